@@ -1,0 +1,81 @@
+"""Everything a person can cause and must be told about.
+
+An ``AdminError`` carries a code and values; the sentence is made from them at the edge (``messages.sentence``), so
+that the window can translate it and the command line can print it. Any other exception is a bug and looks like one.
+
+The tree, with the exit code of the command line::
+
+    AdminError                    1   something failed that the message explains
+    ├── UsageProblem              2   unknown army number or trade, not a letter A–Z, a path that makes no sense
+    ├── NothingAsked              3   declined, or no terminal to ask at
+    ├── NotPermitted             77   the person's role may not do this
+    ├── plans.PlanChanged         1   the plan shown no longer holds; carries the new plan
+    ├── Cancelled                 1   stopped by the person before anything was written
+    └── DatabaseUnusable         69   not a portal database, damaged, unreachable, or view-only
+        └── OwnTablesMissing     69   the first write needs our own tables and the person's consent
+"""
+
+from __future__ import annotations
+
+from desktop_admin.messages import Message
+
+
+class AdminError(Exception):
+    """A failure that the user can understand and act on.
+
+    Args:
+        code: the key of its sentence in ``messages.TEXTS``.
+        values: what the sentence's placeholders stand for.
+    """
+
+    exit_code = 1
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.message = Message.of(code, **values)
+        super().__init__(self.message.english())
+
+    @property
+    def code(self) -> str:
+        """The key of the sentence, for tests and for callers that treat one failure specially."""
+        return self.message.code
+
+
+class UsageProblem(AdminError):
+    """What was asked for does not exist or makes no sense."""
+
+    exit_code = 2
+
+
+class NothingAsked(AdminError):
+    """The question was declined, or there was no terminal to ask it at."""
+
+    exit_code = 3
+
+
+class NotPermitted(AdminError):
+    """The person's role may not do this (the table *Who may do what*)."""
+
+    exit_code = 77
+
+
+class Cancelled(AdminError):
+    """The person cancelled before COMMIT began; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("cancelled")
+
+
+class DatabaseUnusable(AdminError):
+    """The database cannot be worked with, or not written to."""
+
+    exit_code = 69
+
+
+class OwnTablesMissing(DatabaseUnusable):
+    """A write was asked for, and our own tables are not there (or are of an older version).
+
+    Callers ask for consent, call ``Database.prepare`` and run the same write again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("own_tables_missing")

@@ -1,0 +1,60 @@
+"""Every sentence that a controller, a rule or an error gives to a person, by code.
+
+Controllers and errors carry a ``Message`` (code and values); the sentence is made at the edge: translated in the
+window, in English on the command line. ``QT_TRANSLATE_NOOP`` only marks the texts for the translators' tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+from desktop_admin.texts import TEXTS
+
+_LONGEST_PATH = 200
+"""Nobody reads further, and somebody may have pasted a whole page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence not yet worded: its code in ``TEXTS`` and the values for its placeholders."""
+
+    code: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    @classmethod
+    def of(cls, code: str, **values: object) -> Message:
+        """A message; raises KeyError at once for a code that has no sentence."""
+        if code not in TEXTS:
+            raise KeyError(f"no sentence for the message code {code!r}")
+        return cls(code, tuple(values.items()))
+
+    def english(self, *, zone: tzinfo = UTC) -> str:
+        """The sentence in English."""
+        return sentence(self, zone=zone)
+
+
+def sentence(message: Message, *, translate: Callable[[str], str] = str, zone: tzinfo = UTC) -> str:
+    """The message in words.
+
+    Args:
+        message: what to say.
+        translate: gives the translated template for the English one.
+        zone: the zone in which times are shown (24 h, ISO dates).
+    """
+    template = translate(TEXTS[message.code])
+    return template.format(**{key: _worded(value, translate, zone) for key, value in message.values})
+
+
+def _worded(value: object, translate: Callable[[str], str], zone: tzinfo) -> str:
+    if isinstance(value, Message):
+        return sentence(value, translate=translate, zone=zone)
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, Path) and len(str(value)) > _LONGEST_PATH:
+        return f"{str(value)[:_LONGEST_PATH]}…"
+    if isinstance(value, tuple | list):
+        return ", ".join(_worded(part, translate, zone) for part in value)
+    return str(value)

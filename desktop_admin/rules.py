@@ -1,0 +1,166 @@
+"""Pure rules of the exam: no database, no clock, no Qt.
+
+Source of every rule: the domain specification, sections *Slot and paper states*, *Operations*, *What the candidate
+would get now* and *Who may do what*.
+"""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from desktop_admin.errors import NotPermitted, UsageProblem
+
+FEW_CANDIDATES = 20
+"""An invigilator acts alone on up to this many candidates at once."""
+
+
+class Paper(StrEnum):
+    """One of the two papers; the value is the portal's ``paper_type``."""
+
+    PRIMARY = "PRIMARY"
+    SECONDARY = "SECONDARY"
+
+    @property
+    def other(self) -> Paper:
+        """The other paper."""
+        return Paper.SECONDARY if self is Paper.PRIMARY else Paper.PRIMARY
+
+
+class SlotState(StrEnum):
+    """The state of a slot, from ``has_exam_slot`` and ``slot_attempting_at`` alone."""
+
+    NONE = "none"
+    ASSIGNED = "assigned"
+    ATTEMPTING = "attempting"
+
+
+class Operation(StrEnum):
+    """What can be done; the value stands in the operation log and in the command line's output."""
+
+    ASSIGN = "assign-slots"
+    RESET = "reset-slots"
+    REASSIGN = "reassign-slots"
+    CLEAR = "clear-sessions"
+    SIGN_OUT = "sign-out"
+    ACTIVATE = "activate-set"
+
+
+class Role(StrEnum):
+    """The three roles at the desk."""
+
+    STAFF = "staff"
+    INVIGILATOR = "invigilator"
+    SUPERVISOR = "supervisor"
+
+
+class Refusal(StrEnum):
+    """Why an operation leaves a candidate or a trade as it is; the value is the key of the sentence."""
+
+    NO_TRADE = "refused_no_trade"
+    ALL_COMPLETED = "refused_all_completed"
+    HAS_SLOT = "refused_has_slot"
+    NOTHING_TO_RESET = "refused_nothing_to_reset"
+    SESSION_COMPLETED = "refused_session_completed"
+    SESSION_GONE = "refused_session_gone"
+    NO_LOGIN = "refused_no_login"
+    NO_QUESTIONS = "refused_no_questions"
+    TOO_FEW = "refused_too_few"
+
+
+_PARTS_LONG = {"A": 20, "C": 5, "D": 15, "E": 4, "F": 10}
+_PARTS_SHORT = {"A": 15, "C": 5, "D": 10, "E": 3, "F": 10}
+
+
+def slot_state(*, has_exam_slot: bool, slot_attempting_at: datetime | None) -> SlotState:
+    """The slot's state; a stale ``slot_attempting_at`` without a slot is still *none*."""
+    if not has_exam_slot:
+        return SlotState.NONE
+    return SlotState.ASSIGNED if slot_attempting_at is None else SlotState.ATTEMPTING
+
+
+def has_primary(trade_name: str) -> bool:
+    """Whether the trade has a PRIMARY paper at all; tested as the portal does, on the name in capitals."""
+    name = trade_name.upper()
+    return "MUSICIAN" not in name and "HAIR DRESSER" not in name
+
+
+def next_paper(
+    *,
+    trade_name: str | None,
+    primary_completed: bool,
+    secondary_completed: bool,
+    primary_bypass_allowed: bool,
+) -> Paper | None:
+    """The paper that the candidate sits next, or None when all papers are completed.
+
+    PRIMARY until it is completed, unless it is bypassed or the trade has none; then SECONDARY; then nothing.
+    A candidate without a trade is treated as if his trade had a PRIMARY paper.
+    """
+    skips_primary = primary_bypass_allowed or (trade_name is not None and not has_primary(trade_name))
+    if not primary_completed and not skips_primary:
+        return Paper.PRIMARY
+    return None if secondary_completed else Paper.SECONDARY
+
+
+def required_parts(*, trade_name: str, paper: Paper) -> dict[str, int]:
+    """How many questions of each part (A, C, D, E, F) one session of the paper needs."""
+    if paper is Paper.PRIMARY and trade_name.upper() in ("OCC", "DMV"):
+        return dict(_PARTS_LONG)
+    return dict(_PARTS_SHORT)
+
+
+def set_letter(text: str) -> str:
+    """The letter of a question set, in capitals.
+
+    Raises:
+        UsageProblem: not one letter A–Z.
+    """
+    letter = text.strip().upper()
+    if len(letter) != 1 or letter not in string.ascii_uppercase:
+        raise UsageProblem("not_a_set_letter", text=text)
+    return letter
+
+
+def normal_army_no(text: str) -> str:
+    """An army number as it is compared: trimmed, case ignored."""
+    return text.strip().casefold()
+
+
+def normal_trade(text: str) -> str:
+    """A trade's name or code as it is compared: case and repeated blanks ignored."""
+    return " ".join(text.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """A version of a paper: the trade (None: common to all) and the letter."""
+
+    trade_id: int | None
+    letter: str
+
+
+def belonging_set(*, paper: Paper, trade_id: int | None, letter: str) -> QuestionSet:
+    """The set that a session of the paper must be made of: PRIMARY questions are the trade's, SECONDARY common."""
+    return QuestionSet(trade_id if paper is Paper.PRIMARY else None, letter)
+
+
+def check_may(*, role: Role, operation: Operation, candidates: int) -> None:
+    """Refuse what the role may not do (table *Who may do what*; a release is another person's password).
+
+    Args:
+        role: the role of the person at the desk.
+        operation: what is asked for.
+        candidates: how many candidates it names.
+
+    Raises:
+        NotPermitted: the role may not.
+    """
+    if role is Role.SUPERVISOR or operation is Operation.ASSIGN:
+        return
+    if operation is Operation.ACTIVATE or role is Role.STAFF:
+        raise NotPermitted("not_permitted", role=role, operation=operation)
+    if candidates > FEW_CANDIDATES:
+        raise NotPermitted("not_permitted_many", role=role, candidates=candidates, most=FEW_CANDIDATES)

@@ -1,0 +1,194 @@
+"""The desk's own settings: connections, the desk's name, language, theme, time zone and zoom.
+
+They live in one TOML file in the user's configuration folder. What belongs to the portal's database (policies,
+thresholds) lives there and not here.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+import tempfile
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+import platformdirs
+import tomli_w
+
+from desktop_admin.errors import AdminError
+
+APPLICATION = "desktop-admin"
+FILE_VARIABLE = "DESKTOP_ADMIN_CONFIG"
+"""The environment variable that names another settings file."""
+
+Language = Literal["en", "hi"]
+Theme = Literal["system", "light", "dark"]
+
+SMALLEST_ZOOM = 0.5
+LARGEST_ZOOM = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What this desk has set; every field has a working default.
+
+    Attributes:
+        connections: the path or URL of a database by the name that the person gave it.
+        default_connection: the connection that is opened when none is asked for, or None.
+        desk_name: how the operation log names this workstation.
+        language: of the window.
+        theme: of the window; ``system`` follows the desktop.
+        time_zone: the IANA name of the zone in which times are shown.
+        zoom: the size of the window's text, 1.0 being normal.
+    """
+
+    connections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    default_connection: str | None = None
+    desk_name: str = field(default_factory=platform.node)
+    language: Language = "en"
+    theme: Theme = "system"
+    time_zone: str = "Asia/Kolkata"
+    zoom: float = 1.0
+
+    def default_database(self) -> str | None:
+        """The path or URL of the default connection, or None where there is none."""
+        return None if self.default_connection is None else self.connections[self.default_connection]
+
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown."""
+        return ZoneInfo(self.time_zone)
+
+
+def file() -> Path:
+    """Where the settings file is, whether it exists or not."""
+    named = os.environ.get(FILE_VARIABLE)
+    return Path(named) if named else Path(platformdirs.user_config_dir(APPLICATION, appauthor=False)) / "desk.toml"
+
+
+def data_folder() -> Path:
+    """The user's folder for databases that this program makes; it may not exist yet."""
+    return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
+
+
+def person() -> str:
+    """The operating system's name for the person at the desk, or an empty string where it knows none."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # KeyError and ImportError until Python 3.12
+        return ""
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read the settings; a missing file or value means the default.
+
+    Raises:
+        AdminError: the file cannot be read, is not TOML, or holds a value that makes no sense.
+    """
+    path = path or file()
+    return _checked(_read(path), path)
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Write the settings; the file is the old one or the new one, never half of it.
+
+    Keys that this version does not know stay as they are; comments are lost.
+
+    Raises:
+        AdminError: the file is damaged or cannot be written, or a setting makes no sense; the file is as it was.
+    """
+    path = path or file()
+    unknown = {key: value for key, value in _read(path).items() if key not in _MAKES_SENSE}
+    document = _document(settings) | unknown
+    _checked(document, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Where the name is a link, the file that it points to is replaced and the link stays.
+        _replace(path.resolve(), tomli_w.dumps(document).encode())
+    except OSError as error:
+        raise AdminError("settings_unwritable", path=path, problem=error.strerror or error) from error
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise AdminError("settings_unreadable", path=path, problem=error.strerror or error) from error
+    except ValueError as error:  # not UTF-8, or not TOML
+        raise AdminError("settings_damaged", path=path, problem=error) from error
+
+
+def _checked(document: Mapping[str, object], path: Path) -> Settings:
+    """The settings in the document, in which TOML has checked nothing but the form."""
+    values = {key: document[key] for key in _MAKES_SENSE if key in document}
+    for key, value in values.items():
+        if not _MAKES_SENSE[key](value):
+            raise AdminError("settings_value", path=path, key=key, value=value)
+    settings = Settings(**values)  # type: ignore[arg-type]  # just checked
+    default = settings.default_connection
+    if default is not None and default not in settings.connections:
+        raise AdminError("settings_no_connection", path=path, name=default)
+    return settings
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_connections(value: object) -> bool:
+    return isinstance(value, dict) and all(_is_word(target) for target in value.values())
+
+
+def _is_zone(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(ZoneInfo(value))
+    except (KeyError, ValueError, OSError):  # unknown, not a name at all, or a folder of zones such as Asia
+        return False
+
+
+def _is_zoom(value: object) -> bool:
+    # True is an int to Python; nan compares false with everything.
+    return isinstance(value, int | float) and not isinstance(value, bool) and SMALLEST_ZOOM <= value <= LARGEST_ZOOM
+
+
+_MAKES_SENSE: dict[str, Callable[[object], bool]] = {
+    "connections": _is_connections,
+    "default_connection": _is_word,
+    "desk_name": _is_word,
+    "language": lambda value: value in get_args(Language),
+    "theme": lambda value: value in get_args(Theme),
+    "time_zone": _is_zone,
+    "zoom": _is_zoom,
+}
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    written = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        written.replace(path)
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
+
+
+def _document(settings: Settings) -> dict[str, object]:
+    """What differs from the defaults; a default that is not written may still follow the computer or the program."""
+    defaults = Settings()
+    values = {key: getattr(settings, key) for key in _MAKES_SENSE}
+    document = {key: value for key, value in values.items() if value != getattr(defaults, key)}
+    if "connections" in document:
+        document["connections"] = dict(settings.connections)
+    return document

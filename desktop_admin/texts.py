@@ -1,0 +1,342 @@
+"""The English sentences by code; the source text of the translations.
+
+Each error says what happened and what to do. Placeholders in braces are filled by ``messages.sentence``.
+"""
+
+from __future__ import annotations
+
+
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 - the translators' tool looks for this name.
+    """Mark a text for the translators' tool and give it back unchanged."""
+    return text
+
+
+TEXTS: dict[str, str] = {
+    "plan_changed": QT_TRANSLATE_NOOP(
+        "messages",
+        "Something changed since the plan was shown, so nothing was written. Look at the new plan and confirm again.",
+    ),
+    "cancelled": QT_TRANSLATE_NOOP("messages", "Cancelled. Nothing was written."),
+    "own_tables_missing": QT_TRANSLATE_NOOP(
+        "messages",
+        "This database has no desktop_admin tables yet. They are created, after a back-up, with the first change: "
+        "confirm it in the window, or give --yes on the command line.",
+    ),
+    "resource_missing": QT_TRANSLATE_NOOP(
+        "messages",
+        "The program's own file {path} is missing: the installation is incomplete. Install the program again.",
+    ),
+    "settings_unreadable": QT_TRANSLATE_NOOP(
+        "messages", "The settings file {path} cannot be read ({problem}). Put that right and start again."
+    ),
+    "settings_damaged": QT_TRANSLATE_NOOP(
+        "messages",
+        "The settings file {path} is damaged: {problem}. Nothing was changed in it. Correct it, or move it away to "
+        "start with the default settings.",
+    ),
+    "settings_value": QT_TRANSLATE_NOOP(
+        "messages",
+        "The settings in {path} cannot have the value {value} for {key}. Correct it, or remove it to get the default.",
+    ),
+    "settings_no_connection": QT_TRANSLATE_NOOP(
+        "messages",
+        "The settings in {path} name the default connection {name}, but there is no connection of that name. Add it "
+        "under [connections], or choose another default.",
+    ),
+    "settings_unwritable": QT_TRANSLATE_NOOP(
+        "messages", "The settings file {path} cannot be written ({problem}). The settings are as they were."
+    ),
+    "no_such_file": QT_TRANSLATE_NOOP(
+        "messages",
+        "There is no file {path}. Check the path; a new database is made with “create”, never by opening one.",
+    ),
+    "not_a_file": QT_TRANSLATE_NOOP("messages", "{path} is not a file. Give the path of the portal's SQLite database."),
+    "file_unreadable": QT_TRANSLATE_NOOP(
+        "messages", "The file {path} may not be read by this account. Ask the administrator for access to it."
+    ),
+    "file_empty": QT_TRANSLATE_NOOP(
+        "messages",
+        "The file {path} is empty: it is no database. Restore it from a back-up, or make a new one with “create”.",
+    ),
+    "not_sqlite": QT_TRANSLATE_NOOP(
+        "messages", "{path} is not a SQLite database. Give the path of the portal's database file."
+    ),
+    "file_truncated": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database {path} is cut off: it is shorter than its own header says. Restore it from a back-up; nothing was changed in it.",
+    ),
+    "file_damaged": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database {path} is damaged. Nothing was changed in it. Stop the portal and restore the last back-up.",
+    ),
+    "not_a_portal": QT_TRANSLATE_NOOP(
+        "messages",
+        "{path} is not an exam portal database: the portal's tables are not in it. Open the database that the portal uses.",
+    ),
+    "portal_too_old": QT_TRANSLATE_NOOP(
+        "messages",
+        "This portal is older than this program needs: {what} is missing. Update the portal (migration {migration}) and open its database again.",
+    ),
+    "portal_newer": QT_TRANSLATE_NOOP(
+        "messages",
+        "This portal is newer than this program: it does not know the required column {what}, so it must not add rows there. Update this program.",
+    ),
+    "view_only": QT_TRANSLATE_NOOP(
+        "messages", "The database is open for viewing only, so nothing can be changed. {why}"
+    ),
+    "on_network_share": QT_TRANSLATE_NOOP(
+        "messages",
+        "The file {path} lies on a network share ({kind}), where two writers can damage it. Work on the computer that holds the file, or connect to the portal's database server.",
+    ),
+    "read_only": QT_TRANSLATE_NOOP(
+        "messages", "{path} is read-only. Make it writable for this account, then open the database again."
+    ),
+    "became_read_only": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database {path} cannot be written: the file or its folder is read-only. Nothing was changed. Make both writable and try again.",
+    ),
+    "own_tables_newer": QT_TRANSLATE_NOOP(
+        "messages",
+        "The desktop_admin tables in it were made by a newer version of this program. Update this program on this desk.",
+    ),
+    "synchronised_folder": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database lies in the synchronised folder {path}. A copy made in the middle of a change can damage it: move it to a folder that is not synchronised.",
+    ),
+    "old_sqlite_with_wal": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database is in WAL mode, and SQLite {version} has a fault there that can damage it. Update this program, or let the portal use the DELETE journal mode.",
+    ),
+    "disk_full": QT_TRANSLATE_NOOP(
+        "messages", "The disk is full, so nothing was changed in {path}. Free some space and try again."
+    ),
+    "no_room": QT_TRANSLATE_NOOP(
+        "messages",
+        "There is not enough room on the disk of {path} for the archive, so nothing was changed. Free at least {megabytes} MB and try again.",
+    ),
+    "no_room_for_backup": QT_TRANSLATE_NOOP(
+        "messages",
+        "There is not enough room in {path} for a back-up, so nothing was changed. Free at least {megabytes} MB and try again.",
+    ),
+    "disk_error": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database {path} could not be read or written: the disk or its folder does not answer properly. Nothing was changed. Check the disk, then try again.",
+    ),
+    "database_busy": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database {path} is kept busy by another program, so nothing was changed. Wait a moment and try again.",
+    ),
+    "bad_url": QT_TRANSLATE_NOOP(
+        "messages", "“{url}” is neither a path nor a database URL. A file is given by its path, or as sqlite:///path."
+    ),
+    "password_in_url": QT_TRANSLATE_NOOP("messages", "A password must not stand in the database URL. Leave it out."),
+    "server_not_supported": QT_TRANSLATE_NOOP(
+        "messages", "This version works on SQLite files only; it cannot open a {engine} server yet."
+    ),
+    "no_database_given": QT_TRANSLATE_NOOP(
+        "messages", "No database was named. Give one with --db PATH, or set a default connection in the settings."
+    ),
+    "file_exists": QT_TRANSLATE_NOOP(
+        "messages", "There is a file {path} already; it was left as it is. Choose another name, or open it instead."
+    ),
+    "cannot_create": QT_TRANSLATE_NOOP("messages", "{path} cannot be created: {why}. Choose another folder."),
+    "no_display": QT_TRANSLATE_NOOP(
+        "messages",
+        "There is no screen to open the window on. Use the commands (desktop-admin --help), or start it in a desktop.",
+    ),
+    "not_a_set_letter": QT_TRANSLATE_NOOP("messages", "“{text}” is not a question set. Give one letter, A to Z."),
+    "unknown_army_no": QT_TRANSLATE_NOOP(
+        "messages",
+        "There is no candidate with the army number {army_nos}. Nothing was done. Check the number and try again.",
+    ),
+    "ambiguous_army_no": QT_TRANSLATE_NOOP(
+        "messages",
+        "More than one candidate has this army number, differing only in case: {army_nos}. Nothing was done. Correct the numbers in the portal first.",
+    ),
+    "unknown_trade": QT_TRANSLATE_NOOP("messages", "There is no trade “{trade}”. Known trades: {known}."),
+    "ambiguous_trade": QT_TRANSLATE_NOOP(
+        "messages", "“{trade}” fits more than one trade: {known}. Give the code of the one that you mean."
+    ),
+    "candidate_gone": QT_TRANSLATE_NOOP("messages", "This candidate is no longer in the portal. Refresh the list."),
+    "choose_candidates": QT_TRANSLATE_NOOP("messages", "Say for whom: --army-no (repeatable), --trade or --all."),
+    "choose_one_way": QT_TRANSLATE_NOOP("messages", "Give only one of --army-no, --trade and --all."),
+    "choose_trades": QT_TRANSLATE_NOOP(
+        "messages", "Say for which trades: --trade (repeatable) or --all-trades, not both."
+    ),
+    "reason_other_empty": QT_TRANSLATE_NOOP("messages", "The reason “other” needs a few words."),
+    "not_permitted": QT_TRANSLATE_NOOP("messages", "The role {role} may not do this ({operation}). Ask a supervisor."),
+    "not_permitted_many": QT_TRANSLATE_NOOP(
+        "messages", "The role {role} may do this for {most} candidates at once, not for {candidates}. Ask a supervisor."
+    ),
+    "declined": QT_TRANSLATE_NOOP("messages", "Declined. Nothing was changed."),
+    "no_terminal": QT_TRANSLATE_NOOP(
+        "messages", "There is no terminal to ask at. Give --yes to go ahead, or --dry-run to look only."
+    ),
+    "already_applied": QT_TRANSLATE_NOOP(
+        "messages", "This operation had already been applied; it was not applied twice."
+    ),
+    "start_not_here": QT_TRANSLATE_NOOP("messages", "Sessions are started by the portal here, never by this program."),
+    "start_refused": QT_TRANSLATE_NOOP("messages", "The candidate cannot start now. {why}"),
+    "refused_no_trade": QT_TRANSLATE_NOOP("messages", "The candidate has no trade."),
+    "refused_all_completed": QT_TRANSLATE_NOOP("messages", "All papers are completed."),
+    "refused_has_slot": QT_TRANSLATE_NOOP("messages", "He already has a slot."),
+    "refused_nothing_to_reset": QT_TRANSLATE_NOOP("messages", "Nothing to reset: no slot and no incomplete session."),
+    "refused_session_completed": QT_TRANSLATE_NOOP("messages", "The session has been completed meanwhile."),
+    "refused_session_gone": QT_TRANSLATE_NOOP(
+        "messages", "The session is no longer there: completed or removed meanwhile."
+    ),
+    "refused_no_login": QT_TRANSLATE_NOOP("messages", "He is not signed in to the portal."),
+    "refused_no_questions": QT_TRANSLATE_NOOP("messages", "Set {letter} of {trade} {paper} has no active questions."),
+    "refused_too_few": QT_TRANSLATE_NOOP("messages", "Set {letter} of {trade} {paper} has too few questions: {parts}."),
+    "note_paper_closed": QT_TRANSLATE_NOOP(
+        "messages", "{paper} is closed for {trade}: he can start when it is opened."
+    ),
+    "note_keeps_writing": QT_TRANSLATE_NOOP("messages", "He is writing {paper}: signed out, typed answers lost."),
+    "note_too_few": QT_TRANSLATE_NOOP("messages", "Activated with too few questions: {parts}."),
+    "note_still_writing": QT_TRANSLATE_NOOP("messages", "{count} still writing; the active set stays {letter}."),
+    "note_many_sessions": QT_TRANSLATE_NOOP(
+        "messages",
+        "{count} sessions are cleared at once. The portal waits for the moment that this takes: choose a quiet minute.",
+    ),
+    "changed_since": QT_TRANSLATE_NOOP("messages", "Changed since the plan was shown."),
+    "started_since": QT_TRANSLATE_NOOP("messages", "Started since the plan was shown."),
+    "note_no_photograph": QT_TRANSLATE_NOOP(
+        "messages", "His photograph is missing: the portal's dashboard fails for him."
+    ),
+    "note_completed_by_marks": QT_TRANSLATE_NOOP(
+        "messages", "{paper} counts as completed only by marks typed in the portal: his Submit would be discarded."
+    ),
+    "note_forced_type": QT_TRANSLATE_NOOP(
+        "messages", "The global control makes every new session {forced}, although his next paper is {paper}."
+    ),
+    "note_set_too_small": QT_TRANSLATE_NOOP("messages", "The set is too small: {present} questions of {required}."),
+    "screen_assign": QT_TRANSLATE_NOOP(
+        "messages", "On his screen: nothing changes until he reloads the dashboard or logs in."
+    ),
+    "screen_reset": QT_TRANSLATE_NOOP(
+        "messages",
+        "On his screen: the page looks normal, but whatever he presses leads to the login (“no exam slot”). What he typed is lost then.",
+    ),
+    "screen_restart": QT_TRANSLATE_NOOP(
+        "messages", "On his screen: the next click leads to the login; then new questions, a blank page and full time."
+    ),
+    "screen_sign_out": QT_TRANSLATE_NOOP(
+        "messages", "On his screen: he logs in elsewhere and gets the same questions, a blank page and full time."
+    ),
+    "get_account_inactive": QT_TRANSLATE_NOOP("messages", "His portal account is switched off."),
+    "get_no_slot": QT_TRANSLATE_NOOP("messages", "He has no slot."),
+    "get_paper_closed_for_trade": QT_TRANSLATE_NOOP("messages", "{paper} is closed for {trade}."),
+    "get_paper_closed": QT_TRANSLATE_NOOP("messages", "{paper} is closed."),
+    "is_writing": QT_TRANSLATE_NOOP("messages", "Writing {paper}, set {sets}."),
+    "has_finished": QT_TRANSLATE_NOOP("messages", "All papers are completed."),
+    "has_no_slot": QT_TRANSLATE_NOOP("messages", "No slot. The next paper is {paper}."),
+    "may_start": QT_TRANSLATE_NOOP("messages", "Has a slot for {paper} and has not started."),
+    "waits_to_restart": QT_TRANSLATE_NOOP("messages", "Has a slot for {paper} and waits to restart."),
+    "other_set": QT_TRANSLATE_NOOP("messages", "The open session is on set {sets}, the active set is {letter}."),
+    "other_trade": QT_TRANSLATE_NOOP(
+        "messages", "The open session is on set {sets}, but his trade is {trade}, active set {letter}."
+    ),
+    "mixed_sets": QT_TRANSLATE_NOOP("messages", "The open session mixes questions of several sets: {sets}."),
+    "no_questions": QT_TRANSLATE_NOOP("messages", "The open session has no questions."),
+    "no_slot": QT_TRANSLATE_NOOP("messages", "There is an open session, but no slot."),
+    "older_session": QT_TRANSLATE_NOOP(
+        "messages", "There is a newer open session of the same paper (number {session}); this one is left over."
+    ),
+    "paper_submitted": QT_TRANSLATE_NOOP("messages", "{paper} was already submitted, but a session of it is open."),
+    "no_profile": QT_TRANSLATE_NOOP("messages", "The open session belongs to an account without a candidate profile."),
+    "no_trade": QT_TRANSLATE_NOOP("messages", "The open session belongs to a candidate without a trade."),
+    "overdue": QT_TRANSLATE_NOOP("messages", "The time was over at {at}."),
+    "late_submission": QT_TRANSLATE_NOOP(
+        "messages", "Late submission: {paper} was handed in with answers to questions that are not in its session."
+    ),
+    "completed_by_marks": QT_TRANSLATE_NOOP(
+        "messages", "{paper} was completed by marks typed in the portal while he writes: his Submit will be discarded."
+    ),
+    "login_ends_early": QT_TRANSLATE_NOOP("messages", "His login ends at {at}, before the paper does at {end}."),
+    "sets_disagree": QT_TRANSLATE_NOOP(
+        "messages", "The portal's list shows set {copy} for {trade} {paper}, but set {letter} is active."
+    ),
+    "two_forced_papers": QT_TRANSLATE_NOOP(
+        "messages", "Two papers are forced at once in the global paper control: nobody can start."
+    ),
+    "paper_closed_trades_open": QT_TRANSLATE_NOOP(
+        "messages", "{paper} is closed as a whole, but open for {trades}: they cannot start."
+    ),
+    "paper_forced_away": QT_TRANSLATE_NOOP(
+        "messages", "{paper} is open for {trades}, but the global control makes every new session {forced}."
+    ),
+    "erased_candidates": QT_TRANSLATE_NOOP(
+        "messages", "The archive holds sessions of {count} candidates who are no longer in the portal."
+    ),
+    "erased_papers": QT_TRANSLATE_NOOP(
+        "messages", "The archive holds sessions of {count} papers that are no longer in the portal."
+    ),
+    "erased_questions": QT_TRANSLATE_NOOP(
+        "messages", "The archive holds cleared sessions, but the portal has no questions any more."
+    ),
+    "cure_clear": QT_TRANSLATE_NOOP("messages", "Clear this session."),
+    "cure_overdue": QT_TRANSLATE_NOOP("messages", "Look at his screen: if the page is gone, reassign the slot."),
+    "cure_late_submission": QT_TRANSLATE_NOOP("messages", "A supervisor reopens the paper in the portal."),
+    "cure_completed_by_marks": QT_TRANSLATE_NOOP("messages", "Take the marks back in the portal before he submits."),
+    "cure_login_ends_early": QT_TRANSLATE_NOOP("messages", "He must press Submit before his login ends."),
+    "cure_sets_disagree": QT_TRANSLATE_NOOP(
+        "messages", "Activate set {letter} for {trade} {paper} again, so that all copies agree."
+    ),
+    "cure_two_forced_papers": QT_TRANSLATE_NOOP(
+        "messages", "Leave one paper, or none, active in the portal's global paper control."
+    ),
+    "cure_paper_closed": QT_TRANSLATE_NOOP("messages", "Open {paper} in the portal, or close it for {trades}."),
+    "cure_forced": QT_TRANSLATE_NOOP(
+        "messages", "Turn the global control of {forced} off in the portal, or close {paper} for {trades}."
+    ),
+    "cure_data_erased": QT_TRANSLATE_NOOP(
+        "messages", "The portal's data were erased or replaced: restore the portal's back-up before going on."
+    ),
+    "stage_tables": QT_TRANSLATE_NOOP("messages", "Making the tables"),
+    "stage_questions": QT_TRANSLATE_NOOP("messages", "Writing questions and sets"),
+    "stage_candidates": QT_TRANSLATE_NOOP("messages", "Writing candidates and sessions"),
+    "stage_reading": QT_TRANSLATE_NOOP("messages", "Reading"),
+    "no_terminal_for_guide": QT_TRANSLATE_NOOP(
+        "messages", "There is no terminal to ask at. Give --army-no, --trade, --all or --statistics."
+    ),
+    "check_slot": QT_TRANSLATE_NOOP("messages", "A candidate has a slot"),
+    "seen_slot": QT_TRANSLATE_NOOP("messages", "The slot is {state}."),
+    "check_session": QT_TRANSLATE_NOOP("messages", "He starts and gets set C"),
+    "seen_session": QT_TRANSLATE_NOOP("messages", "Session {session} is of set {sets}."),
+    "check_switch": QT_TRANSLATE_NOOP("messages", "The active set is switched from C to E"),
+    "seen_switch": QT_TRANSLATE_NOOP("messages", "Trades switched to set {letter}: {applied}."),
+    "check_cleared": QT_TRANSLATE_NOOP(
+        "messages", "His incomplete session is cleared into the archive, and his login ends"
+    ),
+    "seen_cleared": QT_TRANSLATE_NOOP(
+        "messages", "Questions left in the portal: {left}; in the archive: {archived}; logins left: {logins}."
+    ),
+    "check_reset": QT_TRANSLATE_NOOP("messages", "The slot is reset and reassigned"),
+    "seen_reset": QT_TRANSLATE_NOOP("messages", "After the reset: {between}; after the reassignment: {after}."),
+    "check_new": QT_TRANSLATE_NOOP("messages", "He starts again and gets a new session"),
+    "seen_new": QT_TRANSLATE_NOOP("messages", "Session {new} instead of {old}."),
+    "check_questions": QT_TRANSLATE_NOOP("messages", "All its questions are of set E"),
+    "seen_questions": QT_TRANSLATE_NOOP("messages", "{count} questions of set {sets}."),
+    "qt_missing": QT_TRANSLATE_NOOP(
+        "messages",
+        "The window cannot be opened: {what}. Install Qt's system libraries (the README lists them), or use the commands.",
+    ),
+    "tour_stuck": QT_TRANSLATE_NOOP("messages", "{count} sessions are stuck"),
+    "tour_stuck_line": QT_TRANSLATE_NOOP("messages", "{who} ({trade}): {reason}"),
+    "tour_cure": QT_TRANSLATE_NOOP("messages", "The slot of {army_no} is reassigned"),
+    "tour_gets": QT_TRANSLATE_NOOP("messages", "He would get now: {paper} set {set}, {questions} questions."),
+    "tour_switch_plan": QT_TRANSLATE_NOOP("messages", "What switching DTMN PRIMARY to set B would do"),
+    "tour_preview": QT_TRANSLATE_NOOP(
+        "messages",
+        "{cleared} sessions would be cleared, {spared} stay as they are, {waiting} candidates have not started.",
+    ),
+    "tour_switch": QT_TRANSLATE_NOOP("messages", "The switch is applied"),
+    "tour_switched": QT_TRANSLATE_NOOP(
+        "messages", "{cleared} sessions were cleared into the archive; {stuck} are still stuck."
+    ),
+    "tour_history": QT_TRANSLATE_NOOP("messages", "The history holds {count} operations"),
+    "tour_record": QT_TRANSLATE_NOOP("messages", "{at}: {operation} by {person}, sessions cleared: {sessions}."),
+    "not_utf8": QT_TRANSLATE_NOOP(
+        "messages", "What was typed is not UTF-8 text. Type it again in a terminal that uses UTF-8."
+    ),
+}
