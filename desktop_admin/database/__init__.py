@@ -1,0 +1,1 @@
+"""How every reading and every change reaches a database: connection, transactions, tables, checks at opening."""

@@ -1,0 +1,119 @@
+"""What a database is, and what it lacks: the check at opening.
+
+Source: the write protocol, *Crash safety*; the portal's database notes, *Schema versions to recognise*.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.inspection import inspect
+
+from desktop_admin.database.own import REVISION, VERSION_TABLE, DatabaseKind
+from desktop_admin.database.portal import Portal
+from desktop_admin.errors import DatabaseUnusable
+
+_MIGRATIONS = {
+    ("registration_candidateprofile", "has_exam_slot"): "registration.0004_add_exam_slot_fields",
+    ("registration_candidateprofile", "slot_attempting_at"): "registration.0005_add_slot_attempting_field",
+    (
+        "registration_candidateprofile",
+        "is_primary_completed",
+    ): "registration.0006_candidateprofile_is_primary_completed",
+    ("registration_candidateprofile", "is_secondary_completed"): (
+        "registration.0006_candidateprofile_is_primary_completed"
+    ),
+    (
+        "registration_candidateprofile",
+        "primary_bypass_allowed",
+    ): "registration.0007_candidateprofile_primary_bypass_allowed",
+    ("registration_candidateprofile", "primary_slot_consumed_at"): (
+        "registration.0008_remove_candidateprofile_slot_consumed_at"
+    ),
+    ("registration_candidateprofile", "secondary_slot_consumed_at"): (
+        "registration.0008_remove_candidateprofile_slot_consumed_at"
+    ),
+    ("questions_examsession", "exam_type"): "questions.0015_examsession_exam_type",
+    ("questions_activatesets", None): "questions.0013_add_activate_sets_model",
+    ("questions_universalsetactivation", None): "questions.0014_universalsetactivation",
+    ("results_candidateanswer", "exam_type"): "results.0003_candidateanswer_exam_type",
+}
+"""Which portal migration brings a table (column None) or a column, for the sentence about an older portal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compatibility:
+    """What was found at opening.
+
+    Attributes:
+        own_tables: whether our own tables are there in the version that this program needs.
+        own_newer: our own tables were made by a newer version of this program.
+        kind: ``portal``, or the mark of a database that we made (local, demo, rehearsal, scratch).
+        unknown_required: portal tables with a NOT NULL column that this program does not know; it must not insert
+            into them.
+    """
+
+    own_tables: bool
+    own_newer: bool
+    kind: str
+    unknown_required: dict[str, str]
+
+
+def mapped_tables() -> list[str]:
+    """Names of the portal tables that this program works with."""
+    return [mapper.local_table.name for mapper in Portal.registry.mappers]  # type: ignore[attr-defined]
+
+
+def examine(connection: Connection, *, name: str) -> Compatibility:
+    """Compare the database with what this program needs.
+
+    Args:
+        connection: an open connection; only read from.
+        name: how to call the database in messages.
+
+    Raises:
+        DatabaseUnusable: another program's database, or an older portal's.
+    """
+    inspector = inspect(connection)
+    present = set(inspector.get_table_names())
+    if "django_migrations" not in present or "registration_candidateprofile" not in present:
+        raise DatabaseUnusable("not_a_portal", path=name)
+    unknown_required: dict[str, str] = {}
+    for table in mapped_tables():
+        try:
+            columns = {column["name"]: column for column in inspector.get_columns(table)}
+        except NoSuchTableError:
+            raise DatabaseUnusable("portal_too_old", what=table, migration=_migration(table, None)) from None
+        wanted = Portal.metadata.tables[table].columns.keys()
+        names = [Portal.metadata.tables[table].columns[key].name for key in wanted]
+        for missing in (column for column in names if column not in columns):
+            raise DatabaseUnusable("portal_too_old", what=f"{table}.{missing}", migration=_migration(table, missing))
+        for column_name, column in columns.items():
+            if column_name not in names and not column["nullable"] and column.get("default") is None:
+                unknown_required[table] = column_name
+    revision = _own_revision(connection, present)
+    return Compatibility(
+        own_tables=revision == REVISION,
+        own_newer=revision is not None and revision > REVISION,
+        kind=_kind(connection, present),
+        unknown_required=unknown_required,
+    )
+
+
+def _migration(table: str, column: str | None) -> str:
+    return _MIGRATIONS.get((table, column)) or f"{table.split('_')[0]} (the newest)"
+
+
+def _own_revision(connection: Connection, present: set[str]) -> str | None:
+    if VERSION_TABLE not in present:
+        return None
+    # The table holds one row by Alembic's own rule; its name is a constant of ours.
+    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+
+
+def _kind(connection: Connection, present: set[str]) -> str:
+    if DatabaseKind.__tablename__ not in present:
+        return "portal"
+    return connection.execute(select(DatabaseKind.kind)).scalar() or "portal"

@@ -1,0 +1,115 @@
+"""Our own tables, all with the prefix ``desktop_admin_``; made by the Alembic revisions in ``migrations``.
+
+They have no foreign keys into the portal's tables, because those would make the portal's own deletes fail.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from desktop_admin.database.types import LongText, UtcDateTime
+
+PREFIX = "desktop_admin_"
+VERSION_TABLE = "desktop_admin_version"
+REVISION = "0005"
+"""The newest Alembic revision; a test compares it with the scripts, so that opening need not import Alembic."""
+
+
+class Own(DeclarativeBase):
+    """Base of our own tables."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        bool: Boolean(),
+        int: BigInteger(),
+        str: Text(),
+        dt.datetime: UtcDateTime(),
+    }
+
+
+class DatabaseKind(Own):
+    """One row that marks a database as made by us: ``local``, ``demo``, ``rehearsal`` or ``scratch``."""
+
+    __tablename__ = "desktop_admin_database"
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[dt.datetime]
+
+
+class OperationRow(Own):
+    """One applied operation: who, when, why, what, and what every changed column held before.
+
+    ``seq`` is the last one plus 1, not an identity: rolled-back identities leave gaps. ``body`` is canonical JSON with
+    the lines as they were told and the before-images; ``at`` is the server's time, ``desk_at`` the desk's.
+    """
+
+    __tablename__ = "desktop_admin_operation"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    op_id: Mapped[str] = mapped_column(String(36), unique=True)
+    at: Mapped[dt.datetime]
+    desk_at: Mapped[dt.datetime]
+    person: Mapped[str] = mapped_column(String(150))
+    person_id: Mapped[int | None]
+    verified: Mapped[bool]
+    released_by: Mapped[str | None] = mapped_column(String(150))
+    desk: Mapped[str] = mapped_column(String(150))
+    operation: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str | None]
+    applied: Mapped[int] = mapped_column(Integer())
+    refused: Mapped[int] = mapped_column(Integer())
+    ended_logins: Mapped[int] = mapped_column(Integer())
+    body: Mapped[str] = mapped_column(LongText)
+
+
+class OperationCandidate(Own):
+    """Which candidates an operation was applied to; an index over ``OperationRow.body``, never the truth itself."""
+
+    __tablename__ = "desktop_admin_operation_candidate"
+    __table_args__ = (
+        Index("desktop_admin_operation_candidate_user", "user_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class ArchivedSession(Own):
+    """A cleared session. Never deleted by the program.
+
+    ``body`` is JSON: the session's columns as stored, its questions as one text (``id:order:question`` separated by
+    blanks), and the army number, name, trade, set and paper that a complaint needs a week later. ``sha256`` is of
+    ``body``.
+    """
+
+    __tablename__ = "desktop_admin_archived_session"
+    __table_args__ = (
+        Index("desktop_admin_archived_session_session", "session_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[int]
+    paper_id: Mapped[int]
+    body: Mapped[str] = mapped_column(LongText)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class EndedLogin(Own):
+    """A portal login that an operation ended, kept for 24 hours so that an undo at once is invisible."""
+
+    __tablename__ = "desktop_admin_ended_login"
+    __table_args__ = (Index("desktop_admin_ended_login_at", "ended_at"),)
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    session_key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    user_id: Mapped[int]
+    session_data: Mapped[str] = mapped_column(LongText)
+    expire_date: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime]

@@ -1,0 +1,130 @@
+"""Where a database file lies: what the path says, before anything is opened.
+
+Source: the write protocol, *SQLite* and *Crash safety*: local disks only, nothing created, nothing repaired.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from desktop_admin.errors import DatabaseUnusable, UsageProblem
+from desktop_admin.messages import Message
+
+_MAGIC = b"SQLite format 3\x00"
+_NETWORK_FILESYSTEMS = ("nfs", "cifs", "smb", "sshfs", "9p", "vboxsf")
+_SYNCHRONISED = ("dropbox", "onedrive", "google drive", "googledrive", "nextcloud", "owncloud", "icloud", "syncthing")
+
+
+def database_path(target: str | Path) -> Path:
+    """The file that a path or a URL names.
+
+    Raises:
+        UsageProblem: no URL that can be understood, or one with a password in it.
+        DatabaseUnusable: a server, which this version does not open.
+    """
+    if isinstance(target, Path) or "://" not in target:
+        if not str(target).strip():
+            raise UsageProblem("no_database_given")
+        return Path(target).expanduser()
+    try:
+        url = make_url(target)
+    except (ArgumentError, ValueError):
+        raise UsageProblem("bad_url", url=target.split("@")[-1]) from None
+    if url.password is not None or {"password", "passwd", "pwd"} & {key.casefold() for key in url.query}:
+        raise UsageProblem("password_in_url")
+    if url.get_backend_name() != "sqlite":
+        raise DatabaseUnusable("server_not_supported", engine=url.get_backend_name())
+    if not url.database:
+        raise UsageProblem("bad_url", url=target)
+    return Path(url.database)
+
+
+def check_file(path: Path) -> None:
+    """Refuse a path that cannot be a database file, from its header alone.
+
+    Raises:
+        DatabaseUnusable: missing, a folder, empty, not SQLite, unreadable, or shorter than its header says.
+    """
+    if not exists(path):
+        raise DatabaseUnusable("no_such_file", path=path)
+    if not path.is_file():
+        raise DatabaseUnusable("not_a_file", path=path)
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except PermissionError:
+        raise DatabaseUnusable("file_unreadable", path=path) from None
+    size = path.stat().st_size
+    if size == 0:
+        raise DatabaseUnusable("file_empty", path=path)
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        raise DatabaseUnusable("not_sqlite", path=path)
+    (page_size,) = struct.unpack(">H", header[16:18])
+    page_size = 65536 if page_size == 1 else page_size
+    change_counter, pages = struct.unpack(">II", header[24:32])
+    (valid_for,) = struct.unpack(">I", header[92:96])
+    # The page count holds only where the program that wrote last also kept it (SQLite's file format, 1.3.8).
+    if change_counter == valid_for and page_size * pages > size:
+        raise DatabaseUnusable("file_truncated", path=path)
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything at the path; a name that no file can have is not there."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def why_not_writable(path: Path) -> Message | None:
+    """Why the file must not be written where it lies: a network share, or no permission; None where it may."""
+    kind = _filesystem(path)
+    if kind.removeprefix("fuse.").startswith(_NETWORK_FILESYSTEMS):
+        return Message.of("on_network_share", path=path, kind=kind)
+    for place in (path, path.parent):
+        if not os.access(place, os.W_OK):
+            return Message.of("read_only", path=place)
+    return None
+
+
+def warnings(path: Path) -> tuple[Message, ...]:
+    """What the person should know about the place: a folder that another program synchronises."""
+    parts = [part.casefold() for part in path.resolve().parts]
+    if any(name in part for part in parts for name in _SYNCHRONISED):
+        return (Message.of("synchronised_folder", path=path.parent),)
+    return ()
+
+
+def _filesystem(path: Path) -> str:
+    """The kind of file system that holds the path; empty where the system does not tell."""
+    if os.name == "nt":
+        return _windows_filesystem(path)
+    mounts = Path("/proc/self/mountinfo")
+    if not mounts.exists():
+        return ""
+    target = str(path.resolve())
+    best, kind = "", ""
+    for line in mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+        left, _, right = line.partition(" - ")
+        point = left.split()[4].encode("utf-8", "surrogateescape").decode("unicode_escape")
+        inside = target == point or target.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, right.split()[0]
+    return kind
+
+
+def _windows_filesystem(path: Path) -> str:
+    """``smb`` for UNC paths and mapped network drives on Windows, else empty."""
+    import ctypes
+
+    drive = path.resolve().drive
+    if drive.startswith("\\\\"):
+        return "smb"
+    drive_remote = 4
+    windll = getattr(ctypes, "windll")  # noqa: B009 - it exists on Windows only, so the checker cannot know it.
+    return "smb" if windll.kernel32.GetDriveTypeW(drive + "\\") == drive_remote else ""

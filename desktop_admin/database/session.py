@@ -1,0 +1,66 @@
+"""What a controller may ask about the database behind its session."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from desktop_admin.errors import DatabaseUnusable, OwnTablesMissing
+
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Database
+
+
+def require_own_tables(session: Session) -> None:
+    """Raise OwnTablesMissing where a recording controller would find no table to record in."""
+    if not has_own_tables(session):
+        raise OwnTablesMissing
+
+
+def has_own_tables(session: Session) -> bool:
+    """Whether the database of this session has our own tables."""
+    database: Database = session.info["database"]
+    return database.has_own_tables
+
+
+def refuse_unknown_columns(session: Session, *tables: str) -> None:
+    """Refuse an insert into tables of a newer portal, whose new NOT NULL columns we do not know.
+
+    Raises:
+        DatabaseUnusable: one of the tables has such a column.
+    """
+    database: Database = session.info["database"]
+    for table in tables:
+        column = database.compatibility.unknown_required.get(table)
+        if column is not None:
+            raise DatabaseUnusable("portal_newer", what=f"{table}.{column}")
+
+
+def require_room(session: Session, needed: int) -> None:
+    """Refuse a write for which the disk has not enough room, before anything is written.
+
+    Args:
+        session: the session that is going to write.
+        needed: bytes.
+
+    Raises:
+        DatabaseUnusable: it says how much to free.
+    """
+    database: Database = session.info["database"]
+    free = shutil.disk_usage(database.path.parent).free
+    if free < needed:
+        raise DatabaseUnusable("no_room", path=database.path, megabytes=(needed - free) // 1_000_000 + 1)
+
+
+def kind_of(session: Session) -> str:
+    """The kind of this session's database: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``."""
+    database: Database = session.info["database"]
+    return database.description.kind
+
+
+def server_now(_session: Session) -> datetime:
+    """The database server's time, UTC; for a file that is this machine's."""
+    return datetime.now(UTC)

@@ -1,0 +1,151 @@
+"""Column types that store exactly what the portal (Django) stores, on SQLite, MariaDB and PostgreSQL.
+
+Source: the portal's database notes, *Types and how Django stores them*. SQLAlchemy's own types store something else
+in three places: times keep the wall clock of their zone, intervals become dates, and None becomes the JSON ``null``.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Dialect, Integer, Interval, Numeric, Text
+from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+
+_MICROSECOND = timedelta(microseconds=1)
+
+BigKey = BigInteger().with_variant(Integer(), "sqlite")
+"""A primary key as Django's BigAutoField makes it; SQLite only numbers rows by itself in a column called INTEGER."""
+
+
+LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
+"""Text of any length; MariaDB's own TEXT ends at 64 KiB."""
+
+
+class _SqliteColumn(UserDefinedType[Any]):
+    """A SQLite column declared under the name that Django gives it; values pass as they are."""
+
+    cache_ok = True
+
+    def __init__(self, declared: str) -> None:
+        self.declared = declared
+
+    def get_col_spec(self, **_kw: Any) -> str:
+        return self.declared
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: UTC-aware in code; UTC without offset in SQLite (as text) and MariaDB, ``timestamptz`` in PostgreSQL.
+
+    Raises ValueError when a naive value is bound: its zone would have to be guessed.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(_SqliteColumn("datetime"))
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        utc = value.astimezone(UTC)
+        if dialect.name == "postgresql":
+            return utc
+        naive = utc.replace(tzinfo=None)
+        # Django leaves the fraction out when it is zero, and so does isoformat.
+        return naive.isoformat(" ") if dialect.name == "sqlite" else naive
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = datetime.fromisoformat(value) if dialect.name == "sqlite" else value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class Duration(TypeDecorator[timedelta]):
+    """A ``timedelta``: a bigint of microseconds in SQLite and MariaDB, ``interval`` in PostgreSQL."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(Interval(native=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
+        if value is None or dialect.name == "postgresql":
+            return value  # type: ignore[no-any-return]
+        return timedelta(microseconds=value)
+
+
+class PortalJson(TypeDecorator[Any]):
+    """A JSON value; None is SQL NULL, never the JSON ``null``. Text in SQLite, ``jsonb`` in PostgreSQL."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(Text())
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.JSONB(none_as_null=True))
+        return dialect.type_descriptor(JSON(none_as_null=True))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite" and value is not None:
+            return json.dumps(value)
+        return value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite" and value is not None:
+            return json.loads(value)
+        return value
+
+
+class PortalDecimal(TypeDecorator[Decimal]):
+    """A decimal of fixed precision, rounded before it is stored, because SQLite does not enforce precision.
+
+    Args:
+        precision: digits in all.
+        scale: digits behind the point.
+    """
+
+    impl = Numeric
+    cache_ok = True
+
+    def __init__(self, precision: int, scale: int) -> None:
+        super().__init__(precision, scale)
+        self.precision = precision
+        self.scale = scale
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(_SqliteColumn("decimal"))
+        return dialect.type_descriptor(Numeric(self.precision, self.scale))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        rounded = round(Decimal(value), self.scale)
+        return str(rounded) if dialect.name == "sqlite" else rounded
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        return round(Decimal(str(value)), self.scale)
