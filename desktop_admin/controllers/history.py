@@ -1,0 +1,240 @@
+"""The operation log: recording what was done, and reading it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, literal, select
+from sqlalchemy.orm import Session
+
+from desktop_admin.controllers.plans import Actor, Changes, Line, Plan, SetChoice
+from desktop_admin.controllers.readings import ClearedSession, LastAction, OperationRecord
+from desktop_admin.database import sql
+from desktop_admin.database.own import ArchivedSession, OperationCandidate, OperationRow
+from desktop_admin.database.session import has_own_tables
+from desktop_admin.messages import Message
+from desktop_admin.rules import Operation, Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """What changed columns of one table held before, and hold now; enough to undo the change exactly.
+
+    Attributes:
+        columns: the key column first.
+        before: one row for each changed row; a row that did not exist has only its key.
+        after: what the columns behind the key were set to, the same for all rows; empty where it differs by row.
+        after_rows: the rows as they are now, where they differ.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    before: tuple[tuple[Any, ...], ...]
+    after: tuple[Any, ...] = ()
+    after_rows: tuple[tuple[Any, ...], ...] = ()
+
+
+def recorded(session: Session, *, op_id: str) -> Changes | None:
+    """The result of an operation that was already applied under this id, or None."""
+    if not has_own_tables(session):
+        return None
+    row = session.execute(select(OperationRow).where(OperationRow.op_id == op_id)).scalar_one_or_none()
+    if row is None:
+        return None
+    return Changes(
+        operation=Operation(row.operation),
+        lines=_lines(json.loads(row.body)),
+        op_id=row.op_id,
+        reason=row.reason,
+        notes=(Message.of("already_applied"),),
+    )
+
+
+def record(
+    session: Session, *, plan: Plan, actor: Actor, reason: str | None, images: Sequence[Images], now: datetime
+) -> None:
+    """Write the operation row, with before-images of every changed column, and the index of its candidates."""
+    body = {
+        "asked": _asked(plan),
+        "lines": [_line_body(line) for line in plan.lines],
+        "images": [_image_body(image) for image in images],
+    }
+    session.execute(
+        insert(OperationRow).values(
+            seq=select(func.coalesce(func.max(OperationRow.seq), 0) + 1).scalar_subquery(),
+            op_id=plan.op_id,
+            at=now,
+            desk_at=datetime.now(UTC),
+            person=actor.name,
+            person_id=actor.user_id,
+            verified=actor.verified,
+            released_by=None,
+            desk=actor.desk,
+            operation=plan.operation,
+            reason=reason,
+            applied=plan.applied,
+            refused=plan.refused,
+            ended_logins=plan.ended_logins,
+            body=json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        )
+    )
+    users = sql.numbers(plan.user_ids).subquery()
+    session.execute(
+        insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(plan.op_id), users.c.value))
+    )
+
+
+def operations(session: Session, *, user_id: int | None = None, limit: int | None = 200) -> tuple[OperationRecord, ...]:
+    """Recorded operations, newest first; none where nothing was ever recorded.
+
+    Args:
+        session: a reading session.
+        user_id: only those that were applied to this candidate.
+        limit: at most so many; None for all.
+    """
+    if not has_own_tables(session):
+        return ()
+    wanted = select(OperationRow).order_by(OperationRow.seq.desc()).limit(limit)
+    if user_id is not None:
+        touched = select(OperationCandidate.op_id).where(OperationCandidate.user_id == user_id)
+        wanted = wanted.where(OperationRow.op_id.in_(touched))
+    rows = session.execute(wanted).scalars().all()
+    archived = _archived(session, [row.op_id for row in rows])
+    return tuple(_operation_record(row, archived.get(row.op_id, ())) for row in rows)
+
+
+def last_action(session: Session, *, user_id: int) -> LastAction | None:
+    """The newest operation that was applied to a candidate, or None."""
+    if not has_own_tables(session):
+        return None
+    touched = select(OperationCandidate.op_id).where(OperationCandidate.user_id == user_id)
+    row = session.execute(
+        select(OperationRow.op_id, OperationRow.operation, OperationRow.at, OperationRow.person, OperationRow.reason)
+        .where(OperationRow.op_id.in_(touched))
+        .order_by(OperationRow.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return LastAction(row.op_id, Operation(row.operation), row.at, row.person, row.reason)
+
+
+def _operation_record(row: OperationRow, sessions: Iterable[ClearedSession]) -> OperationRecord:
+    return OperationRecord(
+        seq=row.seq,
+        op_id=row.op_id,
+        operation=row.operation,
+        at=row.at,
+        person=row.person,
+        verified=row.verified,
+        desk=row.desk,
+        reason=row.reason,
+        applied=row.applied,
+        refused=row.refused,
+        ended_logins=row.ended_logins,
+        lines=_lines(json.loads(row.body)),
+        sessions=tuple(sessions),
+    )
+
+
+def _archived(session: Session, op_ids: Sequence[str]) -> dict[str, list[ClearedSession]]:
+    found: dict[str, list[ClearedSession]] = {}
+    rows = session.execute(
+        select(ArchivedSession.op_id, ArchivedSession.body)
+        .where(ArchivedSession.op_id.in_(sql.texts(op_ids)))
+        .order_by(ArchivedSession.op_id, ArchivedSession.session_id)
+    )
+    for op_id, text in rows:
+        found.setdefault(op_id, []).append(_cleared_session(json.loads(text)))
+    return found
+
+
+def _cleared_session(body: dict[str, Any]) -> ClearedSession:
+    questions = sorted((part.split(":") for part in (body["questions"] or "").split()), key=lambda q: int(q[1]))
+    return ClearedSession(
+        id=body["id"],
+        user_id=body["user_id"],
+        army_no=body["army_no"],
+        name=body["name"] or body["username"],
+        trade=body["trade"],
+        paper=body["paper"],
+        set=body["set"] or "",
+        questions=tuple(int(question[2]) for question in questions),
+    )
+
+
+def _asked(plan: Plan) -> dict[str, Any]:
+    chosen = plan.chosen
+    return {
+        "user_ids": chosen.user_ids if chosen else None,
+        "trade_ids": chosen.trade_ids if chosen else None,
+        "everyone": bool(chosen and chosen.everyone),
+        "choices": [[choice.trade_id, choice.paper, choice.letter] for choice in plan.choices],
+        "sessions": list(plan.requested_sessions),
+        "allow_too_few": plan.allow_too_few,
+    }
+
+
+def _image_body(image: Images) -> dict[str, Any]:
+    return {
+        "table": image.table,
+        "columns": image.columns,
+        "before": [[_plain(value) for value in row] for row in image.before],
+        "after": [_plain(value) for value in image.after],
+        "after_rows": [[_plain(value) for value in row] for row in image.after_rows],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it; a time as ISO 8601 in UTC with microseconds."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def _line_body(line: Line) -> dict[str, Any]:
+    choice = line.choice
+    return {
+        "outcome": line.outcome,
+        "user_id": line.user_id,
+        "army_no": line.army_no,
+        "username": line.username,
+        "name": line.name,
+        "trade": line.trade,
+        "choice": [choice.trade_id, choice.paper, choice.letter] if choice else None,
+        "reason": _message_body(line.reason) if line.reason else None,
+        "notes": [_message_body(note) for note in line.notes],
+        "cleared": list(line.cleared),
+        "ended_logins": line.ended_logins,
+    }
+
+
+def _lines(body: dict[str, Any]) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            outcome=line["outcome"],
+            user_id=line["user_id"],
+            army_no=line["army_no"],
+            username=line["username"],
+            name=line["name"],
+            trade=line["trade"],
+            choice=SetChoice(line["choice"][0], Paper(line["choice"][1]), line["choice"][2])
+            if line["choice"]
+            else None,
+            reason=_message(line["reason"]) if line["reason"] else None,
+            notes=tuple(_message(note) for note in line["notes"]),
+            cleared=tuple(line["cleared"]),
+            ended_logins=line["ended_logins"],
+        )
+        for line in body["lines"]
+    )
+
+
+def _message_body(message: Message) -> list[Any]:
+    return [message.code, {key: value if isinstance(value, int) else str(value) for key, value in message.values}]
+
+
+def _message(body: list[Any]) -> Message:
+    return Message(body[0], tuple(body[1].items()))

@@ -1,0 +1,98 @@
+"""Portal logins: whose a row of ``django_session`` is, and ending them together with a clearing.
+
+A page whose session was cleared stays armed as long as its login lives: Submit would hand in the new paper with the
+old answers. Without the login it only leads to the login page.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import delete, insert, literal, select
+from sqlalchemy.orm import Session
+
+from desktop_admin.database import sql
+from desktop_admin.database.own import EndedLogin
+from desktop_admin.database.portal import PortalLogin
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One portal login: its key, the account that it signs in, and when it ends."""
+
+    key: str
+    user_id: int
+    expires: datetime
+
+
+@lru_cache(maxsize=20_000)
+def account_of(session_data: str) -> int | None:
+    """The account that a row of ``django_session`` signs in, or None where it signs in nobody.
+
+    The format is ``[.]base64(json):timestamp:signature``, URL-safe without padding; a leading dot means zlib.
+    Remembered, because the same rows are read for every plan, sweep and write.
+    """
+    payload = session_data.split(":", 1)[0]
+    compressed = payload.startswith(".")
+    payload = payload.removeprefix(".")
+    try:
+        raw = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+        content = json.loads(zlib.decompress(raw) if compressed else raw)
+        return int(content["_auth_user_id"])
+    except (binascii.Error, zlib.error, ValueError, KeyError, TypeError):
+        # Rows that are not signed in, or not the portal's, are nobody's login.
+        return None
+
+
+def all_logins(session: Session) -> tuple[Login, ...]:
+    """Every login that names an account, expired or not."""
+    rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date))
+    named = ((key, account_of(data), expires) for key, data, expires in rows)
+    return tuple(Login(key, user_id, expires) for key, user_id, expires in named if user_id is not None)
+
+
+def live_counts(session: Session, *, now: datetime) -> dict[int, int]:
+    """How many logins that have not expired each account has."""
+    counts: dict[int, int] = {}
+    for login in all_logins(session):
+        if login.expires > now:
+            counts[login.user_id] = counts.get(login.user_id, 0) + 1
+    return counts
+
+
+def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetime) -> None:
+    """End every login of these accounts, keeping the rows for 24 hours.
+
+    Expired rows go too: the portal's clock decides whether they have expired, and it may run behind the database's.
+    """
+    wanted = set(user_ids)
+    ending = [(login.key, login.user_id) for login in all_logins(session) if login.user_id in wanted]
+    if not ending:
+        return
+    listed = sql.pairs(ending).subquery()
+    kept = sql.changed(
+        session,
+        insert(EndedLogin).from_select(
+            ["op_id", "session_key", "user_id", "session_data", "expire_date", "ended_at"],
+            select(
+                literal(op_id),
+                PortalLogin.session_key,
+                listed.c.number,
+                PortalLogin.session_data,
+                PortalLogin.expire_date,
+                literal(now, EndedLogin.ended_at.type),
+            ).join(listed, listed.c.text == PortalLogin.session_key),
+        ),
+    )
+    gone = sql.changed(
+        session, delete(PortalLogin).where(PortalLogin.session_key.in_(sql.texts(key for key, _ in ending)))
+    )
+    if not kept == gone == len(ending):
+        raise RuntimeError(f"{len(ending)} logins to end, {kept} kept, {gone} removed")

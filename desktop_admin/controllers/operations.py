@@ -1,0 +1,142 @@
+"""Applying a plan: the order inside every write (write protocol), once for all operations.
+
+The caller's transaction holds the write lock before anything here runs (``Database.write``). Then: was this operation
+applied already? → plan again and compare with the plan shown → archive and clear the sessions → end the candidates'
+logins → update → record. Nothing is written where nothing is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from desktop_admin.controllers import clearing, history, logins, sessions, set_copies, sets, signing_out, slots
+from desktop_admin.controllers.history import Images
+from desktop_admin.controllers.plans import Actor, Changes, Line, Plan, PlanChanged, line_key
+from desktop_admin.database.own import EndedLogin
+from desktop_admin.database.session import require_own_tables, server_now
+from desktop_admin.messages import Message
+from desktop_admin.rules import Operation, check_may
+
+_LOGINS_KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What differs between operations: how one is planned again, and which columns it writes besides clearing."""
+
+    again: Callable[[Session, Plan, datetime], Plan]
+    change: Callable[[Session, Plan, Actor, datetime], list[Images]]
+
+
+_KINDS = {
+    Operation.ASSIGN: _Kind(slots.plan_again, slots.give),
+    Operation.RESET: _Kind(slots.plan_again, slots.empty),
+    Operation.REASSIGN: _Kind(slots.plan_again, slots.give),
+    Operation.CLEAR: _Kind(clearing.plan_again, clearing.change_nothing),
+    Operation.SIGN_OUT: _Kind(signing_out.plan_again, clearing.change_nothing),
+    Operation.ACTIVATE: _Kind(sets.plan_again, set_copies.write),
+}
+
+
+def apply(
+    session: Session,
+    *,
+    plan: Plan,
+    actor: Actor,
+    reason: str | None = None,
+    shown: bool = True,
+    now: datetime | None = None,
+) -> Changes:
+    """Carry out a plan inside the caller's write transaction.
+
+    Args:
+        session: a session in a write transaction.
+        plan: the plan as it was made.
+        actor: who does it.
+        reason: what the person gave as the reason.
+        shown: whether a person saw the plan; one made inside this very transaction needs no comparison.
+        now: the database's time, UTC; asked from the database where not given.
+
+    Returns:
+        What was done; ``op_id`` is None where everything was refused. For an operation that was applied before
+        (a second attempt with the same id), what was done then.
+
+    Raises:
+        NotPermitted: the actor's role may not do it.
+        PlanChanged: the plan that was shown no longer holds; it carries the new one.
+        OwnTablesMissing: something would be applied, and there are no tables to record it in.
+        DatabaseUnusable: no room on the disk, or a table of a newer portal cannot be written.
+    """
+    moment = now or server_now(session)
+    kind = _KINDS[plan.operation]
+    check_may(role=actor.role, operation=plan.operation, candidates=_named(plan))
+    done_before = history.recorded(session, op_id=plan.op_id)
+    if done_before is not None:
+        return done_before
+    if shown:
+        plan = settled(shown=plan, again=kind.again(session, plan, moment))
+    if plan.applied == 0:
+        return Changes.of(plan, op_id=None, reason=reason)
+    require_own_tables(session)
+    session.execute(delete(EndedLogin).where(EndedLogin.ended_at < moment - _LOGINS_KEPT))
+    sessions.clear(session, session_ids=plan.session_ids, op_id=plan.op_id)
+    logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
+    images = kind.change(session, plan, actor, moment)
+    history.record(session, plan=plan, actor=actor, reason=reason, images=images, now=moment)
+    return Changes.of(plan, op_id=plan.op_id, reason=reason)
+
+
+def signed_out(plan: Plan) -> set[int]:
+    """The accounts whose logins end: whose sessions are cleared, and for *sign out* every one."""
+    return {
+        line.user_id
+        for line in plan.lines
+        if line.user_id is not None
+        and line.outcome == "applied"
+        and (line.cleared or plan.operation is Operation.SIGN_OUT)
+    }
+
+
+def settled(*, shown: Plan, again: Plan) -> Plan:
+    """The plan to carry out, when the one shown is compared with the one made under the lock.
+
+    Compared are the outcome and the session ids of each line, never times. Less than was shown (a session gone, a
+    line refused by now) is carried out and told. A set switch also clears the sessions that were started since.
+    Anything else that grew is more than the person agreed to.
+
+    Raises:
+        PlanChanged: something grew.
+    """
+    before = {line_key(line): line for line in shown.lines}
+    switch = again.operation is Operation.ACTIVATE
+    lines: list[Line] = []
+    for line in again.lines:
+        old = before.pop(line_key(line), None)
+        if switch and not line.is_trade:
+            lines.append(line if old is not None else _told(line, "started_since"))
+            continue
+        was_applied = old is not None and old.outcome == "applied"
+        seen = set(old.cleared) if old is not None else set()
+        if line.outcome == "applied" and (not was_applied or not set(line.cleared) <= seen):
+            raise PlanChanged(again)
+        changed = old is not None and (old.outcome, old.cleared) != (line.outcome, line.cleared)
+        lines.append(_told(line, "changed_since") if changed else line)
+    for old in before.values():
+        # The candidate's session was completed or removed in the meantime, so there is nothing left to do for him.
+        if old.outcome == "applied":
+            gone = Message.of("refused_session_gone")
+            lines.append(replace(old, outcome="refused", reason=gone, cleared=(), ended_logins=0, notes=()))
+    return replace(again, lines=tuple(lines))
+
+
+def _told(line: Line, code: str) -> Line:
+    return replace(line, notes=(*line.notes, Message.of(code)))
+
+
+def _named(plan: Plan) -> int:
+    return sum(line.user_id is not None and line.outcome == "applied" for line in plan.lines)

@@ -1,0 +1,200 @@
+"""Sessions: reading them with their question sets, and clearing them into the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Insert, Select, Text, case, cast, delete, distinct, func, insert, literal, select
+from sqlalchemy.orm import Session
+
+from desktop_admin.database import sql
+from desktop_admin.database.own import ArchivedSession
+from desktop_admin.database.portal import (
+    CandidateProfile,
+    ExamQuestion,
+    ExamSession,
+    Question,
+    QuestionPaper,
+    Trade,
+    User,
+)
+from desktop_admin.database.session import require_room
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper, QuestionSet
+
+MANY_SESSIONS = 2000
+"""Above so many sessions in one operation the plan warns: the locks are held for more than a moment."""
+
+_ARCHIVE_BYTES = 1800
+"""What one cleared session takes in the archive, generously."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """An incomplete session, as far as a plan needs it."""
+
+    id: int
+    user_id: int
+    paper: Paper
+    row_trade_id: int | None
+    profile_trade_id: int | None
+    started_at: datetime | None
+
+
+def incomplete(
+    session: Session, *, users: Select[int] | None = None, among: Select[int] | None = None
+) -> list[OpenSession]:
+    """Incomplete sessions, newest first (by start, as the portal looks for one to resume).
+
+    Args:
+        session: the database session.
+        users: a subquery of accounts, or None for all.
+        among: a subquery of session ids, or None for all.
+    """
+    wanted = (
+        select(
+            ExamSession.id,
+            ExamSession.user_id,
+            QuestionPaper.question_paper,
+            ExamSession.trade_id,
+            CandidateProfile.trade_id,
+            ExamSession.started_at,
+        )
+        .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
+        .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
+        .where(ExamSession.completed_at.is_(None))
+        .order_by(ExamSession.started_at.desc(), ExamSession.id.desc())
+    )
+    if users is not None:
+        wanted = wanted.where(ExamSession.user_id.in_(users))
+    if among is not None:
+        wanted = wanted.where(ExamSession.id.in_(among))
+    return [
+        OpenSession(id_, user_id, Paper(paper), row_trade, profile_trade, started)
+        for id_, user_id, paper, row_trade, profile_trade, started in session.execute(wanted)
+    ]
+
+
+def by_user(sessions: Iterable[OpenSession]) -> dict[int, list[OpenSession]]:
+    """The sessions of each account, in the given order."""
+    grouped: dict[int, list[OpenSession]] = {}
+    for one in sessions:
+        grouped.setdefault(one.user_id, []).append(one)
+    return grouped
+
+
+def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, dict[QuestionSet, int]]:
+    """How many questions of which sets each session holds; a session without questions is missing.
+
+    A question that is neither common nor of a trade (its trade was deleted) counts as of trade 0.
+    """
+    trade = case((Question.is_common, None), else_=func.coalesce(Question.trade_id, 0)).label("trade")
+    rows = session.execute(
+        select(ExamQuestion.session_id, trade, Question.question_set, func.count())
+        .join(Question, Question.id == ExamQuestion.question_id)
+        .where(ExamQuestion.session_id.in_(sessions))
+        .group_by(ExamQuestion.session_id, trade, Question.question_set)
+    )
+    found: dict[int, dict[QuestionSet, int]] = {}
+    for session_id, trade_id, letter, count in rows:
+        found.setdefault(session_id, {})[QuestionSet(trade_id, letter.upper())] = count
+    return found
+
+
+def set_label(question_set: QuestionSet, *, own: QuestionSet, trades: dict[int, str]) -> str:
+    """How a set is named beside the set that the session should be of: the letter alone where the trade is right."""
+    if question_set.trade_id == own.trade_id:
+        return question_set.letter
+    if question_set.trade_id is None:
+        return f"common {question_set.letter}"
+    return f"{trades.get(question_set.trade_id, 'no trade')} {question_set.letter}"
+
+
+def notes_on_size(count: int) -> tuple[Message, ...]:
+    """The warning for an operation that clears very many sessions, or nothing."""
+    return (Message.of("note_many_sessions", count=count),) if count > MANY_SESSIONS else ()
+
+
+def clear(session: Session, *, session_ids: Collection[int], op_id: str) -> None:
+    """Take incomplete sessions out of the portal's tables into the archive.
+
+    Called under the write lock, with ids that were read under it. The counts of every step must agree.
+
+    Raises:
+        DatabaseUnusable: not enough room on the disk.
+        RuntimeError: a count does not agree; the caller's transaction is rolled back.
+    """
+    if not session_ids:
+        return
+    require_room(session, len(session_ids) * _ARCHIVE_BYTES * 3)
+    chosen = select(ExamSession.id).where(
+        ExamSession.id.in_(sql.numbers(session_ids)), ExamSession.completed_at.is_(None)
+    )
+    of_chosen = ExamQuestion.session_id.in_(chosen)
+    questions = session.execute(select(func.count(ExamQuestion.id)).where(of_chosen)).scalar_one()
+    session.execute(_archive(op_id, chosen))
+    of_operation = select(func.count()).where(ArchivedSession.op_id == op_id)
+    archived = session.execute(of_operation).scalar_one()
+    removed = sql.changed(session, delete(ExamQuestion).where(of_chosen))
+    cleared = sql.changed(session, delete(ExamSession).where(ExamSession.id.in_(chosen)))
+    if not archived == cleared == len(session_ids) or removed != questions:
+        raise RuntimeError(
+            f"{len(session_ids)} sessions to clear, {archived} archived, {cleared} removed; "
+            f"{questions} questions, {removed} removed"
+        )
+
+
+def _archive(op_id: str, chosen: Select[int]) -> Insert:
+    """INSERT … SELECT of one archive row for each chosen session."""
+    place = cast(ExamQuestion.id, Text) + ":" + cast(ExamQuestion.position, Text) + ":"
+    questions = (
+        select(func.group_concat(place + cast(ExamQuestion.question_id, Text), " "))
+        .where(ExamQuestion.session_id == ExamSession.id)
+        .scalar_subquery()
+    )
+    letters = (
+        select(func.group_concat(distinct(Question.question_set)))
+        .join(ExamQuestion, ExamQuestion.question_id == Question.id)
+        .where(ExamQuestion.session_id == ExamSession.id)
+        .scalar_subquery()
+    )
+    stored = {column.name: column for column in ExamSession.__table__.columns}
+    told = {
+        "army_no": CandidateProfile.army_no,
+        "name": CandidateProfile.name,
+        "username": User.username,
+        "trade": Trade.code,
+        "set": letters,
+        "paper": QuestionPaper.question_paper,
+        "questions": questions,
+    }
+    pieces = [piece for name, column in (stored | told).items() for piece in (literal(name), column)]
+    rows = (
+        select(
+            ExamSession.id.label("session_id"),
+            ExamSession.user_id.label("user_id"),
+            ExamSession.paper_id.label("paper_id"),
+            func.json_object(*pieces).label("body"),
+        )
+        .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
+        .join(User, User.id == ExamSession.user_id)
+        .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
+        .outerjoin(Trade, Trade.id == func.coalesce(CandidateProfile.trade_id, ExamSession.trade_id))
+        .where(ExamSession.id.in_(chosen))
+        .cte()
+        # Written out once, or SQLite would make each body a second time for its checksum.
+        .prefix_with("MATERIALIZED")
+    )
+    return insert(ArchivedSession).from_select(
+        ["op_id", "session_id", "user_id", "paper_id", "body", "sha256"],
+        select(
+            literal(op_id),
+            rows.c.session_id,
+            rows.c.user_id,
+            rows.c.paper_id,
+            rows.c.body,
+            func.sha256_hex(rows.c.body),
+        ),
+    )
