@@ -1,0 +1,77 @@
+"""The command line: one small command per operation; without a command, the window.
+
+Exit codes: 0 something applied or nothing to do; 1 failed; 2 usage; 3 everything refused, declined, or nobody to ask;
+69 database unusable; 77 not permitted.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import Any
+
+import click
+
+from desktop_admin import __version__
+from desktop_admin.cli import making, reading, writing
+from desktop_admin.cli.context import Desk
+from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
+
+
+class _Explaining(click.Group):
+    """A group of commands that tells an AdminError as a sentence and exits with its code; a bug stays a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AdminError as failure:
+            click.echo(failure.message.english(zone=_zone(ctx)), err=True)
+            ctx.exit(failure.exit_code)
+        except click.Abort:
+            click.echo(NothingAsked("declined").message.english(), err=True)
+            ctx.exit(NothingAsked.exit_code)
+
+
+def _zone(ctx: click.Context) -> Any:
+    """The zone for times in an error's sentence; UTC where the settings themselves are what failed."""
+    from datetime import UTC
+
+    desk = ctx.obj
+    return desk.settings.zone() if isinstance(desk, Desk) else UTC
+
+
+@click.group(cls=_Explaining, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--db", metavar="PATH|URL", help="The portal's database; without it, the default connection.")
+@click.version_option(__version__, prog_name="desktop-admin")
+@click.pass_context
+def cli(ctx: click.Context, db: str | None) -> None:
+    """Slots, question sets and sessions of the exam portal, put right in one transaction."""
+    ctx.obj = Desk.at(db)
+    if ctx.invoked_subcommand is None:
+        making.open_window(ctx.obj)
+
+
+for command in (*reading.COMMANDS, *writing.COMMANDS, *making.COMMANDS):
+    cli.add_command(command)
+
+
+def _is_broken(argument: str) -> bool:
+    """Whether the terminal sent bytes that are not UTF-8; Python keeps them as lone surrogates."""
+    return any("\ud800" <= character <= "\udfff" for character in argument)
+
+
+def main() -> None:
+    """Run the command line; exits the process."""
+    # A name in Hindi must not fail on a terminal that was set up for ASCII.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    for argument in sys.argv[1:]:
+        if _is_broken(argument):
+            click.echo(UsageProblem("not_utf8").message.english(), err=True)
+            sys.exit(UsageProblem.exit_code)
+    # A plan for thousands of candidates makes objects that live until it is applied; without this, Python looks through
+    # all of them, and all imported modules, again and again.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+    cli.main(prog_name="desktop-admin")

@@ -1,0 +1,119 @@
+"""One way for every command that changes something: plan, ask, apply, print, exit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+import click
+from sqlalchemy.orm import Session
+
+from desktop_admin.cli import choosing, output
+from desktop_admin.cli.context import Desk
+from desktop_admin.controllers import operations
+from desktop_admin.controllers.plans import Changes, Plan, PlanChanged
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import NothingAsked, OwnTablesMissing
+from desktop_admin.messages import Message
+from desktop_admin.rules import Operation
+
+T = TypeVar("T")
+Planner = Callable[[Session], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a command was given: by whom, asked or not, with which reason."""
+
+    here: Desk
+    yes: bool
+    dry_run: bool
+    reason: str | None
+    as_json: bool
+
+
+def print_nothing_asked(order: Order, operation: Operation) -> None:
+    """Print the object of an operation that nobody could be, or wanted to be, asked about."""
+    _print(order, Changes(operation=operation, lines=(), reason=order.reason, dry_run=order.dry_run))
+
+
+def carry_out(order: Order, planner: Planner) -> None:
+    """Plan and, as the order says, apply; print one object and exit with the code that it means."""
+    try:
+        with order.here.database() as database:
+            changes = _changes(order, database, planner)
+    except _NotAsked as stopped:
+        _print(order, stopped.changes)
+        raise NothingAsked(stopped.code) from None
+    _print(order, changes)
+    nothing_to_do = not changes.lines
+    click.get_current_context().exit(0 if changes.applied or nothing_to_do else NothingAsked.exit_code)
+
+
+class _NotAsked(Exception):
+    """The person declined, or could not be asked; carries what is printed all the same."""
+
+    def __init__(self, code: str, plan: Plan, reason: str | None) -> None:
+        super().__init__(code)
+        self.code = code
+        why = Message.of(code)
+        lines = tuple(
+            replace(line, outcome="refused", reason=line.reason or why, cleared=(), ended_logins=0)
+            for line in plan.lines
+        )
+        self.changes = Changes.of(replace(plan, lines=lines), op_id=None, reason=reason)
+
+
+def _changes(order: Order, database: Database, planner: Planner) -> Changes:
+    actor = order.here.actor()
+    if order.dry_run:
+        return Changes.of(database.read(planner), op_id=None, reason=order.reason, dry_run=True)
+    if order.yes:
+        # A plan that nobody saw is made under the lock, so it needs no comparison.
+        def plan_and_apply(session: Session) -> Changes:
+            return operations.apply(session, plan=planner(session), actor=actor, reason=order.reason, shown=False)
+
+        return _with_own_tables(database, partial(database.write, plan_and_apply))
+    plan = database.read(planner)
+    while plan.applied:
+        _ask(order, database, plan)
+        shown = partial(operations.apply, plan=plan, actor=actor, reason=order.reason)
+        try:
+            return _with_own_tables(database, partial(database.write, shown))
+        except PlanChanged as changed:
+            click.echo(changed.message.english(), err=True)
+            plan = changed.plan
+    return Changes.of(plan, op_id=None, reason=order.reason)
+
+
+def _with_own_tables(database: Database, write: Callable[[], T]) -> T:
+    """Write; where our own tables are missing, create them first. The person has agreed: --yes, or the question."""
+    try:
+        return write()
+    except OwnTablesMissing:
+        copy = database.prepare()
+        click.echo(f"Created the desktop_admin tables; back-up: {copy}", err=True)
+        return write()
+
+
+def _ask(order: Order, database: Database, plan: Plan) -> None:
+    if not choosing.has_terminal():
+        raise _NotAsked("no_terminal", plan, order.reason)
+    output.told(Changes.of(plan, op_id=None, reason=order.reason, dry_run=True), err=order.as_json)
+    if not database.has_own_tables:
+        click.echo("The desktop_admin tables are created first, after a back-up.", err=True)
+    try:
+        agreed = click.confirm("Go ahead?", default=False, err=True)
+    except click.Abort:
+        agreed = False
+    if not agreed:
+        raise _NotAsked("declined", plan, order.reason)
+
+
+def _print(order: Order, changes: Changes) -> None:
+    if order.as_json:
+        output.as_json(output.changes_values(changes))
+    else:
+        output.told(changes)

@@ -1,0 +1,175 @@
+"""Commands that make or examine a whole database, and the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import click
+
+from desktop_admin.cli import output
+from desktop_admin.cli.context import Desk
+from desktop_admin.cli.reading import json_option
+from desktop_admin.controllers import demo, health, selfcheck, tour
+from desktop_admin.database.create import create
+from desktop_admin.database.engine import Database
+from desktop_admin.database.place import database_path
+from desktop_admin.errors import AdminError
+from desktop_admin.settings import data_folder
+
+
+@click.command("create")
+@click.argument("target", metavar="[PATH]", required=False)
+@json_option
+@click.pass_obj
+def create_command(here: Desk, target: str | None, as_json: bool) -> None:
+    """Make a new local database with the portal's tables; refuses a file that exists."""
+    named = here.named if target is None else target
+    path = data_folder() / "exam.sqlite3" if named is None else database_path(named)
+    create(path).close()
+    if as_json:
+        output.as_json({"created": str(path.resolve())})
+    else:
+        click.echo(f"Created {path.resolve()}")
+
+
+@click.command("check")
+@json_option
+@click.pass_obj
+def check_command(here: Desk, as_json: bool) -> None:
+    """Examine the database: whether it can be worked with, and what to know about it."""
+    with here.database(thorough=True) as database:
+        database.probe()
+        about = database.description
+        seen = database.read(partial(health.survey, finished=0))
+    values = {
+        "database": str(about.path),
+        "engine": about.engine,
+        "kind": about.kind,
+        "own_tables": database.has_own_tables,
+        "view_only": about.view_only.english() if about.view_only else None,
+        "warnings": [warning.english() for warning in about.warnings],
+        "sessions": {
+            "stuck": len(seen.stuck),
+            "running": seen.running,
+            "finished": seen.finished,
+            "waiting": seen.waiting,
+        },
+        "findings": len(seen.findings),
+    }
+    if as_json:
+        output.as_json(values)
+        return
+    click.echo(f"{about.path}: a portal database that this program can work with ({about.engine}, kind {about.kind}).")
+    for sentence in (about.view_only, *about.warnings):
+        if sentence is not None:
+            click.echo(sentence.english())
+    if not database.has_own_tables:
+        click.echo("The desktop_admin tables are not there yet; the first change makes them, after a back-up.")
+    click.echo(
+        f"Sessions: {len(seen.stuck)} stuck, {seen.running} running, {seen.finished} finished; "
+        f"{seen.waiting} candidates wait to restart. Findings in all: {len(seen.findings)}."
+    )
+
+
+@click.command("self-check")
+@json_option
+def self_check_command(as_json: bool) -> None:
+    """Try the main job in seven steps on a scratch database; live rows are never touched."""
+
+    def tell(step: selfcheck.Step) -> None:
+        if not as_json:
+            mark = "✓" if step.passed else "✗"
+            click.echo(f"{mark} {step.number}. {step.title.english()}. {step.seen.english()}")
+
+    steps = selfcheck.run(tell)
+    passed = all(step.passed for step in steps)
+    if as_json:
+        listed = [
+            {"number": s.number, "title": s.title.english(), "seen": s.seen.english(), "passed": s.passed}
+            for s in steps
+        ]
+        output.as_json({"passed": passed, "steps": listed})
+    click.get_current_context().exit(0 if passed else 1)
+
+
+@click.command("demo")
+@click.option("--pictures", type=click.Path(path_type=Path), help="Folder for the pictures of the panes.")
+@click.option("--terminal", is_flag=True, help="Play it in the terminal even where there is a screen.")
+@json_option
+@click.pass_obj
+def demo_command(here: Desk, pictures: Path | None, terminal: bool, as_json: bool) -> None:
+    """Make a realistic exam day and open the window on it; without a screen, play it here and save pictures."""
+    folder = Path(tempfile.mkdtemp(prefix="desktop-admin-demo-"))
+    path = folder / "exam-day.sqlite3"
+    demo.make(path, on_stage=lambda stage: click.echo(f"{stage.english()} …", err=True))
+    why = "the terminal was asked for" if terminal else _no_screen()
+    if why is None:
+        _exit_with_window(str(path))
+    click.echo(f"No window ({why}), so the day is played here. The database: {path}", err=as_json)
+    database = Database.open(path)
+    try:
+        for scene in tour.play(database, actor=here.actor()):
+            if not as_json:
+                _tell_scene(here, scene)
+        left = database.read(partial(health.survey, finished=0))
+    finally:
+        database.close()
+    saved = _pictures(path, pictures or folder / "pictures")
+    if as_json:
+        output.as_json({"database": str(path), "stuck": len(left.stuck), "pictures": [str(one) for one in saved]})
+
+
+def _tell_scene(here: Desk, scene: tour.Scene) -> None:
+    click.echo(f"\n— {scene.title.english(zone=here.settings.zone())}")
+    for sentence in scene.sentences:
+        click.echo(f"  {sentence.english(zone=here.settings.zone())}")
+    for changes in scene.changes:
+        output.told(changes)
+
+
+def _pictures(path: Path, folder: Path) -> list[Path]:
+    """Pictures of every pane, where Qt can draw them; they are drawn off the screen."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        from desktop_admin.gui.pictures import save_pictures
+    except ImportError as missing:
+        click.echo(f"No pictures: Qt's system libraries are missing ({missing}). The README lists them.", err=True)
+        return []
+    saved = save_pictures(str(path), folder)
+    click.echo(f"\nPictures of the panes: {folder}", err=True)
+    return saved
+
+
+def _no_screen() -> str | None:
+    """Why no window can be shown, or None where one can."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if platform in ("offscreen", "minimal"):
+        return f"QT_QPA_PLATFORM is {platform}"
+    has_screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    return None if has_screen or platform else "there is no display"
+
+
+def open_window(here: Desk) -> None:
+    """Open the window on the named database, or on the first-run choices; ends the process with its exit code.
+
+    Raises:
+        DatabaseUnusable: there is no screen.
+    """
+    if _no_screen() == "there is no display":
+        raise AdminError("no_display")
+    _exit_with_window(here.target)
+
+
+def _exit_with_window(target: str | None) -> None:
+    try:
+        from desktop_admin.gui.app import run
+    except ImportError as missing:
+        raise AdminError("qt_missing", what=missing) from missing
+    click.get_current_context().exit(run(target))
+
+
+COMMANDS = (create_command, check_command, self_check_command, demo_command)

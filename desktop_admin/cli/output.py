@@ -1,0 +1,271 @@
+"""How the command line prints: JSON objects for programs, aligned lines for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+import click
+
+from desktop_admin.controllers.plans import Changes, Line
+from desktop_admin.controllers.readings import (
+    CandidateReading,
+    CandidateRow,
+    Finding,
+    OperationRecord,
+    SessionRow,
+    SetCell,
+    TradeSets,
+    WouldGet,
+)
+
+
+def as_json(value: Any) -> None:
+    """Print one JSON value."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def moment(value: datetime | None) -> str | None:
+    """A time as ISO 8601 with Z, or None."""
+    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def minutes(value: timedelta | None) -> float | int | None:
+    """A duration in minutes; a whole number where it is one."""
+    if value is None:
+        return None
+    exact = value.total_seconds() / 60
+    return int(exact) if exact.is_integer() else exact
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows in aligned columns; an empty table says so."""
+    if not rows:
+        click.echo("(none)")
+        return
+    cells = [[str("–" if value in (None, "") else value) for value in row] for row in (headings, *rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(headings))]
+    for row in cells:
+        click.echo("  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip())
+
+
+def local(value: datetime | None, zone: tzinfo) -> str:
+    """A time for people: ISO date, 24 h, in the portal's zone; a dash where there is none."""
+    return "–" if value is None else value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def finding_values(finding: Finding) -> dict[str, Any]:
+    """A finding for JSON."""
+    return {
+        "kind": finding.kind,
+        "reason": finding.reason.english(),
+        "cure": finding.cure.english(),
+        "stuck": finding.stuck,
+        "session_id": finding.session_id,
+        "army_no": finding.army_no,
+        "trade": finding.trade,
+    }
+
+
+def session_values(row: SessionRow) -> dict[str, Any]:
+    """A session for JSON."""
+    return {
+        "id": row.id,
+        "army_no": row.army_no,
+        "username": row.username,
+        "name": row.name,
+        "trade": row.trade,
+        "paper": row.paper,
+        "exam_type": row.exam_type,
+        "sets": list(row.sets),
+        "active_set": row.active_set,
+        "questions": row.questions,
+        "started_at": moment(row.started_at),
+        "completed_at": moment(row.completed_at),
+        "ends_at": moment(row.ends_at),
+        "stuck": row.stuck,
+        "findings": [
+            {"kind": one.kind, "reason": one.reason.english(), "cure": one.cure.english()} for one in row.findings
+        ],
+    }
+
+
+def candidate_row_values(row: CandidateRow) -> dict[str, Any]:
+    """A line of the candidate list for JSON."""
+    return {
+        "army_no": row.army_no,
+        "name": row.name,
+        "trade": row.trade,
+        "slot": row.slot,
+        "next_paper": row.next_paper,
+        "status": row.status,
+        "sets": list(row.sets),
+        "active_set": row.active_set,
+        "minutes_left": None if row.time_left is None else int(row.time_left.total_seconds() // 60),
+    }
+
+
+def would_get_values(get: WouldGet) -> dict[str, Any]:
+    """What a candidate would get now, for JSON."""
+    return {
+        "action": get.action,
+        "paper": get.paper,
+        "set": get.set,
+        "questions": get.questions,
+        "duration_minutes": minutes(get.duration),
+        "session_id": get.session_id,
+        "reason": get.reason.english() if get.reason else None,
+        "notes": [note.english() for note in get.notes],
+    }
+
+
+def candidate_values(reading: CandidateReading) -> dict[str, Any]:
+    """One candidate whole, for JSON."""
+    one, last = reading.candidate, reading.last_action
+    return {
+        "army_no": one.army_no,
+        "name": one.name,
+        "rank": one.rank,
+        "trade": one.trade,
+        "slot": {
+            "state": one.slot,
+            "assigned_at": moment(one.slot_assigned_at),
+            "assigned_by": one.slot_assigned_by,
+            "attempting_at": moment(one.slot_attempting_at),
+        },
+        "next_paper": one.next_paper,
+        "submitted": sorted(one.submitted),
+        "completed": sorted(one.completed),
+        "diagnosis": reading.diagnosis.english(),
+        "would_get": would_get_values(reading.would_get),
+        "live_logins": reading.live_logins,
+        "findings": [finding_values(finding) for finding in reading.findings],
+        "sessions": [session_values(row) for row in reading.sessions],
+        "last_action": None
+        if last is None
+        else {
+            "op_id": last.op_id,
+            "operation": last.operation,
+            "at": moment(last.at),
+            "person": last.person,
+            "reason": last.reason,
+        },
+    }
+
+
+def sets_values(row: TradeSets) -> dict[str, Any]:
+    """A row of the matrix of question sets for JSON."""
+    return {"trade": row.trade.code, "primary": _cell_values(row.primary), "secondary": _cell_values(row.secondary)}
+
+
+def _cell_values(cell: SetCell) -> dict[str, Any]:
+    return {
+        "has_paper": cell.has_paper,
+        "active": cell.active,
+        "present": cell.present,
+        "required": cell.required,
+        "short": [{"part": part, "present": have, "required": need} for part, have, need in cell.short],
+        "letters": {one.letter: one.present for one in cell.letters},
+        "open": cell.is_open,
+        "duration_minutes": minutes(cell.duration),
+        "writing": cell.writing,
+        "on_other_sets": dict(cell.elsewhere),
+        "disagrees": cell.disagrees,
+    }
+
+
+def line_values(line: Line) -> dict[str, Any]:
+    """A line of a plan or of changes, for JSON."""
+    who: dict[str, Any]
+    if line.choice is not None:
+        who = {"trade": line.trade, "paper": line.choice.paper, "set": line.choice.letter}
+    else:
+        who = {"army_no": line.army_no, "username": line.username, "name": line.name}
+    return who | {
+        "outcome": line.outcome,
+        "reason": line.reason.english() if line.reason else None,
+        "notes": [note.english() for note in line.notes],
+        "cleared": list(line.cleared),
+    }
+
+
+def changes_values(changes: Changes) -> dict[str, Any]:
+    """What an operation did, for JSON."""
+    return {
+        "operation": changes.operation,
+        "op_id": changes.op_id,
+        "dry_run": changes.dry_run,
+        "operator_reason": changes.reason,
+        "applied": changes.applied,
+        "refused": changes.refused,
+        "cleared_sessions": changes.cleared_sessions,
+        "ended_logins": changes.ended_logins,
+        "notes": [note.english() for note in changes.notes],
+        "screen": changes.screen.english() if changes.screen and changes.applied else None,
+        "lines": [line_values(line) for line in changes.lines],
+    }
+
+
+def operation_values(record: OperationRecord) -> dict[str, Any]:
+    """A recorded operation for JSON."""
+    return {
+        "seq": record.seq,
+        "op_id": record.op_id,
+        "operation": record.operation,
+        "at": moment(record.at),
+        "person": record.person,
+        "verified": record.verified,
+        "desk": record.desk,
+        "reason": record.reason,
+        "applied": record.applied,
+        "refused": record.refused,
+        "ended_logins": record.ended_logins,
+        "lines": [line_values(line) for line in record.lines],
+        "sessions": [
+            {
+                "id": one.id,
+                "army_no": one.army_no,
+                "name": one.name,
+                "trade": one.trade,
+                "paper": one.paper,
+                "set": one.set,
+                "questions": list(one.questions),
+            }
+            for one in record.sessions
+        ],
+    }
+
+
+def told(changes: Changes, *, err: bool = False) -> None:
+    """Print what an operation did, or would do, for people.
+
+    Args:
+        changes: what was done; with ``dry_run``, what would be.
+        err: print to stderr, because stdout is for an object.
+    """
+    would = "Would do, nothing changed yet: " if changes.dry_run else ""
+    click.echo(
+        f"{would}{changes.operation}: {changes.applied} applied, {changes.refused} refused; "
+        f"sessions cleared: {changes.cleared_sessions}; logins ended: {changes.ended_logins}",
+        err=err,
+    )
+    for line in changes.lines:
+        click.echo(f"  {_told_line(line)}", err=err)
+    for note in changes.notes:
+        click.echo(note.english(), err=err)
+    if changes.screen is not None and changes.applied:
+        click.echo(changes.screen.english(), err=err)
+
+
+def _told_line(line: Line) -> str:
+    if line.choice is not None:
+        who = f"{line.trade} {line.choice.paper} → {line.choice.letter}"
+    else:
+        who = " ".join(filter(None, (line.army_no or line.username, line.name)))
+    parts = [part.english() for part in ((line.reason,) if line.reason else ()) + line.notes]
+    if line.cleared:
+        parts.insert(0, "clears session " + ", ".join(map(str, line.cleared)) + ".")
+    mark = "✓" if line.outcome == "applied" else "✗"
+    return f"{mark} {who}{': ' if parts else ''}{' '.join(parts)}"
