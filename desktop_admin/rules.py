@@ -118,10 +118,11 @@ def set_letter(text: str) -> str:
     Raises:
         UsageProblem: not one letter A–Z.
     """
-    letter = text.strip().upper()
-    if len(letter) != 1 or letter not in string.ascii_uppercase:
+    letter = text.strip()
+    # Tested before it is made a capital: ı and ſ would become I and S.
+    if len(letter) != 1 or letter not in string.ascii_letters:
         raise UsageProblem("not_a_set_letter", text=text)
-    return letter
+    return letter.upper()
 
 
 def normal_army_no(text: str) -> str:

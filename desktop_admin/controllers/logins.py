@@ -46,7 +46,7 @@ def account_of(session_data: str) -> int | None:
         raw = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
         content = json.loads(zlib.decompress(raw) if compressed else raw)
         return int(content["_auth_user_id"])
-    except (binascii.Error, zlib.error, ValueError, KeyError, TypeError):
+    except (binascii.Error, zlib.error, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         # Rows that are not signed in, or not the portal's, are nobody's login.
         return None
 

@@ -168,7 +168,13 @@ class Database:
                 result = job(session)
                 session.flush()
             # From here on nothing can be cancelled any more: the person is told what was done.
-            session.commit()
+            try:
+                session.commit()
+            except BaseException:
+                # SQLAlchemy takes a transaction whose COMMIT failed for ended, but the lock is still held: closing the
+                # driver's connection undoes it.
+                connection.invalidate()
+                raise
             return result
 
     def cancel(self) -> None:
