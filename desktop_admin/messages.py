@@ -31,30 +31,37 @@ class Message:
             raise KeyError(f"no sentence for the message code {code!r}")
         return cls(code, tuple(values.items()))
 
-    def english(self, *, zone: tzinfo = UTC) -> str:
-        """The sentence in English."""
+    def english(self, *, zone: tzinfo | None = None) -> str:
+        """The sentence in English; ``zone`` as for ``sentence``."""
         return sentence(self, zone=zone)
 
 
-def sentence(message: Message, *, translate: Callable[[str], str] = str, zone: tzinfo = UTC) -> str:
+def sentence(message: Message, *, translate: Callable[[str], str] = str, zone: tzinfo | None = None) -> str:
     """The message in words.
 
     Args:
         message: what to say.
         translate: gives the translated template for the English one.
-        zone: the zone in which times are shown (24 h, ISO dates).
+        zone: the zone in which times are shown to people (24 h, ISO dates); None for programs: ISO 8601 with Z.
     """
     template = translate(TEXTS[message.code])
     return template.format(**{key: _worded(value, translate, zone) for key, value in message.values})
 
 
-def _worded(value: object, translate: Callable[[str], str], zone: tzinfo) -> str:
+def shortened(text: str, *, most: int = 50) -> str:
+    """The text for a sentence; somebody may have pasted a whole letter into it."""
+    return f"{text[:most]}…" if len(text) > most else text
+
+
+def _worded(value: object, translate: Callable[[str], str], zone: tzinfo | None) -> str:
     if isinstance(value, Message):
         return sentence(value, translate=translate, zone=zone)
+    if isinstance(value, datetime) and zone is None:
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, Path) and len(str(value)) > _LONGEST_PATH:
-        return f"{str(value)[:_LONGEST_PATH]}…"
+    if isinstance(value, Path):
+        return shortened(str(value), most=_LONGEST_PATH)
     if isinstance(value, tuple | list):
         return ", ".join(_worded(part, translate, zone) for part in value)
     return str(value)

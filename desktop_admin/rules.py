@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from desktop_admin.errors import NotPermitted, UsageProblem
+from desktop_admin.messages import shortened
 
 FEW_CANDIDATES = 20
 """An invigilator acts alone on up to this many candidates at once."""
@@ -121,7 +122,7 @@ def set_letter(text: str) -> str:
     letter = text.strip()
     # Tested before it is made a capital: ı and ſ would become I and S.
     if len(letter) != 1 or letter not in string.ascii_letters:
-        raise UsageProblem("not_a_set_letter", text=text)
+        raise UsageProblem("not_a_set_letter", text=shortened(text))
     return letter.upper()
 
 

@@ -15,7 +15,7 @@ from desktop_admin.controllers.readings import Candidate, Shift, Trade
 from desktop_admin.database import portal, sql
 from desktop_admin.database.portal import CandidateProfile, Center, User
 from desktop_admin.errors import UsageProblem
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, shortened
 from desktop_admin.rules import Paper, next_paper, normal_army_no, normal_trade, slot_state
 
 _PAPERS = {
@@ -92,8 +92,8 @@ def require(session: Session, *, army_nos: Sequence[str]) -> tuple[int, ...]:
 
 
 def _shortened(army_nos: Iterable[str]) -> str:
-    """The numbers for a sentence; somebody may have pasted a whole letter into one of them."""
-    return ", ".join(f"“{text[:50]}…”" if len(text) > 50 else f"“{text}”" for text in list(army_nos)[:20])
+    """The first twenty numbers for a sentence."""
+    return ", ".join(f"“{shortened(text)}”" for text in list(army_nos)[:20])
 
 
 def trades(session: Session) -> tuple[Trade, ...]:
@@ -113,9 +113,9 @@ def require_trades(session: Session, *, names: Sequence[str]) -> tuple[Trade, ..
     for name in names:
         hits = [one for one in known if normal_trade(name) in (normal_trade(one.code), normal_trade(one.name))]
         if not hits:
-            raise UsageProblem("unknown_trade", trade=name[:80], known=", ".join(one.code for one in known))
+            raise UsageProblem("unknown_trade", trade=shortened(name), known=", ".join(one.code for one in known))
         if len(hits) > 1:
-            raise UsageProblem("ambiguous_trade", trade=name[:80], known=", ".join(one.code for one in hits))
+            raise UsageProblem("ambiguous_trade", trade=shortened(name), known=", ".join(one.code for one in hits))
         found[hits[0].id] = hits[0]
     return tuple(found.values())
 

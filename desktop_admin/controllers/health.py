@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import logins, session_rows, sessions
@@ -89,6 +89,9 @@ def survey(session: Session, *, now: datetime | None = None, finished: int | Non
 
 def late_submissions(session: Session, *, user_ids: Collection[int] | None = None) -> frozenset[int]:
     """Completed sessions whose candidate answered, after the session started, a question that it does not hold."""
+    answer: ColumnElement[str] = func.coalesce(CandidateAnswer.answer, "")
+    for blank in "\t\n\r":
+        answer = func.replace(answer, blank, " ")
     foreign = (
         select(CandidateAnswer.id)
         .join(CandidateProfile, CandidateProfile.id == CandidateAnswer.candidate_id)
@@ -96,13 +99,15 @@ def late_submissions(session: Session, *, user_ids: Collection[int] | None = Non
             CandidateProfile.user_id == ExamSession.user_id,
             CandidateAnswer.paper_id == ExamSession.paper_id,
             CandidateAnswer.submitted_at >= ExamSession.started_at,
-            func.trim(func.coalesce(CandidateAnswer.answer, "")) != "",
-            ~exists().where(
-                ExamQuestion.session_id == ExamSession.id, ExamQuestion.question_id == CandidateAnswer.question_id
-            ),
+            func.trim(answer) != "",
+            ~exists()
+            .where(ExamQuestion.session_id == ExamSession.id, ExamQuestion.question_id == CandidateAnswer.question_id)
+            .correlate(ExamSession, CandidateAnswer),
         )
     )
-    wanted = select(ExamSession.id).where(ExamSession.completed_at.is_not(None), foreign.exists())
+    wanted = select(ExamSession.id).where(
+        ExamSession.completed_at.is_not(None), foreign.correlate(ExamSession).exists()
+    )
     if user_ids is not None:
         wanted = wanted.where(ExamSession.user_id.in_(sql.numbers(user_ids)))
     return frozenset(session.execute(wanted).scalars())

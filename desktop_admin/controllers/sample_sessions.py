@@ -56,7 +56,7 @@ class Pool:
             .order_by(Question.id)
         )
         for id_, paper, common, trade_id, letter, part in rows:
-            key = (Paper(paper), QuestionSet(None if common else trade_id, letter))
+            key = (Paper(paper), QuestionSet(None if common else trade_id, letter.upper()))
             questions.setdefault(key, {}).setdefault(part, []).append(id_)
         papers = session.execute(select(QuestionPaper.question_paper, QuestionPaper.id, QuestionPaper.exam_duration))
         own = session.execute(

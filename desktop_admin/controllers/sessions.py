@@ -99,7 +99,9 @@ def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, dict[Questi
     )
     found: dict[int, dict[QuestionSet, int]] = {}
     for session_id, trade_id, letter, count in rows:
-        found.setdefault(session_id, {})[QuestionSet(trade_id, letter.upper())] = count
+        held = found.setdefault(session_id, {})
+        of_set = QuestionSet(trade_id, letter.upper())
+        held[of_set] = held.get(of_set, 0) + count
     return found
 
 

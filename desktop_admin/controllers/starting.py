@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import desk
@@ -82,7 +82,7 @@ def _pick(session: Session, one: Candidate, paper: Paper, papers: Papers, choose
         .where(
             Question.is_active,
             Question.paper_type == paper,
-            Question.question_set == wanted.letter,
+            func.upper(Question.question_set) == wanted.letter,
             Question.is_common if wanted.trade_id is None else Question.trade_id == wanted.trade_id,
         )
         .order_by(Question.part, Question.id)
