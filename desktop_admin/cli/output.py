@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import click
+from wcwidth import wcswidth
 
 from desktop_admin.controllers.plans import Changes, Line
 from desktop_admin.controllers.readings import (
@@ -20,6 +22,9 @@ from desktop_admin.controllers.readings import (
     TradeSets,
     WouldGet,
 )
+from desktop_admin.messages import shortened
+
+_LONGEST_NAME = 60
 
 
 def as_json(value: Any) -> None:
@@ -45,10 +50,22 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     if not rows:
         click.echo("(none)")
         return
-    cells = [[str("–" if value in (None, "") else value) for value in row] for row in (headings, *rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(headings))]
+    cells = [["–" if value in (None, "") else plain(str(value)) for value in row] for row in (headings, *rows)]
+    widths = [max(wcswidth(row[column]) for row in cells) for column in range(len(headings))]
     for row in cells:
-        click.echo("  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip())
+        padded = (value + " " * (width - wcswidth(value)) for value, width in zip(row, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def plain(text: str, *, most: int | None = None) -> str:
+    """Text of the portal for a terminal: control characters become blanks, so that no name can break a line.
+
+    Args:
+        text: what people typed or pasted into the portal.
+        most: cut after so many characters.
+    """
+    clean = "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
+    return clean if most is None else shortened(clean, most=most)
 
 
 def local(value: datetime | None, zone: tzinfo) -> str:
@@ -263,7 +280,7 @@ def _told_line(line: Line) -> str:
     if line.choice is not None:
         who = f"{line.trade} {line.choice.paper} → {line.choice.letter}"
     else:
-        who = " ".join(filter(None, (line.army_no or line.username, line.name)))
+        who = plain(" ".join(filter(None, (line.army_no or line.username, line.name))), most=_LONGEST_NAME)
     parts = [part.english() for part in ((line.reason,) if line.reason else ()) + line.notes]
     if line.cleared:
         parts.insert(0, "clears session " + ", ".join(map(str, line.cleared)) + ".")

@@ -46,7 +46,15 @@ def candidates_command(
     output.table(
         ("army no", "name", "trade", "slot", "next paper", "status", "set"),
         [
-            (row.army_no, row.name[:40], row.trade, row.slot, row.next_paper, row.status, "+".join(row.sets))
+            (
+                row.army_no,
+                output.plain(row.name, most=40),
+                row.trade,
+                row.slot,
+                row.next_paper,
+                row.status,
+                "+".join(row.sets),
+            )
             for row in found.rows
         ],
     )
@@ -70,7 +78,7 @@ def candidate_command(here: Desk, army_no: str, as_json: bool) -> None:
 def _tell_candidate(here: Desk, reading: CandidateReading) -> None:
     zone = here.settings.zone()
     one, get, last = reading.candidate, reading.would_get, reading.last_action
-    click.echo(f"{one.name}  {one.army_no}  {one.trade or 'no trade'}")
+    click.echo(f"{output.plain(one.name, most=80)}  {output.plain(one.army_no)}  {one.trade or 'no trade'}")
     click.echo(f"{'◆ Stuck: ' if reading.stuck else ''}{reading.diagnosis.english(zone=zone)}")
     assigned = f", assigned {output.local(one.slot_assigned_at, zone)}" if one.slot is not SlotState.NONE else ""
     click.echo(f"Slot: {one.slot}{assigned}. Next paper: {one.next_paper or 'none'}.")
@@ -139,7 +147,7 @@ def _sessions_table(here: Desk, rows: tuple[SessionRow, ...] | list[SessionRow])
             (
                 row.id,
                 row.army_no or row.username,
-                row.name[:30],
+                output.plain(row.name, most=30),
                 row.trade,
                 row.paper,
                 "+".join(row.sets),
@@ -194,7 +202,7 @@ def history_command(here: Desk, as_json: bool) -> None:
                 record.operation,
                 record.person,
                 record.desk,
-                record.reason,
+                output.plain(record.reason or "", most=40),
                 record.applied,
                 record.refused,
                 len(record.sessions),

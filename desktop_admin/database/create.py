@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine, insert
+from sqlalchemy import URL, create_engine, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -106,7 +106,7 @@ def create(path: Path, *, kind: str = "local", now: datetime | None = None) -> D
 
 
 def _filled(path: Path, *, kind: str, now: datetime) -> Database:
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine(URL.create("sqlite", database=str(path)))
     METADATA.create_all(engine)
     with engine.begin() as connection:
         rows = [{"app": app, "name": name, "applied": now} for app, names in _APPLIED.items() for name in names]

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import tenacity
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from desktop_admin.database import backup, compat, failures, place, sqlite
+from desktop_admin.database.portal import AppliedMigration
 from desktop_admin.errors import Cancelled, DatabaseUnusable
 from desktop_admin.messages import Message
 
@@ -241,15 +242,14 @@ class Database:
     def probe(self) -> None:
         """Find out by a rolled-back UPDATE whether the file can really be written; view-only if not.
 
-        BEGIN IMMEDIATE alone succeeds on a read-only file. The file stays identical to the byte.
+        BEGIN IMMEDIATE alone succeeds on a read-only file, and an UPDATE that changes nothing in a read-only folder.
+        The file stays identical to the byte.
         """
         if self.description.view_only is not None:
             return
         try:
             with self._writer.connect() as connection:
-                connection.execute(
-                    text("UPDATE django_migrations SET app = app WHERE id IN (SELECT min(id) FROM django_migrations)")
-                )
+                connection.execute(update(AppliedMigration).values(app=AppliedMigration.app + "?"))
                 connection.rollback()
         except DBAPIError as failure:
             sentence = failures.explained(failure, name=str(self._path))

@@ -6,6 +6,7 @@ Source: the write protocol, *SQLite* and *Crash safety*: local disks only, nothi
 from __future__ import annotations
 
 import os
+import re
 import struct
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from desktop_admin.messages import Message
 
 _MAGIC = b"SQLite format 3\x00"
 _NETWORK_FILESYSTEMS = ("nfs", "cifs", "smb", "sshfs", "9p", "vboxsf")
+_ESCAPED = re.compile(rb"\\([0-7]{3})")
+"""How the kernel writes a blank or a backslash of a mount point."""
+
 _SYNCHRONISED = ("dropbox", "onedrive", "google drive", "googledrive", "nextcloud", "owncloud", "icloud", "syncthing")
 
 
@@ -111,7 +115,7 @@ def _filesystem(path: Path) -> str:
     best, kind = "", ""
     for line in mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
         left, _, right = line.partition(" - ")
-        point = left.split()[4].encode("utf-8", "surrogateescape").decode("unicode_escape")
+        point = os.fsdecode(_ESCAPED.sub(lambda found: bytes([int(found[1], 8)]), os.fsencode(left.split()[4])))
         inside = target == point or target.startswith(point.rstrip("/") + "/")
         if inside and len(point) >= len(best):
             best, kind = point, right.split()[0]

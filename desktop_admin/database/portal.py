@@ -11,7 +11,18 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    column,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from desktop_admin.database.types import BigKey, Duration, PortalDecimal, PortalJson, UtcDateTime
@@ -67,7 +78,7 @@ class User(Portal):
     is_active: Mapped[bool]
     date_joined: Mapped[dt.datetime]
     role: Mapped[str] = mapped_column(String(32), index=True)
-    center_id: Mapped[int | None] = mapped_column(_parent("centers_center.id"), index=True)
+    center_id: Mapped[int | None] = mapped_column(BigInteger, _parent("centers_center.id"), index=True)
 
 
 class Trade(Portal):
@@ -90,7 +101,7 @@ class Shift(Portal):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     date: Mapped[dt.date]
     start_time: Mapped[dt.time]
-    exam_center_id: Mapped[int] = mapped_column(_parent("centers_center.id"), index=True)
+    exam_center_id: Mapped[int] = mapped_column(BigInteger, _parent("centers_center.id"), index=True)
 
 
 class CandidateProfile(Portal):
@@ -128,13 +139,13 @@ class CandidateProfile(Portal):
     secondary_viva_marks: Mapped[int | None] = mapped_column(Integer())
     secondary_practical_marks: Mapped[int | None] = mapped_column(Integer())
     created_at: Mapped[dt.datetime]
-    shift_id: Mapped[int | None] = mapped_column(_parent("exams_shift.id"), index=True)
-    trade_id: Mapped[int | None] = mapped_column(_parent("reference_trade.id"), index=True)
-    user_id: Mapped[int] = mapped_column(_parent("accounts_user.id"), unique=True)
+    shift_id: Mapped[int | None] = mapped_column(BigInteger, _parent("exams_shift.id"), index=True)
+    trade_id: Mapped[int | None] = mapped_column(BigInteger, _parent("reference_trade.id"), index=True)
+    user_id: Mapped[int] = mapped_column(BigInteger, _parent("accounts_user.id"), unique=True)
     mobile_no: Mapped[str | None] = mapped_column(String(10))
     has_exam_slot: Mapped[bool]
     slot_assigned_at: Mapped[dt.datetime | None]
-    slot_assigned_by_id: Mapped[int | None] = mapped_column(_parent("accounts_user.id"), index=True)
+    slot_assigned_by_id: Mapped[int | None] = mapped_column(BigInteger, _parent("accounts_user.id"), index=True)
     slot_attempting_at: Mapped[dt.datetime | None]
     is_primary_completed: Mapped[bool]
     is_secondary_completed: Mapped[bool]
@@ -168,7 +179,7 @@ class Question(Portal):
     correct_answer: Mapped[object | None] = mapped_column(PortalJson())
     is_active: Mapped[bool]
     created_at: Mapped[dt.datetime]
-    trade_id: Mapped[int | None] = mapped_column(_parent("reference_trade.id"), index=True)
+    trade_id: Mapped[int | None] = mapped_column(BigInteger, _parent("reference_trade.id"), index=True)
     is_common: Mapped[bool]
     paper_type: Mapped[str] = mapped_column(String(20))
     option_a: Mapped[str | None]
@@ -200,7 +211,7 @@ class TradePaperActivation(Portal):
     paper_type: Mapped[str] = mapped_column(String(20))
     is_active: Mapped[bool]
     exam_duration: Mapped[dt.timedelta | None]
-    trade_id: Mapped[int] = mapped_column(_parent("reference_trade.id"), index=True)
+    trade_id: Mapped[int] = mapped_column(BigInteger, _parent("reference_trade.id"), index=True)
 
 
 class GlobalPaperTypeControl(Portal):
@@ -213,7 +224,7 @@ class GlobalPaperTypeControl(Portal):
     paper_type: Mapped[str] = mapped_column(String(20), unique=True)
     is_active: Mapped[bool]
     last_activated: Mapped[dt.datetime]
-    activated_by_id: Mapped[int | None] = mapped_column(_parent("accounts_user.id"), index=True)
+    activated_by_id: Mapped[int | None] = mapped_column(BigInteger, _parent("accounts_user.id"), index=True)
 
 
 class ActivateSets(Portal):
@@ -221,11 +232,11 @@ class ActivateSets(Portal):
 
     __tablename__ = "questions_activatesets"
 
-    trade_id: Mapped[int] = mapped_column(_parent("reference_trade.id"), primary_key=True)
+    trade_id: Mapped[int] = mapped_column(BigInteger, _parent("reference_trade.id"), primary_key=True)
     active_primary_set: Mapped[str] = mapped_column(String(1))
     active_secondary_set: Mapped[str] = mapped_column(String(1))
     last_updated: Mapped[dt.datetime]
-    updated_by_id: Mapped[int | None] = mapped_column(_parent("accounts_user.id"), index=True)
+    updated_by_id: Mapped[int | None] = mapped_column(BigInteger, _parent("accounts_user.id"), index=True)
 
 
 class QuestionSetActivation(Portal):
@@ -243,8 +254,8 @@ class QuestionSetActivation(Portal):
     question_set: Mapped[str] = mapped_column(String(1))
     is_active: Mapped[bool]
     activated_at: Mapped[dt.datetime]
-    activated_by_id: Mapped[int | None] = mapped_column(_parent("accounts_user.id"), index=True)
-    trade_id: Mapped[int] = mapped_column(_parent("reference_trade.id"), index=True)
+    activated_by_id: Mapped[int | None] = mapped_column(BigInteger, _parent("accounts_user.id"), index=True)
+    trade_id: Mapped[int] = mapped_column(BigInteger, _parent("reference_trade.id"), index=True)
 
 
 class UniversalSetActivation(Portal):
@@ -260,14 +271,14 @@ class UniversalSetActivation(Portal):
     is_universal_set_active: Mapped[bool]
     is_universal_duration_active: Mapped[bool]
     activated_at: Mapped[dt.datetime]
-    activated_by_id: Mapped[int | None] = mapped_column(_parent("accounts_user.id"), index=True)
+    activated_by_id: Mapped[int | None] = mapped_column(BigInteger, _parent("accounts_user.id"), index=True)
 
 
 class ExamSession(Portal):
     """One candidate's run of one paper; incomplete while ``completed_at`` is NULL."""
 
     __tablename__ = "questions_examsession"
-    __table_args__ = (CheckConstraint('"total_questions" >= 0'), _NUMBERED)
+    __table_args__ = (CheckConstraint(column("total_questions", Integer()) >= 0), _NUMBERED)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     started_at: Mapped[dt.datetime | None]
@@ -275,9 +286,9 @@ class ExamSession(Portal):
     duration: Mapped[dt.timedelta | None]
     total_questions: Mapped[int] = mapped_column(Integer())
     score: Mapped[Decimal | None] = mapped_column(PortalDecimal(8, 2))
-    paper_id: Mapped[int] = mapped_column(_parent("questions_questionpaper.id"), index=True)
-    trade_id: Mapped[int | None] = mapped_column(_parent("reference_trade.id"), index=True)
-    user_id: Mapped[int] = mapped_column(_parent("accounts_user.id"), index=True)
+    paper_id: Mapped[int] = mapped_column(BigInteger, _parent("questions_questionpaper.id"), index=True)
+    trade_id: Mapped[int | None] = mapped_column(BigInteger, _parent("reference_trade.id"), index=True)
+    user_id: Mapped[int] = mapped_column(BigInteger, _parent("accounts_user.id"), index=True)
     exam_type: Mapped[str] = mapped_column(String(20))
 
 
@@ -285,12 +296,16 @@ class ExamQuestion(Portal):
     """One question of a session."""
 
     __tablename__ = "questions_examquestion"
-    __table_args__ = (UniqueConstraint("session_id", "question_id"), CheckConstraint('"order" >= 0'), _NUMBERED)
+    __table_args__ = (
+        UniqueConstraint("session_id", "question_id"),
+        CheckConstraint(column("order", Integer()) >= 0),
+        _NUMBERED,
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     position: Mapped[int] = mapped_column("order", Integer())
-    question_id: Mapped[int] = mapped_column(_parent("questions_question.id"), index=True)
-    session_id: Mapped[int] = mapped_column(_parent("questions_examsession.id"), index=True)
+    question_id: Mapped[int] = mapped_column(BigInteger, _parent("questions_question.id"), index=True)
+    session_id: Mapped[int] = mapped_column(BigInteger, _parent("questions_examsession.id"), index=True)
 
 
 class CandidateAnswer(Portal):
@@ -307,9 +322,9 @@ class CandidateAnswer(Portal):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     answer: Mapped[str | None]
     submitted_at: Mapped[dt.datetime]
-    candidate_id: Mapped[int] = mapped_column(_parent("registration_candidateprofile.id"), index=True)
-    paper_id: Mapped[int | None] = mapped_column(_parent("questions_questionpaper.id"), index=True)
-    question_id: Mapped[int] = mapped_column(_parent("questions_question.id"), index=True)
+    candidate_id: Mapped[int] = mapped_column(BigInteger, _parent("registration_candidateprofile.id"), index=True)
+    paper_id: Mapped[int | None] = mapped_column(BigInteger, _parent("questions_questionpaper.id"), index=True)
+    question_id: Mapped[int] = mapped_column(BigInteger, _parent("questions_question.id"), index=True)
     exam_type: Mapped[str] = mapped_column(String(10))
 
 
