@@ -21,6 +21,11 @@ from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
 class _Explaining(click.Group):
     """A group of commands that tells an AdminError as a sentence and exits with its code; a bug stays a traceback."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if any(map(_is_broken, args)):
+            raise click.UsageError(UsageProblem("not_utf8").message.english())
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -66,10 +71,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    for argument in sys.argv[1:]:
-        if _is_broken(argument):
-            click.echo(UsageProblem("not_utf8").message.english(), err=True)
-            sys.exit(UsageProblem.exit_code)
     # A plan for thousands of candidates makes objects that live until it is applied; without this, Python looks through
     # all of them, and all imported modules, again and again.
     gc.freeze()
