@@ -1,0 +1,179 @@
+"""Starting the window: the platform's libraries, looks, what happens to a mistake, and the event loop."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from desktop_admin import settings as desk_settings
+from desktop_admin.controllers.plans import Actor
+from desktop_admin.errors import AdminError
+from desktop_admin.gui import looks, scanning
+from desktop_admin.gui.dialogs import CrashDialog
+from desktop_admin.gui.main_window import MainWindow
+from desktop_admin.settings import Settings
+
+_XCB_LIBRARIES = (
+    "libxcb-cursor.so.0",
+    "libxcb-icccm.so.4",
+    "libxcb-image.so.0",
+    "libxcb-keysyms.so.1",
+    "libxcb-render-util.so.0",
+    "libxcb-xkb.so.1",
+    "libxkbcommon-x11.so.0",
+)
+INSTALL_LINE = (
+    "sudo apt install libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-xkb1 "
+    "libxkbcommon-x11-0 libegl1 libfontconfig1 libdbus-1-3"
+)
+UNAVAILABLE = 1
+
+log = logging.getLogger(__name__)
+
+
+def run(target: str | None) -> int:
+    """Open the window and run until it is closed.
+
+    Args:
+        target: path or URL of the database to open; None shows the three ways to begin.
+
+    Returns:
+        The exit code of the program.
+    """
+    missing = missing_libraries()
+    if missing:
+        print(explanation(missing), file=sys.stderr)  # noqa: T201 - there is no window to say it in.
+        return UNAVAILABLE
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("desktop-admin")
+    settings, problem = _settings()
+    looks.prepare(app)
+    looks.apply(app, theme=settings.theme, zoom=settings.zoom)
+    catcher = MistakeCatcher(log_file=_log_file(), parent=app)
+    window = make_window(settings)
+    catcher.known.connect(window.tasks.failed)
+    sys.excepthook = catcher.catch
+    window.show()
+    if problem is not None:
+        window.tasks.failed.emit(problem)
+    if target is not None:
+        # After the first paint, so that the window is there while the database is opened.
+        opener = Opener(window, target)
+        QTimer.singleShot(0, opener.open)
+    return app.exec()
+
+
+def make_window(settings: Settings) -> MainWindow:
+    """The main window, with the scanner connected to it."""
+    window = MainWindow(settings=settings, actor=Actor(name=desk_settings.person(), desk=settings.desk_name))
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    scanner = scanning.ScanFilter(window)
+    app.installEventFilter(scanner)
+    scanner.scanned.connect(window.scan)
+    return window
+
+
+class Opener(QObject):
+    """Opens the database that was asked for on the command line."""
+
+    def __init__(self, window: MainWindow, target: str) -> None:
+        super().__init__(window)
+        self._window = window
+        self._target = target
+
+    @Slot()
+    def open(self) -> None:
+        self._window.open_database(self._target)
+
+
+class MistakeCatcher(QObject):
+    """Takes every exception that nobody handled: a known failure becomes a message, anything else is a bug.
+
+    Signals:
+        known: an ``AdminError`` for the message bar.
+    """
+
+    known = Signal(object)
+
+    def __init__(self, *, log_file: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._log_file = log_file
+        self._dialog: CrashDialog | None = None
+
+    def catch(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """The exception hook."""
+        if isinstance(error, AdminError):
+            self.known.emit(error)
+            return
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        log.critical("unhandled exception\n%s", details)
+        written = _write_log(self._log_file, details)
+        if self._dialog is None:
+            self._dialog = CrashDialog(details, log=str(self._log_file) if written else "")
+            self._dialog.finished.connect(self._forget)
+            self._dialog.open()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._dialog = None
+
+
+def missing_libraries() -> list[str]:
+    """The system libraries that Qt's X11 platform needs and that are not there.
+
+    Qt aborts the process without them, which cannot be caught; so they are looked for first.
+    """
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    wants_x11 = platform.startswith("xcb") or (not platform and bool(os.environ.get("DISPLAY")))
+    if not sys.platform.startswith("linux") or not wants_x11 or os.environ.get("WAYLAND_DISPLAY"):
+        return []
+    return [name for name in _XCB_LIBRARIES if not _loads(name)]
+
+
+def explanation(missing: list[str]) -> str:
+    """What is missing, and the one line that installs it."""
+    names = ", ".join(missing)
+    return f"The window needs system libraries that are not installed: {names}.\nInstall them with:\n  {INSTALL_LINE}"
+
+
+def _loads(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def _settings() -> tuple[Settings, AdminError | None]:
+    """The desk's settings; unusable ones are told in the window, which opens with the defaults."""
+    try:
+        return desk_settings.load(), None
+    except AdminError as error:
+        return Settings(), error
+
+
+def _log_file() -> Path:
+    return desk_settings.data_folder() / "desktop-admin.log"
+
+
+def _write_log(file: Path, text: str) -> bool:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(text + "\n")
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,253 @@
+"""The few dialogs there are: confirming what clears sessions, consent for our own tables, keys, about, a crash."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_admin import __version__
+from desktop_admin.controllers.plans import Line, Plan
+from desktop_admin.gui import messages
+from desktop_admin.gui.messages import Words
+from desktop_admin.gui.table_models import ImpactModel
+from desktop_admin.gui.tables import Table
+from desktop_admin.gui.themes import Tone
+from desktop_admin.gui.widgets import ToneLabel
+
+
+class Dialog(QDialog):
+    """A dialog with a heading, whose safe button is the default and whose other button says what it does."""
+
+    def __init__(self, *, title: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(20, 18, 20, 16)
+        self.column.setSpacing(10)
+        # Each dialog gets its size when it is made; following every change of the contents makes windows jump.
+        self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.column.addWidget(ToneLabel(title, bold=True, scale=1.25))
+
+    def add_buttons(self, *, safe: str, deed: str = "") -> QPushButton | None:
+        """Add the buttons: the safe one has the focus and is pressed by Enter."""
+        row = QHBoxLayout()
+        row.addStretch(1)
+        cancel = QPushButton(safe)
+        cancel.setObjectName("secondary")
+        cancel.setAccessibleName(safe)
+        cancel.setDefault(True)
+        cancel.clicked.connect(self.reject)
+        row.addWidget(cancel)
+        button = None
+        if deed:
+            button = QPushButton(deed)
+            button.setObjectName("primary")
+            button.setAccessibleName(deed)
+            button.setAutoDefault(False)
+            button.clicked.connect(self.accept)
+            row.addWidget(button)
+        self.column.addLayout(row)
+        cancel.setFocus()
+        return button
+
+
+class ImpactDialog(Dialog):
+    """What an operation would do, candidate by candidate, before it is done.
+
+    Signals:
+        confirmed: the plan, when the person confirmed it.
+    """
+
+    confirmed = Signal(object)
+
+    def __init__(self, plan: Plan, *, words: Words, typed: bool, parent: QWidget | None) -> None:
+        deed = words.effect(plan)
+        super().__init__(title=deed, parent=parent)
+        self._plan = plan
+        self._count = str(plan.applied)
+        summary = self.tr("{sessions} cleared and kept in the archive, {logins} portal logins ended.")
+        self.column.addWidget(
+            ToneLabel(summary.format(sessions=messages.sessions(plan.cleared_sessions), logins=plan.ended_logins))
+        )
+        if plan.refused:
+            text = self.tr("{n} refused; they keep everything.").format(n=messages.candidates(plan.refused))
+            self.column.addWidget(ToneLabel("▲ " + text, tone=Tone.OVERDUE, bold=True))
+        self.column.addWidget(self._table(plan, words), 1)
+        for message in (*plan.notes, plan.screen):
+            if message is not None:
+                self.column.addWidget(ToneLabel(words.say(message), tone=Tone.MUTED))
+        self.typed = self._typed_count() if typed else None
+        self._button = self.add_buttons(safe=self.tr("Cancel"), deed=deed)
+        if self.typed is not None and self._button is not None:
+            self._button.setEnabled(False)
+            self.typed.setFocus()
+        self.resize(760, 520)
+
+    def _table(self, plan: Plan, words: Words) -> Table:
+        table = Table(
+            ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("What happens to each candidate")
+        )
+        table.refresh(_worst_first(plan.lines))
+        return table
+
+    def _typed_count(self) -> QLineEdit:
+        row = QHBoxLayout()
+        label = QLabel(self.tr("Type {count} to confirm").format(count=self._count))
+        box = QLineEdit()
+        box.setAccessibleName(label.text())
+        box.setMaximumWidth(140)
+        box.textChanged.connect(self._check)
+        label.setBuddy(box)
+        row.addWidget(label)
+        row.addWidget(box)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        return box
+
+    @Slot(str)
+    def _check(self, text: str) -> None:
+        if self._button is not None:
+            self._button.setEnabled(text.strip() == self._count)
+
+    def accept(self) -> None:
+        super().accept()
+        self.confirmed.emit(self._plan)
+
+
+def _worst_first(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Refused lines first, then those that lose something more than the session."""
+    return tuple(sorted(lines, key=lambda line: (line.outcome == "applied", not line.keeps_writing, not line.recent)))
+
+
+class ConsentDialog(Dialog):
+    """Asks before our own tables are created in the portal's database."""
+
+    def __init__(self, *, parent: QWidget | None) -> None:
+        title = QCoreApplication.translate("ConsentDialog", "Create this program's own tables?")
+        super().__init__(title=title, parent=parent)
+        text = self.tr(
+            "Before anything is changed, the operation log and the archive of cleared sessions need their own tables "
+            "in this database (their names begin with desktop_admin_). The portal's tables are not touched.\n\n"
+            "A back-up of the database file is made first, in the folder of the file."
+        )
+        self.column.addWidget(ToneLabel(text))
+        self.column.addStretch(1)
+        self.add_buttons(safe=self.tr("Cancel"), deed=self.tr("Make a back-up and create the tables"))
+        self.resize(560, 240)
+
+
+class CrashDialog(Dialog):
+    """A mistake in the program: says so, and gives the details to copy."""
+
+    def __init__(self, details: str, *, log: str, parent: QWidget | None = None) -> None:
+        super().__init__(title=QCoreApplication.translate("CrashDialog", "The program made a mistake"), parent=parent)
+        text = self.tr(
+            "This is a mistake in desktop-admin, not yours. A change that was under way is either complete or was not "
+            "made at all; press F5 to see which. Please send these details to whoever looks after the program."
+        )
+        self.column.addWidget(ToneLabel(text))
+        if log:
+            self.column.addWidget(ToneLabel(self.tr("They are also in {file}").format(file=log), tone=Tone.MUTED))
+        self._details = QPlainTextEdit(details)
+        self._details.setReadOnly(True)
+        self._details.setAccessibleName(self.tr("Details of the mistake"))
+        self.column.addWidget(self._details, 1)
+        self.copy = QPushButton(self.tr("Copy the details"))
+        self.copy.setObjectName("secondary")
+        self.copy.setAccessibleName(self.copy.text())
+        self.copy.clicked.connect(self._copy)
+        self.column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add_buttons(safe=self.tr("Close"))
+        self.resize(720, 460)
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._details.toPlainText())
+
+
+class KeySheet(Dialog):
+    """All keys on one page."""
+
+    def __init__(self, *, parent: QWidget | None) -> None:
+        super().__init__(title=QCoreApplication.translate("KeySheet", "Keys"), parent=parent)
+        form = QFormLayout()
+        form.setHorizontalSpacing(28)
+        form.setVerticalSpacing(7)
+        for key, text in self._keys():
+            label = QLabel(key)
+            font = label.font()
+            font.setBold(True)
+            label.setFont(font)
+            form.addRow(label, QLabel(text))
+        self.column.addLayout(form)
+        self.column.addStretch(1)
+        self.add_buttons(safe=self.tr("Close"))
+
+    def _keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (self.tr("Scan"), self.tr("select the candidate, wherever the focus is")),
+            ("Ctrl+K, Esc", self.tr("to the search field")),
+            ("Ctrl+1 … 4", self.tr("Desk, Sessions, Question sets, History")),
+            ("F5", self.tr("read everything again")),
+            ("F8", self.tr("assign a slot")),
+            ("F9", self.tr("reset the slot; F9 again confirms")),
+            ("Ctrl+F9", self.tr("reassign: reset and assign in one step")),
+            ("Shift+F9", self.tr("clear the open sessions only")),
+            ("Alt+1 … 6", self.tr("reason")),
+            ("Ctrl+V", self.tr("in the list: look for the pasted army numbers")),
+            ("Ctrl+=, Ctrl+-", self.tr("larger, smaller text")),
+            ("F1", self.tr("this sheet")),
+        )
+
+
+class PasteDialog(Dialog):
+    """Takes many army numbers, for example a column of a spreadsheet.
+
+    Signals:
+        pasted: the text.
+    """
+
+    pasted = Signal(str)
+
+    def __init__(self, *, parent: QWidget | None) -> None:
+        super().__init__(title=QCoreApplication.translate("PasteDialog", "Paste army numbers"), parent=parent)
+        self.column.addWidget(ToneLabel(self.tr("One to a line, or separated by blanks or commas."), tone=Tone.MUTED))
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName(self.tr("Army numbers"))
+        self.column.addWidget(self.text, 1)
+        self.add_buttons(safe=self.tr("Cancel"), deed=self.tr("Select these candidates"))
+        self.text.setFocus()
+        self.resize(460, 420)
+
+    def accept(self) -> None:
+        super().accept()
+        self.pasted.emit(self.text.toPlainText())
+
+
+class AboutDialog(Dialog):
+    """What this program is."""
+
+    def __init__(self, *, parent: QWidget | None) -> None:
+        super().__init__(title=f"desktop-admin {__version__}", parent=parent)
+        text = self.tr(
+            "Puts slots, question sets and sessions of the exam portal right, in one transaction, planned before it is "
+            "applied.\n\nLicence: MIT. Fonts: Noto Sans and Noto Sans Devanagari, SIL Open Font License 1.1."
+        )
+        self.column.addWidget(ToneLabel(text))
+        self.column.addStretch(1)
+        self.add_buttons(safe=self.tr("Close"))
+        self.resize(480, 200)

@@ -1,0 +1,233 @@
+"""What the window asks of the controllers, as jobs for the worker.
+
+The controllers bring SQLAlchemy along, which takes longer to import than the window takes to paint; so they are
+imported here, inside the jobs, by the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop_admin.controllers.plans import Actor, Changes, Chosen, Plan, SetChoice
+from desktop_admin.controllers.readings import (
+    CandidateList,
+    CandidateReading,
+    OperationRecord,
+    Shift,
+    Survey,
+    Trade,
+    TradeSets,
+)
+from desktop_admin.gui.tasks import Report
+from desktop_admin.rules import Operation, SlotState
+
+if TYPE_CHECKING:
+    from desktop_admin.controllers.candidates import Found
+    from desktop_admin.controllers.desk import SwitchPreview
+    from desktop_admin.database.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the candidate list is narrowed to."""
+
+    text: str = ""
+    trade_id: int | None = None
+    shift_id: int | None = None
+    slot: SlotState | None = None
+    problems_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the candidate pane shows of the selection.
+
+    Attributes:
+        user_ids: the selected candidates.
+        reading: of the one candidate, None for several.
+        plans: what each operation would do, so that each button can say it.
+    """
+
+    user_ids: tuple[int, ...]
+    reading: CandidateReading | None
+    plans: dict[Operation, Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters of the candidate list offer."""
+
+    trades: tuple[Trade, ...]
+    shifts: tuple[Shift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A planned set switch with the sessions in progress that it meets, at one moment of the database's clock."""
+
+    plan: Plan
+    preview: SwitchPreview
+    at: datetime
+
+
+def open_database(target: str, _report: Report) -> Database:
+    """Open a database; the other controllers are imported on the way, so that no pane waits for them."""
+    from desktop_admin.controllers import desk, operations  # noqa: F401
+    from desktop_admin.database.engine import Database
+
+    return Database.open(target, thorough=True)
+
+
+def create_database(path: Path, _report: Report) -> Database:
+    """Make a new, empty local database and open it."""
+    from desktop_admin.controllers import desk, operations  # noqa: F401
+    from desktop_admin.database.create import create
+
+    return create(path)
+
+
+def open_demo(path: Path, report: Report) -> Database:
+    """Open the demo's exam day, making it first where there is none; its stages are reported."""
+    if not path.exists():
+        from desktop_admin.controllers import demo
+
+        demo.make(path, on_stage=report)
+    return open_database(str(path), report)
+
+
+def close_database(database: Database) -> None:
+    """Give a database back that another one takes the place of."""
+    database.close()
+
+
+def changed_by_others(database: Database) -> bool:
+    """Whether someone else has written since the last question; a database that is lost is told in words."""
+    return database.read(lambda _session: database.changed_by_others())
+
+
+def prepare(database: Database) -> Path | None:
+    """Create our own tables after a back-up, and say where that is."""
+    return database.prepare()
+
+
+def list_candidates(session: Any, *, filters: Filters) -> CandidateList:
+    """The candidates that match the filters."""
+    from desktop_admin.controllers import desk
+
+    return desk.list_candidates(
+        session,
+        text=filters.text,
+        trade_id=filters.trade_id,
+        shift_id=filters.shift_id,
+        slot=filters.slot,
+        problems_only=filters.problems_only,
+    )
+
+
+def read_choices(session: Any) -> Choices:
+    """The trades and shifts to choose from."""
+    from desktop_admin.controllers import candidates
+
+    return Choices(trades=candidates.trades(session), shifts=candidates.shifts(session))
+
+
+def find(session: Any, *, army_nos: Sequence[str]) -> Found:
+    """The candidates with these army numbers, and what was not found."""
+    from desktop_admin.controllers import candidates
+
+    return candidates.find(session, army_nos=army_nos)
+
+
+def find_one(session: Any, *, army_no: str) -> int:
+    """The account of the candidate with this army number."""
+    from desktop_admin.controllers import candidates
+
+    return candidates.require(session, army_nos=[army_no])[0]
+
+
+def read_card(session: Any, *, user_ids: tuple[int, ...]) -> Card:
+    """The selection with what every operation would do to it."""
+    from desktop_admin.controllers import clearing, desk, signing_out, slots
+
+    chosen = Chosen(user_ids=user_ids)
+    reading = desk.read_candidate(session, user_id=user_ids[0]) if len(user_ids) == 1 else None
+    plans = {
+        Operation.ASSIGN: slots.plan_assign(session, chosen=chosen),
+        Operation.RESET: slots.plan_reset(session, chosen=chosen),
+        Operation.REASSIGN: slots.plan_reassign(session, chosen=chosen),
+        Operation.SIGN_OUT: signing_out.plan_sign_out(session, chosen=chosen),
+    }
+    session_ids = plans[Operation.REASSIGN].session_ids or plans[Operation.RESET].session_ids
+    if reading is not None:
+        # The cure of a stuck session clears that one; a healthy one beside it is left alone.
+        session_ids = tuple(row.id for row in reading.incomplete if row.stuck or not reading.stuck)
+    if session_ids:
+        plans[Operation.CLEAR] = clearing.plan_clear(session, session_ids=session_ids)
+    return Card(user_ids=user_ids, reading=reading, plans=plans)
+
+
+def plan_clear(session: Any, *, session_ids: Sequence[int]) -> Plan:
+    """What clearing these sessions would do."""
+    from desktop_admin.controllers import clearing
+
+    return clearing.plan_clear(session, session_ids=session_ids)
+
+
+def read_survey(session: Any) -> Survey:
+    """Session health now."""
+    from desktop_admin.controllers import health
+
+    return health.survey(session)
+
+
+def read_matrix(session: Any) -> tuple[TradeSets, ...]:
+    """Which set is active where."""
+    from desktop_admin.controllers import desk
+
+    return desk.matrix(session)
+
+
+def preview_switch(session: Any, *, choices: Sequence[SetChoice], allow_too_few: bool) -> Switch:
+    """What activating these sets would do, session by session."""
+    from desktop_admin.controllers import sets
+
+    return preview_plan(session, plan=sets.plan_activate(session, choices=choices, allow_too_few=allow_too_few))
+
+
+def preview_plan(session: Any, *, plan: Plan) -> Switch:
+    """The preview of a set switch that has been planned."""
+    from desktop_admin.controllers import desk
+    from desktop_admin.database.session import server_now
+
+    moment = server_now(session)
+    return Switch(plan=plan, preview=desk.preview(session, plan=plan, now=moment), at=moment)
+
+
+def read_history(session: Any) -> tuple[OperationRecord, ...]:
+    """The newest recorded operations."""
+    from desktop_admin.controllers import history
+
+    return history.operations(session)
+
+
+def carry_out(session: Any, *, plan: Plan, actor: Actor, reason: str) -> Changes:
+    """Apply a plan that was shown and confirmed.
+
+    Raises:
+        PlanChanged: it no longer holds.
+        OwnTablesMissing: there is nowhere to record it yet.
+    """
+    from desktop_admin.controllers import operations
+
+    return operations.apply(session, plan=plan, actor=actor, reason=reason)
+
+
+def run_selfcheck(report: Report) -> None:
+    """Run the self-check; every step is reported as it is done."""
+    from desktop_admin.controllers import selfcheck
+
+    selfcheck.run(report)

@@ -1,0 +1,175 @@
+"""The link to the open database: opening it, watching it, and noticing that it is lost or back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+
+from desktop_admin.controllers.readings import Survey
+from desktop_admin.errors import AdminError, DatabaseUnusable, OwnTablesMissing
+from desktop_admin.gui import jobs
+from desktop_admin.gui.messages import Words
+from desktop_admin.gui.tasks import TaskRunner
+from desktop_admin.messages import Message
+
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Database, Description
+
+POLL_MS = 1_000
+SURVEY_EVERY = 10
+"""A survey of session health is made every so many polls, and whenever someone else has written."""
+
+
+class DatabaseLink(QObject):
+    """Holds the database that the window works on.
+
+    Signals:
+        opened: a database was opened; ``description`` says which.
+        refused: an ``AdminError``: it could not be opened, and what was open before stays open.
+        lost: the database cannot be reached; ``lost_since`` and ``lost_because`` say since when and why.
+        restored: it can be reached again.
+        surveyed: session health, every ten seconds and after every change.
+        changed_outside: someone else has written.
+        ticked: another second has passed, and the age of the data with it.
+    """
+
+    opened = Signal()
+    refused = Signal(object)
+    lost = Signal()
+    restored = Signal()
+    surveyed = Signal(object)
+    changed_outside = Signal()
+    ticked = Signal()
+
+    def __init__(self, *, tasks: TaskRunner, words: Words, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._words = words
+        self._polls = 0
+        self._asked = False
+        self._age = QElapsedTimer()
+        self.lost_since: datetime | None = None
+        self.lost_because: Message | None = None
+        self._timer = QTimer(self, interval=POLL_MS)
+        self._timer.timeout.connect(self._poll)
+
+    @property
+    def description(self) -> Description | None:
+        """What is open, or None."""
+        return self._tasks.database.description if self._tasks.database else None
+
+    @property
+    def age(self) -> int:
+        """For how many seconds the database has not answered."""
+        return self._age.elapsed() // 1000 if self._age.isValid() else 0
+
+    @property
+    def writable(self) -> bool:
+        """Whether operations can be carried out now."""
+        description = self.description
+        return description is not None and description.view_only is None and self.lost_since is None
+
+    def open(self, target: str, *, stage: str) -> None:
+        """Open a database instead of the one that is open."""
+        self._tasks.call(partial(jobs.open_database, target), self._opened, self._refused, stage=stage)
+
+    def open_demo(self, path: Path, *, stage: str) -> None:
+        """Make the demo's exam day if it is not there, and open it."""
+        job = partial(jobs.open_demo, path)
+        self._tasks.call(job, self._opened, self._refused, on_report=self._staged, stage=stage)
+
+    def create(self, path: Path, *, stage: str) -> None:
+        """Make an empty local database and open it."""
+        self._tasks.call(partial(jobs.create_database, path), self._opened, self._refused, stage=stage)
+
+    def close(self) -> None:
+        """Give the database back."""
+        self._timer.stop()
+        self._tasks.close()
+        if self._tasks.database is not None:
+            self._tasks.database.close()
+
+    def survey(self) -> None:
+        """Ask for session health now."""
+        self._tasks.read(jobs.read_survey, self._surveyed, self._silent, key="survey")
+
+    def note(self, error: AdminError) -> None:
+        """Take note of a failure: the database may be lost."""
+        if not isinstance(error, DatabaseUnusable) or isinstance(error, OwnTablesMissing) or self.description is None:
+            return
+        if self.lost_since is None:
+            self.lost_since = datetime.now(UTC)
+        self.lost_because = error.message
+        self.lost.emit()
+
+    @Slot(object)
+    def _opened(self, database: Database) -> None:
+        if self._tasks.database is not None:
+            # In the database's own thread, after whatever still works on the old one.
+            self._tasks.use(jobs.close_database, self._closed)
+        self._tasks.database = database
+        self.lost_since = None
+        self._polls = 0
+        self._asked = False
+        self._age.start()
+        # Before anything is read, so that whatever is written from now on counts as a change.
+        self._poll()
+        self.opened.emit()
+        self.survey()
+        self._timer.start()
+
+    @Slot(object)
+    def _closed(self, _nothing: None) -> None:
+        """The database that was open before needs nothing any more."""
+
+    @Slot(object)
+    def _refused(self, error: AdminError) -> None:
+        self.refused.emit(error)
+
+    @Slot(object)
+    def _staged(self, stage: Message) -> None:
+        self._tasks.show_stage(self._words.say(stage))
+
+    @Slot()
+    def _poll(self) -> None:
+        self.ticked.emit()
+        # Each answer tells of changes since the one before, so none may be dropped for a newer question.
+        if not self._asked:
+            self._asked = True
+            self._tasks.use(jobs.changed_by_others, self._polled, self._poll_failed)
+
+    @Slot(object)
+    def _polled(self, changed: bool) -> None:
+        self._asked = False
+        self._answered()
+        self._polls += 1
+        if changed:
+            self.changed_outside.emit()
+        if changed or self._polls % SURVEY_EVERY == 0:
+            self.survey()
+
+    @Slot(object)
+    def _surveyed(self, survey: Survey) -> None:
+        self._answered()
+        self.surveyed.emit(survey)
+
+    def _answered(self) -> None:
+        self._age.start()
+        if self.lost_since is not None:
+            self.lost_since = None
+            self.restored.emit()
+            self.survey()
+
+    @Slot(object)
+    def _poll_failed(self, error: AdminError) -> None:
+        self._asked = False
+        self._silent(error)
+
+    @Slot(object)
+    def _silent(self, error: AdminError) -> None:
+        """A background question that failed shows as the band, not as a message every second."""
+        self.note(error)

@@ -1,0 +1,300 @@
+"""The main window: navigation, search field, bands and status bar around the panes. Wiring only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_admin.controllers.plans import Actor, Changes
+from desktop_admin.controllers.readings import Survey
+from desktop_admin.errors import AdminError, Cancelled
+from desktop_admin.gui import session_pane
+from desktop_admin.gui.activation_pane import ActivationPane
+from desktop_admin.gui.bars import MessageBar, ProblemBand, StageStrip, StripedBand
+from desktop_admin.gui.candidate_pane import CandidatePane
+from desktop_admin.gui.first_run import FirstRun
+from desktop_admin.gui.history_pane import HistoryPane
+from desktop_admin.gui.link import DatabaseLink
+from desktop_admin.gui.messages import Words
+from desktop_admin.gui.navigation import Navigation
+from desktop_admin.gui.operations import Operations
+from desktop_admin.gui.session_pane import SessionPane
+from desktop_admin.gui.status import StatusLine
+from desktop_admin.gui.tasks import TaskRunner
+from desktop_admin.gui.window_actions import WindowActions
+from desktop_admin.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Description
+
+
+class MainWindow(QMainWindow):
+    """The one window of the program."""
+
+    def __init__(self, *, settings: Settings, actor: Actor) -> None:
+        super().__init__()
+        self.words = Words(zone=settings.zone())
+        self.tasks = TaskRunner(self)
+        self.link = DatabaseLink(tasks=self.tasks, words=self.words, parent=self)
+        self.operations = Operations(tasks=self.tasks, actor=actor, words=self.words, window=self)
+        self.desk = CandidatePane(tasks=self.tasks, operations=self.operations, words=self.words)
+        self.sessions = SessionPane(tasks=self.tasks, operations=self.operations, words=self.words)
+        self.sets = ActivationPane(tasks=self.tasks, operations=self.operations, words=self.words)
+        self.history = HistoryPane(tasks=self.tasks, words=self.words)
+        self.search = QLineEdit()
+        self.stack = QStackedWidget()
+        self.messages = MessageBar()
+        self.stage = StageStrip()
+        self.kind_band = StripedBand()
+        self.problem_band = ProblemBand()
+        self.status = StatusLine(actor=actor)
+        self.commands = WindowActions(self, settings=settings)
+        self.navigation = Navigation(self.commands.panes)
+        self._build()
+        self._connect()
+        self._show_availability()
+
+    def _build(self) -> None:
+        self.setWindowTitle("desktop-admin")
+        self.search.setObjectName("search")
+        self.search.setPlaceholderText(self.tr("Scan an admit card, or type army number or name   (Ctrl+K)"))
+        self.search.setAccessibleName(self.tr("Search by army number or name"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaxLength(200)
+        commands = self.commands
+        self.stack.addWidget(FirstRun(demo=commands.demo, open_file=commands.open_file, create=commands.create))
+        for pane in (self.desk, self.sessions, self.sets, self.history):
+            self.stack.addWidget(pane)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(14, 10, 14, 8)
+        inner.setSpacing(8)
+        for widget in (self.problem_band, self.search, self.stack, self.stage, self.messages):
+            inner.addWidget(widget, 1 if widget is self.stack else 0)
+        beside = QHBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.navigation)
+        beside.addLayout(inner, 1)
+        whole = QVBoxLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.kind_band)
+        whole.addLayout(beside, 1)
+        central = QWidget()
+        central.setLayout(whole)
+        self.setCentralWidget(central)
+        self.setStatusBar(self.status)
+        self.resize(1366, 768)
+        self.setMinimumSize(1000, 600)
+
+    def _connect(self) -> None:
+        self.search.textEdited.connect(self._search)
+        self.search.returnPressed.connect(self.desk.pick_first)
+        QShortcut(QKeySequence("Esc"), self, self._back_to_search)
+        self.tasks.failed.connect(self._show_failure)
+        self.tasks.stage_changed.connect(self.stage.follow)
+        self.stage.cancelled.connect(self.tasks.cancel)
+        self.operations.changed.connect(self._show_changes)
+        self.operations.changed.connect(self.sets.forget_applied)
+        self.operations.prepared.connect(self._show_backup)
+        self.link.opened.connect(self._begin)
+        self.link.refused.connect(self._show_failure)
+        self.link.lost.connect(self._show_availability)
+        self.link.restored.connect(self._show_availability)
+        self.link.restored.connect(self.refresh)
+        self.link.ticked.connect(self._tick)
+        self.link.changed_outside.connect(self.refresh)
+        self.link.surveyed.connect(self._show_survey)
+        self.sessions.candidate_asked.connect(self.show_candidate)
+        self.desk.remarked.connect(self.messages.show_plain)
+
+    # What the person asks for
+
+    def open_database(self, target: str) -> None:
+        """Open a database by path or URL."""
+        self.link.open(target, stage=self.tr("Opening and checking {name} …").format(name=Path(target).name))
+
+    def create_database(self, name: str) -> None:
+        """Create an empty local database and open it."""
+        self.link.create(Path(name), stage=self.tr("Creating {name} …").format(name=Path(name).name))
+
+    @Slot(int)
+    def show_pane(self, number: int) -> None:
+        """Show the pane with this number, from 1; without a database there is only the empty state."""
+        if self.link.description is None:
+            return
+        self.commands.panes[number - 1].setChecked(True)
+        if self.stack.currentIndex() != number:
+            self.stack.setCurrentIndex(number)
+            self._refresh_pane()
+
+    @Slot(str)
+    def scan(self, text: str) -> None:
+        """Select the scanned candidate, unless a question is waiting for its answer."""
+        if self.link.description is None:
+            return
+        if QApplication.activeModalWidget() is not None:
+            self.messages.show_bad(self.tr("The scan was ignored: answer the open question first, then scan again."))
+            return
+        self.show_pane(1)
+        self.search.setText(text)
+        self.search.selectAll()
+        self.desk.scan(text)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read everything again that the window shows; desk and question sets follow the survey."""
+        if self.link.description is not None:
+            self.link.survey()
+            if self.stack.currentWidget() is self.history:
+                self.history.refresh()
+
+    def _refresh_pane(self) -> None:
+        pane = self.stack.currentWidget()
+        if pane is self.desk:
+            self.desk.refresh()
+        elif pane is self.sets:
+            self.sets.refresh()
+        elif pane is self.history:
+            self.history.refresh()
+        else:
+            self.link.survey()
+
+    @Slot(str)
+    def _search(self, text: str) -> None:
+        if self.link.description is not None:
+            self.show_pane(1)
+            self.desk.search(text)
+
+    @Slot()
+    def _back_to_search(self) -> None:
+        """Esc: leave a confirmation, else go to the search field, else empty it."""
+        if self.desk.operations.confirming:
+            self.desk.operations.cancel()
+        elif self.search.hasFocus() and self.search.text():
+            self.search.clear()
+            self._search("")
+        else:
+            self.focus_search()
+
+    @Slot()
+    def focus_search(self) -> None:
+        """Put the cursor into the search field, ready to type over what is there."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    @Slot(int, str)
+    def show_candidate(self, user_id: int, army_no: str) -> None:
+        """Show this candidate on the desk."""
+        self.show_pane(1)
+        self.search.setText(army_no)
+        self.desk.select(user_id, army_no=army_no)
+
+    # What happened
+
+    @Slot()
+    def _begin(self) -> None:
+        for pane in (self.desk, self.sessions, self.sets, self.history):
+            pane.start()
+        self.messages.hide()
+        self.show_pane(1)
+        self._show_availability()
+        self.focus_search()
+        description = self.link.description
+        if description is not None and description.warnings:
+            self.messages.show_plain(self.words.lines(description.warnings))
+
+    @Slot(object)
+    def _show_changes(self, changes: Changes) -> None:
+        text = self.words.done(changes)
+        if changes.applied:
+            screen = f" {self.words.say(changes.screen)}" if changes.screen and changes.cleared_sessions else ""
+            self.messages.show_good(text + screen)
+        else:
+            self.messages.show_bad(text)
+        self.refresh()
+
+    @Slot(object)
+    def _show_backup(self, backup: Path | None) -> None:
+        if backup is not None:
+            self.messages.show_plain(self.tr("A back-up was made: {path}").format(path=backup))
+
+    @Slot(object)
+    def _show_failure(self, error: AdminError) -> None:
+        self.link.note(error)
+        if isinstance(error, Cancelled):
+            self.messages.show_plain(self.words.say(error.message))
+        else:
+            self.messages.show_bad(self.words.say(error.message))
+
+    @Slot(object)
+    def _show_survey(self, survey: Survey) -> None:
+        self.sessions.show_survey(survey)
+        # Time goes by in the other panes as well.
+        if self.stack.currentWidget() is self.desk:
+            self.desk.refresh()
+        elif self.stack.currentWidget() is self.sets:
+            self.sets.refresh()
+        self.navigation.set_badge(1, session_pane.badge(survey))
+        self._tick()
+
+    @Slot()
+    def _tick(self) -> None:
+        self.status.show_age(self.link.age, lost=self.link.lost_since is not None)
+
+    @Slot()
+    def _show_availability(self) -> None:
+        """Show what is open, and switch off what cannot be done with it now."""
+        description = self.link.description
+        is_open = description is not None
+        self.search.setEnabled(is_open)
+        self.navigation.setEnabled(is_open)
+        self.commands.set_open(is_open)
+        for pane in (self.desk, self.sessions, self.sets):
+            pane.set_writable(self.link.writable)
+        for widget in (self.desk, self.sessions, self.sets, self.history):
+            widget.setEnabled(self.link.lost_since is None)
+        self.status.show_database(description)
+        self.kind_band.show_text(self._kind_text(description.kind) if description else "")
+        self.problem_band.show_text(self._problem_text(description) if description else "")
+        if description is None:
+            self.stack.setCurrentIndex(0)
+        self._tick()
+
+    def _kind_text(self, kind: str) -> str:
+        return {
+            "demo": self.tr("DEMO: invented candidates, nothing here is real"),
+            "rehearsal": self.tr("REHEARSAL: not the exam"),
+            "scratch": self.tr("SCRATCH DATABASE: for trying things out"),
+        }.get(kind, "")
+
+    def _problem_text(self, description: Description) -> str:
+        if self.link.lost_since is not None:
+            text = self.tr("The database cannot be reached since {time}: {reason} What is shown is old.")
+            reason = self.words.say(self.link.lost_because) if self.link.lost_because else ""
+            return text.format(time=self.words.full_moment(self.link.lost_since)[11:], reason=reason)
+        if description.view_only is not None:
+            return self.tr("View only: {reason}").format(reason=self.words.say(description.view_only))
+        return ""
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.link.close()
+        super().closeEvent(event)
+
+    @Slot(int)
+    def operation_reason(self, number: int) -> None:
+        """Choose the reason with this number in the pane that is shown."""
+        for box in (self.desk.operations.reason_box, self.sessions.reason_box, self.sets.panel.reason_box):
+            if box.isVisible():
+                box.choose(number)

@@ -1,0 +1,235 @@
+"""Words for the window: messages, statuses, operations, times and counts as translated text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_admin.controllers.plans import Changes, Line, Plan
+from desktop_admin.controllers.readings import CandidateStatus, SessionRow, WouldGet
+from desktop_admin.gui.themes import Tone
+from desktop_admin.messages import Message, sentence
+from desktop_admin.rules import Operation, Paper, SlotState
+
+STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED = "◆", "▲", "●", "○", "■"
+NOTHING = "–"
+LONGEST_NAME = 60
+
+STATUS_TONES = {
+    CandidateStatus.STUCK: Tone.STUCK,
+    CandidateStatus.OVERDUE: Tone.OVERDUE,
+    CandidateStatus.RUNNING: Tone.RUNNING,
+}
+
+
+def _(text: str) -> str:
+    return QCoreApplication.translate("Words", text)
+
+
+def by_count(count: int, *, one: str, many: str) -> str:
+    """The text for one or for many; ``{n}`` in it becomes the count."""
+    return (one if count == 1 else many).format(n=f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))
+
+
+def shortened(text: str, *, most: int) -> str:
+    """The text, or its beginning; somebody may have pasted a whole letter into a name."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def listed(texts: Sequence[str], *, most: int = 12) -> str:
+    """The texts with commas between them, or the first of them and how many more there are."""
+    shown = ", ".join(shortened(text, most=40) for text in texts[:most])
+    return shown if len(texts) <= most else _("{texts} and {n} more").format(texts=shown, n=len(texts) - most)
+
+
+def sessions(count: int) -> str:
+    """*1 session*, *7 sessions*."""
+    return by_count(count, one=_("1 session"), many=_("{n} sessions"))
+
+
+def candidates(count: int) -> str:
+    """*1 candidate*, *7 candidates*."""
+    return by_count(count, one=_("1 candidate"), many=_("{n} candidates"))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Makes words of values; times are shown in the portal's zone.
+
+    Attributes:
+        zone: the zone of all times on screen.
+    """
+
+    zone: tzinfo
+
+    def say(self, message: Message) -> str:
+        """The message as a translated sentence."""
+        return sentence(message, translate=_translate_message, zone=self.zone)
+
+    def lines(self, messages: Sequence[Message]) -> str:
+        """Several messages, one after the other."""
+        return " ".join(self.say(message) for message in messages)
+
+    def moment(self, at: datetime | None) -> str:
+        """A time of today as *09:42*, any other with its date; a dash for none."""
+        if at is None:
+            return NOTHING
+        local, today = at.astimezone(self.zone), datetime.now(UTC).astimezone(self.zone).date()
+        return local.strftime("%H:%M") if local.date() == today else local.strftime("%Y-%m-%d %H:%M")
+
+    def full_moment(self, at: datetime) -> str:
+        """Date and time with seconds."""
+        return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+
+    def time_left(self, left: timedelta | None) -> str:
+        """*61 min*, *12 min over*, or nothing."""
+        if left is None:
+            return ""
+        minutes = int(left.total_seconds() // 60)
+        return _("{n} min").format(n=minutes) if minutes >= 0 else _("{n} min over").format(n=-minutes)
+
+    def minutes(self, duration: timedelta | None) -> str:
+        """A duration in minutes; a dash for none."""
+        return NOTHING if duration is None else _("{n} min").format(n=round(duration.total_seconds() / 60))
+
+    def status(self, status: CandidateStatus) -> str:
+        """Glyph and word of a candidate's status."""
+        return {
+            CandidateStatus.STUCK: f"{STUCK} " + _("Stuck"),
+            CandidateStatus.OVERDUE: f"{OVERDUE} " + _("Overdue"),
+            CandidateStatus.RUNNING: f"{RUNNING} " + _("Running"),
+            CandidateStatus.WAITING: f"{NOT_STARTED} " + _("Waiting"),
+            CandidateStatus.NOT_STARTED: f"{NOT_STARTED} " + _("Not started"),
+            CandidateStatus.FINISHED: f"{FINISHED} " + _("Finished"),
+            CandidateStatus.NO_SLOT: f"{NOT_STARTED} " + _("No slot"),
+        }[status]
+
+    def slot(self, slot: SlotState) -> str:
+        """The slot's state in a word."""
+        return {
+            SlotState.NONE: _("No slot"),
+            SlotState.ASSIGNED: _("Assigned"),
+            SlotState.ATTEMPTING: _("Attempting"),
+        }[slot]
+
+    def session_status(self, row: SessionRow, *, now: datetime) -> tuple[str, Tone]:
+        """Glyph, word and tone of one session."""
+        if row.stuck:
+            return f"{STUCK} " + _("Stuck"), Tone.STUCK
+        if not row.incomplete:
+            if row.findings:
+                return f"{OVERDUE} " + _("Finished"), Tone.OVERDUE
+            return f"{FINISHED} " + _("Finished"), Tone.MUTED
+        if row.ends_at is not None and row.ends_at < now:
+            return f"{OVERDUE} " + _("Overdue"), Tone.OVERDUE
+        return f"{RUNNING} " + _("Running"), Tone.RUNNING
+
+    def would_get(self, would_get: WouldGet) -> str:
+        """What the candidate would get now, in one sentence."""
+        if would_get.action == "refused":
+            return _("Nothing: {reason}").format(reason=self.say(would_get.reason) if would_get.reason else NOTHING)
+        values = {
+            "paper": would_get.paper,
+            "set": would_get.set,
+            "questions": would_get.questions,
+            "duration": self.minutes(would_get.duration),
+            "id": would_get.session_id,
+        }
+        if would_get.action == "resume":
+            text = _("His open session #{id} again: {paper}, set {set}, {questions} questions, {duration}")
+        else:
+            text = _("A new session: {paper}, set {set}, {questions} questions, {duration}")
+        return text.format(**values)
+
+    def effect(self, plan: Plan) -> str:
+        """What pressing the button does, as the button says it."""
+        deed, cleared = self._deed(plan), plan.cleared_sessions
+        if not cleared or plan.operation is Operation.CLEAR:
+            return deed
+        return _("{deed} and clear {sessions}").format(deed=deed, sessions=sessions(cleared))
+
+    def short_effect(self, plan: Plan) -> str:
+        """The same for a narrow button: *Reset, clear 1*."""
+        short = {Operation.ASSIGN: _("Assign"), Operation.RESET: _("Reset"), Operation.REASSIGN: _("Reassign")}
+        if plan.applied != 1 or not plan.cleared_sessions or plan.operation not in short:
+            return self._deed(plan)
+        return _("{deed}, clear {n}").format(deed=short[plan.operation], n=plan.cleared_sessions)
+
+    def _deed(self, plan: Plan) -> str:
+        one = plan.applied <= 1
+        if plan.operation is Operation.CLEAR:
+            text = _("Clear {sessions}") if one else _("Clear {sessions} of {n} candidates")
+            return text.format(sessions=sessions(plan.cleared_sessions), n=plan.applied)
+        return {
+            Operation.ASSIGN: _("Assign slot") if one else _("Assign {n} slots"),
+            Operation.RESET: _("Reset slot") if one else _("Reset {n} candidates"),
+            Operation.REASSIGN: _("Reassign slot") if one else _("Reassign {n} candidates"),
+            Operation.SIGN_OUT: _("Sign out, continue on another PC") if one else _("Sign out {n} candidates"),
+            Operation.ACTIVATE: _("Activate 1 set") if one else _("Activate {n} sets"),
+        }[plan.operation].format(n=plan.applied)
+
+    def done(self, changes: Changes) -> str:
+        """What was done, in one sentence for the message bar."""
+        lines = [line for line in changes.lines if line.outcome == "applied" and not line.is_trade]
+        deed = {
+            Operation.ASSIGN: _("Slot assigned"),
+            Operation.RESET: _("Slot reset"),
+            Operation.REASSIGN: _("Slot reassigned"),
+            Operation.CLEAR: _("Cleared"),
+            Operation.SIGN_OUT: _("Signed out"),
+            Operation.ACTIVATE: _("Activated"),
+        }[changes.operation]
+        if not changes.applied:
+            return _("Nothing was changed: {reason}").format(reason=self.reasons(changes.lines))
+        who = self.line_name(lines[0]) if changes.applied == 1 and len(lines) == 1 else candidates(changes.applied)
+        if changes.operation is Operation.ACTIVATE:
+            who = ", ".join(self.switch(line) for line in changes.lines if line.is_trade and line.outcome == "applied")
+        parts = [f"{deed}: {who}."]
+        if changes.cleared_sessions:
+            parts.append(_("{sessions} archived.").format(sessions=sessions(changes.cleared_sessions)))
+        if changes.refused:
+            parts.append(_("Refused: {n} ({reason}).").format(n=changes.refused, reason=self.reasons(changes.lines)))
+        return " ".join(parts)
+
+    def reasons(self, lines: Sequence[Line]) -> str:
+        """The different reasons of the refused lines."""
+        return " ".join(dict.fromkeys(self.say(line.reason) for line in lines if line.reason is not None))
+
+    def line_name(self, line: Line) -> str:
+        """Who a line is about."""
+        return person(line.army_no or line.username, line.name)
+
+    def switch(self, line: Line) -> str:
+        """*TTC PRIMARY to E*, for a trade's line."""
+        if line.choice is None:
+            return line.trade or line.name
+        return f"{line.trade or line.name} {line.choice.paper} → {line.choice.letter}"
+
+
+def person(number: str | None, name: str) -> str:
+    """*14550592F Farhan Rana*, each part as far as it is known."""
+    return " ".join(shortened(part, most=LONGEST_NAME) for part in (number, name) if part)
+
+
+def operation_name(operation: str) -> str:
+    """The name of a recorded operation; an unknown one is shown as it was recorded."""
+    return {
+        Operation.ASSIGN.value: _("Assign slot"),
+        Operation.RESET.value: _("Reset slot"),
+        Operation.REASSIGN.value: _("Reassign slot"),
+        Operation.CLEAR.value: _("Clear sessions"),
+        Operation.SIGN_OUT.value: _("Sign out"),
+        Operation.ACTIVATE.value: _("Activate sets"),
+    }.get(operation, operation)
+
+
+def paper_name(paper: Paper | str) -> str:
+    """PRIMARY and SECONDARY stand as the portal writes them, in every language."""
+    return str(paper)
+
+
+def _translate_message(text: str) -> str:
+    return QCoreApplication.translate("messages", text)

@@ -1,0 +1,286 @@
+"""Sessions: problems first, then what runs, then what is finished; each problem with its cure as the button."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import partial
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_admin.controllers.plans import Plan
+from desktop_admin.controllers.readings import SessionRow, Survey
+from desktop_admin.gui import jobs, messages
+from desktop_admin.gui.messages import FINISHED, OVERDUE, RUNNING, STUCK, Words, by_count
+from desktop_admin.gui.operations import Operations
+from desktop_admin.gui.table_models import Concern, SessionModel
+from desktop_admin.gui.tables import Table
+from desktop_admin.gui.tasks import TaskRunner
+from desktop_admin.gui.themes import Tone
+from desktop_admin.gui.widgets import ActionButton, ReasonBox, ToneLabel
+
+
+class State(StrEnum):
+    """What the list is narrowed to."""
+
+    ALL = "all"
+    STUCK = "stuck"
+    OTHER = "other"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+class SessionPane(QWidget):
+    """All sessions that matter now, refreshed in the background.
+
+    Signals:
+        candidate_asked: a candidate's account and what to search for, to be shown on the desk.
+    """
+
+    candidate_asked = Signal(int, str)
+
+    def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._operations = operations
+        self._words = words
+        self._survey: Survey | None = None
+        self._state = State.ALL
+        self._writable = False
+        self.table = Table(
+            SessionModel(words), widths=(11, 24, 9, 11, 9, 7, 10, 30), stretch=7, name=self.tr("Sessions"), many=True
+        )
+        self.reason_box = ReasonBox()
+        self.clear_selected = QAction(self.tr("Clear this session"), self)
+        self.clear_all = QAction(self.tr("Clear all stuck sessions"), self)
+        self.show_candidate = QAction(self.tr("Show on the desk"), self)
+        self.clear_selected.triggered.connect(self._clear_selected)
+        self.clear_all.triggered.connect(self._clear_all)
+        self.show_candidate.triggered.connect(self._show_candidate)
+        self._chips = {state: self._chip(state) for state in State}
+        self._summary = ToneLabel(tone=Tone.MUTED)
+        self._problem = ToneLabel(bold=True)
+        self._cure = ToneLabel()
+        self._build()
+        self.table.chosen.connect(self._update)
+        self.table.opened.connect(self._show_candidate)
+        operations.busy_changed.connect(self._update)
+        self._update()
+
+    def _chip(self, state: State) -> QAction:
+        action = QAction(state.value, self)
+        action.setCheckable(True)
+        action.setData(state.value)
+        return action
+
+    def _build(self) -> None:
+        group = QActionGroup(self)
+        chips = QHBoxLayout()
+        chips.setSpacing(8)
+        for action in self._chips.values():
+            group.addAction(action)
+            button = ActionButton(action, style="chip")
+            button.setSizePolicy(button.sizePolicy().Policy.Fixed, button.sizePolicy().Policy.Fixed)
+            chips.addWidget(button)
+        self._chips[State.ALL].setChecked(True)
+        group.triggered.connect(self._narrow)
+        chips.addStretch(1)
+        heading = QHBoxLayout()
+        heading.addWidget(ToneLabel(self.tr("Sessions"), bold=True, scale=1.35))
+        heading.addWidget(self._summary, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(heading)
+        column.addLayout(chips)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._detail())
+
+    def _detail(self) -> QFrame:
+        panel = QFrame()
+        panel.setObjectName("panel")
+        inner = QVBoxLayout(panel)
+        inner.setContentsMargins(16, 10, 12, 10)
+        inner.addWidget(self._problem)
+        inner.addWidget(self._cure)
+        row = QHBoxLayout()
+        row.addWidget(self.reason_box, 2)
+        for action, style in (
+            (self.show_candidate, "secondary"),
+            (self.clear_selected, "secondary"),
+            (self.clear_all, "primary"),
+        ):
+            row.addWidget(ActionButton(action, style=style), 1)
+        inner.addLayout(row)
+        return panel
+
+    def start(self) -> None:
+        """Begin anew on a database that was just opened."""
+        self._survey = None
+        self.table.rows.set_rows(())
+        self._update()
+
+    def set_writable(self, writable: bool) -> None:
+        """Switch the cures on or off with the database."""
+        self._writable = writable
+        self._update()
+
+    @property
+    def stuck(self) -> tuple[SessionRow, ...]:
+        """The stuck sessions, in the order of the list."""
+        return self._survey.stuck if self._survey else ()
+
+    @Slot(object)
+    def show_survey(self, survey: Survey) -> None:
+        """Show session health; selection and scroll position stay."""
+        self._survey = survey
+        found = concerns(survey)
+        stuck = len(survey.stuck)
+        problems = sum(_is_other(concern) for concern in found)
+        self._chips[State.ALL].setText(self.tr("All  {n}").format(n=len(found)))
+        self._chips[State.STUCK].setText(f"{STUCK} " + self.tr("Stuck  {n}").format(n=stuck))
+        self._chips[State.OTHER].setText(f"{OVERDUE} " + self.tr("Other findings  {n}").format(n=problems))
+        self._chips[State.RUNNING].setText(f"{RUNNING} " + self.tr("Running  {n}").format(n=survey.running))
+        self._chips[State.FINISHED].setText(f"{FINISHED} " + self.tr("Finished  {n}").format(n=survey.finished))
+        parts = []
+        if survey.waiting:
+            parts.append(self.tr("{n} waiting to restart").format(n=survey.waiting))
+        parts.append(self.tr("seen at {time}").format(time=self._words.full_moment(survey.at)[11:]))
+        self._summary.show_text("   " + " · ".join(parts))
+        self._show(found)
+
+    def _show(self, found: tuple[Concern, ...]) -> None:
+        self.table.refresh(tuple(concern for concern in found if _shown(concern, self._state)))
+        self._update()
+
+    @Slot(QAction)
+    def _narrow(self, action: QAction) -> None:
+        self._state = State(action.data())
+        if self._survey is not None:
+            self._show(concerns(self._survey))
+
+    def _selected_stuck(self) -> tuple[int, ...]:
+        rows = (concern.session for concern in self.table.selected())
+        return tuple(row.id for row in rows if row is not None and row.stuck)
+
+    @Slot()
+    def _update(self) -> None:
+        ready = self._writable and not self._operations.busy
+        selected = self.table.selected()
+        here = len(self._selected_stuck())
+        everywhere = len(self._survey.stuck) if self._survey else 0
+        self.clear_selected.setText(
+            by_count(max(here, 1), one=self.tr("Clear this session"), many=self.tr("Clear these {n} sessions"))
+        )
+        self.clear_selected.setEnabled(ready and here > 0)
+        self.clear_all.setText(
+            by_count(
+                max(everywhere, 1), one=self.tr("Clear the stuck session"), many=self.tr("Clear all {n} stuck sessions")
+            )
+        )
+        self.clear_all.setEnabled(ready and everywhere > 0)
+        self.show_candidate.setEnabled(len(selected) == 1 and bool(_army_no(selected[0])))
+        self._describe(selected)
+
+    def _describe(self, selected: list[Concern]) -> None:
+        self._cure.setVisible(len(selected) == 1 and selected[0].finding is not None)
+        if len(selected) != 1:
+            text = self.tr("{n} selected").format(n=len(selected)) if selected else self._overview()
+            self._problem.show_text(text, Tone.PLAIN)
+            return
+        concern = selected[0]
+        row = self.table.rows.word(concern)
+        self._problem.show_text(" · ".join(cell.text for cell in row.cells[:4] if cell.text), row.cells[0].tone)
+        if concern.finding is not None:
+            findings = concern.session.findings if concern.session else (concern.finding,)
+            texts = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
+            self._cure.show_text("\n".join(texts))
+
+    def _overview(self) -> str:
+        if self._survey is None:
+            return self.tr("Reading the sessions …")
+        if not self._survey.stuck:
+            return f"{RUNNING} " + self.tr("No session is stuck.")
+        return self.tr("Select a session to see what is wrong with it and how it is cured.")
+
+    @Slot()
+    def _clear_selected(self) -> None:
+        self._plan(self._selected_stuck())
+
+    @Slot()
+    def _clear_all(self) -> None:
+        if self._survey is not None:
+            self._plan(tuple(row.id for row in self._survey.stuck))
+
+    def _plan(self, session_ids: tuple[int, ...]) -> None:
+        if session_ids:
+            self._tasks.read(partial(jobs.plan_clear, session_ids=session_ids), self._ask, key="clear plan")
+
+    @Slot(object)
+    def _ask(self, plan: Plan) -> None:
+        if plan.applied:
+            self._operations.confirm_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=self._ask)
+
+    @Slot()
+    def _show_candidate(self) -> None:
+        selected = self.table.selected()
+        if len(selected) != 1:
+            return
+        user_id, army_no = _user_id(selected[0]), _army_no(selected[0])
+        # An account without a profile has no army number, and is no candidate for the desk.
+        if user_id is not None and army_no:
+            self.candidate_asked.emit(user_id, army_no)
+
+
+def concerns(survey: Survey) -> tuple[Concern, ...]:
+    """The lines of the list: stuck sessions, other findings, then what runs, then the rest."""
+    lines = [
+        Concern(session=row, finding=row.findings[0] if row.findings else None, at=survey.at) for row in survey.sessions
+    ]
+    known = {row.id for row in survey.sessions}
+    lines += [
+        Concern(session=None, finding=finding, at=survey.at)
+        for finding in survey.findings
+        if finding.session_id is None or finding.session_id not in known
+    ]
+    return tuple(sorted(lines, key=_urgency))
+
+
+def _urgency(concern: Concern) -> int:
+    if concern.session is not None and concern.session.stuck:
+        return 0
+    if _is_other(concern):
+        return 1
+    return 2 if concern.session is not None and concern.session.incomplete else 3
+
+
+def _is_other(concern: Concern) -> bool:
+    return concern.finding is not None and not (concern.session is not None and concern.session.stuck)
+
+
+def _shown(concern: Concern, state: State) -> bool:
+    session = concern.session
+    return {
+        State.ALL: True,
+        State.STUCK: session is not None and session.stuck,
+        State.OTHER: _is_other(concern),
+        State.RUNNING: session is not None and session.incomplete and not session.stuck,
+        State.FINISHED: session is not None and not session.incomplete,
+    }[state]
+
+
+def _user_id(concern: Concern) -> int | None:
+    if concern.session is not None:
+        return concern.session.user_id
+    return concern.finding.user_id if concern.finding else None
+
+
+def _army_no(concern: Concern) -> str:
+    about = concern.session or concern.finding
+    return (about.army_no if about else None) or ""
+
+
+def badge(survey: Survey) -> str:
+    """What stands beside *Sessions* in the navigation."""
+    return f"{STUCK} {messages.by_count(len(survey.stuck), one='{n}', many='{n}')}" if survey.stuck else ""

@@ -1,0 +1,82 @@
+"""The status bar: database and host, person and role, age of the data, version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStatusBar
+
+from desktop_admin import __version__
+from desktop_admin.controllers.plans import Actor
+from desktop_admin.gui.messages import OVERDUE, RUNNING
+from desktop_admin.gui.themes import Tone
+from desktop_admin.gui.widgets import ToneLabel
+from desktop_admin.rules import Role
+
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Description
+
+STALE_SECONDS = 15
+
+
+class StatusLine(QStatusBar):
+    """The line at the foot of the window."""
+
+    def __init__(self, *, actor: Actor) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Status"))
+        self._database = self._label()
+        self._person = self._label()
+        self._age = self._label()
+        self._label().show_text(__version__)
+        self._person.show_text(self._who(actor))
+
+    def _label(self) -> ToneLabel:
+        label = ToneLabel()
+        label.setWordWrap(False)
+        label.setContentsMargins(8, 2, 8, 2)
+        self.addPermanentWidget(label)
+        return label
+
+    @property
+    def age_text(self) -> str:
+        """What is said about the age of the data."""
+        return self._age.text()
+
+    @property
+    def database_text(self) -> str:
+        """What is said about the database."""
+        return self._database.text()
+
+    def show_database(self, description: Description | None) -> None:
+        """Name the database that is open."""
+        if description is None:
+            self._database.show_text(self.tr("no database"))
+            return
+        text = f"{description.engine}  {description.name}"
+        if description.host is not None:
+            tls = "TLS" if description.tls else self.tr("not encrypted")
+            text = f"{description.engine}  {description.name} @ {description.host}  ({tls})"
+        self._database.show_text(text)
+        self._database.setToolTip(str(description.path) if description.path else text)
+
+    def show_age(self, seconds: int, *, lost: bool) -> None:
+        """Say how old the data is."""
+        if lost:
+            self._age.show_text(f"{OVERDUE} " + self.tr("not connected"), Tone.STUCK)
+        elif self._database.text() == self.tr("no database"):
+            self._age.show_text("")
+        elif seconds > STALE_SECONDS:
+            self._age.show_text(f"{OVERDUE} " + self.tr("{n} s old").format(n=seconds), Tone.OVERDUE)
+        else:
+            self._age.show_text(f"{RUNNING} " + self.tr("live, {n} s ago").format(n=seconds), Tone.RUNNING)
+
+    def _who(self, actor: Actor) -> str:
+        role = {
+            Role.STAFF: self.tr("Staff"),
+            Role.INVIGILATOR: self.tr("Invigilator"),
+            Role.SUPERVISOR: self.tr("Supervisor"),
+        }[actor.role]
+        name = actor.name or self.tr("unknown")
+        text = "{role}: {name}" if actor.verified else self.tr("{role}: {name} (not signed in)")
+        return text.format(role=role, name=name)

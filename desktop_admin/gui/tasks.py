@@ -1,0 +1,271 @@
+"""TaskRunner: the only thread code. Jobs run in a worker; their answers arrive on the GUI thread."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
+
+from desktop_admin.errors import AdminError, Cancelled
+
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Database
+
+T = TypeVar("T")
+Report = Callable[[object], None]
+
+STOP_SECONDS = 5.0
+"""How long closing waits for a job that does not answer to being cancelled."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Task:
+    number: int
+    job: Callable[[Report], object]
+    on_done: Callable[[Any], None]
+    on_error: Callable[[AdminError], None] | None
+    on_report: Callable[[Any], None] | None
+    key: str | None
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    task: _Task
+    value: object = None
+    error: BaseException | None = None
+
+
+class TaskRunner(QObject):
+    """Runs jobs in two worker threads, one for the database and one for the rest, each in the order asked.
+
+    The database has one thread, so that cancelling stops the statement that the person means and no other.
+
+    Attributes:
+        database: what ``read`` and ``write`` work on; set when a database is opened.
+        failed: an ``AdminError`` that its caller did not handle.
+        stage_changed: the stage of the work under way in words, or an empty text when none is.
+        settled: every job asked for has been answered, and the answers led to no further one.
+    """
+
+    failed = Signal(object)
+    stage_changed = Signal(str)
+    settled = Signal()
+    _answered = Signal(object)
+    _reported = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.database: Database | None = None
+        self._numbers = itertools.count(1)
+        self._newest: dict[str, int] = {}
+        self._open: dict[int, _Task] = {}
+        self._cancelled: set[int] = set()
+        self._for_database = _Worker("database", self._run)
+        self._for_others = _Worker("others", self._run)
+        self._answered.connect(self._take_answer)
+        self._reported.connect(self._take_report)
+
+    @property
+    def idle(self) -> bool:
+        """Whether every job asked for has been answered."""
+        return not self._open
+
+    def read(
+        self,
+        job: Callable[[Any], T],
+        on_done: Callable[[T], None],
+        on_error: Callable[[AdminError], None] | None = None,
+        *,
+        key: str | None = None,
+        stage: str = "",
+    ) -> None:
+        """Run a reading job on a database session.
+
+        Args:
+            job: takes the session; runs in the worker.
+            on_done: takes the answer on the GUI thread.
+            on_error: takes an ``AdminError``; without it ``failed`` is emitted.
+            key: of several reads with one key only the newest is answered; the older ones are dropped.
+            stage: what is shown while it takes long.
+        """
+        database = self._database()
+        self._submit(self._for_database, _without_report(partial(database.read, job)), on_done, on_error, key, stage)
+
+    def write(
+        self,
+        job: Callable[[Any], T],
+        on_done: Callable[[T], None],
+        on_error: Callable[[AdminError], None] | None = None,
+        *,
+        stage: str = "",
+    ) -> None:
+        """Run a writing job in a transaction; arguments as for ``read``."""
+        database = self._database()
+        self._submit(self._for_database, _without_report(partial(database.write, job)), on_done, on_error, None, stage)
+
+    def use(
+        self,
+        job: Callable[[Database], T],
+        on_done: Callable[[T], None],
+        on_error: Callable[[AdminError], None] | None = None,
+        *,
+        key: str | None = None,
+        stage: str = "",
+    ) -> None:
+        """Run a job on the database itself (prepare it, look for others' changes); arguments as for ``read``."""
+        database = self._database()
+        self._submit(self._for_database, _without_report(partial(job, database)), on_done, on_error, key, stage)
+
+    def call(
+        self,
+        job: Callable[[Report], T],
+        on_done: Callable[[T], None],
+        on_error: Callable[[AdminError], None] | None = None,
+        *,
+        on_report: Callable[[Any], None] | None = None,
+        stage: str = "",
+    ) -> None:
+        """Run a job that needs no open database: open one, make one, the self-check.
+
+        Args:
+            job: takes a function that hands a value to ``on_report`` on the GUI thread while the job goes on.
+            on_done, on_error, stage: as for ``read``.
+            on_report: takes what the job reports, on the GUI thread.
+        """
+        self._submit(self._for_others, job, on_done, on_error, None, stage, on_report)
+
+    def show_stage(self, stage: str) -> None:
+        """Tell what the work under way is doing now."""
+        self.stage_changed.emit(stage)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop the work under way; possible until COMMIT begins, and nothing is written then."""
+        self._cancelled.update(number for number, task in self._open.items() if task.stage)
+        if self.database is not None:
+            self.database.cancel()
+
+    def close(self) -> None:
+        """End the workers; answers that are still on their way are dropped."""
+        self._open.clear()
+        if self.database is not None:
+            self.database.cancel()
+        self._for_database.stop()
+        self._for_others.stop()
+
+    def _database(self) -> Database:
+        if self.database is None:
+            raise RuntimeError("no database is open")
+        return self.database
+
+    def _submit(
+        self,
+        worker: _Worker,
+        job: Callable[[Report], object],
+        on_done: Callable[[Any], None],
+        on_error: Callable[[AdminError], None] | None,
+        key: str | None,
+        stage: str,
+        on_report: Callable[[Any], None] | None = None,
+    ) -> None:
+        task = _Task(next(self._numbers), job, on_done, on_error, on_report, key, stage)
+        self._open[task.number] = task
+        if key is not None:
+            self._newest[key] = task.number
+        if stage:
+            self.stage_changed.emit(stage)
+        worker.put(task)
+
+    def _stale(self, task: _Task) -> bool:
+        return task.key is not None and self._newest.get(task.key) != task.number
+
+    def _run(self, task: _Task) -> None:
+        """Run one job; called in a worker thread."""
+        if self._stale(task):
+            answer = _Answer(task)
+        elif task.number in self._cancelled:
+            answer = _Answer(task, error=Cancelled())
+        else:
+            answer = self._attempt(task)
+        self._answered.emit(answer)
+
+    def _attempt(self, task: _Task) -> _Answer:
+        try:
+            return _Answer(task, value=task.job(partial(self._reported.emit, task)))
+        except BaseException as error:
+            return _Answer(task, error=error)
+
+    @Slot(object)
+    def _take_answer(self, answer: _Answer) -> None:
+        try:
+            self._hand_over(answer)
+        finally:
+            if self.idle:
+                self.settled.emit()
+
+    def _hand_over(self, answer: _Answer) -> None:
+        task = answer.task
+        self._cancelled.discard(task.number)
+        if self._open.pop(task.number, None) is None:
+            return
+        if task.stage:
+            self.stage_changed.emit(next((other.stage for other in self._open.values() if other.stage), ""))
+        if self._stale(task) or not _alive(task.on_done):
+            return
+        if answer.error is None:
+            task.on_done(answer.value)
+        elif not isinstance(answer.error, AdminError):
+            raise answer.error
+        elif task.on_error is not None:
+            task.on_error(answer.error)
+        else:
+            self.failed.emit(answer.error)
+
+    @Slot(object, object)
+    def _take_report(self, task: _Task, value: object) -> None:
+        if task.number in self._open and task.on_report is not None and _alive(task.on_report):
+            task.on_report(value)
+
+
+class _Worker:
+    """One thread that works through its queue."""
+
+    def __init__(self, name: str, run: Callable[[_Task], None]) -> None:
+        self._queue: SimpleQueue[_Task | None] = SimpleQueue()
+        self._run = run
+        self._thread = threading.Thread(target=self._work, name=f"desktop-admin {name}", daemon=True)
+        self._thread.start()
+
+    def put(self, task: _Task) -> None:
+        self._queue.put(task)
+
+    def stop(self) -> None:
+        self._queue.put(None)
+        self._thread.join(STOP_SECONDS)
+
+    def _work(self) -> None:
+        while (task := self._queue.get()) is not None:
+            self._run(task)
+
+
+def _without_report(job: Callable[[], T]) -> Callable[[Report], T]:
+    def run(_report: Report) -> T:
+        return job()
+
+    return run
+
+
+def _alive(callback: Callable[..., object]) -> bool:
+    """Whether the widget that waits for the answer still exists."""
+    while isinstance(callback, partial):
+        callback = callback.func
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)

@@ -1,0 +1,214 @@
+"""The window's menus: every entry is one action, shared with the button that does the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from desktop_admin import settings as desk_settings
+from desktop_admin.errors import AdminError
+from desktop_admin.gui import looks
+from desktop_admin.gui.dialogs import AboutDialog, KeySheet, PasteDialog
+from desktop_admin.gui.selfcheck_dialog import SelfCheckDialog
+from desktop_admin.settings import LARGEST_ZOOM, SMALLEST_ZOOM, Settings, Theme
+
+if TYPE_CHECKING:
+    from desktop_admin.gui.main_window import MainWindow
+
+ZOOM_STEP = 0.1
+DEMO_FILE = "demo.sqlite3"
+
+
+class NumberedAction(QAction):
+    """One of several actions of a kind, which knows its number.
+
+    Signals:
+        asked: the number, when the action is triggered.
+    """
+
+    asked = Signal(int)
+
+    def __init__(self, text: str, *, number: int, key: str, parent: QObject) -> None:
+        super().__init__(text, parent)
+        self._number = number
+        self.setShortcut(QKeySequence(key))
+        self.triggered.connect(self._ask)
+
+    @Slot()
+    def _ask(self) -> None:
+        self.asked.emit(self._number)
+
+
+class WindowActions(QObject):
+    """All entries of the menu bar and what they do.
+
+    Attributes:
+        panes: the actions of the navigation, in order.
+    """
+
+    def __init__(self, window: MainWindow, *, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._settings = settings
+        self.demo = self._action(
+            self.tr("Open demo data"), self._open_demo, hint=self.tr("An invented exam day with 600 candidates.")
+        )
+        self.open_file = self._action(
+            self.tr("Open a portal's database file…"),
+            self._open_file,
+            key="Ctrl+O",
+            hint=self.tr("The SQLite file of a portal on this computer, or a copy of it."),
+        )
+        self.create = self._action(
+            self.tr("Create a local database…"),
+            self._create,
+            hint=self.tr("An empty database with the portal's tables, for preparing or trying out."),
+        )
+        names = (self.tr("Desk"), self.tr("Sessions"), self.tr("Question sets"), self.tr("History"))
+        self.panes = [
+            NumberedAction(name, number=number, key=f"Ctrl+{number}", parent=self)
+            for number, name in enumerate(names, start=1)
+        ]
+        group = QActionGroup(self)
+        for pane in self.panes:
+            pane.setCheckable(True)
+            pane.asked.connect(window.show_pane)
+            group.addAction(pane)
+        self.refresh = self._action(self.tr("Read again"), window.refresh, key="F5")
+        self.search = self._action(self.tr("Search field"), window.focus_search, key="Ctrl+K")
+        self.paste = self._action(self.tr("Paste army numbers…"), self._paste)
+        self.themes = self._theme_actions()
+        self._fill_menus()
+
+    def _action(self, text: str, run: Callable[[], object], *, key: str = "", hint: str = "") -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(key))
+        action.setStatusTip(hint)
+        action.triggered.connect(run)
+        return action
+
+    def _theme_actions(self) -> list[QAction]:
+        group = QActionGroup(self)
+        names: tuple[tuple[Theme, str], ...] = (
+            ("system", self.tr("Look of the desktop")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        )
+        for choice, name in names:
+            action = group.addAction(name)
+            action.setCheckable(True)
+            action.setData(choice)
+            action.setChecked(choice == self._settings.theme)
+        group.triggered.connect(self._choose_theme)
+        return group.actions()
+
+    def _fill_menus(self) -> None:
+        bar = self._window.menuBar()
+        menu = bar.addMenu(self.tr("&File"))
+        menu.addActions([self.open_file, self.create, self.demo])
+        menu.addSeparator()
+        menu.addAction(self._action(self.tr("Quit"), self._quit, key="Ctrl+Q"))
+        menu = bar.addMenu(self.tr("&Candidate"))
+        menu.addActions(list(self._window.desk.operations.actions_by_operation.values()))
+        menu.addSeparator()
+        reasons = menu.addMenu(self.tr("Reason"))
+        for number, reason in enumerate(self._window.desk.operations.reason_box.reasons(), start=1):
+            action = NumberedAction(reason, number=number, key=f"Alt+{number}", parent=self)
+            action.asked.connect(self._window.operation_reason)
+            reasons.addAction(action)
+        menu.addAction(self.paste)
+        menu = bar.addMenu(self.tr("&View"))
+        menu.addActions(list(self.panes))
+        menu.addSeparator()
+        menu.addActions([self.search, self.refresh])
+        menu.addSeparator()
+        menu.addAction(self._action(self.tr("Larger text"), self._larger, key="Ctrl+="))
+        menu.addAction(self._action(self.tr("Smaller text"), self._smaller, key="Ctrl+-"))
+        menu.addSeparator()
+        menu.addActions(self.themes)
+        menu = bar.addMenu(self.tr("&Help"))
+        menu.addAction(self._action(self.tr("Keys"), self._show_keys, key="F1"))
+        menu.addAction(self._action(self.tr("Self-check…"), self.self_check))
+        menu.addAction(self._action(self.tr("About"), self._show_about))
+
+    def set_open(self, is_open: bool) -> None:
+        """Switch the entries off that need a database."""
+        for action in (*self.panes, self.refresh, self.search, self.paste):
+            action.setEnabled(is_open)
+
+    @Slot()
+    def _open_demo(self) -> None:
+        path = desk_settings.data_folder() / DEMO_FILE
+        self._window.link.open_demo(path, stage=self.tr("Making the demo's exam day …"))
+
+    @Slot()
+    def _open_file(self) -> None:
+        files = self.tr("SQLite databases (*.sqlite3 *.sqlite *.db);;All files (*)")
+        name, _kind = QFileDialog.getOpenFileName(self._window, self.tr("Open a portal's database file"), "", files)
+        if name:
+            self._window.open_database(name)
+
+    @Slot()
+    def _create(self) -> None:
+        start = str(desk_settings.data_folder() / "local.sqlite3")
+        name, _kind = QFileDialog.getSaveFileName(self._window, self.tr("Create a local database"), start)
+        if name:
+            self._window.create_database(name)
+
+    @Slot()
+    def _paste(self) -> None:
+        dialog = PasteDialog(parent=self._window)
+        dialog.pasted.connect(self._window.desk.paste)
+        self._window.show_pane(1)
+        dialog.open()
+
+    @Slot()
+    def _quit(self) -> None:
+        self._window.close()
+
+    @Slot(QAction)
+    def _choose_theme(self, action: QAction) -> None:
+        self._change(replace(self._settings, theme=action.data()))
+
+    @Slot()
+    def _larger(self) -> None:
+        self._zoom(ZOOM_STEP)
+
+    @Slot()
+    def _smaller(self) -> None:
+        self._zoom(-ZOOM_STEP)
+
+    def _zoom(self, step: float) -> None:
+        zoom = round(min(max(self._settings.zoom + step, SMALLEST_ZOOM), LARGEST_ZOOM), 2)
+        self._change(replace(self._settings, zoom=zoom))
+
+    def _change(self, settings: Settings) -> None:
+        self._settings = settings
+        app = QCoreApplication.instance()
+        if isinstance(app, QApplication):
+            looks.apply(app, theme=settings.theme, zoom=settings.zoom)
+        try:
+            desk_settings.save(settings)
+        except AdminError as error:
+            self._window.tasks.failed.emit(error)
+
+    @Slot()
+    def _show_keys(self) -> None:
+        KeySheet(parent=self._window).open()
+
+    @Slot()
+    def _show_about(self) -> None:
+        AboutDialog(parent=self._window).open()
+
+    @Slot()
+    def self_check(self) -> SelfCheckDialog:
+        """Open the self-check and run it."""
+        dialog = SelfCheckDialog(tasks=self._window.tasks, words=self._window.words, parent=self._window)
+        dialog.open()
+        dialog.run()
+        return dialog

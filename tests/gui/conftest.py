@@ -1,0 +1,61 @@
+"""A window on a real database: a copy of the small portal, or of the demo's exam day where many are needed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_admin.controllers import demo
+from desktop_admin.gui import looks
+from desktop_admin.gui.app import make_window
+from desktop_admin.gui.main_window import MainWindow
+from desktop_admin.settings import Settings
+from tests.gui.driving import settle
+
+
+@pytest.fixture(scope="session")
+def _exam_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+    demo.make(path)
+    return path
+
+
+@pytest.fixture
+def demo_file(_exam_day: Path, tmp_path: Path) -> Path:
+    """A fresh copy of the demo's exam day with 600 candidates."""
+    return Path(shutil.copy(_exam_day, tmp_path / "demo.sqlite3"))
+
+
+@pytest.fixture
+def empty_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    """The window as it is first seen, without a database."""
+    looks.prepare(qapp)
+    looks.apply(qapp, theme="light", zoom=1.0)
+    window = make_window(Settings())
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, empty_window: MainWindow, portal_file: Path) -> MainWindow:
+    """The window on the small portal database."""
+    empty_window.open_database(str(portal_file))
+    settle(qtbot, empty_window)
+    return empty_window
+
+
+@pytest.fixture
+def demo_window(qtbot: QtBot, empty_window: MainWindow, demo_file: Path) -> MainWindow:
+    """The window on the demo's exam day."""
+    empty_window.open_database(str(demo_file))
+    settle(qtbot, empty_window)
+    return empty_window

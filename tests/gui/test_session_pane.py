@@ -1,0 +1,93 @@
+"""Sessions: problems first, each with its cure, and a refresh that moves nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop_admin.gui.dialogs import ImpactDialog
+from desktop_admin.gui.main_window import MainWindow
+from tests.gui.driving import ask, button, click, open_dialog, sessions_of, settle, tell
+
+SOON_MS = 6_000
+"""Before the survey that comes every ten seconds."""
+
+
+def _rows(window: MainWindow) -> list[str]:
+    rows = window.sessions.table.rows
+    return [str(rows.index(n, 0).data()) for n in range(rows.rowCount())]
+
+
+def _button(window: MainWindow, text: str) -> QPushButton:
+    return next(one for one in window.sessions.findChildren(QPushButton) if one.text() == text)
+
+
+def test_stuck_sessions_stand_first_and_in_the_navigation(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_pane(2)
+    settle(qtbot, window)
+    rows = _rows(window)
+    assert rows[:2] == ["◆ Stuck", "◆ Stuck"]
+    assert "◆ Stuck" not in rows[2:]
+    assert window.navigation.badge(1) == "◆ 2"
+
+
+def test_a_finding_carries_its_cure_as_the_button(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    window.show_pane(2)
+    window.sessions.table.selectRow(0)
+    cured = window.sessions.table.selected()[0].session
+    click(qtbot, _button(window, "Clear this session"))
+    dialog = open_dialog(qtbot, ImpactDialog)
+    click(qtbot, button(dialog, "Clear 1 session"))
+    settle(qtbot, window)
+    assert sessions_of(portal_file, cured.army_no) == 0
+    assert window.navigation.badge(1) == "◆ 1"
+
+
+def test_all_stuck_sessions_are_cleared_at_once(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    window.show_pane(2)
+    click(qtbot, _button(window, "Clear all 2 stuck sessions"))
+    dialog = open_dialog(qtbot, ImpactDialog)
+    click(qtbot, button(dialog, "Clear 2 sessions of 2 candidates"))
+    settle(qtbot, window)
+    assert window.navigation.badge(1) == ""
+    assert ask(portal_file, "SELECT count(*) FROM questions_examsession WHERE completed_at IS NULL") == 2
+
+
+def test_the_filters_count_and_narrow(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_pane(2)
+    click(qtbot, _button(window, "◆ Stuck  2"))
+    assert set(_rows(window)) == {"◆ Stuck"}
+    click(qtbot, _button(window, "■ Finished  3"))
+    assert len(_rows(window)) == 3
+
+
+def test_what_others_do_appears_without_moving_the_selection(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    window.show_pane(2)
+    settle(qtbot, window)
+    rows = window.sessions.table.rows
+    fine = next(
+        n
+        for n in range(rows.rowCount())
+        if rows.source(n).session is not None and rows.source(n).session.army_no == "T-FINE"
+    )
+    window.sessions.table.selectRow(fine)
+    tell(
+        portal_file,
+        "UPDATE registration_candidateprofile SET has_exam_slot = 0 WHERE army_no = 'T-SECOND'",
+    )
+    qtbot.waitUntil(lambda: window.navigation.badge(1) == "◆ 3", timeout=SOON_MS)
+    assert window.sessions.table.selected()[0].session.army_no == "T-FINE"
+
+
+def test_a_session_leads_to_its_candidate_on_the_desk(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_pane(2)
+    window.sessions.table.selectRow(0)
+    army_no = window.sessions.table.selected()[0].session.army_no
+    click(qtbot, _button(window, "Show on the desk"))
+    settle(qtbot, window)
+    assert army_no in window.desk.card.text
+    assert window.search.text() == army_no
