@@ -142,7 +142,7 @@ class ConsentDialog(Dialog):
         text = self.tr(
             "Before anything is changed, the operation log and the archive of cleared sessions need their own tables "
             "in this database (their names begin with desktop_admin_). The portal's tables are not touched.\n\n"
-            "A back-up of the database file is made first, in the folder of the file."
+            "A back-up of a database file is made first, in this program's folder; its place is shown afterwards."
         )
         self.column.addWidget(ToneLabel(text))
         self.column.addStretch(1)

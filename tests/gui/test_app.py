@@ -28,7 +28,7 @@ def test_missing_libraries_are_named_with_the_line_that_installs_them(
     assert app.run(None) == app.UNAVAILABLE
     told = capsys.readouterr().err
     assert "libxcb-that-is-not-there.so.0" in told
-    assert "sudo apt install" in told
+    assert "sudo apt-get install" in told
 
 
 def test_no_library_is_asked_for_without_x11(monkeypatch: pytest.MonkeyPatch) -> None:
