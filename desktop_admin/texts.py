@@ -339,4 +339,7 @@ TEXTS: dict[str, str] = {
     "not_utf8": QT_TRANSLATE_NOOP(
         "messages", "What was typed is not UTF-8 text. Type it again in a terminal that uses UTF-8."
     ),
+    "output_not_written": QT_TRANSLATE_NOOP(
+        "messages", "The result could not be written ({why}). What was applied stands in the history."
+    ),
 }

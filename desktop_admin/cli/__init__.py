@@ -75,4 +75,12 @@ def main() -> None:
     # all of them, and all imported modules, again and again.
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-    cli.main(prog_name="desktop-admin")
+    try:
+        cli.main(prog_name="desktop-admin")
+    except OSError as failure:
+        # Only what is printed goes to a place without a name; any other such failure is a bug and looks like one.
+        if failure.filename is not None:
+            raise
+        told = AdminError("output_not_written", why=failure.strerror or str(failure))
+        click.echo(told.message.english(), err=True)
+        sys.exit(told.exit_code)

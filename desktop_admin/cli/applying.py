@@ -35,8 +35,10 @@ class Order:
 
 
 def print_nothing_asked(order: Order, operation: Operation) -> None:
-    """Print the object of an operation that nobody could be, or wanted to be, asked about."""
-    _print(order, Changes(operation=operation, lines=(), reason=order.reason, dry_run=order.dry_run))
+    """Print the object of an operation that nobody could be, or wanted to be, asked about; people get a sentence."""
+    if order.as_json:
+        nothing = Changes(operation=operation, lines=(), reason=order.reason, dry_run=order.dry_run)
+        output.as_json(output.changes_values(nothing))
 
 
 def carry_out(order: Order, planner: Planner) -> None:
@@ -45,7 +47,9 @@ def carry_out(order: Order, planner: Planner) -> None:
         with order.here.database() as database:
             changes = _changes(order, database, planner)
     except _NotAsked as stopped:
-        _print(order, stopped.changes)
+        # For people, the one sentence is enough.
+        if order.as_json:
+            _print(order, stopped.changes)
         raise NothingAsked(stopped.code) from None
     _print(order, changes)
     nothing_to_do = not changes.lines

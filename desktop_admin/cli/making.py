@@ -14,6 +14,7 @@ from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
 from desktop_admin.controllers import demo, health, selfcheck, tour
+from desktop_admin.controllers.readings import QUIET_KINDS
 from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
 from desktop_admin.database.place import database_path
@@ -21,7 +22,7 @@ from desktop_admin.errors import AdminError
 from desktop_admin.settings import data_folder
 
 
-@click.command("create")
+@click.command("create", short_help="Make a new local database.")
 @click.argument("target", metavar="[PATH]", required=False)
 @json_option
 @click.pass_obj
@@ -36,7 +37,7 @@ def create_command(here: Desk, target: str | None, as_json: bool) -> None:
         click.echo(f"Created {path.resolve()}")
 
 
-@click.command("check")
+@click.command("check", short_help="Examine the database.")
 @json_option
 @click.pass_obj
 def check_command(here: Desk, as_json: bool) -> None:
@@ -63,6 +64,7 @@ def check_command(here: Desk, as_json: bool) -> None:
     if as_json:
         output.as_json(values)
         return
+    ending = sum(one.kind in QUIET_KINDS for one in seen.findings)
     click.echo(f"{about.path}: a portal database that this program can work with ({about.engine}, kind {about.kind}).")
     for sentence in (about.view_only, *about.warnings):
         if sentence is not None:
@@ -71,11 +73,12 @@ def check_command(here: Desk, as_json: bool) -> None:
         click.echo("The desktop_admin tables are not there yet; the first change makes them, after a back-up.")
     click.echo(
         f"Sessions: {len(seen.stuck)} stuck, {seen.running} running, {seen.finished} finished; "
-        f"{seen.waiting} candidates wait to restart. Findings in all: {len(seen.findings)}."
+        f"{seen.waiting} candidates wait to restart. Findings: {len(seen.findings) - ending}; logins that end before "
+        f"the paper: {ending}."
     )
 
 
-@click.command("self-check")
+@click.command("self-check", short_help="Try the main job on a scratch database.")
 @json_option
 def self_check_command(as_json: bool) -> None:
     """Try the main job in seven steps on a scratch database; live rows are never touched."""
@@ -96,7 +99,7 @@ def self_check_command(as_json: bool) -> None:
     click.get_current_context().exit(0 if passed else 1)
 
 
-@click.command("demo")
+@click.command("demo", short_help="Play a made-up exam day.")
 @click.option("--pictures", type=click.Path(path_type=Path), help="Folder for the pictures of the panes.")
 @click.option("--terminal", is_flag=True, help="Play it in the terminal even where there is a screen.")
 @json_option

@@ -22,9 +22,11 @@ from desktop_admin.controllers.readings import (
     TradeSets,
     WouldGet,
 )
-from desktop_admin.messages import shortened
+from desktop_admin.messages import Message, shortened
 
 _LONGEST_NAME = 60
+_MOST_REFUSED = 20
+"""Up to so many candidates refused for the same reason are listed one by one."""
 
 
 def as_json(value: Any) -> None:
@@ -262,25 +264,51 @@ def told(changes: Changes, *, err: bool = False) -> None:
         changes: what was done; with ``dry_run``, what would be.
         err: print to stderr, because stdout is for an object.
     """
-    would = "Would do, nothing changed yet: " if changes.dry_run else ""
-    click.echo(
-        f"{would}{changes.operation}: {changes.applied} applied, {changes.refused} refused; "
-        f"sessions cleared: {changes.cleared_sessions}; logins ended: {changes.ended_logins}",
-        err=err,
-    )
-    for line in changes.lines:
-        click.echo(f"  {_told_line(line)}", err=err)
+    for line in (_summary(changes), *_told_lines(changes.lines)):
+        click.echo(line, err=err)
     for note in changes.notes:
         click.echo(note.english(), err=err)
     if changes.screen is not None and changes.applied:
         click.echo(changes.screen.english(), err=err)
 
 
-def _told_line(line: Line) -> str:
+def _summary(changes: Changes) -> str:
+    if not changes.lines:
+        return "Nothing to do."
+    sessions, logins = changes.cleared_sessions, changes.ended_logins
+    if changes.dry_run:
+        return (
+            f"{changes.operation} would apply to {changes.applied} and refuse {changes.refused}; it would clear "
+            f"{sessions} sessions and end {logins} logins. Nothing is changed yet."
+        )
+    return (
+        f"{changes.operation}: {changes.applied} applied, {changes.refused} refused; sessions cleared: {sessions}; "
+        f"logins ended: {logins}"
+    )
+
+
+def _told_lines(lines: Sequence[Line]) -> list[str]:
+    """The lines for people: where very many are refused for the same reason, they are counted, after the others."""
+    by_reason: dict[Message, list[Line]] = {}
+    for line in lines:
+        if line.reason is not None and not line.is_trade:
+            by_reason.setdefault(line.reason, []).append(line)
+    counted = {reason: refused for reason, refused in by_reason.items() if len(refused) > _MOST_REFUSED}
+    with_trade = any(line.is_trade for line in lines)
+    return [
+        *(f"  {_told_line(line, with_trade=with_trade)}" for line in lines if line.reason not in counted),
+        *(f"  ✗ {len(refused)} candidates: {reason.english()}" for reason, refused in counted.items()),
+    ]
+
+
+def _told_line(line: Line, *, with_trade: bool) -> str:
     if line.choice is not None:
         who = f"{line.trade} {line.choice.paper} → {line.choice.letter}"
+    elif line.army_no is None and line.username is not None:
+        who = f"{plain(line.username)} (no candidate profile)"
     else:
-        who = plain(" ".join(filter(None, (line.army_no or line.username, line.name))), most=_LONGEST_NAME)
+        who = plain(" ".join(filter(None, (line.army_no, line.name))), most=_LONGEST_NAME)
+        who += f" ({line.trade})" if with_trade and line.trade else ""
     parts = [part.english() for part in ((line.reason,) if line.reason else ()) + line.notes]
     if line.cleared:
         parts.insert(0, "clears session " + ", ".join(map(str, line.cleared)) + ".")

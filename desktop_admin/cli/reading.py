@@ -9,13 +9,20 @@ import click
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk
 from desktop_admin.controllers import candidates, desk, health, history
-from desktop_admin.controllers.readings import CandidateReading, SessionRow, SetCell
+from desktop_admin.controllers.readings import (
+    NO_QUESTIONS,
+    QUIET_KINDS,
+    CandidateReading,
+    FindingKind,
+    SessionRow,
+    SetCell,
+)
 from desktop_admin.rules import SlotState
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.command("candidates")
+@click.command("candidates", short_help="List candidates.")
 @click.option("--search", default="", metavar="TEXT", help="Beginning of an army number, or part of a name.")
 @click.option("--trade", metavar="TRADE", help="Only this trade.")
 @click.option("--slot", type=click.Choice([state.value for state in SlotState]), help="Only this slot state.")
@@ -60,7 +67,7 @@ def candidates_command(
     )
 
 
-@click.command("candidate")
+@click.command("candidate", short_help="Show one candidate and what he would get.")
 @click.argument("army_no")
 @json_option
 @click.pass_obj
@@ -85,10 +92,8 @@ def _tell_candidate(here: Desk, reading: CandidateReading) -> None:
     if get.reason is not None:
         click.echo(f"Would get now: refused. {get.reason.english()}")
     else:
-        click.echo(
-            f"Would get now: {get.action} {get.paper} set {get.set}, {get.questions} questions, "
-            f"{output.minutes(get.duration)} minutes"
-        )
+        held = f"set {get.set}, {get.questions} questions" if get.questions else "a session without questions"
+        click.echo(f"Would get now: {get.action} {get.paper}, {held}, {output.minutes(get.duration)} minutes")
     for note in get.notes:
         click.echo(f"  {note.english()}")
     for finding in reading.findings:
@@ -98,7 +103,7 @@ def _tell_candidate(here: Desk, reading: CandidateReading) -> None:
     _sessions_table(here, reading.sessions)
 
 
-@click.command("sets")
+@click.command("sets", short_help="Show the active sets.")
 @json_option
 @click.pass_obj
 def sets_command(here: Desk, as_json: bool) -> None:
@@ -119,11 +124,14 @@ def _cell(cell: SetCell) -> tuple[str, int, str]:
         return ("no paper", cell.writing, "")
     state = "open" if cell.is_open else "closed"
     other = f", list shows {cell.disagrees}" if cell.disagrees else ""
-    elsewhere = ", ".join(f"{count} on {label}" for label, count in cell.elsewhere)
-    return (f"{cell.active} {cell.present} of {cell.required}, {state}{other}", cell.writing, elsewhere)
+    elsewhere = ", ".join(
+        f"{count} without questions" if label == NO_QUESTIONS else f"{count} on {label}"
+        for label, count in cell.elsewhere
+    )
+    return (f"{cell.active}, {cell.present} present ({cell.required} needed), {state}{other}", cell.writing, elsewhere)
 
 
-@click.command("sessions")
+@click.command("sessions", short_help="List sessions, problems first.")
 @click.option("--stuck", is_flag=True, help="Only incomplete sessions that should not be resumed.")
 @click.option("--incomplete", is_flag=True, help="Only incomplete sessions.")
 @json_option
@@ -154,14 +162,14 @@ def _sessions_table(here: Desk, rows: tuple[SessionRow, ...] | list[SessionRow])
                 row.active_set,
                 output.local(row.started_at, zone),
                 output.local(row.completed_at, zone),
-                " ".join(finding.reason.english(zone=zone) for finding in row.findings),
+                " ".join(one.reason.english(zone=zone) for one in row.findings if one.stuck or not row.stuck),
             )
             for row in rows
         ],
     )
 
 
-@click.command("findings")
+@click.command("findings", short_help="List what is not as it should be.")
 @json_option
 @click.pass_obj
 def findings_command(here: Desk, as_json: bool) -> None:
@@ -177,13 +185,20 @@ def findings_command(here: Desk, as_json: bool) -> None:
         [
             (one.army_no or one.trade or one.name, one.reason.english(zone=zone), one.cure.english(zone=zone))
             for one in seen.findings
+            if one.kind not in QUIET_KINDS
         ],
     )
+    ending = sum(one.kind is FindingKind.LOGIN_ENDS_EARLY for one in seen.findings)
+    if ending:
+        click.echo(
+            f"{ending} candidates are signed in only until before their paper ends (the portal's logins last 60 "
+            "minutes). Each must press Submit before then; “findings --json” names them."
+        )
     if seen.waiting:
         click.echo(f"Waiting to restart (no problem): {seen.waiting}")
 
 
-@click.command("history")
+@click.command("history", short_help="List what was done, newest first.")
 @json_option
 @click.pass_obj
 def history_command(here: Desk, as_json: bool) -> None:

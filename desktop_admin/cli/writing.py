@@ -49,8 +49,8 @@ def _order(here: Desk, *, yes: bool, dry_run: bool, reason: str | None, as_json:
     return Order(here, yes=yes, dry_run=dry_run, reason=reason, as_json=as_json)
 
 
-def _slot_command(name: str, planner: _Planner, help_text: str) -> click.Command:
-    @click.command(name, help=help_text)
+def _slot_command(name: str, planner: _Planner, short: str, more: str) -> click.Command:
+    @click.command(name, short_help=short, help=f"{short} {more}")
     @_whose
     @_write_options
     @click.pass_obj
@@ -73,8 +73,8 @@ def _chosen(session: Session, army_nos: tuple[str, ...], trades: tuple[str, ...]
     return Chosen(everyone=True)
 
 
-@click.command("activate-set")
-@click.option("--paper", type=click.Choice(list(Paper), case_sensitive=False), required=True)
+@click.command("activate-set", short_help="Switch active question sets.")
+@click.option("--paper", type=click.Choice([paper.value for paper in Paper], case_sensitive=False), required=True)
 @click.option("--set", "letter", required=True, metavar="LETTER", help="The question set, A to Z.")
 @click.option("--trade", "trades", multiple=True, metavar="TRADE", help="A trade; repeatable.")
 @click.option("--all-trades", is_flag=True, help="Every trade; those that lack the set are named and left alone.")
@@ -97,9 +97,11 @@ def activate_set(
     carry_out(_order(here, **how), plan)
 
 
-@click.command("clear-incomplete-sessions")
+@click.command("clear-incomplete-sessions", short_help="Clear incomplete sessions, or count them.")
 @_whose
-@click.option("--paper-type", type=click.Choice(list(Paper), case_sensitive=False), help="Only this paper.")
+@click.option(
+    "--paper-type", type=click.Choice([paper.value for paper in Paper], case_sensitive=False), help="Only this paper."
+)
 @_write_options
 @click.pass_obj
 def clear_incomplete_sessions(
@@ -125,7 +127,7 @@ def clear_incomplete_sessions(
     carry_out(_order(here, **how), plan)
 
 
-@click.command("fix-stuck-sessions")
+@click.command("fix-stuck-sessions", short_help="Clear stuck sessions, guided.")
 @_whose
 @click.option("--statistics", is_flag=True, help="Count stuck sessions by paper and trade; change nothing.")
 @_write_options
@@ -179,10 +181,12 @@ def _statistics(here: Desk, *, paper: Paper | None, as_json: bool) -> None:
 
 
 COMMANDS = (
-    _slot_command("assign-slots", slots.plan_assign, "Give slots; clears the candidates' incomplete sessions."),
-    _slot_command("reset-slots", slots.plan_reset, "Empty slots and clear the candidates' incomplete sessions."),
-    _slot_command("reassign-slots", slots.plan_reassign, "Reset and assign as one step: start afresh at once."),
-    _slot_command("sign-out", signing_out.plan_sign_out, "End portal logins; sessions and slots stay (PC failure)."),
+    _slot_command("assign-slots", slots.plan_assign, "Give slots.", "Clears the candidates' incomplete sessions."),
+    _slot_command("reset-slots", slots.plan_reset, "Empty slots.", "Clears the candidates' incomplete sessions."),
+    _slot_command(
+        "reassign-slots", slots.plan_reassign, "Reset and assign in one step.", "The candidates start afresh at once."
+    ),
+    _slot_command("sign-out", signing_out.plan_sign_out, "End portal logins (PC failure).", "Sessions and slots stay."),
     activate_set,
     clear_incomplete_sessions,
     fix_stuck_sessions,

@@ -13,6 +13,7 @@ from desktop_admin.controllers import candidates, health, history, logins
 from desktop_admin.controllers.papers import Papers, read_papers
 from desktop_admin.controllers.plans import Chosen, Plan
 from desktop_admin.controllers.readings import (
+    NO_QUESTIONS,
     Candidate,
     CandidateList,
     CandidateReading,
@@ -195,7 +196,7 @@ def _cell(trade: Trade, paper: Paper, papers: Papers, rows: Sequence[SessionRow]
     elsewhere: dict[str, int] = {}
     for row in rows:
         if row.sets != (active,):
-            label = "+".join(row.sets) or "-"
+            label = "+".join(row.sets) or NO_QUESTIONS
             elsewhere[label] = elsewhere.get(label, 0) + 1
 
     def present(letter: str) -> int:

@@ -13,6 +13,9 @@ from desktop_admin.controllers.plans import Line
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, Paper, SlotState
 
+NO_QUESTIONS = "none"
+"""The label of a session without questions, where sets are counted."""
+
 
 class FindingKind(StrEnum):
     """What session health can find; the first seven make an incomplete session *stuck*."""
@@ -319,7 +322,7 @@ class SetCell:
         is_open: whether the paper may be started (TradePaperActivation and QuestionPaper).
         duration: of a new session.
         writing: incomplete sessions on the active set.
-        elsewhere: incomplete sessions on other sets, as (label, count).
+        elsewhere: incomplete sessions on other sets, as (label, count); ``none`` for those without questions.
         disagrees: the letter that the portal's other copy names, or None where they agree.
     """
 

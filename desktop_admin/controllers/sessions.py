@@ -64,7 +64,7 @@ def incomplete(
         )
         .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
         .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
-        .where(ExamSession.completed_at.is_(None))
+        .where(ExamSession.completed_at.is_(None), QuestionPaper.question_paper.in_(list(Paper)))
         .order_by(ExamSession.started_at.desc(), ExamSession.id.desc())
     )
     if users is not None:
