@@ -74,7 +74,12 @@ def _chosen(session: Session, army_nos: tuple[str, ...], trades: tuple[str, ...]
 
 
 @click.command("activate-set", short_help="Switch active question sets.")
-@click.option("--paper", type=click.Choice([paper.value for paper in Paper], case_sensitive=False), required=True)
+@click.option(
+    "--paper",
+    type=click.Choice([paper.value for paper in Paper], case_sensitive=False),
+    metavar="PRIMARY|SECONDARY",
+    required=True,
+)
 @click.option("--set", "letter", required=True, metavar="LETTER", help="The question set, A to Z.")
 @click.option("--trade", "trades", multiple=True, metavar="TRADE", help="A trade; repeatable.")
 @click.option("--all-trades", is_flag=True, help="Every trade; those that lack the set are named and left alone.")
@@ -100,7 +105,10 @@ def activate_set(
 @click.command("clear-incomplete-sessions", short_help="Clear incomplete sessions, or count them.")
 @_whose
 @click.option(
-    "--paper-type", type=click.Choice([paper.value for paper in Paper], case_sensitive=False), help="Only this paper."
+    "--paper-type",
+    type=click.Choice([paper.value for paper in Paper], case_sensitive=False),
+    metavar="PRIMARY|SECONDARY",
+    help="Only this paper.",
 )
 @_write_options
 @click.pass_obj

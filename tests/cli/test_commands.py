@@ -1,0 +1,95 @@
+"""Which commands there are, with which options, and what the program says without one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+
+from desktop_admin import __version__
+from desktop_admin.cli import cli
+from tests.cli.runs import complaint, process, run
+
+SLOTS = {"--army-no", "--trade", "--all"}
+WRITES = {"--json", "--yes", "--dry-run", "--reason"}
+OPTIONS = {
+    "create": {"--json"},
+    "check": {"--json"},
+    "demo": {"--json"},
+    "self-check": {"--json"},
+    "candidates": {"--json"},
+    "candidate": {"--json"},
+    "sets": {"--json"},
+    "sessions": {"--json", "--stuck", "--incomplete"},
+    "findings": {"--json"},
+    "history": {"--json"},
+    "assign-slots": WRITES | SLOTS,
+    "reset-slots": WRITES | SLOTS,
+    "reassign-slots": WRITES | SLOTS,
+    "sign-out": WRITES | SLOTS,
+    "activate-set": WRITES | {"--paper", "--set", "--trade", "--all-trades", "--allow-too-few"},
+    "clear-incomplete-sessions": WRITES | SLOTS | {"--paper-type"},
+    "fix-stuck-sessions": WRITES | SLOTS,
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_each_command_has_its_options(name: str) -> None:
+    command = cli.commands[name]
+
+    options = {text for parameter in command.params for text in parameter.opts}
+
+    assert options >= OPTIONS[name]
+
+
+def test_there_is_no_command_that_these_tests_do_not_know() -> None:
+    assert set(cli.commands) == set(OPTIONS)
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_each_command_explains_itself(name: str) -> None:
+    help_text = run(None, name, "--help")
+
+    assert help_text.exit_code == 0
+    assert (cli.commands[name].help or "nothing") in " ".join(help_text.stdout.split())
+    options = [one for one in cli.commands[name].params if isinstance(one, click.Option)]
+    assert all(option.help for option in options if option.name not in ("letter", "paper"))
+
+
+def test_version_is_told() -> None:
+    assert run(None, "--version").stdout.split() == ["desktop-admin,", "version", __version__]
+
+
+def test_an_unknown_command_is_a_usage_problem(unchanged: Path) -> None:
+    result = run(unchanged, "delete-everything")
+
+    assert result.exit_code == 2
+    assert "delete-everything" in result.stderr
+
+
+@pytest.mark.parametrize("name", [one for one in OPTIONS if one not in ("create", "demo", "self-check")])
+def test_without_a_database_each_command_says_how_to_name_one(name: str) -> None:
+    needed = {"candidate": ["T-FINE"], "activate-set": ["--paper", "PRIMARY", "--set", "E", "--all-trades"]}
+    whose = ["--all"] if "--all" in OPTIONS[name] else needed.get(name, [])
+
+    assert "--db" in complaint(run(None, name, *whose), code=2)
+
+
+def test_an_empty_database_name_names_no_database() -> None:
+    assert "--db" in complaint(run(None, "--db", "", "check"), code=2)
+
+
+def test_the_default_connection_is_used_where_no_database_is_named(portal_file: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk.toml"
+    desk.write_text(f'default_connection = "hall"\n[connections]\nhall = "{portal_file}"\n', encoding="utf-8")
+
+    assert "T-STUCK" in run(None, "sessions", "--stuck").stdout
+
+
+def test_without_a_command_and_without_a_screen_it_says_so() -> None:
+    told = process(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "no screen" in told.stderr
+    assert "Traceback" not in told.stderr

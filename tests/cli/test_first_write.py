@@ -1,0 +1,91 @@
+"""The first change of a portal's database: own tables after a verified back-up, and only with consent."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from tests import raw
+from tests.cli.runs import answer, backups, own_tables, process, run
+
+RESET = ("reset-slots", "--army-no", "T-STUCK")
+
+
+def test_yes_makes_a_back_up_then_the_tables_then_the_change(bare_file: Path) -> None:
+    before = raw.content(bare_file)
+
+    done = answer(bare_file, *RESET, "--yes")
+
+    assert done["applied"] == 1
+    [copy] = backups()
+    assert raw.content(copy) == before
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert "desktop_admin_operation" in own_tables(bare_file)
+
+
+def test_the_portals_tables_and_their_version_table_stay_as_they_are(bare_file: Path) -> None:
+    def schema() -> list[tuple[object, ...]]:
+        return raw.query(
+            bare_file, "SELECT name, sql FROM sqlite_master WHERE tbl_name NOT LIKE 'desktop_admin_%' ORDER BY name"
+        )
+
+    before = (schema(), raw.query(bare_file, "SELECT * FROM django_migrations"))
+
+    answer(bare_file, *RESET, "--yes")
+
+    assert (schema(), raw.query(bare_file, "SELECT * FROM django_migrations")) == before
+    assert not raw.query(bare_file, "SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
+
+
+def test_the_person_is_told_where_the_back_up_is(bare_file: Path) -> None:
+    result = run(bare_file, *RESET, "--yes", "--json")
+
+    assert str(backups()[0]) in result.stderr
+
+
+def test_the_second_write_makes_no_further_back_up(bare_file: Path) -> None:
+    answer(bare_file, *RESET, "--yes")
+    answer(bare_file, "reset-slots", "--army-no", "T-FINE", "--yes")
+
+    assert len(backups()) == 1
+    assert len(answer(bare_file, "history")) == 2
+
+
+def test_without_yes_and_without_a_terminal_nothing_is_made(bare_file: Path) -> None:
+    before = (raw.digest(bare_file), raw.folder(bare_file))
+
+    told = process("--db", str(bare_file), *RESET, "--json")
+
+    assert told.returncode == 3
+    assert "Traceback" not in told.stderr
+    assert (raw.digest(bare_file), raw.folder(bare_file), backups()) == (before[0], before[1], [])
+
+
+def test_a_dry_run_makes_nothing(bare_file: Path) -> None:
+    before = (raw.digest(bare_file), raw.folder(bare_file))
+
+    dry = answer(bare_file, *RESET, "--dry-run")
+
+    assert (dry["applied"], dry["op_id"]) == (1, None)
+    assert (raw.digest(bare_file), raw.folder(bare_file), backups()) == (before[0], before[1], [])
+
+
+def test_an_unknown_number_makes_nothing(bare_file: Path) -> None:
+    before = raw.digest(bare_file)
+
+    assert run(bare_file, *RESET, "--army-no", "NOBODY", "--yes").exit_code == 2
+    assert (raw.digest(bare_file), backups()) == (before, [])
+
+
+def test_on_the_portals_own_database_a_refusal_leaves_every_byte(sample_file: Path) -> None:
+    before = raw.digest(sample_file)
+
+    switch = answer(sample_file, "activate-set", "--paper", "PRIMARY", "--set", "Z", "--all-trades", "--yes", code=3)
+    signed_out = answer(sample_file, "sign-out", "--all", "--yes", code=3)
+
+    assert (switch["op_id"], signed_out["op_id"]) == (None, None)
+    assert switch["refused"] == 17
+    assert raw.digest(sample_file) == before
+    assert (own_tables(sample_file), backups()) == ([], [])

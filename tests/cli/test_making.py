@@ -1,0 +1,91 @@
+"""``create`` and ``self-check``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests import raw
+from tests.cli.runs import answer, complaint, own_tables, process, run
+
+
+def test_create_makes_a_database_that_every_command_can_work_with(tmp_path: Path) -> None:
+    file = tmp_path / "नया साल" / "day one.sqlite3"
+
+    made = answer(None, "create", str(file))
+
+    assert made == {"created": str(file)}
+    assert answer(file, "check")["kind"] == "local"
+    assert "desktop_admin_operation" in own_tables(file)
+    assert raw.query(file, "SELECT count(*) FROM django_session") == [(0,)]
+    assert raw.query(file, "PRAGMA foreign_key_check") == []
+    assert answer(file, "reset-slots", "--all", "--yes")["lines"] == []
+
+
+def test_create_takes_the_file_that_db_names(tmp_path: Path) -> None:
+    run(tmp_path / "new.sqlite3", "create")
+
+    assert (tmp_path / "new.sqlite3").is_file()
+
+
+def test_create_without_a_name_uses_the_persons_own_folder() -> None:
+    made = Path(answer(None, "create")["created"])
+
+    assert made.is_file()
+    assert Path(os.environ["XDG_DATA_HOME"]) in made.parents
+    complaint(run(None, "create"), code=2)
+
+
+def test_create_leaves_an_existing_file_as_it_is(unchanged: Path) -> None:
+    assert str(unchanged) in complaint(run(None, "create", str(unchanged)), code=2)
+    complaint(run(unchanged, "create", "--json"), code=2)
+
+
+@pytest.mark.parametrize("name", ["n" * 250, "n" * 10_000], ids=["250", "10 000"])
+def test_a_name_that_the_disk_cannot_hold_is_told_in_a_sentence(tmp_path: Path, name: str) -> None:
+    result = run(None, "create", str(tmp_path / name))
+
+    complaint(result, code=result.exit_code)
+    assert result.exit_code in (2, 69)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_a_file_is_told_in_a_sentence(unchanged: Path) -> None:
+    complaint(run(None, "create", str(unchanged / "new.sqlite3")), code=2)
+
+
+def test_the_self_check_passes_its_seven_steps() -> None:
+    told = answer(None, "self-check")
+
+    assert told["passed"] is True
+    assert [step["number"] for step in told["steps"]] == [1, 2, 3, 4, 5, 6, 7]
+    assert all(step["passed"] and step["title"] and step["seen"] for step in told["steps"])
+
+
+def test_the_self_check_never_touches_the_database_that_is_named(unchanged: Path) -> None:
+    assert run(unchanged, "self-check").exit_code == 0
+
+
+def test_a_failed_step_of_the_self_check_exits_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop_admin.controllers import selfcheck
+    from desktop_admin.messages import Message
+
+    wrong = selfcheck.Step(4, Message.of("check_cleared"), Message.of("cancelled"), passed=False)
+    monkeypatch.setattr(selfcheck, "run", lambda _tell: (wrong,))
+
+    assert answer(None, "self-check", code=1)["passed"] is False
+
+
+def test_the_demo_in_the_terminal_prints_one_object(tmp_path: Path) -> None:
+    # Without Qt there are no pictures, and nothing else is missing.
+    (tmp_path / "PySide6.py").write_text("raise ImportError('no Qt here')\n", encoding="utf-8")
+
+    told = process(
+        "demo", "--terminal", "--json", TMPDIR=str(tmp_path), PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM="offscreen"
+    )
+
+    assert told.returncode == 0, told.stderr
+    assert '"pictures": []' in told.stdout
+    assert "Traceback" not in told.stderr
