@@ -1,0 +1,152 @@
+"""Short ways to plan and apply, and to name candidates and sessions of the small portal."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop_admin.controllers import candidates, clearing, operations, sets, signing_out, slots
+from desktop_admin.controllers.plans import Actor, Changes, Chosen, Line, Plan, SetChoice
+from desktop_admin.controllers.sample_sessions import Pool, add_session
+from desktop_admin.database.engine import Database
+from desktop_admin.database.portal import CandidateProfile, ExamSession, Trade
+from desktop_admin.database.session import server_now
+from desktop_admin.rules import Operation, Paper
+
+Planner = Callable[[Session], Plan]
+SLOT_PLANS = {
+    Operation.ASSIGN: slots.plan_assign,
+    Operation.RESET: slots.plan_reset,
+    Operation.REASSIGN: slots.plan_reassign,
+}
+
+
+def apply_now(database: Database, actor: Actor, planner: Planner, *, reason: str | None = None) -> Changes:
+    """Plan and apply in one transaction, as the command line does."""
+
+    def job(session: Session) -> Changes:
+        return operations.apply(session, plan=planner(session), actor=actor, reason=reason, shown=False)
+
+    return database.write(job)
+
+
+def apply_shown(database: Database, actor: Actor, plan: Plan, *, reason: str | None = None) -> Changes:
+    """Apply a plan that a person saw, as the window does."""
+    return database.write(partial(operations.apply, plan=plan, actor=actor, reason=reason))
+
+
+def slots_plan(operation: Operation, chosen: Chosen) -> Planner:
+    """How one of the slot operations is planned for these candidates."""
+    return partial(SLOT_PLANS[operation], chosen=chosen)
+
+
+def slot(database: Database, actor: Actor, operation: Operation, *army_nos: str) -> Changes:
+    """Assign, reset or reassign."""
+    return apply_now(database, actor, slots_plan(operation, chosen(database, *army_nos)))
+
+
+def sign_out(database: Database, actor: Actor, *army_nos: str) -> Changes:
+    """Sign candidates out."""
+    return apply_now(database, actor, partial(signing_out.plan_sign_out, chosen=chosen(database, *army_nos)))
+
+
+def clear(database: Database, actor: Actor, *session_ids: int) -> Changes:
+    """Clear sessions."""
+    return apply_now(database, actor, partial(clearing.plan_clear, session_ids=session_ids))
+
+
+def activation(
+    database: Database, *wishes: tuple[str, str], paper: Paper = Paper.PRIMARY, allow_too_few: bool = False
+) -> Planner:
+    """How a set switch is planned for (trade, letter) wishes."""
+    choices = [SetChoice(trade(database, name), paper, letter) for name, letter in wishes]
+    return partial(sets.plan_activate, choices=choices, allow_too_few=allow_too_few)
+
+
+def activate(
+    database: Database,
+    actor: Actor,
+    *wishes: tuple[str, str],
+    paper: Paper = Paper.PRIMARY,
+    allow_too_few: bool = False,
+) -> Changes:
+    """Switch sets."""
+    return apply_now(database, actor, activation(database, *wishes, paper=paper, allow_too_few=allow_too_few))
+
+
+def chosen(database: Database, *army_nos: str) -> Chosen:
+    """The candidates of these army numbers."""
+    return Chosen(user_ids=database.read(partial(candidates.require, army_nos=army_nos)))
+
+
+def user(database: Database, army_no: str) -> int:
+    """The account of a candidate."""
+    return database.read(partial(candidates.require, army_nos=[army_no]))[0]
+
+
+def trade(database: Database, name: str) -> int:
+    """The id of a trade."""
+    return database.read(lambda session: session.execute(select(Trade.id).where(Trade.name == name)).scalar_one())
+
+
+def sessions_of(database: Database, army_no: str) -> list[int]:
+    """Ids of a candidate's incomplete sessions, ascending."""
+    wanted = (
+        select(ExamSession.id)
+        .join(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
+        .where(CandidateProfile.army_no == army_no, ExamSession.completed_at.is_(None))
+        .order_by(ExamSession.id)
+    )
+    return list(database.read(lambda session: session.execute(wanted).scalars().all()))
+
+
+def start(
+    database: Database, army_no: str, *, trade_name: str, letter: str, paper: Paper = Paper.PRIMARY, minutes: int = 1
+) -> int:
+    """One more incomplete session, as the portal would write it some minutes ago."""
+
+    user_id, trade_id = user(database, army_no), trade(database, trade_name)
+
+    def job(session: Session) -> int:
+        started = server_now(session) - timedelta(minutes=minutes)
+        return add_session(
+            session,
+            Pool.read(session),
+            user_id=user_id,
+            trade_id=trade_id,
+            paper=paper,
+            letter=letter,
+            started_at=started,
+            pick=random.Random(3),
+        )
+
+    return database.write(job)
+
+
+def refusals(lines: tuple[Line, ...]) -> dict[str, str]:
+    """Army number (or trade) and code of the reason of each refused line."""
+    return {
+        line.army_no or line.trade or line.username or "?": line.reason.code
+        for line in lines
+        if line.outcome == "refused" and line.reason is not None
+    }
+
+
+def applied(lines: tuple[Line, ...]) -> list[str]:
+    """Army numbers (or trades) of the applied lines."""
+    return [line.army_no or line.trade or line.username or "?" for line in lines if line.outcome == "applied"]
+
+
+def notes(line: Line) -> list[str]:
+    """Codes of a line's notes."""
+    return [note.code for note in line.notes]
+
+
+def line_of(lines: tuple[Line, ...], name: str) -> Line:
+    """The line of an army number, or of a trade."""
+    return next(line for line in lines if name in (line.army_no, line.trade if line.is_trade else None))

@@ -1,0 +1,251 @@
+"""An error at any statement of any operation, or at COMMIT, leaves the whole file as it was."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from desktop_admin.controllers import clearing, signing_out
+from desktop_admin.controllers.plans import Actor, Changes, Chosen
+from desktop_admin.database.engine import Database
+from desktop_admin.rules import Operation
+from tests import raw
+from tests.controllers import doing
+
+Act = Callable[[Database, Actor], Changes]
+
+
+class Injected(Exception):
+    """The failure that the test brings about."""
+
+
+def reset(database: Database, actor: Actor) -> Changes:
+    return doing.apply_now(database, actor, doing.slots_plan(Operation.RESET, Chosen(everyone=True)))
+
+
+def reassign(database: Database, actor: Actor) -> Changes:
+    return doing.apply_now(database, actor, doing.slots_plan(Operation.REASSIGN, Chosen(everyone=True)))
+
+
+def assign(database: Database, actor: Actor) -> Changes:
+    doing_now = doing.slots_plan(Operation.ASSIGN, Chosen(everyone=True))
+    return doing.apply_now(database, actor, doing_now)
+
+
+def clear_everything(database: Database, actor: Actor) -> Changes:
+    ids = [row[0] for row in raw.query(database.path, "SELECT id FROM questions_examsession")]
+    return doing.apply_now(database, actor, partial(clearing.plan_clear, session_ids=ids))
+
+
+def sign_out(database: Database, actor: Actor) -> Changes:
+    planner = partial(signing_out.plan_sign_out, chosen=Chosen(everyone=True))
+    return doing.apply_now(database, actor, planner)
+
+
+def activate(database: Database, actor: Actor) -> Changes:
+    return doing.activate(database, actor, ("TTC", "C"), ("OCC", "A"))
+
+
+ACTS: dict[str, Act] = {
+    one.__name__: one for one in (assign, reset, reassign, clear_everything, sign_out, activate)
+}  # fmt: skip
+
+
+@contextmanager
+def failing(when: str, *, number: int) -> Iterator[list[str]]:
+    """Raise at the given statement (counted from 0) of every engine; gives back the statements seen."""
+    seen: list[str] = []
+
+    def strike(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+        if len(seen) - 1 == number:
+            raise Injected(statement)
+
+    event.listen(Engine, when, strike)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, when, strike)
+
+
+@pytest.fixture
+def prepared(database: Database) -> Database:
+    """A session without a slot, an old ended login, a wish and a trade without a set row: every branch has work."""
+    doing.start(database, "T-NONE", trade_name="TTC", letter="E")
+    old = (datetime.now(UTC) - timedelta(days=2)).strftime("%Y-%m-%d %H:%M:%S")
+    raw.change(
+        database.path,
+        f"INSERT INTO desktop_admin_ended_login VALUES ('old', 'key', 1, 'data', '{old}', '{old}')",
+        "DELETE FROM questions_activatesets WHERE trade_id = (SELECT id FROM reference_trade WHERE name = 'OCC')",
+        "INSERT INTO questions_universalsetactivation "
+        "VALUES (1, 'PRIMARY', 'E', 90, 1, 1, '2026-01-01 00:00:00', NULL)",
+    )
+    return database
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+@pytest.mark.parametrize("when", ["before_cursor_execute", "after_cursor_execute"])
+def test_an_error_at_any_statement_leaves_the_file_as_it_was(
+    prepared: Database, actor: Actor, act: Act, when: str
+) -> None:
+    before = raw.content(prepared.path)
+    number = 0
+    struck: list[str] = []
+    while True:
+        with failing(when, number=number) as seen:
+            try:
+                act(prepared, actor)
+            except Injected as failure:
+                struck.append(str(failure))
+            else:
+                break
+        differing = raw.differences(before, raw.content(prepared.path), own=True)
+        assert differing == {}, f"{when} statement {number}: {seen[-1]}"
+        number += 1
+    kinds = {statement.split()[0] for statement in struck}
+    assert kinds >= {"BEGIN", "SELECT", "INSERT", "DELETE"}, "the failures struck reading and writing"
+    assert raw.differences(before, raw.content(prepared.path), own=True), "without a failure it is applied"
+    assert raw.query(prepared.path, "PRAGMA foreign_key_check") == []
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_an_error_at_commit_leaves_the_file_as_it_was(prepared: Database, actor: Actor, act: Act) -> None:
+    before = raw.content(prepared.path)
+
+    def strike(_connection: Any) -> None:
+        raise Injected("COMMIT")
+
+    event.listen(Engine, "commit", strike)
+    try:
+        with pytest.raises(Injected):
+            act(prepared, actor)
+    finally:
+        event.remove(Engine, "commit", strike)
+    assert raw.differences(before, raw.content(prepared.path), own=True) == {}
+    assert act(prepared, actor).applied > 0, "the connection works afterwards"
+
+
+def test_a_foreign_key_that_breaks_at_commit_undoes_everything(database: Database, actor: Actor) -> None:
+    """SQLite checks the portal's keys at COMMIT only: a row that we do not know of may point to a cleared session."""
+    (stuck,) = doing.sessions_of(database, "T-STUCK")
+    raw.change(
+        database.path,
+        "CREATE TABLE later (session_id bigint REFERENCES questions_examsession (id) DEFERRABLE INITIALLY DEFERRED)",
+        f"INSERT INTO later VALUES ({stuck})",
+    )
+    before = raw.content(database.path)
+    with pytest.raises(Exception, match="FOREIGN KEY constraint failed"):
+        doing.clear(database, actor, stuck)
+    assert raw.differences(before, raw.content(database.path), own=True) == {}
+    raw.change(database.path, "DROP TABLE later")
+    assert doing.clear(database, actor, stuck).cleared_sessions == 1, "no lock was left behind"
+
+
+@contextmanager
+def busy_at(statement: str, *, times: int) -> Iterator[list[str]]:
+    """Let SQLite answer "database is locked" to a statement, so many times."""
+    seen: list[str] = []
+
+    def strike(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
+        if text.startswith(statement):
+            seen.append(text)
+            if len(seen) <= times:
+                locked = sqlite3.OperationalError("database is locked")
+                locked.sqlite_errorcode, locked.sqlite_errorname = 5, "SQLITE_BUSY"
+                raise locked
+
+    event.listen(Engine, "before_cursor_execute", strike)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", strike)
+
+
+@pytest.mark.parametrize(
+    "statement", ["BEGIN", "DELETE FROM questions_examsession", "INSERT INTO desktop_admin_operation"]
+)
+def test_a_busy_database_is_tried_again_and_the_operation_applied_once(
+    database: Database, actor: Actor, statement: str
+) -> None:
+    with busy_at(statement, times=2) as tried:
+        changes = doing.slot(database, actor, Operation.REASSIGN, "T-STUCK")
+    assert len(tried) >= 3
+    assert changes.cleared_sessions == 1
+    assert raw.query(database.path, "SELECT count(*) FROM desktop_admin_operation") == [(1,)]
+
+
+def test_a_reader_that_makes_commit_busy_is_waited_for_and_leaves_no_lock_behind(
+    portal_file: Path, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a rollback journal COMMIT waits for every reader, and its failure leaves the transaction open."""
+    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
+    database = Database.open(portal_file)
+    portal = sqlite3.connect(portal_file, isolation_level=None, timeout=0)
+    portal.execute("BEGIN")
+    portal.execute("SELECT count(*) FROM accounts_user").fetchall()
+    chosen, begun = doing.chosen(database, "T-STUCK"), []
+
+    def release(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("BEGIN"):
+            begun.append(statement)
+            if len(begun) == 2 and portal.in_transaction:
+                portal.execute("COMMIT")
+
+    event.listen(Engine, "before_cursor_execute", release)
+    try:
+        changes = doing.apply_now(database, actor, doing.slots_plan(Operation.RESET, chosen))
+    finally:
+        event.remove(Engine, "before_cursor_execute", release)
+    assert (changes.applied, len(begun)) == (1, 2)
+    portal.execute("UPDATE django_session SET session_key = session_key")
+    portal.close()
+    database.close()
+
+
+def test_a_lock_of_another_program_is_waited_for(
+    portal_file: Path, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
+    database = Database.open(portal_file)
+    portal = sqlite3.connect(portal_file, isolation_level=None)
+    portal.execute("BEGIN IMMEDIATE")
+    begun: list[str] = []
+
+    def release(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("BEGIN"):
+            begun.append(statement)
+            if len(begun) == 3:
+                portal.execute("COMMIT")
+
+    chosen = doing.chosen(database, "T-STUCK")
+    event.listen(Engine, "before_cursor_execute", release)
+    try:
+        changes = doing.apply_now(database, actor, doing.slots_plan(Operation.RESET, chosen))
+    finally:
+        event.remove(Engine, "before_cursor_execute", release)
+        portal.close()
+        database.close()
+    assert (changes.applied, len(begun)) == (1, 3)
+
+
+def test_a_database_that_stays_busy_is_told_in_a_sentence(
+    portal_file: Path, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("desktop_admin.database.engine._TRIES", 2)
+    database = Database.open(portal_file)
+    portal = sqlite3.connect(portal_file, isolation_level=None)
+    portal.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Exception, match="kept busy by another program") as told:
+        doing.slot(database, actor, Operation.RESET, "T-STUCK")
+    assert getattr(told.value, "exit_code", None) == 69
+    portal.close()
+    database.close()

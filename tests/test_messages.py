@@ -1,0 +1,104 @@
+"""Sentences: every code has one, every placeholder is filled, and every error has its exit code."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_admin import errors
+from desktop_admin.controllers.plans import PlanChanged
+from desktop_admin.controllers.readings import FindingKind
+from desktop_admin.messages import Message, sentence
+from desktop_admin.rules import Refusal
+from desktop_admin.texts import TEXTS
+
+PACKAGE = Path(errors.__file__).parent
+IST = timezone(timedelta(hours=5, minutes=30))
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_a_text_is_one_sentence_or_more_and_its_placeholders_are_names(code: str) -> None:
+    text = TEXTS[code]
+    assert text == text.strip()
+    assert "  " not in text
+    names = re.findall(r"{([^}]*)}", text)
+    assert all(name.isidentifier() for name in names)
+    filled = sentence(Message(code, tuple((name, "x") for name in names)))
+    assert "{" not in filled
+
+
+def test_a_code_without_a_sentence_is_a_bug_at_once() -> None:
+    with pytest.raises(KeyError, match="no_such_code"):
+        Message.of("no_such_code")
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    assert {refusal.value for refusal in Refusal} <= TEXTS.keys()
+
+
+def test_every_finding_of_a_single_reason_has_a_sentence_of_its_name() -> None:
+    of_several_reasons = {FindingKind.SWITCHES_DISAGREE, FindingKind.DATA_ERASED}
+    assert {kind.value for kind in FindingKind if kind not in of_several_reasons} <= TEXTS.keys()
+
+
+def test_every_code_that_the_program_names_has_a_sentence() -> None:
+    named = re.compile(
+        r'(?:Message\.of|AdminError|UsageProblem|NothingAsked|NotPermitted|DatabaseUnusable)\(\s*"([a-z_]+)"'
+    )
+    found = {
+        (code, path.name)
+        for path in PACKAGE.rglob("*.py")
+        for code in named.findall(path.read_text(encoding="utf-8"))
+    }  # fmt: skip
+    assert len(found) > 30
+    assert {(code, name) for code, name in found if code not in TEXTS} == set()
+
+
+def test_times_are_shown_to_people_in_their_zone_and_to_programs_in_utc() -> None:
+    moment = datetime(2026, 3, 4, 20, 5, 6, tzinfo=UTC)
+    assert Message.of("overdue", at=moment).english() == "The time was over at 2026-03-04T20:05:06Z."
+    assert Message.of("overdue", at=moment).english(zone=IST) == "The time was over at 2026-03-05 01:35."
+
+
+def test_a_sentence_inside_a_sentence_is_translated_as_well() -> None:
+    inner = Message.of("refused_no_trade")
+    outer = Message.of("start_refused", why=inner)
+    words = {TEXTS["start_refused"]: "Nein: {why}", TEXTS["refused_no_trade"]: "ohne Beruf"}
+    assert sentence(outer, translate=words.__getitem__) == "Nein: ohne Beruf"
+
+
+def test_several_values_are_listed() -> None:
+    assert Message.of("unknown_army_no", army_nos=("1", "2")).english().count("1, 2") == 1
+
+
+@given(st.text())
+def test_a_value_never_becomes_a_placeholder(text: str) -> None:
+    assert Message.of("not_a_set_letter", text=text).english() == TEXTS["not_a_set_letter"].replace("{text}", text)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.AdminError, 1),
+        (errors.UsageProblem, 2),
+        (errors.NothingAsked, 3),
+        (errors.NotPermitted, 77),
+        (errors.Cancelled, 1),
+        (errors.DatabaseUnusable, 69),
+        (errors.OwnTablesMissing, 69),
+        (PlanChanged, 1),
+    ],
+)
+def test_every_error_has_the_exit_code_of_its_kind(error: type[errors.AdminError], code: int) -> None:
+    assert error.exit_code == code
+
+
+def test_an_error_speaks_its_sentence() -> None:
+    problem = errors.UsageProblem("not_a_set_letter", text="7")
+    assert str(problem) == "“7” is not a question set. Give one letter, A to Z."
+    assert problem.code == "not_a_set_letter"

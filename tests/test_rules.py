@@ -1,0 +1,144 @@
+"""The pure rules against tables written by hand."""
+
+from __future__ import annotations
+
+import string
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from desktop_admin import rules
+from desktop_admin.errors import NotPermitted, UsageProblem
+from desktop_admin.rules import Operation, Paper, Role, SlotState
+
+P, S = Paper.PRIMARY, Paper.SECONDARY
+LONG = {"A": 20, "C": 5, "D": 15, "E": 4, "F": 10}
+SHORT = {"A": 15, "C": 5, "D": 10, "E": 3, "F": 10}
+
+# (PRIMARY completed, SECONDARY completed, bypass) → next paper, for a trade with a PRIMARY paper and for one without.
+NEXT = {
+    (False, False, False): (P, S),
+    (True, False, False): (S, S),
+    (False, True, False): (P, None),
+    (True, True, False): (None, None),
+    (False, False, True): (S, S),
+    (True, False, True): (S, S),
+    (False, True, True): (None, None),
+    (True, True, True): (None, None),
+}
+TRADES = {
+    "TTC": True, "OCC": True, "DMV": True, "CLK SD": True, "SP Staff": True, "": True, "HAIRDRESSER": True,
+    "Hair  Dresser": True, "Musician": False, "MUSICIAN (BAND)": False, "army musicians": False,
+    "Hair Dresser": False, "hair dresser": False,
+}  # fmt: skip
+
+
+@given(st.booleans(), st.booleans(), st.booleans(), st.sampled_from([None, *TRADES]))
+def test_the_next_paper_is_the_one_of_the_table(
+    primary: bool, secondary: bool, bypass: bool, trade: str | None
+) -> None:
+    with_primary, without_primary = NEXT[primary, secondary, bypass]
+    expected = with_primary if trade is None or TRADES[trade] else without_primary
+    found = rules.next_paper(
+        trade_name=trade, primary_completed=primary, secondary_completed=secondary, primary_bypass_allowed=bypass
+    )
+    assert found is expected
+
+
+@given(st.text())
+def test_a_trade_has_no_primary_exactly_where_its_name_in_capitals_says_so(name: str) -> None:
+    assert rules.has_primary(name) is not ("MUSICIAN" in name.upper() or "HAIR DRESSER" in name.upper())
+
+
+@given(st.booleans(), st.none() | st.datetimes(timezones=st.just(UTC)))
+def test_the_slots_state_comes_from_two_columns_alone(has_slot: bool, attempting: datetime | None) -> None:
+    table = {
+        (False, False): SlotState.NONE,
+        (False, True): SlotState.NONE,
+        (True, False): SlotState.ASSIGNED,
+        (True, True): SlotState.ATTEMPTING,
+    }
+    found = rules.slot_state(has_exam_slot=has_slot, slot_attempting_at=attempting)
+    assert found is table[has_slot, attempting is not None]
+
+
+@given(st.sampled_from([*TRADES, "occ", "Dmv", "OCC 2", "XOCC"]) | st.text(), st.sampled_from(Paper))
+def test_a_session_has_54_questions_for_occ_and_dmv_primary_else_43(trade: str, paper: Paper) -> None:
+    parts = rules.required_parts(trade_name=trade, paper=paper)
+    long = paper is P and trade.upper() in {"OCC", "DMV"}
+    assert parts == (LONG if long else SHORT)
+    assert sum(parts.values()) == (54 if long else 43)
+
+
+def test_the_required_parts_are_the_callers_own() -> None:
+    rules.required_parts(trade_name="OCC", paper=P).clear()
+    assert rules.required_parts(trade_name="OCC", paper=P) == LONG
+
+
+@given(st.text(max_size=3) | st.sampled_from(string.ascii_letters))
+@example("e")
+@example(" E\n")
+@example("ı")
+@example("ſ")
+@example("Ａ")
+@example("ß")
+@example("अ")
+@example("")
+@example("AB")
+def test_a_set_letter_is_one_letter_a_to_z_in_either_case(text: str) -> None:
+    wanted = text.strip()
+    if len(wanted) == 1 and wanted in string.ascii_letters:
+        assert rules.set_letter(text) == wanted.upper()
+    else:
+        with pytest.raises(UsageProblem):
+            rules.set_letter(text)
+
+
+@given(st.text(), st.sampled_from(["", " ", "\t", " \n"]))
+def test_army_numbers_compare_trimmed_and_without_case(text: str, blank: str) -> None:
+    assert rules.normal_army_no(blank + text.upper() + blank) == rules.normal_army_no(text.upper())
+    assert rules.normal_army_no("14550006n") == rules.normal_army_no(" 14550006N ")
+
+
+def test_trades_compare_without_case_and_repeated_blanks() -> None:
+    assert rules.normal_trade("  clk   sd ") == rules.normal_trade("CLK SD")
+    assert rules.normal_trade("CLKSD") != rules.normal_trade("CLK SD")
+
+
+def test_primary_questions_belong_to_the_trade_and_secondary_ones_to_all() -> None:
+    assert rules.belonging_set(paper=P, trade_id=7, letter="E") == rules.QuestionSet(7, "E")
+    assert rules.belonging_set(paper=S, trade_id=7, letter="E") == rules.QuestionSet(None, "E")
+
+
+def test_each_paper_has_the_other() -> None:
+    assert (P.other, S.other) == (S, P)
+
+
+# Who may do what: the most candidates at once, 0 where the role may not at all.
+MAY = {
+    Role.STAFF: {Operation.ASSIGN: 10_000},
+    Role.INVIGILATOR: {
+        Operation.ASSIGN: 10_000,
+        Operation.RESET: 20,
+        Operation.REASSIGN: 20,
+        Operation.CLEAR: 20,
+        Operation.SIGN_OUT: 20,
+    },
+    Role.SUPERVISOR: dict.fromkeys(Operation, 10_000),
+}
+
+
+@given(st.sampled_from(Role), st.sampled_from(Operation), st.integers(0, 100))
+@example(Role.INVIGILATOR, Operation.RESET, 20)
+@example(Role.INVIGILATOR, Operation.RESET, 21)
+@example(Role.INVIGILATOR, Operation.ACTIVATE, 0)
+def test_a_role_may_do_what_the_table_says(role: Role, operation: Operation, number: int) -> None:
+    most = MAY[role].get(operation, -1)
+    if number <= most:
+        rules.check_may(role=role, operation=operation, candidates=number)
+    else:
+        with pytest.raises(NotPermitted) as refused:
+            rules.check_may(role=role, operation=operation, candidates=number)
+        assert refused.value.exit_code == 77
