@@ -158,18 +158,20 @@ def _list_row(one: Candidate, rows: Sequence[SessionRow], papers: Papers, now: d
         trade=one.trade,
         slot=one.slot,
         next_paper=one.next_paper,
-        status=_status(one, shown, time_left),
+        status=_status(one, shown, time_left, finding=any(row.problem for row in rows)),
         sets=() if shown is None else shown.sets,
         active_set=active if shown is None else shown.active_set,
         time_left=time_left,
     )
 
 
-def _status(one: Candidate, shown: SessionRow | None, time_left: timedelta | None) -> CandidateStatus:
+def _status(one: Candidate, shown: SessionRow | None, time_left: timedelta | None, *, finding: bool) -> CandidateStatus:
     if shown is not None:
         if shown.stuck:
             return CandidateStatus.STUCK
         return CandidateStatus.OVERDUE if time_left and time_left < timedelta() else CandidateStatus.RUNNING
+    if finding:
+        return CandidateStatus.FINDING
     if one.slot is SlotState.NONE:
         return CandidateStatus.FINISHED if one.next_paper is None or one.submitted else CandidateStatus.NO_SLOT
     return CandidateStatus.WAITING if one.slot is SlotState.ATTEMPTING else CandidateStatus.NOT_STARTED

@@ -264,6 +264,7 @@ class CandidateStatus(StrEnum):
 
     STUCK = "stuck"
     OVERDUE = "overdue"
+    FINDING = "finding"
     RUNNING = "running"
     WAITING = "waiting"
     NOT_STARTED = "not_started"

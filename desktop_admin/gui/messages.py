@@ -21,6 +21,7 @@ LONGEST_NAME = 60
 STATUS_TONES = {
     CandidateStatus.STUCK: Tone.STUCK,
     CandidateStatus.OVERDUE: Tone.OVERDUE,
+    CandidateStatus.FINDING: Tone.OVERDUE,
     CandidateStatus.RUNNING: Tone.RUNNING,
 }
 
@@ -100,6 +101,7 @@ class Words:
         return {
             CandidateStatus.STUCK: f"{STUCK} " + _("Stuck"),
             CandidateStatus.OVERDUE: f"{OVERDUE} " + _("Overdue"),
+            CandidateStatus.FINDING: f"{OVERDUE} " + _("Finding"),
             CandidateStatus.RUNNING: f"{RUNNING} " + _("Running"),
             CandidateStatus.WAITING: f"{NOT_STARTED} " + _("Waiting"),
             CandidateStatus.NOT_STARTED: f"{NOT_STARTED} " + _("Not started"),

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_admin.controllers.plans import Plan
-from desktop_admin.controllers.readings import SessionRow, Survey
+from desktop_admin.controllers.readings import QUIET_KINDS, Finding, SessionRow, Survey
 from desktop_admin.gui import jobs, messages
 from desktop_admin.gui.messages import FINISHED, OVERDUE, RUNNING, STUCK, Words, by_count
 from desktop_admin.gui.operations import Operations
@@ -235,9 +235,7 @@ class SessionPane(QWidget):
 
 def concerns(survey: Survey) -> tuple[Concern, ...]:
     """The lines of the list: stuck sessions, other findings, then what runs, then the rest."""
-    lines = [
-        Concern(session=row, finding=row.findings[0] if row.findings else None, at=survey.at) for row in survey.sessions
-    ]
+    lines = [Concern(session=row, finding=_worst(row), at=survey.at) for row in survey.sessions]
     known = {row.id for row in survey.sessions}
     lines += [
         Concern(session=None, finding=finding, at=survey.at)
@@ -245,6 +243,11 @@ def concerns(survey: Survey) -> tuple[Concern, ...]:
         if finding.session_id is None or finding.session_id not in known
     ]
     return tuple(sorted(lines, key=_urgency))
+
+
+def _worst(row: SessionRow) -> Finding | None:
+    """What the list says of a session; what is true of nearly everyone is told only where it is looked at."""
+    return next((finding for finding in row.findings if finding.kind not in QUIET_KINDS), None)
 
 
 def _urgency(concern: Concern) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import desk, health, sample
 from desktop_admin.controllers.plans import Actor
-from desktop_admin.controllers.readings import Finding, FindingKind
+from desktop_admin.controllers.readings import CandidateStatus, Finding, FindingKind
 from desktop_admin.database.engine import Database
 from tests import raw
 from tests.controllers import doing
@@ -172,3 +172,14 @@ def test_every_finding_gives_a_reason_and_a_cure_in_words(database: Database, ac
     for finding in found:
         assert finding.reason.english().endswith(".")
         assert finding.cure.english().endswith(".")
+
+
+def test_a_finished_candidate_with_a_late_submission_is_shown_as_a_finding(database: Database) -> None:
+    assert status_of(database, "T-DONE") is CandidateStatus.FINISHED
+    answer_foreign_question(database)
+    assert status_of(database, "T-DONE") is CandidateStatus.FINDING
+
+
+def status_of(database: Database, army_no: str) -> CandidateStatus:
+    (row,) = database.read(partial(desk.list_candidates, text=army_no)).rows
+    return row.status
