@@ -10,8 +10,10 @@ The tree, with the exit code of the command line::
     ├── NothingAsked              3   declined, or no terminal to ask at
     ├── NotPermitted             77   the person's role may not do this
     ├── plans.PlanChanged         1   the plan shown no longer holds; carries the new plan
+    ├── TryAgain                  1   somebody was faster by a moment, eight times in a row
     ├── Cancelled                 1   stopped by the person before anything was written
     └── DatabaseUnusable         69   not a portal database, damaged, unreachable, or view-only
+        ├── DatabaseBusy         69   there, but busy or full: nothing was changed, trying again may help
         └── OwnTablesMissing     69   the first write needs our own tables and the person's consent
 """
 
@@ -65,10 +67,21 @@ class Cancelled(AdminError):
         super().__init__("cancelled")
 
 
+class TryAgain(AdminError):
+    """Somebody was faster by a moment: the same work is tried again in a new transaction."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody_faster")
+
+
 class DatabaseUnusable(AdminError):
     """The database cannot be worked with, or not written to."""
 
     exit_code = 69
+
+
+class DatabaseBusy(DatabaseUnusable):
+    """The database is there, but could not take this work now: busy, full, too slow. Nothing was changed."""
 
 
 class OwnTablesMissing(DatabaseUnusable):

@@ -131,7 +131,8 @@ TEXTS: dict[str, str] = {
     ),
     "password_in_url": QT_TRANSLATE_NOOP("messages", "A password must not stand in the database URL. Leave it out."),
     "server_not_supported": QT_TRANSLATE_NOOP(
-        "messages", "This version works on SQLite files only; it cannot open a {engine} server yet."
+        "messages",
+        "This program works on SQLite files and on PostgreSQL, MariaDB and MySQL servers; it cannot open {engine}.",
     ),
     "no_database_given": QT_TRANSLATE_NOOP(
         "messages", "No database was named. Give one with --db PATH, or set a default connection in the settings."
@@ -339,7 +340,44 @@ TEXTS: dict[str, str] = {
     "not_utf8": QT_TRANSLATE_NOOP(
         "messages", "What was typed is not UTF-8 text. Type it again in a terminal that uses UTF-8."
     ),
+    "somebody_faster": QT_TRANSLATE_NOOP(
+        "messages", "Somebody else changed the same rows at the same moment, so nothing was written. Try again."
+    ),
+    "statement_too_long": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database {path} took too long to answer, so nothing was changed. Try again, for fewer candidates if it happens again.",
+    ),
+    "server_read_only": QT_TRANSLATE_NOOP(
+        "messages", "The database {path} takes no changes now: the server is read-only. Ask its administrator."
+    ),
+    "login_refused": QT_TRANSLATE_NOOP(
+        "messages", "The database server refused the login for {path}. Check the database user and the password."
+    ),
+    "not_granted": QT_TRANSLATE_NOOP(
+        "messages", "The database user may not do this in {path}. The server's administrator must grant it."
+    ),
+    "no_such_database": QT_TRANSLATE_NOOP("messages", "There is no database {path}. Check its name."),
+    "server_disk_full": QT_TRANSLATE_NOOP(
+        "messages",
+        "The disk of the database server is full, so nothing was changed in {path}. Its administrator must free space.",
+    ),
+    "server_not_reached": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database server of {path} does not answer. Check the host name, the port and the network cable.",
+    ),
+    "link_lost": QT_TRANSLATE_NOOP(
+        "messages",
+        "The link to {path} was lost, and the database did not come back in time. What was being done is applied as a whole or not at all: look at the history once it is back.",
+    ),
     "output_not_written": QT_TRANSLATE_NOOP(
         "messages", "The result could not be written ({why}). What was applied stands in the history."
+    ),
+    "no_backup": QT_TRANSLATE_NOOP(
+        "messages",
+        "No back-up could be made in {path} ({why}), so nothing was changed. Make that folder writable and try again.",
+    ),
+    "server_full": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database server of {path} has no connection left to give. Wait a moment and try again, or ask its administrator to allow more connections.",
     ),
 }

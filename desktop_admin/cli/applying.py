@@ -10,10 +10,10 @@ from typing import TypeVar
 import click
 from sqlalchemy.orm import Session
 
-from desktop_admin.cli import choosing, output
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli import output
+from desktop_admin.cli.context import Desk, has_terminal
 from desktop_admin.controllers import operations
-from desktop_admin.controllers.plans import Changes, Plan, PlanChanged
+from desktop_admin.controllers.plans import Changes, Plan, PlanChanged, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NothingAsked, OwnTablesMissing
 from desktop_admin.messages import Message
@@ -75,9 +75,13 @@ def _changes(order: Order, database: Database, planner: Planner) -> Changes:
     if order.dry_run:
         return Changes.of(database.read(planner), op_id=None, reason=order.reason, dry_run=True)
     if order.yes:
-        # A plan that nobody saw is made under the lock, so it needs no comparison.
+        op_id = new_op_id()
+
+        # A plan that nobody saw is made under the lock, so it needs no comparison. Its id stays the same when the link
+        # is lost and the work is tried again, so that it cannot be applied twice.
         def plan_and_apply(session: Session) -> Changes:
-            return operations.apply(session, plan=planner(session), actor=actor, reason=order.reason, shown=False)
+            plan = replace(planner(session), op_id=op_id)
+            return operations.apply(session, plan=plan, actor=actor, reason=order.reason, shown=False)
 
         return _with_own_tables(database, partial(database.write, plan_and_apply))
     plan = database.read(planner)
@@ -98,12 +102,12 @@ def _with_own_tables(database: Database, write: Callable[[], T]) -> T:
         return write()
     except OwnTablesMissing:
         copy = database.prepare()
-        click.echo(f"Created the desktop_admin tables; back-up: {copy}", err=True)
+        click.echo("Created the desktop_admin tables" + (f"; back-up: {copy}" if copy else ""), err=True)
         return write()
 
 
 def _ask(order: Order, database: Database, plan: Plan) -> None:
-    if not choosing.has_terminal():
+    if not has_terminal():
         raise _NotAsked("no_terminal", plan, order.reason)
     output.told(Changes.of(plan, op_id=None, reason=order.reason, dry_run=True), err=order.as_json)
     if not database.has_own_tables:

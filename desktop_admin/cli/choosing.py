@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 
 import click
 from sqlalchemy.orm import Session
 
+from desktop_admin.cli.context import has_terminal
 from desktop_admin.controllers import candidates
 from desktop_admin.controllers.sessions import OpenSession
 from desktop_admin.errors import NothingAsked, UsageProblem
@@ -39,11 +39,6 @@ def belonging(session: Session, *, army_nos: Sequence[str], trades: Sequence[str
         ids = {trade.id for trade in candidates.require_trades(session, names=trades)}
         return lambda one: bool(ids & {one.profile_trade_id, one.row_trade_id})
     return lambda _one: True
-
-
-def has_terminal() -> bool:
-    """Whether there is somebody to ask."""
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def guided(*, json: bool) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]:

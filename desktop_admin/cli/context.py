@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from desktop_admin import settings
+import click
+
+from desktop_admin import secrets, settings
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import UsageProblem
+from desktop_admin.errors import DatabaseUnusable, UsageProblem
+from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import Settings
+
+
+def has_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,18 @@ class Desk:
         """Until sign-in exists: the operating system's user, unverified, with a supervisor's rights."""
         return Actor(name=settings.person(), desk=self.settings.desk_name)
 
+    def _open(self, target: str, *, thorough: bool) -> Database:
+        """The database, with the password from the keyring; where the server refuses it, it is asked for once."""
+        kept = secrets.password_for(target) if ServerUrl.read(target) else None
+        try:
+            return Database.open(target, thorough=thorough, password=kept)
+        except DatabaseUnusable as refused:
+            if refused.code != "login_refused" or not has_terminal():
+                raise
+            click.echo(refused.message.english(), err=True)
+        password = click.prompt("Password of the database user", hide_input=True, err=True)
+        return Database.open(target, thorough=thorough, password=password)
+
     @contextmanager
     def database(self, *, thorough: bool = False) -> Iterator[Database]:
         """The named database, open.
@@ -49,7 +70,7 @@ class Desk:
         """
         if self.target is None:
             raise UsageProblem("no_database_given")
-        database = Database.open(self.target, thorough=thorough)
+        database = self._open(self.target, thorough=thorough)
         try:
             yield database
         finally:

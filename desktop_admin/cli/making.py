@@ -15,9 +15,9 @@ from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
 from desktop_admin.controllers import demo, health, selfcheck, tour
 from desktop_admin.controllers.readings import QUIET_KINDS
+from desktop_admin.database.address import database_path
 from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
-from desktop_admin.database.place import database_path
 from desktop_admin.errors import AdminError
 from desktop_admin.settings import data_folder
 
@@ -47,7 +47,7 @@ def check_command(here: Desk, as_json: bool) -> None:
         about = database.description
         seen = database.read(partial(health.survey, finished=0))
     values = {
-        "database": str(about.path),
+        "database": database.backend.name,
         "engine": about.engine,
         "kind": about.kind,
         "own_tables": database.has_own_tables,
@@ -65,7 +65,8 @@ def check_command(here: Desk, as_json: bool) -> None:
         output.as_json(values)
         return
     ending = sum(one.kind in QUIET_KINDS for one in seen.findings)
-    click.echo(f"{about.path}: a portal database that this program can work with ({about.engine}, kind {about.kind}).")
+    name = database.backend.name
+    click.echo(f"{name}: a portal database that this program can work with ({about.engine}, kind {about.kind}).")
     for sentence in (about.view_only, *about.warnings):
         if sentence is not None:
             click.echo(sentence.english())

@@ -96,6 +96,11 @@ def _shortened(army_nos: Iterable[str]) -> str:
     return ", ".join(f"“{shortened(text)}”" for text in list(army_nos)[:20])
 
 
+def count(session: Session) -> int:
+    """How many candidates the portal has."""
+    return session.scalar(select(func.count()).select_from(CandidateProfile)) or 0
+
+
 def trades(session: Session) -> tuple[Trade, ...]:
     """All trades, by code."""
     rows = session.execute(select(portal.Trade.id, portal.Trade.code, portal.Trade.name).order_by(portal.Trade.code))

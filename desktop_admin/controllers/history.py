@@ -63,9 +63,11 @@ def record(
         "lines": [_line_body(line) for line in plan.lines],
         "images": [_image_body(image) for image in images],
     }
+    # The creation lock is held, so nobody else takes the same number; an identity would leave gaps when rolled back.
+    last = session.execute(select(func.coalesce(func.max(OperationRow.seq), 0))).scalar_one()
     session.execute(
         insert(OperationRow).values(
-            seq=select(func.coalesce(func.max(OperationRow.seq), 0) + 1).scalar_subquery(),
+            seq=last + 1,
             op_id=plan.op_id,
             at=now,
             desk_at=datetime.now(UTC),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from desktop_admin.database import sql
@@ -73,26 +73,27 @@ def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetim
     Expired rows go too: the portal's clock decides whether they have expired, and it may run behind the database's.
     """
     wanted = set(user_ids)
-    ending = [(login.key, login.user_id) for login in all_logins(session) if login.user_id in wanted]
+    ending = {login.key: login.user_id for login in all_logins(session) if login.user_id in wanted}
     if not ending:
         return
-    listed = sql.pairs(ending).subquery()
-    kept = sql.changed(
-        session,
-        insert(EndedLogin).from_select(
-            ["op_id", "session_key", "user_id", "session_data", "expire_date", "ended_at"],
-            select(
-                literal(op_id),
-                PortalLogin.session_key,
-                listed.c.number,
-                PortalLogin.session_data,
-                PortalLogin.expire_date,
-                literal(now, EndedLogin.ended_at.type),
-            ).join(listed, listed.c.text == PortalLogin.session_key),
-        ),
+    of_ending = PortalLogin.session_key.in_(sql.texts(ending))
+    rows = session.execute(
+        select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date).where(of_ending)
+    ).all()
+    session.execute(
+        insert(EndedLogin),
+        [
+            {
+                "op_id": op_id,
+                "session_key": row.session_key,
+                "user_id": ending[row.session_key],
+                "session_data": row.session_data,
+                "expire_date": row.expire_date,
+                "ended_at": now,
+            }
+            for row in rows
+        ],
     )
-    gone = sql.changed(
-        session, delete(PortalLogin).where(PortalLogin.session_key.in_(sql.texts(key for key, _ in ending)))
-    )
-    if not kept == gone == len(ending):
-        raise RuntimeError(f"{len(ending)} logins to end, {kept} kept, {gone} removed")
+    gone = sql.delete_where(session, PortalLogin, of_ending)
+    if not gone == len(rows) == len(ending):
+        raise RuntimeError(f"{len(ending)} logins to end, {len(rows)} kept, {gone} removed")

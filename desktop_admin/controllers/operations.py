@@ -11,13 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import clearing, history, logins, sessions, set_copies, sets, signing_out, slots
 from desktop_admin.controllers.history import Images
 from desktop_admin.controllers.plans import Actor, Changes, Line, Plan, PlanChanged, line_key
+from desktop_admin.database import sql
 from desktop_admin.database.own import EndedLogin
+from desktop_admin.database.portal import ActivateSets, CandidateProfile
 from desktop_admin.database.session import require_own_tables, server_now
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, check_may
@@ -78,6 +80,7 @@ def apply(
     done_before = history.recorded(session, op_id=plan.op_id)
     if done_before is not None:
         return done_before
+    lock_rows(session, plan)
     if shown:
         plan = settled(shown=plan, again=kind.again(session, plan, moment))
     if plan.applied == 0:
@@ -89,6 +92,15 @@ def apply(
     images = kind.change(session, plan, actor, moment)
     history.record(session, plan=plan, actor=actor, reason=reason, images=images, now=moment)
     return Changes.of(plan, op_id=plan.op_id, reason=reason)
+
+
+def lock_rows(session: Session, plan: Plan) -> None:
+    """L2: lock what will be written, candidates by id first, so that nobody changes it between plan and COMMIT."""
+    trades = {choice.trade_id for choice in plan.choices}
+    if trades:
+        wanted = ActivateSets.trade_id.in_(sql.numbers(trades))
+        session.execute(select(ActivateSets.trade_id).where(wanted).order_by(ActivateSets.trade_id).with_for_update())
+    sql.lock_where(session, CandidateProfile, CandidateProfile.user_id.in_(sql.numbers(plan.user_ids)))
 
 
 def signed_out(plan: Plan) -> set[int]:

@@ -104,9 +104,14 @@ def _wanted(*, user_ids: Collection[int] | None, finished: int | None, also: Col
             .where(ExamSession.completed_at.is_not(None))
             .order_by(ExamSession.completed_at.desc())
             .limit(finished)
+            .subquery()
         )
         wanted = wanted.where(
-            or_(ExamSession.completed_at.is_(None), ExamSession.id.in_(newest), ExamSession.id.in_(sql.numbers(also)))
+            or_(
+                ExamSession.completed_at.is_(None),
+                ExamSession.id.in_(select(newest.c.id)),
+                ExamSession.id.in_(sql.numbers(also)),
+            )
         )
     if user_ids is not None:
         wanted = wanted.where(ExamSession.user_id.in_(sql.numbers(user_ids)))

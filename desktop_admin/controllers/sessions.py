@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Insert, Select, Text, case, cast, delete, distinct, func, insert, literal, select
+from sqlalchemy import ColumnElement, Insert, Select, Text, case, cast, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from desktop_admin.database import sql
@@ -21,6 +21,7 @@ from desktop_admin.database.portal import (
     User,
 )
 from desktop_admin.database.session import require_room
+from desktop_admin.errors import TryAgain
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet
 
@@ -126,21 +127,22 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str) -> None
 
     Raises:
         DatabaseUnusable: not enough room on the disk.
+        TryAgain: somebody completed or removed one of them before it was locked.
         RuntimeError: a count does not agree; the caller's transaction is rolled back.
     """
     if not session_ids:
         return
     require_room(session, len(session_ids) * _ARCHIVE_BYTES * 3)
-    chosen = select(ExamSession.id).where(
-        ExamSession.id.in_(sql.numbers(session_ids)), ExamSession.completed_at.is_(None)
-    )
-    of_chosen = ExamQuestion.session_id.in_(chosen)
+    chosen = ExamSession.id.in_(sql.numbers(session_ids)) & ExamSession.completed_at.is_(None)
+    if sql.lock_where(session, ExamSession, chosen) != len(session_ids):
+        raise TryAgain
+    of_chosen = ExamQuestion.session_id.in_(sql.numbers(session_ids))
     questions = session.execute(select(func.count(ExamQuestion.id)).where(of_chosen)).scalar_one()
-    session.execute(_archive(op_id, chosen))
+    session.execute(_archive(session, op_id, chosen))
     of_operation = select(func.count()).where(ArchivedSession.op_id == op_id)
     archived = session.execute(of_operation).scalar_one()
-    removed = sql.changed(session, delete(ExamQuestion).where(of_chosen))
-    cleared = sql.changed(session, delete(ExamSession).where(ExamSession.id.in_(chosen)))
+    removed = sql.delete_where(session, ExamQuestion, of_chosen)
+    cleared = sql.delete_where(session, ExamSession, chosen)
     if not archived == cleared == len(session_ids) or removed != questions:
         raise RuntimeError(
             f"{len(session_ids)} sessions to clear, {archived} archived, {cleared} removed; "
@@ -148,16 +150,16 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str) -> None
         )
 
 
-def _archive(op_id: str, chosen: Select[int]) -> Insert:
+def _archive(session: Session, op_id: str, chosen: ColumnElement[bool]) -> Insert:
     """INSERT … SELECT of one archive row for each chosen session."""
     place = cast(ExamQuestion.id, Text) + ":" + cast(ExamQuestion.position, Text) + ":"
     questions = (
-        select(func.group_concat(place + cast(ExamQuestion.question_id, Text), " "))
+        select(func.aggregate_strings(place + cast(ExamQuestion.question_id, Text), " "))
         .where(ExamQuestion.session_id == ExamSession.id)
         .scalar_subquery()
     )
     letters = (
-        select(func.group_concat(distinct(Question.question_set)))
+        select(sql.distinct_list(Question.question_set))
         .join(ExamQuestion, ExamQuestion.question_id == Question.id)
         .where(ExamQuestion.session_id == ExamSession.id)
         .scalar_subquery()
@@ -173,22 +175,20 @@ def _archive(op_id: str, chosen: Select[int]) -> Insert:
         "questions": questions,
     }
     pieces = [piece for name, column in (stored | told).items() for piece in (literal(name), column)]
-    rows = (
+    bodies = (
         select(
             ExamSession.id.label("session_id"),
             ExamSession.user_id.label("user_id"),
             ExamSession.paper_id.label("paper_id"),
-            func.json_object(*pieces).label("body"),
+            sql.json_object(*pieces).label("body"),
         )
         .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
         .join(User, User.id == ExamSession.user_id)
         .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
         .outerjoin(Trade, Trade.id == func.coalesce(CandidateProfile.trade_id, ExamSession.trade_id))
-        .where(ExamSession.id.in_(chosen))
-        .cte()
-        # Written out once, or SQLite would make each body a second time for its checksum.
-        .prefix_with("MATERIALIZED")
+        .where(chosen)
     )
+    rows = sql.made_once(session, bodies)
     return insert(ArchivedSession).from_select(
         ["op_id", "session_id", "user_id", "paper_id", "body", "sha256"],
         select(
@@ -197,6 +197,6 @@ def _archive(op_id: str, chosen: Select[int]) -> Insert:
             rows.c.user_id,
             rows.c.paper_id,
             rows.c.body,
-            func.sha256_hex(rows.c.body),
+            sql.sha256(rows.c.body),
         ),
     )

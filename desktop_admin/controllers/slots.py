@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import candidates, logins, sessions
@@ -67,12 +67,8 @@ def empty(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list[I
 def _write(session: Session, plan: Plan, values: tuple[Any, ...]) -> list[Images]:
     chosen = CandidateProfile.user_id.in_(sql.numbers(plan.user_ids))
     before = tuple(tuple(row) for row in session.execute(select(*_COLUMNS).where(chosen).order_by(CandidateProfile.id)))
-    written = sql.changed(
-        session,
-        update(CandidateProfile)
-        .where(chosen)
-        .values(dict(zip((column.key for column in _COLUMNS[1:]), values, strict=True))),
-    )
+    new = dict(zip((column.key for column in _COLUMNS[1:]), values, strict=True))
+    written = sql.update_where(session, CandidateProfile, chosen, new)
     if not written == len(before) == plan.applied:
         raise RuntimeError(f"{plan.applied} slots to write, {len(before)} read, {written} written")
     columns = tuple(column.key for column in _COLUMNS)

@@ -18,9 +18,16 @@ def make(path: Path) -> Path:
         The copy, in the ``backups`` folder of the user's data.
 
     Raises:
-        DatabaseUnusable: no room, or the copy does not pass SQLite's own check.
+        DatabaseUnusable: no room, no permission, or the copy does not pass SQLite's own check.
     """
     folder = data_folder() / "backups"
+    try:
+        return _copied(path, folder)
+    except (OSError, sqlite3.Error) as failure:
+        raise DatabaseUnusable("no_backup", path=folder, why=failure) from failure
+
+
+def _copied(path: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     needed, free = path.stat().st_size, shutil.disk_usage(folder).free
     if needed > free:

@@ -1,87 +1,72 @@
 """The connection to one database: how it is opened, read, and written.
 
-This is the one place that knows transactions, locks and retries (write protocol, *Order inside every write* and
-*SQLite*). Two engines stand on one SQLite file: the reader cannot write (``query_only``) and never holds a
-transaction open, so that the portal's commits never wait for us; the writer starts every transaction with
-``BEGIN IMMEDIATE``, so that a plan made inside it holds until COMMIT.
+This is the one place that knows transactions and retries (write protocol, *Order inside every write* and *Retry*);
+what differs between a file and the two servers stands in ``sqlite``, ``postgresql`` and ``mariadb``.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import tenacity
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, event, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from desktop_admin.database import backup, compat, failures, place, sqlite
+from desktop_admin.database import address, compat
+from desktop_admin.database.backend import About, Backend, Verdict
 from desktop_admin.database.portal import AppliedMigration
-from desktop_admin.errors import Cancelled, DatabaseUnusable
+from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, TryAgain
 from desktop_admin.messages import Message
 
 T = TypeVar("T")
 
 _TRIES = 8
+_BUSY = ("database_busy", "server_full", "disk_full", "server_disk_full", "statement_too_long", "not_granted")
+"""Sentences of a database that is there all the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class Description(About):
     """What the status bar says about a database.
 
     Attributes:
-        engine: for example ``SQLite 3.40.1``.
-        name: the file's name.
-        host: the server, or None for a file.
-        tls: whether the connection is encrypted, or None for a file.
         kind: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``.
-        path: the file, or None for a server.
-        view_only: why writing is off, or None.
-        warnings: what the person should know.
     """
 
-    engine: str
-    name: str
-    host: str | None
-    tls: bool | None
-    kind: str
-    path: Path | None
-    view_only: Message | None
-    warnings: tuple[Message, ...]
+    kind: str = "portal"
 
 
 class Database:
     """One open database. Every reading and every change goes through ``read`` and ``write``."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._reader = sqlite.engine(path, writing=False)
-        self._writer = sqlite.engine(path, writing=True)
-        self._running: sqlite3.Connection | None = None
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self._running: Any = None
         self._cancelled = False
-        self._data_version: int | None = None
+        self._mark: object = None
         self._watcher: Connection | None = None
+        for engine in (backend.reader, backend.writer):
+            event.listen(engine, "before_cursor_execute", self._stop_if_cancelled)
 
     @classmethod
-    def open(cls, target: str | Path, *, thorough: bool = False) -> Database:
+    def open(cls, target: str | Path, *, thorough: bool = False, password: str | None = None) -> Database:
         """Open an existing portal database; nothing is ever created or changed by opening.
 
         Args:
-            target: a path, or a URL (``sqlite:///…``).
+            target: a path, or a URL (``sqlite:///…``, ``postgresql://…``, ``mariadb://…``).
             thorough: also let SQLite check the whole file (the window and ``check`` do; it reads every page).
+            password: of a server's database user, where one is needed.
 
         Raises:
             UsageProblem: the URL makes no sense or carries a password.
             DatabaseUnusable: not a portal database, damaged, older than this program needs, or not reachable.
         """
-        path = place.database_path(target)
-        place.check_file(path)
-        database = cls(path)
+        database = cls(address.backend(target, password=password))
         try:
             with database._explaining():
                 database._examine(thorough=thorough)
@@ -91,36 +76,20 @@ class Database:
         return database
 
     def _examine(self, *, thorough: bool) -> None:
-        with self._reader.connect() as connection:
-            if thorough:
-                verdict = connection.execute(text("PRAGMA quick_check(1)")).scalar()
-                if verdict != "ok":
-                    raise DatabaseUnusable("file_damaged", path=self._path)
-            self.compatibility = compat.examine(connection, name=str(self._path))
-            journal = str(connection.execute(text("PRAGMA journal_mode")).scalar())
-        warnings = list(place.warnings(self._path))
-        if journal == "wal" and sqlite3.sqlite_version_info < sqlite.SAFE_WAL:
-            warnings.append(Message.of("old_sqlite_with_wal", version=sqlite3.sqlite_version))
+        with self.backend.reader.connect() as connection:
+            about = self.backend.about(connection, thorough=thorough)
+            self.compatibility = compat.examine(connection, name=self.backend.name)
+        view_only = Message.of("own_tables_newer") if self.compatibility.own_newer else about.view_only
         self.description = Description(
-            engine=f"SQLite {sqlite3.sqlite_version}",
-            name=self._path.name,
-            host=None,
-            tls=None,
+            engine=about.engine,
+            name=about.name,
+            host=about.host,
+            tls=about.tls,
+            path=about.path,
+            view_only=view_only,
+            warnings=about.warnings,
             kind=self.compatibility.kind,
-            path=self._path,
-            view_only=self._why_view_only(),
-            warnings=tuple(warnings),
         )
-
-    def _why_view_only(self) -> Message | None:
-        if self.compatibility.own_newer:
-            return Message.of("own_tables_newer")
-        return place.why_not_writable(self._path)
-
-    @property
-    def path(self) -> Path:
-        """The database file."""
-        return self._path
 
     @property
     def has_own_tables(self) -> bool:
@@ -133,7 +102,7 @@ class Database:
         Raises:
             AdminError: what the person can understand (busy, damaged, cancelled …).
         """
-        with self._explaining(), self._reader.connect() as connection, _session(connection) as session:
+        with self._explaining(), self.backend.reader.connect() as connection, _session(connection) as session:
             session.info["database"] = self
             with self._interruptible(connection):
                 return job(session)
@@ -141,12 +110,13 @@ class Database:
     def write(self, job: Callable[[Session], T]) -> T:
         """Run a job in one write transaction: all of it or nothing.
 
-        The transaction takes the write lock first. A busy database is tried again with the same job, up to 8 times
-        with jittered back-off; the operation's id makes that safe.
+        The transaction takes the creation lock first. Where the database was busy, or the link was lost (also while
+        the COMMIT was on its way), the same job is tried again, up to 8 times with jittered back-off: the job finds
+        its operation's id, if it was applied after all.
 
         Raises:
             OwnTablesMissing: by the job, when it must record something and our tables are not there.
-            DatabaseUnusable: view-only, full, damaged, or busy for too long.
+            DatabaseUnusable: view-only, full, damaged, lost, or busy for too long.
             AdminError: whatever the job raises; nothing is written then.
         """
         if self.description.view_only is not None:
@@ -154,18 +124,27 @@ class Database:
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(_TRIES),
             wait=tenacity.wait_random_exponential(multiplier=0.05, max=2),
-            retry=tenacity.retry_if_exception(lambda failure: failures.may_be_retried(failure) and not self._cancelled),
+            retry=tenacity.retry_if_exception(self._may_be_retried),
             reraise=True,
         )
         with self._explaining():
-            result: T = retrying(self._write_once, job)
+            try:
+                result: T = retrying(self._write_once, job)
+            except DBAPIError as failure:
+                if self.backend.verdict(failure) is Verdict.LINK_LOST:
+                    raise DatabaseUnusable("link_lost", path=self.backend.name) from failure
+                raise
             return result
 
+    def _may_be_retried(self, failure: BaseException) -> bool:
+        again = isinstance(failure, TryAgain) or self.backend.verdict(failure) is not Verdict.FINAL
+        return again and not self._cancelled
+
     def _write_once(self, job: Callable[[Session], T]) -> T:
-        with self._writer.connect() as connection, _session(connection) as session:
+        with self.backend.writer.connect() as connection, _session(connection) as session:
             session.info["database"] = self
             with self._interruptible(connection):
-                session.connection()
+                self.backend.lock(session.connection())
                 result = job(session)
                 session.flush()
             # From here on nothing can be cancelled any more: the person is told what was done.
@@ -183,15 +162,21 @@ class Database:
         self._cancelled = True
         running = self._running
         if running is not None:
-            running.interrupt()
+            # Where the server cannot be reached there is nothing left to stop.
+            with suppress(DBAPIError, self.backend.reader.dialect.loaded_dbapi.Error):
+                self.backend.interrupt(running)
+
+    def _stop_if_cancelled(self, *_statement: object) -> None:
+        """Before each statement: one that was asked to stop between two statements does not begin the next."""
+        if self._cancelled:
+            raise Cancelled
 
     @contextmanager
     def _interruptible(self, connection: Connection) -> Iterator[None]:
         self._running = connection.connection.driver_connection
         try:
             yield
-            if self._cancelled:
-                raise Cancelled
+            self._stop_if_cancelled()
         finally:
             self._running = None
 
@@ -203,44 +188,55 @@ class Database:
         except DBAPIError as failure:
             if self._cancelled:
                 raise Cancelled from failure
-            sentence = failures.explained(failure, name=str(self._path))
+            sentence = self._explained(failure)
             if sentence is None:
                 raise
             raise sentence from failure
 
+    def _explained(self, failure: DBAPIError) -> AdminError | None:
+        """The failure as a sentence for the person, or None where it is a bug."""
+        code = self.backend.sentence(failure)
+        if code is None:
+            return None
+        if code == "cancelled":
+            return Cancelled()
+        kind = DatabaseBusy if code in _BUSY else DatabaseUnusable
+        return kind(code, path=self.backend.name)
+
     def prepare(self) -> Path | None:
-        """Create or update our own tables, after a back-up of the file; with the person's consent only.
+        """Create or update our own tables, after a back-up of a file; with the person's consent only.
 
         Returns:
-            The back-up, or None where nothing had to be done.
+            The back-up, or None where nothing had to be done or the server's administrator makes back-ups.
         """
         if self.has_own_tables:
             return None
         if self.description.view_only is not None:
             raise DatabaseUnusable("view_only", why=self.description.view_only)
-        copy = backup.make(self._path)
+        copy = self.backend.back_up()
         self.migrate()
         return copy
 
     def migrate(self) -> None:
-        """Bring our own tables to the newest revision, in one transaction."""
+        """Bring our own tables to the newest revision, in one transaction where the database can."""
         # Alembic takes a moment to import, and is needed once in a database's life.
         from alembic import command
         from alembic.config import Config
 
         config = Config()
-        config.set_main_option("script_location", _config_value(Path(__file__).parent / "migrations"))
+        # A percent sign would begin a placeholder.
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
 
         def upgrade(session: Session) -> None:
             config.attributes["connection"] = session.connection()
             command.upgrade(config, "head")
 
         self.write(upgrade)
-        with self._reader.connect() as connection:
-            self.compatibility = compat.examine(connection, name=str(self._path))
+        with self.backend.reader.connect() as connection:
+            self.compatibility = compat.examine(connection, name=self.backend.name)
 
     def probe(self) -> None:
-        """Find out by a rolled-back UPDATE whether the file can really be written; view-only if not.
+        """Find out by a rolled-back UPDATE whether the database can really be written; view-only if not.
 
         BEGIN IMMEDIATE alone succeeds on a read-only file, and an UPDATE that changes nothing in a read-only folder.
         The file stays identical to the byte.
@@ -248,40 +244,41 @@ class Database:
         if self.description.view_only is not None:
             return
         try:
-            with self._writer.connect() as connection:
+            with self.backend.writer.connect() as connection:
                 connection.execute(update(AppliedMigration).values(app=AppliedMigration.app + "?"))
                 connection.rollback()
         except DBAPIError as failure:
-            sentence = failures.explained(failure, name=str(self._path))
-            if sentence is None or failures.may_be_retried(failure):
+            sentence = self._explained(failure)
+            if sentence is None or self.backend.verdict(failure) is not Verdict.FINAL:
                 return
             self.description = replace(self.description, view_only=sentence.message)
 
     def changed_by_others(self) -> bool:
-        """Whether another connection has committed since the last call; a few microseconds (``data_version``).
+        """Whether another connection has committed since the last call; a few microseconds on a file.
 
         To be called from one thread only.
         """
-        if self._watcher is None:
-            self._watcher = self._reader.connect()
-        version = self._watcher.execute(text("PRAGMA data_version")).scalar()
-        changed = self._data_version is not None and version != self._data_version
-        self._data_version = version
+        with self._explaining():
+            if self._watcher is None:
+                self._watcher = self.backend.reader.connect()
+            try:
+                mark = self.backend.mark(self._watcher)
+            except DBAPIError:
+                # A broken link is not kept: the next question opens a new one.
+                self._watcher.close()
+                self._watcher = None
+                raise
+        changed = self._mark is not None and mark != self._mark
+        self._mark = mark
         return changed
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give every connection back."""
         if self._watcher is not None:
             self._watcher.close()
-        self._reader.dispose()
-        self._writer.dispose()
+        self.backend.close()
 
 
 def _session(connection: Connection) -> Session:
     """A session for set-based work: no statement fetches the rows that it changes."""
     return Session(bind=connection, execution_options={"synchronize_session": False})
-
-
-def _config_value(path: Path) -> str:
-    """A path for Alembic's configuration, where a percent sign would begin a placeholder."""
-    return str(path).replace("%", "%%")

@@ -10,10 +10,7 @@ import re
 import struct
 from pathlib import Path
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
-from desktop_admin.errors import DatabaseUnusable, UsageProblem
+from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 
 _MAGIC = b"SQLite format 3\x00"
@@ -22,30 +19,6 @@ _ESCAPED = re.compile(rb"\\([0-7]{3})")
 """How the kernel writes a blank or a backslash of a mount point."""
 
 _SYNCHRONISED = ("dropbox", "onedrive", "google drive", "googledrive", "nextcloud", "owncloud", "icloud", "syncthing")
-
-
-def database_path(target: str | Path) -> Path:
-    """The file that a path or a URL names.
-
-    Raises:
-        UsageProblem: no URL that can be understood, or one with a password in it.
-        DatabaseUnusable: a server, which this version does not open.
-    """
-    if isinstance(target, Path) or "://" not in target:
-        if not str(target).strip():
-            raise UsageProblem("no_database_given")
-        return Path(target).expanduser()
-    try:
-        url = make_url(target)
-    except (ArgumentError, ValueError):
-        raise UsageProblem("bad_url", url=target.split("@")[-1]) from None
-    if url.password is not None or {"password", "passwd", "pwd"} & {key.casefold() for key in url.query}:
-        raise UsageProblem("password_in_url")
-    if url.get_backend_name() != "sqlite":
-        raise DatabaseUnusable("server_not_supported", engine=url.get_backend_name())
-    if not url.database:
-        raise UsageProblem("bad_url", url=target)
-    return Path(url.database)
 
 
 def check_file(path: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -50,9 +49,10 @@ def require_room(session: Session, needed: int) -> None:
         DatabaseUnusable: it says how much to free.
     """
     database: Database = session.info["database"]
-    free = shutil.disk_usage(database.path.parent).free
-    if free < needed:
-        raise DatabaseUnusable("no_room", path=database.path, megabytes=(needed - free) // 1_000_000 + 1)
+    free = database.backend.free_bytes()
+    if free is not None and free < needed:
+        megabytes = (needed - free) // 1_000_000 + 1
+        raise DatabaseUnusable("no_room", path=database.backend.name, megabytes=megabytes)
 
 
 def kind_of(session: Session) -> str:
@@ -61,6 +61,12 @@ def kind_of(session: Session) -> str:
     return database.description.kind
 
 
-def server_now(_session: Session) -> datetime:
+def server_now(session: Session) -> datetime:
     """The database server's time, UTC; for a file that is this machine's."""
-    return datetime.now(UTC)
+    database: Database = session.info["database"]
+    return database.backend.now(session.connection())
+
+
+def dialect(session: Session) -> str:
+    """``sqlite``, ``postgresql`` or ``mysql`` (MariaDB, too)."""
+    return session.connection().dialect.name

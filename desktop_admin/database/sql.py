@@ -1,37 +1,249 @@
-"""Small pieces of SQL that the controllers share."""
+"""Small pieces of SQL that the controllers share, in the words of each engine."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import CursorResult, Delete, Insert, Select, Text, Update, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Column,
+    ColumnElement,
+    CursorResult,
+    Delete,
+    Insert,
+    Result,
+    Select,
+    SQLColumnExpression,
+    Subquery,
+    Text,
+    TextClause,
+    Update,
+    bindparam,
+    delete,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+_NO_LIMIT = 2**63 - 1
+
+
+class _Listed(FunctionElement[Any]):
+    """A table of one column ``value`` made of a JSON list that is sent as one parameter."""
+
+    inherit_cache = True
+    name = "listed"
+
+
+class _ListedNumbers(_Listed):
+    inherit_cache = True
+
+
+@compiles(_Listed, "sqlite")
+def _listed_on_sqlite(element: _Listed, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Listed, "postgresql")
+def _listed_on_postgresql(element: _Listed, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS json))"
+
+
+@compiles(_ListedNumbers, "mysql", "mariadb")
+def _numbers_on_mariadb(element: _ListedNumbers, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"JSON_TABLE({compiler.process(element.clauses, **kw)}, '$[*]' COLUMNS (value BIGINT PATH '$'))"
+
+
+@compiles(_Listed, "mysql", "mariadb")
+def _texts_on_mariadb(element: _Listed, compiler: SQLCompiler, **kw: Any) -> str:
+    listed = compiler.process(element.clauses, **kw)
+    return f"JSON_TABLE({listed}, '$[*]' COLUMNS (value VARCHAR(255) PATH '$'))"
+
+
+class _Number(FunctionElement[int]):
+    """A value of ``_ListedNumbers``: a number already, except on PostgreSQL."""
+
+    inherit_cache = True
+    type = BigInteger()
+
+
+@compiles(_Number)
+def _number(element: _Number, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(_Number, "postgresql")
+def _number_on_postgresql(element: _Number, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kw)} AS bigint)"
 
 
 def numbers(values: Iterable[int]) -> Select[int]:
-    """A subquery of the given numbers, sent as ONE parameter, however many they are.
+    """A subquery of the given numbers, sent as ONE parameter, however many they are; its column is ``value``.
 
     Thousands of single parameters would exceed what the drivers take, and make SQLite's planner hang.
     """
-    listed = json.dumps(sorted(values))
-    return select(func.json_each(bindparam(None, listed, Text)).table_valued("value").c.value)
+    listed = _ListedNumbers(bindparam(None, json.dumps(sorted(values)), Text)).table_valued("value")
+    return select(_Number(listed.c.value).label("value"))
 
 
 def texts(values: Iterable[str]) -> Select[str]:
-    """A subquery of the given texts, sent as one parameter."""
-    listed = json.dumps(sorted(values))
-    return select(func.json_each(bindparam(None, listed, Text)).table_valued("value").c.value)
+    """A subquery of the given texts, sent as one parameter; its column is ``value``."""
+    listed = _Listed(bindparam(None, json.dumps(sorted(values)), Text)).table_valued("value")
+    return select(listed.c.value)
 
 
-def pairs(values: Sequence[tuple[str, int]]) -> Select[str, int]:
-    """A subquery of (text, number) rows, sent as one parameter; its columns are ``text`` and ``number``."""
-    value = func.json_each(bindparam(None, json.dumps(values), Text)).table_valued("value").c.value
-    return select(func.json_extract(value, "$[0]").label("text"), func.json_extract(value, "$[1]").label("number"))
+class _JsonObject(FunctionElement[str]):
+    """A JSON object as text, of keys and values in turn."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(_JsonObject)
+def _json_object(element: _JsonObject, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_object({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_JsonObject, "postgresql")
+def _json_object_on_postgresql(element: _JsonObject, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(json_build_object({compiler.process(element.clauses, **kw)}) AS text)"
+
+
+def json_object(*pieces: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """A JSON object as text, of keys and values in turn."""
+    return _JsonObject(*pieces)
+
+
+class _Sha256(FunctionElement[str]):
+    """The SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(_Sha256, "sqlite")
+def _sha256_on_sqlite(element: _Sha256, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"sha256_hex({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Sha256, "postgresql")
+def _sha256_on_postgresql(element: _Sha256, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"encode(sha256(convert_to({compiler.process(element.clauses, **kw)}, 'UTF8')), 'hex')"
+
+
+@compiles(_Sha256, "mysql", "mariadb")
+def _sha256_on_mariadb(element: _Sha256, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"SHA2({compiler.process(element.clauses, **kw)}, 256)"
+
+
+def sha256(content: ColumnElement[str]) -> ColumnElement[str]:
+    """The SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
+    return _Sha256(content)
+
+
+class _DistinctList(FunctionElement[str]):
+    """The different values of a group, separated by commas."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(_DistinctList)
+def _distinct_list(element: _DistinctList, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"group_concat(DISTINCT {compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_DistinctList, "postgresql")
+def _distinct_list_on_postgresql(element: _DistinctList, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"string_agg(DISTINCT {compiler.process(element.clauses, **kw)}, ',')"
+
+
+def distinct_list(column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """The different values of a group, separated by commas."""
+    return _DistinctList(column)
+
+
+def made_once(session: Session, query: Select[Any, Any, Any, Any]) -> CTE | Subquery:
+    """The query as a table whose rows are made once, although more than one column of them is used outside.
+
+    SQLite and MariaDB would otherwise compute an expression again for each use. MariaDB knows no CTE before an INSERT,
+    but makes a table of its own of what has a LIMIT.
+    """
+    dialect = session.connection().dialect.name
+    if dialect == "sqlite":
+        return query.cte().prefix_with("MATERIALIZED")
+    return query.subquery() if dialect == "postgresql" else query.limit(_NO_LIMIT).subquery()
+
+
+def lock_where(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> int:
+    """Lock the rows until COMMIT, by id, and say how many there are; a file has one lock for all."""
+    if _is_mariadb(session):
+        return len(session.execute(_by_key(session, table, where, "SELECT t.{key} FROM {rows} FOR UPDATE")).all())
+    key = _key(table)
+    return len(session.execute(select(key).where(where).order_by(key).with_for_update()).all())
+
+
+def delete_where(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> int:
+    """Delete rows, and say how many.
+
+    MariaDB looks up each row by its primary key: with a condition it would scan small tables, and deadlock with the
+    portal's candidates.
+    """
+    if _is_mariadb(session):
+        return _rowcount(session.execute(_by_key(session, table, where, "DELETE t FROM {rows}")))
+    return changed(session, delete(table).where(where))
+
+
+def update_where(
+    session: Session, table: type[DeclarativeBase], where: ColumnElement[bool], values: dict[str, Any]
+) -> int:
+    """Write the same values into rows, and say how many were found; on MariaDB by primary key, as ``delete_where``."""
+    if not _is_mariadb(session):
+        return changed(session, update(table).where(where).values(values))
+    columns = table.__table__.c
+    written = ", ".join(f"t.{name} = :{name}" for name in values)
+    statement = _by_key(session, table, where, f"UPDATE {{rows}} SET {written}")
+    typed = (bindparam(name, value, columns[name].type) for name, value in values.items())
+    return _rowcount(session.execute(statement.bindparams(*typed)))
+
+
+def _by_key(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool], statement: str) -> TextClause:
+    """MariaDB's statement on rows that are found one by one by their primary key, and on no other row.
+
+    Args:
+        where: which rows; their keys are read first, without a lock.
+        statement: with ``{key}`` for the key's name and ``{rows}`` for the table references, ``t`` being the table.
+    """
+    key = _key(table)
+    kind = "BIGINT" if isinstance(key.type, BigInteger) else "VARCHAR(255)"
+    listed = f"JSON_TABLE(:keys, '$[*]' COLUMNS (value {kind} PATH '$')) AS listed"
+    rows = f"{listed} STRAIGHT_JOIN {table.__tablename__} AS t FORCE INDEX (PRIMARY) ON t.{key.name} = listed.value"
+    keys = json.dumps(list(session.execute(select(key).where(where)).scalars()))
+    return text(statement.format(key=key.name, rows=rows)).bindparams(keys=keys)
+
+
+def _key(table: type[DeclarativeBase]) -> Column[Any]:
+    (key,) = table.__mapper__.primary_key
+    assert isinstance(key, Column)
+    return key
+
+
+def _is_mariadb(session: Session) -> bool:
+    return session.connection().dialect.name in ("mysql", "mariadb")
 
 
 def changed(session: Session, statement: Insert | Update | Delete) -> int:
     """Run a statement that changes rows, and say how many it changed."""
-    result = session.execute(statement)
+    return _rowcount(session.execute(statement))
+
+
+def _rowcount(result: Result[Any]) -> int:
     assert isinstance(result, CursorResult)
     return result.rowcount

@@ -1,22 +1,109 @@
-"""SQLite: how its two engines on one file are made (write protocol, *SQLite*)."""
+"""A SQLite file (write protocol, *SQLite*).
+
+Two engines stand on one file: the reader cannot write (``query_only``) and never holds a transaction open, so that the
+portal's commits never wait for us; the writer starts every transaction with ``BEGIN IMMEDIATE``, so that a plan made
+inside it holds until COMMIT.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
-SAFE_WAL = (3, 51, 3)
-"""The first SQLite version without the corruption bug of WAL mode."""
+from desktop_admin.database import backup, place
+from desktop_admin.database.backend import About, Backend, Verdict
+from desktop_admin.errors import DatabaseUnusable
+from desktop_admin.messages import Message
 
 _BUSY_SECONDS = 5.0
+_SAFE_WAL = (3, 51, 3)
+"""The first SQLite version without the corruption bug of WAL mode."""
+
+_SENTENCES = {
+    "SQLITE_FULL": "disk_full",
+    "SQLITE_READONLY": "became_read_only",
+    "SQLITE_IOERR": "disk_error",
+    "SQLITE_CANTOPEN": "disk_error",
+    "SQLITE_CORRUPT": "file_damaged",
+    "SQLITE_NOTADB": "file_damaged",
+    "SQLITE_BUSY": "database_busy",
+    "SQLITE_LOCKED": "database_busy",
+    "SQLITE_INTERRUPT": "cancelled",
+}
 
 
-def engine(path: Path, *, writing: bool) -> Engine:
-    """An engine that only reads, without transactions, or one whose every transaction takes the write lock first."""
+class SqliteFile(Backend):
+    """A database in one file on this machine's own disk."""
+
+    def __init__(self, path: Path) -> None:
+        """Look at the file from outside.
+
+        Raises:
+            DatabaseUnusable: it cannot be a database file.
+        """
+        place.check_file(path)
+        self.path = path
+        self.name = str(path)
+        self.reader = _engine(path, set_up=_set_up_reader)
+        self.writer = _engine(path, set_up=_set_up_writer)
+        event.listen(self.writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+
+    def about(self, connection: Connection, *, thorough: bool) -> About:
+        if thorough and connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
+            raise DatabaseUnusable("file_damaged", path=self.path)
+        warnings = place.warnings(self.path)
+        journal = connection.execute(text("PRAGMA journal_mode")).scalar()
+        if journal == "wal" and sqlite3.sqlite_version_info < _SAFE_WAL:
+            warnings += (Message.of("old_sqlite_with_wal", version=sqlite3.sqlite_version),)
+        return About(
+            engine=f"SQLite {sqlite3.sqlite_version}",
+            name=self.path.name,
+            path=self.path,
+            view_only=place.why_not_writable(self.path),
+            warnings=warnings,
+        )
+
+    def lock(self, connection: Connection) -> None:
+        """BEGIN IMMEDIATE has taken the one lock that a file has."""
+
+    def now(self, connection: Connection) -> datetime:
+        return datetime.now(UTC)
+
+    def interrupt(self, running: Any) -> None:
+        running.interrupt()
+
+    def mark(self, connection: Connection) -> object:
+        return connection.execute(text("PRAGMA data_version")).scalar()
+
+    def verdict(self, failure: BaseException) -> Verdict:
+        return Verdict.AGAIN if _error(failure).startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) else Verdict.FINAL
+
+    def sentence(self, failure: BaseException) -> str | None:
+        error = _error(failure)
+        return next((code for prefix, code in _SENTENCES.items() if error.startswith(prefix)), None)
+
+    def free_bytes(self) -> int | None:
+        return shutil.disk_usage(self.path.parent).free
+
+    def back_up(self) -> Path | None:
+        return backup.make(self.path)
+
+
+def _error(failure: BaseException) -> str:
+    """SQLite's name of the error, or an empty text for anything else."""
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    return getattr(cause, "sqlite_errorname", "") if isinstance(cause, sqlite3.Error) else ""
+
+
+def _engine(path: Path, *, set_up: Any) -> Engine:
     # mode=rw never creates a file; a read-only file is opened for reading by SQLite itself.
     address = f"file:{quote(str(path.resolve()))}?mode=rw"
     engine = create_engine(
@@ -24,9 +111,7 @@ def engine(path: Path, *, writing: bool) -> Engine:
         connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS},
         hide_parameters=True,
     )
-    event.listen(engine, "connect", _set_up_writer if writing else _set_up_reader)
-    if writing:
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "connect", set_up)
     return engine
 
 

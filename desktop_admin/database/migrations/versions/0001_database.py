@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        if_not_exists=True,
     )
 
 

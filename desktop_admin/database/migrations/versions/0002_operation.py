@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("ended_logins", sa.Integer(), nullable=False),
         sa.Column("body", LongText, nullable=False),
+        if_not_exists=True,
     )
 
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from desktop_admin.database.migrations.once import create_index_once
+
 revision = "0003"
 down_revision = "0002"
 
@@ -13,9 +15,10 @@ def upgrade() -> None:
         "desktop_admin_operation_candidate",
         sa.Column("op_id", sa.String(36), primary_key=True),
         sa.Column("user_id", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Index("desktop_admin_operation_candidate_user", "user_id"),
         sqlite_with_rowid=False,
+        if_not_exists=True,
     )
+    create_index_once("desktop_admin_operation_candidate_user", "desktop_admin_operation_candidate", ["user_id"])
 
 
 def downgrade() -> None:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from desktop_admin.database.migrations.once import create_index_once
 from desktop_admin.database.types import LongText
 
 revision = "0004"
@@ -19,9 +20,10 @@ def upgrade() -> None:
         sa.Column("paper_id", sa.BigInteger(), nullable=False),
         sa.Column("body", LongText, nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
-        sa.Index("desktop_admin_archived_session_session", "session_id"),
         sqlite_with_rowid=False,
+        if_not_exists=True,
     )
+    create_index_once("desktop_admin_archived_session_session", "desktop_admin_archived_session", ["session_id"])
 
 
 def downgrade() -> None:

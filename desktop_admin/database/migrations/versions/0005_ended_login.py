@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from desktop_admin.database.migrations.once import create_index_once
 from desktop_admin.database.types import LongText, UtcDateTime
 
 revision = "0005"
@@ -19,8 +20,9 @@ def upgrade() -> None:
         sa.Column("session_data", LongText, nullable=False),
         sa.Column("expire_date", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=False),
-        sa.Index("desktop_admin_ended_login_at", "ended_at"),
+        if_not_exists=True,
     )
+    create_index_once("desktop_admin_ended_login_at", "desktop_admin_ended_login", ["ended_at"])
 
 
 def downgrade() -> None:

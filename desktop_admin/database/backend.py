@@ -1,0 +1,111 @@
+"""What differs between the three kinds of database, behind one description; ``engine.Database`` uses nothing else."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from desktop_admin.messages import Message
+
+
+class Verdict(Enum):
+    """What a failure of the database means for the work that met it (write protocol, *Retry*)."""
+
+    AGAIN = auto()
+    """The transaction was undone: the same work may be tried again in a new one."""
+    LINK_LOST = auto()
+    """Nobody knows whether a COMMIT arrived: connect again; the work finds its own ``op_id`` there, or not."""
+    FINAL = auto()
+    """Trying again would not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a backend says of the database that it is connected to.
+
+    Attributes:
+        engine: the server's or library's name and version.
+        name: of the file or of the database.
+        host: the server, or None for a file.
+        tls: whether the connection is encrypted, or None for a file.
+        path: the file, or None for a server.
+        view_only: why nothing may be written, or None.
+        warnings: what the person should know.
+    """
+
+    engine: str
+    name: str
+    host: str | None = None
+    tls: bool | None = None
+    path: Path | None = None
+    view_only: Message | None = None
+    warnings: tuple[Message, ...] = ()
+
+
+class Backend(ABC):
+    """One kind of database: its two engines, its locks, and what its failures mean.
+
+    Attributes:
+        name: how the database is called in sentences.
+        reader: an engine that cannot write and holds no transaction open.
+        writer: an engine for transactions that take their lock first.
+    """
+
+    name: str
+    reader: Engine
+    writer: Engine
+
+    @abstractmethod
+    def about(self, connection: Connection, *, thorough: bool) -> About:
+        """Describe the database.
+
+        Args:
+            connection: of the reader.
+            thorough: also look for damage, where the database can tell.
+
+        Raises:
+            DatabaseUnusable: it is damaged.
+        """
+
+    @abstractmethod
+    def lock(self, connection: Connection) -> None:
+        """Take the creation lock (L0): from here to COMMIT nobody else makes, submits or clears a session."""
+
+    @abstractmethod
+    def now(self, connection: Connection) -> datetime:
+        """The database server's time, UTC."""
+
+    @abstractmethod
+    def interrupt(self, running: Any) -> None:
+        """Stop the statement that runs on a driver's connection; called from another thread."""
+
+    @abstractmethod
+    def mark(self, connection: Connection) -> object:
+        """A value that changes when somebody else has committed something that matters."""
+
+    @abstractmethod
+    def verdict(self, failure: BaseException) -> Verdict:
+        """What a failure means."""
+
+    @abstractmethod
+    def sentence(self, failure: BaseException) -> str | None:
+        """The code of the sentence for a failure that is not a bug, else None."""
+
+    def free_bytes(self) -> int | None:
+        """Room on the disk that a write goes to; None where the server does not tell."""
+        return None
+
+    def back_up(self) -> Path | None:
+        """Copy the database before our own tables are made; None where that is the server administrator's task."""
+        return None
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.reader.dispose()
+        self.writer.dispose()

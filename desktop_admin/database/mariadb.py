@@ -1,0 +1,118 @@
+"""A MariaDB or MySQL server (write protocol, *MariaDB / MySQL*)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from desktop_admin.database.backend import About, Backend, Verdict
+
+_CONNECT = {"connect_timeout": 5, "read_timeout": 30, "write_timeout": 30, "charset": "utf8mb4"}
+_AGAIN = (1213, 1205, 1020, 1040, 1203)
+_LINK_LOST = (2006, 2013, 1053, 1927, 2002, 2003)
+_SENTENCES = {
+    1213: "database_busy",
+    1040: "server_full",
+    1203: "server_full",
+    1205: "database_busy",
+    1969: "statement_too_long",
+    1317: "cancelled",
+    1045: "login_refused",
+    1698: "login_refused",
+    1044: "login_refused",
+    1130: "login_refused",
+    1820: "login_refused",
+    1862: "login_refused",
+    4151: "login_refused",
+    1142: "not_granted",
+    1143: "not_granted",
+    1792: "server_read_only",
+    1290: "server_read_only",
+    1049: "no_such_database",
+    1021: "server_disk_full",
+    1114: "server_disk_full",
+    2003: "server_not_reached",
+    2002: "server_not_reached",
+    2005: "server_not_reached",
+    1129: "server_not_reached",
+}
+
+
+class MariadbServer(Backend):
+    """The portal's database on a MariaDB or MySQL server."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url.set(drivername="mysql+pymysql")
+        self.name = f"{url.database} on {url.host or 'localhost'}"
+        self.reader = _engine(self._url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        # Not the server's own REPEATABLE READ: there the locking read saw a session that the plain read did not.
+        self.writer = _engine(self._url, isolation_level="READ COMMITTED", poolclass=NullPool)
+        event.listen(self.reader, "connect", _set_up_reader)
+        event.listen(self.writer, "connect", _set_up_writer)
+
+    def about(self, connection: Connection, *, thorough: bool) -> About:
+        version = connection.execute(text("SELECT version()")).scalar_one()
+        cipher = connection.execute(text("SHOW STATUS LIKE 'Ssl_cipher'")).one()[1]
+        kind = "MariaDB" if "mariadb" in version.casefold() else "MySQL"
+        return About(
+            engine=f"{kind} {version.split('-')[0]}",
+            name=str(self._url.database),
+            host=self._url.host or "localhost",
+            tls=bool(cipher),
+        )
+
+    def lock(self, connection: Connection) -> None:
+        # The portal's INSERT of a session takes a shared lock on its paper's row, so these rows hold it back.
+        connection.exec_driver_sql("SELECT id FROM questions_questionpaper ORDER BY id FOR UPDATE")
+
+    def now(self, connection: Connection) -> datetime:
+        moment: datetime = connection.execute(text("SELECT utc_timestamp(6)")).scalar_one()
+        return moment.replace(tzinfo=UTC)
+
+    def interrupt(self, running: Any) -> None:
+        thread_id = running.thread_id()
+        with self.writer.connect() as connection:
+            connection.exec_driver_sql(f"KILL QUERY {int(thread_id)}")
+
+    def mark(self, connection: Connection) -> object:
+        sessions = "SELECT max(id), count(*), count(completed_at) FROM questions_examsession"
+        slots = "SELECT max(slot_assigned_at), max(slot_attempting_at) FROM registration_candidateprofile"
+        return (tuple(connection.execute(text(sessions)).one()), tuple(connection.execute(text(slots)).one()))
+
+    def verdict(self, failure: BaseException) -> Verdict:
+        number = _number(failure)
+        if number in _AGAIN or (number == 1062 and "prev_hash" in str(failure)):
+            return Verdict.AGAIN
+        lost = isinstance(failure, DBAPIError) and failure.connection_invalidated
+        return Verdict.LINK_LOST if lost or number in _LINK_LOST else Verdict.FINAL
+
+    def sentence(self, failure: BaseException) -> str | None:
+        found = _SENTENCES.get(_number(failure))
+        return "link_lost" if found is None and self.verdict(failure) is Verdict.LINK_LOST else found
+
+
+def _number(failure: BaseException) -> int:
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    args = getattr(cause, "args", ())
+    return args[0] if args and isinstance(args[0], int) else 0
+
+
+def _engine(url: URL, **options: Any) -> Engine:
+    return create_engine(url, connect_args=_CONNECT, hide_parameters=True, **options)
+
+
+def _set_up_reader(connection: Any, _record: object) -> None:
+    _run(connection, "SET SESSION time_zone='+00:00'", "SET SESSION TRANSACTION READ ONLY")
+
+
+def _set_up_writer(connection: Any, _record: object) -> None:
+    _run(connection, "SET SESSION time_zone='+00:00'", "SET SESSION innodb_lock_wait_timeout=3")
+
+
+def _run(connection: Any, *statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,134 @@
+"""A PostgreSQL server (write protocol, *PostgreSQL*)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from desktop_admin.database.backend import About, Backend, Verdict
+
+_CONNECT = {
+    "connect_timeout": 5,
+    "application_name": "desktop_admin",
+    # A cable that is pulled out must not leave a desk waiting for minutes.
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+_WRITING = "-c TimeZone=UTC"
+_READING = f"{_WRITING} -c default_transaction_read_only=on -c statement_timeout=60s"
+_AGAIN = ("40001", "40P01", "55P03")
+_LINK_LOST = ("57P01", "57P02", "57P03", "08")
+_SENTENCES = {
+    "55P03": "database_busy",
+    "40": "database_busy",
+    "57014": "statement_too_long",
+    "25006": "server_read_only",
+    "28": "login_refused",
+    "42501": "not_granted",
+    "3D000": "no_such_database",
+    "53100": "server_disk_full",
+}
+_NO_ANSWER = "server_not_reached"
+_FULL = "server_full"
+_BEFORE_SESSION = {
+    "too many": _FULL,
+    "remaining connection slots": _FULL,
+    "password": "login_refused",
+    "authentication failed": "login_refused",
+    "no pg_hba.conf entry": "login_refused",
+    "role": "login_refused",
+    "does not exist": "no_such_database",
+    "could not translate host name": _NO_ANSWER,
+    "failed to resolve host": _NO_ANSWER,
+    "connection failed": _NO_ANSWER,
+    "connection timeout": _NO_ANSWER,
+}
+_LOCKS = (
+    "SET LOCAL lock_timeout='3s'",
+    "SET LOCAL statement_timeout='20s'",
+    "SET LOCAL idle_in_transaction_session_timeout='10s'",
+    # In the portal's own order. With the sessions alone a submission in flight lost its answers; row locks do not
+    # close the race at any isolation level, because the portal's foreign keys are deferred.
+    "LOCK TABLE results_candidateanswer, questions_examsession IN SHARE ROW EXCLUSIVE MODE",
+)
+
+
+class PostgresqlServer(Backend):
+    """The portal's database on a PostgreSQL server."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url.set(drivername="postgresql+psycopg")
+        self.name = f"{url.database} on {url.host or 'localhost'}"
+        self.reader = _engine(self._url, _READING, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        self.writer = _engine(self._url, _WRITING, isolation_level="READ COMMITTED", poolclass=NullPool)
+
+    def about(self, connection: Connection, *, thorough: bool) -> About:
+        version = connection.execute(text("SHOW server_version")).scalar_one()
+        encrypted = "SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)"
+        return About(
+            engine=f"PostgreSQL {version.split()[0]}",
+            name=str(self._url.database),
+            host=self._url.host or "localhost",
+            tls=connection.execute(text(encrypted)).scalar_one(),
+        )
+
+    def lock(self, connection: Connection) -> None:
+        for statement in _LOCKS:
+            connection.exec_driver_sql(statement)
+
+    def now(self, connection: Connection) -> datetime:
+        moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return moment.astimezone(UTC)
+
+    def interrupt(self, running: Any) -> None:
+        running.cancel_safe(timeout=2.0)
+
+    def mark(self, connection: Connection) -> object:
+        sessions = "SELECT max(id), count(*), count(completed_at) FROM questions_examsession"
+        slots = "SELECT max(slot_assigned_at), max(slot_attempting_at) FROM registration_candidateprofile"
+        return (tuple(connection.execute(text(sessions)).one()), tuple(connection.execute(text(slots)).one()))
+
+    def verdict(self, failure: BaseException) -> Verdict:
+        state = _state(failure)
+        if state.startswith(_AGAIN) or _constraint(failure) == "prev_hash":
+            return Verdict.AGAIN
+        # The driver gives no state where it was the link, or making it, that failed.
+        lost = (
+            isinstance(failure, OperationalError)
+            and not state
+            and _before_session(failure) in (None, _NO_ANSWER, _FULL)
+        )
+        return Verdict.LINK_LOST if lost or state.startswith(_LINK_LOST) else Verdict.FINAL
+
+    def sentence(self, failure: BaseException) -> str | None:
+        state = _state(failure)
+        found = next((code for prefix, code in _SENTENCES.items() if state.startswith(prefix)), None)
+        if found is None and not state and isinstance(failure, OperationalError):
+            found = _before_session(failure)
+        return "link_lost" if found is None and self.verdict(failure) is Verdict.LINK_LOST else found
+
+
+def _before_session(failure: DBAPIError) -> str | None:
+    """What the words say of a failure to connect; only they tell, before there is a session."""
+    told = str(failure.orig)
+    return next((code for words, code in _BEFORE_SESSION.items() if words in told), None)
+
+
+def _state(failure: BaseException) -> str:
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    return getattr(cause, "sqlstate", None) or ""
+
+
+def _constraint(failure: BaseException) -> str:
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    return getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
+
+
+def _engine(url: URL, settings: str, **options: Any) -> Engine:
+    return create_engine(url, connect_args=_CONNECT | {"options": settings}, hide_parameters=True, **options)
