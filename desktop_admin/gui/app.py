@@ -43,7 +43,7 @@ def run(target: str | None) -> int:
     """Open the window and run until it is closed.
 
     Args:
-        target: path or URL of the database to open; None shows the three ways to begin.
+        target: path or URL of the database to open; None shows the ways to begin.
 
     Returns:
         The exit code of the program.

@@ -42,9 +42,17 @@ class Dialog(QDialog):
         self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.column.addWidget(ToneLabel(title, bold=True, scale=1.25))
 
-    def add_buttons(self, *, safe: str, deed: str = "") -> QPushButton | None:
-        """Add the buttons: the safe one has the focus and is pressed by Enter."""
+    def add_buttons(self, *, safe: str, deed: str = "", beside: QPushButton | None = None) -> QPushButton | None:
+        """Add the buttons: the safe one has the focus and is pressed by Enter.
+
+        Args:
+            safe: the text of the button that changes nothing.
+            deed: the text of the button that does what the dialog is for.
+            beside: a further button, to the left of both.
+        """
         row = QHBoxLayout()
+        if beside is not None:
+            row.addWidget(beside)
         row.addStretch(1)
         cancel = QPushButton(safe)
         cancel.setObjectName("secondary")
@@ -136,17 +144,23 @@ def _worst_first(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 class ConsentDialog(Dialog):
     """Asks before our own tables are created in the portal's database."""
 
-    def __init__(self, *, parent: QWidget | None) -> None:
+    def __init__(self, *, of_file: bool, parent: QWidget | None) -> None:
         title = QCoreApplication.translate("ConsentDialog", "Create this program's own tables?")
         super().__init__(title=title, parent=parent)
         text = self.tr(
             "Before anything is changed, the operation log and the archive of cleared sessions need their own tables "
-            "in this database (their names begin with desktop_admin_). The portal's tables are not touched.\n\n"
-            "A back-up of a database file is made first, in this program's folder; its place is shown afterwards."
+            "in this database (their names begin with desktop_admin_). The portal's tables are not touched."
         )
         self.column.addWidget(ToneLabel(text))
+        if of_file:
+            copy = self.tr("A back-up of the file is made first, in this program's folder; its place is shown then.")
+            deed = self.tr("Make a back-up and create the tables")
+        else:
+            copy = self.tr("Back-ups of a server are its administrator's task: ask whether there is one of today.")
+            deed = self.tr("Create the tables")
+        self.column.addWidget(ToneLabel(copy))
         self.column.addStretch(1)
-        self.add_buttons(safe=self.tr("Cancel"), deed=self.tr("Make a back-up and create the tables"))
+        self.add_buttons(safe=self.tr("Cancel"), deed=deed)
         self.resize(560, 240)
 
 

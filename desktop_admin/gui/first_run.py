@@ -1,4 +1,4 @@
-"""What the window shows while no database is open: three ways to begin, and no wizard."""
+"""What the window shows while no database is open: four ways to begin, and no wizard."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop_admin.gui.widgets import ActionButton, ToneLabel
 class FirstRun(QWidget):
     """The empty state."""
 
-    def __init__(self, *, demo: QAction, open_file: QAction, create: QAction) -> None:
+    def __init__(self, *, demo: QAction, connect: QAction, open_file: QAction, create: QAction) -> None:
         super().__init__()
         card = QFrame()
         card.setObjectName("card")
@@ -24,15 +24,10 @@ class FirstRun(QWidget):
         inner.addWidget(ToneLabel(self.tr("No database is open"), bold=True, scale=1.5))
         inner.addWidget(ToneLabel(self.tr("Choose what to work on. Opening a database changes nothing in it.")))
         inner.addSpacing(8)
-        for action, style in ((demo, "primary"), (open_file, "secondary"), (create, "secondary")):
-            inner.addWidget(ActionButton(action, style=style))
+        for action in (demo, connect, open_file, create):
+            inner.addWidget(ActionButton(action, style="primary" if action is demo else "secondary"))
             inner.addWidget(ToneLabel(action.statusTip(), tone=Tone.MUTED))
             inner.addSpacing(6)
-        text = self.tr(
-            "A portal that runs on a database server (PostgreSQL, MariaDB) cannot be connected to in this version; "
-            "a portal on SQLite is opened as a file on this computer."
-        )
-        inner.addWidget(ToneLabel(text, tone=Tone.MUTED))
         column = QVBoxLayout(self)
         column.addStretch(1)
         column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)

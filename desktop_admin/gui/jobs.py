@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop_admin import secrets
 from desktop_admin.controllers.plans import Actor, Changes, Chosen, Plan, SetChoice
 from desktop_admin.controllers.readings import (
     CandidateList,
@@ -24,11 +25,12 @@ from desktop_admin.controllers.readings import (
 )
 from desktop_admin.gui.tasks import Report
 from desktop_admin.rules import Operation, SlotState
+from desktop_admin.server_url import ServerUrl
 
 if TYPE_CHECKING:
     from desktop_admin.controllers.candidates import Found
     from desktop_admin.controllers.desk import SwitchPreview
-    from desktop_admin.database.engine import Database
+    from desktop_admin.database.engine import Database, Description
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,58 @@ class Switch:
     at: datetime
 
 
-def open_database(target: str, _report: Report) -> Database:
-    """Open a database; the other controllers are imported on the way, so that no pane waits for them."""
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a connection that was tried out found.
+
+    Attributes:
+        description: the database.
+        candidates: how many are in it.
+    """
+
+    description: Description
+    candidates: int
+
+
+def open_database(target: str, _report: Report, *, password: str | None = None) -> Database:
+    """Open a database; the other controllers are imported on the way, so that no pane waits for them.
+
+    Args:
+        target: path or URL.
+        password: of a server's database user; without it the keyring is asked.
+    """
     from desktop_admin.controllers import desk, operations  # noqa: F401
     from desktop_admin.database.engine import Database
 
-    return Database.open(target, thorough=True)
+    if password is None and ServerUrl.read(target) is not None:
+        password = secrets.password_for(target)
+    return Database.open(target, thorough=True, password=password)
+
+
+def try_out(target: str, report: Report, *, password: str | None) -> Tested:
+    """Open a database, look at it, and close it again."""
+    from desktop_admin.controllers import candidates
+
+    database = open_database(target, report, password=password)
+    try:
+        return Tested(database.description, database.read(candidates.count))
+    finally:
+        database.close()
+
+
+def keyring_available(_report: Report) -> bool:
+    """Whether this computer has a keyring for passwords."""
+    return secrets.available()
+
+
+def keep_password(url: str, _report: Report, *, password: str) -> bool:
+    """Put the password into the keyring, and say whether it is there."""
+    return secrets.remember(url, password)
+
+
+def forget_password(url: str, _report: Report) -> None:
+    """Keep no password for this database any more."""
+    secrets.forget(url)
 
 
 def create_database(path: Path, _report: Report) -> Database:
@@ -104,9 +152,14 @@ def close_database(database: Database) -> None:
     database.close()
 
 
+def close_unwanted(database: Database, _report: Report) -> None:
+    """Give a database back that was opened too late."""
+    database.close()
+
+
 def changed_by_others(database: Database) -> bool:
     """Whether someone else has written since the last question; a database that is lost is told in words."""
-    return database.read(lambda _session: database.changed_by_others())
+    return database.changed_by_others()
 
 
 def prepare(database: Database) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from desktop_admin.controllers.readings import Survey
-from desktop_admin.errors import AdminError, DatabaseUnusable, OwnTablesMissing
+from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
 from desktop_admin.gui import jobs
 from desktop_admin.gui.messages import Words
-from desktop_admin.gui.tasks import TaskRunner
+from desktop_admin.gui.tasks import Report, TaskRunner
 from desktop_admin.messages import Message
 
 if TYPE_CHECKING:
@@ -27,9 +28,12 @@ SURVEY_EVERY = 10
 class DatabaseLink(QObject):
     """Holds the database that the window works on.
 
+    Attributes:
+        asked: path or URL of the database that was asked for last.
+
     Signals:
         opened: a database was opened; ``description`` says which.
-        refused: an ``AdminError``: it could not be opened, and what was open before stays open.
+        refused: an ``AdminError``: ``asked`` could not be opened, and what was open before stays open.
         lost: the database cannot be reached; ``lost_since`` and ``lost_because`` say since when and why.
         restored: it can be reached again.
         surveyed: session health, every ten seconds and after every change.
@@ -51,7 +55,9 @@ class DatabaseLink(QObject):
         self._words = words
         self._polls = 0
         self._asked = False
+        self._opening = 0
         self._age = QElapsedTimer()
+        self.asked = ""
         self.lost_since: datetime | None = None
         self.lost_because: Message | None = None
         self._timer = QTimer(self, interval=POLL_MS)
@@ -73,18 +79,34 @@ class DatabaseLink(QObject):
         description = self.description
         return description is not None and description.view_only is None and self.lost_since is None
 
-    def open(self, target: str, *, stage: str) -> None:
-        """Open a database instead of the one that is open."""
-        self._tasks.call(partial(jobs.open_database, target), self._opened, self._refused, stage=stage)
+    def open(self, target: str, *, stage: str, password: str | None = None) -> None:
+        """Open a database instead of the one that is open.
+
+        Args:
+            target: path or URL.
+            stage: what is shown while it takes long.
+            password: of a server's database user; without it the keyring is asked.
+        """
+        self._begin(target, partial(jobs.open_database, target, password=password), stage)
 
     def open_demo(self, path: Path, *, stage: str) -> None:
         """Make the demo's exam day if it is not there, and open it."""
-        job = partial(jobs.open_demo, path)
-        self._tasks.call(job, self._opened, self._refused, on_report=self._staged, stage=stage)
+        self._begin(str(path), partial(jobs.open_demo, path), stage)
 
     def create(self, path: Path, *, stage: str) -> None:
         """Make an empty local database and open it."""
-        self._tasks.call(partial(jobs.create_database, path), self._opened, self._refused, stage=stage)
+        self._begin(str(path), partial(jobs.create_database, path), stage)
+
+    def abandon(self) -> None:
+        """Open nothing after all: what is under way is closed again when it comes."""
+        self._opening += 1
+
+    def _begin(self, target: str, job: Callable[[Report], Database], stage: str) -> None:
+        self.asked = target
+        self._opening += 1
+        number = self._opening
+        done, failed = partial(self._take, number), partial(self._refuse, number)
+        self._tasks.call(job, done, failed, on_report=self._staged, stage=stage)
 
     def close(self) -> None:
         """Give the database back."""
@@ -99,15 +121,19 @@ class DatabaseLink(QObject):
 
     def note(self, error: AdminError) -> None:
         """Take note of a failure: the database may be lost."""
-        if not isinstance(error, DatabaseUnusable) or isinstance(error, OwnTablesMissing) or self.description is None:
+        still_there = isinstance(error, OwnTablesMissing | DatabaseBusy)
+        if not isinstance(error, DatabaseUnusable) or still_there or self.description is None:
             return
         if self.lost_since is None:
             self.lost_since = datetime.now(UTC)
         self.lost_because = error.message
         self.lost.emit()
 
-    @Slot(object)
-    def _opened(self, database: Database) -> None:
+    @Slot(int, object)
+    def _take(self, number: int, database: Database) -> None:
+        if number != self._opening:
+            self._tasks.call(partial(jobs.close_unwanted, database), self._closed)
+            return
         if self._tasks.database is not None:
             # In the database's own thread, after whatever still works on the old one.
             self._tasks.use(jobs.close_database, self._closed)
@@ -126,9 +152,10 @@ class DatabaseLink(QObject):
     def _closed(self, _nothing: None) -> None:
         """The database that was open before needs nothing any more."""
 
-    @Slot(object)
-    def _refused(self, error: AdminError) -> None:
-        self.refused.emit(error)
+    @Slot(int, object)
+    def _refuse(self, number: int, error: AdminError) -> None:
+        if number == self._opening:
+            self.refused.emit(error)
 
     @Slot(object)
     def _staged(self, stage: Message) -> None:

@@ -24,6 +24,7 @@ from desktop_admin.gui import session_pane
 from desktop_admin.gui.activation_pane import ActivationPane
 from desktop_admin.gui.bars import MessageBar, ProblemBand, StageStrip, StripedBand
 from desktop_admin.gui.candidate_pane import CandidatePane
+from desktop_admin.gui.connections import Connections
 from desktop_admin.gui.first_run import FirstRun
 from desktop_admin.gui.history_pane import HistoryPane
 from desktop_admin.gui.link import DatabaseLink
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         self.words = Words(zone=settings.zone())
         self.tasks = TaskRunner(self)
         self.link = DatabaseLink(tasks=self.tasks, words=self.words, parent=self)
+        self.connections = Connections(link=self.link, tasks=self.tasks, words=self.words, window=self)
         self.operations = Operations(tasks=self.tasks, actor=actor, words=self.words, window=self)
         self.desk = CandidatePane(tasks=self.tasks, operations=self.operations, words=self.words)
         self.sessions = SessionPane(tasks=self.tasks, operations=self.operations, words=self.words)
@@ -74,7 +76,10 @@ class MainWindow(QMainWindow):
         self.search.setClearButtonEnabled(True)
         self.search.setMaxLength(200)
         commands = self.commands
-        self.stack.addWidget(FirstRun(demo=commands.demo, open_file=commands.open_file, create=commands.create))
+        first_run = FirstRun(
+            demo=commands.demo, connect=commands.connect_server, open_file=commands.open_file, create=commands.create
+        )
+        self.stack.addWidget(first_run)
         for pane in (self.desk, self.sessions, self.sets, self.history):
             self.stack.addWidget(pane)
         inner = QVBoxLayout()
@@ -109,7 +114,8 @@ class MainWindow(QMainWindow):
         self.operations.changed.connect(self.sets.forget_applied)
         self.operations.prepared.connect(self._show_backup)
         self.link.opened.connect(self._begin)
-        self.link.refused.connect(self._show_failure)
+        self.connections.refused.connect(self._show_problem)
+        self.connections.remarked.connect(self.messages.show_plain)
         self.link.lost.connect(self._show_availability)
         self.link.restored.connect(self._show_availability)
         self.link.restored.connect(self.refresh)
@@ -233,6 +239,10 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_failure(self, error: AdminError) -> None:
         self.link.note(error)
+        self._show_problem(error)
+
+    @Slot(object)
+    def _show_problem(self, error: AdminError) -> None:
         if isinstance(error, Cancelled):
             self.messages.show_plain(self.words.say(error.message))
         else:

@@ -109,7 +109,9 @@ class Operations(QObject):
     @Slot(object)
     def _failed(self, error: AdminError) -> None:
         if isinstance(error, OwnTablesMissing):
-            dialog = ConsentDialog(parent=self._window)
+            database = self._tasks.database
+            of_file = database is not None and database.description.path is not None
+            dialog = ConsentDialog(of_file=of_file, parent=self._window)
             dialog.accepted.connect(self._prepare)
             dialog.rejected.connect(self._end)
             dialog.open()
@@ -121,7 +123,7 @@ class Operations(QObject):
 
     @Slot()
     def _prepare(self) -> None:
-        stage = self.tr("Making a back-up and creating this program's own tables …")
+        stage = self.tr("Creating this program's own tables …")
         self._tasks.use(jobs.prepare, self._prepared, self._prepare_failed, stage=stage)
 
     @Slot(object)

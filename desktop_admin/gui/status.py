@@ -55,7 +55,7 @@ class StatusLine(QStatusBar):
             return
         text = f"{description.engine}  {description.name}"
         if description.host is not None:
-            tls = "TLS" if description.tls else self.tr("not encrypted")
+            tls = "TLS" if description.tls else self.tr("no TLS")
             text = f"{description.engine}  {description.name} @ {description.host}  ({tls})"
         self._database.show_text(text)
         self._database.setToolTip(str(description.path) if description.path else text)

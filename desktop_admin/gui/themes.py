@@ -178,6 +178,10 @@ QLineEdit#search {{
     padding: 8px 12px; border: 1px solid {border}; border-radius: 6px; background: {surface};
 }}
 QLineEdit#search:focus {{ border: 2px solid {accent}; padding: 7px 11px; }}
+QLineEdit#field {{
+    padding: 5px 8px; border: 1px solid {border}; border-radius: 4px; background: {surface};
+}}
+QLineEdit#field:focus {{ border: 1px solid {accent}; }}
 QTableView {{
     background: {surface}; alternate-background-color: {stripe}; border: 1px solid {border}; border-radius: 4px;
     selection-background-color: {selection}; outline: none; padding: 0 5px;

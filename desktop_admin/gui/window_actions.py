@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ class WindowActions(QObject):
     """All entries of the menu bar and what they do.
 
     Attributes:
+        known: the menu of the connections in the desk's settings.
         panes: the actions of the navigation, in order.
     """
 
@@ -57,6 +58,11 @@ class WindowActions(QObject):
         self._settings = settings
         self.demo = self._action(
             self.tr("Open demo data"), self._open_demo, hint=self.tr("An invented exam day with 600 candidates.")
+        )
+        self.connect_server = self._action(
+            self.tr("Connect to the portal's database…"),
+            window.connections.ask,
+            hint=self.tr("A portal that runs on a database server: PostgreSQL, MariaDB or MySQL."),
         )
         self.open_file = self._action(
             self.tr("Open a portal's database file…"),
@@ -84,6 +90,8 @@ class WindowActions(QObject):
         self.paste = self._action(self.tr("Paste army numbers…"), self._paste)
         self.themes = self._theme_actions()
         self._fill_menus()
+        self.known.triggered.connect(self._open_known)
+        window.connections.connected.connect(self._remember)
 
     def _action(self, text: str, run: Callable[[], object], *, key: str = "", hint: str = "") -> QAction:
         action = QAction(text, self)
@@ -110,7 +118,9 @@ class WindowActions(QObject):
     def _fill_menus(self) -> None:
         bar = self._window.menuBar()
         menu = bar.addMenu(self.tr("&File"))
-        menu.addActions([self.open_file, self.create, self.demo])
+        menu.addActions([self.connect_server, self.open_file, self.create, self.demo])
+        self.known = menu.addMenu(self.tr("Open connection"))
+        self._list_connections()
         menu.addSeparator()
         menu.addAction(self._action(self.tr("Quit"), self._quit, key="Ctrl+Q"))
         menu = bar.addMenu(self.tr("&Candidate"))
@@ -136,10 +146,24 @@ class WindowActions(QObject):
         menu.addAction(self._action(self.tr("Self-check…"), self.self_check))
         menu.addAction(self._action(self.tr("About"), self._show_about))
 
+    def _list_connections(self) -> None:
+        """Offer the connections that the desk's settings know."""
+        self.known.clear()
+        for name, target in self._settings.connections.items():
+            # An ampersand would underline the next letter.
+            action = self.known.addAction(name.replace("&", "&&"))
+            action.setData(target)
+        self.known.setEnabled(bool(self._settings.connections))
+
     def set_open(self, is_open: bool) -> None:
         """Switch the entries off that need a database."""
         for action in (*self.panes, self.refresh, self.search, self.paste):
             action.setEnabled(is_open)
+
+    @property
+    def connections(self) -> Mapping[str, str]:
+        """Path or URL of each connection in the desk's settings, by its name."""
+        return self._settings.connections
 
     @Slot()
     def _open_demo(self) -> None:
@@ -152,6 +176,17 @@ class WindowActions(QObject):
         name, _kind = QFileDialog.getOpenFileName(self._window, self.tr("Open a portal's database file"), "", files)
         if name:
             self._window.open_database(name)
+
+    @Slot(QAction)
+    def _open_known(self, action: QAction) -> None:
+        self._window.open_database(action.data())
+
+    @Slot(str, str)
+    def _remember(self, name: str, url: str) -> None:
+        """Keep a new connection by its name, and open it from now on when none is asked for."""
+        known = {**self._settings.connections, name: url}
+        self._save(replace(self._settings, connections=known, default_connection=name))
+        self._list_connections()
 
     @Slot()
     def _create(self) -> None:
@@ -188,10 +223,13 @@ class WindowActions(QObject):
         self._change(replace(self._settings, zoom=zoom))
 
     def _change(self, settings: Settings) -> None:
-        self._settings = settings
         app = QCoreApplication.instance()
         if isinstance(app, QApplication):
             looks.apply(app, theme=settings.theme, zoom=settings.zoom)
+        self._save(settings)
+
+    def _save(self, settings: Settings) -> None:
+        self._settings = settings
         try:
             desk_settings.save(settings)
         except AdminError as error:

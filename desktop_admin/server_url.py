@@ -1,0 +1,66 @@
+"""What the URL of a database on a server says; it never has a password in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Self
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+
+PORTS = MappingProxyType({"postgresql": 5432, "mariadb": 3306})
+"""The kinds of server by the scheme of their URLs, with the port that each uses by itself."""
+_SCHEMES = (*PORTS, "mysql")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerUrl:
+    """A database on a server, and who works on it.
+
+    Attributes:
+        kind: one of ``PORTS``; a MySQL server is reached as ``mariadb``.
+        host: a name or an address.
+        port: where the server listens.
+        database: the name of the database.
+        user: the database user.
+    """
+
+    kind: str
+    host: str
+    port: int
+    database: str
+    user: str
+
+    @property
+    def url(self) -> str:
+        """The URL; the port stands in it only where it is not the usual one."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == PORTS[self.kind] else f":{self.port}"
+        return f"{self.kind}://{quote(self.user, safe='')}@{host}{port}/{quote(self.database, safe='')}"
+
+    @classmethod
+    def read(cls, url: str) -> Self | None:
+        """What the URL says; None where it is a path, a URL of a file, or has a password in it."""
+        parts = _split(url)
+        if parts is None:
+            return None
+        kind = parts.scheme.split("+")[0]
+        kind = kind if kind in PORTS else "mariadb"
+        return cls(
+            kind=kind,
+            host=parts.hostname or "localhost",
+            port=parts.port or PORTS[kind],
+            database=unquote(parts.path.removeprefix("/")),
+            user=unquote(parts.username or ""),
+        )
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _port = parts.port  # is read only now, and may be no number
+    except ValueError:
+        return None
+    secret = parts.password is not None or {"password", "passwd", "pwd"} & {
+        key.casefold() for key in parse_qs(parts.query)
+    }
+    return parts if "://" in url and parts.scheme.split("+")[0] in _SCHEMES and not secret else None
