@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from desktop_admin.controllers import candidates
 from desktop_admin.controllers.plans import Actor, Chosen
 from desktop_admin.database.engine import Database
-from tests import portal
+from desktop_admin.database.own import DatabaseKind
+from tests import portal, servers
 
 pytest_plugins = ("tests.qt",)
 
@@ -61,6 +64,57 @@ def sample_file(tmp_path: Path) -> Path:
     copy = tmp_path / "sample.sqlite3"
     copy.write_bytes((Path(folder) / "portal_sample.sqlite3").read_bytes())
     return copy
+
+
+@pytest.fixture(scope="session", params=servers.ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """The engine that a test runs on; tests that use it run on all three."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="session")
+def _server_portal(engine_name: str) -> Iterator[tuple[URL, servers.Rows] | None]:
+    """The small portal database on the server, with the rows that it begins each test with."""
+    if engine_name == "sqlite":
+        yield None
+        return
+    with servers.empty_portal(engine_name) as url:
+        made = Database.open(servers.target(url))
+        made.migrate()
+        now = datetime.now(UTC).replace(microsecond=123456)
+        made.write(lambda session: portal.fill(session, now))
+        made.write(lambda session: session.add(DatabaseKind(id=1, kind="scratch", created_at=now)))
+        made.close()
+        yield url, servers.keep_rows(url)
+
+
+@pytest.fixture
+def fresh(_server_portal: tuple[URL, servers.Rows] | None, _portal_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Makes a fresh small portal database on each engine, and gives its path or URL; the one before it is lost."""
+    if _server_portal is None:
+        return lambda: str(shutil.copy(_portal_template, tmp_path / "portal.sqlite3"))
+    url, rows = _server_portal
+
+    def put_back() -> str:
+        servers.put_back(url, rows)
+        return servers.target(url)
+
+    return put_back
+
+
+@pytest.fixture
+def any_target(fresh: Callable[[], str]) -> str:
+    """Path or URL of a fresh small portal database, on each engine."""
+    return fresh()
+
+
+@pytest.fixture
+def any_database(any_target: str) -> Iterator[Database]:
+    """The small portal database, open, on each engine."""
+    opened = Database.open(any_target)
+    yield opened
+    opened.close()
 
 
 def choose(database: Database, *army_nos: str) -> Chosen:

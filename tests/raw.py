@@ -1,20 +1,38 @@
-"""Looking at a database file past the program: with sqlite3 alone, so that no mapping hides anything."""
+"""Looking at a database past the program: with its driver alone, so that no mapping hides anything.
+
+A file is named by its path, a file or a server's database by the open ``Database``. Statements have ``?`` for values
+on every engine, and ``:minute`` for a duration of a minute.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from desktop_admin.database.engine import Database
+
+Place = Path | Database
 Row = dict[str, Any]
 Content = dict[str, list[Row]]
 
 OWN = "desktop_admin_"
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+    "mysql": "SELECT table_name FROM information_schema.tables WHERE table_schema = database()",
+}
+_AS_ON_A_FILE = {
+    "postgresql": ("SET TIME ZONE 'UTC'", "SET session_replication_role = replica"),
+    "mysql": ("SET SESSION time_zone = '+00:00'", "SET SESSION FOREIGN_KEY_CHECKS = 0"),
+}
+"""What makes a connection to a server as one of sqlite3 is: times in UTC, foreign keys not looked at."""
 
 
 @dataclass(frozen=True)
@@ -25,31 +43,103 @@ class Change:
     come: list[Row]
 
 
-def query(path: Path, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def engine(place: Place) -> str:
+    """``sqlite``, ``postgresql`` or ``mysql`` (MariaDB, too)."""
+    return "sqlite" if isinstance(place, Path) else place.backend.writer.dialect.name
+
+
+def path(database: Database) -> Path:
+    """The file of a database in a file."""
+    found = database.description.path
+    assert found is not None, "a server's database has no file"
+    return found
+
+
+def stored(place: Place, value: Any) -> Any:
+    """A value as the engine's driver takes it from the portal's tables, and gives it back."""
+    kind = engine(place)
+    if isinstance(value, timedelta):
+        return value if kind == "postgresql" else value // timedelta(microseconds=1)
+    if not isinstance(value, datetime) or kind == "postgresql":
+        return value
+    naive = value.astimezone(UTC).replace(tzinfo=None)
+    return naive.isoformat(" ") if kind == "sqlite" else naive
+
+
+def moment(value: Any) -> datetime:
+    """The moment that a driver's value means."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    assert isinstance(found, datetime)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def query(place: Place, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Rows of one statement on a connection of its own."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        return connection.execute(sql, tuple(values)).fetchall()
+    with _connected(place, mode="ro") as cursor:
+        _execute(place, cursor, sql, values)
+        return list(cursor.fetchall())
 
 
-def change(path: Path, *statements: str, values: Sequence[Any] = ()) -> None:
-    """Change the file as somebody else would, and commit; values belong to a single statement."""
-    with closing(sqlite3.connect(path)) as connection:
+def change(place: Place, *statements: str, values: Sequence[Any] = ()) -> None:
+    """Change the database as somebody else would, and commit; values belong to a single statement."""
+    with _connected(place, mode="rwc") as cursor:
         for statement in statements:
-            connection.execute(statement, tuple(values))
-        connection.commit()
+            _execute(place, cursor, statement, values)
+        cursor.connection.commit()
 
 
-def content(path: Path) -> Content:
-    """Every row of every table, the numbering of rows and the schema included."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {table: _rows(connection, table) for table in ["sqlite_master", *sorted(tables)]}
+def content(place: Place) -> Content:
+    """Every row of every table; of a file also the numbering of rows and the schema."""
+    with _connected(place, mode="ro") as cursor:
+        _execute(place, cursor, _TABLES[engine(place)])
+        tables = sorted(name for (name,) in cursor.fetchall())
+        schema = ["sqlite_master"] if engine(place) == "sqlite" else []
+        return {table: _rows(place, cursor, table) for table in schema + tables}
 
 
-def _rows(connection: sqlite3.Connection, table: str) -> list[Row]:
-    found = connection.execute(f'SELECT * FROM "{table}"')
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found if not str(row[0]).startswith("sqlite_stat")]
+def _rows(place: Place, cursor: Any, table: str) -> list[Row]:
+    _execute(place, cursor, f"SELECT * FROM {table}" + ("" if engine(place) == "sqlite" else " ORDER BY 1"))
+    names = [column[0] for column in cursor.description]
+    return [
+        dict(zip(names, row, strict=True)) for row in cursor.fetchall() if not str(row[0]).startswith("sqlite_stat")
+    ]
+
+
+def _execute(place: Place, cursor: Any, sql: str, values: Sequence[Any] = ()) -> None:
+    kind = engine(place)
+    sql = sql.replace(":minute", "interval '1 minute'" if kind == "postgresql" else "60000000")
+    if not values:
+        cursor.execute(sql)
+        return
+    if kind != "sqlite":
+        sql = sql.replace("%", "%%").replace("?", "%s")
+    cursor.execute(sql, tuple(stored(place, value) for value in values))
+
+
+@contextmanager
+def _connected(place: Place, *, mode: str) -> Iterator[Any]:
+    """A cursor on a connection of its own."""
+    if engine(place) == "sqlite":
+        file = place if isinstance(place, Path) else path(place)
+        address = f"file:{file}?mode={mode}" if mode == "ro" else file
+        with closing(sqlite3.connect(address, uri=mode == "ro")) as connection:
+            yield connection.cursor()
+        return
+    assert isinstance(place, Database)
+    with closing(driver_connection(place)) as connection, connection.cursor() as cursor:
+        yield cursor
+
+
+def driver_connection(database: Database) -> Any:
+    """A server driver's own connection, beside all of the program's."""
+    writer = database.backend.writer
+    where, how = writer.dialect.create_connect_args(writer.url)
+    connection: Any = writer.dialect.connect(*where, **how)
+    with connection.cursor() as cursor:
+        for statement in _AS_ON_A_FILE[writer.dialect.name]:
+            cursor.execute(statement)
+    connection.commit()
+    return connection
 
 
 def differences(before: Content, after: Content, *, own: bool = False) -> dict[str, Change]:
@@ -71,9 +161,12 @@ def _key(row: Row) -> tuple[tuple[str, Any], ...]:
     return tuple(row.items())
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of the file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def digest(place: Place) -> str:
+    """SHA-256 of the file's bytes, or of every row of a server's database."""
+    if engine(place) != "sqlite":
+        return hashlib.sha256(repr(content(place)).encode()).hexdigest()
+    file = place if isinstance(place, Path) else path(place)
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def folder(path: Path) -> set[str]:

@@ -19,7 +19,8 @@ RESET = ("reset-slots", "--army-no", "T-STUCK")
 
 def _typed(monkeypatch: pytest.MonkeyPatch, file: Path, *command: str, keys: str) -> Result:
     """A command inside this process that takes these keys for a terminal's; quick, where the terminal is no matter."""
-    monkeypatch.setattr("desktop_admin.cli.choosing.has_terminal", lambda: True)
+    for place in ("applying", "choosing"):
+        monkeypatch.setattr(f"desktop_admin.cli.{place}.has_terminal", lambda: True)
     return CliRunner().invoke(cli, ["--db", str(file), *command], input=keys, catch_exceptions=False)
 
 
@@ -162,7 +163,8 @@ def test_a_plan_that_no_longer_holds_is_shown_and_asked_again(
             )
         return len(asked) == 1
 
-    monkeypatch.setattr("desktop_admin.cli.choosing.has_terminal", lambda: True)
+    for place in ("applying", "choosing"):
+        monkeypatch.setattr(f"desktop_admin.cli.{place}.has_terminal", lambda: True)
     monkeypatch.setattr("click.confirm", confirm)
 
     result = run(portal_file, *RESET, "--army-no", "T-NONE")

@@ -66,13 +66,13 @@ def sample(sample_file: Path) -> Iterator[Database]:
     opened.close()
 
 
-def switched(path: Path, *, paper: str, trade: int, letter: str) -> list[int]:
+def switched(place: raw.Place, *, paper: str, trade: int, letter: str) -> list[int]:
     sql = LEFT_BEHIND.replace(":paper", f"'{paper}'").replace(":trade", str(trade)).replace(":letter", f"'{letter}'")
-    return [session_id for (session_id,) in raw.query(path, sql)]
+    return [session_id for (session_id,) in raw.query(place, sql)]
 
 
 def test_stuck_sessions_are_those_of_a_query_written_by_hand(sample: Database) -> None:
-    by_hand = [session_id for (session_id,) in raw.query(sample.path, STUCK)]
+    by_hand = [session_id for (session_id,) in raw.query(sample, STUCK)]
     survey = sample.read(health.survey)
     assert sorted(row.id for row in survey.stuck) == by_hand
     assert len(by_hand) == 8
@@ -93,20 +93,20 @@ def test_stuck_sessions_are_those_of_a_query_written_by_hand(sample: Database) -
 def test_activating_clears_exactly_the_trades_sessions_on_another_set(
     sample: Database, actor: Actor, trade: str, paper: str, letter: str
 ) -> None:
-    path, trade_id = sample.path, doing.trade(sample, trade)
-    expected = switched(path, paper=paper, trade=trade_id, letter=letter)
-    before = raw.content(path)
+    trade_id = doing.trade(sample, trade)
+    expected = switched(sample, paper=paper, trade=trade_id, letter=letter)
+    before = raw.content(sample)
     changes = doing.activate(sample, actor, (trade, letter), paper=Paper(paper))
-    after = raw.content(path)
+    after = raw.content(sample)
     assert list(changes.session_ids) == expected
     assert_only_this_changed(before, after, cleared=expected)
     assert_only_this_trade_was_switched(before, after, trade_id, paper, letter)
 
 
 def test_activating_a_set_reaches_a_moved_candidate_through_his_session_row(sample: Database, actor: Actor) -> None:
-    path, occ = sample.path, doing.trade(sample, "OCC")
+    occ = doing.trade(sample, "OCC")
     moved = raw.query(
-        path,
+        sample,
         "SELECT s.id FROM questions_examsession s JOIN registration_candidateprofile p ON p.user_id = s.user_id "
         "WHERE s.completed_at IS NULL AND s.trade_id = ? AND p.trade_id <> s.trade_id",
         [occ],
@@ -117,24 +117,24 @@ def test_activating_a_set_reaches_a_moved_candidate_through_his_session_row(samp
 
 
 def test_a_refused_candidate_keeps_everything(sample: Database, actor: Actor) -> None:
-    before = raw.content(sample.path)
+    before = raw.content(sample)
     writing = "14550006N"
     changes = doing.slot(sample, actor, Operation.ASSIGN, writing)
     assert doing.refusals(changes.lines) == {writing: "refused_has_slot"}
-    assert raw.differences(before, raw.content(sample.path), own=True) == {}
+    assert raw.differences(before, raw.content(sample), own=True) == {}
 
 
 def test_a_refused_trade_keeps_its_sessions_and_its_set(sample: Database, actor: Actor) -> None:
-    before = raw.content(sample.path)
+    before = raw.content(sample)
     changes = doing.activate(sample, actor, ("CLK SD", "B"))
     assert (changes.applied, changes.refused, changes.op_id) == (0, 1, None)
-    assert raw.differences(before, raw.content(sample.path), own=True) == {}
+    assert raw.differences(before, raw.content(sample), own=True) == {}
 
 
 def test_each_cleared_session_stands_in_the_archive_with_all_its_questions(sample: Database, actor: Actor) -> None:
-    before = raw.content(sample.path)
+    before = raw.content(sample)
     changes = doing.slot(sample, actor, Operation.REASSIGN, "14550006N", "15560005M", "14550001F")
-    archived = raw.content(sample.path)["desktop_admin_archived_session"]
+    archived = raw.content(sample)["desktop_admin_archived_session"]
     assert [row["session_id"] for row in archived] == list(changes.session_ids)
     assert len(archived) == 3
     for row in archived:
@@ -158,10 +158,10 @@ def test_only_the_cleared_candidates_logins_end(sample: Database, actor: Actor) 
     }
     for key, (data, expires) in rows.items():
         stored = expires.strftime("%Y-%m-%d %H:%M:%S.%f")
-        raw.change(sample.path, "INSERT INTO django_session VALUES (?, ?, ?)", values=(key, data, stored))
-    before = raw.content(sample.path)
+        raw.change(sample, "INSERT INTO django_session VALUES (?, ?, ?)", values=(key, data, stored))
+    before = raw.content(sample)
     changes = doing.slot(sample, actor, Operation.REASSIGN, "14550006N")
-    after = raw.content(sample.path)
+    after = raw.content(sample)
     gone = {"plain", "compressed", "expired"}
     assert {row["session_key"] for row in after["django_session"]} == rows.keys() - gone
     assert changes.ended_logins == 2, "an expired row is removed, but nobody was signed in through it"
@@ -236,11 +236,11 @@ def assert_archived_whole(row: dict[str, Any], before: raw.Content) -> None:
 @pytest.fixture(autouse=True)
 def _sound_afterwards(sample: Database) -> Iterator[None]:
     yield
-    assert raw.query(sample.path, "PRAGMA foreign_key_check") == []
-    assert raw.query(sample.path, "PRAGMA integrity_check") == [("ok",)]
+    assert raw.query(sample, "PRAGMA foreign_key_check") == []
+    assert raw.query(sample, "PRAGMA integrity_check") == [("ok",)]
 
 
 def test_nothing_applied_means_no_operation_is_recorded(sample: Database, actor: Actor) -> None:
     changes = doing.slot(sample, actor, Operation.RESET, "16570001F")
     assert changes.op_id is None
-    assert raw.query(sample.path, "SELECT count(*) FROM desktop_admin_operation") == [(0,)]
+    assert raw.query(sample, "SELECT count(*) FROM desktop_admin_operation") == [(0,)]

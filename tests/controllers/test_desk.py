@@ -58,8 +58,8 @@ def test_a_page_says_that_there_is_more(database: Database) -> None:
 def test_each_candidate_has_one_word(database: Database, actor: Actor) -> None:
     doing.clear(database, actor, *doing.sessions_of(database, "T-SECOND"))
     raw.change(
-        database.path,
-        "UPDATE questions_examsession SET duration = 60000000 WHERE user_id = "
+        database,
+        "UPDATE questions_examsession SET duration = :minute WHERE user_id = "
         "(SELECT user_id FROM registration_candidateprofile WHERE army_no = 'T-FINE')",
     )
     assert {row.army_no: row.status for row in listed(database).rows} == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ def assign(database: Database, actor: Actor) -> Changes:
 
 
 def clear_everything(database: Database, actor: Actor) -> Changes:
-    ids = [row[0] for row in raw.query(database.path, "SELECT id FROM questions_examsession")]
+    ids = [row[0] for row in raw.query(database, "SELECT id FROM questions_examsession")]
     return doing.apply_now(database, actor, partial(clearing.plan_clear, session_ids=ids))
 
 
@@ -82,85 +83,93 @@ def prepared(database: Database) -> Database:
     doing.start(database, "T-NONE", trade_name="TTC", letter="E")
     old = (datetime.now(UTC) - timedelta(days=2)).strftime("%Y-%m-%d %H:%M:%S")
     raw.change(
-        database.path,
+        database,
         f"INSERT INTO desktop_admin_ended_login VALUES ('old', 'key', 1, 'data', '{old}', '{old}')",
         "DELETE FROM questions_activatesets WHERE trade_id = (SELECT id FROM reference_trade WHERE name = 'OCC')",
         "INSERT INTO questions_universalsetactivation "
-        "VALUES (1, 'PRIMARY', 'E', 90, 1, 1, '2026-01-01 00:00:00', NULL)",
+        "VALUES (1, 'PRIMARY', 'E', 90, TRUE, TRUE, '2026-01-01 00:00:00', NULL)",
     )
     return database
 
 
-@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
-@pytest.mark.parametrize("when", ["before_cursor_execute", "after_cursor_execute"])
-def test_an_error_at_any_statement_leaves_the_file_as_it_was(
-    prepared: Database, actor: Actor, act: Act, when: str
-) -> None:
-    before = raw.content(prepared.path)
-    number = 0
-    struck: list[str] = []
-    while True:
-        with failing(when, number=number) as seen:
-            try:
-                act(prepared, actor)
-            except Injected as failure:
-                struck.append(str(failure))
-            else:
-                break
-        differing = raw.differences(before, raw.content(prepared.path), own=True)
-        assert differing == {}, f"{when} statement {number}: {seen[-1]}"
-        number += 1
-    kinds = {statement.split()[0] for statement in struck}
-    assert kinds >= {"BEGIN", "SELECT", "INSERT", "DELETE"}, "the failures struck reading and writing"
-    assert raw.differences(before, raw.content(prepared.path), own=True), "without a failure it is applied"
-    assert raw.query(prepared.path, "PRAGMA foreign_key_check") == []
-
-
-@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
-def test_an_error_at_commit_leaves_the_file_as_it_was(prepared: Database, actor: Actor, act: Act) -> None:
-    before = raw.content(prepared.path)
+def undone(database: Database, actor: Actor, act: Act) -> list[str]:
+    """Fail at COMMIT; gives back the statements before it."""
 
     def strike(_connection: Any) -> None:
         raise Injected("COMMIT")
 
     event.listen(Engine, "commit", strike)
     try:
-        with pytest.raises(Injected):
-            act(prepared, actor)
+        with failing("before_cursor_execute", number=-1) as seen, pytest.raises(Injected):
+            act(database, actor)
     finally:
         event.remove(Engine, "commit", strike)
-    assert raw.differences(before, raw.content(prepared.path), own=True) == {}
+    return seen
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_an_error_at_any_statement_leaves_everything_as_it_was(prepared: Database, actor: Actor, act: Act) -> None:
+    """A file is struck before and after each statement, and looked at each time.
+
+    A server, where that takes long, is struck after each statement, which is before the next one, and looked at after
+    every tenth time and the last.
+    """
+    on_file = raw.engine(prepared) == "sqlite"
+    before = raw.content(prepared)
+    struck: list[str] = []
+    statements = len(undone(prepared, actor, act))
+    for when in ("before_cursor_execute", "after_cursor_execute") if on_file else ("after_cursor_execute",):
+        for number in range(statements):
+            with failing(when, number=number) as seen, pytest.raises(Injected):
+                act(prepared, actor)
+            struck.append(seen[-1])
+            if on_file or number % 10 == 9 or number == statements - 1:
+                differing = raw.differences(before, raw.content(prepared), own=True)
+                assert differing == {}, f"{when} statement {number}: {seen[-1]}"
+    kinds = {statement.split()[0] for statement in struck}
+    assert kinds >= {"SELECT", "INSERT", "DELETE"}, "the failures struck reading and writing"
+    with failing("before_cursor_execute", number=-1) as seen:
+        assert act(prepared, actor).applied > 0
+    assert len(seen) == statements, "there is one COMMIT, and nothing after it"
+    assert raw.differences(before, raw.content(prepared), own=True), "without a failure it is applied"
+    if on_file:
+        assert raw.query(prepared, "PRAGMA foreign_key_check") == []
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_an_error_at_commit_leaves_everything_as_it_was(prepared: Database, actor: Actor, act: Act) -> None:
+    before = raw.content(prepared)
+    assert undone(prepared, actor, act)
+    assert raw.differences(before, raw.content(prepared), own=True) == {}
     assert act(prepared, actor).applied > 0, "the connection works afterwards"
 
 
 def test_a_foreign_key_that_breaks_at_commit_undoes_everything(database: Database, actor: Actor) -> None:
-    """SQLite checks the portal's keys at COMMIT only: a row that we do not know of may point to a cleared session."""
+    """SQLite and PostgreSQL check the portal's keys at COMMIT only; an unknown row may point to a cleared session."""
     (stuck,) = doing.sessions_of(database, "T-STUCK")
-    raw.change(
-        database.path,
-        "CREATE TABLE later (session_id bigint REFERENCES questions_examsession (id) DEFERRABLE INITIALLY DEFERRED)",
-        f"INSERT INTO later VALUES ({stuck})",
-    )
-    before = raw.content(database.path)
-    with pytest.raises(Exception, match="FOREIGN KEY constraint failed"):
-        doing.clear(database, actor, stuck)
-    assert raw.differences(before, raw.content(database.path), own=True) == {}
-    raw.change(database.path, "DROP TABLE later")
+    deferred = "" if raw.engine(database) == "mysql" else "DEFERRABLE INITIALLY DEFERRED"
+    table = f"CREATE TABLE later (session_id bigint REFERENCES questions_examsession (id) {deferred})"
+    raw.change(database, table, f"INSERT INTO later VALUES ({stuck})")
+    try:
+        before = raw.content(database)
+        with pytest.raises(Exception, match=r"(?i)foreign key constraint"):
+            doing.clear(database, actor, stuck)
+        assert raw.differences(before, raw.content(database), own=True) == {}
+    finally:
+        raw.change(database, "DROP TABLE later")
     assert doing.clear(database, actor, stuck).cleared_sessions == 1, "no lock was left behind"
 
 
 @contextmanager
-def busy_at(statement: str, *, times: int) -> Iterator[list[str]]:
-    """Let SQLite answer "database is locked" to a statement, so many times."""
+def busy_at(database: Database, statement: str, *, times: int) -> Iterator[list[str]]:
+    """Let the engine answer that a lock is held to a statement, so many times."""
     seen: list[str] = []
 
     def strike(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
-        if text.startswith(statement):
+        if re.match(statement, text):
             seen.append(text)
             if len(seen) <= times:
-                locked = sqlite3.OperationalError("database is locked")
-                locked.sqlite_errorcode, locked.sqlite_errorname = 5, "SQLITE_BUSY"
-                raise locked
+                raise locked(raw.engine(database))
 
     event.listen(Engine, "before_cursor_execute", strike)
     try:
@@ -169,17 +178,36 @@ def busy_at(statement: str, *, times: int) -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", strike)
 
 
+def locked(engine: str) -> Exception:
+    if engine == "postgresql":
+        from psycopg.errors import LockNotAvailable
+
+        return LockNotAvailable("canceling statement due to lock timeout")
+    if engine == "mysql":
+        # Any exception with the server's number: the driver has no types for the checker.
+        return Exception(1205, "Lock wait timeout exceeded; try restarting transaction")
+    failure = sqlite3.OperationalError("database is locked")
+    failure.sqlite_errorcode, failure.sqlite_errorname = 5, "SQLITE_BUSY"
+    return failure
+
+
 @pytest.mark.parametrize(
-    "statement", ["BEGIN", "DELETE FROM questions_examsession", "INSERT INTO desktop_admin_operation"]
+    "statement",
+    [
+        "BEGIN|LOCK TABLE|SELECT id FROM questions_questionpaper ORDER",
+        "DELETE .*FROM .*questions_examsession",
+        "INSERT INTO desktop_admin_operation",
+    ],
+    ids=["lock", "clear", "record"],
 )
 def test_a_busy_database_is_tried_again_and_the_operation_applied_once(
     database: Database, actor: Actor, statement: str
 ) -> None:
-    with busy_at(statement, times=2) as tried:
+    with busy_at(database, statement, times=2) as tried:
         changes = doing.slot(database, actor, Operation.REASSIGN, "T-STUCK")
     assert len(tried) >= 3
     assert changes.cleared_sessions == 1
-    assert raw.query(database.path, "SELECT count(*) FROM desktop_admin_operation") == [(1,)]
+    assert raw.query(database, "SELECT count(*) FROM desktop_admin_operation") == [(1,)]
 
 
 def test_a_reader_that_makes_commit_busy_is_waited_for_and_leaves_no_lock_behind(

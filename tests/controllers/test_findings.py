@@ -30,18 +30,17 @@ def answer_foreign_question(
     database: Database, *, paper: str = "PRIMARY", answer: str | None = "b", offset: timedelta = timedelta(seconds=1)
 ) -> None:
     """T-DONE answered a question of set C at some time after the start of his session of the paper."""
-    path = database.path
-    ((user_id, profile_id),) = raw.query(path, f"SELECT user_id, id FROM {PROFILE} WHERE army_no = 'T-DONE'")
+    ((user_id, profile_id),) = raw.query(database, f"SELECT user_id, id FROM {PROFILE} WHERE army_no = 'T-DONE'")
     ((paper_id, started),) = raw.query(
-        path,
+        database,
         "SELECT p.id, s.started_at FROM questions_examsession s JOIN questions_questionpaper p ON p.id = s.paper_id "
         "WHERE s.user_id = ? AND p.question_paper = ?",
         [user_id, paper],
     )
-    ((question,),) = raw.query(path, "SELECT min(id) FROM questions_question WHERE question_set = 'C'")
-    at = (datetime.fromisoformat(started) + offset).strftime("%Y-%m-%d %H:%M:%S.%f")
+    ((question,),) = raw.query(database, "SELECT min(id) FROM questions_question WHERE question_set = 'C'")
+    at = raw.moment(started) + offset
     raw.change(
-        path,
+        database,
         "INSERT INTO results_candidateanswer (answer, submitted_at, candidate_id, paper_id, question_id, exam_type) "
         "VALUES (?, ?, ?, ?, ?, ?)",
         values=[answer, at, profile_id, paper_id, question, paper],
@@ -72,7 +71,7 @@ def test_an_answer_from_before_the_session_started_is_no_late_submission(databas
 
 def test_an_incomplete_session_has_no_late_submission(database: Database) -> None:
     answer_foreign_question(database)
-    raw.change(database.path, "UPDATE questions_examsession SET completed_at = NULL")
+    raw.change(database, "UPDATE questions_examsession SET completed_at = NULL")
     assert late(database) == []
 
 
@@ -101,13 +100,12 @@ def add_login(session: Session, *, user_id: int, until: datetime) -> None:
 
 
 def test_copies_disagree_only_where_an_active_copy_names_another_letter(database: Database) -> None:
-    path = database.path
-    raw.change(path, "UPDATE questions_questionsetactivation SET is_active = 0")
+    raw.change(database, "UPDATE questions_questionsetactivation SET is_active = FALSE")
     assert findings(database, FindingKind.SETS_DISAGREE) == [], "no active copy is no contradiction"
     raw.change(
-        path,
-        "UPDATE questions_questionsetactivation SET is_active = 1, question_set = 'C' WHERE paper_type = 'PRIMARY' AND "
-        "trade_id = (SELECT id FROM reference_trade WHERE name = 'TTC')",
+        database,
+        "UPDATE questions_questionsetactivation SET is_active = TRUE, question_set = 'C' WHERE paper_type = 'PRIMARY' "
+        "AND trade_id = (SELECT id FROM reference_trade WHERE name = 'TTC')",
     )
     (finding,) = findings(database, FindingKind.SETS_DISAGREE)
     assert finding.reason.english() == "The portal's list shows set C for TTC PRIMARY, but set E is active."
@@ -117,8 +115,8 @@ def test_copies_disagree_only_where_an_active_copy_names_another_letter(database
 @pytest.mark.parametrize(
     ("statement", "reason"),
     [
-        ("UPDATE questions_globalpapertypecontrol SET is_active = 1", "two_forced_papers"),
-        ("UPDATE questions_questionpaper SET is_active = 0", "paper_closed_trades_open"),
+        ("UPDATE questions_globalpapertypecontrol SET is_active = TRUE", "two_forced_papers"),
+        ("UPDATE questions_questionpaper SET is_active = FALSE", "paper_closed_trades_open"),
         (
             "UPDATE questions_globalpapertypecontrol SET is_active = (paper_type = 'SECONDARY')",
             "paper_forced_away",
@@ -127,7 +125,7 @@ def test_copies_disagree_only_where_an_active_copy_names_another_letter(database
 )  # fmt: skip
 def test_paper_switches_that_contradict_each_other_are_told(database: Database, statement: str, reason: str) -> None:
     assert findings(database, FindingKind.SWITCHES_DISAGREE) == []
-    raw.change(database.path, statement)
+    raw.change(database, statement)
     (finding,) = findings(database, FindingKind.SWITCHES_DISAGREE)
     assert finding.reason.code == reason
     assert finding.cure.english()
@@ -135,10 +133,10 @@ def test_paper_switches_that_contradict_each_other_are_told(database: Database, 
 
 def test_papers_mixed_by_trade_without_an_active_control_are_in_order(database: Database) -> None:
     raw.change(
-        database.path,
-        "UPDATE questions_globalpapertypecontrol SET is_active = 0",
-        "UPDATE questions_questionpaper SET is_active = 1",
-        "UPDATE questions_tradepaperactivation SET is_active = (trade_id % 2 = (paper_type = 'PRIMARY'))",
+        database,
+        "UPDATE questions_globalpapertypecontrol SET is_active = FALSE",
+        "UPDATE questions_questionpaper SET is_active = TRUE",
+        "UPDATE questions_tradepaperactivation SET is_active = ((trade_id % 2 = 1) = (paper_type = 'PRIMARY'))",
     )
     assert findings(database, FindingKind.SWITCHES_DISAGREE) == []
 
@@ -147,7 +145,7 @@ def test_erased_portal_data_are_told_because_the_archive_still_knows_them(databa
     doing.clear(database, actor, *doing.sessions_of(database, "T-STUCK"))
     assert findings(database, FindingKind.DATA_ERASED) == []
     raw.change(
-        database.path,
+        database,
         "DELETE FROM results_candidateanswer",
         "DELETE FROM questions_examquestion",
         "DELETE FROM questions_examsession",
@@ -163,8 +161,8 @@ def test_erased_portal_data_are_told_because_the_archive_still_knows_them(databa
 def test_every_finding_gives_a_reason_and_a_cure_in_words(database: Database, actor: Actor) -> None:
     answer_foreign_question(database)
     raw.change(
-        database.path,
-        "UPDATE questions_globalpapertypecontrol SET is_active = 1",
+        database,
+        "UPDATE questions_globalpapertypecontrol SET is_active = TRUE",
         "UPDATE questions_questionsetactivation SET question_set = 'Z' WHERE paper_type = 'SECONDARY'",
     )
     found = database.read(health.survey).findings

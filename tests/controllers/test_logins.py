@@ -90,5 +90,5 @@ def test_a_login_counts_as_live_until_it_expires(database: Database) -> None:
 def test_a_row_that_cannot_be_read_disturbs_nobody(database: Database, data: str) -> None:
     before = database.read(logins.all_logins)
     raw_row = "INSERT INTO django_session VALUES ('odd', ?, '2099-01-01 00:00:00')"
-    raw.change(database.path, raw_row, values=[data])
+    raw.change(database, raw_row, values=[data])
     assert database.read(logins.all_logins) == before

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -18,17 +17,17 @@ from tests import raw
 from tests.controllers import doing
 
 
-def complete(path: Path, *session_ids: int) -> None:
+def complete(database: Database, *session_ids: int) -> None:
     for session_id in session_ids:
         raw.change(
-            path,
+            database,
             "UPDATE questions_examsession SET completed_at = '2026-01-01 10:00:00' WHERE id = ?",
             values=[session_id],
         )
 
 
-def counted(path: Path) -> int:
-    ((count,),) = raw.query(path, "SELECT count(*) FROM desktop_admin_operation")
+def counted(database: Database) -> int:
+    ((count,),) = raw.query(database, "SELECT count(*) FROM desktop_admin_operation")
     return int(count)
 
 
@@ -38,10 +37,10 @@ def test_a_session_that_was_started_since_the_plan_means_that_nothing_is_written
 ) -> None:
     plan = database.read(doing.slots_plan(operation, Chosen(everyone=True)))
     new = doing.start(database, "T-SLOT", trade_name="TTC", letter="E")
-    before = raw.content(database.path)
+    before = raw.content(database)
     with pytest.raises(PlanChanged) as changed:
         doing.apply_shown(database, actor, plan)
-    assert raw.differences(before, raw.content(database.path), own=True) == {}
+    assert raw.differences(before, raw.content(database), own=True) == {}
     assert doing.line_of(changed.value.plan.lines, "T-SLOT").cleared == (new,)
     doing.apply_shown(database, actor, changed.value.plan)
     assert doing.sessions_of(database, "T-SLOT") == []
@@ -51,11 +50,11 @@ def test_a_candidate_who_was_refused_and_would_be_touched_now_means_that_nothing
     database: Database, actor: Actor
 ) -> None:
     plan = database.read(doing.slots_plan(Operation.ASSIGN, doing.chosen(database, "T-NONE", "T-SLOT")))
-    raw.change(database.path, "UPDATE registration_candidateprofile SET has_exam_slot = 0 WHERE army_no = 'T-SLOT'")
-    before = raw.content(database.path)
+    raw.change(database, "UPDATE registration_candidateprofile SET has_exam_slot = FALSE WHERE army_no = 'T-SLOT'")
+    before = raw.content(database)
     with pytest.raises(PlanChanged):
         doing.apply_shown(database, actor, plan)
-    assert raw.differences(before, raw.content(database.path), own=True) == {}
+    assert raw.differences(before, raw.content(database), own=True) == {}
 
 
 def test_a_session_completed_since_the_plan_is_refused_and_the_rest_is_cleared(
@@ -63,7 +62,7 @@ def test_a_session_completed_since_the_plan_is_refused_and_the_rest_is_cleared(
 ) -> None:
     (stuck,), (fine,) = (doing.sessions_of(database, name) for name in ("T-STUCK", "T-FINE"))
     plan = database.read(partial(clearing.plan_clear, session_ids=[stuck, fine]))
-    complete(database.path, fine)
+    complete(database, fine)
     changes = doing.apply_shown(database, actor, plan)
     assert changes.session_ids == (stuck,)
     assert doing.refusals(changes.lines) == {"T-FINE": "refused_session_completed"}
@@ -74,8 +73,8 @@ def test_a_candidate_who_finished_since_the_plan_is_refused_and_the_rest_is_appl
     database: Database, actor: Actor
 ) -> None:
     plan = database.read(doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK", "T-FINE")))
-    complete(database.path, *doing.sessions_of(database, "T-FINE"))
-    raw.change(database.path, "UPDATE registration_candidateprofile SET has_exam_slot = 0 WHERE army_no = 'T-FINE'")
+    complete(database, *doing.sessions_of(database, "T-FINE"))
+    raw.change(database, "UPDATE registration_candidateprofile SET has_exam_slot = FALSE WHERE army_no = 'T-FINE'")
     changes = doing.apply_shown(database, actor, plan)
     assert doing.applied(changes.lines) == ["T-STUCK"]
     assert doing.refusals(changes.lines) == {"T-FINE": "refused_nothing_to_reset"}
@@ -85,14 +84,14 @@ def test_a_session_that_is_gone_since_the_plan_is_told_and_the_slot_is_still_res
     database: Database, actor: Actor
 ) -> None:
     plan = database.read(doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK")))
-    complete(database.path, *doing.sessions_of(database, "T-STUCK"))
+    complete(database, *doing.sessions_of(database, "T-STUCK"))
     (line,) = doing.apply_shown(database, actor, plan).lines
     assert (line.outcome, line.cleared, doing.notes(line)) == ("applied", (), ["changed_since"])
 
 
 def test_a_candidate_removed_from_the_portal_since_the_plan_is_refused(database: Database, actor: Actor) -> None:
     plan = database.read(doing.slots_plan(Operation.ASSIGN, doing.chosen(database, "T-NONE")))
-    raw.change(database.path, "DELETE FROM registration_candidateprofile WHERE army_no = 'T-NONE'")
+    raw.change(database, "DELETE FROM registration_candidateprofile WHERE army_no = 'T-NONE'")
     changes = doing.apply_shown(database, actor, plan)
     assert (changes.op_id, changes.applied, changes.refused) == (None, 0, 1)
 
@@ -108,7 +107,7 @@ def test_a_switch_also_clears_the_sessions_that_were_started_since_the_plan(data
 
 def test_a_switch_tells_which_sessions_were_gone_by_then(database: Database, actor: Actor) -> None:
     plan = database.read(doing.activation(database, ("TTC", "C")))
-    complete(database.path, *doing.sessions_of(database, "T-FINE"))
+    complete(database, *doing.sessions_of(database, "T-FINE"))
     changes = doing.apply_shown(database, actor, plan)
     assert doing.refusals(changes.lines) == {"T-FINE": "refused_session_gone"}
     assert (changes.applied, changes.refused) == (1, 0), "a switch counts trades"
@@ -116,16 +115,16 @@ def test_a_switch_tells_which_sessions_were_gone_by_then(database: Database, act
 
 def test_a_trade_whose_questions_were_withdrawn_since_the_plan_is_refused(database: Database, actor: Actor) -> None:
     plan = database.read(doing.activation(database, ("TTC", "C")))
-    raw.change(database.path, "UPDATE questions_question SET is_active = 0 WHERE question_set = 'C'")
-    before = raw.content(database.path)
+    raw.change(database, "UPDATE questions_question SET is_active = FALSE WHERE question_set = 'C'")
+    before = raw.content(database)
     changes = doing.apply_shown(database, actor, plan)
     assert changes.op_id is None
-    assert raw.differences(before, raw.content(database.path), own=True) == {}
+    assert raw.differences(before, raw.content(database), own=True) == {}
 
 
 def test_times_are_not_compared(database: Database, actor: Actor) -> None:
     plan = database.read(doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK")))
-    raw.change(database.path, "UPDATE registration_candidateprofile SET slot_assigned_at = '2026-01-01 00:00:00'")
+    raw.change(database, "UPDATE registration_candidateprofile SET slot_assigned_at = '2026-01-01 00:00:00'")
     assert doing.apply_shown(database, actor, plan).applied == 1
 
 
@@ -133,12 +132,12 @@ def test_the_same_operation_asked_for_twice_is_applied_once(database: Database, 
     plan = database.read(doing.slots_plan(Operation.REASSIGN, doing.chosen(database, "T-STUCK", "T-DONE")))
     first = doing.apply_shown(database, actor, plan, reason="PC failed")
     doing.start(database, "T-STUCK", trade_name="TTC", letter="E")
-    before = raw.content(database.path)
+    before = raw.content(database)
     second = doing.apply_shown(database, actor, plan, reason="again")
-    assert raw.differences(before, raw.content(database.path), own=True) == {}
+    assert raw.differences(before, raw.content(database), own=True) == {}
     assert [note.code for note in second.notes] == ["already_applied"]
     assert (second.op_id, second.lines, second.reason) == (first.op_id, first.lines, "PC failed")
-    assert counted(database.path) == 1
+    assert counted(database) == 1
 
 
 @pytest.mark.parametrize("number", [20, 21])
@@ -154,7 +153,7 @@ def test_an_invigilator_acts_alone_on_up_to_twenty_candidates(database: Database
 
 def test_the_record_names_person_desk_reason_and_what_every_column_held(database: Database) -> None:
     person = Actor(name="Hav. Singh", desk="hall-2", user_id=2, verified=True)
-    before = raw.content(database.path)
+    before = raw.content(database)
     changes = doing.apply_now(
         database, person, doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK")), reason="wrong set"
     )
@@ -164,20 +163,20 @@ def test_the_record_names_person_desk_reason_and_what_every_column_held(database
     )  # fmt: skip
     assert [cleared.army_no for cleared in record.sessions] == ["T-STUCK"]
     assert len(record.sessions[0].questions) == 43
-    (body,) = raw.query(database.path, "SELECT body FROM desktop_admin_operation")[0]
+    (body,) = raw.query(database, "SELECT body FROM desktop_admin_operation")[0]
     (image,) = json.loads(body)["images"]
     profile = next(row for row in before["registration_candidateprofile"] if row["army_no"] == "T-STUCK")
     stored = dict(zip(image["columns"], image["before"][0], strict=True))
     assert stored["id"] == profile["id"]
-    assert stored["slot_attempting_at"] == profile["slot_attempting_at"].replace(" ", "T") + "+00:00"
+    assert stored["slot_attempting_at"] == raw.moment(profile["slot_attempting_at"]).isoformat()
     assert (stored["has_exam_slot"], image["after"]) == (True, [False, None, None, None])
 
 
 def test_a_switch_records_what_every_copy_held_and_holds(database: Database, actor: Actor) -> None:
-    before = raw.content(database.path)
+    before = raw.content(database)
     doing.activate(database, actor, ("TTC", "C"))
-    after = raw.content(database.path)
-    (body,) = raw.query(database.path, "SELECT body FROM desktop_admin_operation")[0]
+    after = raw.content(database)
+    (body,) = raw.query(database, "SELECT body FROM desktop_admin_operation")[0]
     images = {image["table"]: image for image in json.loads(body)["images"]}
     for table, change in raw.differences(before, after).items():
         if table in ("questions_activatesets", "questions_questionsetactivation"):

@@ -105,7 +105,7 @@ class SlotMachine(RuleBasedStateMachine):
     @rule(trade=st.sampled_from(("TTC", "OCC", "Musician", None)), army_no=st.sampled_from(ARMY_NOS))
     def move_to_another_trade(self, trade: str | None, army_no: str) -> None:
         raw.change(
-            self.database.path,
+            self.database,
             "UPDATE registration_candidateprofile "
             "SET trade_id = (SELECT id FROM reference_trade WHERE name = ?) WHERE army_no = ?",
             values=[trade, army_no],
@@ -115,7 +115,7 @@ class SlotMachine(RuleBasedStateMachine):
 
     @invariant()
     def portal_and_archive_together_hold_every_session_that_ever_was(self) -> None:
-        content = raw.content(self.database.path)
+        content = raw.content(self.database)
         archived = content["desktop_admin_archived_session"]
         assert len({row["session_id"] for row in archived}) == len(archived), "cleared once each"
         found = {row["session_id"]: questions_of(row["body"]) for row in archived}
@@ -131,7 +131,7 @@ class SlotMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_portals_keys_hold(self) -> None:
-        assert raw.query(self.database.path, "PRAGMA foreign_key_check") == []
+        assert raw.query(self.database, "PRAGMA foreign_key_check") == []
 
     def starts_afresh_on_the_active_set(self, army_no: str) -> None:
         reading = self.database.read(partial(desk.read_candidate, user_id=self.user(army_no)))
@@ -156,7 +156,7 @@ class SlotMachine(RuleBasedStateMachine):
 
     def notice_new_sessions(self) -> None:
         held: dict[int, set[tuple[int, ...]]] = {}
-        path = self.database.path
+        path = raw.path(self.database)
         for session_id, *rest in raw.query(
             path, 'SELECT session_id, id, "order", question_id FROM questions_examquestion'
         ):

@@ -128,7 +128,7 @@ def test_a_name_that_is_too_long_is_refused_in_words(tmp_path: Path) -> None:
 def test_a_strange_name_is_a_name_like_any_other(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "folder %20 (x)"
     database = create(folder / name)
-    assert database.path == folder / name
+    assert database.description.path == folder / name
     database.close()
     assert [one.name for one in folder.iterdir()] == [name]
     assert [one.name for one in tmp_path.iterdir()] == [folder.name]

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers.plans import Actor
-from desktop_admin.database import failures
+from desktop_admin.database.backend import Verdict
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import Cancelled, DatabaseUnusable, UsageProblem
 from desktop_admin.rules import Operation
@@ -27,7 +27,7 @@ def delete_logins(session: Session) -> None:
 
 
 def test_a_job_that_raises_writes_nothing_and_its_error_comes_out(database: Database) -> None:
-    before = raw.content(database.path)
+    before = raw.content(database)
 
     def job(session: Session) -> None:
         delete_logins(session)
@@ -35,14 +35,14 @@ def test_a_job_that_raises_writes_nothing_and_its_error_comes_out(database: Data
 
     with pytest.raises(UsageProblem):
         database.write(job)
-    assert raw.differences(before, raw.content(database.path), own=True) == {}
+    assert raw.differences(before, raw.content(database), own=True) == {}
     database.write(delete_logins)
-    assert raw.query(database.path, "SELECT count(*) FROM django_session") == [(0,)]
+    assert raw.query(database, "SELECT count(*) FROM django_session") == [(0,)]
 
 
 def test_a_write_holds_the_lock_from_its_first_moment(database: Database) -> None:
     def job(_session: Session) -> None:
-        other = sqlite3.connect(database.path, timeout=0)
+        other = sqlite3.connect(raw.path(database), timeout=0)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("DELETE FROM django_session")
         other.close()
@@ -53,7 +53,7 @@ def test_a_write_holds_the_lock_from_its_first_moment(database: Database) -> Non
 def test_a_read_holds_no_lock_that_a_commit_would_wait_for(database: Database) -> None:
     def job(session: Session) -> int:
         first = session.connection().exec_driver_sql("SELECT count(*) FROM django_session").scalar_one()
-        raw.change(database.path, LOGINS)
+        raw.change(database, LOGINS)
         return int(first - session.connection().exec_driver_sql("SELECT count(*) FROM django_session").scalar_one())
 
     assert database.read(job) > 0
@@ -61,7 +61,7 @@ def test_a_read_holds_no_lock_that_a_commit_would_wait_for(database: Database) -
 
 @pytest.mark.parametrize("way", ["read", "write"])
 def test_cancel_stops_the_statement_that_is_running(database: Database, way: str) -> None:
-    before = raw.content(database.path)
+    before = raw.content(database)
     running = threading.Event()
 
     def job(session: Session) -> None:
@@ -84,12 +84,12 @@ def test_cancel_stops_the_statement_that_is_running(database: Database, way: str
         (database.read if way == "read" else database.write)(job)
     finished.set()
     other.join()
-    assert raw.differences(before, raw.content(database.path), own=True) == {}
+    assert raw.differences(before, raw.content(database), own=True) == {}
     database.write(delete_logins)
 
 
 def test_cancel_between_two_statements_writes_nothing(database: Database) -> None:
-    before = raw.content(database.path)
+    before = raw.content(database)
 
     def job(session: Session) -> None:
         delete_logins(session)
@@ -97,11 +97,11 @@ def test_cancel_between_two_statements_writes_nothing(database: Database) -> Non
 
     with pytest.raises(Cancelled):
         database.write(job)
-    assert raw.differences(before, raw.content(database.path), own=True) == {}
+    assert raw.differences(before, raw.content(database), own=True) == {}
 
 
 def test_a_full_disk_is_told_and_nothing_changed(database: Database) -> None:
-    before = raw.content(database.path)
+    before = raw.content(database)
 
     def job(session: Session) -> None:
         connection = session.connection()
@@ -112,19 +112,19 @@ def test_a_full_disk_is_told_and_nothing_changed(database: Database) -> None:
     with pytest.raises(DatabaseUnusable) as told:
         database.write(job)
     assert told.value.code == "disk_full"
-    assert raw.differences(before, raw.content(database.path), own=True) == {}
+    assert raw.differences(before, raw.content(database), own=True) == {}
 
 
 def test_an_operation_without_room_for_its_archive_is_refused_before_it_writes(
     database: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = raw.content(database.path)
+    before = raw.content(database)
     monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=1000))
     with pytest.raises(DatabaseUnusable) as told:
         doing.slot(database, actor, Operation.REASSIGN, "T-STUCK")
     assert told.value.code == "no_room"
     assert "at least 1 MB" in str(told.value)
-    assert raw.differences(before, raw.content(database.path), own=True) == {}
+    assert raw.differences(before, raw.content(database), own=True) == {}
 
 
 def failure(name: str) -> OperationalError:
@@ -151,10 +151,9 @@ def failure(name: str) -> OperationalError:
         ("SQLITE_ERROR", False, None),
     ],
 )
-def test_what_a_failure_of_sqlite_means(name: str, again: bool, code: str | None) -> None:
-    told = failures.explained(failure(name), name="x")
-    assert failures.may_be_retried(failure(name)) is again
-    assert (told.code if told else None) == code
+def test_what_a_failure_of_sqlite_means(database: Database, name: str, again: bool, code: str | None) -> None:
+    assert database.backend.verdict(failure(name)) is (Verdict.AGAIN if again else Verdict.FINAL)
+    assert database.backend.sentence(failure(name)) == code
 
 
 def test_a_mistake_of_the_program_is_never_hidden_behind_a_sentence(database: Database) -> None:

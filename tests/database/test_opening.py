@@ -126,9 +126,9 @@ def test_a_damaged_schema_is_refused(portal_file: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "code"),
     [
-        ("postgresql://desk@host/portal", "server_not_supported"),
+        ("oracle://desk@host/portal", "server_not_supported"),
         ("postgresql://desk:secret@host/portal", "password_in_url"),
-        ("mysql://desk@host/portal", "server_not_supported"),
+        ("mariadb://desk@host/portal?passwd=secret", "password_in_url"),
         ("sqlite://", "bad_url"),
         ("sqlite:///", "bad_url"),
         ("://x", "bad_url"),
@@ -145,7 +145,7 @@ def test_a_url_that_cannot_be_opened_is_refused_without_its_password(url: str, c
 
 def test_a_url_of_a_file_is_opened(portal_file: Path) -> None:
     database = Database.open(f"sqlite:///{portal_file}")
-    assert database.path == portal_file
+    assert database.description.path == portal_file
     database.close()
 
 

@@ -16,6 +16,7 @@ from desktop_admin.gui.app import make_window
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.settings import Settings
 from tests.gui.driving import settle
+from tests.keyrings import no_keyring, ring  # noqa: F401
 
 
 @pytest.fixture(scope="session")

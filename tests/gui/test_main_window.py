@@ -24,11 +24,16 @@ from tests.gui.driving import WAIT_MS, find, open_dialog, press, settle
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def test_without_a_database_there_are_three_ways_to_begin(empty_window: MainWindow) -> None:
+def test_without_a_database_there_are_four_ways_to_begin(empty_window: MainWindow) -> None:
     page = empty_window.stack.currentWidget()
     assert page is not None
     texts = [one.text() for one in page.findChildren(QPushButton)]
-    assert texts == ["Open demo data", "Open a portal's database file…   Ctrl+O", "Create a local database…"]
+    assert texts == [
+        "Open demo data",
+        "Connect to the portal's database…",
+        "Open a portal's database file…   Ctrl+O",
+        "Create a local database…",
+    ]
     assert not empty_window.search.isEnabled()
     assert not empty_window.navigation.isEnabled()
 

@@ -1,0 +1,131 @@
+"""A link that breaks in the middle of an operation, or while the answer to its COMMIT is on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from desktop_admin.controllers.plans import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import DatabaseUnusable
+from desktop_admin.rules import Operation
+from tests import raw
+from tests.cli import runs
+from tests.controllers import doing
+
+pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
+
+
+def kill(database: Database, driver: Any) -> None:
+    """Let the server end a connection."""
+    other = raw.driver_connection(database)
+    with other.cursor() as cursor:
+        if raw.engine(database) == "postgresql":
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", (driver.info.backend_pid,))
+        else:
+            cursor.execute(f"KILL CONNECTION {driver.thread_id()}")
+    other.close()
+
+
+def applied_once(database: Database, army_no: str) -> None:
+    assert raw.query(database, "SELECT count(*), max(seq) FROM desktop_admin_operation") == [(1, 1)]
+    assert raw.query(database, "SELECT count(*) FROM desktop_admin_archived_session") == [(1,)]
+    assert raw.query(database, "SELECT count(*) FROM desktop_admin_ended_login") == [(1,)]
+    assert doing.sessions_of(database, army_no) == []
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["INSERT INTO desktop_admin_archived_session", "DELETE", "INSERT INTO desktop_admin_operation "],
+    ids=["archiving", "clearing", "recording"],
+)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_link_that_breaks_before_commit_is_made_again_and_the_operation_applied_once(
+    any_database: Database, actor: Actor, place: str, times: int
+) -> None:
+    plan = any_database.read(doing.slots_plan(Operation.REASSIGN, doing.chosen(any_database, "T-STUCK")))
+    killed: list[Any] = []
+
+    def strike(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        driver = connection.connection.driver_connection
+        if statement.startswith(place) and len(killed) < times and driver not in killed:
+            killed.append(driver)
+            kill(any_database, driver)
+
+    event.listen(any_database.backend.writer, "before_cursor_execute", strike)
+    changes = doing.apply_shown(any_database, actor, plan)
+    assert len(killed) == times
+    assert (changes.op_id, changes.notes) == (plan.op_id, ()), "applied now, not before"
+    applied_once(any_database, "T-STUCK")
+
+
+def losing_the_answer(database: Database, lost: list[Any]) -> Callable[[Any], None]:
+    """A COMMIT that arrives, and whose answer does not: the driver itself tells that the link is gone."""
+
+    def do_commit(connection: Any) -> None:
+        connection.commit()
+        if not lost:
+            driver = connection.driver_connection if hasattr(connection, "driver_connection") else connection
+            lost.append(driver)
+            kill(database, driver)
+            with driver.cursor() as cursor:
+                cursor.execute("SELECT 1")
+
+    return do_commit
+
+
+def test_a_commit_whose_answer_is_lost_is_found_to_be_applied_already(
+    any_database: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = any_database.read(doing.slots_plan(Operation.REASSIGN, doing.chosen(any_database, "T-STUCK")))
+    lost: list[Any] = []
+    monkeypatch.setattr(any_database.backend.writer.dialect, "do_commit", losing_the_answer(any_database, lost))
+    changes = doing.apply_shown(any_database, actor, plan)
+    assert len(lost) == 1
+    assert (changes.op_id, [note.code for note in changes.notes]) == (plan.op_id, ["already_applied"])
+    assert changes.cleared_sessions == 1, "what was done then is told"
+    applied_once(any_database, "T-STUCK")
+
+
+def test_a_command_whose_answer_is_lost_is_applied_once(
+    any_database: Database, any_target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost: list[Any] = []
+    dialect = type(any_database.backend.writer.dialect)
+    commit = losing_the_answer(any_database, lost)
+    monkeypatch.setattr(dialect, "do_commit", lambda _dialect, connection: commit(connection))
+    runs.answer(None, "--db", any_target, "reassign-slots", "--army-no", "T-STUCK", "--yes")
+    assert len(lost) == 1
+    monkeypatch.undo()
+    applied_once(any_database, "T-STUCK")
+
+
+def test_a_link_that_stays_broken_is_told_without_the_word_failed(
+    any_database: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_admin.database.engine._TRIES", 2)
+    before = raw.content(any_database)
+
+    def strike(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("INSERT INTO desktop_admin_operation "):
+            kill(any_database, connection.connection.driver_connection)
+
+    event.listen(any_database.backend.writer, "before_cursor_execute", strike)
+    with pytest.raises(DatabaseUnusable) as told:
+        doing.slot(any_database, actor, Operation.RESET, "T-STUCK")
+    assert (told.value.code, told.value.exit_code) == ("link_lost", 69)
+    assert "failed" not in str(told.value)
+    assert raw.differences(before, raw.content(any_database), own=True) == {}
+
+
+def test_a_server_with_too_many_connections_is_not_told_to_be_out_of_reach(any_database: Database) -> None:
+    cause = (
+        Exception('connection failed: connection to server at "x" failed: FATAL:  sorry, too many clients already')
+        if raw.engine(any_database) == "postgresql"
+        else Exception(1040, "Too many connections")
+    )
+    assert any_database.backend.sentence(OperationalError("", {}, cause)) not in (None, "server_not_reached")

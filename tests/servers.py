@@ -1,0 +1,172 @@
+"""Portal databases on real servers, made by the tests: an empty one for each test module, dropped afterwards."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ForeignKeyConstraint,
+    NullPool,
+    Table,
+    create_engine,
+    delete,
+    insert,
+    make_url,
+    text,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import DDLCompiler
+
+from desktop_admin.database.own import ArchivedSession, DatabaseKind, EndedLogin, OperationCandidate, OperationRow
+from desktop_admin.database.portal_rest import METADATA
+
+ENGINES = ("sqlite", "postgresql", "mariadb")
+_VARIABLES = {"postgresql": "DESKTOP_ADMIN_TEST_POSTGRESQL", "mariadb": "DESKTOP_ADMIN_TEST_MARIADB"}
+
+
+@compiles(ForeignKeyConstraint, "mysql", "mariadb")
+def _not_deferrable(element: Any, compiler: DDLCompiler, **kw: Any) -> str:
+    """MariaDB knows no deferrable foreign keys; the portal's are checked at once there."""
+    kept = element.deferrable, element.initially
+    element.deferrable = element.initially = None
+    try:
+        return compiler.visit_foreign_key_constraint(element, **kw)
+    finally:
+        element.deferrable, element.initially = kept
+
+
+def server_url(engine: str) -> URL:
+    """The URL of the test server; skips by name, or fails where every engine must be tested."""
+    variable = _VARIABLES[engine]
+    named = os.environ.get(variable)
+    if named is None:
+        message = f"{variable} does not name a {engine} server"
+        if os.environ.get("DESKTOP_ADMIN_REQUIRE_ENGINES"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return make_url(named)
+
+
+@contextmanager
+def empty_portal(engine: str) -> Iterator[URL]:
+    """A new database with the portal's tables on the test server, dropped at the end."""
+    with empty_database(engine) as made:
+        tables = create_engine(made, poolclass=NullPool)
+        METADATA.create_all(tables)
+        tables.dispose()
+        yield made
+
+
+@contextmanager
+def empty_database(engine: str) -> Iterator[URL]:
+    """A new database without a table on the test server, dropped at the end."""
+    url = server_url(engine)
+    name = f"desktop_admin_{uuid.uuid4().hex[:12]}"
+    made = url.set(database=name)
+    _administer(url, f"CREATE DATABASE {name}")
+    try:
+        yield made
+    finally:
+        force = " WITH (FORCE)" if engine == "postgresql" else ""
+        _administer(url, f"DROP DATABASE {name}{force}")
+
+
+@contextmanager
+def database_user(url: URL, *, password: str) -> Iterator[str]:
+    """A new user of a MariaDB database who needs this password, dropped at the end; gives back his name."""
+    name = f"desk_{uuid.uuid4().hex[:12]}"
+    # The server may know this computer by its name or by its address.
+    accounts = [f"'{name}'@'{host}'" for host in ("localhost", "%")]
+    for account in accounts:
+        _administer(url, f"CREATE USER {account} IDENTIFIED BY '{password}'")
+        _administer(url, f"GRANT ALL ON {url.database}.* TO {account}")
+    try:
+        yield name
+    finally:
+        for account in accounts:
+            _administer(url, f"DROP USER IF EXISTS {account}")
+
+
+def end_connections(url: URL) -> int:
+    """Let the server end everybody's connections to this database, and say how many there were."""
+    if url.get_backend_name() == "postgresql":
+        listed = "SELECT pid FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
+        end = "SELECT pg_terminate_backend({number})"
+    else:
+        listed = "SELECT id FROM information_schema.processlist WHERE db = :name AND id <> connection_id()"
+        end = "KILL {number}"
+    engine = create_engine(server_url(url.get_backend_name().replace("mysql", "mariadb")))
+    with engine.connect() as connection:
+        numbers = connection.execute(text(listed), {"name": url.database}).scalars().all()
+        for number in numbers:
+            connection.execute(text(end.format(number=number)))
+    engine.dispose()
+    return len(numbers)
+
+
+def let_in(url: URL, *, allowed: bool) -> None:
+    """Let the PostgreSQL server take connections to this database, or refuse every new one."""
+    _administer(server_url("postgresql"), f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS {allowed}")
+
+
+def target(url: URL) -> str:
+    """The URL as a person gives it to the program."""
+    kind = "postgresql" if url.get_backend_name() == "postgresql" else "mariadb"
+    return url.set(drivername=kind).render_as_string(hide_password=False)
+
+
+def _administer(url: URL, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+_UNCHECKED = {
+    "postgresql": ("SET LOCAL session_replication_role = replica",),
+    "mysql": ("SET SESSION FOREIGN_KEY_CHECKS = 0",),
+}
+"""What lets rows be written in any order."""
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+_KEPT = [*METADATA.sorted_tables, DatabaseKind.metadata.tables[DatabaseKind.__tablename__]]
+
+
+def keep_rows(url: URL) -> Rows:
+    """Every row of every table of the portal, to be put back with ``put_back``."""
+    with _engine(url).connect() as connection:
+        return {table.name: _rows(connection, table) for table in _KEPT}
+
+
+def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in connection.execute(table.select().order_by(*table.primary_key))]
+
+
+@lru_cache(maxsize=2)
+def _engine(url: URL) -> Engine:
+    return create_engine(url, poolclass=NullPool)
+
+
+def put_back(url: URL, rows: Rows) -> None:
+    """Make the portal's tables hold exactly these rows, and ours none, writing only what differs."""
+    with _engine(url).begin() as connection:
+        for statement in _UNCHECKED[connection.dialect.name]:
+            connection.execute(text(statement))
+        for name in (EndedLogin, ArchivedSession, OperationCandidate, OperationRow):
+            connection.execute(delete(name))
+        for table in _KEPT:
+            if _rows(connection, table) != rows[table.name]:
+                connection.execute(table.delete())
+                if rows[table.name]:
+                    connection.execute(insert(table), rows[table.name])
