@@ -1,0 +1,84 @@
+"""What must hold in a database at every moment, whatever was killed, cut or raced."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop_admin.controllers import health
+from desktop_admin.database.engine import Database
+from desktop_admin.database.own import ArchivedSession, OperationRow
+from desktop_admin.database.portal import ExamQuestion, ExamSession
+
+Sessions = dict[int, frozenset[int]]
+"""Sessions with the ids of their questions."""
+
+
+def sessions_in_portal(database: Database) -> Sessions:
+    """Every session of the portal with its questions."""
+
+    def read(session: Session) -> Sessions:
+        found: dict[int, set[int]] = {id_: set() for id_ in session.execute(select(ExamSession.id)).scalars()}
+        for session_id, question in session.execute(select(ExamQuestion.session_id, ExamQuestion.question_id)):
+            # A question without its session would be a key that is missing here.
+            found[session_id].add(question)
+        return {id_: frozenset(questions) for id_, questions in found.items()}
+
+    return database.read(read)
+
+
+def sessions_in_archive(database: Database) -> Sessions:
+    """Every archived session with its questions; an id that was archived twice fails."""
+
+    def read(session: Session) -> Sessions:
+        bodies = [json.loads(body) for body in session.execute(select(ArchivedSession.body)).scalars()]
+        assert len({body["id"] for body in bodies}) == len(bodies), "a session was archived twice"
+        return {
+            body["id"]: frozenset(int(part.split(":")[2]) for part in (body["questions"] or "").split())
+            for body in bodies
+        }
+
+    return database.read(read)
+
+
+def check_nothing_lost(database: Database, ever: Sessions) -> None:
+    """Each session there ever was is either in the portal or in the archive, with all its questions."""
+    portal, archive = sessions_in_portal(database), sessions_in_archive(database)
+    assert not portal.keys() & archive.keys(), "in the portal and in the archive"
+    assert portal | archive == ever
+
+
+def check_log(database: Database, *, applied: Iterable[str] = (), unknown: Iterable[str] = ()) -> None:
+    """The log numbers without gaps, and tells of exactly the archived sessions and the operations known as applied.
+
+    Args:
+        applied: operation ids that were reported as applied.
+        unknown: operation ids of which nobody knows whether they were applied.
+    """
+
+    def read(session: Session) -> tuple[list[tuple[int, str]], set[tuple[str, int]], set[tuple[str, int]]]:
+        rows = session.execute(select(OperationRow.seq, OperationRow.op_id, OperationRow.body)).all()
+        told = {
+            (row.op_id, session_id)
+            for row in rows
+            for line in json.loads(row.body)["lines"]
+            for session_id in line["cleared"]
+        }
+        kept = {(a, b) for a, b in session.execute(select(ArchivedSession.op_id, ArchivedSession.session_id))}
+        return sorted((row.seq, row.op_id) for row in rows), told, kept
+
+    rows, told, kept = database.read(read)
+    assert [seq for seq, _ in rows] == list(range(1, len(rows) + 1))
+    assert told == kept
+    recorded = [op_id for _, op_id in rows]
+    assert len(set(recorded)) == len(recorded)
+    assert set(applied) <= set(recorded) <= set(applied) | set(unknown)
+
+
+def stuck_on_another_set(database: Database) -> list[int]:
+    """Sessions that are stuck because of their set; none may be left by an operation."""
+    stuck = database.read(lambda session: health.survey(session, finished=0)).stuck
+    return [row.id for row in stuck if any(finding.kind == "other_set" for finding in row.findings)]

@@ -1,0 +1,112 @@
+"""Killed at any statement, an operation is applied as a whole or not at all: on two journal modes and both servers."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import signal
+import sqlite3
+from functools import partial
+
+import pytest
+from sqlalchemy import event
+
+from desktop_admin.controllers import operations, slots
+from desktop_admin.controllers.plans import Actor, Chosen, Plan, new_op_id
+from desktop_admin.database.engine import Database
+from tests.conftest import choose
+from tests.simulation import invariants
+from tests.simulation.portal_simulator import SimulatedPortal
+
+CLEARED = 4
+"""How many sessions resetting everyone clears in the small portal."""
+
+
+def plan_everyone(database: Database, op_id: str) -> Plan:
+    """Reset everyone: the operation that touches most tables."""
+    return database.read(partial(slots.plan_reset, chosen=Chosen(everyone=True), op_id=op_id))
+
+
+def killed_at(target: str, plan: Plan, actor: Actor, *, statement: int, after: bool) -> bool:
+    """Apply the plan in a child that kills itself at the statement; False where it came to its end before."""
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        assert code in (0, -signal.SIGKILL), "the child failed by itself"
+        return code != 0
+    # From here on this is the child: nothing may return into the test runner.
+    numbers = itertools.count(1)
+
+    def strike(*_args: object) -> None:
+        if next(numbers) == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        engine = (database := Database.open(target)).backend.writer
+        event.listen(engine, "after_cursor_execute" if after else "before_cursor_execute", strike)
+        # The last strike is at COMMIT, before it is sent.
+        event.listen(engine, "commit", strike)
+        database.write(partial(operations.apply, plan=plan, actor=actor))
+        os._exit(0)
+    except BaseException:
+        os._exit(1)
+
+
+@pytest.fixture(params=["as it is", "wal"])
+def journal(request: pytest.FixtureRequest, engine_name: str, any_target: str) -> str:
+    """SQLite's journal mode; servers have none."""
+    mode: str = request.param
+    if mode == "wal":
+        if engine_name != "sqlite":
+            pytest.skip("a journal mode is SQLite's")
+        connection = sqlite3.connect(any_target)
+        connection.execute("PRAGMA journal_mode=wal")
+        connection.close()
+    return mode
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_at_any_statement_all_or_nothing(any_target: str, actor: Actor, journal: str, after: bool) -> None:
+    database = Database.open(any_target)
+    ever = invariants.sessions_in_portal(database)
+    for statement in itertools.count(1):
+        op_id = new_op_id()
+        plan = plan_everyone(database, op_id)
+        if not killed_at(any_target, plan, actor, statement=statement, after=after):
+            break
+        assert invariants.sessions_in_portal(database) == ever
+        invariants.check_log(database)
+    assert statement > 15
+    invariants.check_nothing_lost(database, ever)
+    invariants.check_log(database, applied=[op_id])
+    assert len(invariants.sessions_in_archive(database)) == CLEARED
+    database.close()
+
+
+@pytest.mark.long
+def test_killed_at_a_thousand_random_statements(any_target: str, actor: Actor, journal: str) -> None:
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    pick = random.Random(seed)
+    database, portal = Database.open(any_target), SimulatedPortal(any_target)
+    users = choose(database, "T-STUCK", "T-FINE", "T-SLOT", "T-NONE").user_ids or ()
+    ever = invariants.sessions_in_portal(database)
+    applied: list[str] = []
+    kills = 0
+    while kills < 1000:
+        # Reassigned in between, and started again, so that there is something to clear.
+        plan = database.read(partial(slots.plan_reassign, chosen=Chosen(user_ids=users), op_id=new_op_id()))
+        if killed_at(any_target, plan, actor, statement=pick.randint(1, 30), after=pick.random() < 0.5):
+            kills += 1
+        else:
+            applied.append(plan.op_id)
+            for user_id in users:
+                portal.start(user_id)
+            ever |= invariants.sessions_in_portal(database)
+        if kills % 20 == 0:
+            invariants.check_nothing_lost(database, ever)
+            invariants.check_log(database, applied=applied)
+    portal.close()
+    database.close()
