@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from functools import partial
@@ -53,20 +54,18 @@ class CuttingProxy:
                 desk.shutdown(socket.SHUT_RDWR)
                 if self.deliver:
                     server.sendall(data)
-                    # The server reads the COMMIT, and only then that nobody is there any more.
-                    server.shutdown(socket.SHUT_WR)
                 break
             server.sendall(data)
+        # The server reads what it was sent, and then that nobody is there any more. Closing alone would not tell it, as
+        # long as the other thread waits for its answer.
+        _hang_up(server)
         desk.close()
-        server.close()
 
     def _to_desk(self, server: socket.socket, desk: socket.socket) -> None:
-        try:
-            while data := _received(server):
-                desk.sendall(data)
-        except OSError:
-            # The desk's side was cut; what the server still says is lost, as it is meant to be.
-            return
+        # Once the desk's side is cut, what the server still says is lost, as it is meant to be.
+        while (data := _received(server)) and _sent(desk, data):
+            continue
+        server.close()
 
 
 def _received(side: socket.socket) -> bytes:
@@ -74,6 +73,20 @@ def _received(side: socket.socket) -> bytes:
         return side.recv(65536)
     except OSError:
         return b""
+
+
+def _sent(side: socket.socket, data: bytes) -> bool:
+    try:
+        side.sendall(data)
+    except OSError:
+        return False
+    return True
+
+
+def _hang_up(side: socket.socket) -> None:
+    # The other side may have hung up first.
+    with contextlib.suppress(OSError):
+        side.shutdown(socket.SHUT_WR)
 
 
 def cut_commits(database: Database, target: str, actor: Actor, engine: str, *, deliver: bool, cuts: int) -> None:
