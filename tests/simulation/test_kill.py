@@ -19,6 +19,9 @@ from tests.conftest import choose
 from tests.simulation import invariants
 from tests.simulation.portal_simulator import SimulatedPortal
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+"""The child of a process with threads does nothing but the operation, on connections of its own."""
+
 CLEARED = 4
 """How many sessions resetting everyone clears in the small portal."""
 
