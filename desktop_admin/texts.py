@@ -143,7 +143,7 @@ TEXTS: dict[str, str] = {
     "cannot_create": QT_TRANSLATE_NOOP("messages", "{path} cannot be created: {why}. Choose another folder."),
     "no_display": QT_TRANSLATE_NOOP(
         "messages",
-        "There is no screen to open the window on. Use the commands (desktop-admin --help), or start it in a desktop.",
+        "There is no screen to open the window on ({why}). Use the commands (desktop-admin --help), or start it in a desktop.",
     ),
     "not_a_set_letter": QT_TRANSLATE_NOOP("messages", "“{text}” is not a question set. Give one letter, A to Z."),
     "unknown_army_no": QT_TRANSLATE_NOOP(

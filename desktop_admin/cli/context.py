@@ -42,7 +42,9 @@ class Desk:
     @property
     def target(self) -> str | None:
         """The database to work on, or None where neither ``--db`` nor a default connection names one."""
-        return self.named if self.named is not None else self.settings.default_database()
+        if self.named is None:
+            return self.settings.default_database()
+        return self.settings.connections.get(self.named, self.named)
 
     def actor(self) -> Actor:
         """Until sign-in exists: the operating system's user, unverified, with a supervisor's rights."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import tempfile
@@ -154,7 +155,26 @@ def _no_screen() -> str | None:
     if platform in ("offscreen", "minimal"):
         return f"QT_QPA_PLATFORM is {platform}"
     has_screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
-    return None if has_screen or platform else "there is no display"
+    if not has_screen and not platform:
+        return "there is no display"
+    return _display_problem() if sys.platform.startswith("linux") and platform in ("", "xcb") else None
+
+
+def _display_problem() -> str | None:
+    """Why the X display does not answer, or None; Qt would end the process without a word about it."""
+    if os.environ.get("WAYLAND_DISPLAY") or not os.environ.get("DISPLAY"):
+        return None
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        # The window's own check names the library.
+        return None
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    broken = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return f"the display {os.environ['DISPLAY']} does not answer" if broken else None
 
 
 def open_window(here: Desk) -> None:
@@ -163,8 +183,9 @@ def open_window(here: Desk) -> None:
     Raises:
         DatabaseUnusable: there is no screen.
     """
-    if _no_screen() == "there is no display":
-        raise AdminError("no_display")
+    why = _no_screen()
+    if why is not None and not why.startswith("QT_QPA_PLATFORM"):
+        raise AdminError("no_display", why=why)
     _exit_with_window(here.target)
 
 

@@ -222,7 +222,7 @@ def changes_values(changes: Changes) -> dict[str, Any]:
         "cleared_sessions": changes.cleared_sessions,
         "ended_logins": changes.ended_logins,
         "notes": [note.english() for note in changes.notes],
-        "screen": changes.screen.english() if changes.screen and changes.applied else None,
+        "screen": changes.screen.english() if changes.screen and changes.touches_screens else None,
         "lines": [line_values(line) for line in changes.lines],
     }
 
@@ -268,7 +268,7 @@ def told(changes: Changes, *, err: bool = False) -> None:
         click.echo(line, err=err)
     for note in changes.notes:
         click.echo(note.english(), err=err)
-    if changes.screen is not None and changes.applied:
+    if changes.screen is not None and changes.touches_screens:
         click.echo(changes.screen.english(), err=err)
 
 

@@ -48,6 +48,7 @@ def find(session: Session, *, army_nos: Sequence[str]) -> Found:
     """Look up army numbers, trimmed and without regard to case; never chooses between two hits."""
     wanted: dict[str, str] = {}
     repeated = []
+    blank = tuple(text for text in army_nos if not normal_army_no(text))
     for text in army_nos:
         key = normal_army_no(text)
         if key in wanted:
@@ -69,7 +70,7 @@ def find(session: Session, *, army_nos: Sequence[str]) -> Found:
         hits.setdefault(normal_army_no(army_no), []).append((user_id, army_no))
     return Found(
         user_ids=tuple(hits[key][0][0] for key in wanted if len(hits.get(key, ())) == 1),
-        unknown=tuple(text for key, text in wanted.items() if key not in hits),
+        unknown=blank + tuple(text for key, text in wanted.items() if key not in hits),
         ambiguous=tuple(army_no for key in wanted if len(hits.get(key, ())) > 1 for _, army_no in hits[key]),
         repeated=tuple(repeated),
     )

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -169,5 +170,6 @@ def _names(pick: random.Random) -> Callable[[], str]:
 
 
 def _shift(session: Session, now: datetime, hours: int) -> int:
-    start = now + timedelta(hours=hours)
+    # The portal writes shifts in its own local time.
+    start = (now + timedelta(hours=hours)).astimezone(ZoneInfo("Asia/Kolkata"))
     return sample.add_shift(session, centre="Demo Centre", day=start.date(), start=time(start.hour, 30))

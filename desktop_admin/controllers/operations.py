@@ -80,9 +80,12 @@ def apply(
     done_before = history.recorded(session, op_id=plan.op_id)
     if done_before is not None:
         return done_before
-    lock_rows(session, plan)
+    locked = lock_rows(session, plan)
     if shown:
         plan = settled(shown=plan, again=kind.again(session, plan, moment))
+    elif locked:
+        # What was planned before these rows were locked may have changed on a server; on a file nothing could.
+        plan = kind.again(session, plan, moment)
     if plan.applied == 0:
         return Changes.of(plan, op_id=None, reason=reason)
     require_own_tables(session)
@@ -94,13 +97,20 @@ def apply(
     return Changes.of(plan, op_id=plan.op_id, reason=reason)
 
 
-def lock_rows(session: Session, plan: Plan) -> None:
-    """L2: lock what will be written, candidates by id first, so that nobody changes it between plan and COMMIT."""
+def lock_rows(session: Session, plan: Plan) -> bool:
+    """L2: lock what will be written (active sets, then candidates by id), so that it stays as planned until COMMIT.
+
+    Returns:
+        False on a file, whose one lock is held already.
+    """
+    if sql.is_file(session):
+        return False
     trades = {choice.trade_id for choice in plan.choices}
     if trades:
         wanted = ActivateSets.trade_id.in_(sql.numbers(trades))
         session.execute(select(ActivateSets.trade_id).where(wanted).order_by(ActivateSets.trade_id).with_for_update())
     sql.lock_where(session, CandidateProfile, CandidateProfile.user_id.in_(sql.numbers(plan.user_ids)))
+    return True
 
 
 def signed_out(plan: Plan) -> set[int]:

@@ -143,7 +143,7 @@ def _copies(session: Session) -> dict[tuple[int, Paper], tuple[str, ...]]:
 
 
 def _questions(session: Session) -> dict[tuple[Paper, QuestionSet], dict[str, int]]:
-    owner = case((Question.is_common, None), else_=Question.trade_id).label("owner")
+    owner = case((Question.is_common, None), else_=func.coalesce(Question.trade_id, 0)).label("owner")
     rows = session.execute(
         select(Question.paper_type, owner, Question.question_set, Question.part, func.count())
         .where(Question.is_active, Question.paper_type.in_(list(Paper)))

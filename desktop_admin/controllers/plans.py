@@ -141,6 +141,12 @@ class _Lines:
         )
 
     @property
+    def touches_screens(self) -> bool:
+        """Whether anything happens on a candidate's screen: not where a restart was ordered and nobody was writing."""
+        restarts = self.operation in (Operation.REASSIGN, Operation.CLEAR, Operation.ACTIVATE)
+        return self.applied > 0 and (bool(self.session_ids) or not restarts)
+
+    @property
     def cleared_sessions(self) -> int:
         """How many sessions are cleared."""
         return len(self.session_ids)

@@ -145,7 +145,9 @@ _Columns = tuple[InstrumentedAttribute[Any], ...]
 
 
 def _rows(session: Session, columns: _Columns, where: ColumnElement[bool]) -> tuple[tuple[Any, ...], ...]:
-    return tuple(tuple(row) for row in session.execute(select(*columns).where(where).order_by(columns[0])))
+    return tuple(
+        tuple(row) for row in session.execute(select(*columns).where(where).order_by(columns[0]).with_for_update())
+    )
 
 
 def _images(

@@ -10,6 +10,8 @@ from sqlalchemy.exc import ArgumentError
 from desktop_admin.database.backend import Backend
 from desktop_admin.errors import DatabaseUnusable, UsageProblem
 
+_OPTIONS = {"postgresql": {"sslmode", "sslrootcert"}, "mysql": {"ssl_ca"}, "mariadb": {"ssl_ca"}}
+"""What may stand behind a server's URL: how the connection is encrypted, and whose certificate it must have."""
 _SERVERS = ("postgresql", "mysql", "mariadb")
 
 
@@ -49,7 +51,11 @@ def database_path(target: str | Path) -> Path:
     """
     url = _url(target)
     if url is None:
-        return Path(target).expanduser()
+        try:
+            return Path(target).expanduser()
+        except RuntimeError:
+            # The home folder of somebody who is not known here.
+            return Path(target)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise UsageProblem("bad_url", url=target)
     return Path(url.database)
@@ -69,6 +75,8 @@ def _url(target: str | Path) -> URL | None:
         raise UsageProblem("password_in_url")
     if url.get_backend_name() not in (*_SERVERS, "sqlite"):
         raise DatabaseUnusable("server_not_supported", engine=url.get_backend_name())
-    if not url.database:
+    unknown = set(url.query) - _OPTIONS.get(url.get_backend_name(), set())
+    files = [value for key, value in url.query.items() if key in ("sslrootcert", "ssl_ca")]
+    if not url.database or unknown or not all(isinstance(file, str) and Path(file).is_file() for file in files):
         raise UsageProblem("bad_url", url=target)
     return url

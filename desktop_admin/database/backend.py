@@ -77,6 +77,10 @@ class Backend(ABC):
     def lock(self, connection: Connection) -> None:
         """Take the creation lock (L0): from here to COMMIT nobody else makes, submits or clears a session."""
 
+    def lock_creation(self, connection: Connection) -> None:
+        """Let only one desk at a time create our own tables; where CREATE is part of the transaction, ``lock`` does."""
+        self.lock(connection)
+
     @abstractmethod
     def now(self, connection: Connection) -> datetime:
         """The database server's time, UTC."""

@@ -228,6 +228,7 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
 
         def upgrade(session: Session) -> None:
+            self.backend.lock_creation(session.connection())
             config.attributes["connection"] = session.connection()
             command.upgrade(config, "head")
 

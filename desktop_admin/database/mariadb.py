@@ -73,9 +73,16 @@ class MariadbServer(Backend):
         return moment.replace(tzinfo=UTC)
 
     def interrupt(self, running: Any) -> None:
-        thread_id = running.thread_id()
-        with self.writer.connect() as connection:
-            connection.exec_driver_sql(f"KILL QUERY {int(thread_id)}")
+        # Past the engine, whose statements stop by themselves once something was cancelled.
+        killer = self.writer.raw_connection()
+        try:
+            killer.cursor().execute(f"KILL QUERY {int(running.thread_id())}")
+        finally:
+            killer.close()
+
+    def lock_creation(self, connection: Connection) -> None:
+        # The first CREATE commits and so gives up every other lock; this one lasts as long as the connection.
+        connection.exec_driver_sql("SELECT GET_LOCK('desktop_admin_tables', 30)")
 
     def mark(self, connection: Connection) -> object:
         sessions = "SELECT max(id), count(*), count(completed_at) FROM questions_examsession"
@@ -109,7 +116,14 @@ def _set_up_reader(connection: Any, _record: object) -> None:
 
 
 def _set_up_writer(connection: Any, _record: object) -> None:
-    _run(connection, "SET SESSION time_zone='+00:00'", "SET SESSION innodb_lock_wait_timeout=3")
+    _run(
+        connection,
+        "SET SESSION time_zone='+00:00'",
+        "SET SESSION innodb_lock_wait_timeout=3",
+        # A session's questions are archived as one text: it must never be cut, and never in silence.
+        "SET SESSION group_concat_max_len=16777216",
+        "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
+    )
 
 
 def _run(connection: Any, *statements: str) -> None:

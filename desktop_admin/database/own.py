@@ -59,7 +59,7 @@ class OperationRow(Own):
     released_by: Mapped[str | None] = mapped_column(String(150))
     desk: Mapped[str] = mapped_column(String(150))
     operation: Mapped[str] = mapped_column(String(40))
-    reason: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(LongText)
     applied: Mapped[int] = mapped_column(Integer())
     refused: Mapped[int] = mapped_column(Integer())
     ended_logins: Mapped[int] = mapped_column(Integer())

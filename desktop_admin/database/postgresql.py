@@ -23,7 +23,7 @@ _CONNECT = {
 _WRITING = "-c TimeZone=UTC"
 _READING = f"{_WRITING} -c default_transaction_read_only=on -c statement_timeout=60s"
 _AGAIN = ("40001", "40P01", "55P03")
-_LINK_LOST = ("57P01", "57P02", "57P03", "08")
+_LINK_LOST = ("57P01", "57P02", "57P03", "25P03", "08")
 _SENTENCES = {
     "55P03": "database_busy",
     "40": "database_busy",

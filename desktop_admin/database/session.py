@@ -65,8 +65,3 @@ def server_now(session: Session) -> datetime:
     """The database server's time, UTC; for a file that is this machine's."""
     database: Database = session.info["database"]
     return database.backend.now(session.connection())
-
-
-def dialect(session: Session) -> str:
-    """``sqlite``, ``postgresql`` or ``mysql`` (MariaDB, too)."""
-    return session.connection().dialect.name

@@ -33,6 +33,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 _NO_LIMIT = 2**63 - 1
+_COLLATION = "utf8mb4_general_ci"
+"""MariaDB's own for utf8mb4, so that the portal's indexes can be used wherever the site has not chosen another."""
 
 
 class _Listed(FunctionElement[Any]):
@@ -84,6 +86,23 @@ def _number_on_postgresql(element: _Number, compiler: SQLCompiler, **kw: Any) ->
     return f"CAST({compiler.process(element.clauses, **kw)} AS bigint)"
 
 
+class _Plain(FunctionElement[str]):
+    """A value of ``_Listed``; on MariaDB of a stated collation, because a column's may be any other."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(_Plain)
+def _plain(element: _Plain, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(_Plain, "mysql", "mariadb")
+def _plain_on_mariadb(element: _Plain, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CONVERT({compiler.process(element.clauses, **kw)} USING utf8mb4) COLLATE {_COLLATION}"
+
+
 def numbers(values: Iterable[int]) -> Select[int]:
     """A subquery of the given numbers, sent as ONE parameter, however many they are; its column is ``value``.
 
@@ -96,7 +115,7 @@ def numbers(values: Iterable[int]) -> Select[int]:
 def texts(values: Iterable[str]) -> Select[str]:
     """A subquery of the given texts, sent as one parameter; its column is ``value``."""
     listed = _Listed(bindparam(None, json.dumps(sorted(values)), Text)).table_valued("value")
-    return select(listed.c.value)
+    return select(_Plain(listed.c.value).label("value"))
 
 
 class _JsonObject(FunctionElement[str]):
@@ -222,9 +241,11 @@ def _by_key(session: Session, table: type[DeclarativeBase], where: ColumnElement
         statement: with ``{key}`` for the key's name and ``{rows}`` for the table references, ``t`` being the table.
     """
     key = _key(table)
-    kind = "BIGINT" if isinstance(key.type, BigInteger) else "VARCHAR(255)"
+    is_number = isinstance(key.type, BigInteger)
+    kind = "BIGINT" if is_number else "VARCHAR(255)"
+    value = "listed.value" if is_number else f"CONVERT(listed.value USING utf8mb4) COLLATE {_COLLATION}"
     listed = f"JSON_TABLE(:keys, '$[*]' COLUMNS (value {kind} PATH '$')) AS listed"
-    rows = f"{listed} STRAIGHT_JOIN {table.__tablename__} AS t FORCE INDEX (PRIMARY) ON t.{key.name} = listed.value"
+    rows = f"{listed} STRAIGHT_JOIN {table.__tablename__} AS t FORCE INDEX (PRIMARY) ON t.{key.name} = {value}"
     keys = json.dumps(list(session.execute(select(key).where(where)).scalars()))
     return text(statement.format(key=key.name, rows=rows)).bindparams(keys=keys)
 
@@ -233,6 +254,11 @@ def _key(table: type[DeclarativeBase]) -> Column[Any]:
     (key,) = table.__mapper__.primary_key
     assert isinstance(key, Column)
     return key
+
+
+def is_file(session: Session) -> bool:
+    """Whether the database is a file, with one lock for all of it."""
+    return session.connection().dialect.name == "sqlite"
 
 
 def _is_mariadb(session: Session) -> bool:

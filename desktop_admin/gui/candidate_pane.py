@@ -92,9 +92,7 @@ class CandidatePane(QWidget):
 
     def start(self) -> None:
         """Begin anew on a database that was just opened."""
-        self._user_ids, self._remark = (), ""
-        self.card.show_nothing()
-        self.operations.show_card(None)
+        self._forget()
         self.list.clear_filters()
         self._tasks.read(jobs.read_choices, self._offer, key="choices")
         self.refresh()
@@ -132,7 +130,8 @@ class CandidatePane(QWidget):
             self.list.table.selectRow(0)
 
     def scan(self, army_no: str) -> None:
-        """Select the candidate with the scanned army number, whatever the filters say."""
+        """Select the candidate with the scanned army number, whatever the filters say; until then nobody is."""
+        self._forget()
         self._tasks.read(partial(jobs.find_one, army_no=army_no), partial(self.select, army_no=army_no), key="scan")
 
     def select(self, user_id: int, *, army_no: str) -> None:
@@ -202,6 +201,10 @@ class CandidatePane(QWidget):
 
     @Slot(object)
     def _listed(self, found: CandidateList) -> None:
+        listed = {row.user_id for row in found.rows}
+        if self._text and not found.more and len(self._user_ids) == 1 and not listed & set(self._user_ids):
+            # Somebody else was looked for: no key may reach the one who was there before.
+            self._forget()
         self.list.show_list(found, keep=self._user_ids)
         if self._settled or not self._text:
             return
@@ -219,9 +222,13 @@ class CandidatePane(QWidget):
             self.card.show_card(card, remark=self._remark)
             self.operations.show_card(card)
 
-    @Slot(object)
-    def _card_failed(self, error: AdminError) -> None:
-        self._user_ids = ()
+    def _forget(self) -> None:
+        """Select nobody."""
+        self._user_ids, self._remark = (), ""
         self.card.show_nothing()
         self.operations.show_card(None)
+
+    @Slot(object)
+    def _card_failed(self, error: AdminError) -> None:
+        self._forget()
         self._tasks.failed.emit(error)

@@ -153,7 +153,7 @@ class ConsentDialog(Dialog):
         )
         self.column.addWidget(ToneLabel(text))
         if of_file:
-            copy = self.tr("A back-up of the file is made first, in this program's folder; its place is shown then.")
+            copy = self.tr("A back-up of the file is made first, in the folder “backups” of this program's data.")
             deed = self.tr("Make a back-up and create the tables")
         else:
             copy = self.tr("Back-ups of a server are its administrator's task: ask whether there is one of today.")

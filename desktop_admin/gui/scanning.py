@@ -16,6 +16,7 @@ from shiboken6 import isValid
 GAP_MS = 35
 SHORTEST = 4
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_AltGr)
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
@@ -56,6 +57,9 @@ class ScanFilter(QObject):
         return False
 
     def _press(self, target: QWidget, event: QKeyEvent) -> bool:
+        if event.key() in _MODIFIERS:
+            # A scanner sends Shift before each capital; it is part of the scan, and of what a person types.
+            return False
         in_time = not self._held or event.timestamp() - self._last <= GAP_MS
         if event.key() in _ENTER and in_time and len(self._held) >= SHORTEST:
             self._take_scan()

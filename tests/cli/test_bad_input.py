@@ -68,6 +68,10 @@ def test_a_strange_name_is_shown_and_archived_as_it_is(portal_file: Path, text: 
     assert record["lines"][0]["army_no"] == "T-STUCK"
 
 
+def test_a_blank_number_is_an_unknown_one(unchanged: Path) -> None:
+    complaint(run(unchanged, "reset-slots", "--army-no", "", "--army-no", "T-FINE", "--yes", "--json"), code=2)
+
+
 def test_one_unknown_number_among_many_stops_all(unchanged: Path) -> None:
     numbers = [part for number in ("T-STUCK", "T-FINE", "T-NOBODY", "T-SLOT") for part in ("--army-no", number)]
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers import operations, slots
+from desktop_admin.controllers.plans import Actor, Changes
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import DatabaseUnusable
+from desktop_admin.errors import Cancelled, DatabaseUnusable
 from desktop_admin.rules import Operation
 from tests import raw
 from tests.cli import runs
+from tests.conftest import choose
 from tests.controllers import doing
 
 pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
@@ -129,3 +134,51 @@ def test_a_server_with_too_many_connections_is_not_told_to_be_out_of_reach(any_d
         else Exception(1040, "Too many connections")
     )
     assert any_database.backend.sentence(OperationalError("", {}, cause)) not in (None, "server_not_reached")
+
+
+def test_cancel_stops_a_statement_that_runs_on_the_server(any_database: Database) -> None:
+    slow = "SELECT pg_sleep(20)" if raw.engine(any_database) == "postgresql" else "SELECT sleep(20)"
+    running = threading.Event()
+
+    def job(session: Session) -> None:
+        running.set()
+        session.connection().exec_driver_sql(slow)
+
+    def cancel() -> None:
+        assert running.wait(10)
+        # The statement begins a moment after the job has said so.
+        time.sleep(0.5)
+        any_database.cancel()
+
+    canceller = threading.Thread(target=cancel)
+    canceller.start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        any_database.read(job)
+    canceller.join(20)
+    assert time.monotonic() - began < 10
+
+
+def test_a_slot_that_the_portal_gives_meanwhile_is_not_given_again(any_database: Database, actor: Actor) -> None:
+    """The command plans under the creation lock, which does not hold the candidate's row; so it plans again."""
+    chosen = choose(any_database, "T-NONE")
+    portal = any_database.backend.writer.connect()
+    portal.exec_driver_sql("UPDATE registration_candidateprofile SET has_exam_slot = TRUE WHERE army_no = 'T-NONE'")
+    planned = threading.Event()
+
+    def work(session: Session) -> Changes:
+        plan = slots.plan_assign(session, chosen=chosen)
+        planned.set()
+        return operations.apply(session, plan=plan, actor=actor, shown=False)
+
+    def commit() -> None:
+        assert planned.wait(10)
+        time.sleep(0.3)
+        portal.commit()
+        portal.close()
+
+    committing = threading.Thread(target=commit)
+    committing.start()
+    changes = any_database.write(work)
+    committing.join(20)
+    assert (changes.applied, changes.refused) == (0, 1)

@@ -321,3 +321,13 @@ def test_the_desk_is_read_again_when_it_is_shown_again(qtbot: QtBot, window: Mai
     window.show_pane(1)
     settle(qtbot, window)
     assert window.desk.operations.primary.text() == "Reset slot   F9"
+
+
+def test_a_search_that_finds_nobody_leaves_nobody_for_the_keys(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    find(qtbot, window, "T-NONE")
+    search(qtbot, window, "T-NOBODY", hits=0)
+    assert window.desk.user_ids == ()
+    press(qtbot, window, Qt.Key.Key_F8)
+    assert not has_slot(portal_file, "T-NONE")

@@ -69,3 +69,26 @@ def test_a_scan_is_ignored_while_a_dialog_waits(qtbot: QtBot, window: MainWindow
     assert not window.desk.user_ids
     assert dialog.isVisible()
     dialog.reject()
+
+
+def test_a_scan_with_capitals_is_read_whole_although_shift_is_pressed_for_each(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    table = window.desk.list.table
+    table.setFocus()
+    for letter in "T-STUCK":
+        QTest.keyPress(table, Qt.Key.Key_Shift, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClicks(table, letter, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyRelease(table, Qt.Key.Key_Shift)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    assert "Ramesh Kumar" in window.desk.card.text
+
+
+def test_an_unknown_scan_leaves_nobody_on_the_card(qtbot: QtBot, window: MainWindow) -> None:
+    window.scan("T-STUCK")
+    settle(qtbot, window)
+    window.scan("T-NOBODY")
+    settle(qtbot, window)
+    assert window.desk.user_ids == ()
+    assert "Ramesh Kumar" not in window.desk.card.text

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         if_not_exists=True,
+        mysql_charset="utf8mb4",
     )
 
 

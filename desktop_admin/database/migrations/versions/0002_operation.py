@@ -23,12 +23,13 @@ def upgrade() -> None:
         sa.Column("released_by", sa.String(150)),
         sa.Column("desk", sa.String(150), nullable=False),
         sa.Column("operation", sa.String(40), nullable=False),
-        sa.Column("reason", sa.Text()),
+        sa.Column("reason", LongText),
         sa.Column("applied", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("ended_logins", sa.Integer(), nullable=False),
         sa.Column("body", LongText, nullable=False),
         if_not_exists=True,
+        mysql_charset="utf8mb4",
     )
 
 

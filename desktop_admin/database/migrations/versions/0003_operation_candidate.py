@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.BigInteger(), primary_key=True, autoincrement=False),
         sqlite_with_rowid=False,
         if_not_exists=True,
+        mysql_charset="utf8mb4",
     )
     create_index_once("desktop_admin_operation_candidate_user", "desktop_admin_operation_candidate", ["user_id"])
 

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(64), nullable=False),
         sqlite_with_rowid=False,
         if_not_exists=True,
+        mysql_charset="utf8mb4",
     )
     create_index_once("desktop_admin_archived_session_session", "desktop_admin_archived_session", ["session_id"])
 

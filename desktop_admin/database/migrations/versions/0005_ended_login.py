@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("expire_date", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=False),
         if_not_exists=True,
+        mysql_charset="utf8mb4",
     )
     create_index_once("desktop_admin_ended_login_at", "desktop_admin_ended_login", ["ended_at"])
 
