@@ -80,7 +80,7 @@ class CandidatePane(QWidget):
         splitter.addWidget(self.list)
         splitter.setStretchFactor(0, 5)
         splitter.setStretchFactor(1, 7)
-        splitter.setSizes([500, 660])
+        splitter.setSizes([516, 644])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
