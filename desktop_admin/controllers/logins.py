@@ -73,27 +73,23 @@ def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetim
     Expired rows go too: the portal's clock decides whether they have expired, and it may run behind the database's.
     """
     wanted = set(user_ids)
-    ending = {login.key: login.user_id for login in all_logins(session) if login.user_id in wanted}
+    rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date))
+    ending = [
+        {
+            "op_id": op_id,
+            "session_key": row.session_key,
+            "user_id": user_id,
+            "session_data": row.session_data,
+            "expire_date": row.expire_date,
+            "ended_at": now,
+        }
+        for row in rows
+        if (user_id := account_of(row.session_data)) in wanted
+    ]
     if not ending:
         return
-    of_ending = PortalLogin.session_key.in_(sql.texts(ending))
-    rows = session.execute(
-        select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date).where(of_ending)
-    ).all()
-    session.execute(
-        insert(EndedLogin),
-        [
-            {
-                "op_id": op_id,
-                "session_key": row.session_key,
-                "user_id": ending[row.session_key],
-                "session_data": row.session_data,
-                "expire_date": row.expire_date,
-                "ended_at": now,
-            }
-            for row in rows
-        ],
-    )
+    session.execute(insert(EndedLogin), ending)
+    of_ending = PortalLogin.session_key.in_(sql.texts(str(one["session_key"]) for one in ending))
     gone = sql.delete_where(session, PortalLogin, of_ending)
-    if not gone == len(rows) == len(ending):
-        raise RuntimeError(f"{len(ending)} logins to end, {len(rows)} kept, {gone} removed")
+    if gone != len(ending):
+        raise RuntimeError(f"{len(ending)} logins to end, {gone} removed")
