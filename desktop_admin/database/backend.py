@@ -9,7 +9,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from desktop_admin.messages import Message
 
@@ -89,9 +89,11 @@ class Backend(ABC):
     def interrupt(self, running: Any) -> None:
         """Stop the statement that runs on a driver's connection; called from another thread."""
 
-    @abstractmethod
     def mark(self, connection: Connection) -> object:
-        """A value that changes when somebody else has committed something that matters."""
+        """A value that changes when somebody else has committed something that matters; a file has one of its own."""
+        sessions = "SELECT max(id), count(*), count(completed_at) FROM questions_examsession"
+        slots = "SELECT max(slot_assigned_at), max(slot_attempting_at) FROM registration_candidateprofile"
+        return (tuple(connection.execute(text(sessions)).one()), tuple(connection.execute(text(slots)).one()))
 
     @abstractmethod
     def verdict(self, failure: BaseException) -> Verdict:

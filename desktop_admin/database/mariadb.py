@@ -84,11 +84,6 @@ class MariadbServer(Backend):
         # The first CREATE commits and so gives up every other lock; this one lasts as long as the connection.
         connection.exec_driver_sql("SELECT GET_LOCK('desktop_admin_tables', 30)")
 
-    def mark(self, connection: Connection) -> object:
-        sessions = "SELECT max(id), count(*), count(completed_at) FROM questions_examsession"
-        slots = "SELECT max(slot_assigned_at), max(slot_attempting_at) FROM registration_candidateprofile"
-        return (tuple(connection.execute(text(sessions)).one()), tuple(connection.execute(text(slots)).one()))
-
     def verdict(self, failure: BaseException) -> Verdict:
         number = _number(failure)
         if number in _AGAIN or (number == 1062 and "prev_hash" in str(failure)):

@@ -89,11 +89,6 @@ class PostgresqlServer(Backend):
     def interrupt(self, running: Any) -> None:
         running.cancel_safe(timeout=2.0)
 
-    def mark(self, connection: Connection) -> object:
-        sessions = "SELECT max(id), count(*), count(completed_at) FROM questions_examsession"
-        slots = "SELECT max(slot_assigned_at), max(slot_attempting_at) FROM registration_candidateprofile"
-        return (tuple(connection.execute(text(sessions)).one()), tuple(connection.execute(text(slots)).one()))
-
     def verdict(self, failure: BaseException) -> Verdict:
         state = _state(failure)
         if state.startswith(_AGAIN) or _constraint(failure) == "prev_hash":
