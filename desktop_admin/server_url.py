@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 PORTS = MappingProxyType({"postgresql": 5432, "mariadb": 3306})
 """The kinds of server by the scheme of their URLs, with the port that each uses by itself."""
 _SCHEMES = (*PORTS, "mysql")
+_AUTHORITY = {"postgresql": "sslrootcert", "mariadb": "ssl_ca"}
+"""The URL's option that names the authority's file, in the words of each driver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class ServerUrl:
         port: where the server listens.
         database: the name of the database.
         user: the database user.
+        authority: the file with the certificate of the authority (CA) that must have signed the server's; the
+            connection is then encrypted, and the server's name checked. None where the server decides.
     """
 
     kind: str
@@ -29,13 +33,19 @@ class ServerUrl:
     port: int
     database: str
     user: str
+    authority: str | None = None
 
     @property
     def url(self) -> str:
         """The URL; the port stands in it only where it is not the usual one."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == PORTS[self.kind] else f":{self.port}"
-        return f"{self.kind}://{quote(self.user, safe='')}@{host}{port}/{quote(self.database, safe='')}"
+        url = f"{self.kind}://{quote(self.user, safe='')}@{host}{port}/{quote(self.database, safe='')}"
+        if self.authority is None:
+            return url
+        # PostgreSQL's driver checks the name in this mode only.
+        mode = "sslmode=verify-full&" if self.kind == "postgresql" else ""
+        return f"{url}?{mode}{_AUTHORITY[self.kind]}={quote(self.authority)}"
 
     @classmethod
     def read(cls, url: str) -> Self | None:
@@ -51,6 +61,7 @@ class ServerUrl:
             port=parts.port or PORTS[kind],
             database=unquote(parts.path.removeprefix("/")),
             user=unquote(parts.username or ""),
+            authority=parse_qs(parts.query).get(_AUTHORITY[kind], [None])[0],
         )
 
 

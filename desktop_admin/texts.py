@@ -129,6 +129,33 @@ TEXTS: dict[str, str] = {
     "bad_url": QT_TRANSLATE_NOOP(
         "messages", "“{url}” is neither a path nor a database URL. A file is given by its path, or as sqlite:///path."
     ),
+    "bad_port": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database URL cannot have the port {port}: ports are numbers from 1 to 65535. Leave it out for the usual one.",
+    ),
+    "option_unknown": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database URL cannot have the option {options}. PostgreSQL takes sslmode and sslrootcert, MariaDB and MySQL take ssl_ca.",
+    ),
+    "option_empty": QT_TRANSLATE_NOOP(
+        "messages", "The option {options} in the database URL has no value. Give it one, or leave it out."
+    ),
+    "sslmode_unknown": QT_TRANSLATE_NOOP(
+        "messages",
+        "There is no sslmode “{mode}”. Leave it out to let the server decide, or give sslmode=verify-full and sslrootcert=FILE for an encrypted connection to this server only.",
+    ),
+    "server_not_checked": QT_TRANSLATE_NOOP(
+        "messages",
+        "With sslmode={mode} the file in sslrootcert would not protect the connection: another server could take the place of this one. Give sslmode=verify-full and sslrootcert=FILE, or neither.",
+    ),
+    "no_authority_given": QT_TRANSLATE_NOOP(
+        "messages",
+        "sslmode=verify-full needs the certificate of the authority (CA) that signed the server's. Add sslrootcert=FILE.",
+    ),
+    "no_host_to_check": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database URL names no host whose certificate could be checked. Give the server's name, or leave sslmode and sslrootcert out.",
+    ),
     "password_in_url": QT_TRANSLATE_NOOP("messages", "A password must not stand in the database URL. Leave it out."),
     "server_not_supported": QT_TRANSLATE_NOOP(
         "messages",
@@ -364,6 +391,38 @@ TEXTS: dict[str, str] = {
     "server_not_reached": QT_TRANSLATE_NOOP(
         "messages",
         "The database server of {path} does not answer. Check the host name, the port and the network cable.",
+    ),
+    "authority_unreadable": QT_TRANSLATE_NOOP(
+        "messages",
+        "The CA file {path} cannot be read. Check where it is, and that this account may read it.",
+    ),
+    "authority_no_certificate": QT_TRANSLATE_NOOP(
+        "messages",
+        "There is no certificate in the CA file {path}. Ask the server's administrator for the CA's certificate in PEM form: it begins with BEGIN CERTIFICATE.",
+    ),
+    "authority_gone": QT_TRANSLATE_NOOP(
+        "messages",
+        "The CA file for {path} is no longer there, or cannot be read any more. Put it back, or choose another one for this connection.",
+    ),
+    "certificate_untrusted": QT_TRANSLATE_NOOP(
+        "messages",
+        "The certificate of the server of {path} is not signed by this CA: it may be another server, so no password was sent. Choose the right CA file, or ask the server's administrator.",
+    ),
+    "certificate_of_another": QT_TRANSLATE_NOOP(
+        "messages",
+        "The certificate of the server of {path} names another host, so no password was sent. Give the host as the certificate names it, or ask the server's administrator.",
+    ),
+    "certificate_not_valid_today": QT_TRANSLATE_NOOP(
+        "messages",
+        "The certificate of the server of {path} is not valid today. Check the date of this computer; if it is right, the server's administrator must renew the certificate.",
+    ),
+    "no_encryption": QT_TRANSLATE_NOOP(
+        "messages",
+        "The server of {path} does not offer encryption, so no password was sent. Its administrator must turn TLS on. In a network that you trust, let the server decide.",
+    ),
+    "encryption_not_agreed": QT_TRANSLATE_NOOP(
+        "messages",
+        "The server of {path} and this computer have no way to encrypt in common. The server's administrator must allow TLS 1.2 or newer.",
     ),
     "link_lost": QT_TRANSLATE_NOOP(
         "messages",

@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -26,8 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import DDLCompiler
 
+from desktop_admin.database.engine import Database
 from desktop_admin.database.own import ArchivedSession, DatabaseKind, EndedLogin, OperationCandidate, OperationRow
 from desktop_admin.database.portal_rest import METADATA
+from tests import portal
 
 ENGINES = ("sqlite", "postgresql", "mariadb")
 _VARIABLES = {"postgresql": "DESKTOP_ADMIN_TEST_POSTGRESQL", "mariadb": "DESKTOP_ADMIN_TEST_MARIADB"}
@@ -60,10 +63,31 @@ def server_url(engine: str) -> URL:
 def empty_portal(engine: str) -> Iterator[URL]:
     """A new database with the portal's tables on the test server, dropped at the end."""
     with empty_database(engine) as made:
-        tables = create_engine(made, poolclass=NullPool)
-        METADATA.create_all(tables)
-        tables.dispose()
+        make_tables(made)
         yield made
+
+
+@contextmanager
+def small_portal(engine: str) -> Iterator[URL]:
+    """The small portal database (``tests/portal.py``) on the test server, dropped at the end."""
+    with empty_portal(engine) as made:
+        fill(made)
+        yield made
+
+
+def make_tables(url: URL) -> None:
+    """Make the portal's tables in a database that has none."""
+    engine = create_engine(url, poolclass=NullPool)
+    METADATA.create_all(engine)
+    engine.dispose()
+
+
+def fill(url: URL) -> None:
+    """Write the small portal into the portal's tables, and make our own."""
+    made = Database.open(target(url))
+    made.migrate()
+    made.write(lambda session: portal.fill(session, datetime.now(UTC).replace(microsecond=123456)))
+    made.close()
 
 
 @contextmanager

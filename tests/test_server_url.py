@@ -18,19 +18,34 @@ NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size
     port=st.integers(1, 65535),
     database=NAMES,
     user=NAMES,
+    authority=st.none() | NAMES,
 )
 def test_what_was_written_is_read_and_opened_as_it_was_meant(
-    kind: str, host: str, port: int, database: str, user: str
+    kind: str, host: str, port: int, database: str, user: str, authority: str | None
 ) -> None:
-    server = ServerUrl(kind=kind, host=host, port=port, database=database, user=user)
+    server = ServerUrl(kind=kind, host=host, port=port, database=database, user=user, authority=authority)
     assert ServerUrl.read(server.url) == server
     opened = make_url(server.url)
     assert (opened.host, opened.port or PORTS[kind], opened.database, opened.username) == (host, port, database, user)
+    assert authority in (opened.query.get("sslrootcert"), opened.query.get("ssl_ca"))
 
 
 def test_the_usual_port_is_left_out() -> None:
     server = ServerUrl(kind="mariadb", host="hall", port=3306, database="portal", user="desk")
     assert server.url == "mariadb://desk@hall/portal"
+
+
+@pytest.mark.parametrize(
+    ("kind", "url"),
+    [
+        ("postgresql", "postgresql://desk@hall/portal?sslmode=verify-full&sslrootcert=/srv/the%20CA.pem"),
+        ("mariadb", "mariadb://desk@hall/portal?ssl_ca=/srv/the%20CA.pem"),
+    ],
+)
+def test_a_server_that_is_checked_has_a_url_in_the_words_of_its_driver(kind: str, url: str) -> None:
+    authority = "/srv/the CA.pem"
+    server = ServerUrl(kind=kind, host="hall", port=PORTS[kind], database="portal", user="desk", authority=authority)
+    assert server.url == url
 
 
 def test_a_mysql_server_is_read_as_mariadb() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from desktop_admin.database.backend import Backend
+from desktop_admin.database.encryption import Authority
 from desktop_admin.errors import DatabaseUnusable, UsageProblem
 
-_OPTIONS = {"postgresql": {"sslmode", "sslrootcert"}, "mysql": {"ssl_ca"}, "mariadb": {"ssl_ca"}}
-"""What may stand behind a server's URL: how the connection is encrypted, and whose certificate it must have."""
-_SERVERS = ("postgresql", "mysql", "mariadb")
+_OPTIONS = {"postgresql": {"sslmode", "sslrootcert"}, "mysql": {"ssl_ca"}, "mariadb": {"ssl_ca"}, "sqlite": set()}
+"""What may stand behind a URL: how the connection is encrypted, and whose certificate the server must have."""
+_CHECKED = "verify-full"
+_UNCHECKED = ("disable", "allow", "prefer", "require")
 
 
 def backend(target: str | Path, *, password: str | None = None) -> Backend:
@@ -33,14 +36,39 @@ def backend(target: str | Path, *, password: str | None = None) -> Backend:
         return SqliteFile(database_path(target))
     if password is not None:
         url = url.set(password=password)
+    authority = _authority(url)
     # Each driver is imported only where it is used: together they would cost every start a tenth of a second.
     if url.get_backend_name() == "postgresql":
         from desktop_admin.database.postgresql import PostgresqlServer
 
-        return PostgresqlServer(url)
+        return PostgresqlServer(url, authority)
     from desktop_admin.database.mariadb import MariadbServer
 
-    return MariadbServer(url)
+    return MariadbServer(url, authority)
+
+
+def _authority(url: URL) -> Authority | None:
+    """Whose certificate the server must have, or None where nothing is checked.
+
+    Raises:
+        UsageProblem: the options make no sense, or look as if the server were checked, which it would not be.
+        DatabaseUnusable: the file with the certificate cannot be used.
+    """
+    file = url.query.get("sslrootcert") or url.query.get("ssl_ca")
+    if url.get_backend_name() == "postgresql":
+        mode = url.query.get("sslmode", "prefer")
+        if mode not in (_CHECKED, "verify-ca", *_UNCHECKED):
+            raise UsageProblem("sslmode_unknown", mode=mode)
+        # With “prefer” and a foreign certificate libpq goes on without encryption; “verify-ca” takes any server of
+        # the authority for any other.
+        if mode == "verify-ca" or (file is not None and mode != _CHECKED):
+            raise UsageProblem("server_not_checked", mode=mode)
+        if file is None and mode == _CHECKED:
+            raise UsageProblem("no_authority_given")
+        # libpq encrypts nothing on a socket of this computer, and does not say so.
+        if file is not None and not url.host:
+            raise UsageProblem("no_host_to_check")
+    return None if file is None else Authority.read(Path(str(file)).absolute())
 
 
 def database_path(target: str | Path) -> Path:
@@ -73,10 +101,17 @@ def _url(target: str | Path) -> URL | None:
         raise UsageProblem("bad_url", url=target.split("@")[-1]) from None
     if url.password is not None or {"password", "passwd", "pwd"} & {key.casefold() for key in url.query}:
         raise UsageProblem("password_in_url")
-    if url.get_backend_name() not in (*_SERVERS, "sqlite"):
+    options = _OPTIONS.get(url.get_backend_name())
+    if options is None:
         raise DatabaseUnusable("server_not_supported", engine=url.get_backend_name())
-    unknown = set(url.query) - _OPTIONS.get(url.get_backend_name(), set())
-    files = [value for key, value in url.query.items() if key in ("sslrootcert", "ssl_ca")]
-    if not url.database or unknown or not all(isinstance(file, str) and Path(file).is_file() for file in files):
+    if url.port is not None and not 0 < url.port < 65536:
+        raise UsageProblem("bad_port", port=url.port)
+    # Left out in silence, an option without a value would be one that was asked for and not kept.
+    if empty := [name for name, value in parse_qsl(target.partition("?")[2], keep_blank_values=True) if not value]:
+        raise UsageProblem("option_empty", options=empty)
+    if unknown := sorted(set(url.query) - options):
+        raise UsageProblem("option_unknown", options=unknown)
+    # An option that is given twice has several values.
+    if not url.database or not all(isinstance(value, str) for value in url.query.values()):
         raise UsageProblem("bad_url", url=target)
     return url

@@ -34,6 +34,7 @@ class About:
         name: of the file or of the database.
         host: the server, or None for a file.
         tls: whether the connection is encrypted, or None for a file.
+        authority: the certificate (CA) by which the server proved to be the one that is meant, or None.
         path: the file, or None for a server.
         view_only: why nothing may be written, or None.
         warnings: what the person should know.
@@ -43,6 +44,7 @@ class About:
     name: str
     host: str | None = None
     tls: bool | None = None
+    authority: Path | None = None
     path: Path | None = None
     view_only: Message | None = None
     warnings: tuple[Message, ...] = ()

@@ -85,6 +85,7 @@ class Database:
             name=about.name,
             host=about.host,
             tls=about.tls,
+            authority=about.authority,
             path=about.path,
             view_only=view_only,
             warnings=about.warnings,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ssl
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
+from desktop_admin.database import encryption
 from desktop_admin.database.backend import About, Backend, Verdict
+from desktop_admin.database.encryption import Authority
 
 _CONNECT = {"connect_timeout": 5, "read_timeout": 30, "write_timeout": 30, "charset": "utf8mb4"}
 _AGAIN = (1213, 1205, 1020, 1040, 1203)
@@ -38,18 +41,20 @@ _SENTENCES = {
     2002: "server_not_reached",
     2005: "server_not_reached",
     1129: "server_not_reached",
+    2026: "no_encryption",
 }
 
 
 class MariadbServer(Backend):
     """The portal's database on a MariaDB or MySQL server."""
 
-    def __init__(self, url: URL) -> None:
-        self._url = url.set(drivername="mysql+pymysql")
+    def __init__(self, url: URL, authority: Authority | None = None) -> None:
+        self._url = url.set(drivername="mysql+pymysql", query={})
+        self._authority = authority
         self.name = f"{url.database} on {url.host or 'localhost'}"
-        self.reader = _engine(self._url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        self.reader = _engine(self._url, authority, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         # Not the server's own REPEATABLE READ: there the locking read saw a session that the plain read did not.
-        self.writer = _engine(self._url, isolation_level="READ COMMITTED", poolclass=NullPool)
+        self.writer = _engine(self._url, authority, isolation_level="READ COMMITTED", poolclass=NullPool)
         event.listen(self.reader, "connect", _set_up_reader)
         event.listen(self.writer, "connect", _set_up_writer)
 
@@ -62,6 +67,7 @@ class MariadbServer(Backend):
             name=str(self._url.database),
             host=self._url.host or "localhost",
             tls=bool(cipher),
+            authority=self._authority.file if self._authority else None,
         )
 
     def lock(self, connection: Connection) -> None:
@@ -86,13 +92,15 @@ class MariadbServer(Backend):
 
     def verdict(self, failure: BaseException) -> Verdict:
         number = _number(failure)
+        if _refusal(failure) is not None:
+            return Verdict.FINAL
         if number in _AGAIN or (number == 1062 and "prev_hash" in str(failure)):
             return Verdict.AGAIN
         lost = isinstance(failure, DBAPIError) and failure.connection_invalidated
         return Verdict.LINK_LOST if lost or number in _LINK_LOST else Verdict.FINAL
 
     def sentence(self, failure: BaseException) -> str | None:
-        found = _SENTENCES.get(_number(failure))
+        found = _refusal(failure) or _SENTENCES.get(_number(failure))
         return "link_lost" if found is None and self.verdict(failure) is Verdict.LINK_LOST else found
 
 
@@ -102,8 +110,17 @@ def _number(failure: BaseException) -> int:
     return args[0] if args and isinstance(args[0], int) else 0
 
 
-def _engine(url: URL, **options: Any) -> Engine:
-    return create_engine(url, connect_args=_CONNECT, hide_parameters=True, **options)
+def _refusal(failure: BaseException) -> str | None:
+    """What kept the connection from being encrypted, if that is what failed; the driver keeps it inside its own."""
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    problem = getattr(cause, "original_exception", None)
+    return encryption.refusal(problem) if isinstance(problem, ssl.SSLError) else None
+
+
+def _engine(url: URL, authority: Authority | None, **options: Any) -> Engine:
+    # The driver gives up, before it has said who asks, where the server does not encrypt.
+    encrypted = {"ssl": authority.context} if authority else {}
+    return create_engine(url, connect_args=_CONNECT | encrypted, hide_parameters=True, **options)
 
 
 def _set_up_reader(connection: Any, _record: object) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+import struct
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from desktop_admin.database import encryption
 from desktop_admin.database.backend import About, Backend, Verdict
+from desktop_admin.database.encryption import Authority
+from desktop_admin.server_url import PORTS
 
+_CONNECT_SECONDS = 5
 _CONNECT = {
-    "connect_timeout": 5,
+    "connect_timeout": _CONNECT_SECONDS,
     "application_name": "desktop_admin",
     # A cable that is pulled out must not leave a desk waiting for minutes.
     "keepalives": 1,
@@ -36,7 +43,14 @@ _SENTENCES = {
 }
 _NO_ANSWER = "server_not_reached"
 _FULL = "server_full"
+_UNTRUSTED = "certificate_untrusted"
 _BEFORE_SESSION = {
+    "certificate verify failed": _UNTRUSTED,
+    "does not match host name": "certificate_of_another",
+    "server does not support SSL": "no_encryption",
+    "root certificate file": "authority_gone",
+    "SSL error: unexpected eof": _NO_ANSWER,
+    "SSL error": "encryption_not_agreed",
     "too many": _FULL,
     "remaining connection slots": _FULL,
     "password": "login_refused",
@@ -49,6 +63,7 @@ _BEFORE_SESSION = {
     "connection failed": _NO_ANSWER,
     "connection timeout": _NO_ANSWER,
 }
+_MAY_I_ENCRYPT = struct.pack("!ii", 8, 80877103)
 _LOCKS = (
     "SET LOCAL lock_timeout='3s'",
     "SET LOCAL statement_timeout='20s'",
@@ -62,20 +77,26 @@ _LOCKS = (
 class PostgresqlServer(Backend):
     """The portal's database on a PostgreSQL server."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, authority: Authority | None = None) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
+        self._authority = authority
+        if authority is not None:
+            # The whole path: libpq would take the word “system” for every authority that the system trusts.
+            options = {"sslmode": "verify-full", "sslrootcert": str(authority.file)}
+            self._url = self._url.set(query=options)
         self.name = f"{url.database} on {url.host or 'localhost'}"
         self.reader = _engine(self._url, _READING, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         self.writer = _engine(self._url, _WRITING, isolation_level="READ COMMITTED", poolclass=NullPool)
 
     def about(self, connection: Connection, *, thorough: bool) -> About:
         version = connection.execute(text("SHOW server_version")).scalar_one()
-        encrypted = "SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)"
+        driver: Any = connection.connection.driver_connection
         return About(
             engine=f"PostgreSQL {version.split()[0]}",
             name=str(self._url.database),
             host=self._url.host or "localhost",
-            tls=connection.execute(text(encrypted)).scalar_one(),
+            tls=driver.pgconn.ssl_in_use,
+            authority=self._authority.file if self._authority else None,
         )
 
     def lock(self, connection: Connection) -> None:
@@ -106,6 +127,8 @@ class PostgresqlServer(Backend):
         found = next((code for prefix, code in _SENTENCES.items() if state.startswith(prefix)), None)
         if found is None and not state and isinstance(failure, OperationalError):
             found = _before_session(failure)
+        if found == _UNTRUSTED and self._authority is not None:
+            found = _refusal(self._url, self._authority) or found
         return "link_lost" if found is None and self.verdict(failure) is Verdict.LINK_LOST else found
 
 
@@ -113,6 +136,24 @@ def _before_session(failure: DBAPIError) -> str | None:
     """What the words say of a failure to connect; only they tell, before there is a session."""
     told = str(failure.orig)
     return next((code for words, code in _BEFORE_SESSION.items() if words in told), None)
+
+
+def _refusal(url: URL, authority: Authority) -> str | None:
+    """What is wrong with the server's certificate, of which libpq does not tell; None where nothing can be seen.
+
+    Asks the server as libpq does (PostgreSQL's manual, *Message Flow*, *SSL Session Encryption*), and goes no further.
+    """
+    port = url.port or PORTS["postgresql"]
+    try:
+        with socket.create_connection((url.host, port), timeout=_CONNECT_SECONDS) as link:
+            link.sendall(_MAY_I_ENCRYPT)
+            if link.recv(1) == b"S":
+                authority.context.wrap_socket(link, server_hostname=url.host).close()
+    except ssl.SSLError as problem:
+        return encryption.refusal(problem)
+    except OSError:
+        return None
+    return None
 
 
 def _state(failure: BaseException) -> str:
