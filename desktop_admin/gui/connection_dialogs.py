@@ -8,11 +8,12 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QIntValidator, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from desktop_admin.errors import AdminError
 from desktop_admin.gui import jobs, messages
 from desktop_admin.gui.dialogs import Dialog
+from desktop_admin.gui.encryption_fields import EncryptionFields, beside
 from desktop_admin.gui.messages import Words
 from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.gui.themes import Tone
@@ -166,6 +167,7 @@ class ConnectionDialog(LoginDialog):
         self.host.setPlaceholderText(self.tr("name or address of the server"))
         self.kind.setMinimumHeight(self.host.sizeHint().height())
         self.port = self._line(self.tr("Port"))
+        self.port.setMaximumWidth(self.port.fontMetrics().averageCharWidth() * 12)
         self.port.setValidator(QIntValidator(1, 65535, self.port))
         self.database = self._line(self.tr("Database"))
         self.user = self._line(self.tr("User"))
@@ -173,10 +175,10 @@ class ConnectionDialog(LoginDialog):
         self._follow_kind()
         self.form.addRow(self.tr("Name"), self.name)
         self.form.addRow(self.tr("Kind of server"), self.kind)
-        self.form.addRow(self.tr("Host"), self.host)
-        self.form.addRow(self.tr("Port"), self.port)
+        self.form.addRow(self.tr("Host"), beside(self.host, QLabel(self.tr("Port")), self.port))
         self.form.addRow(self.tr("Database"), self.database)
         self.form.addRow(self.tr("User"), self.user)
+        self.encryption = EncryptionFields(self.form, file=self._line(self.tr("CA file")))
         self.test = QPushButton(self.tr("Test"))
         self.test.setObjectName("secondary")
         self.test.setAccessibleName(self.tr("Test the connection"))
@@ -187,6 +189,7 @@ class ConnectionDialog(LoginDialog):
         )
         self.test.clicked.connect(self._test)
         self.kind.currentIndexChanged.connect(self._follow_kind)
+        self.encryption.changed.connect(self._follow)
         self.name.setFocus()
 
     def _login(self) -> Login | None:
@@ -198,8 +201,9 @@ class ConnectionDialog(LoginDialog):
             port=int(self.port.text()),
             database=self.database.text().strip(),
             user=self.user.text().strip(),
+            authority=self.encryption.authority,
         )
-        if not (server.host and server.database and server.user):
+        if not (server.host and server.database and server.user and self.encryption.complete):
             return None
         name = self.name.text().strip() or self._name_of(server)
         return Login(
@@ -227,12 +231,17 @@ class ConnectionDialog(LoginDialog):
         if self._busy:
             return
         if login is None:
-            self._verdict.show_text(self.tr("Host, port, database and user are needed."), Tone.MUTED)
+            self._verdict.show_text(self._missing(), Tone.MUTED)
         elif self._known.get(login.name, login.url) != login.url:
             text = self.tr("There is another connection with the name “{name}”: Connect replaces it.")
             self._verdict.show_text(f"{messages.OVERDUE} " + text.format(name=login.name), Tone.OVERDUE)
         else:
             self._verdict.show_text("")
+
+    def _missing(self) -> str:
+        if self.encryption.complete:
+            return self.tr("Host, port, database and user are needed.")
+        return self.tr("The CA file is needed: the server's administrator gives it out.")
 
     @Slot()
     def _test(self) -> None:
@@ -257,11 +266,11 @@ class ConnectionDialog(LoginDialog):
             "rehearsal": self.tr("rehearsal database"),
             "scratch": self.tr("scratch database"),
         }
-        text = self.tr("Connected: {engine}, {kind}, {candidates}, {tls}.").format(
+        text = self.tr("Connected: {engine}, {kind}, {candidates}, {encryption}.").format(
             engine=description.engine,
             kind=kinds.get(description.kind, description.kind),
             candidates=messages.candidates(found.candidates),
-            tls="TLS" if description.tls else self.tr("no TLS"),
+            encryption=self.encryption.found(description),
         )
         if description.view_only is not None:
             view_only = self.tr("View only: {reason}").format(reason=self._words.say(description.view_only))

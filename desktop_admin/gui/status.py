@@ -56,6 +56,8 @@ class StatusLine(QStatusBar):
         text = f"{description.engine}  {description.name}"
         if description.host is not None:
             tls = "TLS" if description.tls else self.tr("no TLS")
+            if description.authority is not None:
+                tls = self.tr("TLS, server checked")
             text = f"{description.engine}  {description.name} @ {description.host}  ({tls})"
         self._database.show_text(text)
         self._database.setToolTip(str(description.path) if description.path else text)

@@ -182,6 +182,7 @@ QLineEdit#field {{
     padding: 5px 8px; border: 1px solid {border}; border-radius: 4px; background: {surface};
 }}
 QLineEdit#field:focus {{ border: 1px solid {accent}; }}
+QLineEdit#field:disabled {{ background: {window}; }}
 QTableView {{
     background: {surface}; alternate-background-color: {stripe}; border: 1px solid {border}; border-radius: 4px;
     selection-background-color: {selection}; outline: none; padding: 0 5px;

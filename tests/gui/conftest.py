@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import URL
 
 from desktop_admin.controllers import demo
 from desktop_admin.gui import looks
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.settings import Settings
+from tests import servers
+from tests.gui.connecting import SECRET
 from tests.gui.driving import settle
 from tests.keyrings import no_keyring, ring  # noqa: F401
 
@@ -60,3 +63,31 @@ def demo_window(qtbot: QtBot, empty_window: MainWindow, demo_file: Path) -> Main
     empty_window.open_database(str(demo_file))
     settle(qtbot, empty_window)
     return empty_window
+
+
+@pytest.fixture(scope="module", params=["postgresql", "mariadb"])
+def server(request: pytest.FixtureRequest) -> Iterator[URL]:
+    """The small portal database on each kind of server."""
+    with servers.small_portal(request.param) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def mariadb() -> Iterator[URL]:
+    """The small portal database on a MariaDB server, where users can be given passwords."""
+    with servers.small_portal("mariadb") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[URL]:
+    """The small portal database on a PostgreSQL server."""
+    with servers.small_portal("postgresql") as url:
+        yield url
+
+
+@pytest.fixture
+def guarded(mariadb: URL) -> Iterator[URL]:
+    """The small portal database, as a user whom the server asks for his password."""
+    with servers.database_user(mariadb, password=SECRET) as user:
+        yield mariadb.set(username=user, password=None)
