@@ -66,6 +66,7 @@ class Refusal(StrEnum):
     NOTHING_TO_RESET = "refused_nothing_to_reset"
     SESSION_COMPLETED = "refused_session_completed"
     SESSION_GONE = "refused_session_gone"
+    SESSION_STAYS = "refused_session_stays"
     NO_LOGIN = "refused_no_login"
     NO_QUESTIONS = "refused_no_questions"
     TOO_FEW = "refused_too_few"

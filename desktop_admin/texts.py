@@ -213,6 +213,9 @@ TEXTS: dict[str, str] = {
     "refused_session_gone": QT_TRANSLATE_NOOP(
         "messages", "The session is no longer there: completed or removed meanwhile."
     ),
+    "refused_session_stays": QT_TRANSLATE_NOOP(
+        "messages", "The session stays as it is: the switch does not concern it any more."
+    ),
     "refused_no_login": QT_TRANSLATE_NOOP("messages", "He is not signed in to the portal."),
     "refused_no_questions": QT_TRANSLATE_NOOP("messages", "Set {letter} of {trade} {paper} has no active questions."),
     "refused_too_few": QT_TRANSLATE_NOOP("messages", "Set {letter} of {trade} {paper} has too few questions: {parts}."),

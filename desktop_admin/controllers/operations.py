@@ -22,7 +22,7 @@ from desktop_admin.database.own import EndedLogin
 from desktop_admin.database.portal import ActivateSets, CandidateProfile
 from desktop_admin.database.session import require_own_tables, server_now
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, check_may
+from desktop_admin.rules import Operation, Refusal, check_may
 
 _LOGINS_KEPT = timedelta(hours=24)
 
@@ -136,8 +136,12 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
     """
     before = {line_key(line): line for line in shown.lines}
     switch = again.operation is Operation.ACTIVATE
+    named_before = set(shown.lines)
     lines: list[Line] = []
     for line in again.lines:
+        if line.user_id is None and not line.is_trade and line not in named_before:
+            # A session that is gone names nobody any more; the line that was shown of it tells whose it was.
+            continue
         old = before.pop(line_key(line), None)
         if switch and not line.is_trade:
             lines.append(line if old is not None else _told(line, "started_since"))
@@ -148,11 +152,8 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
             raise PlanChanged(again)
         changed = old is not None and (old.outcome, old.cleared) != (line.outcome, line.cleared)
         lines.append(_told(line, "changed_since") if changed else line)
-    for old in before.values():
-        # The candidate's session was completed or removed in the meantime, so there is nothing left to do for him.
-        if old.outcome == "applied":
-            gone = Message.of("refused_session_gone")
-            lines.append(replace(old, outcome="refused", reason=gone, cleared=(), ended_logins=0, notes=()))
+    # The others' sessions were completed or removed in the meantime, so there is nothing left to do for them.
+    lines.extend(old.as_refused(Message.of(Refusal.SESSION_GONE)) for old in before.values())
     return replace(again, lines=tuple(lines))
 
 

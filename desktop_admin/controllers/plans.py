@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -103,6 +103,18 @@ class Line:
     def is_trade(self) -> bool:
         """Whether the line speaks of a trade's paper instead of a candidate."""
         return self.choice is not None
+
+    def as_refused(self, reason: Message) -> Line:
+        """The same candidate or trade, for whom nothing is done; one that was refused already keeps its own reason."""
+        return replace(
+            self,
+            outcome="refused",
+            reason=self.reason or reason,
+            notes=(),
+            cleared=(),
+            ended_logins=0,
+            keeps_writing=False,
+        )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ of one paper never writes the other paper's columns.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
@@ -64,8 +65,17 @@ def plan_activate(
 
 
 def plan_again(session: Session, plan: Plan, now: datetime) -> Plan:
-    """The same plan from the rows as they are now."""
-    return plan_activate(session, choices=plan.choices, allow_too_few=plan.allow_too_few, op_id=plan.op_id, now=now)
+    """The same plan from the rows as they are now.
+
+    A candidate whose session would have been cleared and is not any more, because his trade is refused by now or he
+    was moved to another one, is told that it stays.
+    """
+    again = plan_activate(session, choices=plan.choices, allow_too_few=plan.allow_too_few, op_id=plan.op_id, now=now)
+    spared = sql.numbers(set(plan.session_ids) - set(again.session_ids))
+    staying = {one.user_id for one in sessions.incomplete(session, among=spared)} - set(again.user_ids)
+    stays = Message.of(Refusal.SESSION_STAYS)
+    told = tuple(line.as_refused(stays) for line in plan.lines if line.user_id in staying)
+    return replace(again, lines=(*again.lines, *told))
 
 
 def _incomplete_of(trade_ids: Collection[int]) -> Select[int]:

@@ -122,6 +122,36 @@ def test_a_trade_whose_questions_were_withdrawn_since_the_plan_is_refused(databa
     assert raw.differences(before, raw.content(database), own=True) == {}
 
 
+def test_a_candidate_whose_trade_is_refused_since_the_plan_is_told_that_his_session_stays(
+    database: Database, actor: Actor
+) -> None:
+    plan = database.read(doing.activation(database, ("TTC", "C")))
+    raw.change(database, "UPDATE questions_question SET is_active = FALSE WHERE question_set = 'C'")
+    complete(database, *doing.sessions_of(database, "T-MOVED"))
+    changes = doing.apply_shown(database, actor, plan)
+    assert doing.refusals(changes.lines) == {
+        "TTC": "refused_no_questions",
+        "T-FINE": "refused_session_stays",
+        "T-MOVED": "refused_session_gone",
+    }
+
+
+def test_a_session_removed_since_the_plan_gives_its_candidate_one_refused_line(
+    database: Database, actor: Actor
+) -> None:
+    names = ("T-STUCK", "T-FINE", "T-SECOND")
+    gone, also_gone, fine = [session for name in names for session in doing.sessions_of(database, name)]
+    unknown = 987_654
+    plan = database.read(partial(clearing.plan_clear, session_ids=[gone, also_gone, fine, unknown]))
+    for session_id in (gone, also_gone):
+        raw.change(database, f"DELETE FROM questions_examquestion WHERE session_id = {session_id}")
+        raw.change(database, f"DELETE FROM questions_examsession WHERE id = {session_id}")
+    changes = doing.apply_shown(database, actor, plan)
+    assert (changes.applied, changes.refused) == (1, 3)
+    assert [line.army_no or line.name for line in changes.lines] == ["T-SECOND", f"#{unknown}", "T-FINE", "T-STUCK"]
+    assert {line.reason.code for line in changes.lines if line.reason} == {"refused_session_gone"}
+
+
 def test_times_are_not_compared(database: Database, actor: Actor) -> None:
     plan = database.read(doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK")))
     raw.change(database, "UPDATE registration_candidateprofile SET slot_assigned_at = '2026-01-01 00:00:00'")
