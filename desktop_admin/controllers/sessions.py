@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Insert, Select, Text, case, cast, func, insert, literal, select
+from sqlalchemy import ColumnElement, Insert, Select, case, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from desktop_admin.database import sql
@@ -140,24 +140,28 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str) -> None
     of_chosen = ExamQuestion.session_id.in_(sql.numbers(session_ids))
     questions = session.execute(select(func.count(ExamQuestion.id)).where(of_chosen)).scalar_one()
     session.execute(_archive(session, op_id, chosen))
-    of_operation = select(func.count()).where(ArchivedSession.op_id == op_id)
-    archived = session.execute(of_operation).scalar_one()
+    archived, kept = session.execute(_archived(op_id)).one()
     removed = sql.delete_where(session, ExamQuestion, of_chosen)
     cleared = sql.delete_where(session, ExamSession, chosen)
-    if not archived == cleared == len(session_ids) or removed != questions:
+    if not archived == cleared == len(session_ids) or not kept == removed == questions:
         raise RuntimeError(
             f"{len(session_ids)} sessions to clear, {archived} archived, {cleared} removed; "
-            f"{questions} questions, {removed} removed"
+            f"{questions} questions, {kept} archived, {removed} removed"
         )
+
+
+def _archived(op_id: str) -> Select[int, int]:
+    """How many sessions, and how many questions of them, an operation's archive holds: a blank ends each question."""
+    held = func.coalesce(sql.json_text(ArchivedSession.body, "questions"), "")
+    blanks = func.length(held) - func.length(func.replace(held, " ", ""))
+    return select(func.count(), func.coalesce(func.sum(blanks), 0)).where(ArchivedSession.op_id == op_id)
 
 
 def _archive(session: Session, op_id: str, chosen: ColumnElement[bool]) -> Insert:
     """INSERT … SELECT of one archive row for each chosen session."""
-    place = cast(ExamQuestion.id, Text) + ":" + cast(ExamQuestion.position, Text) + ":"
+    question = sql.joined(ExamQuestion.id, ExamQuestion.position, ExamQuestion.question_id)
     questions = (
-        select(func.aggregate_strings(place + cast(ExamQuestion.question_id, Text), " "))
-        .where(ExamQuestion.session_id == ExamSession.id)
-        .scalar_subquery()
+        select(func.aggregate_strings(question, "")).where(ExamQuestion.session_id == ExamSession.id).scalar_subquery()
     )
     letters = (
         select(sql.distinct_list(Question.question_set))

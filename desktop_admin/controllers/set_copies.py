@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Insert, Update, func, insert, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desktop_admin.controllers.history import Images
@@ -45,27 +45,21 @@ def _write_deciding(
     columns = (ActivateSets.trade_id, column, ActivateSets.last_updated, ActivateSets.updated_by_id)
     chosen = ActivateSets.trade_id.in_(sql.numbers(trade_ids))
     before = _rows(session, columns, chosen)
-    session.execute(
-        update(ActivateSets)
-        .where(chosen)
-        .values({column.key: letter, "last_updated": now, "updated_by_id": actor.user_id})
-    )
+    values = {column.key: letter, "last_updated": now, "updated_by_id": actor.user_id}
+    _change(session, update(ActivateSets).where(chosen).values(values), rows=len(before))
     missing = sorted(set(trade_ids) - {row[0] for row in before})
     if missing:
         refuse_unknown_columns(session, ActivateSets.__tablename__)
         letters = {Paper.PRIMARY: DEFAULT_LETTER, Paper.SECONDARY: DEFAULT_LETTER, paper: letter}
-        session.execute(
-            insert(ActivateSets).from_select(
-                ["trade_id", "active_primary_set", "active_secondary_set", "last_updated", "updated_by_id"],
-                select(
-                    Trade.id,
-                    literal(letters[Paper.PRIMARY]),
-                    literal(letters[Paper.SECONDARY]),
-                    literal(now, ActivateSets.last_updated.type),
-                    literal(actor.user_id, ActivateSets.updated_by_id.type),
-                ).where(Trade.id.in_(sql.numbers(missing))),
-            )
-        )
+        rows = select(
+            Trade.id,
+            literal(letters[Paper.PRIMARY]),
+            literal(letters[Paper.SECONDARY]),
+            literal(now, ActivateSets.last_updated.type),
+            literal(actor.user_id, ActivateSets.updated_by_id.type),
+        ).where(Trade.id.in_(sql.numbers(missing)))
+        names = ["trade_id", "active_primary_set", "active_secondary_set", "last_updated", "updated_by_id"]
+        _change(session, insert(ActivateSets).from_select(names, rows), rows=len(missing))
     before = (*before, *((trade_id,) for trade_id in missing))
     return _images(ActivateSets.__tablename__, columns, before=before, after_rows=_rows(session, columns, chosen))
 
@@ -79,24 +73,24 @@ def _write_copies(
     chosen = _copies_to_activate(session, of_paper, letter)
     named = copy.id.in_(sql.numbers(chosen.values()))
     before = _rows(session, columns, of_paper & (named | copy.is_active))
-    session.execute(update(copy).where(of_paper, copy.is_active, ~named).values(is_active=False, activated_at=now))
-    session.execute(update(copy).where(named).values(is_active=True, activated_at=now, activated_by_id=actor.user_id))
+    others = sum(is_active and id_ not in chosen.values() for id_, is_active, *_ in before)
+    off = update(copy).where(of_paper, copy.is_active, ~named).values(is_active=False, activated_at=now)
+    _change(session, off, rows=others)
+    values = {"is_active": True, "activated_at": now, "activated_by_id": actor.user_id}
+    _change(session, update(copy).where(named).values(values), rows=len(chosen))
     missing = set(trade_ids) - set(chosen)
     if missing:
         refuse_unknown_columns(session, copy.__tablename__)
-        session.execute(
-            insert(copy).from_select(
-                ["paper_type", "question_set", "is_active", "activated_at", "activated_by_id", "trade_id"],
-                select(
-                    literal(paper.value),
-                    literal(letter),
-                    literal(True),
-                    literal(now, copy.activated_at.type),
-                    literal(actor.user_id, copy.activated_by_id.type),
-                    Trade.id,
-                ).where(Trade.id.in_(sql.numbers(missing))),
-            )
-        )
+        rows = select(
+            literal(paper.value),
+            literal(letter),
+            literal(True),
+            literal(now, copy.activated_at.type),
+            literal(actor.user_id, copy.activated_by_id.type),
+            Trade.id,
+        ).where(Trade.id.in_(sql.numbers(missing)))
+        names = ["paper_type", "question_set", "is_active", "activated_at", "activated_by_id", "trade_id"]
+        _change(session, insert(copy).from_select(names, rows), rows=len(missing))
     inserted = of_paper & (copy.question_set == letter) & copy.trade_id.in_(sql.numbers(missing))
     after = _rows(session, columns, inserted | copy.id.in_(sql.numbers(row[0] for row in before)))
     known = {row[0] for row in before}
@@ -132,16 +126,25 @@ def _write_wish(
         return []
     everywhere = session.execute(select(func.count()).select_from(Trade)).scalar_one() == len(set(trade_ids))
     values: dict[str, Any] = {"universal_set_label": letter} if everywhere else {"is_universal_set_active": False}
-    session.execute(
-        update(wish)
-        .where(wish.id.in_(sql.numbers(row[0] for row in before)))
-        .values(**values, activated_at=now, activated_by_id=actor.user_id)
-    )
-    after = _rows(session, columns, wish.id.in_(sql.numbers(row[0] for row in before)))
+    named = wish.id.in_(sql.numbers(row[0] for row in before))
+    written = update(wish).where(named).values(**values, activated_at=now, activated_by_id=actor.user_id)
+    _change(session, written, rows=len(before))
+    after = _rows(session, columns, named)
     return [_images(wish.__tablename__, columns, before=before, after_rows=after)]
 
 
 _Columns = tuple[InstrumentedAttribute[Any], ...]
+
+
+def _change(session: Session, statement: Insert | Update, *, rows: int) -> None:
+    """Run a statement that must write exactly so many rows.
+
+    Raises:
+        RuntimeError: it wrote fewer or more; the caller's transaction is rolled back.
+    """
+    written = sql.changed(session, statement)
+    if written != rows:
+        raise RuntimeError(f"{rows} rows of {statement.table.description} to write, {written} written")
 
 
 def _rows(session: Session, columns: _Columns, where: ColumnElement[bool]) -> tuple[tuple[Any, ...], ...]:

@@ -82,8 +82,8 @@ class OperationCandidate(Own):
 class ArchivedSession(Own):
     """A cleared session. Never deleted by the program.
 
-    ``body`` is JSON: the session's columns as stored, its questions as one text (``id:order:question`` separated by
-    blanks), and the army number, name, trade, set and paper that a complaint needs a week later. ``sha256`` is of
+    ``body`` is JSON: the session's columns as stored, its questions as one text (``id:order:question``, a blank
+    behind each), and the army number, name, trade, set and paper that a complaint needs a week later. ``sha256`` is of
     ``body``.
     """
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
+    literal,
     select,
     text,
     update,
@@ -140,6 +141,60 @@ def json_object(*pieces: SQLColumnExpression[Any]) -> ColumnElement[str]:
     return _JsonObject(*pieces)
 
 
+class _JsonText(FunctionElement[str]):
+    """The text under a key of a JSON object that is stored as text."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(_JsonText, "sqlite")
+def _json_text_on_sqlite(element: _JsonText, compiler: SQLCompiler, **kw: Any) -> str:
+    content, key = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"json_extract({content}, '$.' || {key})"
+
+
+@compiles(_JsonText, "postgresql")
+def _json_text_on_postgresql(element: _JsonText, compiler: SQLCompiler, **kw: Any) -> str:
+    content, key = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(CAST({content} AS json) ->> {key})"
+
+
+@compiles(_JsonText, "mysql", "mariadb")
+def _json_text_on_mariadb(element: _JsonText, compiler: SQLCompiler, **kw: Any) -> str:
+    content, key = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"json_unquote(json_extract({content}, concat('$.', {key})))"
+
+
+def json_text(content: ColumnElement[str] | InstrumentedAttribute[str], key: str) -> ColumnElement[str]:
+    """The text under a key of a JSON object that is stored as text."""
+    return _JsonText(content, literal(key))
+
+
+class _Joined(FunctionElement[str]):
+    """Whole numbers with colons between them and a blank behind the last."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(_Joined)
+def _joined(element: _Joined, compiler: SQLCompiler, **kw: Any) -> str:
+    numbers = ", ':', ".join(compiler.process(number, **kw) for number in element.clauses)
+    return f"concat({numbers}, ' ')"
+
+
+@compiles(_Joined, "sqlite")
+def _joined_on_sqlite(element: _Joined, compiler: SQLCompiler, **kw: Any) -> str:
+    pattern = ":".join("%d" for _ in element.clauses)
+    return f"printf('{pattern} ', {compiler.process(element.clauses, **kw)})"
+
+
+def joined(*numbers: InstrumentedAttribute[int]) -> ColumnElement[str]:
+    """Whole numbers with colons between them and a blank behind the last: ``7:1:42 ``."""
+    return _Joined(*numbers)
+
+
 class _Sha256(FunctionElement[str]):
     """The SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
 
@@ -149,7 +204,8 @@ class _Sha256(FunctionElement[str]):
 
 @compiles(_Sha256, "sqlite")
 def _sha256_on_sqlite(element: _Sha256, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"sha256_hex({compiler.process(element.clauses, **kw)})"
+    # As bytes, because a text that is not UTF-8 could not be handed over as one.
+    return f"sha256_hex(CAST({compiler.process(element.clauses, **kw)} AS BLOB))"
 
 
 @compiles(_Sha256, "postgresql")
@@ -267,7 +323,8 @@ def _is_mariadb(session: Session) -> bool:
 
 def changed(session: Session, statement: Insert | Update | Delete) -> int:
     """Run a statement that changes rows, and say how many it changed."""
-    return _rowcount(session.execute(statement))
+    # Of an INSERT it is kept only where it is asked for.
+    return _rowcount(session.execute(statement, execution_options={"preserve_rowcount": True}))
 
 
 def _rowcount(result: Result[Any]) -> int:

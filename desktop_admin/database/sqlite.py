@@ -116,10 +116,12 @@ def _engine(path: Path, *, set_up: Any) -> Engine:
 
 
 def _set_up_reader(connection: sqlite3.Connection, _record: object) -> None:
+    connection.text_factory = _text
     connection.execute("PRAGMA query_only=ON")
 
 
 def _set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
+    connection.text_factory = _text
     connection.execute("PRAGMA foreign_keys=ON")
     # Clearing a whole trade touches more index pages than SQLite keeps by itself (2 MB); 64 MB avoid writing twice.
     connection.execute("PRAGMA cache_size=-65536")
@@ -128,5 +130,10 @@ def _set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
     connection.create_function("sha256_hex", 1, _sha256_hex, deterministic=True)
 
 
-def _sha256_hex(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _sha256_hex(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _text(stored: bytes) -> str:
+    """A stored text; SQLite lets anybody store bytes that are no UTF-8, and one such name must not hide the rest."""
+    return stored.decode(errors="replace")

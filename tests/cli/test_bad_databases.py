@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -224,3 +225,21 @@ def test_a_database_that_another_program_keeps_busy_is_told_in_a_sentence(
 
     assert "busy" in told
     assert answer(portal_file, "history") == []
+
+
+def test_a_name_that_is_no_utf8_is_shown_with_a_mark_and_archived_to_the_byte(portal_file: Path) -> None:
+    """SQLite stores whatever bytes it is given."""
+    broken = "UPDATE registration_candidateprofile SET name = CAST(X'52FF6D' AS TEXT) WHERE army_no = 'T-STUCK'"
+    raw.change(portal_file, broken)
+    assert [row["name"] for row in answer(portal_file, "candidates", "--search", "T-STUCK")] == ["R\ufffdm"]
+    assert "R\ufffdm" in run(portal_file, "sessions").output
+    assert answer(portal_file, "check")["sessions"]["stuck"] == 2
+
+    told = answer(portal_file, "reset-slots", "--army-no", "T-STUCK", "--yes")
+
+    assert [line["name"] for line in told["lines"]] == ["R\ufffdm"]
+    assert answer(portal_file, "history")[0]["sessions"][0]["name"] == "R\ufffdm"
+    archive = "SELECT CAST(body AS BLOB), sha256 FROM desktop_admin_archived_session"
+    ((body, checksum),) = raw.query(portal_file, archive)
+    assert b'"name":"R\xffm"' in body
+    assert hashlib.sha256(body).hexdigest() == checksum

@@ -160,6 +160,58 @@ def test_a_foreign_key_that_breaks_at_commit_undoes_everything(database: Databas
     assert doing.clear(database, actor, stuck).cleared_sessions == 1, "no lock was left behind"
 
 
+WRITTEN = {
+    "registration_candidateprofile": "UPDATE",
+    "questions_activatesets": "UPDATE",
+    "questions_questionsetactivation": "UPDATE",
+    "questions_universalsetactivation": "UPDATE",
+    "questions_questionsetactivation ": "INSERT",
+    "questions_examquestion": "DELETE",
+    "questions_examsession": "DELETE",
+    "django_session": "DELETE",
+    "desktop_admin_archived_session": "INSERT",
+}
+
+
+@pytest.mark.parametrize(("table", "verb"), WRITTEN.items())
+def test_a_row_that_the_database_leaves_out_undoes_everything(
+    file_database: Database, actor: Actor, table: str, verb: str
+) -> None:
+    """Every statement must write as many rows as were planned; a trigger takes one away without an error."""
+    database = file_database
+    raw.change(
+        database,
+        "INSERT INTO questions_universalsetactivation "
+        "VALUES (1, 'PRIMARY', 'E', 90, TRUE, TRUE, '2026-01-01 00:00:00', NULL)",
+        f"CREATE TRIGGER leave_out BEFORE {verb} ON {table} BEGIN SELECT RAISE(IGNORE); END",
+    )
+    before = raw.content(database)
+    with pytest.raises(RuntimeError, match=r"to (write|clear|end)"):
+        reset(database, actor) if "candidate" in table else activate(database, actor)
+    assert raw.differences(before, raw.content(database), own=True) == {}
+
+
+def test_an_archive_that_lacks_the_end_of_a_question_undoes_everything(database: Database, actor: Actor) -> None:
+    """MariaDB cuts a long list in silence where its settings say so."""
+    if raw.engine(database) != "mysql":
+        pytest.skip("SQLite and PostgreSQL never cut a list")
+    (stuck,) = doing.sessions_of(database, "T-STUCK")
+    held = raw.query(
+        database, "SELECT id, `order`, question_id FROM questions_examquestion WHERE session_id = ?", [stuck]
+    )
+    whole = sum(len(f"{id_}:{place}:{question} ") for id_, place, question in held)
+
+    def cut(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET SESSION group_concat_max_len={whole - 1}, sql_mode=''")
+
+    event.listen(database.backend.writer, "connect", cut)
+    before = raw.content(database)
+    with pytest.raises(RuntimeError, match=f"{len(held)} questions, {len(held) - 1} archived"):
+        doing.clear(database, actor, stuck)
+    assert raw.differences(before, raw.content(database), own=True) == {}
+
+
 @contextmanager
 def busy_at(database: Database, statement: str, *, times: int) -> Iterator[list[str]]:
     """Let the engine answer that a lock is held to a statement, so many times."""
