@@ -15,6 +15,7 @@ from desktop_admin.cli.context import Desk, has_terminal
 from desktop_admin.controllers import operations
 from desktop_admin.controllers.plans import Changes, Plan, PlanChanged, new_op_id
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import has_own_tables
 from desktop_admin.errors import NothingAsked, OwnTablesMissing
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation
@@ -110,7 +111,7 @@ def _ask(order: Order, database: Database, plan: Plan) -> None:
     if not has_terminal():
         raise _NotAsked("no_terminal", plan, order.reason)
     output.told(Changes.of(plan, op_id=None, reason=order.reason, dry_run=True), err=order.as_json)
-    if not database.has_own_tables:
+    if not database.read(has_own_tables):
         click.echo("The desktop_admin tables are created first, after a back-up.", err=True)
     try:
         agreed = click.confirm("Go ahead?", default=False, err=True)

@@ -48,17 +48,25 @@ class Compatibility:
     """What was found at opening.
 
     Attributes:
-        own_tables: whether our own tables are there in the version that this program needs.
-        own_newer: our own tables were made by a newer version of this program.
+        own_revision: the revision of our own tables, or None where there are none.
         kind: ``portal``, or the mark of a database that we made (local, demo, rehearsal, scratch).
         unknown_required: portal tables with a NOT NULL column that this program does not know; it must not insert
             into them.
     """
 
-    own_tables: bool
-    own_newer: bool
+    own_revision: str | None
     kind: str
     unknown_required: dict[str, str]
+
+    @property
+    def own_tables(self) -> bool:
+        """Whether our own tables are there in the version that this program needs."""
+        return self.own_revision == REVISION
+
+    @property
+    def own_newer(self) -> bool:
+        """Whether our own tables were made by a newer version of this program."""
+        return self.own_revision is not None and self.own_revision > REVISION
 
 
 def mapped_tables() -> list[str]:
@@ -93,10 +101,8 @@ def examine(connection: Connection, *, name: str) -> Compatibility:
         for column_name, column in columns.items():
             if column_name not in names and not column["nullable"] and column.get("default") is None:
                 unknown_required[table] = column_name
-    revision = _own_revision(connection, present)
     return Compatibility(
-        own_tables=revision == REVISION,
-        own_newer=revision is not None and revision > REVISION,
+        own_revision=own_revision(connection) if VERSION_TABLE in present else None,
         kind=_kind(connection, present),
         unknown_required=unknown_required,
     )
@@ -106,11 +112,17 @@ def _migration(table: str, column: str | None) -> str:
     return _MIGRATIONS.get((table, column)) or f"{table.split('_')[0]} (the newest)"
 
 
-def _own_revision(connection: Connection, present: set[str]) -> str | None:
-    if VERSION_TABLE not in present:
-        return None
+def own_revision(connection: Connection) -> str | None:
+    """The revision of our own tables, which are there; None while they are being made."""
     # The table holds one row by Alembic's own rule; its name is a constant of ours.
     return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+
+
+def own_revision_by_now(connection: Connection, *, before: str | None) -> str | None:
+    """The revision of our own tables as another desk may have left them, when it was another one ``before``."""
+    if before is None and not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return own_revision(connection)
 
 
 def _kind(connection: Connection, present: set[str]) -> str:

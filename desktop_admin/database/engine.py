@@ -120,8 +120,7 @@ class Database:
             DatabaseUnusable: view-only, full, damaged, lost, or busy for too long.
             AdminError: whatever the job raises; nothing is written then.
         """
-        if self.description.view_only is not None:
-            raise DatabaseUnusable("view_only", why=self.description.view_only)
+        self._refuse_view_only()
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(_TRIES),
             wait=tenacity.wait_random_exponential(multiplier=0.05, max=2),
@@ -137,6 +136,17 @@ class Database:
                 raise
             return result
 
+    def look_again(self, connection: Connection) -> None:
+        """Notice that another desk has made our own tables, or brought them to another version."""
+        revision = compat.own_revision_by_now(connection, before=self.compatibility.own_revision)
+        self.compatibility = replace(self.compatibility, own_revision=revision)
+        if self.compatibility.own_newer:
+            self.description = replace(self.description, view_only=Message.of("own_tables_newer"))
+
+    def _refuse_view_only(self) -> None:
+        if self.description.view_only is not None:
+            raise DatabaseUnusable("view_only", why=self.description.view_only)
+
     def _may_be_retried(self, failure: BaseException) -> bool:
         again = isinstance(failure, TryAgain) or self.backend.verdict(failure) is not Verdict.FINAL
         return again and not self._cancelled
@@ -146,6 +156,8 @@ class Database:
             session.info["database"] = self
             with self._interruptible(connection):
                 self.backend.lock(session.connection())
+                self.look_again(session.connection())
+                self._refuse_view_only()
                 result = job(session)
                 session.flush()
             # From here on nothing can be cancelled any more: the person is told what was done.
@@ -212,8 +224,7 @@ class Database:
         """
         if self.has_own_tables:
             return None
-        if self.description.view_only is not None:
-            raise DatabaseUnusable("view_only", why=self.description.view_only)
+        self._refuse_view_only()
         copy = self.backend.back_up()
         self.migrate()
         return copy

@@ -20,8 +20,10 @@ def require_own_tables(session: Session) -> None:
 
 
 def has_own_tables(session: Session) -> bool:
-    """Whether the database of this session has our own tables."""
+    """Whether the database of this session has our own tables; another desk may have made them since it was opened."""
     database: Database = session.info["database"]
+    if not database.has_own_tables:
+        database.look_again(session.connection())
     return database.has_own_tables
 
 

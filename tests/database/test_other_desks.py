@@ -1,0 +1,100 @@
+"""What another desk does to our own tables while this one has the database open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from desktop_admin.controllers import history
+from desktop_admin.controllers.plans import Actor
+from desktop_admin.database import own
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import DatabaseUnusable, OwnTablesMissing
+from desktop_admin.rules import Operation
+from tests import raw
+from tests.controllers import doing
+
+
+def step_back(database: Database) -> None:
+    """Leave our tables as the version before this one made them."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(own.__file__).parent / "migrations"))
+    with database.backend.writer.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+
+
+@pytest.fixture
+def without_ours(any_target: str) -> Iterator[Database]:
+    """The small portal without our tables, open; they are there again afterwards."""
+    database = Database.open(any_target)
+    raw.change(database, *(f"DROP TABLE {name}" for name in raw.content(database) if name.startswith(own.PREFIX)))
+    database.close()
+    database = Database.open(any_target)
+    yield database
+    database.prepare()
+    database.close()
+
+
+@pytest.fixture
+def other_desk(any_target: str) -> Iterator[Database]:
+    """The same database, open at another desk."""
+    database = Database.open(any_target)
+    yield database
+    database.close()
+
+
+def test_tables_that_another_desk_made_are_read_and_written_without_asking_again(
+    without_ours: Database, other_desk: Database, actor: Actor
+) -> None:
+    assert without_ours.read(history.operations) == ()
+    with pytest.raises(OwnTablesMissing):
+        doing.slot(without_ours, actor, Operation.RESET, "T-STUCK")
+    other_desk.prepare()
+    doing.slot(other_desk, actor, Operation.RESET, "T-STUCK")
+    assert [record.operation for record in without_ours.read(history.operations)] == ["reset-slots"]
+    assert without_ours.has_own_tables
+    assert doing.slot(without_ours, actor, Operation.RESET, "T-FINE").applied == 1
+
+
+def test_a_write_finds_the_tables_that_another_desk_made_a_moment_ago(
+    without_ours: Database, other_desk: Database, actor: Actor
+) -> None:
+    other_desk.prepare()
+    assert doing.slot(without_ours, actor, Operation.RESET, "T-STUCK").applied == 1
+
+
+def test_tables_that_another_desk_brought_up_to_date_are_used(any_target: str, actor: Actor) -> None:
+    older = Database.open(any_target)
+    step_back(older)
+    older.close()
+    here, there = Database.open(any_target), Database.open(any_target)
+    try:
+        assert not here.has_own_tables
+        there.prepare()
+        assert doing.slot(here, actor, Operation.RESET, "T-STUCK").applied == 1
+    finally:
+        there.prepare()
+        here.close()
+        there.close()
+
+
+def test_tables_that_another_desk_made_newer_leave_this_one_view_only(any_database: Database, actor: Actor) -> None:
+    before = raw.content(any_database)[own.VERSION_TABLE]
+    doing.slot(any_database, actor, Operation.ASSIGN, "T-NONE")
+    raw.change(any_database, f"UPDATE {own.VERSION_TABLE} SET version_num = '9999'")
+    content = raw.content(any_database)
+    try:
+        for _ in range(2):
+            with pytest.raises(DatabaseUnusable, match="newer version of this program") as told:
+                doing.slot(any_database, actor, Operation.RESET, "T-STUCK")
+            assert told.value.code == "view_only"
+        assert any_database.description.view_only is not None
+        assert raw.differences(content, raw.content(any_database), own=True) == {}
+        assert doing.sessions_of(any_database, "T-STUCK")
+    finally:
+        raw.change(any_database, f"UPDATE {own.VERSION_TABLE} SET version_num = '{before[0]['version_num']}'")
