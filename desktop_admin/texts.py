@@ -81,6 +81,10 @@ TEXTS: dict[str, str] = {
         "messages",
         "This portal is newer than this program: it does not know the required column {what}, so it must not add rows there. Update this program.",
     ),
+    "portal_refers": QT_TRANSLATE_NOOP(
+        "messages",
+        "This portal is newer than this program: its {what} refers to rows that would be removed, and this program does not know it, so nothing was changed. Update this program.",
+    ),
     "view_only": QT_TRANSLATE_NOOP(
         "messages", "The database is open for viewing only, so nothing can be changed. {why}"
     ),

@@ -105,6 +105,13 @@ class Backend(ABC):
     def sentence(self, failure: BaseException) -> str | None:
         """The code of the sentence for a failure that is not a bug, else None."""
 
+    @abstractmethod
+    def referring(self, failure: BaseException) -> tuple[str, str | None] | None:
+        """The table, and its constraint where the engine names it, that still refers to a row that was to be removed.
+
+        None for any other failure.
+        """
+
     def free_bytes(self) -> int | None:
         """Room on the disk that a write goes to; None where the server does not tell."""
         return None

@@ -208,6 +208,9 @@ class Database:
 
     def _explained(self, failure: DBAPIError) -> AdminError | None:
         """The failure as a sentence for the person, or None where it is a bug."""
+        referring = self.backend.referring(failure)
+        if referring is not None and referring[0] not in compat.mapped_tables():
+            return DatabaseUnusable("portal_refers", what=".".join(filter(None, referring)))
         code = self.backend.sentence(failure)
         if code is None:
             return None

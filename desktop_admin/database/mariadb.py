@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from datetime import UTC, datetime
 from typing import Any
@@ -102,6 +103,11 @@ class MariadbServer(Backend):
     def sentence(self, failure: BaseException) -> str | None:
         found = _refusal(failure) or _SENTENCES.get(_number(failure))
         return "link_lost" if found is None and self.verdict(failure) is Verdict.LINK_LOST else found
+
+    def referring(self, failure: BaseException) -> tuple[str, str | None] | None:
+        # Only the words of the error name the table: (`database`.`table`, CONSTRAINT `name` FOREIGN KEY …).
+        named = re.search(r"`([^`]+)`, CONSTRAINT `([^`]+)`", str(failure)) if _number(failure) == 1451 else None
+        return (named[1], named[2]) if named else None
 
 
 def _number(failure: BaseException) -> int:

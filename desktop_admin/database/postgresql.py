@@ -131,6 +131,9 @@ class PostgresqlServer(Backend):
             found = _refusal(self._url, self._authority) or found
         return "link_lost" if found is None and self.verdict(failure) is Verdict.LINK_LOST else found
 
+    def referring(self, failure: BaseException) -> tuple[str, str | None] | None:
+        return (_named(failure, "table_name"), _constraint(failure)) if _state(failure) == "23503" else None
+
 
 def _before_session(failure: DBAPIError) -> str | None:
     """What the words say of a failure to connect; only they tell, before there is a session."""
@@ -162,8 +165,13 @@ def _state(failure: BaseException) -> str:
 
 
 def _constraint(failure: BaseException) -> str:
+    return _named(failure, "constraint_name")
+
+
+def _named(failure: BaseException, what: str) -> str:
+    """What the server names besides its words: a table or a constraint."""
     cause = failure.orig if isinstance(failure, DBAPIError) else failure
-    return getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
+    return getattr(getattr(cause, "diag", None), what, None) or ""
 
 
 def _engine(url: URL, settings: str, **options: Any) -> Engine:

@@ -15,17 +15,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database import backup, place
 from desktop_admin.database.backend import About, Backend, Verdict
+from desktop_admin.database.compat import mapped_tables
+from desktop_admin.database.portal import ExamQuestion, ExamSession, PortalLogin
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 
 _BUSY_SECONDS = 5.0
 _SAFE_WAL = (3, 51, 3)
 """The first SQLite version without the corruption bug of WAL mode."""
+
+_CLEARED = (ExamSession.__tablename__, ExamQuestion.__tablename__, PortalLogin.__tablename__)
+"""The portal's tables that rows are removed from."""
 
 _SENTENCES = {
     "SQLITE_FULL": "disk_full",
@@ -89,6 +94,18 @@ class SqliteFile(Backend):
     def sentence(self, failure: BaseException) -> str | None:
         error = _error(failure)
         return next((code for prefix, code in _SENTENCES.items() if error.startswith(prefix)), None)
+
+    def referring(self, failure: BaseException) -> tuple[str, str | None] | None:
+        if _error(failure) != "SQLITE_CONSTRAINT_FOREIGNKEY":
+            return None
+        # SQLite does not say which; it is a table that this program does not know, because it clears those it knows.
+        schema = inspect(self.reader)
+        keys = schema.get_multi_foreign_keys(filter_names=sorted({*schema.get_table_names()} - {*mapped_tables()}))
+        referring = (
+            table for (_, table), listed in keys.items() if any(key["referred_table"] in _CLEARED for key in listed)
+        )
+        found = next(referring, None)
+        return None if found is None else (found, None)
 
     def free_bytes(self) -> int | None:
         return shutil.disk_usage(self.path.parent).free

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event
 from desktop_admin.controllers import clearing, signing_out
 from desktop_admin.controllers.plans import Actor, Changes, Chosen
 from desktop_admin.database.engine import Database
+from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.rules import Operation
 from tests import raw
 from tests.controllers import doing
@@ -144,7 +145,7 @@ def test_an_error_at_commit_leaves_everything_as_it_was(prepared: Database, acto
     assert act(prepared, actor).applied > 0, "the connection works afterwards"
 
 
-def test_a_foreign_key_that_breaks_at_commit_undoes_everything(database: Database, actor: Actor) -> None:
+def test_a_foreign_key_of_an_unknown_table_undoes_everything_and_is_named(database: Database, actor: Actor) -> None:
     """SQLite and PostgreSQL check the portal's keys at COMMIT only; an unknown row may point to a cleared session."""
     (stuck,) = doing.sessions_of(database, "T-STUCK")
     deferred = "" if raw.engine(database) == "mysql" else "DEFERRABLE INITIALLY DEFERRED"
@@ -152,8 +153,9 @@ def test_a_foreign_key_that_breaks_at_commit_undoes_everything(database: Databas
     raw.change(database, table, f"INSERT INTO later VALUES ({stuck})")
     try:
         before = raw.content(database)
-        with pytest.raises(Exception, match=r"(?i)foreign key constraint"):
+        with pytest.raises(DatabaseUnusable, match="newer than this program: its later") as told:
             doing.clear(database, actor, stuck)
+        assert (told.value.code, told.value.exit_code) == ("portal_refers", 69)
         assert raw.differences(before, raw.content(database), own=True) == {}
     finally:
         raw.change(database, "DROP TABLE later")
