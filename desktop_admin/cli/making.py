@@ -19,7 +19,7 @@ from desktop_admin.controllers.readings import QUIET_KINDS
 from desktop_admin.database.address import database_path
 from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import AdminError
+from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.settings import data_folder
 
 
@@ -107,9 +107,14 @@ def self_check_command(as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def demo_command(here: Desk, pictures: Path | None, terminal: bool, as_json: bool) -> None:
-    """Make a realistic exam day and open the window on it; without a screen, play it here and save pictures."""
-    folder = Path(tempfile.mkdtemp(prefix="desktop-admin-demo-"))
-    path = folder / "exam-day.sqlite3"
+    """Make a realistic exam day and open the window on it; without a screen, play it here and save pictures.
+
+    The day lies in the user's data folder until the next one replaces it.
+    """
+    folder = data_folder() / "demo"
+    shown_in = pictures or folder / "pictures"
+    _make_folder(shown_in)
+    path = _without_yesterday(folder / "exam-day.sqlite3")
     demo.make(path, on_stage=lambda stage: click.echo(f"{stage.english()} …", err=True))
     why = "the terminal was asked for" if terminal else _no_screen()
     if why is None:
@@ -123,9 +128,37 @@ def demo_command(here: Desk, pictures: Path | None, terminal: bool, as_json: boo
         left = database.read(partial(health.survey, finished=0))
     finally:
         database.close()
-    saved = _pictures(path, pictures or folder / "pictures")
+    saved = _pictures(path, shown_in)
     if as_json:
         output.as_json({"database": str(path), "stuck": len(left.stuck), "pictures": [str(one) for one in saved]})
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder, and make sure that files can be written there, before there is any work to be lost.
+
+    Raises:
+        UsageProblem: it cannot be made, or not be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as failure:
+        raise UsageProblem("cannot_create", path=folder, why=failure.strerror or str(failure)) from failure
+
+
+def _without_yesterday(path: Path) -> Path:
+    """The path of the demo's database, once the day that lies there from before is removed.
+
+    Raises:
+        UsageProblem: another program has it open, where the system then keeps it.
+    """
+    try:
+        for left in path.parent.glob(f"{path.name}*"):
+            left.unlink()
+    except OSError as failure:
+        raise UsageProblem("cannot_create", path=path, why=failure.strerror or str(failure)) from failure
+    return path
 
 
 def _tell_scene(here: Desk, scene: tour.Scene) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -78,14 +79,39 @@ def test_a_failed_step_of_the_self_check_exits_with_1(monkeypatch: pytest.Monkey
     assert answer(None, "self-check", code=1)["passed"] is False
 
 
-def test_the_demo_in_the_terminal_prints_one_object(tmp_path: Path) -> None:
-    # Without Qt there are no pictures, and nothing else is missing.
+@pytest.fixture
+def without_qt(tmp_path: Path) -> dict[str, str]:
+    """Without Qt there are no pictures, and nothing else is missing."""
     (tmp_path / "PySide6.py").write_text("raise ImportError('no Qt here')\n", encoding="utf-8")
+    (tmp_path / "temporary").mkdir()
+    return {
+        "TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"
+    }  # fmt: skip
 
-    told = process(
-        "demo", "--terminal", "--json", TMPDIR=str(tmp_path), PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM="offscreen"
-    )
+
+def test_the_demo_in_the_terminal_prints_one_object_and_replaces_the_day_before(
+    tmp_path: Path, without_qt: dict[str, str]
+) -> None:
+    yesterday = tmp_path / "data" / "desktop-admin" / "demo" / "exam-day.sqlite3"
+    yesterday.parent.mkdir(parents=True)
+    yesterday.with_name("exam-day.sqlite3-journal").write_bytes(b"left over")
+    yesterday.write_bytes(b"yesterday")
+
+    told = process("demo", "--terminal", "--json", **without_qt)
 
     assert told.returncode == 0, told.stderr
-    assert '"pictures": []' in told.stdout
+    made = json.loads(told.stdout)
+    assert (made["database"], made["pictures"]) == (str(yesterday), [])
+    assert raw.query(yesterday, "SELECT kind FROM desktop_admin_database") == [("demo",)]
     assert "Traceback" not in told.stderr
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["a file", "a file/below", "n" * 300])
+def test_a_folder_where_the_demos_pictures_cannot_go_is_told_before_the_day_is_made(
+    tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / "a file").touch()
+    told = complaint(run(None, "demo", "--terminal", "--pictures", str(tmp_path / folder)), code=2)
+    assert "cannot be created" in told
+    assert not (tmp_path / "data").exists()
