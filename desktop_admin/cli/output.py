@@ -279,11 +279,11 @@ def _summary(changes: Changes) -> str:
     if changes.dry_run:
         return (
             f"{changes.operation} would apply to {changes.applied} and refuse {changes.refused}; it would clear "
-            f"{sessions} sessions and end {logins} logins. Nothing is changed yet."
+            f"{sessions} sessions and end {logins} live logins. Nothing is changed yet."
         )
     return (
         f"{changes.operation}: {changes.applied} applied, {changes.refused} refused; sessions cleared: {sessions}; "
-        f"logins ended: {logins}"
+        f"live logins ended: {logins}"
     )
 
 

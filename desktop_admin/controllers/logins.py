@@ -71,6 +71,7 @@ def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetim
     """End every login of these accounts, keeping the rows for 24 hours.
 
     Expired rows go too: the portal's clock decides whether they have expired, and it may run behind the database's.
+    They are not counted: what plans and records call ended logins are the live ones (``live_counts``).
     """
     wanted = set(user_ids)
     rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date))

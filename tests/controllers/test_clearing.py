@@ -92,6 +92,18 @@ def test_signing_out_ends_the_logins_and_keeps_session_and_slot(database: Databa
     assert sorted(kept) == sorted(tuple(row.values()) for row in found["django_session"].gone)
 
 
+def test_an_expired_login_goes_with_the_live_one_and_is_not_counted(database: Database, actor: Actor) -> None:
+    (stuck,) = doing.sessions_of(database, "T-STUCK")
+    expired = datetime.now(UTC) - timedelta(minutes=5)
+    database.write(partial(sample.add_login, user_id=doing.user(database, "T-STUCK"), key="expired", until=expired))
+    changes = doing.clear(database, actor, stuck)
+    assert changes.ended_logins == 1
+    assert raw.query(database, "SELECT ended_logins FROM desktop_admin_operation") == [(1,)]
+    kept = raw.query(database, "SELECT session_key FROM desktop_admin_ended_login ORDER BY session_key")
+    assert kept == [("expired",), (f"login{stuck}",)]
+    assert raw.query(database, "SELECT count(*) FROM django_session WHERE session_key = 'expired'") == [(0,)]
+
+
 def test_signing_out_refuses_a_candidate_whose_login_has_expired(database: Database, actor: Actor) -> None:
     raw.change(database, "UPDATE django_session SET expire_date = '2026-01-01 00:00:00'")
     before = raw.content(database)
