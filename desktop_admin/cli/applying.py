@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk, has_terminal
-from desktop_admin.controllers import operations
+from desktop_admin.controllers import operations, sweep
 from desktop_admin.controllers.plans import Changes, Plan, PlanChanged, new_op_id
+from desktop_admin.controllers.readings import Finding
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import has_own_tables
-from desktop_admin.errors import NothingAsked, OwnTablesMissing
+from desktop_admin.errors import AdminError, NothingAsked, OwnTablesMissing
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation
 
@@ -39,22 +40,45 @@ def print_nothing_asked(order: Order, operation: Operation) -> None:
     """Print the object of an operation that nobody could be, or wanted to be, asked about; people get a sentence."""
     if order.as_json:
         nothing = Changes(operation=operation, lines=(), reason=order.reason, dry_run=order.dry_run)
-        output.as_json(output.changes_values(nothing))
+        output.as_json(output.changes_values(nothing, ()))
 
 
-def carry_out(order: Order, planner: Planner) -> None:
-    """Plan and, as the order says, apply; print one object and exit with the code that it means."""
+def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
+    """Plan and, as the order says, apply; print one object and exit with the code that it means.
+
+    Args:
+        order: how the command was given.
+        planner: makes the plan.
+        assigns: slots are given, so that those who are stuck are told before, too.
+    """
     try:
         with order.here.database() as database:
+            if assigns:
+                output.findings(database.read(partial(_stuck_before, planner=planner)), when="before")
             changes = _changes(order, database, planner)
+            found = _swept(database, changes)
     except _NotAsked as stopped:
         # For people, the one sentence is enough.
         if order.as_json:
-            _print(order, stopped.changes)
+            _print(order, stopped.changes, ())
         raise NothingAsked(stopped.code) from None
-    _print(order, changes)
+    _print(order, changes, found)
     nothing_to_do = not changes.lines
     click.get_current_context().exit(0 if changes.applied or nothing_to_do else NothingAsked.exit_code)
+
+
+def _stuck_before(session: Session, planner: Planner) -> tuple[Finding, ...]:
+    return sweep.late_arrivals(session, lines=planner(session).lines)
+
+
+def _swept(database: Database, changes: Changes) -> tuple[Finding, ...]:
+    """What is stuck among those whom the operation names, now that it is over."""
+    try:
+        return database.read(partial(sweep.late_arrivals, lines=changes.lines))
+    except AdminError as failure:
+        # What was applied must be told all the same.
+        click.echo(failure.message.english(), err=True)
+        return ()
 
 
 class _NotAsked(Exception):
@@ -121,8 +145,10 @@ def _ask(order: Order, database: Database, plan: Plan) -> None:
         raise _NotAsked("declined", plan, order.reason)
 
 
-def _print(order: Order, changes: Changes) -> None:
+def _print(order: Order, changes: Changes, found: Sequence[Finding]) -> None:
     if order.as_json:
-        output.as_json(output.changes_values(changes))
-    else:
-        output.told(changes)
+        output.as_json(output.changes_values(changes, found))
+        return
+    output.told(changes)
+    if changes.op_id is not None:
+        output.findings(found, when="now")

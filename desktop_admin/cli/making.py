@@ -107,10 +107,7 @@ def self_check_command(as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def demo_command(here: Desk, pictures: Path | None, terminal: bool, as_json: bool) -> None:
-    """Make a realistic exam day and open the window on it; without a screen, play it here and save pictures.
-
-    The day lies in the user's data folder until the next one replaces it.
-    """
+    """Make a realistic exam day and open the window on it; without a screen, play it here and save pictures."""
     folder = data_folder() / "demo"
     shown_in = pictures or folder / "pictures"
     _make_folder(shown_in)

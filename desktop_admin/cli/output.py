@@ -25,6 +25,7 @@ from desktop_admin.controllers.readings import (
 from desktop_admin.messages import Message, shortened
 
 _LONGEST_NAME = 60
+_MOST_LISTED = 20
 _MOST_REFUSED = 20
 """Up to so many candidates refused for the same reason are listed one by one."""
 
@@ -210,8 +211,8 @@ def line_values(line: Line) -> dict[str, Any]:
     }
 
 
-def changes_values(changes: Changes) -> dict[str, Any]:
-    """What an operation did, for JSON."""
+def changes_values(changes: Changes, found: Sequence[Finding]) -> dict[str, Any]:
+    """What an operation did, and what is stuck among those whom it names, for JSON."""
     return {
         "operation": changes.operation,
         "op_id": changes.op_id,
@@ -224,6 +225,7 @@ def changes_values(changes: Changes) -> dict[str, Any]:
         "notes": [note.english() for note in changes.notes],
         "screen": changes.screen.english() if changes.screen and changes.touches_screens else None,
         "lines": [line_values(line) for line in changes.lines],
+        "findings": [finding_values(finding) for finding in found],
     }
 
 
@@ -270,6 +272,23 @@ def told(changes: Changes, *, err: bool = False) -> None:
         click.echo(note.english(), err=err)
     if changes.screen is not None and changes.touches_screens:
         click.echo(changes.screen.english(), err=err)
+
+
+def findings(found: Sequence[Finding], *, when: str) -> None:
+    """Print on stderr what is stuck among those whom an operation names; nothing where nothing is.
+
+    Args:
+        found: the findings.
+        when: ``before`` the operation, or ``now``.
+    """
+    if not found:
+        return
+    click.echo(f"Stuck {when}: {len(found)}", err=True)
+    for one in found[:_MOST_LISTED]:
+        who = plain(one.army_no or one.name, most=_LONGEST_NAME)
+        click.echo(f"  ◆ {who}: {one.reason.english()} {one.cure.english()}", err=True)
+    if len(found) > _MOST_LISTED:
+        click.echo("  … “findings” lists them all.", err=True)
 
 
 def _summary(changes: Changes) -> str:

@@ -60,7 +60,7 @@ def _slot_command(name: str, planner: _Planner, short: str, more: str) -> click.
         def plan(session: Session) -> Plan:
             return planner(session, chosen=_chosen(session, army_nos, trades))
 
-        carry_out(_order(here, **how), plan)
+        carry_out(_order(here, **how), plan, assigns=planner in (slots.plan_assign, slots.plan_reassign))
 
     return command
 

@@ -12,7 +12,7 @@ from tests.cli.runs import answer, backups, complaint, incomplete, own_tables, r
 
 KEYS = {
     "operation", "op_id", "dry_run", "operator_reason", "applied", "refused", "cleared_sessions", "ended_logins",
-    "lines",
+    "lines", "findings",
 }  # fmt: skip
 LINE = {"army_no", "outcome", "reason", "notes", "cleared"}
 EACH_WRITE = [
@@ -59,7 +59,9 @@ def test_a_dry_run_tells_the_same_needs_no_yes_and_changes_not_a_byte(
 
     assert (dry["dry_run"], dry["op_id"]) == (True, None)
     assert real["op_id"] is not None
-    assert {**dry, "op_id": None, "dry_run": None} == {**real, "op_id": None, "dry_run": None}
+    # What is stuck is told as it is now, in both.
+    differs = {"op_id": None, "dry_run": None, "findings": None}
+    assert {**dry, **differs} == {**real, **differs}
 
 
 def test_a_dry_run_wins_over_yes(unchanged: Path) -> None:
@@ -183,3 +185,45 @@ def test_a_role_without_the_right_exits_with_77(unchanged: Path, monkeypatch: py
     told = complaint(run(unchanged, "reset-slots", "--army-no", "T-STUCK", "--yes", "--json"), code=77)
 
     assert "supervisor" in told
+
+
+@pytest.fixture
+def late_request(portal_file: Path) -> Path:
+    """A portal whose request for a session of T-STUCK, on its way when his session is cleared, makes one more."""
+    raw.change(
+        portal_file,
+        "CREATE TRIGGER late AFTER INSERT ON desktop_admin_operation BEGIN INSERT INTO questions_examsession "
+        "(exam_type, started_at, duration, total_questions, paper_id, trade_id, user_id) "
+        "SELECT 'PRIMARY', '2026-01-01 10:00:00', 1, 43, 1, 1, user_id FROM registration_candidateprofile "
+        "WHERE army_no = 'T-STUCK'; END",
+    )
+    return portal_file
+
+
+def test_a_session_that_arrives_late_is_told_after_the_operation(late_request: Path) -> None:
+    done = answer(late_request, "reset-slots", "--army-no", "T-STUCK", "--yes")
+    assert done["cleared_sessions"] == 1
+    assert [(one["army_no"], one["kind"]) for one in done["findings"]] == [
+        ("T-STUCK", "no_questions"),
+        ("T-STUCK", "no_slot"),
+    ]
+    told = run(late_request, "activate-set", "--paper", "PRIMARY", "--set", "E", "--trade", "TTC", "--yes")
+    assert "  ◆ T-STUCK: The open session has no questions. Clear this session." in told.stderr.splitlines()
+    assert "T-MOVED" not in told.stderr, "his trade is another one"
+
+
+def test_nobody_stuck_among_those_named_is_no_word(portal_file: Path) -> None:
+    told = run(portal_file, "reset-slots", "--army-no", "T-FINE", "--yes")
+    assert told.stderr == ""
+    assert answer(portal_file, "sign-out", "--army-no", "T-SECOND", "--yes")["findings"] == []
+
+
+@pytest.mark.parametrize("command", ["assign-slots", "reassign-slots"])
+def test_who_is_stuck_is_told_before_slots_are_given(portal_file: Path, command: str) -> None:
+    told = run(portal_file, command, "--army-no", "T-STUCK", "--dry-run")
+    assert told.stderr.splitlines() == [
+        "Stuck before: 1",
+        "  ◆ T-STUCK: The open session is on set C, the active set is E. Clear this session.",
+    ]
+    refused = answer(portal_file, "assign-slots", "--army-no", "T-STUCK", "--yes", code=3)
+    assert [one["army_no"] for one in refused["findings"]] == ["T-STUCK"]
