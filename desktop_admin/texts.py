@@ -309,6 +309,9 @@ TEXTS: dict[str, str] = {
     "erased_questions": QT_TRANSLATE_NOOP(
         "messages", "The archive holds cleared sessions, but the portal has no questions any more."
     ),
+    "erased_some_questions": QT_TRANSLATE_NOOP(
+        "messages", "The archive holds sessions with {count} questions that are no longer in the portal."
+    ),
     "cure_clear": QT_TRANSLATE_NOOP("messages", "Clear this session."),
     "cure_overdue": QT_TRANSLATE_NOOP("messages", "Look at his screen: if the page is gone, reassign the slot."),
     "cure_late_submission": QT_TRANSLATE_NOOP("messages", "A supervisor reopens the paper in the portal."),

@@ -46,7 +46,7 @@ def check_command(here: Desk, as_json: bool) -> None:
     with here.database(thorough=True) as database:
         database.probe()
         about = database.description
-        seen = database.read(partial(health.survey, finished=0))
+        seen = database.read(partial(health.survey, finished=0, thorough=True))
     values = {
         "database": database.backend.name,
         "engine": about.engine,

@@ -175,7 +175,7 @@ def _sessions_table(here: Desk, rows: tuple[SessionRow, ...] | list[SessionRow])
 def findings_command(here: Desk, as_json: bool) -> None:
     """List everything that is not as it should be, each with its reason and its cure."""
     with here.database() as database:
-        seen = database.read(partial(health.survey, finished=0))
+        seen = database.read(partial(health.survey, finished=0, thorough=True))
     if as_json:
         output.as_json([output.finding_values(finding) for finding in seen.findings])
         return

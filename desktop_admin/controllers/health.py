@@ -65,22 +65,26 @@ def examine(
     return [_row(one, papers, newest, late, logged_in, now) for one in facts]
 
 
-def survey(session: Session, *, now: datetime | None = None, finished: int | None = 500) -> Survey:
+def survey(
+    session: Session, *, now: datetime | None = None, finished: int | None = 500, thorough: bool = False
+) -> Survey:
     """All findings, and the sessions that they are about, at one moment.
 
     Args:
         session: a reading session.
         now: the database's time, UTC.
         finished: how many of the newest finished sessions without a finding are listed; None for all.
+        thorough: also look for each archived question in the portal, which reads the whole archive.
     """
     moment = now or server_now(session)
     papers = read_papers(session)
+    erased = _erased(session, thorough=thorough)
     rows = examine(session, papers=papers, now=moment, finished=finished)
     rows.sort(key=_listed_first)
     return Survey(
         at=moment,
         sessions=tuple(rows),
-        findings=(*(finding for row in rows for finding in row.findings), *_of_papers(papers), *_erased(session)),
+        findings=(*(finding for row in rows for finding in row.findings), *_of_papers(papers), *erased),
         running=sum(row.incomplete and not row.stuck for row in rows),
         finished=_count_finished(session),
         waiting=_count_waiting(session),
@@ -260,7 +264,7 @@ def _switch(reason: str, cure: str, *, trades: list[str] | None = None, **values
     )
 
 
-def _erased(session: Session) -> tuple[Finding, ...]:
+def _erased(session: Session, *, thorough: bool) -> tuple[Finding, ...]:
     """Whether the archive knows candidates, papers or questions that the portal no longer has."""
     if not has_own_tables(session):
         return ()
@@ -271,16 +275,26 @@ def _erased(session: Session) -> tuple[Finding, ...]:
         ArchivedSession.paper_id.not_in(select(QuestionPaper.id))
     )
     archived = session.execute(select(func.count()).select_from(ArchivedSession)).scalar_one()
+    no_question = session.execute(select(func.count(Question.id))).scalar_one() == 0
     gone = {
         "candidates": session.execute(accounts).scalar_one(),
         "papers": session.execute(papers).scalar_one(),
-        "questions": int(archived > 0 and session.execute(select(func.count(Question.id))).scalar_one() == 0),
+        "questions": int(archived > 0 and no_question),
+        "some_questions": _erased_questions(session) if thorough and not no_question else 0,
     }
     return tuple(
         Finding(FindingKind.DATA_ERASED, Message.of(f"erased_{what}", count=count), Message.of("cure_data_erased"))
         for what, count in gone.items()
         if count
     )
+
+
+def _erased_questions(session: Session) -> int:
+    """How many different questions of archived sessions the portal no longer has."""
+    archived = session.execute(select(sql.json_text(ArchivedSession.body, "questions"))).scalars()
+    known = {int(one.rpartition(":")[2]) for held in archived for one in (held or "").split()}
+    there = session.execute(select(func.count(Question.id)).where(Question.id.in_(sql.numbers(known)))).scalar_one()
+    return len(known) - there
 
 
 def _count_finished(session: Session) -> int:

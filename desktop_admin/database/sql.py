@@ -163,7 +163,8 @@ def _json_text_on_postgresql(element: _JsonText, compiler: SQLCompiler, **kw: An
 @compiles(_JsonText, "mysql", "mariadb")
 def _json_text_on_mariadb(element: _JsonText, compiler: SQLCompiler, **kw: Any) -> str:
     content, key = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"json_unquote(json_extract({content}, concat('$.', {key})))"
+    # A JSON null becomes the text null; JSON_VALUE would not, but cuts on MySQL.
+    return f"nullif(json_unquote(json_extract({content}, concat('$.', {key}))), 'null')"
 
 
 def json_text(content: ColumnElement[str] | InstrumentedAttribute[str], key: str) -> ColumnElement[str]:

@@ -158,6 +158,23 @@ def test_erased_portal_data_are_told_because_the_archive_still_knows_them(databa
     assert told == ["erased_candidates", "erased_papers", "erased_questions"]
 
 
+def test_archived_questions_that_the_portal_lost_are_counted_by_a_thorough_look(
+    database: Database, actor: Actor
+) -> None:
+    (stuck,) = doing.sessions_of(database, "T-STUCK")
+    empty = doing.start(database, "T-NONE", trade_name="TTC", letter="E")
+    raw.change(database, f"DELETE FROM questions_examquestion WHERE session_id = {empty}")
+    held = raw.query(database, f"SELECT question_id FROM questions_examquestion WHERE session_id = {stuck}")
+    thorough = partial(health.survey, thorough=True)
+    doing.clear(database, actor, stuck, empty)
+    assert not any(one.kind is FindingKind.DATA_ERASED for one in database.read(thorough).findings)
+    lost = ", ".join(str(question) for (question,) in held[:2])
+    raw.change(database, f"DELETE FROM questions_question WHERE id IN ({lost})")
+    assert findings(database, FindingKind.DATA_ERASED) == [], "the window's survey, every 10 seconds, does not look"
+    (told,) = [one for one in database.read(thorough).findings if one.kind is FindingKind.DATA_ERASED]
+    assert told.reason.english() == "The archive holds sessions with 2 questions that are no longer in the portal."
+
+
 def test_every_finding_gives_a_reason_and_a_cure_in_words(database: Database, actor: Actor) -> None:
     answer_foreign_question(database)
     raw.change(
