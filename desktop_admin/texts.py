@@ -391,7 +391,12 @@ TEXTS: dict[str, str] = {
         "messages", "The database server refused the login for {path}. Check the database user and the password."
     ),
     "not_granted": QT_TRANSLATE_NOOP(
-        "messages", "The database user may not do this in {path}. The server's administrator must grant it."
+        "messages",
+        "The database user may not do this in {path}. Do it at a supervisor's desk; if it fails there too, the server's administrator runs “desktop-admin prepare” and the script with this desk's rights again.",
+    ),
+    "not_prepared": QT_TRANSLATE_NOOP(
+        "messages",
+        "The desktop_admin tables in {path} are missing or of an older version, and this database user may not make them, so nothing was changed. The server's administrator runs “desktop-admin --db … prepare” and the script with this desk's rights.",
     ),
     "no_such_database": QT_TRANSLATE_NOOP("messages", "There is no database {path}. Check its name."),
     "server_disk_full": QT_TRANSLATE_NOOP(

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_admin.database.engine import Database
+from tests import servers
 
 Place = Path | Database
 Row = dict[str, Any]
@@ -26,7 +27,8 @@ OWN = "desktop_admin_"
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
-    "mysql": "SELECT table_name FROM information_schema.tables WHERE table_schema = database()",
+    "mysql": "SELECT table_name FROM information_schema.tables "
+    "WHERE table_schema = database() AND table_type = 'BASE TABLE'",
 }
 _AS_ON_A_FILE = {
     "postgresql": ("SET TIME ZONE 'UTC'", "SET session_replication_role = replica"),
@@ -131,15 +133,27 @@ def _connected(place: Place, *, mode: str) -> Iterator[Any]:
 
 
 def driver_connection(database: Database) -> Any:
-    """A server driver's own connection, beside all of the program's."""
+    """A server driver's own connection with the server's own account, beside all of the program's."""
     writer = database.backend.writer
-    where, how = writer.dialect.create_connect_args(writer.url)
+    where, how = writer.dialect.create_connect_args(servers.of_owner(writer.url))
     connection: Any = writer.dialect.connect(*where, **how)
     with connection.cursor() as cursor:
         for statement in _AS_ON_A_FILE[writer.dialect.name]:
             cursor.execute(statement)
     connection.commit()
     return connection
+
+
+def drop_own(database: Database) -> None:
+    """Take everything that is the program's own out of a server's database."""
+    dropped = [f"TABLE {name}" for name in content(database) if name.startswith(OWN)]
+    if engine(database) == "postgresql":
+        functions = query(database, f"SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE '{OWN}%'")
+        dropped.extend(f"FUNCTION {name}" for (name,) in functions)
+    else:
+        views = query(database, "SELECT table_name FROM information_schema.views WHERE table_schema = database()")
+        dropped.extend(f"VIEW {name}" for (name,) in views)
+    change(database, *(f"DROP {what}" for what in dropped))
 
 
 def differences(before: Content, after: Content, *, own: bool = False) -> dict[str, Change]:

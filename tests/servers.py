@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +35,8 @@ from desktop_admin.database.portal_rest import METADATA
 from tests import portal
 
 ENGINES = ("sqlite", "postgresql", "mariadb")
+HOSTS = ("localhost", "%")
+"""A MariaDB server may know this computer by its name or by its address."""
 _VARIABLES = {"postgresql": "DESKTOP_ADMIN_TEST_POSTGRESQL", "mariadb": "DESKTOP_ADMIN_TEST_MARIADB"}
 
 
@@ -108,16 +112,40 @@ def empty_database(engine: str) -> Iterator[URL]:
 def database_user(url: URL, *, password: str) -> Iterator[str]:
     """A new user of a MariaDB database who needs this password, dropped at the end; gives back his name."""
     name = f"desk_{uuid.uuid4().hex[:12]}"
-    # The server may know this computer by its name or by its address.
-    accounts = [f"'{name}'@'{host}'" for host in ("localhost", "%")]
-    for account in accounts:
+    known_as = [f"'{name}'@'{host}'" for host in HOSTS]
+    for account in known_as:
         _administer(url, f"CREATE USER {account} IDENTIFIED BY '{password}'")
         _administer(url, f"GRANT ALL ON {url.database}.* TO {account}")
     try:
         yield name
     finally:
-        for account in accounts:
+        for account in known_as:
             _administer(url, f"DROP USER IF EXISTS {account}")
+
+
+def run_client(url: URL, statements: bytes) -> None:
+    """Run a script with the server's own tool; skips by name where that is not installed."""
+    on_postgresql = url.get_backend_name() == "postgresql"
+    tool, port = ("psql", 5432) if on_postgresql else ("mariadb", 3306)
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed")
+    options = ["-q", "-v", "ON_ERROR_STOP=1", "-p"] if on_postgresql else ["-P"]
+    where = [*options, str(url.port or port), "-h", url.host or "", "-U" if on_postgresql else "-u", url.username or ""]
+    given = {"PGPASSWORD" if on_postgresql else "MYSQL_PWD": str(url.password)} if url.password else {}
+    subprocess.run(
+        [tool, *where, str(url.database)],
+        input=statements,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, **given},
+        check=True,
+        timeout=120,
+    )
+
+
+def of_owner(url: URL) -> URL:
+    """The database with the test server's own account instead of a desk's."""
+    owner = server_url("postgresql" if url.get_backend_name() == "postgresql" else "mariadb")
+    return url.set(username=owner.username, password=owner.password)
 
 
 def end_connections(url: URL) -> int:

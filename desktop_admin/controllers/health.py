@@ -9,14 +9,14 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import logins, session_rows, sessions
 from desktop_admin.controllers.papers import Papers, read_papers
 from desktop_admin.controllers.readings import Finding, FindingKind, SessionRow, Survey
 from desktop_admin.controllers.session_rows import Facts
-from desktop_admin.database import sql
+from desktop_admin.database import answers, sql
 from desktop_admin.database.own import ArchivedSession
 from desktop_admin.database.portal import (
     CandidateAnswer,
@@ -92,29 +92,30 @@ def survey(
 
 
 def late_submissions(session: Session, *, user_ids: Collection[int] | None = None) -> frozenset[int]:
-    """Completed sessions whose candidate answered, after the session started, a question that it does not hold."""
-    answer: ColumnElement[str] = func.coalesce(CandidateAnswer.answer, "")
-    for blank in "\t\n\r":
-        answer = func.replace(answer, blank, " ")
+    """Completed sessions whose candidate answered, after the session started, a question that it does not hold.
+
+    Which of the few such answers are blank is asked apart, because a desk's account may not read answers.
+    """
     foreign = (
-        select(CandidateAnswer.id)
-        .join(CandidateProfile, CandidateProfile.id == CandidateAnswer.candidate_id)
+        select(ExamSession.id.label("session_id"), CandidateAnswer.id.label("answer_id"))
+        .join(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
+        .join(
+            CandidateAnswer,
+            (CandidateAnswer.candidate_id == CandidateProfile.id) & (CandidateAnswer.paper_id == ExamSession.paper_id),
+        )
         .where(
-            CandidateProfile.user_id == ExamSession.user_id,
-            CandidateAnswer.paper_id == ExamSession.paper_id,
+            ExamSession.completed_at.is_not(None),
             CandidateAnswer.submitted_at >= ExamSession.started_at,
-            func.trim(answer) != "",
-            ~exists()
-            .where(ExamQuestion.session_id == ExamSession.id, ExamQuestion.question_id == CandidateAnswer.question_id)
-            .correlate(ExamSession, CandidateAnswer),
+            ~exists().where(
+                ExamQuestion.session_id == ExamSession.id, ExamQuestion.question_id == CandidateAnswer.question_id
+            ),
         )
     )
-    wanted = select(ExamSession.id).where(
-        ExamSession.completed_at.is_not(None), foreign.correlate(ExamSession).exists()
-    )
     if user_ids is not None:
-        wanted = wanted.where(ExamSession.user_id.in_(sql.numbers(user_ids)))
-    return frozenset(session.execute(wanted).scalars())
+        foreign = foreign.where(ExamSession.user_id.in_(sql.numbers(user_ids)))
+    rows = session.execute(foreign).all()
+    given = answers.given(session, ids={row.answer_id for row in rows})
+    return frozenset(row.session_id for row in rows if row.answer_id in given)
 
 
 def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:

@@ -9,8 +9,9 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, false, text, update
 
+from desktop_admin.database.portal import CandidateProfile
 from desktop_admin.messages import Message
 
 
@@ -96,6 +97,13 @@ class Backend(ABC):
         sessions = "SELECT max(id), count(*), count(completed_at) FROM questions_examsession"
         slots = "SELECT max(slot_assigned_at), max(slot_attempting_at) FROM registration_candidateprofile"
         return (tuple(connection.execute(text(sessions)).one()), tuple(connection.execute(text(slots)).one()))
+
+    def try_to_write(self, connection: Connection) -> None:
+        """Run an UPDATE that is refused where nothing can be written; the caller rolls it back.
+
+        Of what every desk's account may write, and of no row: a server refuses the statement itself.
+        """
+        connection.execute(update(CandidateProfile).where(false()).values(has_exam_slot=False))
 
     @abstractmethod
     def verdict(self, failure: BaseException) -> Verdict:

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import tenacity
-from sqlalchemy import Connection, event, update
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from desktop_admin.database import address, compat
 from desktop_admin.database.backend import About, Backend, Verdict
-from desktop_admin.database.portal import AppliedMigration
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, TryAgain
 from desktop_admin.messages import Message
 
@@ -117,7 +116,7 @@ class Database:
 
         Raises:
             OwnTablesMissing: by the job, when it must record something and our tables are not there.
-            DatabaseUnusable: view-only, full, damaged, lost, or busy for too long.
+            DatabaseUnusable: view-only, full, damaged, lost, busy for too long, or not granted to this account.
             AdminError: whatever the job raises; nothing is written then.
         """
         self._refuse_view_only()
@@ -133,6 +132,8 @@ class Database:
             except DBAPIError as failure:
                 if self.backend.verdict(failure) is Verdict.LINK_LOST:
                     raise DatabaseUnusable("link_lost", path=self.backend.name) from failure
+                if not self.has_own_tables and self.backend.sentence(failure) == "not_granted":
+                    raise DatabaseBusy("not_prepared", path=self.backend.name) from failure
                 raise
             return result
 
@@ -254,14 +255,13 @@ class Database:
     def probe(self) -> None:
         """Find out by a rolled-back UPDATE whether the database can really be written; view-only if not.
 
-        BEGIN IMMEDIATE alone succeeds on a read-only file, and an UPDATE that changes nothing in a read-only folder.
-        The file stays identical to the byte.
+        A file stays identical to the byte.
         """
         if self.description.view_only is not None:
             return
         try:
             with self.backend.writer.connect() as connection:
-                connection.execute(update(AppliedMigration).values(app=AppliedMigration.app + "?"))
+                self.backend.try_to_write(connection)
                 connection.rollback()
         except DBAPIError as failure:
             sentence = self._explained(failure)

@@ -33,6 +33,9 @@ _SENTENCES = {
     4151: "login_refused",
     1142: "not_granted",
     1143: "not_granted",
+    # The owner's view cannot be used any more: its maker's account, or a right of his, is gone.
+    1356: "not_granted",
+    1449: "not_granted",
     1792: "server_read_only",
     1290: "server_read_only",
     1049: "no_such_database",

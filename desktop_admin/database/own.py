@@ -15,7 +15,7 @@ from desktop_admin.database.types import LongText, UtcDateTime
 
 PREFIX = "desktop_admin_"
 VERSION_TABLE = "desktop_admin_version"
-REVISION = "0005"
+REVISION = "0006"
 """The newest Alembic revision; a test compares it with the scripts, so that opening need not import Alembic."""
 
 

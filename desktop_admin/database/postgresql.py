@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from desktop_admin.database import encryption
+from desktop_admin.database import encryption, sql
 from desktop_admin.database.backend import About, Backend, Verdict
 from desktop_admin.database.encryption import Authority
 from desktop_admin.server_url import PORTS
@@ -64,14 +64,16 @@ _BEFORE_SESSION = {
     "connection timeout": _NO_ANSWER,
 }
 _MAY_I_ENCRYPT = struct.pack("!ii", 8, 80877103)
-_LOCKS = (
+_TIME_LIMITS = (
     "SET LOCAL lock_timeout='3s'",
     "SET LOCAL statement_timeout='20s'",
     "SET LOCAL idle_in_transaction_session_timeout='10s'",
-    # In the portal's own order. With the sessions alone a submission in flight lost its answers; row locks do not
-    # close the race at any isolation level, because the portal's foreign keys are deferred.
-    "LOCK TABLE results_candidateanswer, questions_examsession IN SHARE ROW EXCLUSIVE MODE",
 )
+_LOCK = "LOCK TABLE results_candidateanswer, questions_examsession IN SHARE ROW EXCLUSIVE MODE"
+"""In the portal's own order. With the sessions alone a submission in flight lost its answers; row locks do not close
+the race at any isolation level, because the portal's foreign keys are deferred."""
+_OWNERS_LOCK = "desktop_admin_lock()"
+"""The same, as the owner of our own tables made it (revision 0006) for desks that may not do it themselves."""
 
 
 class PostgresqlServer(Backend):
@@ -100,8 +102,10 @@ class PostgresqlServer(Backend):
         )
 
     def lock(self, connection: Connection) -> None:
-        for statement in _LOCKS:
+        for statement in _TIME_LIMITS:
             connection.exec_driver_sql(statement)
+        through_owner = sql.may_call(connection, _OWNERS_LOCK)
+        connection.exec_driver_sql(f"SELECT {_OWNERS_LOCK}" if through_owner else _LOCK)
 
     def now(self, connection: Connection) -> datetime:
         moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Connection,
     CursorResult,
     Delete,
     Insert,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
+    func,
     literal,
     select,
     text,
@@ -260,7 +262,7 @@ def made_once(session: Session, query: Select[Any, Any, Any, Any]) -> CTE | Subq
 
 def lock_where(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> int:
     """Lock the rows until COMMIT, by id, and say how many there are; a file has one lock for all."""
-    if _is_mariadb(session):
+    if is_mariadb(session):
         return len(session.execute(_by_key(session, table, where, "SELECT t.{key} FROM {rows} FOR UPDATE")).all())
     key = _key(table)
     return len(session.execute(select(key).where(where).order_by(key).with_for_update()).all())
@@ -272,7 +274,7 @@ def delete_where(session: Session, table: type[DeclarativeBase], where: ColumnEl
     MariaDB looks up each row by its primary key: with a condition it would scan small tables, and deadlock with the
     portal's candidates.
     """
-    if _is_mariadb(session):
+    if is_mariadb(session):
         return _rowcount(session.execute(_by_key(session, table, where, "DELETE t FROM {rows}")))
     return changed(session, delete(table).where(where))
 
@@ -281,7 +283,7 @@ def update_where(
     session: Session, table: type[DeclarativeBase], where: ColumnElement[bool], values: dict[str, Any]
 ) -> int:
     """Write the same values into rows, and say how many were found; on MariaDB by primary key, as ``delete_where``."""
-    if not _is_mariadb(session):
+    if not is_mariadb(session):
         return changed(session, update(table).where(where).values(values))
     columns = table.__table__.c
     written = ", ".join(f"t.{name} = :{name}" for name in values)
@@ -318,8 +320,15 @@ def is_file(session: Session) -> bool:
     return session.connection().dialect.name == "sqlite"
 
 
-def _is_mariadb(session: Session) -> bool:
+def is_mariadb(session: Session) -> bool:
+    """Whether the database is on a MariaDB or MySQL server."""
     return session.connection().dialect.name in ("mysql", "mariadb")
+
+
+def may_call(connection: Connection, function: str) -> bool:
+    """Whether PostgreSQL has this function, named with its argument types, and lets this account call it."""
+    found = func.to_regprocedure(function)
+    return bool(connection.execute(select(func.has_function_privilege(found, "EXECUTE"))).scalar_one())
 
 
 def changed(session: Session, statement: Insert | Update | Delete) -> int:

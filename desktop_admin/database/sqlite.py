@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text, update
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database import backup, place
 from desktop_admin.database.backend import About, Backend, Verdict
 from desktop_admin.database.compat import mapped_tables
-from desktop_admin.database.portal import ExamQuestion, ExamSession, PortalLogin
+from desktop_admin.database.portal import AppliedMigration, ExamQuestion, ExamSession, PortalLogin
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 
@@ -87,6 +87,10 @@ class SqliteFile(Backend):
 
     def mark(self, connection: Connection) -> object:
         return connection.execute(text("PRAGMA data_version")).scalar()
+
+    def try_to_write(self, connection: Connection) -> None:
+        # BEGIN IMMEDIATE alone succeeds on a read-only file, and an UPDATE that changes nothing in a read-only folder.
+        connection.execute(update(AppliedMigration).values(app=AppliedMigration.app + "?"))
 
     def verdict(self, failure: BaseException) -> Verdict:
         return Verdict.AGAIN if _error(failure).startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) else Verdict.FINAL

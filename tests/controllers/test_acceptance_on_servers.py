@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
 
 from desktop_admin.controllers import health
 from desktop_admin.controllers.plans import Actor
@@ -21,43 +18,21 @@ from tests.controllers.test_acceptance import switched
 
 pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
 
-_DUMPS = {"postgresql": ("psql", "portal_sample.pg.sql"), "mariadb": ("mariadb", "portal_sample.mariadb.sql")}
+_DUMPS = {"postgresql": "portal_sample.pg.sql", "mariadb": "portal_sample.mariadb.sql"}
 
 
 @pytest.fixture
 def sample(engine_name: str) -> Iterator[Database]:
     """The portal's sample database on the server; skipped by name where the sample or the tool is not there."""
-    tool, dump = _DUMPS[engine_name]
     folder = os.environ.get("DESKTOP_ADMIN_SAMPLES")
     if folder is None:
         pytest.skip("DESKTOP_ADMIN_SAMPLES does not name the folder with the portal's sample databases")
-    if shutil.which(tool) is None:
-        pytest.skip(f"{tool} is not installed")
     with servers.empty_database(engine_name) as url:
-        restore(url, Path(folder) / dump)
+        servers.run_client(url, (Path(folder) / _DUMPS[engine_name]).read_bytes())
         database = Database.open(servers.target(url))
         database.prepare()
         yield database
         database.close()
-
-
-def restore(url: URL, dump: Path) -> None:
-    on_postgresql = url.get_backend_name() == "postgresql"
-    command = (
-        ["psql", "-q", "-v", "ON_ERROR_STOP=1", "-h", url.host, "-p", str(url.port or 5432), "-U", url.username]
-        if on_postgresql
-        else ["mariadb", "-h", url.host, "-P", str(url.port or 3306), "-u", url.username]
-    )
-    given = {"PGPASSWORD" if on_postgresql else "MYSQL_PWD": url.password} if url.password else {}
-    with dump.open("rb") as statements:
-        subprocess.run(
-            [*(part or "" for part in command), str(url.database)],
-            stdin=statements,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, **given},
-            check=True,
-            timeout=120,
-        )
 
 
 def test_the_same_sessions_are_stuck_and_a_switch_clears_the_same_ones_as_on_a_file(

@@ -53,6 +53,7 @@ def test_a_server_without_the_portals_tables_is_refused(engine_name: str) -> Non
 
 # Locks of others ----------------------------------------------------------------------------------------------------
 
+_TAKEN = ("SELECT desktop_admin_lock()", "SELECT id FROM questions_questionpaper ORDER BY id FOR UPDATE")
 _LOCK = {
     "postgresql": "LOCK TABLE questions_examsession IN SHARE ROW EXCLUSIVE MODE",
     "mysql": "SELECT id FROM questions_questionpaper FOR UPDATE",
@@ -63,7 +64,7 @@ _LOCK = {
 def impatient(any_database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """The small portal, waiting for a lock for the shortest time that the server knows."""
     module = "desktop_admin.database.postgresql"
-    monkeypatch.setattr(f"{module}._LOCKS", ("SET LOCAL lock_timeout='50ms'", _LOCK["postgresql"]))
+    monkeypatch.setattr(f"{module}._TIME_LIMITS", ("SET LOCAL lock_timeout='50ms'",))
     if raw.engine(any_database) == "mysql":
         quick = "SET SESSION innodb_lock_wait_timeout = 1"
         event.listen(any_database.backend.writer, "connect", lambda driver, _record: driver.query(quick))
@@ -86,7 +87,7 @@ def test_a_lock_held_for_longer_than_the_time_out_is_tried_for_again(
     tries: list[str] = []
 
     def release(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.startswith((_LOCK["postgresql"], "SELECT id FROM questions_questionpaper ORDER BY id FOR UPDATE")):
+        if statement.startswith(_TAKEN):
             tries.append(statement)
             if len(tries) == 2:
                 held.rollback()
