@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -126,9 +127,13 @@ def _with_own_tables(database: Database, write: Callable[[], T]) -> T:
     try:
         return write()
     except OwnTablesMissing:
-        copy = database.prepare()
-        click.echo("Created the desktop_admin tables" + (f"; back-up: {copy}" if copy else ""), err=True)
+        click.echo(prepared(database.prepare()), err=True)
         return write()
+
+
+def prepared(copy: Path | None) -> str:
+    """That our own tables were made, and where the back-up is that was made before; a server has none."""
+    return "Created the desktop_admin tables" + (f"; back-up: {copy}" if copy else "")
 
 
 def _ask(order: Order, database: Database, plan: Plan) -> None:

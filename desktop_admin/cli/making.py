@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from desktop_admin.cli import output
+from desktop_admin.cli.applying import prepared
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
 from desktop_admin.controllers import demo, health, selfcheck, tour
@@ -72,12 +73,30 @@ def check_command(here: Desk, as_json: bool) -> None:
         if sentence is not None:
             click.echo(sentence.english())
     if not database.has_own_tables:
-        click.echo("The desktop_admin tables are not there yet; the first change makes them, after a back-up.")
+        when = "the first change makes them, after a back-up" if about.path else "“prepare” makes them"
+        click.echo(f"The desktop_admin tables are not there yet, in this version; {when}.")
     click.echo(
         f"Sessions: {len(seen.stuck)} stuck, {seen.running} running, {seen.finished} finished; "
         f"{seen.waiting} candidates wait to restart. Findings: {len(seen.findings) - ending}; logins that end before "
         f"the paper: {ending}."
     )
+
+
+@click.command("prepare", short_help="Make or update the program's own tables.")
+@json_option
+@click.pass_obj
+def prepare_command(here: Desk, as_json: bool) -> None:
+    """Make or update the program's own tables, as the first change does; a file gets a back-up before.
+
+    On a server, the administrator does this with the account that the portal itself uses.
+    """
+    with here.database() as database:
+        needed = not database.has_own_tables
+        copy = database.prepare()
+    if as_json:
+        output.as_json({"created": needed, "backup": None if copy is None else str(copy)})
+    else:
+        click.echo(prepared(copy) if needed else "The desktop_admin tables are there already, in this version.")
 
 
 @click.command("self-check", short_help="Try the main job on a scratch database.")
@@ -227,4 +246,4 @@ def _exit_with_window(target: str | None) -> None:
     click.get_current_context().exit(run(target))
 
 
-COMMANDS = (create_command, check_command, self_check_command, demo_command)
+COMMANDS = (create_command, check_command, prepare_command, self_check_command, demo_command)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import raw
-from tests.cli.runs import answer, complaint, own_tables, process, run
+from tests.cli.runs import answer, backups, complaint, own_tables, process, run
 
 
 def test_create_makes_a_database_that_every_command_can_work_with(tmp_path: Path) -> None:
@@ -55,6 +55,29 @@ def test_a_name_that_the_disk_cannot_hold_is_told_in_a_sentence(tmp_path: Path, 
 
 def test_a_folder_that_is_a_file_is_told_in_a_sentence(unchanged: Path) -> None:
     complaint(run(None, "create", str(unchanged / "new.sqlite3")), code=2)
+
+
+def test_prepare_makes_a_back_up_and_the_programs_own_tables_and_says_so(bare_file: Path) -> None:
+    before = raw.content(bare_file)
+
+    result = run(bare_file, "prepare")
+
+    [copy] = backups()
+    assert result.stdout == f"Created the desktop_admin tables; back-up: {copy}\n"
+    assert raw.differences(before, raw.content(bare_file)) == {}
+    assert answer(bare_file, "check")["own_tables"] is True
+
+
+def test_prepare_says_where_nothing_had_to_be_done(unchanged: Path) -> None:
+    assert "are there already" in run(unchanged, "prepare").stdout
+    assert answer(unchanged, "prepare") == {"created": False, "backup": None}
+    assert backups() == []
+
+
+def test_prepare_refuses_a_database_whose_tables_a_newer_version_made(portal_file: Path) -> None:
+    raw.change(portal_file, "UPDATE desktop_admin_version SET version_num = '9999'")
+
+    assert "newer version" in complaint(run(portal_file, "prepare"), code=69)
 
 
 def test_the_self_check_passes_its_seven_steps() -> None:
