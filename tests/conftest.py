@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from desktop_admin.controllers import candidates
 from desktop_admin.controllers.plans import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import DatabaseKind
-from tests import portal, servers
+from tests import accounts, portal, raw, servers
 
 pytest_plugins = ("tests.qt",)
 
@@ -66,20 +67,43 @@ def sample_file(tmp_path: Path) -> Path:
     return copy
 
 
-@pytest.fixture(scope="session", params=servers.ENGINES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What needs an engine runs on all three, and with the module's ``ACCOUNTS``, unless a mark says on which."""
+    marks = metafunc.definition.iter_markers("parametrize")
+    if "engine_name" in metafunc.fixturenames and not any("engine_name" in mark.args[0] for mark in marks):
+        names = [*servers.ENGINES, *getattr(metafunc.module, "ACCOUNTS", ())]
+        metafunc.parametrize("engine_name", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def engine_name(request: pytest.FixtureRequest) -> str:
-    """The engine that a test runs on; tests that use it run on all three."""
+    """The engine that a test runs on, perhaps followed by the account, as ``accounts.AS_A_DESK`` names it."""
     name: str = request.param
     return name
 
 
 @pytest.fixture(scope="session")
-def _server_portal(engine_name: str) -> Iterator[tuple[URL, servers.Rows] | None]:
-    """The small portal database on the server, with the rows that it begins each test with."""
-    if engine_name == "sqlite":
-        yield None
-        return
-    with servers.empty_portal(engine_name) as url:
+def _kept() -> Iterator[ExitStack]:
+    """What lasts until the last test."""
+    with ExitStack() as kept:
+        yield kept
+
+
+@pytest.fixture(scope="session")
+def _portal_on(_kept: ExitStack) -> Callable[[str], tuple[URL, servers.Rows]]:
+    """Makes the small portal database on a server, once, and gives the rows that it begins each test with."""
+    return cache(lambda engine: _kept.enter_context(_small_portal(engine)))
+
+
+@pytest.fixture(scope="session")
+def _accounts_of(_kept: ExitStack) -> Callable[[URL], dict[str, URL]]:
+    """Makes the accounts of a desk and of a supervisor's desk, once for a database."""
+    return cache(lambda url: _kept.enter_context(accounts.made(url)))
+
+
+@contextmanager
+def _small_portal(engine: str) -> Iterator[tuple[URL, servers.Rows]]:
+    with servers.empty_portal(engine) as url:
         made = Database.open(servers.target(url))
         made.migrate()
         now = datetime.now(UTC).replace(microsecond=123456)
@@ -90,15 +114,23 @@ def _server_portal(engine_name: str) -> Iterator[tuple[URL, servers.Rows] | None
 
 
 @pytest.fixture
-def fresh(_server_portal: tuple[URL, servers.Rows] | None, _portal_template: Path, tmp_path: Path) -> Callable[[], str]:
+def fresh(
+    engine_name: str,
+    _portal_on: Callable[[str], tuple[URL, servers.Rows]],
+    _accounts_of: Callable[[URL], dict[str, URL]],
+    _portal_template: Path,
+    tmp_path: Path,
+) -> Callable[[], str]:
     """Makes a fresh small portal database on each engine, and gives its path or URL; the one before it is lost."""
-    if _server_portal is None:
+    if engine_name == "sqlite":
         return lambda: str(shutil.copy(_portal_template, tmp_path / "portal.sqlite3"))
-    url, rows = _server_portal
+    engine, _, account = engine_name.partition(" as a ")
+    url, rows = _portal_on(engine)
+    seen_as = _accounts_of(url)[account] if account else url
 
     def put_back() -> str:
         servers.put_back(url, rows)
-        return servers.target(url)
+        return servers.target(seen_as)
 
     return put_back
 
@@ -115,6 +147,19 @@ def any_database(any_target: str) -> Iterator[Database]:
     opened = Database.open(any_target)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def unprepared(engine_name: str) -> Iterator[dict[str, str]]:
+    """A portal without our own tables, although a desk has its rights: its URL for the owner and for the desk."""
+    with servers.empty_portal(engine_name) as url:
+        database = Database.open(servers.target(url))
+        database.prepare()
+        database.write(lambda session: portal.fill(session, datetime.now(UTC)))
+        with accounts.made(url) as made:
+            raw.drop_own(database)
+            database.close()
+            yield {"owner": servers.target(url), "desk": servers.target(made["desk"])}
 
 
 def choose(database: Database, *army_nos: str) -> Chosen:

@@ -17,6 +17,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.portal import CandidateProfile, ExamSession, Trade
 from desktop_admin.database.session import server_now
 from desktop_admin.rules import Operation, Paper
+from tests import accounts
 
 Planner = Callable[[Session], Plan]
 SLOT_PLANS = {
@@ -125,7 +126,7 @@ def start(
             pick=random.Random(3),
         )
 
-    return database.write(job)
+    return accounts.write(database, job)
 
 
 def refusals(lines: tuple[Line, ...]) -> dict[str, str]:

@@ -12,8 +12,10 @@ from desktop_admin.controllers import clearing, health, sample, signing_out
 from desktop_admin.controllers.plans import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.rules import Operation
-from tests import raw
+from tests import accounts, raw
 from tests.controllers import doing
+
+ACCOUNTS = accounts.AS_A_DESK
 
 COMPLETED = "UPDATE questions_examsession SET completed_at = '2026-01-01 10:00:00' WHERE id = ?"
 
@@ -77,7 +79,7 @@ def test_a_session_of_an_account_without_a_profile_can_be_cleared(database: Data
 
 def make_account_without_profile(database: Database, *, owning: int) -> None:
     now = datetime.now(UTC)
-    user_id = database.write(lambda session: sample.add_user(session, username="stranger", now=now))
+    user_id = accounts.write(database, lambda session: sample.add_user(session, username="stranger", now=now))
     raw.change(database, "UPDATE questions_examsession SET user_id = ? WHERE id = ?", values=[user_id, owning])
 
 

@@ -12,8 +12,10 @@ from desktop_admin.controllers import desk, health, sample
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.controllers.readings import CandidateStatus, Finding, FindingKind
 from desktop_admin.database.engine import Database
-from tests import raw
+from tests import accounts, raw
 from tests.controllers import doing
+
+ACCOUNTS = accounts.AS_A_DESK
 
 PROFILE = "registration_candidateprofile"
 
@@ -91,7 +93,7 @@ def test_a_login_that_ends_before_the_paper_is_told_and_is_no_problem_by_itself(
 def test_the_last_login_counts(database: Database) -> None:
     user_id = doing.user(database, "T-FINE")
     until = datetime.now(UTC) + timedelta(hours=5)
-    database.write(partial(add_login, user_id=user_id, until=until))
+    accounts.write(database, partial(add_login, user_id=user_id, until=until))
     assert "T-FINE" not in [finding.army_no for finding in findings(database, FindingKind.LOGIN_ENDS_EARLY)]
 
 

@@ -12,8 +12,10 @@ from desktop_admin.controllers.readings import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted
 from desktop_admin.rules import Paper, Role
-from tests import raw
+from tests import accounts, raw
 from tests.controllers import doing
+
+ACCOUNTS = accounts.AS_A_SUPERVISOR
 
 DECIDING, COPIES = "questions_activatesets", "questions_questionsetactivation"
 

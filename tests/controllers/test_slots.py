@@ -13,8 +13,10 @@ from desktop_admin.controllers.plans import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, OwnTablesMissing, UsageProblem
 from desktop_admin.rules import Operation, Paper, Role
-from tests import raw
+from tests import accounts, raw
 from tests.controllers import doing
+
+ACCOUNTS = accounts.AS_A_DESK
 
 PROFILE = "registration_candidateprofile"
 SLOT = ("has_exam_slot", "slot_assigned_at", "slot_assigned_by_id", "slot_attempting_at")

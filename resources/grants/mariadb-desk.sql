@@ -1,0 +1,61 @@
+-- What a desk may do in the portal's database on MariaDB: look, assign, reset, reassign, clear, sign out, restore.
+--
+-- Run by the server's administrator (docs/servers.md), after "desktop-admin --db … prepare" and after each update:
+--     mariadb portal < mariadb-desk.sql
+--
+-- Each desk has an account of its own that is given the role.
+
+CREATE ROLE IF NOT EXISTS desktop_admin_desk;
+
+-- Looking. No Aadhaar, APAAR or mobile number, no text, options or answer of a question, no candidate's answer.
+GRANT SELECT ON centers_center TO desktop_admin_desk;
+GRANT SELECT ON exams_shift TO desktop_admin_desk;
+GRANT SELECT ON reference_trade TO desktop_admin_desk;
+GRANT SELECT ON questions_questionpaper TO desktop_admin_desk;
+GRANT SELECT ON questions_tradepaperactivation TO desktop_admin_desk;
+GRANT SELECT ON questions_globalpapertypecontrol TO desktop_admin_desk;
+GRANT SELECT ON questions_activatesets TO desktop_admin_desk;
+GRANT SELECT ON questions_questionsetactivation TO desktop_admin_desk;
+GRANT SELECT ON questions_universalsetactivation TO desktop_admin_desk;
+GRANT SELECT ON questions_examsession TO desktop_admin_desk;
+GRANT SELECT ON questions_examquestion TO desktop_admin_desk;
+GRANT SELECT ON django_session TO desktop_admin_desk;
+GRANT SELECT ON django_migrations TO desktop_admin_desk;
+GRANT SELECT (
+    id, password, username, first_name, last_name, is_active, is_staff, is_superuser, role
+) ON accounts_user TO desktop_admin_desk;
+GRANT SELECT (
+    id, user_id, army_no, `rank`, name, photograph, trade_id, shift_id,
+    has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at,
+    is_primary_completed, is_secondary_completed, primary_bypass_allowed,
+    primary_slot_consumed_at, secondary_slot_consumed_at
+) ON registration_candidateprofile TO desktop_admin_desk;
+GRANT SELECT (
+    id, trade_id, is_common, paper_type, question_set, part, is_active
+) ON questions_question TO desktop_admin_desk;
+GRANT SELECT (
+    id, candidate_id, paper_id, question_id, exam_type, submitted_at
+) ON results_candidateanswer TO desktop_admin_desk;
+
+-- The names of all columns, by which the program knows what portal this is. REFERENCES lets nobody read or write.
+GRANT REFERENCES ON accounts_user TO desktop_admin_desk;
+GRANT REFERENCES ON registration_candidateprofile TO desktop_admin_desk;
+GRANT REFERENCES ON questions_question TO desktop_admin_desk;
+GRANT REFERENCES ON results_candidateanswer TO desktop_admin_desk;
+
+-- Changing: the slot's columns, sessions with their questions, portal logins.
+GRANT UPDATE (
+    has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at
+) ON registration_candidateprofile TO desktop_admin_desk;
+GRANT INSERT, DELETE ON questions_examsession TO desktop_admin_desk;
+GRANT INSERT, DELETE ON questions_examquestion TO desktop_admin_desk;
+GRANT INSERT, DELETE, UPDATE (expire_date) ON django_session TO desktop_admin_desk;
+
+-- The program's own tables. Nobody at a desk changes or removes what was recorded.
+GRANT SELECT ON desktop_admin_version TO desktop_admin_desk;
+GRANT SELECT ON desktop_admin_database TO desktop_admin_desk;
+GRANT SELECT, INSERT ON desktop_admin_operation TO desktop_admin_desk;
+GRANT SELECT, INSERT ON desktop_admin_operation_candidate TO desktop_admin_desk;
+GRANT SELECT, INSERT ON desktop_admin_archived_session TO desktop_admin_desk;
+GRANT SELECT, INSERT, DELETE ON desktop_admin_ended_login TO desktop_admin_desk;
+GRANT SELECT ON desktop_admin_given_answer TO desktop_admin_desk;

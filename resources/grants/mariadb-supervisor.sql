@@ -1,0 +1,39 @@
+-- What a supervisor's desk may do in the portal's database on MariaDB: all that a desk may, and switch question sets,
+-- open and close papers, set durations, reopen papers.
+--
+-- Run by the server's administrator (docs/servers.md), after mariadb-desk.sql:
+--     mariadb portal < mariadb-supervisor.sql
+--
+-- Each supervisor's desk has an account of its own that is given the role.
+
+CREATE ROLE IF NOT EXISTS desktop_admin_supervisor;
+GRANT desktop_admin_desk TO desktop_admin_supervisor;
+
+-- Question sets, in all three places where the portal keeps the active letter.
+GRANT INSERT, UPDATE (
+    active_primary_set, active_secondary_set, last_updated, updated_by_id
+) ON questions_activatesets TO desktop_admin_supervisor;
+GRANT INSERT, UPDATE (
+    is_active, activated_at, activated_by_id
+) ON questions_questionsetactivation TO desktop_admin_supervisor;
+GRANT INSERT, UPDATE (
+    universal_set_label, universal_duration_minutes, is_universal_set_active, is_universal_duration_active,
+    activated_at, activated_by_id
+) ON questions_universalsetactivation TO desktop_admin_supervisor;
+
+-- Papers: open or closed, and how long.
+GRANT INSERT, UPDATE (
+    is_active, exam_duration
+) ON questions_tradepaperactivation TO desktop_admin_supervisor;
+GRANT INSERT, UPDATE (
+    is_active, exam_duration
+) ON questions_questionpaper TO desktop_admin_supervisor;
+GRANT INSERT, UPDATE (
+    is_active, last_activated, activated_by_id
+) ON questions_globalpapertypecontrol TO desktop_admin_supervisor;
+
+-- Reopening a submitted paper: its completion columns, and its answers, which are removed unread.
+GRANT UPDATE (
+    is_primary_completed, is_secondary_completed, primary_slot_consumed_at, secondary_slot_consumed_at
+) ON registration_candidateprofile TO desktop_admin_supervisor;
+GRANT DELETE ON results_candidateanswer TO desktop_admin_supervisor;

@@ -1,0 +1,70 @@
+-- What a desk may do in the portal's database on PostgreSQL: look, assign, reset, reassign, clear, sign out, restore.
+--
+-- Run by the server's administrator (docs/servers.md), after "desktop-admin --db … prepare" and after each update:
+--     psql -v ON_ERROR_STOP=1 -d portal -f postgresql-desk.sql
+--
+-- The role cannot log in. Each desk has an account of its own that is given the role.
+
+DO $$
+BEGIN
+    CREATE ROLE desktop_admin_desk NOLOGIN;
+EXCEPTION
+    WHEN duplicate_object OR unique_violation THEN NULL;
+END
+$$;
+
+DO $$
+BEGIN
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO desktop_admin_desk', current_database());
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO desktop_admin_desk', current_schema());
+END
+$$;
+
+-- Looking. No Aadhaar, APAAR or mobile number, no text, options or answer of a question, no candidate's answer.
+GRANT SELECT ON
+    centers_center,
+    exams_shift,
+    reference_trade,
+    questions_questionpaper,
+    questions_tradepaperactivation,
+    questions_globalpapertypecontrol,
+    questions_activatesets,
+    questions_questionsetactivation,
+    questions_universalsetactivation,
+    questions_examsession,
+    questions_examquestion,
+    django_session,
+    django_migrations
+    TO desktop_admin_desk;
+GRANT SELECT (
+    id, password, username, first_name, last_name, is_active, is_staff, is_superuser, role
+) ON accounts_user TO desktop_admin_desk;
+GRANT SELECT (
+    id, user_id, army_no, "rank", name, photograph, trade_id, shift_id,
+    has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at,
+    is_primary_completed, is_secondary_completed, primary_bypass_allowed,
+    primary_slot_consumed_at, secondary_slot_consumed_at
+) ON registration_candidateprofile TO desktop_admin_desk;
+GRANT SELECT (
+    id, trade_id, is_common, paper_type, question_set, part, is_active
+) ON questions_question TO desktop_admin_desk;
+GRANT SELECT (
+    id, candidate_id, paper_id, question_id, exam_type, submitted_at
+) ON results_candidateanswer TO desktop_admin_desk;
+
+-- Changing: the slot's columns, sessions with their questions, portal logins.
+GRANT UPDATE (
+    has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at
+) ON registration_candidateprofile TO desktop_admin_desk;
+GRANT INSERT, DELETE ON questions_examsession, questions_examquestion TO desktop_admin_desk;
+GRANT INSERT, DELETE, UPDATE (expire_date) ON django_session TO desktop_admin_desk;
+
+-- The program's own tables. Nobody at a desk changes or removes what was recorded.
+GRANT SELECT ON desktop_admin_version, desktop_admin_database TO desktop_admin_desk;
+GRANT SELECT, INSERT ON
+    desktop_admin_operation,
+    desktop_admin_operation_candidate,
+    desktop_admin_archived_session
+    TO desktop_admin_desk;
+GRANT SELECT, INSERT, DELETE ON desktop_admin_ended_login TO desktop_admin_desk;
+GRANT EXECUTE ON FUNCTION desktop_admin_lock(), desktop_admin_given_answer(bigint[]) TO desktop_admin_desk;

@@ -1,0 +1,201 @@
+"""Accounts with the rights of the shipped scripts: what they can do, and what the server itself keeps from them.
+
+The controllers' tests run under these accounts, too (``ACCOUNTS`` in tests/controllers).
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
+
+import pytest
+from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from desktop_admin.controllers import health
+from desktop_admin.controllers.plans import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.messages import Message
+from desktop_admin.rules import Operation
+from tests import accounts, raw, servers
+from tests.cli import runs
+from tests.controllers import doing
+from tests.controllers.test_findings import answer_foreign_question, late
+
+as_a_desk = pytest.mark.parametrize("engine_name", accounts.AS_A_DESK, indirect=True, scope="session")
+on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
+as_a_supervisor = pytest.mark.parametrize("engine_name", accounts.AS_A_SUPERVISOR, indirect=True, scope="session")
+
+PROFILE, LOG, ARCHIVE = "registration_candidateprofile", "desktop_admin_operation", "desktop_admin_archived_session"
+FOR_NOBODY = [
+    *(f"SELECT {column} FROM {PROFILE}" for column in ("aadhar_number", "apaar_id", "mobile_no", "dob", "father_name")),
+    f"SELECT id FROM {PROFILE} WHERE aadhar_number LIKE '1%'",
+    *(f"SELECT {column} FROM questions_question" for column in ("text", "options", "correct_answer", "option_a")),
+    "SELECT answer FROM results_candidateanswer",
+    "SELECT id FROM results_candidateanswer WHERE answer = 'a'",
+    "SELECT email FROM accounts_user",
+    *(f"UPDATE {table} SET op_id = op_id" for table in (LOG, ARCHIVE, "desktop_admin_operation_candidate")),
+    *(f"DELETE FROM {table}" for table in (LOG, ARCHIVE, "desktop_admin_operation_candidate")),
+    "UPDATE desktop_admin_ended_login SET ended_at = ended_at",
+    "DELETE FROM desktop_admin_version",
+    f"DROP TABLE {LOG}",
+    "CREATE TABLE desktop_admin_more (id int)",
+    *(f"UPDATE {PROFILE} SET {column} = {column}" for column in ("name", "army_no", "trade_id", "primary_viva_marks")),
+    f"DELETE FROM {PROFILE}",
+    "UPDATE accounts_user SET password = 'x'",
+    "UPDATE accounts_user SET is_superuser = TRUE",
+    "UPDATE django_session SET session_data = 'x'",
+    "UPDATE questions_examsession SET score = 100",
+    "UPDATE results_candidateanswer SET exam_type = 'PRIMARY'",
+    "UPDATE questions_question SET is_active = FALSE",
+    "DELETE FROM questions_question",
+    "DELETE FROM questions_activatesets",
+    "DELETE FROM django_migrations",
+]
+FOR_SUPERVISORS = [
+    "UPDATE questions_activatesets SET active_primary_set = 'C'",
+    "UPDATE questions_questionsetactivation SET is_active = FALSE",
+    "UPDATE questions_universalsetactivation SET is_universal_set_active = FALSE",
+    "UPDATE questions_tradepaperactivation SET is_active = FALSE, exam_duration = exam_duration",
+    "UPDATE questions_questionpaper SET is_active = FALSE, exam_duration = exam_duration",
+    "UPDATE questions_globalpapertypecontrol SET is_active = FALSE",
+    f"UPDATE {PROFILE} SET is_primary_completed = FALSE, primary_slot_consumed_at = NULL",
+    "DELETE FROM results_candidateanswer",
+]
+FOR_DESKS = [
+    "UPDATE django_session SET expire_date = expire_date",
+    "INSERT INTO questions_examsession SELECT * FROM questions_examsession WHERE id < 0",
+    "INSERT INTO questions_examquestion SELECT * FROM questions_examquestion WHERE id < 0",
+    "SELECT password, role FROM accounts_user",
+]
+
+
+def permitted(database: Database, statements: list[str]) -> list[str]:
+    """Which of the statements the server lets the account do; each is undone."""
+    return [statement for statement in statements if may(database, statement)]
+
+
+def may(database: Database, statement: str) -> bool:
+    with database.backend.writer.connect() as connection:
+        try:
+            connection.execute(text(statement))
+        except DBAPIError as failure:
+            if database.backend.sentence(failure) != "not_granted":
+                raise
+            return False
+    return True
+
+
+@as_a_desk
+def test_what_a_desk_can_do_and_what_the_server_keeps_from_it(any_database: Database) -> None:
+    assert permitted(any_database, FOR_DESKS) == FOR_DESKS
+    assert permitted(any_database, FOR_SUPERVISORS + FOR_NOBODY) == []
+
+
+@as_a_supervisor
+def test_a_supervisors_desk_can_do_more_but_not_everything(any_database: Database) -> None:
+    assert permitted(any_database, FOR_DESKS + FOR_SUPERVISORS) == FOR_DESKS + FOR_SUPERVISORS
+    assert permitted(any_database, FOR_NOBODY) == []
+
+
+@as_a_desk
+def test_a_set_switch_at_a_desk_is_refused_in_a_sentence_and_changes_nothing(
+    any_database: Database, any_target: str
+) -> None:
+    before = raw.content(any_database)
+    switch = ("activate-set", "--paper", "PRIMARY", "--set", "C", "--trade", "TTC")
+    assert runs.answer(None, "--db", any_target, *switch, "--dry-run")["applied"] == 1
+    told = runs.complaint(runs.run(None, "--db", any_target, *switch, "--yes"), code=69)
+    assert "may not do this" in told
+    assert "supervisor's desk" in told
+    assert raw.differences(before, raw.content(any_database), own=True) == {}
+
+
+@as_a_desk
+def test_every_command_that_looks_works_at_a_desk(any_database: Database, any_target: str) -> None:
+    doing.slot(any_database, Actor(name="x"), Operation.RESET, "T-STUCK")
+    answer_foreign_question(any_database)
+    look = partial(runs.answer, None, "--db", any_target)
+    checked = look("check")
+    assert (checked["own_tables"], checked["view_only"]) == (True, None)
+    assert "late_submission" in {finding["kind"] for finding in look("findings")}
+    assert len(look("history")) == 1
+    assert look("candidate", "T-STUCK")["army_no"] == "T-STUCK"
+    assert [len(look(listed)) > 2 for listed in ("candidates", "sets", "sessions")] == [True] * 3
+    assert not look("prepare")["created"]
+    assert not any_database.changed_by_others()
+    doing.slot(any_database, Actor(name="x"), Operation.ASSIGN, "T-STUCK")
+    assert any_database.changed_by_others()
+
+
+@as_a_desk
+def test_a_server_that_takes_no_changes_is_told_from_one_that_does(any_database: Database) -> None:
+    any_database.probe()
+    assert any_database.description.view_only is None
+    # As on a standby.
+    read_only = "SET TRANSACTION READ ONLY"
+    event.listen(any_database.backend.writer, "begin", lambda connection: connection.exec_driver_sql(read_only))
+    any_database.probe()
+    assert any_database.description.view_only == Message.of("server_read_only", path=any_database.backend.name)
+
+
+@as_a_desk
+def test_the_scripts_can_be_run_again_with_the_servers_own_client(any_target: str) -> None:
+    url = make_url(any_target)
+    owners = servers.of_owner(url)
+    for role in ("desk", "supervisor"):
+        script = accounts.script(url, role, mark=str(url.username).removeprefix("desk_"))
+        servers.run_client(owners, script.encode())
+
+
+# What the owner makes for the desks ----------------------------------------------------------------------------------
+
+
+def tables_locked(database: Database) -> set[str]:
+    """The tables of a PostgreSQL database that are locked while a job writes."""
+    locked = (
+        "SELECT relation::regclass::text FROM pg_locks WHERE mode = 'ShareRowExclusiveLock' AND granted AND "
+        "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return {name for (name,) in database.write(lambda _session: raw.query(database, locked))}
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql", "postgresql as a desk"], indirect=True, scope="session")
+def test_every_account_locks_both_tables_through_the_owner(any_database: Database) -> None:
+    assert tables_locked(any_database) == {"results_candidateanswer", "questions_examsession"}
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True, scope="session")
+@pytest.mark.parametrize("column", ["answer", "exam_type"])
+def test_what_the_owner_made_does_not_stop_the_portals_migrations(any_database: Database, column: str) -> None:
+    with closing(raw.driver_connection(any_database)) as connection, connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE results_candidateanswer ALTER COLUMN {column} TYPE varchar(999)")
+        connection.rollback()
+
+
+@on_servers
+def test_a_desk_can_look_at_a_portal_that_nobody_prepared_and_a_change_names_the_administrators_task(
+    unprepared: dict[str, str],
+) -> None:
+    desk = Database.open(unprepared["desk"])
+    assert not desk.has_own_tables
+    assert [row.army_no for row in desk.read(health.survey).stuck] == ["T-MOVED", "T-STUCK"]
+    before = raw.content(desk)
+    for change in (["prepare"], ["reset-slots", "--army-no", "T-STUCK", "--yes"]):
+        told = runs.complaint(runs.run(None, "--db", unprepared["desk"], *change), code=69)
+        assert "administrator runs “desktop-admin --db … prepare”" in told
+    assert raw.differences(before, raw.content(desk), own=True) == {}
+    desk.close()
+
+
+@on_servers
+def test_without_our_own_tables_the_owner_locks_and_reads_by_himself(unprepared: dict[str, str]) -> None:
+    owner = Database.open(unprepared["owner"])
+    answer_foreign_question(owner)
+    assert late(owner) == ["T-DONE"]
+    if raw.engine(owner) == "postgresql":
+        assert tables_locked(owner) == {"results_candidateanswer", "questions_examsession"}
+    result = runs.run(None, "--db", unprepared["owner"], "prepare")
+    assert (result.exit_code, result.stdout) == (0, "Created the desktop_admin tables\n")
+    assert late(owner) == ["T-DONE"]
+    owner.close()
