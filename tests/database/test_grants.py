@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from desktop_admin.controllers import health
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
+from desktop_admin.errors import DatabaseBusy
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation
 from tests import accounts, raw, servers
@@ -100,9 +101,11 @@ def test_a_supervisors_desk_can_do_more_but_not_everything(any_database: Databas
 
 @as_a_desk
 def test_a_set_switch_at_a_desk_is_refused_in_a_sentence_and_changes_nothing(
-    any_database: Database, any_target: str
+    any_database: Database, any_target: str, actor: Actor
 ) -> None:
     before = raw.content(any_database)
+    with pytest.raises(DatabaseBusy):  # The window holds any other DatabaseUnusable for a lost link.
+        doing.activate(any_database, actor, ("TTC", "C"))
     switch = ("activate-set", "--paper", "PRIMARY", "--set", "C", "--trade", "TTC")
     assert runs.answer(None, "--db", any_target, *switch, "--dry-run")["applied"] == 1
     told = runs.complaint(runs.run(None, "--db", any_target, *switch, "--yes"), code=69)
