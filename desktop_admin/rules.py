@@ -47,6 +47,8 @@ class Operation(StrEnum):
     CLEAR = "clear-sessions"
     SIGN_OUT = "sign-out"
     ACTIVATE = "activate-set"
+    GUARD_INSTALL = "guard-install"
+    GUARD_REMOVE = "guard-remove"
 
 
 class Role(StrEnum):
@@ -71,6 +73,8 @@ class Refusal(StrEnum):
     NO_QUESTIONS = "refused_no_questions"
     TOO_FEW = "refused_too_few"
 
+
+_SUPERVISORS = (Operation.ACTIVATE, Operation.GUARD_INSTALL, Operation.GUARD_REMOVE)
 
 _PARTS_LONG = {"A": 20, "C": 5, "D": 15, "E": 4, "F": 10}
 _PARTS_SHORT = {"A": 15, "C": 5, "D": 10, "E": 3, "F": 10}
@@ -163,7 +167,7 @@ def check_may(*, role: Role, operation: Operation, candidates: int) -> None:
     """
     if role is Role.SUPERVISOR or operation is Operation.ASSIGN:
         return
-    if operation is Operation.ACTIVATE or role is Role.STAFF:
+    if operation in _SUPERVISORS or role is Role.STAFF:
         raise NotPermitted("not_permitted", role=role, operation=operation)
     if candidates > FEW_CANDIDATES:
         raise NotPermitted("not_permitted_many", role=role, candidates=candidates, most=FEW_CANDIDATES)

@@ -454,4 +454,59 @@ TEXTS: dict[str, str] = {
         "messages",
         "The database server of {path} has no connection left to give. Wait a moment and try again, or ask its administrator to allow more connections.",
     ),
+    "guard_refused": QT_TRANSLATE_NOOP(
+        "messages",
+        "The guard in {path} refused this change, so nothing was written: it would have left a session or an answer that does not belong to the active set. Read everything again; if it happens again, a supervisor looks at the guard.",
+    ),
+    "guard_not_on_file": QT_TRANSLATE_NOOP(
+        "messages",
+        "There is no guard for a database file: triggers in it would break the portal's own migrations. Nothing was changed.",
+    ),
+    "guard_not_granted": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database user may not make or remove triggers in {path}. Connect with the account that owns the portal's tables, and do it again.",
+    ),
+    "guard_needs_trust": QT_TRANSLATE_NOOP(
+        "messages",
+        "The server of {path} writes a binary log and lets only its administrator make triggers. Its administrator must set log_bin_trust_function_creators to 1, or install the guard with an account that has the privilege SUPER.",
+    ),
+    "guard_not_here": QT_TRANSLATE_NOOP(
+        "messages", "There is no guard for a database file: triggers in it would break the portal's own migrations."
+    ),
+    "guard_unseen": QT_TRANSLATE_NOOP(
+        "messages",
+        "This database account may not look at triggers, so it cannot be said here whether the guard is installed. Connect with the account that owns the portal's tables.",
+    ),
+    "guard_absent": QT_TRANSLATE_NOOP("messages", "The guard is not installed."),
+    "guard_gone": QT_TRANSLATE_NOOP(
+        "messages",
+        "The guard was installed by {person} ({at}), but is no longer there. Install it again, or remove it here so that the log agrees.",
+    ),
+    "guard_incomplete": QT_TRANSLATE_NOOP(
+        "messages",
+        "The guard is incomplete, altered or of another version: {parts}. Install it again, or remove it.",
+    ),
+    "guard_installed": QT_TRANSLATE_NOOP(
+        "messages", "The guard is installed, as this version of the program makes it."
+    ),
+    "guard_clears": QT_TRANSLATE_NOOP(
+        "messages",
+        "Whoever switches a set, by the portal or by hand, sessions on the old set go into the archive at that moment. The history shows them.",
+    ),
+    "guard_questions": QT_TRANSLATE_NOOP(
+        "messages",
+        "A session gets questions of the active set only. A switch waits for whoever is starting, and a start for a switch.",
+    ),
+    "guard_sessions": QT_TRANSLATE_NOOP(
+        "messages",
+        "No session is made for a candidate without a slot, whose paper is submitted, or who is writing it already.",
+    ),
+    "guard_answers": QT_TRANSLATE_NOOP(
+        "messages",
+        "An answer is taken only to a question of the candidate's incomplete session: a page whose session was cleared cannot be submitted.",
+    ),
+    "guard_costs": QT_TRANSLATE_NOOP(
+        "messages",
+        "What is refused shows as an error page in the portal, and nothing of that request is kept. The triggers act with the rights of the database account that installs them: remove the guard before that account is removed.",
+    ),
 }

@@ -30,7 +30,14 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import DDLCompiler
 
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import ArchivedSession, DatabaseKind, EndedLogin, OperationCandidate, OperationRow
+from desktop_admin.database.own import (
+    ArchivedSession,
+    DatabaseKind,
+    EndedLogin,
+    GuardClearing,
+    OperationCandidate,
+    OperationRow,
+)
 from desktop_admin.database.portal_rest import METADATA
 from tests import portal
 
@@ -215,7 +222,7 @@ def put_back(url: URL, rows: Rows) -> None:
     with _engine(url).begin() as connection:
         for statement in _UNCHECKED[connection.dialect.name]:
             connection.execute(text(statement))
-        for name in (EndedLogin, ArchivedSession, OperationCandidate, OperationRow):
+        for name in (GuardClearing, EndedLogin, ArchivedSession, OperationCandidate, OperationRow):
             connection.execute(delete(name))
         for table in _KEPT:
             if _rows(connection, table) != rows[table.name]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers.plans import Actor, Changes, Line, Plan, SetChoice
-from desktop_admin.controllers.readings import ClearedSession, LastAction, OperationRecord
+from desktop_admin.controllers.readings import GUARD_CLEARING, ClearedSession, LastAction, OperationRecord
 from desktop_admin.database import sql
-from desktop_admin.database.own import ArchivedSession, OperationCandidate, OperationRow
+from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationCandidate, OperationRow
+from desktop_admin.database.portal import Trade
 from desktop_admin.database.session import has_own_tables
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, Paper
@@ -63,12 +65,38 @@ def record(
         "lines": [_line_body(line) for line in plan.lines],
         "images": [_image_body(image) for image in images],
     }
+    counts = {"applied": plan.applied, "refused": plan.refused, "ended_logins": plan.ended_logins}
+    _write_row(session, plan.op_id, plan.operation, actor, reason, now, body, **counts)
+    users = sql.numbers(plan.user_ids).subquery()
+    session.execute(
+        insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(plan.op_id), users.c.value))
+    )
+
+
+def record_change(
+    session: Session, *, operation: Operation, op_id: str, actor: Actor, reason: str | None, now: datetime
+) -> None:
+    """Write the operation row of something that was done to the database itself, and to no candidate."""
+    body: dict[str, Any] = {"lines": [], "images": []}
+    _write_row(session, op_id, operation, actor, reason, now, body, applied=0, refused=0, ended_logins=0)
+
+
+def _write_row(
+    session: Session,
+    op_id: str,
+    operation: Operation,
+    actor: Actor,
+    reason: str | None,
+    now: datetime,
+    body: dict[str, Any],
+    **counts: int,
+) -> None:
     # The creation lock is held, so nobody else takes the same number; an identity would leave gaps when rolled back.
     last = session.execute(select(func.coalesce(func.max(OperationRow.seq), 0))).scalar_one()
     session.execute(
         insert(OperationRow).values(
             seq=last + 1,
-            op_id=plan.op_id,
+            op_id=op_id,
             at=now,
             desk_at=datetime.now(UTC),
             person=actor.name[:150],
@@ -76,22 +104,16 @@ def record(
             verified=actor.verified,
             released_by=None,
             desk=actor.desk[:150],
-            operation=plan.operation,
+            operation=operation,
             reason=reason,
-            applied=plan.applied,
-            refused=plan.refused,
-            ended_logins=plan.ended_logins,
+            **counts,
             body=json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
         )
-    )
-    users = sql.numbers(plan.user_ids).subquery()
-    session.execute(
-        insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(plan.op_id), users.c.value))
     )
 
 
 def operations(session: Session, *, user_id: int | None = None, limit: int | None = 200) -> tuple[OperationRecord, ...]:
-    """Recorded operations, newest first; none where nothing was ever recorded.
+    """Recorded operations, newest first, and what the guard cleared; none where nothing was ever recorded.
 
     Args:
         session: a reading session.
@@ -101,12 +123,23 @@ def operations(session: Session, *, user_id: int | None = None, limit: int | Non
     if not has_own_tables(session):
         return ()
     wanted = select(OperationRow).order_by(OperationRow.seq.desc()).limit(limit)
+    by_guard = (
+        select(GuardClearing, Trade.code)
+        .outerjoin(Trade, Trade.id == GuardClearing.trade_id)
+        .order_by(GuardClearing.at.desc(), GuardClearing.op_id)
+        .limit(limit)
+    )
     if user_id is not None:
         touched = select(OperationCandidate.op_id).where(OperationCandidate.user_id == user_id)
         wanted = wanted.where(OperationRow.op_id.in_(touched))
+        by_guard = by_guard.where(GuardClearing.op_id.in_(touched))
     rows = session.execute(wanted).scalars().all()
-    archived = _archived(session, [row.op_id for row in rows])
-    return tuple(_operation_record(row, archived.get(row.op_id, ())) for row in rows)
+    clearings = session.execute(by_guard).all()
+    archived = _archived(session, [row.op_id for row in rows] + [clearing.op_id for clearing, _ in clearings])
+    recorded = [_operation_record(row, archived.get(row.op_id, ())) for row in rows]
+    cleared = [_clearing_record(clearing, code, archived.get(clearing.op_id, ())) for clearing, code in clearings]
+    # Both kinds have the server's time; the log's own order is kept, whatever its times say.
+    return tuple(heapq.merge(recorded, cleared, key=lambda record: record.at, reverse=True))[:limit]
 
 
 def last_action(session: Session, *, user_id: int) -> LastAction | None:
@@ -139,6 +172,28 @@ def _operation_record(row: OperationRow, sessions: Iterable[ClearedSession]) -> 
         refused=row.refused,
         ended_logins=row.ended_logins,
         lines=_lines(json.loads(row.body)),
+        sessions=tuple(sessions),
+    )
+
+
+def _clearing_record(clearing: GuardClearing, trade: str | None, sessions: Sequence[ClearedSession]) -> OperationRecord:
+    switch = SetChoice(clearing.trade_id, Paper(clearing.paper), clearing.letter)
+    candidates = (
+        Line("applied", one.user_id, one.army_no, None, one.name, one.trade, cleared=(one.id,)) for one in sessions
+    )
+    return OperationRecord(
+        seq=None,
+        op_id=clearing.op_id,
+        operation=GUARD_CLEARING,
+        at=clearing.at,
+        person=clearing.database_user,
+        verified=True,
+        desk="",
+        reason=None,
+        applied=1,
+        refused=0,
+        ended_logins=0,
+        lines=(Line("applied", name=trade or "", trade=trade, choice=switch), *candidates),
         sessions=tuple(sessions),
     )
 

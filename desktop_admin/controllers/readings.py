@@ -369,17 +369,21 @@ class ClearedSession:
     questions: tuple[int, ...]
 
 
+GUARD_CLEARING = "guard-clearing"
+"""The kind of a record that the guard's trigger wrote: somebody else switched a set."""
+
+
 @dataclass(frozen=True, slots=True)
 class OperationRecord:
     """One recorded operation.
 
     Attributes:
-        seq: its number in the log.
+        seq: its number in the log; None for what the guard cleared.
         at: the database server's time.
         lines: what was told about each candidate and trade.
     """
 
-    seq: int
+    seq: int | None
     op_id: str
     operation: str
     at: datetime

@@ -6,20 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Insert, Select, case, func, insert, literal, select
+from sqlalchemy import Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
-from desktop_admin.database import sql
+from desktop_admin.database import archive, sql
 from desktop_admin.database.own import ArchivedSession
-from desktop_admin.database.portal import (
-    CandidateProfile,
-    ExamQuestion,
-    ExamSession,
-    Question,
-    QuestionPaper,
-    Trade,
-    User,
-)
+from desktop_admin.database.portal import CandidateProfile, ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.database.session import require_room
 from desktop_admin.errors import TryAgain
 from desktop_admin.messages import Message
@@ -141,7 +133,7 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str) -> None
         raise TryAgain
     of_chosen = ExamQuestion.session_id.in_(sql.numbers(session_ids))
     questions = session.execute(select(func.count(ExamQuestion.id)).where(of_chosen)).scalar_one()
-    session.execute(_archive(session, op_id, chosen))
+    session.execute(archive.insert_rows(sql.dialect(session), op_id=literal(op_id), chosen=chosen))
     archived, kept = session.execute(_archived(op_id)).one()
     removed = sql.delete_where(session, ExamQuestion, of_chosen)
     cleared = sql.delete_where(session, ExamSession, chosen)
@@ -157,53 +149,3 @@ def _archived(op_id: str) -> Select[int, int]:
     held = func.coalesce(sql.json_text(ArchivedSession.body, "questions"), "")
     blanks = func.length(held) - func.length(func.replace(held, " ", ""))
     return select(func.count(), func.coalesce(func.sum(blanks), 0)).where(ArchivedSession.op_id == op_id)
-
-
-def _archive(session: Session, op_id: str, chosen: ColumnElement[bool]) -> Insert:
-    """INSERT … SELECT of one archive row for each chosen session."""
-    question = sql.joined(ExamQuestion.id, ExamQuestion.position, ExamQuestion.question_id)
-    questions = (
-        select(func.aggregate_strings(question, "")).where(ExamQuestion.session_id == ExamSession.id).scalar_subquery()
-    )
-    letters = (
-        select(sql.distinct_list(Question.question_set))
-        .join(ExamQuestion, ExamQuestion.question_id == Question.id)
-        .where(ExamQuestion.session_id == ExamSession.id)
-        .scalar_subquery()
-    )
-    stored = {column.name: column for column in ExamSession.__table__.columns}
-    told = {
-        "army_no": CandidateProfile.army_no,
-        "name": CandidateProfile.name,
-        "username": User.username,
-        "trade": Trade.code,
-        "set": letters,
-        "paper": QuestionPaper.question_paper,
-        "questions": questions,
-    }
-    pieces = [piece for name, column in (stored | told).items() for piece in (literal(name), column)]
-    bodies = (
-        select(
-            ExamSession.id.label("session_id"),
-            ExamSession.user_id.label("user_id"),
-            ExamSession.paper_id.label("paper_id"),
-            sql.json_object(*pieces).label("body"),
-        )
-        .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
-        .join(User, User.id == ExamSession.user_id)
-        .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
-        .outerjoin(Trade, Trade.id == func.coalesce(CandidateProfile.trade_id, ExamSession.trade_id))
-        .where(chosen)
-    )
-    rows = sql.made_once(session, bodies)
-    return insert(ArchivedSession).from_select(
-        ["op_id", "session_id", "user_id", "paper_id", "body", "sha256"],
-        select(
-            literal(op_id),
-            rows.c.session_id,
-            rows.c.user_id,
-            rows.c.paper_id,
-            rows.c.body,
-            sql.sha256(rows.c.body),
-        ),
-    )

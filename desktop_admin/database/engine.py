@@ -25,7 +25,16 @@ from desktop_admin.messages import Message
 T = TypeVar("T")
 
 _TRIES = 8
-_BUSY = ("database_busy", "server_full", "disk_full", "server_disk_full", "statement_too_long", "not_granted")
+_BUSY = (
+    "database_busy",
+    "server_full",
+    "disk_full",
+    "server_disk_full",
+    "statement_too_long",
+    "not_granted",
+    "guard_needs_trust",
+    "guard_refused",
+)
 """Sentences of a database that is there all the same."""
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from desktop_admin.database import encryption
 from desktop_admin.database.backend import About, Backend, Verdict
 from desktop_admin.database.encryption import Authority
+from desktop_admin.database.guard.mariadb import REFUSED
 
 _CONNECT = {"connect_timeout": 5, "read_timeout": 30, "write_timeout": 30, "charset": "utf8mb4"}
 _AGAIN = (1213, 1205, 1020, 1040, 1203)
@@ -41,6 +42,8 @@ _SENTENCES = {
     1049: "no_such_database",
     1021: "server_disk_full",
     1114: "server_disk_full",
+    1419: "guard_needs_trust",
+    REFUSED: "guard_refused",
     2003: "server_not_reached",
     2002: "server_not_reached",
     2005: "server_not_reached",

@@ -15,7 +15,7 @@ from desktop_admin.database.types import LongText, UtcDateTime
 
 PREFIX = "desktop_admin_"
 VERSION_TABLE = "desktop_admin_version"
-REVISION = "0006"
+REVISION = "0007"
 """The newest Alembic revision; a test compares it with the scripts, so that opening need not import Alembic."""
 
 
@@ -113,3 +113,20 @@ class EndedLogin(Own):
     session_data: Mapped[str] = mapped_column(LongText)
     expire_date: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime]
+
+
+class GuardClearing(Own):
+    """Sessions that the guard's trigger took into the archive when somebody else switched a set.
+
+    ``database_user`` is whoever switched it, as the server knows him; the sessions stand in the archive.
+    """
+
+    __tablename__ = "desktop_admin_guard_clearing"
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    at: Mapped[dt.datetime]
+    trade_id: Mapped[int]
+    paper: Mapped[str] = mapped_column(String(20))
+    letter: Mapped[str] = mapped_column(String(1))
+    database_user: Mapped[str] = mapped_column(String(150))
+    sessions: Mapped[int]

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from desktop_admin.database import encryption, sql
 from desktop_admin.database.backend import About, Backend, Verdict
 from desktop_admin.database.encryption import Authority
+from desktop_admin.database.guard.postgresql import REFUSED
 from desktop_admin.server_url import PORTS
 
 _CONNECT_SECONDS = 5
@@ -40,6 +41,7 @@ _SENTENCES = {
     "42501": "not_granted",
     "3D000": "no_such_database",
     "53100": "server_disk_full",
+    REFUSED: "guard_refused",
 }
 _NO_ANSWER = "server_not_reached"
 _FULL = "server_full"

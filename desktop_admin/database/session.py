@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from desktop_admin.errors import DatabaseUnusable, OwnTablesMissing
+from desktop_admin.database.guard import Guard, guard_for
+from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
@@ -67,3 +70,47 @@ def server_now(session: Session) -> datetime:
     """The database server's time, UTC; for a file that is this machine's."""
     database: Database = session.info["database"]
     return database.backend.now(session.connection())
+
+
+def guard_of(session: Session) -> Guard:
+    """The guard for this session's kind of server.
+
+    Raises:
+        AdminError: it is a file; there, triggers break the portal's own migrations.
+    """
+    guard = guard_for(session.connection().dialect.name)
+    if guard is None:
+        raise AdminError("guard_not_on_file")
+    return guard
+
+
+def bypass_guard(session: Session) -> None:
+    """Let what this transaction still writes pass the guard's triggers (restoring and undoing do)."""
+    database: Database = session.info["database"]
+    database.backend.bypass_guard(session.connection())
+
+
+def define(session: Session, statements: Iterable[str]) -> None:
+    """Run statements that define something in the database.
+
+    MariaDB commits at each of them and so gives up every lock; those of a write are taken again afterwards.
+
+    Raises:
+        DatabaseBusy: this database account may not do it.
+    """
+    database: Database = session.info["database"]
+    connection = session.connection()
+    try:
+        for statement in statements:
+            connection.execution_options(no_parameters=True).exec_driver_sql(statement)
+    except DBAPIError as failure:
+        if database.backend.sentence(failure) == "not_granted":
+            raise DatabaseBusy("guard_not_granted", path=database.backend.name) from failure
+        raise
+    database.backend.lock(connection)
+
+
+def lock_definitions(session: Session) -> None:
+    """Let only one desk at a time define something in this database."""
+    database: Database = session.info["database"]
+    database.backend.lock_creation(session.connection())

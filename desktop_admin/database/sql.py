@@ -248,13 +248,12 @@ def distinct_list(column: ColumnElement[str] | InstrumentedAttribute[str]) -> Co
     return _DistinctList(column)
 
 
-def made_once(session: Session, query: Select[Any, Any, Any, Any]) -> CTE | Subquery:
+def made_once(dialect: str, query: Select[Any, Any, Any, Any]) -> CTE | Subquery:
     """The query as a table whose rows are made once, although more than one column of them is used outside.
 
     SQLite and MariaDB would otherwise compute an expression again for each use. MariaDB knows no CTE before an INSERT,
     but makes a table of its own of what has a LIMIT.
     """
-    dialect = session.connection().dialect.name
     if dialect == "sqlite":
         return query.cte().prefix_with("MATERIALIZED")
     return query.subquery() if dialect == "postgresql" else query.limit(_NO_LIMIT).subquery()
@@ -305,7 +304,7 @@ def _by_key(session: Session, table: type[DeclarativeBase], where: ColumnElement
     value = "listed.value" if is_number else f"CONVERT(listed.value USING utf8mb4) COLLATE {_COLLATION}"
     listed = f"JSON_TABLE(:keys, '$[*]' COLUMNS (value {kind} PATH '$')) AS listed"
     rows = f"{listed} STRAIGHT_JOIN {table.__tablename__} AS t FORCE INDEX (PRIMARY) ON t.{key.name} = {value}"
-    keys = json.dumps(list(session.execute(select(key).where(where)).scalars()))
+    keys = json.dumps(list(session.execute(select(key).where(where).order_by(key)).scalars()))
     return text(statement.format(key=key.name, rows=rows)).bindparams(keys=keys)
 
 
@@ -315,14 +314,19 @@ def _key(table: type[DeclarativeBase]) -> Column[Any]:
     return key
 
 
+def dialect(session: Session) -> str:
+    """SQLAlchemy's name of the engine: ``sqlite``, ``postgresql`` or ``mysql``, which is MariaDB's, too."""
+    return session.connection().dialect.name
+
+
 def is_file(session: Session) -> bool:
     """Whether the database is a file, with one lock for all of it."""
-    return session.connection().dialect.name == "sqlite"
+    return dialect(session) == "sqlite"
 
 
 def is_mariadb(session: Session) -> bool:
     """Whether the database is on a MariaDB or MySQL server."""
-    return session.connection().dialect.name in ("mysql", "mariadb")
+    return dialect(session) in ("mysql", "mariadb")
 
 
 def may_call(connection: Connection, function: str) -> bool:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, Executable, NullPool, create_engine, event, insert, select, update
 
 from desktop_admin.controllers.logins import account_of
 from desktop_admin.database.address import backend as backend_of
@@ -111,6 +111,20 @@ class SimulatedPortal:
             connection.execute(update(CandidateProfile).where(CandidateProfile.user_id == user_id).values(done | gone))
             connection.commit()
             return session_id
+
+    def switch(self, letter: str, *, trade_id: int | None = None, paper: Paper = Paper.PRIMARY) -> None:
+        """An administrator switches a trade's set, or all trades', by one UPDATE that clears nothing and locks nothing."""
+        column = ActivateSets.active_primary_set if paper is Paper.PRIMARY else ActivateSets.active_secondary_set
+        statement = update(ActivateSets).values({column: letter, ActivateSets.last_updated: _now()})
+        if trade_id is not None:
+            statement = statement.where(ActivateSets.trade_id == trade_id)
+        self.write(statement)
+
+    def write(self, statement: Executable) -> None:
+        """Whatever else is written by the portal's account, in a transaction of its own."""
+        with self._engine.connect() as connection:
+            connection.execute(statement)
+            connection.commit()
 
     def _make(self, connection: Connection, profile: Any, paper: Paper, pause: Pause) -> int:
         pause.at("begun")

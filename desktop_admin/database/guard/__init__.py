@@ -1,0 +1,70 @@
+"""The guard: triggers that make the database itself refuse a stale session, whoever writes (write protocol, *Guard*).
+
+Each server has its own texts (``postgresql``, ``mariadb``). A file gets none: there, triggers break the portal's own
+migrations. What the triggers do, and in which order they lock, is told beside the texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+NAMES = (
+    "desktop_admin_clear_on_switch",
+    "desktop_admin_guard_question",
+    "desktop_admin_guard_session",
+    "desktop_admin_guard_answer",
+)
+"""The four triggers that the guard consists of; a server may need small helpers beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that the guard makes in the database.
+
+    Attributes:
+        name: kind and name, as ``trigger desktop_admin_guard_answer``.
+        definition: what the server keeps of it, to be compared with.
+        create: the statement that makes it.
+        drop: the statement that removes it, where it is there.
+    """
+
+    name: str
+    definition: str
+    create: str
+    drop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The guard of one kind of server.
+
+    Attributes:
+        parts: in the order in which they are made. Each by itself does no harm, so that an installation may be
+            interrupted anywhere.
+        found: reads the definitions of everything with our prefix that is there, by the parts' names.
+        visible: whether this database account would see a trigger at all.
+        first: the statement before the first of an installation.
+        bypass: lets the rest of this transaction through.
+    """
+
+    parts: tuple[Part, ...]
+    found: Callable[[Connection], Mapping[str, str]]
+    visible: Callable[[Connection], bool]
+    first: str
+    bypass: str
+
+
+def guard_for(dialect: str) -> Guard | None:
+    """The guard of this kind of server; None for a file."""
+    if dialect == "postgresql":
+        from desktop_admin.database.guard.postgresql import guard
+
+        return guard()
+    if dialect == "mysql":
+        from desktop_admin.database.guard.mariadb import guard
+
+        return guard()
+    return None

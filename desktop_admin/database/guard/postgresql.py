@@ -1,0 +1,248 @@
+"""The guard's functions and triggers on PostgreSQL.
+
+The locks are taken in one order by everybody: table locks on answers and sessions, then the candidate's row, then the
+row of the active set, then session rows. So a switch by the portal's own hand takes its table lock before it touches
+the active set (*before switch*), because the desk holds that table when it comes to the active set.
+
+The functions run with the rights of whoever installed them: the portal's account need not know our tables.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import Connection, func, literal_column, text
+from sqlalchemy.dialects import postgresql
+
+from desktop_admin.database import archive
+from desktop_admin.database.guard import Guard, Part
+from desktop_admin.database.portal import ExamSession
+
+REFUSED = "DA001"
+"""The SQLSTATE of every refusal."""
+
+_BYPASSED = "current_setting('desktop_admin.bypass', true) = 'on'"
+
+_ACTIVE_LETTER = """
+DECLARE
+  v_letter text;
+BEGIN
+  FOR v_try IN 1..2 LOOP
+    SELECT CASE v_paper WHEN 'PRIMARY' THEN a.active_primary_set ELSE a.active_secondary_set END INTO v_letter
+      FROM questions_activatesets a WHERE a.trade_id = v_trade FOR SHARE;
+    IF FOUND THEN RETURN upper(v_letter); END IF;
+    -- Whoever makes the first row of a trade locks the trade, so that this either comes first or sees the row.
+    PERFORM 1 FROM reference_trade t WHERE t.id = v_trade FOR SHARE;
+  END LOOP;
+  RETURN 'A';
+END
+"""
+
+_BEFORE_SWITCH = """
+BEGIN
+  LOCK TABLE questions_examsession, questions_examquestion IN ROW EXCLUSIVE MODE;
+  RETURN NULL;
+END
+"""
+
+_CLEAR_ON_SWITCH = """
+DECLARE
+  v_paper text;
+  v_old text;
+  v_new text;
+  v_op text;
+  v_ids bigint[];
+  v_archived bigint;
+  v_cleared bigint;
+BEGIN
+  IF {bypassed} THEN RETURN NULL; END IF;
+  IF TG_OP = 'INSERT' THEN
+    PERFORM 1 FROM reference_trade t WHERE t.id = NEW.trade_id FOR NO KEY UPDATE;
+  END IF;
+  FOREACH v_paper IN ARRAY ARRAY['PRIMARY', 'SECONDARY'] LOOP
+    v_new := upper(CASE v_paper WHEN 'PRIMARY' THEN NEW.active_primary_set ELSE NEW.active_secondary_set END);
+    v_old := 'A';
+    IF TG_OP = 'UPDATE' THEN
+      v_old := upper(CASE v_paper WHEN 'PRIMARY' THEN OLD.active_primary_set ELSE OLD.active_secondary_set END);
+    END IF;
+    CONTINUE WHEN v_new = v_old;
+    SELECT array_agg(l.id) INTO v_ids FROM (
+      SELECT s.id FROM questions_examsession s
+        JOIN questions_questionpaper p ON p.id = s.paper_id
+        LEFT JOIN registration_candidateprofile c ON c.user_id = s.user_id
+       WHERE s.completed_at IS NULL AND p.question_paper = v_paper AND NEW.trade_id IN (c.trade_id, s.trade_id)
+         AND (NOT EXISTS (SELECT 1 FROM questions_examquestion q WHERE q.session_id = s.id)
+              OR EXISTS (SELECT 1 FROM questions_examquestion q JOIN questions_question k ON k.id = q.question_id
+                          WHERE q.session_id = s.id
+                            AND (upper(k.question_set) <> v_new OR k.is_common <> (v_paper = 'SECONDARY')
+                                 OR (v_paper = 'PRIMARY' AND k.trade_id IS DISTINCT FROM NEW.trade_id))))
+       ORDER BY s.id FOR UPDATE OF s) l;
+    CONTINUE WHEN v_ids IS NULL;
+    v_op := CAST(gen_random_uuid() AS text);
+    {archive};
+    GET DIAGNOSTICS v_archived = ROW_COUNT;
+    INSERT INTO desktop_admin_operation_candidate (op_id, user_id)
+      SELECT DISTINCT v_op, s.user_id FROM questions_examsession s WHERE s.id = ANY (v_ids);
+    DELETE FROM questions_examquestion q WHERE q.session_id = ANY (v_ids);
+    DELETE FROM questions_examsession s WHERE s.id = ANY (v_ids);
+    GET DIAGNOSTICS v_cleared = ROW_COUNT;
+    IF v_archived <> cardinality(v_ids) OR v_cleared <> cardinality(v_ids) THEN
+      RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE =
+        'desktop_admin guard: not every session on the old set could be archived, so the set was not switched.';
+    END IF;
+    INSERT INTO desktop_admin_guard_clearing (op_id, at, trade_id, paper, letter, database_user, sessions)
+      VALUES (v_op, clock_timestamp(), NEW.trade_id, v_paper, v_new, session_user, v_cleared);
+  END LOOP;
+  RETURN NULL;
+END
+"""
+
+_GUARD_QUESTION = """
+DECLARE
+  v_paper text;
+  v_trade bigint;
+  v_letter text;
+BEGIN
+  IF {bypassed} THEN RETURN NEW; END IF;
+  SELECT p.question_paper, coalesce(c.trade_id, s.trade_id) INTO v_paper, v_trade
+    FROM questions_examsession s
+    JOIN questions_questionpaper p ON p.id = s.paper_id
+    LEFT JOIN registration_candidateprofile c ON c.user_id = s.user_id
+   WHERE s.id = NEW.session_id;
+  IF v_paper IN ('PRIMARY', 'SECONDARY') THEN
+    v_letter := desktop_admin_active_letter(v_trade, v_paper);
+    PERFORM 1 FROM questions_question k
+      WHERE k.id = NEW.question_id AND upper(k.question_set) = v_letter AND k.is_common = (v_paper = 'SECONDARY')
+        AND (v_paper = 'SECONDARY' OR k.trade_id = v_trade);
+    IF NOT FOUND THEN
+      RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE = 'desktop_admin guard: question ' || NEW.question_id
+        || ' is not of the active ' || v_paper || ' set ' || v_letter || ' of the candidate''s trade.';
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+"""
+
+_GUARD_SESSION = """
+DECLARE
+  v_paper text;
+  v_slot boolean;
+  v_primary timestamptz;
+  v_secondary timestamptz;
+BEGIN
+  IF {bypassed} OR NEW.completed_at IS NOT NULL THEN RETURN NEW; END IF;
+  -- Two requests at once wait for each other here; what is read afterwards is as the first one left it.
+  SELECT c.has_exam_slot, c.primary_slot_consumed_at, c.secondary_slot_consumed_at
+    INTO v_slot, v_primary, v_secondary
+    FROM registration_candidateprofile c WHERE c.user_id = NEW.user_id FOR NO KEY UPDATE;
+  IF NOT coalesce(v_slot, false) THEN
+    RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE = 'desktop_admin guard: the candidate has no slot.';
+  END IF;
+  SELECT p.question_paper INTO v_paper FROM questions_questionpaper p WHERE p.id = NEW.paper_id;
+  IF (v_paper = 'PRIMARY' AND v_primary IS NOT NULL) OR (v_paper = 'SECONDARY' AND v_secondary IS NOT NULL) THEN
+    RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE =
+      'desktop_admin guard: the candidate has submitted ' || v_paper || ' already.';
+  END IF;
+  PERFORM 1 FROM questions_examsession s
+    WHERE s.user_id = NEW.user_id AND s.paper_id = NEW.paper_id AND s.exam_type = NEW.exam_type
+      AND s.completed_at IS NULL;
+  IF FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE =
+      'desktop_admin guard: the candidate has an incomplete session of this paper already.';
+  END IF;
+  RETURN NEW;
+END
+"""
+
+_GUARD_ANSWER = """
+BEGIN
+  IF {bypassed} THEN RETURN NEW; END IF;
+  -- The row stays locked until the session is completed, so that no switch can clear it in between.
+  PERFORM 1 FROM questions_examsession s
+    JOIN registration_candidateprofile c ON c.user_id = s.user_id
+    JOIN questions_examquestion q ON q.session_id = s.id
+    WHERE c.id = NEW.candidate_id AND s.completed_at IS NULL AND q.question_id = NEW.question_id
+      AND (s.paper_id = NEW.paper_id OR (NEW.paper_id IS NULL AND s.exam_type = NEW.exam_type))
+    FOR NO KEY UPDATE OF s;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE = 'desktop_admin guard: no incomplete session of the '
+      || 'candidate holds question ' || NEW.question_id || ', so his page is of a session that was cleared.';
+  END IF;
+  RETURN NEW;
+END
+"""
+
+_TRIGGERS = (
+    ("desktop_admin_guard_answer", "results_candidateanswer", "BEFORE INSERT", "ROW"),
+    ("desktop_admin_guard_session", "questions_examsession", "BEFORE INSERT", "ROW"),
+    ("desktop_admin_guard_question", "questions_examquestion", "BEFORE INSERT", "ROW"),
+    ("desktop_admin_before_switch", "questions_activatesets", "BEFORE INSERT OR UPDATE", "STATEMENT"),
+    ("desktop_admin_clear_on_switch", "questions_activatesets", "AFTER INSERT OR UPDATE", "ROW"),
+)
+_OWNERS_RIGHTS = "SECURITY DEFINER SET search_path FROM CURRENT SET TimeZone = 'UTC' SET IntervalStyle = 'postgres'"
+"""Whoever switches, the archive can be written, its text is the same, and no temporary table comes in between."""
+
+_BITS = {"ROW": 1, "STATEMENT": 0, "BEFORE": 2, "AFTER": 0, "INSERT": 4, "UPDATE": 16, "OR": 0}
+"""How PostgreSQL keeps in ``pg_trigger.tgtype`` what a trigger fires on."""
+
+_FOUND = """
+SELECT 'function ' || p.proname, p.prosrc
+  FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace AND starts_with(p.proname, 'desktop_admin_')
+   AND p.prokind = 'f'
+UNION ALL
+SELECT 'trigger ' || t.tgname, concat_ws(' ', c.relname, t.tgtype, p.proname, t.tgenabled)
+  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+ WHERE c.relnamespace = current_schema()::regnamespace AND starts_with(t.tgname, 'desktop_admin_')
+"""
+
+
+@cache
+def guard() -> Guard:
+    """The guard as this version installs it."""
+    moved = archive.insert_rows(
+        "postgresql",
+        op_id=literal_column("v_op"),
+        chosen=ExamSession.id == func.any(literal_column("v_ids")),
+    ).compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    bodies = {
+        "desktop_admin_guard_answer": _GUARD_ANSWER,
+        "desktop_admin_guard_session": _GUARD_SESSION,
+        "desktop_admin_guard_question": _GUARD_QUESTION,
+        "desktop_admin_before_switch": _BEFORE_SWITCH,
+        "desktop_admin_clear_on_switch": _CLEAR_ON_SWITCH,
+    }
+    filled = {name: body.format(bypassed=_BYPASSED, refused=REFUSED, archive=moved) for name, body in bodies.items()}
+    return Guard(
+        parts=(
+            _function("desktop_admin_active_letter", "v_trade bigint, v_paper text", "text", _ACTIVE_LETTER, rights=""),
+            *(_function(name, "", "trigger", body) for name, body in filled.items()),
+            *(_trigger(*trigger) for trigger in _TRIGGERS),
+        ),
+        found=_found,
+        visible=lambda _connection: True,
+        first="SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)",
+        bypass="SET LOCAL desktop_admin.bypass = 'on'",
+    )
+
+
+def _function(name: str, arguments: str, returns: str, body: str, *, rights: str = _OWNERS_RIGHTS) -> Part:
+    return Part(
+        name=f"function {name}",
+        definition=body,
+        create=f"CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE plpgsql {rights} AS $guard${body}$guard$",
+        drop=f"DROP FUNCTION {name}",
+    )
+
+
+def _trigger(name: str, table: str, when: str, each: str) -> Part:
+    kind = _BITS[each] + sum(_BITS[word] for word in when.split())
+    return Part(
+        name=f"trigger {name}",
+        definition=f"{table} {kind} {name} O",
+        create=f"CREATE TRIGGER {name} {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()",
+        drop=f"DROP TRIGGER {name} ON {table}",
+    )
+
+
+def _found(connection: Connection) -> dict[str, str]:
+    return {name: definition for name, definition in connection.execute(text(_FOUND))}

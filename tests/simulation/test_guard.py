@@ -1,0 +1,373 @@
+"""With the guard in the database, whoever switches, starts or submits past the desk leaves nothing stale behind."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from desktop_admin.controllers import health, history, operations, sample, sets, slots
+from desktop_admin.controllers.plans import Actor, SetChoice
+from desktop_admin.controllers.readings import GUARD_CLEARING, FindingKind, OperationRecord
+from desktop_admin.database.engine import Database
+from desktop_admin.database.own import ArchivedSession, GuardClearing
+from desktop_admin.database.portal import ActivateSets, CandidateProfile, ExamSession
+from desktop_admin.rules import Paper
+from tests import guard
+from tests.conftest import choose
+from tests.simulation import invariants
+from tests.simulation.portal_simulator import POINTS, Pause, Refused, SimulatedPortal
+from tests.simulation.test_races import carry_out, only_session, stuck_kinds
+
+pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
+
+
+@pytest.fixture
+def guarded(any_database: Database) -> Iterator[Database]:
+    """The small portal database with the guard."""
+    with guard.installed(any_database):
+        yield any_database
+
+
+@pytest.fixture
+def portal(any_target: str) -> Iterator[SimulatedPortal]:
+    """The portal's own connections."""
+    opened = SimulatedPortal(any_target)
+    yield opened
+    opened.close()
+
+
+class Request(threading.Thread):
+    """One request of the portal, beside the test; its failure is kept."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        super().__init__()
+        self._work = work
+        self.failure: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._work()
+        except BaseException as failure:
+            self.failure = failure
+
+    @property
+    def went(self) -> str:
+        """``done``, ``refused`` by the guard, or the failure in words."""
+        self.join(30)
+        assert not self.is_alive()
+        if self.failure is None:
+            return "done"
+        return "refused" if guard.is_refusal(self.failure) else repr(self.failure)
+
+
+def user_of(database: Database, army_no: str) -> int:
+    (user_id,) = choose(database, army_no).user_ids or ()
+    return user_id
+
+
+def trade_of(database: Database, name: str) -> int:
+    return database.read(partial(sample.trade_id, name=name))
+
+
+def clearings(database: Database) -> list[OperationRecord]:
+    return [one for one in database.read(history.operations) if one.operation == GUARD_CLEARING]
+
+
+def hold_and_switch(
+    database: Database, portal: SimulatedPortal, point: str, switch: Callable[[], object], army_no: str = "T-SLOT"
+) -> tuple[str, str]:
+    """Hold a starting candidate at the point, switch, let him go on; how the start and the switch went."""
+    pause = Pause(point)
+    starting = Request(partial(portal.start, user_of(database, army_no), pause=pause))
+    assert pause.reached.wait(10)
+    switching = Request(switch)
+    # It finishes at once, or waits for the candidate's transaction.
+    switching.join(0.4)
+    pause.go.set()
+    return starting.went, switching.went
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_plain_update_leaves_nobody_on_the_old_set(guarded: Database, portal: SimulatedPortal, point: str) -> None:
+    switch = partial(portal.switch, "A", trade_id=trade_of(guarded, "TTC"))
+    started, switched = hold_and_switch(guarded, portal, point, switch)
+    assert switched == "done"
+    assert started in ("done", "refused")
+    assert invariants.stuck_on_another_set(guarded) == []
+    assert stuck_kinds(guarded, "T-SLOT") == []
+
+
+def test_without_the_guard_the_same_update_leaves_him_on_the_old_set(
+    any_database: Database, portal: SimulatedPortal
+) -> None:
+    switch = partial(portal.switch, "A", trade_id=trade_of(any_database, "TTC"))
+    assert hold_and_switch(any_database, portal, "questions", switch) == ("done", "done")
+    assert stuck_kinds(any_database, "T-SLOT") == [FindingKind.OTHER_SET]
+
+
+def test_a_switch_of_all_trades_clears_who_was_starting_in_a_later_one(
+    guarded: Database, portal: SimulatedPortal
+) -> None:
+    """The trigger has read for the first trade before it waits for the second one's start."""
+    in_occ = {"trade_id": trade_of(guarded, "OCC"), "has_exam_slot": True}
+    portal.write(update(CandidateProfile).where(CandidateProfile.army_no == "T-NONE").values(in_occ))
+    went = hold_and_switch(guarded, portal, "finishing", partial(portal.switch, "C"), "T-NONE")
+    assert went == ("done", "done")
+    assert invariants.stuck_on_another_set(guarded) == []
+    cleared = [one for record in clearings(guarded) for one in record.sessions if one.army_no == "T-NONE"]
+    assert [(one.trade, one.set, len(one.questions)) for one in cleared] == [("OCC", "A", 54)]
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_the_first_row_of_a_trade_counts_as_a_switch_from_a(
+    guarded: Database, portal: SimulatedPortal, point: str
+) -> None:
+    trade_id = trade_of(guarded, "TTC")
+    row = guarded.read(lambda session: session.execute(select(ActivateSets)).scalars().first())
+    assert row is not None
+    portal.write(delete(ActivateSets).where(ActivateSets.trade_id == trade_id))
+    values = {"active_primary_set": "E", "active_secondary_set": "A", "last_updated": row.last_updated}
+    insert = ActivateSets.__table__.insert().values(trade_id=trade_id, updated_by_id=None, **values)
+    started, switched = hold_and_switch(guarded, portal, point, partial(portal.write, insert))
+    assert switched == "done"
+    assert started in ("done", "refused")
+    assert stuck_kinds(guarded, "T-SLOT") == []
+    assert stuck_kinds(guarded, "T-FINE") == []
+    assert stuck_kinds(guarded, "T-STUCK") == []
+
+
+def test_what_the_trigger_clears_is_archived_as_the_desk_archives_it(
+    any_database: Database, portal: SimulatedPortal, fresh: Callable[[], str], actor: Actor
+) -> None:
+    ever = invariants.sessions_in_portal(any_database)
+
+    def archived(session: Session) -> list[tuple[int, int, int, str, str]]:
+        kept = ArchivedSession
+        rows = session.execute(
+            select(kept.session_id, kept.user_id, kept.paper_id, kept.body, kept.sha256).order_by(kept.session_id)
+        )
+        return [tuple(row) for row in rows]
+
+    choice = SetChoice(trade_of(any_database, "TTC"), Paper.PRIMARY, "A")
+    any_database.write(
+        lambda session: operations.apply(
+            session, plan=sets.plan_activate(session, choices=[choice]), actor=actor, shown=False
+        )
+    )
+    by_desk = any_database.read(archived)
+    fresh()
+    with guard.installed(any_database):
+        portal.switch("A", trade_id=choice.trade_id)
+    assert any_database.read(archived) == by_desk
+    assert len(by_desk) == 3
+    invariants.check_nothing_lost(any_database, ever)
+
+
+def test_the_history_tells_of_it_with_the_candidates(guarded: Database, portal: SimulatedPortal) -> None:
+    portal.switch("A", trade_id=trade_of(guarded, "TTC"))
+    (record,) = clearings(guarded)
+    assert record.person.startswith(("postgres", "root"))
+    (switch, *candidates) = record.lines
+    assert (switch.choice and switch.choice.paper, switch.choice and switch.choice.letter) == ("PRIMARY", "A")
+    assert {line.army_no for line in candidates} == {"T-STUCK", "T-FINE", "T-MOVED"}
+    his = guarded.read(partial(history.operations, user_id=user_of(guarded, "T-FINE")))
+    assert [one.op_id for one in his] == [record.op_id]
+    assert guarded.read(partial(history.operations, user_id=user_of(guarded, "T-SECOND"))) == ()
+
+
+def test_a_switch_of_one_paper_spares_the_other(guarded: Database, portal: SimulatedPortal) -> None:
+    portal.switch("B", paper=Paper.SECONDARY)
+    (record,) = clearings(guarded)
+    assert [one.army_no for one in record.sessions] == ["T-SECOND"]
+
+
+def test_the_same_letter_again_clears_nothing(guarded: Database, portal: SimulatedPortal) -> None:
+    portal.switch("E", trade_id=trade_of(guarded, "TTC"))
+    assert clearings(guarded) == []
+    assert stuck_kinds(guarded, "T-STUCK") == [FindingKind.OTHER_SET]
+
+
+@pytest.mark.parametrize("point", POINTS[:3])
+def test_a_reset_that_comes_before_the_session_refuses_the_start(
+    guarded: Database, portal: SimulatedPortal, actor: Actor, point: str
+) -> None:
+    pause = Pause(point)
+    starting = Request(partial(portal.start, user_of(guarded, "T-SLOT"), pause=pause))
+    assert pause.reached.wait(10)
+    carry_out(guarded, actor, slots.plan_reset, choose(guarded, "T-SLOT"))
+    pause.go.set()
+    assert starting.went == "refused"
+    assert stuck_kinds(guarded, "T-SLOT") == []
+
+
+def test_of_two_starts_at_once_one_is_refused(guarded: Database, portal: SimulatedPortal) -> None:
+    pauses = [Pause("inserted"), Pause("looked")]
+    first, second = (Request(partial(portal.start, user_of(guarded, "T-SLOT"), pause=pause)) for pause in pauses)
+    assert all(pause.reached.wait(10) for pause in pauses)
+    pauses[1].go.set()
+    second.join(0.4)
+    assert second.is_alive(), "it waits for the first one's end"
+    pauses[0].go.set()
+    assert (first.went, second.went) == ("done", "refused")
+    assert stuck_kinds(guarded, "T-SLOT") == []
+
+
+def test_a_submitted_paper_gets_no_new_session(guarded: Database, portal: SimulatedPortal) -> None:
+    again = {"has_exam_slot": True, "is_primary_completed": False}
+    portal.write(update(CandidateProfile).where(CandidateProfile.army_no == "T-DONE").values(again))
+    with pytest.raises(DBAPIError) as refused:
+        portal.start(user_of(guarded, "T-DONE"))
+    assert guard.is_refusal(refused.value)
+    assert "submitted" in str(refused.value)
+
+
+@pytest.mark.parametrize("by", ["desk", "portal"])
+def test_a_late_submission_is_refused_and_leaves_no_answer(
+    guarded: Database, portal: SimulatedPortal, actor: Actor, by: str
+) -> None:
+    user_id = user_of(guarded, "T-FINE")
+    session_id, questions = only_session(guarded, user_id)
+    pause = Pause("checked")
+    submit = partial(portal.submit, user_id, login=f"login{session_id}", questions=questions, pause=pause)
+    submitting = Request(submit)
+    assert pause.reached.wait(10)
+    if by == "portal":
+        portal.switch("A", trade_id=trade_of(guarded, "TTC"))
+    else:
+        choice = SetChoice(trade_of(guarded, "TTC"), Paper.PRIMARY, "A")
+        carry_out(guarded, actor, lambda session, chosen: sets.plan_activate(session, choices=[choice]), None)  # type: ignore[arg-type]
+    pause.go.set()
+    assert submitting.went == "refused"
+    assert late(guarded) == []
+
+
+def late(database: Database) -> list[str | None]:
+    findings = database.read(partial(health.survey, finished=0)).findings
+    return [one.army_no for one in findings if one.kind is FindingKind.LATE_SUBMISSION]
+
+
+def test_a_submission_under_way_is_not_cleared_by_a_switch(guarded: Database, portal: SimulatedPortal) -> None:
+    user_id = user_of(guarded, "T-FINE")
+    session_id, questions = only_session(guarded, user_id)
+    pause = Pause("answered")
+    submitting = Request(partial(portal.submit, user_id, login=f"login{session_id}", questions=questions, pause=pause))
+    assert pause.reached.wait(10)
+    switching = Request(partial(portal.switch, "A", trade_id=trade_of(guarded, "TTC")))
+    switching.join(0.4)
+    pause.go.set()
+    assert (submitting.went, switching.went) == ("done", "done")
+    assert session_id in invariants.sessions_in_portal(guarded)
+    assert late(guarded) == []
+
+
+def test_the_desks_own_operations_work_as_before_and_the_trigger_finds_nothing(
+    guarded: Database, portal: SimulatedPortal, actor: Actor
+) -> None:
+    choice = SetChoice(trade_of(guarded, "TTC"), Paper.PRIMARY, "C")
+
+    def switch(session: Session) -> object:
+        plan = sets.plan_activate(session, choices=[choice])
+        return operations.apply(session, plan=plan, actor=actor, shown=False)
+
+    guarded.write(switch)
+    for planner in (slots.plan_reset, slots.plan_reassign):
+        carry_out(guarded, actor, planner, choose(guarded, "T-FINE"))
+    portal.start(user_of(guarded, "T-FINE"))
+    session_id, questions = only_session(guarded, user_of(guarded, "T-FINE"))
+    assert len(questions) == 43
+    assert guarded.read(lambda session: session.execute(select(func.count(GuardClearing.op_id))).scalar_one()) == 0
+    assert stuck_kinds(guarded, "T-FINE") == []
+    assert session_id
+
+
+def test_a_bypass_lets_one_transaction_through_and_no_other(guarded: Database, portal: SimulatedPortal) -> None:
+    from desktop_admin.database.session import bypass_guard
+
+    user_id = user_of(guarded, "T-NONE")
+
+    def sit(session: Session) -> None:
+        one = session.execute(select(ExamSession).where(ExamSession.completed_at.is_(None))).scalars().first()
+        assert one is not None
+        values = {c.key: getattr(one, c.key) for c in ExamSession.__mapper__.column_attrs if c.key != "id"}
+        session.execute(ExamSession.__table__.insert().values({**values, "user_id": user_id}))
+
+    def bypassing(session: Session) -> None:
+        bypass_guard(session)
+        sit(session)
+
+    guarded.write(bypassing)
+    assert FindingKind.NO_SLOT in stuck_kinds(guarded, "T-NONE")
+    with pytest.raises(Exception, match="The guard in"):
+        guarded.write(sit)
+
+
+def crowd(target: str, users: tuple[int, ...], trade_id: int, *, seed: int, rounds: int) -> list[str]:
+    """Starts and switches at once, by two web processes and an administrator; everything that went wrong."""
+    print(f"seed {seed}")
+    wrong: list[str] = []
+    stop = threading.Event()
+
+    def start(number: int) -> None:
+        pick, portal = random.Random(seed + number), SimulatedPortal(target)
+        while not stop.is_set():
+            try:
+                portal.start(pick.choice(users))
+            except Refused:
+                continue
+            except DBAPIError as failure:
+                if not guard.is_refusal(failure):
+                    wrong.append(repr(failure))
+        portal.close()
+
+    def switch() -> None:
+        pick, portal = random.Random(seed), SimulatedPortal(target)
+        for _ in range(rounds):
+            try:
+                portal.switch(pick.choice("ACE"), trade_id=pick.choice((trade_id, None)))
+            except DBAPIError as failure:
+                wrong.append(repr(failure))
+        portal.close()
+
+    starts = [threading.Thread(target=start, args=[number]) for number in (1, 2, 3)]
+    switches = threading.Thread(target=switch)
+    for thread in (*starts, switches):
+        thread.start()
+    switches.join()
+    stop.set()
+    for thread in starts:
+        thread.join()
+    return wrong
+
+
+CROWD = ("T-STUCK", "T-FINE", "T-SLOT", "T-NONE")
+
+
+def check_crowd(database: Database, target: str, portal: SimulatedPortal, *, rounds: int) -> None:
+    users = choose(database, *CROWD).user_ids or ()
+    portal.write(update(CandidateProfile).where(CandidateProfile.user_id.in_(users)).values(has_exam_slot=True))
+    seed = random.randrange(10**6)
+    assert crowd(target, users, trade_of(database, "TTC"), seed=seed, rounds=rounds) == []
+    assert invariants.stuck_on_another_set(database) == []
+    assert not invariants.sessions_in_archive(database).keys() & invariants.sessions_in_portal(database).keys()
+    assert len(clearings(database)) > 0
+
+
+def test_starts_and_switches_at_once_never_deadlock(
+    guarded: Database, any_target: str, portal: SimulatedPortal
+) -> None:
+    check_crowd(guarded, any_target, portal, rounds=30)
+
+
+@pytest.mark.long
+def test_a_thousand_switches_among_starts_never_deadlock(
+    guarded: Database, any_target: str, portal: SimulatedPortal
+) -> None:
+    check_crowd(guarded, any_target, portal, rounds=1000)
