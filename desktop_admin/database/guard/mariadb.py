@@ -1,13 +1,17 @@
 """The guard's triggers on MariaDB and MySQL.
 
 The locks are taken in one order by everybody: the paper's row, the candidate's row, the row of the active set (of the
-trade, where it has none), session rows by id. A start takes the first three before its session exists. So whoever holds
-the active set's row alone knows that no start of that trade is under way, and may lock sessions without waiting for
-anybody who waits for him.
+trade, where it has none), session rows by id. A start takes the first three before its session exists, a submission
+before its first answer does. So whoever holds the active set's row alone knows that neither is under way in that trade,
+and may lock its sessions without waiting for anybody who waits for him.
 
 Within one statement InnoDB may read by a view that is older than the lock waited for: a switch of all trades opens it
 at the first of them. So sessions and their questions are read with locks, which see what is there; papers, accounts,
 trades and texts of questions are read without, because the desk holds papers when it comes to the active set.
+
+In the trigger of an INSERT, a subquery of SET or IF locks what it reads, whatever it says; only SELECT … INTO reads
+without (with a binary log that is not by row, not even that). So what is locked is locked on purpose and in order, and
+what is not is read by SELECT … INTO, by a key.
 
 There is no stored procedure that the triggers share: a plain dump of the database contains triggers, but no procedures.
 """
@@ -45,7 +49,7 @@ guard: BEGIN
   DECLARE v_paper VARCHAR(20) CHARACTER SET utf8mb4;
   DECLARE v_letter {letters};
   DECLARE v_locked, v_trade BIGINT;
-  DECLARE v_slot, v_submitted INT DEFAULT 0;
+  DECLARE v_slot, v_submitted, v_found INT DEFAULT 0;
   IF @desktop_admin_bypass = 1 OR NEW.completed_at IS NOT NULL THEN LEAVE guard; END IF;
   SET v_paper = (SELECT p.question_paper FROM questions_questionpaper p WHERE p.id = NEW.paper_id LOCK IN SHARE MODE);
   -- Two requests at once wait for each other here; what is read afterwards is as the first one left it.
@@ -59,19 +63,21 @@ guard: BEGIN
   IF v_submitted AND v_paper IN ('PRIMARY', 'SECONDARY') THEN
     {refuse} 'desktop_admin guard: the candidate has submitted this paper already.';
   END IF;
-  IF EXISTS (SELECT 1 FROM questions_examsession s
-              WHERE s.user_id = NEW.user_id AND s.paper_id = NEW.paper_id AND s.exam_type = NEW.exam_type
-                AND s.completed_at IS NULL) THEN
+  SET v_trade = COALESCE(v_trade, NEW.trade_id);{active_letter}
+  SELECT COUNT(*) INTO v_found FROM questions_examsession s
+   WHERE s.user_id = NEW.user_id AND s.paper_id + 0 = NEW.paper_id AND s.exam_type = NEW.exam_type
+     AND s.completed_at IS NULL;
+  IF v_found > 0 THEN
     {refuse} 'desktop_admin guard: the candidate has an incomplete session of this paper already.';
   END IF;
-  SET v_trade = COALESCE(v_trade, NEW.trade_id);{active_letter}END
+END
 """
 
 _GUARD_QUESTION = """
 guard: BEGIN
   DECLARE v_paper VARCHAR(20) CHARACTER SET utf8mb4;
   DECLARE v_letter {letters};
-  DECLARE v_locked, v_trade BIGINT;
+  DECLARE v_locked, v_trade, v_found BIGINT;
   DECLARE v_text VARCHAR(128);
   IF @desktop_admin_bypass = 1 THEN LEAVE guard; END IF;
   SELECT p.question_paper, COALESCE(c.trade_id, s.trade_id) INTO v_paper, v_trade
@@ -80,9 +86,10 @@ guard: BEGIN
     LEFT JOIN registration_candidateprofile c ON c.user_id = s.user_id
    WHERE s.id = NEW.session_id;
   IF COALESCE(v_paper, '') NOT IN ('PRIMARY', 'SECONDARY') THEN LEAVE guard; END IF;{active_letter}
-  IF NOT EXISTS (SELECT 1 FROM questions_question k
-                  WHERE k.id = NEW.question_id AND k.question_set = v_letter COLLATE utf8mb4_general_ci
-                    AND k.is_common = (v_paper = 'SECONDARY') AND (v_paper = 'SECONDARY' OR k.trade_id = v_trade)) THEN
+  SELECT COUNT(*) INTO v_found FROM questions_question k
+   WHERE k.id = NEW.question_id AND k.question_set = v_letter COLLATE utf8mb4_general_ci
+     AND k.is_common = (v_paper = 'SECONDARY') AND (v_paper = 'SECONDARY' OR k.trade_id = v_trade);
+  IF v_found = 0 THEN
     SET v_text = CONCAT('desktop_admin guard: question ', NEW.question_id, ' is not of the active set ', v_letter,
                         ' of the candidate''s trade.');
     {refuse} v_text;
@@ -92,15 +99,18 @@ END
 
 _GUARD_ANSWER = """
 guard: BEGIN
-  DECLARE v_locked, v_user, v_session BIGINT;
+  DECLARE v_paper VARCHAR(20) CHARACTER SET utf8mb4;
+  DECLARE v_letter {letters};
+  DECLARE v_locked, v_user, v_trade, v_session BIGINT;
   DECLARE v_text VARCHAR(128);
   IF @desktop_admin_bypass = 1 THEN LEAVE guard; END IF;
-  SET v_locked = (SELECT p.id FROM questions_questionpaper p WHERE p.id = NEW.paper_id LOCK IN SHARE MODE);
-  SET v_user = (SELECT c.user_id FROM registration_candidateprofile c WHERE c.id = NEW.candidate_id FOR UPDATE);
-  SET v_session = (
-    SELECT MAX(s.id) FROM questions_examsession s JOIN questions_examquestion q ON q.session_id = s.id
-     WHERE s.user_id = v_user AND s.completed_at IS NULL AND q.question_id = NEW.question_id
-       AND (s.paper_id = NEW.paper_id OR (NEW.paper_id IS NULL AND s.exam_type = NEW.exam_type)));
+  SET v_paper = (SELECT p.question_paper FROM questions_questionpaper p WHERE p.id = NEW.paper_id LOCK IN SHARE MODE);
+  SELECT c.user_id, c.trade_id INTO v_user, v_trade
+    FROM registration_candidateprofile c WHERE c.id = NEW.candidate_id FOR UPDATE;{active_letter}
+  SELECT MAX(s.id) INTO v_session
+    FROM questions_examsession s STRAIGHT_JOIN questions_examquestion q ON q.session_id = s.id
+   WHERE s.user_id = v_user AND s.completed_at IS NULL AND q.question_id = NEW.question_id
+     AND (s.paper_id + 0 = NEW.paper_id OR (NEW.paper_id IS NULL AND s.exam_type = NEW.exam_type));
   -- Found without a lock, locked by its key: it is still there, and stays until it is completed.
   SET v_session = (
     SELECT s.id FROM questions_examsession s WHERE s.id = v_session AND s.completed_at IS NULL FOR UPDATE);
@@ -115,6 +125,7 @@ END
 _BEFORE_SWITCH = """
 BEGIN
   DECLARE v_locked BIGINT;
+  SET v_locked = (SELECT MAX(p.id) FROM questions_questionpaper p LOCK IN SHARE MODE);
   SET v_locked = (SELECT t.id FROM reference_trade t WHERE t.id = NEW.trade_id FOR UPDATE);
 END
 """
