@@ -489,6 +489,10 @@ TEXTS: dict[str, str] = {
     "guard_installed": QT_TRANSLATE_NOOP(
         "messages", "The guard is installed, as this version of the program makes it."
     ),
+    "guard_names_only": QT_TRANSLATE_NOOP(
+        "messages",
+        "The guard's triggers are there. This database account may not look at what they do, so it cannot be said whether somebody altered them.",
+    ),
     "guard_clears": QT_TRANSLATE_NOOP(
         "messages",
         "Whoever switches a set, by the portal or by hand, sessions on the old set go into the archive at that moment. The history shows them.",

@@ -192,9 +192,9 @@ def _administer(url: URL, statement: str) -> None:
 
 _UNCHECKED = {
     "postgresql": ("SET LOCAL session_replication_role = replica",),
-    "mysql": ("SET SESSION FOREIGN_KEY_CHECKS = 0",),
+    "mysql": ("SET SESSION FOREIGN_KEY_CHECKS = 0", "SET @desktop_admin_bypass = 1"),
 }
-"""What lets rows be written in any order."""
+"""What lets rows be written in any order, whatever triggers are there."""
 
 Rows = dict[str, list[dict[str, Any]]]
 

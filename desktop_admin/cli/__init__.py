@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from desktop_admin import __version__
-from desktop_admin.cli import making, reading, writing
+from desktop_admin.cli import guarding, making, reading, writing
 from desktop_admin.cli.context import Desk
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
 
@@ -56,7 +56,7 @@ def cli(ctx: click.Context, db: str | None) -> None:
         making.open_window(ctx.obj)
 
 
-for command in (*reading.COMMANDS, *writing.COMMANDS, *making.COMMANDS):
+for command in (*reading.COMMANDS, *writing.COMMANDS, *guarding.COMMANDS, *making.COMMANDS):
     cli.add_command(command)
 
 

@@ -109,20 +109,20 @@ def _changes(order: Order, database: Database, planner: Planner) -> Changes:
             plan = replace(planner(session), op_id=op_id)
             return operations.apply(session, plan=plan, actor=actor, reason=order.reason, shown=False)
 
-        return _with_own_tables(database, partial(database.write, plan_and_apply))
+        return with_own_tables(database, partial(database.write, plan_and_apply))
     plan = database.read(planner)
     while plan.applied:
         _ask(order, database, plan)
         shown = partial(operations.apply, plan=plan, actor=actor, reason=order.reason)
         try:
-            return _with_own_tables(database, partial(database.write, shown))
+            return with_own_tables(database, partial(database.write, shown))
         except PlanChanged as changed:
             click.echo(changed.message.english(), err=True)
             plan = changed.plan
     return Changes.of(plan, op_id=None, reason=order.reason)
 
 
-def _with_own_tables(database: Database, write: Callable[[], T]) -> T:
+def with_own_tables(database: Database, write: Callable[[], T]) -> T:
     """Write; where our own tables are missing, create them first. The person has agreed: --yes, or the question."""
     try:
         return write()
@@ -136,6 +136,22 @@ def prepared(copy: Path | None) -> str:
     return "Created the desktop_admin tables" + (f"; back-up: {copy}" if copy else "")
 
 
+def agreed() -> None:
+    """Ask whether to go ahead.
+
+    Raises:
+        NothingAsked: the person declined, or there is nobody to ask.
+    """
+    if not has_terminal():
+        raise NothingAsked("no_terminal")
+    try:
+        yes = click.confirm("Go ahead?", default=False, err=True)
+    except click.Abort:
+        yes = False
+    if not yes:
+        raise NothingAsked("declined")
+
+
 def _ask(order: Order, database: Database, plan: Plan) -> None:
     if not has_terminal():
         raise _NotAsked("no_terminal", plan, order.reason)
@@ -143,11 +159,9 @@ def _ask(order: Order, database: Database, plan: Plan) -> None:
     if not database.read(has_own_tables):
         click.echo("The desktop_admin tables are created first, after a back-up.", err=True)
     try:
-        agreed = click.confirm("Go ahead?", default=False, err=True)
-    except click.Abort:
-        agreed = False
-    if not agreed:
-        raise _NotAsked("declined", plan, order.reason)
+        agreed()
+    except NothingAsked as stopped:
+        raise _NotAsked(stopped.code, plan, order.reason) from None
 
 
 def _print(order: Order, changes: Changes, found: Sequence[Finding]) -> None:

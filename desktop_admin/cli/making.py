@@ -15,7 +15,8 @@ from desktop_admin.cli import output
 from desktop_admin.cli.applying import prepared
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
-from desktop_admin.controllers import demo, health, selfcheck, tour
+from desktop_admin.controllers import demo, guarding, health, selfcheck, tour
+from desktop_admin.controllers.guard_check import GuardState
 from desktop_admin.controllers.readings import QUIET_KINDS
 from desktop_admin.database.address import database_path
 from desktop_admin.database.create import create
@@ -48,12 +49,14 @@ def check_command(here: Desk, as_json: bool) -> None:
         database.probe()
         about = database.description
         seen = database.read(partial(health.survey, finished=0, thorough=True))
+        guard = database.read(guarding.check)
     values = {
         "database": database.backend.name,
         "engine": about.engine,
         "kind": about.kind,
         "own_tables": database.has_own_tables,
         "view_only": about.view_only.english() if about.view_only else None,
+        "guard": guard.state,
         "warnings": [warning.english() for warning in about.warnings],
         "sessions": {
             "stuck": len(seen.stuck),
@@ -72,6 +75,8 @@ def check_command(here: Desk, as_json: bool) -> None:
     for sentence in (about.view_only, *about.warnings):
         if sentence is not None:
             click.echo(sentence.english())
+    if guard.state is GuardState.INSTALLED or guard.alarming:
+        click.echo(guard.told.english(zone=here.settings.zone()))
     if not database.has_own_tables:
         when = "the first change makes them, after a back-up" if about.path else "“prepare” makes them"
         click.echo(f"The desktop_admin tables are not there yet, in this version; {when}.")

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from wcwidth import wcswidth
 
+from desktop_admin.controllers.guard_check import GuardCheck
 from desktop_admin.controllers.plans import Changes, Line
 from desktop_admin.controllers.readings import (
     CandidateReading,
@@ -226,6 +227,17 @@ def changes_values(changes: Changes, found: Sequence[Finding]) -> dict[str, Any]
         "screen": changes.screen.english() if changes.screen and changes.touches_screens else None,
         "lines": [line_values(line) for line in changes.lines],
         "findings": [finding_values(finding) for finding in found],
+    }
+
+
+def guard_values(found: GuardCheck) -> dict[str, Any]:
+    """What was found of the guard, for JSON."""
+    return {
+        "state": found.state,
+        "told": found.told.english(),
+        "differing": list(found.differing),
+        "installed_at": moment(found.installed_at),
+        "person": found.person or None,
     }
 
 

@@ -22,7 +22,7 @@ _Command = Callable[..., Any]
 _Planner = Callable[..., Plan]
 
 
-def _write_options(command: _Command) -> _Command:
+def write_options(command: _Command) -> _Command:
     """The options of every command that changes something."""
     for option in (
         json_option,
@@ -52,7 +52,7 @@ def _order(here: Desk, *, yes: bool, dry_run: bool, reason: str | None, as_json:
 def _slot_command(name: str, planner: _Planner, short: str, more: str) -> click.Command:
     @click.command(name, short_help=short, help=f"{short} {more}")
     @_whose
-    @_write_options
+    @write_options
     @click.pass_obj
     def command(here: Desk, /, army_nos: tuple[str, ...], trades: tuple[str, ...], everyone: bool, **how: Any) -> None:
         choosing.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=True)
@@ -84,7 +84,7 @@ def _chosen(session: Session, army_nos: tuple[str, ...], trades: tuple[str, ...]
 @click.option("--trade", "trades", multiple=True, metavar="TRADE", help="A trade; repeatable.")
 @click.option("--all-trades", is_flag=True, help="Every trade; those that lack the set are named and left alone.")
 @click.option("--allow-too-few", is_flag=True, help="Activate a set with too few questions (a supervisor's override).")
-@_write_options
+@write_options
 @click.pass_obj
 def activate_set(
     here: Desk, /, paper: str, letter: str, trades: tuple[str, ...], all_trades: bool, allow_too_few: bool, **how: Any
@@ -110,7 +110,7 @@ def activate_set(
     metavar="PRIMARY|SECONDARY",
     help="Only this paper.",
 )
-@_write_options
+@write_options
 @click.pass_obj
 def clear_incomplete_sessions(
     here: Desk,
@@ -138,7 +138,7 @@ def clear_incomplete_sessions(
 @click.command("fix-stuck-sessions", short_help="Clear stuck sessions, guided.")
 @_whose
 @click.option("--statistics", is_flag=True, help="Count stuck sessions by paper and trade; change nothing.")
-@_write_options
+@write_options
 @click.pass_obj
 def fix_stuck_sessions(
     here: Desk, /, army_nos: tuple[str, ...], trades: tuple[str, ...], everyone: bool, statistics: bool, **how: Any

@@ -6,14 +6,13 @@ that is there by itself does no harm, an interrupted installation is shown as in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import history
+from desktop_admin.controllers.guard_check import GuardCheck, GuardState
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database import sql
 from desktop_admin.database.own import OperationRow
@@ -26,56 +25,7 @@ from desktop_admin.database.session import (
     server_now,
 )
 from desktop_admin.errors import AdminError
-from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, check_may
-
-DOES = tuple(Message.of(f"guard_{what}") for what in ("clears", "questions", "sessions", "answers"))
-"""What the four triggers do, in words."""
-
-COSTS = Message.of("guard_costs")
-"""What the guard costs, and what must be known of it."""
-
-
-class GuardState(StrEnum):
-    """What was found of the guard in a database."""
-
-    NOT_HERE = "not-here"
-    """The database is a file: there is no guard for it."""
-    UNSEEN = "unseen"
-    """This database account cannot look at triggers."""
-    ABSENT = "absent"
-    INCOMPLETE = "incomplete"
-    """Parts are missing, or differ from what this version installs."""
-    INSTALLED = "installed"
-
-
-@dataclass(frozen=True, slots=True)
-class GuardCheck:
-    """The guard as it was found.
-
-    Attributes:
-        differing: the parts that are missing or altered, where any part is there.
-        installed_at: when it was installed by this program, going by the log; None where it was not, or was removed.
-        person: who installed it.
-    """
-
-    state: GuardState
-    differing: tuple[str, ...] = ()
-    installed_at: datetime | None = None
-    person: str = ""
-
-    @property
-    def told(self) -> Message:
-        """The state in words."""
-        if self.state is GuardState.ABSENT and self.installed_at is not None:
-            return Message.of("guard_gone", at=self.installed_at, person=self.person)
-        return Message.of(f"guard_{self.state.replace('-', '_')}", parts=self.differing)
-
-    @property
-    def alarming(self) -> bool:
-        """Whether the guard should be there as it was installed, and is not."""
-        gone = self.state is GuardState.ABSENT and self.installed_at is not None
-        return gone or self.state is GuardState.INCOMPLETE
 
 
 def check(session: Session) -> GuardCheck:
@@ -84,10 +34,10 @@ def check(session: Session) -> GuardCheck:
         return GuardCheck(GuardState.NOT_HERE)
     guard, connection = guard_of(session), session.connection()
     found = guard.found(connection)
-    differing = tuple(part.name for part in guard.parts if found.get(part.name) != part.definition)
+    differing = tuple(part.name for part in guard.parts if found.get(part.name, "") not in (part.definition, None))
     at, person = _installed(session)
     if not differing:
-        return GuardCheck(GuardState.INSTALLED, (), at, person)
+        return GuardCheck(GuardState.INSTALLED, (), at, person, seen=None not in found.values())
     if any(part.name in found for part in guard.parts):
         return GuardCheck(GuardState.INCOMPLETE, differing, at, person)
     state = GuardState.ABSENT if guard.visible(connection) else GuardState.UNSEEN

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Insert, Select, func, insert, literal, select
 
 from desktop_admin.database import sql
@@ -41,7 +39,7 @@ def insert_rows(dialect: str, *, op_id: ColumnElement[str], chosen: ColumnElemen
     )
 
 
-def bodies(one: type[ExamSession], *, newest: bool = False) -> Select[Any]:
+def bodies(one: type[ExamSession], *, newest: bool = False) -> Select[int, int, int, str]:
     """The sessions as the archive keeps them: columns ``session_id``, ``user_id``, ``paper_id`` and ``body``.
 
     Args:

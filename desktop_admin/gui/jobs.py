@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_admin import secrets
+from desktop_admin.controllers.guard_check import GuardCheck
 from desktop_admin.controllers.plans import Actor, Changes, Chosen, Plan, SetChoice
 from desktop_admin.controllers.readings import (
     CandidateList,
@@ -277,6 +279,27 @@ def carry_out(session: Any, *, plan: Plan, actor: Actor, reason: str) -> Changes
     from desktop_admin.controllers import operations
 
     return operations.apply(session, plan=plan, actor=actor, reason=reason)
+
+
+def check_guard(session: Any) -> GuardCheck:
+    """Whether the guard is in the database."""
+    from desktop_admin.controllers import guarding
+
+    return guarding.check(session)
+
+
+def change_guard(database: Database, *, operation: Operation, actor: Actor, op_id: str) -> GuardCheck:
+    """Install or remove the guard, creating our own tables first, and look at it again.
+
+    Raises:
+        AdminError: the role, the database account or the server does not allow it.
+    """
+    from desktop_admin.controllers import guarding
+
+    database.prepare()
+    deed = guarding.install if operation is Operation.GUARD_INSTALL else guarding.remove
+    database.write(partial(deed, actor=actor, op_id=op_id))
+    return database.read(guarding.check)
 
 
 def run_selfcheck(report: Report) -> None:

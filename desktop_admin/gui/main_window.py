@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_admin.controllers.guard_check import GuardCheck
 from desktop_admin.controllers.plans import Actor, Changes
 from desktop_admin.controllers.readings import Survey
 from desktop_admin.errors import AdminError, Cancelled
-from desktop_admin.gui import session_pane
+from desktop_admin.gui import jobs, session_pane
 from desktop_admin.gui.activation_pane import ActivationPane
 from desktop_admin.gui.bars import MessageBar, ProblemBand, StageStrip, StripedBand
 from desktop_admin.gui.candidate_pane import CandidatePane
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, *, settings: Settings, actor: Actor) -> None:
         super().__init__()
+        self.actor = actor
         self.words = Words(zone=settings.zone())
         self.tasks = TaskRunner(self)
         self.link = DatabaseLink(tasks=self.tasks, words=self.words, parent=self)
@@ -220,6 +222,18 @@ class MainWindow(QMainWindow):
         description = self.link.description
         if description is not None and description.warnings:
             self.messages.show_plain(self.words.lines(description.warnings))
+        self.tasks.read(jobs.check_guard, self._look_at_guard, key="guard at start")
+
+    @Slot(object)
+    def _look_at_guard(self, found: GuardCheck) -> None:
+        self.show_guard(found)
+        if found.alarming:
+            self.messages.show_bad(self.words.say(found.told))
+
+    @Slot(object)
+    def show_guard(self, found: GuardCheck) -> None:
+        """Say in the status bar whether the guard is there."""
+        self.status.show_guard(found)
 
     @Slot(object)
     def _show_changes(self, changes: Changes) -> None:

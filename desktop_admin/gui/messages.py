@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from PySide6.QtCore import QCoreApplication
 
 from desktop_admin.controllers.plans import Changes, Line, Plan
-from desktop_admin.controllers.readings import CandidateStatus, SessionRow, WouldGet
+from desktop_admin.controllers.readings import GUARD_CLEARING, CandidateStatus, SessionRow, WouldGet
 from desktop_admin.gui.themes import Tone
 from desktop_admin.messages import Message, sentence
 from desktop_admin.rules import Operation, Paper, SlotState
@@ -225,6 +225,9 @@ def operation_name(operation: str) -> str:
         Operation.CLEAR.value: _("Clear sessions"),
         Operation.SIGN_OUT.value: _("Sign out"),
         Operation.ACTIVATE.value: _("Activate sets"),
+        Operation.GUARD_INSTALL.value: _("Install guard"),
+        Operation.GUARD_REMOVE.value: _("Remove guard"),
+        GUARD_CLEARING: _("Cleared by guard"),
     }.get(operation, operation)
 
 

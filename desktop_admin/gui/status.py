@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStatusBar
 
 from desktop_admin import __version__
+from desktop_admin.controllers.guard_check import GuardCheck, GuardState
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.gui.messages import OVERDUE, RUNNING
 from desktop_admin.gui.themes import Tone
@@ -26,6 +27,7 @@ class StatusLine(QStatusBar):
         super().__init__()
         self.setAccessibleName(self.tr("Status"))
         self._database = self._label()
+        self._guard = self._label()
         self._person = self._label()
         self._age = self._label()
         self._label().show_text(__version__)
@@ -42,6 +44,11 @@ class StatusLine(QStatusBar):
     def age_text(self) -> str:
         """What is said about the age of the data."""
         return self._age.text()
+
+    @property
+    def guard_text(self) -> str:
+        """What is said about the guard."""
+        return self._guard.text()
 
     @property
     def database_text(self) -> str:
@@ -61,6 +68,13 @@ class StatusLine(QStatusBar):
             text = f"{description.engine}  {description.name} @ {description.host}  ({tls})"
         self._database.show_text(text)
         self._database.setToolTip(str(description.path) if description.path else text)
+
+    def show_guard(self, found: GuardCheck) -> None:
+        """Say whether the guard is in the database; nothing where there is none and none is missing."""
+        text = self.tr("guard on") if found.state is GuardState.INSTALLED else ""
+        if found.alarming:
+            text = f"{OVERDUE} " + self.tr("guard incomplete")
+        self._guard.show_text(text, Tone.OVERDUE if found.alarming else Tone.PLAIN)
 
     def show_age(self, seconds: int, *, lost: bool) -> None:
         """Say how old the data is."""

@@ -205,7 +205,7 @@ class HistoryModel(RowsModel[OperationRecord]):
             Cell(source.desk),
             Cell(messages.operation_name(source.operation), bold=True),
             Cell(source.reason or NOTHING, hint=source.reason or ""),
-            Cell(str(source.applied)),
+            Cell(str(source.applied) if source.applied else NOTHING),
             Cell(str(source.refused) if source.refused else NOTHING, Tone.OVERDUE if source.refused else Tone.MUTED),
             Cell(str(len(source.sessions)) if source.sessions else NOTHING),
         )

@@ -14,6 +14,7 @@ from desktop_admin import settings as desk_settings
 from desktop_admin.errors import AdminError
 from desktop_admin.gui import looks
 from desktop_admin.gui.dialogs import AboutDialog, KeySheet, PasteDialog
+from desktop_admin.gui.guard_dialog import GuardDialog
 from desktop_admin.gui.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.settings import LARGEST_ZOOM, SMALLEST_ZOOM, Settings, Theme
 
@@ -85,6 +86,11 @@ class WindowActions(QObject):
             pane.setCheckable(True)
             pane.asked.connect(window.show_pane)
             group.addAction(pane)
+        self.guard = self._action(
+            self.tr("Guard…"),
+            self.show_guard,
+            hint=self.tr("Triggers with which a server's database itself refuses stale sessions."),
+        )
         self.refresh = self._action(self.tr("Read again"), window.refresh, key="F5")
         self.search = self._action(self.tr("Search field"), window.focus_search, key="Ctrl+K")
         self.paste = self._action(self.tr("Paste army numbers…"), self._paste)
@@ -122,6 +128,8 @@ class WindowActions(QObject):
         self.known = menu.addMenu(self.tr("Open connection"))
         self._list_connections()
         menu.addSeparator()
+        menu.addAction(self.guard)
+        menu.addSeparator()
         menu.addAction(self._action(self.tr("Quit"), self._quit, key="Ctrl+Q"))
         menu = bar.addMenu(self.tr("&Candidate"))
         menu.addActions(list(self._window.desk.operations.actions_by_operation.values()))
@@ -157,7 +165,7 @@ class WindowActions(QObject):
 
     def set_open(self, is_open: bool) -> None:
         """Switch the entries off that need a database."""
-        for action in (*self.panes, self.refresh, self.search, self.paste):
+        for action in (*self.panes, self.refresh, self.search, self.paste, self.guard):
             action.setEnabled(is_open)
 
     @property
@@ -242,6 +250,17 @@ class WindowActions(QObject):
     @Slot()
     def _show_about(self) -> None:
         AboutDialog(parent=self._window).open()
+
+    @Slot()
+    def show_guard(self) -> GuardDialog:
+        """Open the guard's dialog and look."""
+        window = self._window
+        dialog = GuardDialog(tasks=window.tasks, actor=window.actor, words=window.words, parent=window)
+        dialog.found.connect(window.show_guard)
+        dialog.changed.connect(window.refresh)
+        dialog.open()
+        dialog.look()
+        return dialog
 
     @Slot()
     def self_check(self) -> SelfCheckDialog:

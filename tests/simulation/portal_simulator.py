@@ -113,7 +113,7 @@ class SimulatedPortal:
             return session_id
 
     def switch(self, letter: str, *, trade_id: int | None = None, paper: Paper = Paper.PRIMARY) -> None:
-        """An administrator switches a trade's set, or all trades', by one UPDATE that clears nothing and locks nothing."""
+        """An administrator switches a trade's set, or all trades', by one UPDATE that clears and locks nothing."""
         column = ActivateSets.active_primary_set if paper is Paper.PRIMARY else ActivateSets.active_secondary_set
         statement = update(ActivateSets).values({column: letter, ActivateSets.last_updated: _now()})
         if trade_id is not None:

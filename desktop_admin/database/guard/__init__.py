@@ -44,14 +44,15 @@ class Guard:
     Attributes:
         parts: in the order in which they are made. Each by itself does no harm, so that an installation may be
             interrupted anywhere.
-        found: reads the definitions of everything with our prefix that is there, by the parts' names.
+        found: reads the definitions of everything with our prefix that is there, by the parts' names; None where this
+            database account sees only the name.
         visible: whether this database account would see a trigger at all.
         first: the statement before the first of an installation.
         bypass: lets the rest of this transaction through.
     """
 
     parts: tuple[Part, ...]
-    found: Callable[[Connection], Mapping[str, str]]
+    found: Callable[[Connection], Mapping[str, str | None]]
     visible: Callable[[Connection], bool]
     first: str
     bypass: str

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import Connection, func, literal_column, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import func, literal_column, make_url, text
 
 from desktop_admin.database import archive
 from desktop_admin.database.guard import Guard, Part
@@ -203,7 +202,7 @@ def guard() -> Guard:
         "postgresql",
         op_id=literal_column("v_op"),
         chosen=ExamSession.id == func.any(literal_column("v_ids")),
-    ).compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    ).compile(dialect=make_url("postgresql+psycopg://").get_dialect()(), compile_kwargs={"literal_binds": True})
     bodies = {
         "desktop_admin_guard_answer": _GUARD_ANSWER,
         "desktop_admin_guard_session": _GUARD_SESSION,
@@ -218,7 +217,7 @@ def guard() -> Guard:
             *(_function(name, "", "trigger", body) for name, body in filled.items()),
             *(_trigger(*trigger) for trigger in _TRIGGERS),
         ),
-        found=_found,
+        found=lambda connection: {row[0]: row[1] for row in connection.execute(text(_FOUND))},
         visible=lambda _connection: True,
         first="SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)",
         bypass="SET LOCAL desktop_admin.bypass = 'on'",
@@ -226,10 +225,11 @@ def guard() -> Guard:
 
 
 def _function(name: str, arguments: str, returns: str, body: str, *, rights: str = _OWNERS_RIGHTS) -> Part:
+    head = f"CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE plpgsql {rights}"
     return Part(
         name=f"function {name}",
         definition=body,
-        create=f"CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE plpgsql {rights} AS $guard${body}$guard$",
+        create=f"{head} AS $guard${body}$guard$",
         drop=f"DROP FUNCTION {name}",
     )
 
@@ -242,7 +242,3 @@ def _trigger(name: str, table: str, when: str, each: str) -> Part:
         create=f"CREATE TRIGGER {name} {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()",
         drop=f"DROP TRIGGER {name} ON {table}",
     )
-
-
-def _found(connection: Connection) -> dict[str, str]:
-    return {name: definition for name, definition in connection.execute(text(_FOUND))}
