@@ -91,10 +91,7 @@ def check_command(here: Desk, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def prepare_command(here: Desk, as_json: bool) -> None:
-    """Make or update the program's own tables, as the first change does; a file gets a back-up before.
-
-    On a server, the administrator does this with the account that the portal itself uses.
-    """
+    """Make or update the program's own tables, as the first change does; on a server, its administrator does it."""
     with here.database() as database:
         needed = not database.has_own_tables
         copy = database.prepare()

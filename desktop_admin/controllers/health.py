@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import logins, session_rows, sessions
@@ -94,28 +94,31 @@ def survey(
 def late_submissions(session: Session, *, user_ids: Collection[int] | None = None) -> frozenset[int]:
     """Completed sessions whose candidate answered, after the session started, a question that it does not hold.
 
-    Which of the few such answers are blank is asked apart, because a desk's account may not read answers.
+    Which of the answers are given at all is asked only for those few, because a desk's account may not read answers.
     """
-    foreign = (
-        select(ExamSession.id.label("session_id"), CandidateAnswer.id.label("answer_id"))
-        .join(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
-        .join(
-            CandidateAnswer,
-            (CandidateAnswer.candidate_id == CandidateProfile.id) & (CandidateAnswer.paper_id == ExamSession.paper_id),
-        )
-        .where(
-            ExamSession.completed_at.is_not(None),
-            CandidateAnswer.submitted_at >= ExamSession.started_at,
-            ~exists().where(
-                ExamQuestion.session_id == ExamSession.id, ExamQuestion.question_id == CandidateAnswer.question_id
-            ),
-        )
+    held = select(ExamQuestion.id).where(
+        ExamQuestion.session_id == ExamSession.id, ExamQuestion.question_id == CandidateAnswer.question_id
     )
+    foreign = (
+        CandidateProfile.user_id == ExamSession.user_id,
+        CandidateAnswer.candidate_id == CandidateProfile.id,
+        CandidateAnswer.paper_id == ExamSession.paper_id,
+        CandidateAnswer.submitted_at >= ExamSession.started_at,
+        ~held.correlate(ExamSession, CandidateAnswer).exists(),
+    )
+    has_foreign = select(CandidateAnswer.id).where(*foreign).correlate(ExamSession).exists()
+    wanted = select(ExamSession.id).where(ExamSession.completed_at.is_not(None), has_foreign)
     if user_ids is not None:
-        foreign = foreign.where(ExamSession.user_id.in_(sql.numbers(user_ids)))
-    rows = session.execute(foreign).all()
-    given = answers.given(session, ids={row.answer_id for row in rows})
-    return frozenset(row.session_id for row in rows if row.answer_id in given)
+        wanted = wanted.where(ExamSession.user_id.in_(sql.numbers(user_ids)))
+    suspected = session.execute(wanted).scalars().all()
+    if not suspected:
+        return frozenset()
+    of_suspected = select(ExamSession.id, CandidateAnswer.id).where(
+        ExamSession.id.in_(sql.numbers(suspected)), *foreign
+    )
+    rows = session.execute(of_suspected).all()
+    given = answers.given(session, ids={answer_id for _, answer_id in rows})
+    return frozenset(session_id for session_id, answer_id in rows if answer_id in given)
 
 
 def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:

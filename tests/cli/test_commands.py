@@ -17,6 +17,7 @@ OPTIONS = {
     "create": {"--json"},
     "check": {"--json"},
     "demo": {"--json"},
+    "prepare": {"--json"},
     "self-check": {"--json"},
     "candidates": {"--json"},
     "candidate": {"--json"},
