@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,74 @@ def test_in_a_newer_portal_a_switch_that_only_updates_is_applied(portal_file: Pa
     database = Database.open(portal_file)
     assert doing.activate(database, actor, ("TTC", "E")).applied == 1
     database.close()
+
+
+# The same on servers -------------------------------------------------------------------------------------------------
+
+on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
+
+
+@contextmanager
+def changed_meanwhile(database: Database, there: str, back: str) -> Iterator[None]:
+    raw.change(database, there)
+    try:
+        yield
+    finally:
+        raw.change(database, back)
+
+
+@on_servers
+def test_an_older_portal_on_a_server_is_refused_with_what_it_lacks(any_database: Database, any_target: str) -> None:
+    lacking = {f"{table}.{column}": f"{table} RENAME COLUMN {column} TO" for table, column, _ in OLDER}
+    lacking |= {table: f"{table} RENAME TO" for table in TABLES}
+    for what, rename in lacking.items():
+        table, name = what.split(".") if "." in what else ("other", what)
+        back = f"{table} RENAME COLUMN other TO {name}" if "." in what else f"other RENAME TO {name}"
+        with (
+            changed_meanwhile(any_database, f"ALTER TABLE {rename} other", f"ALTER TABLE {back}"),
+            pytest.raises(DatabaseUnusable) as told,
+        ):
+            Database.open(any_target)
+        assert told.value.code == "portal_too_old"
+        assert f": {what} is missing" in str(told.value)
+
+
+@on_servers
+def test_in_a_newer_portal_on_a_server_only_what_would_insert_is_refused(
+    any_database: Database, any_target: str, actor: Actor
+) -> None:
+    table = "questions_questionsetactivation"
+    default = " DEFAULT 'red'" if raw.engine(any_database) == "postgresql" else ""
+    column = f"ALTER TABLE {table} ADD COLUMN colour varchar(9) NOT NULL{default}"
+    with changed_meanwhile(any_database, column, f"ALTER TABLE {table} DROP COLUMN colour"):
+        if default:
+            raw.change(any_database, f"ALTER TABLE {table} ALTER COLUMN colour DROP DEFAULT")
+        database = Database.open(any_target)
+        before = raw.content(database)
+        with pytest.raises(DatabaseUnusable, match=f"{table}.colour") as told:
+            doing.activate(database, actor, ("TTC", "C"))
+        assert told.value.code == "portal_newer"
+        assert raw.differences(before, raw.content(database), own=True) == {}
+        assert database.read(health.survey).stuck
+        assert doing.activate(database, actor, ("TTC", "E")).applied == 1, "nothing has to be inserted"
+        assert doing.slot(database, actor, Operation.REASSIGN, "T-FINE").applied == 1
+        database.close()
+
+
+@on_servers
+def test_a_newer_portal_on_a_server_may_have_further_tables_and_optional_columns(
+    any_database: Database, any_target: str, actor: Actor
+) -> None:
+    table = "questions_activatesets"
+    with (
+        changed_meanwhile(any_database, "CREATE TABLE questions_new (id bigint)", "DROP TABLE questions_new"),
+        changed_meanwhile(
+            any_database, f"ALTER TABLE {table} ADD COLUMN note text", f"ALTER TABLE {table} DROP COLUMN note"
+        ),
+    ):
+        database = Database.open(any_target)
+        assert doing.activate(database, actor, ("TTC", "C")).applied == 1
+        database.close()
 
 
 def test_own_tables_of_a_newer_program_make_the_database_view_only(portal_file: Path, actor: Actor) -> None:

@@ -211,6 +211,8 @@ def test_numbers_trades_and_letters_are_found_in_either_case(any_database: Datab
         "UPDATE questions_question SET question_set = lower(question_set)",
         "UPDATE questions_activatesets SET active_primary_set = lower(active_primary_set)",
         "UPDATE questions_questionsetactivation SET question_set = lower(question_set)",
+        "INSERT INTO questions_questionsetactivation (paper_type, question_set, is_active, activated_at, trade_id) "
+        "VALUES ('PRIMARY', 'c', FALSE, '2026-01-01 00:00:00', 1)",
     )
     found = runs.answer(None, "--db", any_target, "sessions", "--stuck")
     assert {row["army_no"] for row in found} == {"T-STUCK", "T-MOVED"}
@@ -218,9 +220,10 @@ def test_numbers_trades_and_letters_are_found_in_either_case(any_database: Datab
     letters = raw.query(any_database, "SELECT active_primary_set FROM questions_activatesets WHERE trade_id = 1")
     assert letters == [("C",)]
     copies = (
-        "SELECT upper(question_set) FROM questions_questionsetactivation WHERE is_active AND paper_type = 'PRIMARY'"
+        "SELECT question_set, is_active FROM questions_questionsetactivation WHERE paper_type = 'PRIMARY' "
+        "AND trade_id = 1 ORDER BY question_set"
     )
-    assert raw.query(any_database, f"{copies} AND trade_id = 1") == [("C",)]
+    assert raw.query(any_database, copies) == [("c", True), ("e", False)], "no letter has a second copy"
     changes = runs.answer(None, "--db", any_target, "reset-slots", "--army-no", "t-stuck", "--yes")
     assert [line["army_no"] for line in changes["lines"]] == ["T-STUCK"]
     assert doing.sessions_of(any_database, "T-STUCK") == []
