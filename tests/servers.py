@@ -116,13 +116,13 @@ def empty_database(engine: str) -> Iterator[URL]:
 
 
 @contextmanager
-def database_user(url: URL, *, password: str) -> Iterator[str]:
+def database_user(url: URL, *, password: str, rights: str = "ALL") -> Iterator[str]:
     """A new user of a MariaDB database who needs this password, dropped at the end; gives back his name."""
     name = f"desk_{uuid.uuid4().hex[:12]}"
     known_as = [f"'{name}'@'{host}'" for host in HOSTS]
     for account in known_as:
         _administer(url, f"CREATE USER {account} IDENTIFIED BY '{password}'")
-        _administer(url, f"GRANT ALL ON {url.database}.* TO {account}")
+        _administer(url, f"GRANT {rights} ON {url.database}.* TO {account}")
     try:
         yield name
     finally:
@@ -175,6 +175,17 @@ def end_connections(url: URL) -> int:
 def let_in(url: URL, *, allowed: bool) -> None:
     """Let the PostgreSQL server take connections to this database, or refuse every new one."""
     _administer(server_url("postgresql"), f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS {allowed}")
+
+
+@contextmanager
+def without_changes(url: URL) -> Iterator[None]:
+    """Let the PostgreSQL server take no changes of this database, as a standby does."""
+    server = server_url("postgresql")
+    _administer(server, f"ALTER DATABASE {url.database} SET default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        _administer(server, f"ALTER DATABASE {url.database} RESET default_transaction_read_only")
 
 
 def target(url: URL) -> str:

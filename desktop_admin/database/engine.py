@@ -78,6 +78,9 @@ class Database:
         try:
             with database._explaining():
                 database._examine(thorough=thorough)
+                if database.description.path is None:
+                    # A file tells by itself that it is read-only; a server tells only what is asked to write.
+                    database.probe()
         except BaseException:
             database.close()
             raise

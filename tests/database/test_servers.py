@@ -110,6 +110,52 @@ def test_a_lock_that_is_never_released_is_told_and_nothing_changed(
     held.rollback()
 
 
+# Servers that take no changes ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unchanging(any_database: Database, any_target: str) -> Iterator[Database]:
+    """The small portal on a server that takes no changes; MariaDB knows that only for all of its databases."""
+    if raw.engine(any_database) == "postgresql":
+        with servers.without_changes(make_url(any_target)):
+            yield any_database
+    else:
+        read_only = "SET SESSION TRANSACTION READ ONLY"
+        event.listen(any_database.backend.writer, "connect", lambda driver, _record: driver.query(read_only))
+        yield any_database
+
+
+def test_the_first_change_on_a_server_that_takes_none_is_told_in_a_sentence(unchanging: Database, actor: Actor) -> None:
+    with pytest.raises(DatabaseUnusable, match="takes no changes now: the server is read-only"):
+        doing.slot(unchanging, actor, Operation.RESET, "T-STUCK")
+    assert doing.sessions_of(unchanging, "T-STUCK")
+
+
+def test_a_server_that_takes_no_changes_is_open_for_viewing_only(
+    unchanging: Database, any_target: str, engine_name: str
+) -> None:
+    opened = unchanging
+    if engine_name == "postgresql":
+        opened = Database.open(any_target)
+        opened.close()
+    else:
+        opened.probe()
+    assert opened.description.view_only is not None
+    assert opened.description.view_only.code == "server_read_only"
+
+
+def test_an_account_that_may_only_look_opens_the_database_for_viewing_only(any_target: str, engine_name: str) -> None:
+    if engine_name != "mariadb":
+        pytest.skip("the rights of PostgreSQL's accounts are tried elsewhere")
+    url = make_url(any_target)
+    with servers.database_user(url.set(drivername="mysql+pymysql"), password="secret", rights="SELECT") as name:
+        opened = Database.open(url.set(username=name).render_as_string(), password="secret")
+        assert opened.description.view_only is not None
+        assert opened.description.view_only.code == "not_granted"
+        assert doing.sessions_of(opened, "T-STUCK")
+        opened.close()
+
+
 # What is stored ------------------------------------------------------------------------------------------------------
 
 
