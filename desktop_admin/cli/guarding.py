@@ -13,9 +13,10 @@ from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
 from desktop_admin.cli.writing import write_options
 from desktop_admin.controllers import guarding
-from desktop_admin.controllers.guard_check import COSTS, DOES, GuardCheck
+from desktop_admin.controllers.guard_check import COSTS, DOES, GuardCheck, GuardState
 from desktop_admin.controllers.plans import new_op_id
 from desktop_admin.database.engine import Database
+from desktop_admin.errors import AdminError
 from desktop_admin.rules import Operation, check_may
 
 _DEEDS = {Operation.GUARD_INSTALL: guarding.install, Operation.GUARD_REMOVE: guarding.remove}
@@ -48,7 +49,10 @@ def _deed(operation: Operation, short: str) -> click.Command:
             # Refused before anybody is asked.
             check_may(role=here.actor().role, operation=operation, candidates=0)
             before = database.read(guarding.check)
-            _tell(here, before, operation, err=as_json or yes)
+            if before.state is GuardState.NOT_HERE:
+                raise AdminError("guard_not_on_file")
+            if not yes:
+                _tell(here, before, operation, err=as_json)
             op_id = None
             if not dry_run:
                 if not yes:

@@ -1,7 +1,8 @@
 """The portal's tables, mapped with the types that the portal itself stores.
 
-We share these tables with the running portal: no column, index or trigger of ours goes into them. No column has a
-default in the database, so an INSERT supplies every NOT NULL column; ``auto_now`` columns are set on every UPDATE.
+We share these tables with the running portal: no column or index of ours goes into them, and triggers only where a
+supervisor installs the guard. No column has a default in the database, so an INSERT supplies every NOT NULL column;
+``auto_now`` columns are set on every UPDATE.
 Source: the portal's database notes, measured on the portal's own migrations (registration 0010, questions 0015).
 """
 

@@ -21,7 +21,7 @@ STRANGER = "walk-in"
 """In ``stranger_file``, the account that has a session of TTC on set C and no candidate profile."""
 
 
-def run(file: Path | None, *arguments: str) -> Result:
+def run(file: Path | str | None, *arguments: str) -> Result:
     """A command inside this process, without a terminal; an exception that is no sentence fails the test."""
     database = () if file is None else ("--db", str(file))
     return CliRunner().invoke(cli, [*database, *arguments], catch_exceptions=False)
@@ -33,7 +33,7 @@ def values(result: Result, *, code: int = 0) -> Any:
     return json.loads(result.stdout)
 
 
-def answer(file: Path | None, *arguments: str, code: int = 0) -> Any:
+def answer(file: Path | str | None, *arguments: str, code: int = 0) -> Any:
     """The JSON of a command."""
     return values(run(file, *arguments, "--json"), code=code)
 

@@ -32,6 +32,7 @@ OPTIONS = {
     "activate-set": WRITES | {"--paper", "--set", "--trade", "--all-trades", "--allow-too-few"},
     "clear-incomplete-sessions": WRITES | SLOTS | {"--paper-type"},
     "fix-stuck-sessions": WRITES | SLOTS,
+    "guard": set(),
 }
 
 
@@ -71,7 +72,11 @@ def test_an_unknown_command_is_a_usage_problem(unchanged: Path) -> None:
 
 @pytest.mark.parametrize("name", [one for one in OPTIONS if one not in ("create", "demo", "self-check")])
 def test_without_a_database_each_command_says_how_to_name_one(name: str) -> None:
-    needed = {"candidate": ["T-FINE"], "activate-set": ["--paper", "PRIMARY", "--set", "E", "--all-trades"]}
+    needed = {
+        "candidate": ["T-FINE"],
+        "activate-set": ["--paper", "PRIMARY", "--set", "E", "--all-trades"],
+        "guard": ["check"],
+    }
     whose = ["--all"] if "--all" in OPTIONS[name] else needed.get(name, [])
 
     assert "--db" in complaint(run(None, name, *whose), code=2)

@@ -112,13 +112,18 @@ class SimulatedPortal:
             connection.commit()
             return session_id
 
-    def switch(self, letter: str, *, trade_id: int | None = None, paper: Paper = Paper.PRIMARY) -> None:
+    def switch(
+        self, letter: str, *, trade_id: int | None = None, paper: Paper = Paper.PRIMARY, pause: Pause = NOWHERE
+    ) -> None:
         """An administrator switches a trade's set, or all trades', by one UPDATE that clears and locks nothing."""
         column = ActivateSets.active_primary_set if paper is Paper.PRIMARY else ActivateSets.active_secondary_set
         statement = update(ActivateSets).values({column: letter, ActivateSets.last_updated: _now()})
         if trade_id is not None:
             statement = statement.where(ActivateSets.trade_id == trade_id)
-        self.write(statement)
+        with self._engine.connect() as connection:
+            connection.execute(statement)
+            pause.at("switched")
+            connection.commit()
 
     def write(self, statement: Executable) -> None:
         """Whatever else is written by the portal's account, in a transaction of its own."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, delete, func, insert, select, update
@@ -18,13 +19,14 @@ from desktop_admin.controllers.plans import Actor, Changes, SetChoice
 from desktop_admin.controllers.readings import GUARD_CLEARING, FindingKind, OperationRecord
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import ArchivedSession, GuardClearing
-from desktop_admin.database.portal import ActivateSets, CandidateProfile, ExamSession
+from desktop_admin.database.portal import ActivateSets, CandidateAnswer, CandidateProfile, ExamQuestion, ExamSession
 from desktop_admin.rules import Paper
 from tests import guard, servers
 from tests.conftest import choose
 from tests.simulation import invariants
 from tests.simulation.portal_simulator import POINTS, Pause, Refused, SimulatedPortal
 from tests.simulation.test_races import carry_out, only_session, stuck_kinds
+from tests.simulation.test_stress import stress
 
 pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
 
@@ -144,6 +146,19 @@ def test_a_switch_of_all_trades_clears_who_was_starting_in_a_later_one(
     assert [(one.trade, one.set, len(one.questions)) for one in cleared] == [("OCC", "A", 54)]
 
 
+def test_a_start_waits_for_a_switch_that_is_not_committed(guarded: Database, portal: SimulatedPortal) -> None:
+    pause = Pause("switched")
+    switching = Request(partial(portal.switch, "A", trade_id=trade_of(guarded, "TTC"), pause=pause))
+    assert pause.reached.wait(10)
+    starting = Request(partial(portal.start, user_of(guarded, "T-SLOT")))
+    starting.join(0.4)
+    assert starting.is_alive()
+    pause.go.set()
+    assert switching.went == "done"
+    assert starting.went in ("done", "refused")
+    assert stuck_kinds(guarded, "T-SLOT") == []
+
+
 @pytest.mark.parametrize("point", POINTS)
 def test_the_first_row_of_a_trade_counts_as_a_switch_from_a(
     guarded: Database, portal: SimulatedPortal, point: str
@@ -167,12 +182,12 @@ def test_what_the_trigger_clears_is_archived_as_the_desk_archives_it(
 ) -> None:
     ever = invariants.sessions_in_portal(guarded)
 
-    def archived(session: Session) -> list[tuple[int, int, int, str, str]]:
+    def archived(session: Session) -> list[Any]:
         kept = ArchivedSession
         rows = session.execute(
             select(kept.session_id, kept.user_id, kept.paper_id, kept.body, kept.sha256).order_by(kept.session_id)
         )
-        return [row._tuple() for row in rows]
+        return list(rows)
 
     choice = SetChoice(trade_of(guarded, "TTC"), Paper.PRIMARY, "A")
     guarded.write(partial(switch_by_desk, choice=choice, actor=actor))
@@ -262,6 +277,24 @@ def test_a_late_submission_is_refused_and_leaves_no_answer(
     assert late(guarded) == []
 
 
+def test_a_completed_session_takes_no_more_answers(guarded: Database, portal: SimulatedPortal) -> None:
+    def held(session: Session) -> dict[str, Any]:
+        row = session.execute(
+            select(CandidateProfile.id, ExamSession.paper_id, ExamQuestion.question_id, ExamSession.exam_type)
+            .join(ExamSession, ExamSession.user_id == CandidateProfile.user_id)
+            .join(ExamQuestion, ExamQuestion.session_id == ExamSession.id)
+            .where(CandidateProfile.army_no == "T-DONE")
+            .limit(1)
+        ).one()
+        return dict(zip(("candidate_id", "paper_id", "question_id", "exam_type"), row, strict=True))
+
+    values = {**guarded.read(held), "answer": "b", "submitted_at": datetime.now(UTC)}
+    portal.write(delete(CandidateAnswer).where(CandidateAnswer.candidate_id == values["candidate_id"]))
+    with pytest.raises(DBAPIError) as refused:
+        portal.write(insert(CandidateAnswer).values(values))
+    assert guard.is_refusal(refused.value)
+
+
 def late(database: Database) -> list[str | None]:
     findings = database.read(partial(health.survey, finished=0)).findings
     return [one.army_no for one in findings if one.kind is FindingKind.LATE_SUBMISSION]
@@ -318,6 +351,13 @@ def test_a_bypass_lets_one_transaction_through_and_no_other(guarded: Database, p
     assert FindingKind.NO_SLOT in stuck_kinds(guarded, "T-NONE")
     with pytest.raises(Exception, match="The guard in"):
         guarded.write(sit)
+
+
+def test_desks_and_portals_at_once_work_with_the_guard_as_without(
+    guarded: Database, any_target: str, actor: Actor
+) -> None:
+    stress(guarded, any_target, actor, seed=random.randrange(10**6), work=5)
+    assert clearings(guarded) == []
 
 
 def crowd(target: str, users: tuple[int, ...], trade_id: int, *, seed: int, rounds: int) -> list[str]:

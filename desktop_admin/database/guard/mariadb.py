@@ -76,20 +76,21 @@ END
 _GUARD_QUESTION = """
 guard: BEGIN
   DECLARE v_paper VARCHAR(20) CHARACTER SET utf8mb4;
-  DECLARE v_letter {letters};
-  DECLARE v_locked, v_trade, v_found BIGINT;
+  DECLARE v_letter, v_of_letter {letters};
+  DECLARE v_locked, v_trade, v_of_trade BIGINT;
+  DECLARE v_is_common INT;
   DECLARE v_text VARCHAR(128);
   IF @desktop_admin_bypass = 1 THEN LEAVE guard; END IF;
-  SELECT p.question_paper, COALESCE(c.trade_id, s.trade_id) INTO v_paper, v_trade
+  SELECT p.question_paper, COALESCE(c.trade_id, s.trade_id), k.question_set, k.is_common, k.trade_id
+    INTO v_paper, v_trade, v_of_letter, v_is_common, v_of_trade
     FROM questions_examsession s
     JOIN questions_questionpaper p ON p.id = s.paper_id
     LEFT JOIN registration_candidateprofile c ON c.user_id = s.user_id
+    LEFT JOIN questions_question k ON k.id = NEW.question_id
    WHERE s.id = NEW.session_id;
   IF COALESCE(v_paper, '') NOT IN ('PRIMARY', 'SECONDARY') THEN LEAVE guard; END IF;{active_letter}
-  SELECT COUNT(*) INTO v_found FROM questions_question k
-   WHERE k.id = NEW.question_id AND k.question_set = v_letter COLLATE utf8mb4_general_ci
-     AND k.is_common = (v_paper = 'SECONDARY') AND (v_paper = 'SECONDARY' OR k.trade_id = v_trade);
-  IF v_found = 0 THEN
+  IF NOT (v_of_letter <=> v_letter AND v_is_common <=> (v_paper = 'SECONDARY')
+          AND (v_paper = 'SECONDARY' OR COALESCE(v_of_trade = v_trade, 0))) THEN
     SET v_text = CONCAT('desktop_admin guard: question ', NEW.question_id, ' is not of the active set ', v_letter,
                         ' of the candidate''s trade.');
     {refuse} v_text;

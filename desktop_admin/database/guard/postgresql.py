@@ -101,19 +101,22 @@ DECLARE
   v_paper text;
   v_trade bigint;
   v_letter text;
+  v_of_letter text;
+  v_is_common boolean;
+  v_of_trade bigint;
 BEGIN
   IF {bypassed} THEN RETURN NEW; END IF;
-  SELECT p.question_paper, coalesce(c.trade_id, s.trade_id) INTO v_paper, v_trade
+  SELECT p.question_paper, coalesce(c.trade_id, s.trade_id), upper(k.question_set), k.is_common, k.trade_id
+    INTO v_paper, v_trade, v_of_letter, v_is_common, v_of_trade
     FROM questions_examsession s
     JOIN questions_questionpaper p ON p.id = s.paper_id
     LEFT JOIN registration_candidateprofile c ON c.user_id = s.user_id
+    LEFT JOIN questions_question k ON k.id = NEW.question_id
    WHERE s.id = NEW.session_id;
   IF v_paper IN ('PRIMARY', 'SECONDARY') THEN
     v_letter := desktop_admin_active_letter(v_trade, v_paper);
-    PERFORM 1 FROM questions_question k
-      WHERE k.id = NEW.question_id AND upper(k.question_set) = v_letter AND k.is_common = (v_paper = 'SECONDARY')
-        AND (v_paper = 'SECONDARY' OR k.trade_id = v_trade);
-    IF NOT FOUND THEN
+    IF v_of_letter IS DISTINCT FROM v_letter OR v_is_common IS DISTINCT FROM (v_paper = 'SECONDARY')
+       OR (v_paper = 'PRIMARY' AND (v_of_trade = v_trade) IS NOT TRUE) THEN
       RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE = 'desktop_admin guard: question ' || NEW.question_id
         || ' is not of the active ' || v_paper || ' set ' || v_letter || ' of the candidate''s trade.';
     END IF;
@@ -178,8 +181,10 @@ _TRIGGERS = (
     ("desktop_admin_before_switch", "questions_activatesets", "BEFORE INSERT OR UPDATE", "STATEMENT"),
     ("desktop_admin_clear_on_switch", "questions_activatesets", "AFTER INSERT OR UPDATE", "ROW"),
 )
-_OWNERS_RIGHTS = "SECURITY DEFINER SET search_path FROM CURRENT SET TimeZone = 'UTC' SET IntervalStyle = 'postgres'"
-"""Whoever switches, the archive can be written, its text is the same, and no temporary table comes in between."""
+_OWNERS_RIGHTS = "SECURITY DEFINER SET search_path FROM CURRENT"
+"""Whoever writes, our tables can be used, and no temporary table comes in between."""
+_AS_THE_DESK = f"{_OWNERS_RIGHTS} SET TimeZone = 'UTC' SET IntervalStyle = 'postgres'"
+"""Whoever switches, the text in the archive is the same."""
 
 _BITS = {"ROW": 1, "STATEMENT": 0, "BEFORE": 2, "AFTER": 0, "INSERT": 4, "UPDATE": 16, "OR": 0}
 """How PostgreSQL keeps in ``pg_trigger.tgtype`` what a trigger fires on."""
@@ -214,7 +219,7 @@ def guard() -> Guard:
     return Guard(
         parts=(
             _function("desktop_admin_active_letter", "v_trade bigint, v_paper text", "text", _ACTIVE_LETTER, rights=""),
-            *(_function(name, "", "trigger", body) for name, body in filled.items()),
+            *(_function(name, "", "trigger", body, rights=_rights(name)) for name, body in filled.items()),
             *(_trigger(*trigger) for trigger in _TRIGGERS),
         ),
         found=lambda connection: {row[0]: row[1] for row in connection.execute(text(_FOUND))},
@@ -224,7 +229,11 @@ def guard() -> Guard:
     )
 
 
-def _function(name: str, arguments: str, returns: str, body: str, *, rights: str = _OWNERS_RIGHTS) -> Part:
+def _rights(name: str) -> str:
+    return _AS_THE_DESK if name == "desktop_admin_clear_on_switch" else _OWNERS_RIGHTS
+
+
+def _function(name: str, arguments: str, returns: str, body: str, *, rights: str) -> Part:
     head = f"CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE plpgsql {rights}"
     return Part(
         name=f"function {name}",
