@@ -54,6 +54,7 @@ GRANT INSERT, DELETE, UPDATE (expire_date) ON django_session TO desktop_admin_de
 -- The program's own tables. Nobody at a desk changes or removes what was recorded.
 GRANT SELECT ON desktop_admin_version TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_database TO desktop_admin_desk;
+GRANT SELECT ON desktop_admin_guard_clearing TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_operation TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_operation_candidate TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_archived_session TO desktop_admin_desk;

@@ -60,7 +60,11 @@ GRANT INSERT, DELETE ON questions_examsession, questions_examquestion TO desktop
 GRANT INSERT, DELETE, UPDATE (expire_date) ON django_session TO desktop_admin_desk;
 
 -- The program's own tables. Nobody at a desk changes or removes what was recorded.
-GRANT SELECT ON desktop_admin_version, desktop_admin_database TO desktop_admin_desk;
+GRANT SELECT ON
+    desktop_admin_version,
+    desktop_admin_database,
+    desktop_admin_guard_clearing
+    TO desktop_admin_desk;
 GRANT SELECT, INSERT ON
     desktop_admin_operation,
     desktop_admin_operation_candidate,
