@@ -14,6 +14,7 @@ The tree, with the exit code of the command line::
     ├── Cancelled                 1   stopped by the person before anything was written
     └── DatabaseUnusable         69   not a portal database, damaged, unreachable, or view-only
         ├── DatabaseBusy         69   there, but busy or full: nothing was changed, trying again may help
+        ├── ResultUnknown        69   the link was lost at COMMIT: applied as a whole or not at all
         └── OwnTablesMissing     69   the first write needs our own tables and the person's consent
 """
 
@@ -82,6 +83,16 @@ class DatabaseUnusable(AdminError):
 
 class DatabaseBusy(DatabaseUnusable):
     """The database is there, but could not take this work now: busy, full, too slow. Nothing was changed."""
+
+
+class ResultUnknown(DatabaseUnusable):
+    """The link was lost at COMMIT and did not come back in time: applied as a whole or not at all.
+
+    Whoever knows the operation's id looks it up once the database is back (``history.recorded``).
+    """
+
+    def __init__(self, *, path: str) -> None:
+        super().__init__("result_unknown", path=path)
 
 
 class OwnTablesMissing(DatabaseUnusable):

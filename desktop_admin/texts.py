@@ -246,17 +246,20 @@ TEXTS: dict[str, str] = {
     ),
     "note_set_too_small": QT_TRANSLATE_NOOP("messages", "The set is too small: {present} questions of {required}."),
     "screen_assign": QT_TRANSLATE_NOOP(
-        "messages", "On his screen: nothing changes until he reloads the dashboard or logs in."
+        "messages",
+        "On the candidate's screen: nothing changes until the dashboard is reloaded or the candidate logs in.",
     ),
     "screen_reset": QT_TRANSLATE_NOOP(
         "messages",
-        "On his screen: the page looks normal, but whatever he presses leads to the login (“no exam slot”). What he typed is lost then.",
+        "On the candidate's screen: the page looks normal, but whatever is pressed leads to the login (“no exam slot”). What was typed is lost then.",
     ),
     "screen_restart": QT_TRANSLATE_NOOP(
-        "messages", "On his screen: the next click leads to the login; then new questions, a blank page and full time."
+        "messages",
+        "On the candidate's screen: the next click leads to the login; then new questions, a blank page and full time.",
     ),
     "screen_sign_out": QT_TRANSLATE_NOOP(
-        "messages", "On his screen: he logs in elsewhere and gets the same questions, a blank page and full time."
+        "messages",
+        "On the candidate's screen: a login elsewhere leads to the same questions, a blank page and full time.",
     ),
     "get_account_inactive": QT_TRANSLATE_NOOP("messages", "His portal account is switched off."),
     "get_no_slot": QT_TRANSLATE_NOOP("messages", "He has no slot."),
@@ -440,8 +443,18 @@ TEXTS: dict[str, str] = {
         "The server of {path} and this computer have no way to encrypt in common. The server's administrator must allow TLS 1.2 or newer.",
     ),
     "link_lost": QT_TRANSLATE_NOOP(
+        "messages", "The link to {path} was lost. Nothing was changed. Try again once the database is back."
+    ),
+    "result_unknown": QT_TRANSLATE_NOOP(
         "messages",
-        "The link to {path} was lost, and the database did not come back in time. What was being done is applied as a whole or not at all: look at the history once it is back.",
+        "The link to {path} was lost while the change was being written, and the result is not known yet: it is applied as a whole or not at all. Look at the history once the database is back.",
+    ),
+    "stage_waiting": QT_TRANSLATE_NOOP("messages", "Waiting for the database, attempt {attempt} of {most}"),
+    "stage_connecting": QT_TRANSLATE_NOOP(
+        "messages", "The link was lost: connecting again, attempt {attempt} of {most}"
+    ),
+    "stage_checking": QT_TRANSLATE_NOOP(
+        "messages", "The result is not known yet, checking: attempt {attempt} of {most}"
     ),
     "output_not_written": QT_TRANSLATE_NOOP(
         "messages", "The result could not be written ({why}). What was applied stands in the history."

@@ -18,6 +18,7 @@ from desktop_admin.controllers.plans import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import DatabaseKind
 from tests import accounts, portal, raw, servers
+from tests.keyrings import no_keyring, ring  # noqa: F401
 
 pytest_plugins = ("tests.qt",)
 

@@ -10,12 +10,12 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
 from desktop_admin import secrets
-from tests.keyrings import LockedKeyring, MemoryKeyring, PlainFileKeyring, no_keyring, ring  # noqa: F401
+from tests.keyrings import LockedKeyring, MemoryKeyring, PlainFileKeyring
 
 URL = "postgresql://desk@hall/portal"
 
 
-def test_a_password_is_kept_for_its_url_and_for_no_other(ring: MemoryKeyring) -> None:  # noqa: F811
+def test_a_password_is_kept_for_its_url_and_for_no_other(ring: MemoryKeyring) -> None:
     assert secrets.available()
     assert secrets.remember(URL, "geheim") is True
     assert ring.kept == {("desktop-admin", URL): "geheim"}
@@ -23,7 +23,7 @@ def test_a_password_is_kept_for_its_url_and_for_no_other(ring: MemoryKeyring) ->
     assert secrets.password_for("postgresql://other@hall/portal") is None
 
 
-def test_a_forgotten_password_is_gone_and_can_be_forgotten_again(ring: MemoryKeyring) -> None:  # noqa: F811
+def test_a_forgotten_password_is_gone_and_can_be_forgotten_again(ring: MemoryKeyring) -> None:
     secrets.remember(URL, "geheim")
     for _again in range(2):
         secrets.forget(URL)
@@ -64,3 +64,8 @@ def test_no_file_is_written_without_a_keyring(tmp_path: Path, monkeypatch: pytes
         monkeypatch.setenv(variable, str(tmp_path))
     secrets.remember(URL, "geheim")
     assert list(tmp_path.rglob("*")) == []
+
+
+def test_no_test_touches_the_keyring_of_the_person_who_runs_it() -> None:
+    assert isinstance(keyring.get_keyring(), fail.Keyring)
+    assert not secrets.available()

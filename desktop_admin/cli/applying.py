@@ -12,7 +12,7 @@ import click
 from sqlalchemy.orm import Session
 
 from desktop_admin.cli import output
-from desktop_admin.cli.context import Desk, has_terminal
+from desktop_admin.cli.context import Desk, has_terminal, is_watched
 from desktop_admin.controllers import operations, sweep
 from desktop_admin.controllers.plans import Changes, Plan, PlanChanged, new_op_id
 from desktop_admin.controllers.readings import Finding
@@ -109,13 +109,13 @@ def _changes(order: Order, database: Database, planner: Planner) -> Changes:
             plan = replace(planner(session), op_id=op_id)
             return operations.apply(session, plan=plan, actor=actor, reason=order.reason, shown=False)
 
-        return with_own_tables(database, partial(database.write, plan_and_apply))
+        return with_own_tables(database, partial(database.write, plan_and_apply, told=_tell_stage))
     plan = database.read(planner)
     while plan.applied:
         _ask(order, database, plan)
         shown = partial(operations.apply, plan=plan, actor=actor, reason=order.reason)
         try:
-            return with_own_tables(database, partial(database.write, shown))
+            return with_own_tables(database, partial(database.write, shown, told=_tell_stage))
         except PlanChanged as changed:
             click.echo(changed.message.english(), err=True)
             plan = changed.plan
@@ -150,6 +150,12 @@ def agreed() -> None:
         yes = False
     if not yes:
         raise NothingAsked("declined")
+
+
+def _tell_stage(stage: Message) -> None:
+    """Tell somebody who waits at a terminal what the write waits for."""
+    if is_watched():
+        click.echo(f"{stage.english()} …", err=True)
 
 
 def _ask(order: Order, database: Database, plan: Plan) -> None:

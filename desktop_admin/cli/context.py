@@ -22,6 +22,11 @@ def has_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def is_watched() -> bool:
+    """Whether somebody sees what is told while a command runs."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """This workstation as the command line sees it.

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import logins, session_rows, sessions
 from desktop_admin.controllers.papers import Papers, read_papers
+from desktop_admin.controllers.plans import SetChoice
 from desktop_admin.controllers.readings import Finding, FindingKind, SessionRow, Survey
 from desktop_admin.controllers.session_rows import Facts
 from desktop_admin.database import answers, sql
@@ -238,7 +239,8 @@ def _of_papers(papers: Papers) -> tuple[Finding, ...]:
                 active = papers.letter(trade_id=trade_id, paper=paper)
                 reason = Message.of("sets_disagree", trade=code, paper=paper, copy=copy, letter=active)
                 cure = Message.of("cure_sets_disagree", trade=code, paper=paper, letter=active)
-                found.append(Finding(FindingKind.SETS_DISAGREE, reason, cure, name=name, trade=code))
+                again = SetChoice(trade_id, paper, active)
+                found.append(Finding(FindingKind.SETS_DISAGREE, reason, cure, name=name, trade=code, activate=again))
     found.extend(_switches(papers))
     return tuple(found)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from desktop_admin.controllers.plans import Line
+from desktop_admin.controllers.plans import Line, SetChoice
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, Paper, SlotState
 
@@ -59,6 +59,7 @@ class Finding:
 
     Attributes:
         session_id, user_id, army_no, name, trade: what it is about, as far as it applies.
+        activate: the set to activate, where that is the cure.
     """
 
     kind: FindingKind
@@ -69,6 +70,7 @@ class Finding:
     army_no: str | None = None
     name: str = ""
     trade: str | None = None
+    activate: SetChoice | None = None
 
     @property
     def stuck(self) -> bool:

@@ -6,25 +6,26 @@ what differs between a file and the two servers stands in ``sqlite``, ``postgres
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import tenacity
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from desktop_admin.database import address, compat
+from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backend import About, Backend, Verdict
-from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, TryAgain
+from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
 from desktop_admin.messages import Message
 
 T = TypeVar("T")
 
-_TRIES = 8
 _BUSY = (
     "database_busy",
     "server_full",
@@ -55,7 +56,7 @@ class Database:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self._running: Any = None
-        self._cancelled = False
+        self._cancelled = threading.Event()
         self._mark: object = None
         self._watcher: Connection | None = None
         for engine in (backend.reader, backend.writer):
@@ -119,35 +120,33 @@ class Database:
             with self._interruptible(connection):
                 return job(session)
 
-    def write(self, job: Callable[[Session], T]) -> T:
+    def write(self, job: Callable[[Session], T], *, told: Told | None = None) -> T:
         """Run a job in one write transaction: all of it or nothing.
 
         The transaction takes the creation lock first. Where the database was busy, or the link was lost (also while
         the COMMIT was on its way), the same job is tried again, up to 8 times with jittered back-off: the job finds
         its operation's id, if it was applied after all.
 
+        Args:
+            job: takes the session.
+            told: takes, in this thread, what each further attempt waits for.
+
         Raises:
             OwnTablesMissing: by the job, when it must record something and our tables are not there.
-            DatabaseUnusable: view-only, full, damaged, lost, busy for too long, or not granted to this account.
+            ResultUnknown: the link was lost at COMMIT and did not come back: applied as a whole or not at all.
+            DatabaseUnusable: view-only, full, lost, damaged, busy for too long, or not granted to this account;
+                nothing is written then.
             AdminError: whatever the job raises; nothing is written then.
         """
         self._refuse_view_only()
-        retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(_TRIES),
-            wait=tenacity.wait_random_exponential(multiplier=0.05, max=2),
-            retry=tenacity.retry_if_exception(self._may_be_retried),
-            reraise=True,
-        )
         with self._explaining():
+            attempts = Attempts(self.backend, stopped=self._cancelled, told=told)
             try:
-                result: T = retrying(self._write_once, job)
+                return attempts.run(partial(self._write_once, job, attempts))
             except DBAPIError as failure:
-                if self.backend.verdict(failure) is Verdict.LINK_LOST:
-                    raise DatabaseUnusable("link_lost", path=self.backend.name) from failure
                 if not self.has_own_tables and self.backend.sentence(failure) == "not_granted":
                     raise DatabaseBusy("not_prepared", path=self.backend.name) from failure
                 raise
-            return result
 
     def look_again(self, connection: Connection) -> None:
         """Notice that another desk has made our own tables, or brought them to another version."""
@@ -160,11 +159,8 @@ class Database:
         if self.description.view_only is not None:
             raise DatabaseUnusable("view_only", why=self.description.view_only)
 
-    def _may_be_retried(self, failure: BaseException) -> bool:
-        again = isinstance(failure, TryAgain) or self.backend.verdict(failure) is not Verdict.FINAL
-        return again and not self._cancelled
-
-    def _write_once(self, job: Callable[[Session], T]) -> T:
+    def _write_once(self, job: Callable[[Session], T], attempts: Attempts) -> T:
+        self._stop_if_cancelled()
         with self.backend.writer.connect() as connection, _session(connection) as session:
             session.info["database"] = self
             with self._interruptible(connection):
@@ -176,7 +172,8 @@ class Database:
             # From here on nothing can be cancelled any more: the person is told what was done.
             try:
                 session.commit()
-            except BaseException:
+            except BaseException as failure:
+                attempts.note_failed_commit(failure)
                 # SQLAlchemy takes a transaction whose COMMIT failed for ended, but the lock is still held: closing the
                 # driver's connection undoes it.
                 connection.invalidate()
@@ -185,7 +182,7 @@ class Database:
 
     def cancel(self) -> None:
         """Stop the statement that is running now, from another thread; too late once COMMIT has begun."""
-        self._cancelled = True
+        self._cancelled.set()
         running = self._running
         if running is not None:
             # Where the server cannot be reached there is nothing left to stop.
@@ -194,7 +191,7 @@ class Database:
 
     def _stop_if_cancelled(self, *_statement: object) -> None:
         """Before each statement: one that was asked to stop between two statements does not begin the next."""
-        if self._cancelled:
+        if self._cancelled.is_set():
             raise Cancelled
 
     @contextmanager
@@ -208,11 +205,11 @@ class Database:
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:
-        self._cancelled = False
+        self._cancelled.clear()
         try:
             yield
         except DBAPIError as failure:
-            if self._cancelled:
+            if self._cancelled.is_set():
                 raise Cancelled from failure
             sentence = self._explained(failure)
             if sentence is None:

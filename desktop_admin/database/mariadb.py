@@ -16,6 +16,7 @@ from desktop_admin.database.encryption import Authority
 from desktop_admin.database.guard.mariadb import REFUSED
 
 _CONNECT = {"connect_timeout": 5, "read_timeout": 30, "write_timeout": 30, "charset": "utf8mb4"}
+_LOCK_SECONDS = 3
 _AGAIN = (1213, 1205, 1020, 1040, 1203)
 _LINK_LOST = (2006, 2013, 1053, 1927, 2002, 2003)
 _SENTENCES = {
@@ -143,7 +144,7 @@ def _set_up_writer(connection: Any, _record: object) -> None:
     _run(
         connection,
         "SET SESSION time_zone='+00:00'",
-        "SET SESSION innodb_lock_wait_timeout=3",
+        f"SET SESSION innodb_lock_wait_timeout={_LOCK_SECONDS}",
         # A session's questions are archived as one text: it must never be cut, and never in silence.
         "SET SESSION group_concat_max_len=16777216",
         "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QPushButton,
+    QStyle,
+    QStyleOption,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop_admin.controllers.plans import Changes, Plan
+from desktop_admin.controllers.plans import Changes, Plan, SetChoice
 from desktop_admin.controllers.readings import TradeSets
 from desktop_admin.gui import jobs
 from desktop_admin.gui.jobs import Switch
@@ -40,9 +43,10 @@ class ActivationPane(QWidget):
         self._tasks = tasks
         self._operations = operations
         self._writable = False
+        self._proposed: SetChoice | None = None
         self.model = MatrixModel(words)
         self.table = MatrixTable(
-            self.model, widths=(13, 14, 14, 14, 14, 11, 12, 20), stretch=7, name=self.tr("Question sets by trade")
+            self.model, widths=(10, 18, 15, 16, 16, 11, 11, 16), stretch=7, name=self.tr("Question sets by trade")
         )
         self.panel = SwitchPanel(words=words)
         self.panel.hide()
@@ -89,9 +93,17 @@ class ActivationPane(QWidget):
         if not self.table.choosing:
             self._tasks.read(jobs.read_matrix, self._show, key="matrix")
 
+    def propose(self, choice: SetChoice) -> None:
+        """Draft this in the matrix as it is now."""
+        self._proposed = choice
+        self.refresh()
+
     @Slot(object)
     def _show(self, matrix: tuple[TradeSets, ...]) -> None:
         self.table.refresh(matrix)
+        proposed, self._proposed = self._proposed, None
+        if proposed is not None:
+            self.model.draft([proposed])
         self.everywhere.offer({paper: self.model.letters(paper) for paper in Paper})
         self._summary.show_text("   " + " · ".join(self._papers(matrix, paper) for paper in Paper))
         if self.model.drafts:
@@ -201,7 +213,8 @@ class MatrixTable(Table):
     def __init__(self, model: MatrixModel, *, widths: tuple[int, ...], stretch: int, name: str) -> None:
         super().__init__(model, widths=widths, stretch=stretch, name=name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        when = QAbstractItemView.EditTrigger
+        self.setEditTriggers(when.DoubleClicked | when.SelectedClicked | when.EditKeyPressed)
         delegate = LetterDelegate(self)
         for column in PAPER_COLUMNS:
             self.setItemDelegateForColumn(column, delegate)
@@ -221,17 +234,32 @@ class MatrixTable(Table):
 
 
 class LetterDelegate(ToneDelegate):
-    """Chooses a letter from those that have questions, each with its count."""
+    """Chooses a letter from those that have questions, each with its count; an arrow says that there is a choice."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        model = index.model()
+        if not isinstance(model, MatrixModel) or model.cell(index) is None:
+            return
+        size = option.fontMetrics.height() // 2
+        arrow = QStyleOption()
+        arrow.initFrom(option.widget)
+        arrow.rect = QRect(0, 0, size, size)
+        arrow.rect.moveCenter(option.rect.center())
+        arrow.rect.moveRight(option.rect.right() - size)
+        option.widget.style().drawPrimitive(
+            QStyle.PrimitiveElement.PE_IndicatorArrowDown, arrow, painter, option.widget
+        )
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         box = QComboBox(parent)
         box.setAccessibleName(self.tr("Question set"))
         model = index.model()
-        cell = model.cell(index) if isinstance(model, MatrixModel) else None
+        assert isinstance(model, MatrixModel)
+        cell = model.cell(index)
         for count in cell.letters if cell else ():
-            text = self.tr("{letter}     {present} of {required}")
-            required = cell.required if cell else 0
-            box.addItem(text.format(letter=count.letter, present=count.present, required=required), count.letter)
+            told = model.words.questions(count.present, required=cell.required if cell else 0)
+            box.addItem(f"{count.letter}   {told}", count.letter)
         box.activated.connect(self._chosen)
         return box
 

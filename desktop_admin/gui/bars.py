@@ -11,7 +11,15 @@ from desktop_admin.gui.widgets import ToneLabel
 
 
 class MessageBar(QFrame):
-    """What just happened, in a sentence, in place: no pop-up for success or failure."""
+    """What just happened, in a sentence, in place: no pop-up for success or failure.
+
+    A success goes away by itself; a problem stays until it is closed or something else happens.
+    """
+
+    GOOD_MS = 20_000
+    """How long a success stays."""
+    READ_MS = 4_000
+    """How long it stays at least, so that it can be read."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,6 +29,8 @@ class MessageBar(QFrame):
         self._close.setObjectName("secondary")
         self._close.setAccessibleName(self.tr("Close the message"))
         self._close.clicked.connect(self.hide)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.addWidget(self._label, 1)
@@ -35,6 +45,7 @@ class MessageBar(QFrame):
     def show_good(self, text: str) -> None:
         """Say that something was done."""
         self._show(f"✓ {text}", "good")
+        self._timer.start(self.GOOD_MS)
 
     def show_bad(self, text: str) -> None:
         """Say that something could not be done, and why."""
@@ -44,7 +55,22 @@ class MessageBar(QFrame):
         """Say something that is neither."""
         self._show(text, "plain")
 
+    def add(self, text: str) -> None:
+        """Say this as well; what is so long stays until it is closed."""
+        self._timer.stop()
+        self._label.show_text(f"{self.text} {text}".strip())
+        self.setAccessibleName(self._label.text())
+        self.show()
+
+    @Slot()
+    def let_go(self) -> None:
+        """The person has turned to something else: a success goes away once it could be read."""
+        if self._timer.isActive():
+            read = self.GOOD_MS - self._timer.remainingTime()
+            self._timer.start(max(0, self.READ_MS - read))
+
     def _show(self, text: str, tone: str) -> None:
+        self._timer.stop()
         self._label.show_text(text)
         self.setAccessibleName(text)
         self.setProperty("tone", tone)
@@ -137,23 +163,36 @@ class StageStrip(QFrame):
         progress.setTextVisible(False)
         progress.setMaximumWidth(160)
         progress.setAccessibleName(self.tr("Work under way"))
-        cancel = QPushButton(self.tr("Cancel"))
-        cancel.setObjectName("secondary")
-        cancel.setAccessibleName(self.tr("Cancel the work under way"))
-        cancel.clicked.connect(self.cancelled)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setObjectName("secondary")
+        self.cancel.setAccessibleName(self.tr("Cancel the work under way"))
+        self.cancel.clicked.connect(self._cancel)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)
         layout.addWidget(progress)
         layout.addWidget(self._label, 1)
-        layout.addWidget(cancel)
+        layout.addWidget(self.cancel)
         self._timer = QTimer(self, singleShot=True, interval=self.PATIENCE_MS)
         self._timer.timeout.connect(self.show)
         self.hide()
+
+    @property
+    def text(self) -> str:
+        """The stage that is shown, or an empty text."""
+        return self._label.text() if not self.isHidden() else ""
+
+    @Slot()
+    def _cancel(self) -> None:
+        # A statement that waits for a lock in a file ends only with its wait.
+        self._label.show_text(self.tr("Stopping …"))
+        self.cancel.setEnabled(False)
+        self.cancelled.emit()
 
     @Slot(str)
     def follow(self, stage: str) -> None:
         """Show this stage once it has lasted; an empty text means that the work is done."""
         self._label.show_text(stage)
+        self.cancel.setEnabled(True)
         if not stage:
             self._timer.stop()
             self.hide()

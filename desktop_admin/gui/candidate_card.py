@@ -170,9 +170,11 @@ class CandidateCard(QWidget):
         return messages.listed([line.army_no or line.username or "" for line in lines])
 
     def _outcome(self, plan: Plan) -> str:
-        text = self.tr("{n} applied").format(n=plan.applied)
+        if not plan.applied:
+            return self.tr("refused: {reasons}").format(reasons=self._words.reasons(plan.lines))
+        text = self.tr("possible for {n}").format(n=plan.applied)
         if plan.cleared_sessions:
-            text += self.tr(", {sessions} cleared").format(sessions=messages.sessions(plan.cleared_sessions))
+            text += self.tr(", {sessions} will be cleared").format(sessions=messages.sessions(plan.cleared_sessions))
         if plan.refused:
             text += self.tr("; {n} refused: {reasons}").format(n=plan.refused, reasons=self._words.reasons(plan.lines))
         return text

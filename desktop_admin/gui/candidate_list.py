@@ -66,6 +66,8 @@ class CandidateListView(QWidget):
         box.setAccessibleName(self.tr("Filter: {name}").format(name=name))
         box.addItem(everything, None)
         box.setMinimumContentsLength(8)
+        # Where the text is large, a filter gives way to the card.
+        box.setMinimumWidth(60)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return box
 
@@ -116,7 +118,7 @@ class CandidateListView(QWidget):
         self._quiet = False
         count = len(found.rows)
         if found.more:
-            text = self.tr("{n}+ candidates: type more to narrow the list").format(n=count)
+            text = self.tr("The first {n} candidates are shown: type more to narrow the list.").format(n=count)
         else:
             text = (
                 messages.candidates(count) if count else self.tr("No candidate matches. Esc empties the search field.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from desktop_admin.controllers.candidates import Found
 
 DEBOUNCE_MS = 120
+WIDTH = 58
+"""How many characters wide the card is at least."""
 
 
 class CandidatePane(QWidget):
@@ -31,9 +33,11 @@ class CandidatePane(QWidget):
 
     Signals:
         remarked: a sentence for the message bar.
+        turned: another candidate, or another selection, was chosen.
     """
 
     remarked = Signal(str)
+    turned = Signal()
 
     def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
         super().__init__()
@@ -68,15 +72,15 @@ class CandidatePane(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(self.tr("Selected candidate"))
-        frame = QFrame()
-        frame.setObjectName("card")
-        framed = QVBoxLayout(frame)
+        self._frame = QFrame()
+        self._frame.setObjectName("card")
+        framed = QVBoxLayout(self._frame)
         framed.setContentsMargins(1, 1, 1, 1)
         framed.addWidget(scroll)
         splitter = QSplitter()
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(10)
-        splitter.addWidget(frame)
+        splitter.addWidget(self._frame)
         splitter.addWidget(self.list)
         splitter.setStretchFactor(0, 5)
         splitter.setStretchFactor(1, 7)
@@ -84,6 +88,16 @@ class CandidatePane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """The card is never narrower than its widest buttons, whatever the size of the text."""
+        self._frame.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDTH)
 
     @property
     def user_ids(self) -> tuple[int, ...]:
@@ -172,6 +186,8 @@ class CandidatePane(QWidget):
             self._show(user_ids)
 
     def _show(self, user_ids: tuple[int, ...], *, remark: str = "") -> None:
+        if user_ids != self._user_ids:
+            self.turned.emit()
         self._user_ids, self._remark = user_ids, remark
         self._settled = True
         # Until the answer is there, no key may reach the candidate who was selected before.

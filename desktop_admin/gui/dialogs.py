@@ -21,7 +21,7 @@ from desktop_admin import __version__
 from desktop_admin.controllers.plans import Line, Plan
 from desktop_admin.gui import messages
 from desktop_admin.gui.messages import Words
-from desktop_admin.gui.table_models import ImpactModel
+from desktop_admin.gui.table_models import Impact, ImpactModel
 from desktop_admin.gui.tables import Table
 from desktop_admin.gui.themes import Tone
 from desktop_admin.gui.widgets import ToneLabel
@@ -72,6 +72,18 @@ class Dialog(QDialog):
         cancel.setFocus()
         return button
 
+    def fit(self, *, characters: int, lines: int = 0) -> None:
+        """Take the size that the contents need, whatever the size of the text.
+
+        Args:
+            characters: how wide the dialog is.
+            lines: how high it is at least.
+        """
+        metrics = self.fontMetrics()
+        width = max(metrics.averageCharWidth() * characters, self.column.minimumSize().width())
+        height = max(metrics.height() * lines, self.column.totalHeightForWidth(width))
+        self.resize(width, height)
+
 
 class ImpactDialog(Dialog):
     """What an operation would do, candidate by candidate, before it is done.
@@ -87,12 +99,11 @@ class ImpactDialog(Dialog):
         super().__init__(title=deed, parent=parent)
         self._plan = plan
         self._count = str(plan.applied)
-        summary = self.tr("{sessions} cleared and kept in the archive, {logins} portal logins ended.")
-        self.column.addWidget(
-            ToneLabel(summary.format(sessions=messages.sessions(plan.cleared_sessions), logins=plan.ended_logins))
-        )
+        summary = self.tr("{sessions} will be cleared and kept in the archive; {logins} will end.")
+        sessions, logins = messages.sessions(plan.cleared_sessions), messages.logins(plan.ended_logins)
+        self.column.addWidget(ToneLabel(summary.format(sessions=sessions, logins=logins)))
         if plan.refused:
-            text = self.tr("{n} refused; they keep everything.").format(n=messages.candidates(plan.refused))
+            text = self.tr("{n} will be refused; they keep everything.").format(n=messages.candidates(plan.refused))
             self.column.addWidget(ToneLabel("▲ " + text, tone=Tone.OVERDUE, bold=True))
         self.column.addWidget(self._table(plan, words), 1)
         for message in (*plan.notes, plan.screen):
@@ -103,13 +114,13 @@ class ImpactDialog(Dialog):
         if self.typed is not None and self._button is not None:
             self._button.setEnabled(False)
             self.typed.setFocus()
-        self.resize(760, 520)
+        self.fit(characters=95, lines=24)
 
     def _table(self, plan: Plan, words: Words) -> Table:
         table = Table(
             ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("What happens to each candidate")
         )
-        table.refresh(_worst_first(plan.lines))
+        table.refresh(tuple(Impact(line, plan.operation, planned=True) for line in _worst_first(plan.lines)))
         return table
 
     def _typed_count(self) -> QLineEdit:
@@ -161,7 +172,7 @@ class ConsentDialog(Dialog):
         self.column.addWidget(ToneLabel(copy))
         self.column.addStretch(1)
         self.add_buttons(safe=self.tr("Cancel"), deed=deed)
-        self.resize(560, 240)
+        self.fit(characters=70)
 
 
 class CrashDialog(Dialog):
@@ -186,7 +197,7 @@ class CrashDialog(Dialog):
         self.copy.clicked.connect(self._copy)
         self.column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
         self.add_buttons(safe=self.tr("Close"))
-        self.resize(720, 460)
+        self.fit(characters=90, lines=22)
 
     @Slot()
     def _copy(self) -> None:
@@ -210,6 +221,7 @@ class KeySheet(Dialog):
         self.column.addLayout(form)
         self.column.addStretch(1)
         self.add_buttons(safe=self.tr("Close"))
+        self.fit(characters=60)
 
     def _keys(self) -> tuple[tuple[str, str], ...]:
         return (
@@ -245,7 +257,7 @@ class PasteDialog(Dialog):
         self.column.addWidget(self.text, 1)
         self.add_buttons(safe=self.tr("Cancel"), deed=self.tr("Select these candidates"))
         self.text.setFocus()
-        self.resize(460, 420)
+        self.fit(characters=58, lines=20)
 
     def accept(self) -> None:
         super().accept()
@@ -264,4 +276,4 @@ class AboutDialog(Dialog):
         self.column.addWidget(ToneLabel(text))
         self.column.addStretch(1)
         self.add_buttons(safe=self.tr("Close"))
-        self.resize(480, 200)
+        self.fit(characters=60)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout
 from desktop_admin.controllers.readings import OperationRecord
 from desktop_admin.gui import jobs, messages
 from desktop_admin.gui.messages import Words
-from desktop_admin.gui.table_models import ClearedModel, HistoryModel, ImpactModel
+from desktop_admin.gui.table_models import ClearedModel, HistoryModel, Impact, ImpactModel
 from desktop_admin.gui.tables import Table
 from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.gui.themes import Tone
@@ -79,12 +79,11 @@ class HistoryPane(QWidget):
         selected: list[OperationRecord] = self.table.selected()
         record = selected[0] if selected else None
         # Emptied first: the same candidate in another operation is another line.
-        for table, rows in (
-            (self.lines, record.lines if record else ()),
-            (self.cleared, record.sessions if record else ()),
-        ):
-            table.rows.set_rows(())
-            table.rows.set_rows(rows)
+        self.lines.rows.set_rows(())
+        self.cleared.rows.set_rows(())
+        if record is not None:
+            self.lines.rows.set_rows([Impact(line, record.operation, planned=False) for line in record.lines])
+            self.cleared.rows.set_rows(record.sessions)
         self._tabs.setTabText(1, self.tr("Sessions cleared ({n})").format(n=len(record.sessions) if record else 0))
         if record is not None:
             text = self.tr("{operation} at {time} by {person}")

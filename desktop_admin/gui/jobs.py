@@ -269,7 +269,7 @@ def read_history(session: Any) -> tuple[OperationRecord, ...]:
     return history.operations(session)
 
 
-def carry_out(session: Any, *, plan: Plan, actor: Actor, reason: str) -> Changes:
+def carry_out(session: Any, *, plan: Plan, actor: Actor, reason: str | None) -> Changes:
     """Apply a plan that was shown and confirmed.
 
     Raises:
@@ -300,6 +300,16 @@ def change_guard(database: Database, *, operation: Operation, actor: Actor, op_i
     deed = guarding.install if operation is Operation.GUARD_INSTALL else guarding.remove
     database.write(partial(deed, actor=actor, op_id=op_id))
     return database.read(guarding.check)
+
+
+def look_up(session: Any, *, op_id: str) -> Changes | None:
+    """What an operation did whose result was not known, or None where it was not applied.
+
+    To be asked in a write transaction, whose lock waits for a COMMIT that may still be on its way.
+    """
+    from desktop_admin.controllers import history
+
+    return history.recorded(session, op_id=op_id)
 
 
 def run_selfcheck(report: Report) -> None:

@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_admin.controllers.guard_check import GuardCheck
-from desktop_admin.controllers.plans import Actor, Changes
+from desktop_admin.controllers.plans import Actor, SetChoice
 from desktop_admin.controllers.readings import Survey
-from desktop_admin.errors import AdminError, Cancelled
 from desktop_admin.gui import jobs, session_pane
 from desktop_admin.gui.activation_pane import ActivationPane
 from desktop_admin.gui.bars import MessageBar, ProblemBand, StageStrip, StripedBand
@@ -35,6 +34,7 @@ from desktop_admin.gui.operations import Operations
 from desktop_admin.gui.session_pane import SessionPane
 from desktop_admin.gui.status import StatusLine
 from desktop_admin.gui.tasks import TaskRunner
+from desktop_admin.gui.telling import Teller
 from desktop_admin.gui.window_actions import WindowActions
 from desktop_admin.settings import Settings
 
@@ -64,6 +64,9 @@ class MainWindow(QMainWindow):
         self.kind_band = StripedBand()
         self.problem_band = ProblemBand()
         self.status = StatusLine(actor=actor)
+        self.teller = Teller(
+            bar=self.messages, words=self.words, tasks=self.tasks, operations=self.operations, link=self.link
+        )
         self.commands = WindowActions(self, settings=settings)
         self.navigation = Navigation(self.commands.panes)
         self._build()
@@ -79,7 +82,11 @@ class MainWindow(QMainWindow):
         self.search.setMaxLength(200)
         commands = self.commands
         first_run = FirstRun(
-            demo=commands.demo, connect=commands.connect_server, open_file=commands.open_file, create=commands.create
+            known=commands.known.actions(),
+            demo=commands.demo,
+            connect=commands.connect_server,
+            open_file=commands.open_file,
+            create=commands.create,
         )
         self.stack.addWidget(first_run)
         for pane in (self.desk, self.sessions, self.sets, self.history):
@@ -109,14 +116,12 @@ class MainWindow(QMainWindow):
         self.search.textEdited.connect(self._search)
         self.search.returnPressed.connect(self.desk.pick_first)
         QShortcut(QKeySequence("Esc"), self, self._back_to_search)
-        self.tasks.failed.connect(self._show_failure)
         self.tasks.stage_changed.connect(self.stage.follow)
         self.stage.cancelled.connect(self.tasks.cancel)
-        self.operations.changed.connect(self._show_changes)
+        self.operations.changed.connect(self.refresh)
         self.operations.changed.connect(self.sets.forget_applied)
-        self.operations.prepared.connect(self._show_backup)
         self.link.opened.connect(self._begin)
-        self.connections.refused.connect(self._show_problem)
+        self.connections.refused.connect(self.teller.show_problem)
         self.connections.remarked.connect(self.messages.show_plain)
         self.link.lost.connect(self._show_availability)
         self.link.restored.connect(self._show_availability)
@@ -124,8 +129,11 @@ class MainWindow(QMainWindow):
         self.link.ticked.connect(self._tick)
         self.link.changed_outside.connect(self.refresh)
         self.link.surveyed.connect(self._show_survey)
+        self.link.surveyed.connect(self.operations.look_up)
         self.sessions.candidate_asked.connect(self.show_candidate)
+        self.sessions.draft_asked.connect(self.show_draft)
         self.desk.remarked.connect(self.messages.show_plain)
+        self.desk.turned.connect(self.messages.let_go)
 
     # What the person asks for
 
@@ -209,6 +217,12 @@ class MainWindow(QMainWindow):
         self.search.setText(army_no)
         self.desk.select(user_id, army_no=army_no)
 
+    @Slot(object)
+    def show_draft(self, choice: SetChoice) -> None:
+        """Show the question sets with this change as a draft."""
+        self.show_pane(3)
+        self.sets.propose(choice)
+
     # What happened
 
     @Slot()
@@ -234,33 +248,6 @@ class MainWindow(QMainWindow):
     def show_guard(self, found: GuardCheck) -> None:
         """Say in the status bar whether the guard is there."""
         self.status.show_guard(found)
-
-    @Slot(object)
-    def _show_changes(self, changes: Changes) -> None:
-        text = self.words.done(changes)
-        if changes.applied:
-            screen = f" {self.words.say(changes.screen)}" if changes.screen and changes.cleared_sessions else ""
-            self.messages.show_good(text + screen)
-        else:
-            self.messages.show_bad(text)
-        self.refresh()
-
-    @Slot(object)
-    def _show_backup(self, backup: Path | None) -> None:
-        if backup is not None:
-            self.messages.show_plain(self.tr("A back-up was made: {path}").format(path=backup))
-
-    @Slot(object)
-    def _show_failure(self, error: AdminError) -> None:
-        self.link.note(error)
-        self._show_problem(error)
-
-    @Slot(object)
-    def _show_problem(self, error: AdminError) -> None:
-        if isinstance(error, Cancelled):
-            self.messages.show_plain(self.words.say(error.message))
-        else:
-            self.messages.show_bad(self.words.say(error.message))
 
     @Slot(object)
     def _show_survey(self, survey: Survey) -> None:

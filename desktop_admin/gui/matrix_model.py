@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 
 from desktop_admin.controllers.plans import SetChoice
-from desktop_admin.controllers.readings import SetCell, Trade, TradeSets
+from desktop_admin.controllers.readings import NO_QUESTIONS, SetCell, Trade, TradeSets
 from desktop_admin.gui import themes
 from desktop_admin.gui.messages import NOTHING, OVERDUE, RUNNING, STUCK, Words
 from desktop_admin.gui.rows_model import EDIT, Cell, Index, Row, RowsModel
@@ -17,8 +17,6 @@ from desktop_admin.gui.themes import Tone
 from desktop_admin.rules import Paper
 
 BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
-NO_SET = "-"
-"""The label that a session without questions has in ``SetCell.elsewhere``."""
 PAPER_COLUMNS = {1: Paper.PRIMARY, 3: Paper.SECONDARY}
 
 
@@ -39,10 +37,10 @@ class MatrixModel(RowsModel[TradeSets]):
     def headers(self) -> tuple[str, ...]:
         return (
             self.tr("Trade"),
-            "PRIMARY",
-            self.tr("Paper"),
-            "SECONDARY",
-            self.tr("Paper"),
+            self.tr("PRIMARY set"),
+            self.tr("PRIMARY paper"),
+            self.tr("SECONDARY set"),
+            self.tr("SECONDARY paper"),
             self.tr("Writing now"),
             self.tr("Other set"),
             self.tr("Ready"),
@@ -69,7 +67,7 @@ class MatrixModel(RowsModel[TradeSets]):
         return Row(source.trade.id, cells, source)
 
     def _elsewhere(self, label: str, count: int) -> str:
-        text = self.tr("{n} on {label}") if label != NO_SET else self.tr("{n} without questions")
+        text = self.tr("{n} on {label}") if label != NO_QUESTIONS else self.tr("{n} without questions")
         return text.format(n=count, label=label)
 
     def _set_cell(self, cell: SetCell) -> Cell:
@@ -80,12 +78,15 @@ class MatrixModel(RowsModel[TradeSets]):
         present = next((count.present for count in cell.letters if count.letter == letter), 0)
         if draft is None:
             present = cell.present
-        count = self.tr("{present} of {required}").format(present=present, required=cell.required)
         text = f"{cell.active} → {letter}" if draft else letter
-        if not present:
-            count = self.tr("no questions")
-        hint = self.tr("Double-click or press Enter to choose another set")
-        return Cell(f"{text}     {count}", Tone.ACCENT if draft else Tone.PLAIN, bold=bool(draft), hint=hint)
+        count = self.words.questions(present, required=cell.required)
+        hint = self.tr("Double-click or press Enter to choose another set. A session needs {required} questions.")
+        return Cell(
+            f"{text}   {count}",
+            Tone.ACCENT if draft else Tone.PLAIN,
+            bold=bool(draft),
+            hint=hint.format(required=cell.required),
+        )
 
     def _paper_cell(self, cell: SetCell) -> Cell:
         if not cell.has_paper:
@@ -158,12 +159,13 @@ class MatrixModel(RowsModel[TradeSets]):
         )
 
     def draft(self, choices: Sequence[SetChoice]) -> None:
-        """Draft these; choosing the set that is active takes the draft back."""
+        """Draft these; choosing the set that is active takes the draft back, unless the portal's copies disagree."""
         for choice in choices:
             row = self.row_of(choice.trade_id)
-            if row is None or not self.source(row).cell(choice.paper).has_paper:
+            cell = None if row is None else self.source(row).cell(choice.paper)
+            if cell is None or not cell.has_paper:
                 continue
-            if choice.letter == self.source(row).cell(choice.paper).active:
+            if choice.letter == cell.active and not cell.disagrees:
                 self._drafts.pop((choice.trade_id, choice.paper), None)
             else:
                 self._drafts[choice.trade_id, choice.paper] = choice.letter

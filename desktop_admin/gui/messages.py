@@ -56,6 +56,11 @@ def candidates(count: int) -> str:
     return by_count(count, one=_("1 candidate"), many=_("{n} candidates"))
 
 
+def logins(count: int) -> str:
+    """*1 portal login*, *7 portal logins*."""
+    return by_count(count, one=_("1 portal login"), many=_("{n} portal logins"))
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Makes words of values; times are shown in the portal's zone.
@@ -95,6 +100,25 @@ class Words:
     def minutes(self, duration: timedelta | None) -> str:
         """A duration in minutes; a dash for none."""
         return NOTHING if duration is None else _("{n} min").format(n=round(duration.total_seconds() / 60))
+
+    def questions(self, present: int, *, required: int) -> str:
+        """How many questions a set has, beside how many a session needs only where that is more."""
+        if not present:
+            return _("no questions")
+        if present < required:
+            return _("{present} of {required} questions").format(present=present, required=required)
+        return _("{n} questions").format(n=present)
+
+    def outcome(self, line: Line, operation: str, *, planned: bool) -> str:
+        """What happens to one line of a plan, or what happened to it."""
+        if line.outcome == "refused":
+            return _("Refused: {reason}").format(reason=self.reasons([line]))
+        deeds = _planned_deeds() if planned else _done_deeds()
+        # The candidates of a set switch keep their slots; what happens to them is the clearing.
+        deed = "" if operation == Operation.ACTIVATE and not line.is_trade else deeds.get(operation, "")
+        cleared = _("{sessions} will be cleared") if planned else _("{sessions} cleared")
+        parts = [deed, cleared.format(sessions=sessions(len(line.cleared))) if line.cleared else ""]
+        return ", ".join(filter(None, parts)) or (_("Will be applied") if planned else _("Applied"))
 
     def status(self, status: CandidateStatus) -> str:
         """Glyph and word of a candidate's status."""
@@ -176,14 +200,7 @@ class Words:
     def done(self, changes: Changes) -> str:
         """What was done, in one sentence for the message bar."""
         lines = [line for line in changes.lines if line.outcome == "applied" and not line.is_trade]
-        deed = {
-            Operation.ASSIGN: _("Slot assigned"),
-            Operation.RESET: _("Slot reset"),
-            Operation.REASSIGN: _("Slot reassigned"),
-            Operation.CLEAR: _("Cleared"),
-            Operation.SIGN_OUT: _("Signed out"),
-            Operation.ACTIVATE: _("Activated"),
-        }[changes.operation]
+        deed = _done_deeds().get(changes.operation, _("Cleared"))
         if not changes.applied:
             return _("Nothing was changed: {reason}").format(reason=self.reasons(changes.lines))
         who = self.line_name(lines[0]) if changes.applied == 1 and len(lines) == 1 else candidates(changes.applied)
@@ -214,6 +231,27 @@ class Words:
 def person(number: str | None, name: str) -> str:
     """*14550592F Farhan Rana*, each part as far as it is known."""
     return " ".join(shortened(part, most=LONGEST_NAME) for part in (number, name) if part)
+
+
+def _done_deeds() -> dict[str, str]:
+    """What was done to a candidate or a trade, besides clearing."""
+    return {
+        Operation.ASSIGN: _("Slot assigned"),
+        Operation.RESET: _("Slot reset"),
+        Operation.REASSIGN: _("Slot reassigned"),
+        Operation.SIGN_OUT: _("Signed out"),
+        Operation.ACTIVATE: _("Activated"),
+    }
+
+
+def _planned_deeds() -> dict[str, str]:
+    return {
+        Operation.ASSIGN: _("Slot will be assigned"),
+        Operation.RESET: _("Slot will be reset"),
+        Operation.REASSIGN: _("Slot will be reassigned"),
+        Operation.SIGN_OUT: _("Will be signed out"),
+        Operation.ACTIVATE: _("Will be activated"),
+    }
 
 
 def operation_name(operation: str) -> str:

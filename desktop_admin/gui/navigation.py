@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
@@ -47,6 +48,11 @@ class Navigation(QFrame):
     def badge(self, number: int) -> str:
         """What stands beside the entry."""
         return self._entries[number].badge
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def _fit(self) -> None:
         """Wide enough for the longest entry with a badge, so that nothing moves when a badge comes."""

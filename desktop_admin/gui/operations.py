@@ -6,17 +6,22 @@ from collections.abc import Callable
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.plans import Actor, Changes, Plan, PlanChanged
-from desktop_admin.errors import AdminError, OwnTablesMissing
+from desktop_admin.errors import AdminError, OwnTablesMissing, ResultUnknown
 from desktop_admin.gui import jobs
 from desktop_admin.gui.dialogs import ConsentDialog, ImpactDialog
 from desktop_admin.gui.messages import Words
 from desktop_admin.gui.tasks import TaskRunner
+from desktop_admin.messages import Message
 from desktop_admin.rules import FEW_CANDIDATES
+
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Description
 
 
 class Confirmation(Enum):
@@ -47,11 +52,15 @@ class Operations(QObject):
 
     Signals:
         changed: ``Changes``, after each operation that was carried out.
-        prepared: the back-up's path or None, after our own tables were created.
+        not_known: in words: whether an operation was applied is not known yet.
+        not_applied: in words: an operation whose result was not known was not applied.
+        prepared: the back-up's path, after the operation for which our own tables were created.
         busy_changed: whether an operation is under way.
     """
 
     changed = Signal(object)
+    not_known = Signal(str)
+    not_applied = Signal(str)
     prepared = Signal(object)
     busy_changed = Signal(bool)
 
@@ -62,15 +71,17 @@ class Operations(QObject):
         self._words = words
         self._window = window
         self._plan: Plan | None = None
-        self._reason = ""
+        self._reason: str | None = None
         self._on_changed_plan: Callable[[Plan], None] | None = None
+        self._in_doubt: Description | None = None
+        self._backup: Path | None = None
 
     @property
     def busy(self) -> bool:
-        """Whether an operation is under way."""
+        """Whether an operation is under way; one whose result is not known yet still is."""
         return self._plan is not None
 
-    def confirm_and_apply(self, plan: Plan, *, reason: str, on_changed_plan: Callable[[Plan], None]) -> None:
+    def confirm_and_apply(self, plan: Plan, *, reason: str | None, on_changed_plan: Callable[[Plan], None]) -> None:
         """Show the plan in a dialog, and carry it out if the person confirms; arguments as for ``apply``."""
         dialog = ImpactDialog(
             plan, words=self._words, typed=confirmation(plan) is Confirmation.TYPED, parent=self._window
@@ -78,7 +89,7 @@ class Operations(QObject):
         dialog.confirmed.connect(partial(self.apply, reason=reason, on_changed_plan=on_changed_plan))
         dialog.open()
 
-    def apply(self, plan: Plan, *, reason: str, on_changed_plan: Callable[[Plan], None]) -> None:
+    def apply(self, plan: Plan, *, reason: str | None, on_changed_plan: Callable[[Plan], None]) -> None:
         """Carry out a confirmed plan.
 
         Args:
@@ -95,16 +106,31 @@ class Operations(QObject):
     def _write(self) -> None:
         assert self._plan is not None
         job = partial(jobs.carry_out, plan=self._plan, actor=self._actor, reason=self._reason)
-        self._tasks.write(job, self._done, self._failed, stage=self._words.effect(self._plan) + " …")
+        waiting = self.tr("{effect}: waiting for the database …").format(effect=self._words.effect(self._plan))
+        self._tasks.write(job, self._done, self._failed, on_report=self._staged, stage=waiting)
+
+    @Slot(object)
+    def _staged(self, stage: Message | None) -> None:
+        if self._plan is not None:
+            text = self._words.effect(self._plan) if stage is None else self._words.say(stage)
+            self._tasks.show_stage(f"{text} …")
 
     def _end(self) -> None:
         self._plan = None
+        self._in_doubt = None
         self.busy_changed.emit(False)
+
+    def _tell_backup(self) -> None:
+        """After everything else is told, say where the back-up is."""
+        backup, self._backup = self._backup, None
+        if backup is not None:
+            self.prepared.emit(backup)
 
     @Slot(object)
     def _done(self, changes: Changes) -> None:
         self._end()
         self.changed.emit(changes)
+        self._tell_backup()
 
     @Slot(object)
     def _failed(self, error: AdminError) -> None:
@@ -116,10 +142,60 @@ class Operations(QObject):
             dialog.rejected.connect(self._end)
             dialog.open()
             return
+        if isinstance(error, ResultUnknown):
+            self._wait_for_answer(error)
+            return
         self._end()
         if isinstance(error, PlanChanged) and self._on_changed_plan is not None:
             self._on_changed_plan(error.plan)
         self._tasks.failed.emit(error)
+        self._tell_backup()
+
+    # An operation whose result is not known
+
+    def _wait_for_answer(self, error: ResultUnknown) -> None:
+        assert self._plan is not None
+        assert self._tasks.database is not None
+        self._in_doubt = self._tasks.database.description
+        self._tasks.failed.emit(error)
+        text = self.tr("{effect}: the result is not known yet, checking as soon as the database is back.")
+        self.not_known.emit(text.format(effect=self._words.effect(self._plan)))
+
+    @Slot()
+    def look_up(self) -> None:
+        """The database answers: look there whether the operation was applied whose result is not known."""
+        doubted, database = self._in_doubt, self._tasks.database
+        if doubted is None or self._plan is None or database is None:
+            return
+        here = database.description
+        if (here.host, here.name, here.path) != (doubted.host, doubted.name, doubted.path):
+            text = self.tr("{effect}: the result is not known. The history of {name} says whether it was applied.")
+            self.not_known.emit(text.format(effect=self._words.effect(self._plan), name=doubted.name))
+            self._end()
+            return
+        job = partial(jobs.look_up, op_id=self._plan.op_id)
+        stage = self.tr("The result is not known yet, checking …")
+        # Until the answer is there, it is not asked again.
+        self._in_doubt = None
+        self._tasks.write(job, self._looked_up, partial(self._not_looked_up, doubted), stage=stage)
+
+    @Slot(object)
+    def _looked_up(self, changes: Changes | None) -> None:
+        assert self._plan is not None
+        effect = self._words.effect(self._plan)
+        self._end()
+        if changes is not None:
+            self.changed.emit(changes)
+        else:
+            text = self.tr("{effect}: not applied, because the link was lost. Nothing was changed.")
+            self.not_applied.emit(text.format(effect=effect))
+        self._tell_backup()
+
+    def _not_looked_up(self, doubted: Description, _error: AdminError) -> None:
+        """The next survey that the database answers leads to another look."""
+        self._in_doubt = doubted
+
+    # The first write
 
     @Slot()
     def _prepare(self) -> None:
@@ -128,7 +204,7 @@ class Operations(QObject):
 
     @Slot(object)
     def _prepared(self, backup: Path | None) -> None:
-        self.prepared.emit(backup)
+        self._backup = backup
         self._write()
 
     @Slot(object)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
@@ -10,25 +9,16 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_admin.controllers.plans import Plan
-from desktop_admin.controllers.readings import QUIET_KINDS, Finding, SessionRow, Survey
-from desktop_admin.gui import jobs, messages
+from desktop_admin.controllers.readings import SessionRow, Survey
+from desktop_admin.gui import jobs
+from desktop_admin.gui.concerns import Concern, State, concerns
 from desktop_admin.gui.messages import FINISHED, OVERDUE, RUNNING, STUCK, Words, by_count
 from desktop_admin.gui.operations import Operations
-from desktop_admin.gui.table_models import Concern, SessionModel
+from desktop_admin.gui.table_models import SessionModel
 from desktop_admin.gui.tables import Table
 from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.gui.themes import Tone
 from desktop_admin.gui.widgets import ActionButton, ReasonBox, ToneLabel
-
-
-class State(StrEnum):
-    """What the list is narrowed to."""
-
-    ALL = "all"
-    STUCK = "stuck"
-    OTHER = "other"
-    RUNNING = "running"
-    FINISHED = "finished"
 
 
 class SessionPane(QWidget):
@@ -36,9 +26,11 @@ class SessionPane(QWidget):
 
     Signals:
         candidate_asked: a candidate's account and what to search for, to be shown on the desk.
+        draft_asked: the set to activate that cures a finding, to be drafted among the question sets.
     """
 
     candidate_asked = Signal(int, str)
+    draft_asked = Signal(object)
 
     def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
         super().__init__()
@@ -55,9 +47,12 @@ class SessionPane(QWidget):
         self.clear_selected = QAction(self.tr("Clear this session"), self)
         self.clear_all = QAction(self.tr("Clear all stuck sessions"), self)
         self.show_candidate = QAction(self.tr("Show on the desk"), self)
+        self.draft = QAction(self)
+        self.draft.triggered.connect(self._ask_for_draft)
         self.clear_selected.triggered.connect(self._clear_selected)
         self.clear_all.triggered.connect(self._clear_all)
         self.show_candidate.triggered.connect(self._show_candidate)
+        self._draft_button = ActionButton(self.draft)
         self._chips = {state: self._chip(state) for state in State}
         self._summary = ToneLabel(tone=Tone.MUTED)
         self._problem = ToneLabel(bold=True)
@@ -106,6 +101,7 @@ class SessionPane(QWidget):
         inner.addWidget(self._cure)
         row = QHBoxLayout()
         row.addWidget(self.reason_box, 2)
+        row.addWidget(self._draft_button, 1)
         for action, style in (
             (self.show_candidate, "secondary"),
             (self.clear_selected, "secondary"),
@@ -137,7 +133,7 @@ class SessionPane(QWidget):
         self._survey = survey
         found = concerns(survey)
         stuck = len(survey.stuck)
-        problems = sum(_is_other(concern) for concern in found)
+        problems = sum(concern.other for concern in found)
         self._chips[State.ALL].setText(self.tr("All  {n}").format(n=len(found)))
         self._chips[State.STUCK].setText(f"{STUCK} " + self.tr("Stuck  {n}").format(n=stuck))
         self._chips[State.OTHER].setText(f"{OVERDUE} " + self.tr("Other findings  {n}").format(n=problems))
@@ -151,7 +147,7 @@ class SessionPane(QWidget):
         self._show(found)
 
     def _show(self, found: tuple[Concern, ...]) -> None:
-        self.table.refresh(tuple(concern for concern in found if _shown(concern, self._state)))
+        self.table.refresh(tuple(concern for concern in found if concern.is_in(self._state)))
         self._update()
 
     @Slot(QAction)
@@ -180,7 +176,10 @@ class SessionPane(QWidget):
             )
         )
         self.clear_all.setEnabled(ready and everywhere > 0)
-        self.show_candidate.setEnabled(len(selected) == 1 and bool(_army_no(selected[0])))
+        self.show_candidate.setEnabled(len(selected) == 1 and bool(selected[0].army_no))
+        cure = selected[0].activate if len(selected) == 1 else None
+        self._draft_button.setVisible(cure is not None)
+        self.draft.setText(self.tr("Draft set {letter} again").format(letter=cure.letter if cure else ""))
         self._describe(selected)
 
     def _describe(self, selected: list[Concern]) -> None:
@@ -223,67 +222,21 @@ class SessionPane(QWidget):
             self._operations.confirm_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=self._ask)
 
     @Slot()
+    def _ask_for_draft(self) -> None:
+        for concern in self.table.selected()[:1]:
+            self.draft_asked.emit(concern.activate)
+
+    @Slot()
     def _show_candidate(self) -> None:
         selected = self.table.selected()
         if len(selected) != 1:
             return
-        user_id, army_no = _user_id(selected[0]), _army_no(selected[0])
+        user_id, army_no = selected[0].user_id, selected[0].army_no
         # An account without a profile has no army number, and is no candidate for the desk.
         if user_id is not None and army_no:
             self.candidate_asked.emit(user_id, army_no)
 
 
-def concerns(survey: Survey) -> tuple[Concern, ...]:
-    """The lines of the list: stuck sessions, other findings, then what runs, then the rest."""
-    lines = [Concern(session=row, finding=_worst(row), at=survey.at) for row in survey.sessions]
-    known = {row.id for row in survey.sessions}
-    lines += [
-        Concern(session=None, finding=finding, at=survey.at)
-        for finding in survey.findings
-        if finding.session_id is None or finding.session_id not in known
-    ]
-    return tuple(sorted(lines, key=_urgency))
-
-
-def _worst(row: SessionRow) -> Finding | None:
-    """What the list says of a session; what is true of nearly everyone is told only where it is looked at."""
-    return next((finding for finding in row.findings if finding.kind not in QUIET_KINDS), None)
-
-
-def _urgency(concern: Concern) -> int:
-    if concern.session is not None and concern.session.stuck:
-        return 0
-    if _is_other(concern):
-        return 1
-    return 2 if concern.session is not None and concern.session.incomplete else 3
-
-
-def _is_other(concern: Concern) -> bool:
-    return concern.finding is not None and not (concern.session is not None and concern.session.stuck)
-
-
-def _shown(concern: Concern, state: State) -> bool:
-    session = concern.session
-    return {
-        State.ALL: True,
-        State.STUCK: session is not None and session.stuck,
-        State.OTHER: _is_other(concern),
-        State.RUNNING: session is not None and session.incomplete and not session.stuck,
-        State.FINISHED: session is not None and not session.incomplete,
-    }[state]
-
-
-def _user_id(concern: Concern) -> int | None:
-    if concern.session is not None:
-        return concern.session.user_id
-    return concern.finding.user_id if concern.finding else None
-
-
-def _army_no(concern: Concern) -> str:
-    about = concern.session or concern.finding
-    return (about.army_no if about else None) or ""
-
-
 def badge(survey: Survey) -> str:
     """What stands beside *Sessions* in the navigation."""
-    return f"{STUCK} {messages.by_count(len(survey.stuck), one='{n}', many='{n}')}" if survey.stuck else ""
+    return f"{STUCK} {by_count(len(survey.stuck), one='{n}', many='{n}')}" if survey.stuck else ""

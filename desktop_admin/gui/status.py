@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop_admin.database.engine import Description
 
 STALE_SECONDS = 15
+MINUTES_FROM = 120
 
 
 class StatusLine(QStatusBar):
@@ -79,13 +80,21 @@ class StatusLine(QStatusBar):
     def show_age(self, seconds: int, *, lost: bool) -> None:
         """Say how old the data is."""
         if lost:
-            self._age.show_text(f"{OVERDUE} " + self.tr("not connected"), Tone.STUCK)
+            text = self.tr("not connected, {age} old").format(age=self._age_in_words(seconds))
+            self._age.show_text(f"{OVERDUE} {text}", Tone.STUCK)
         elif self._database.text() == self.tr("no database"):
             self._age.show_text("")
         elif seconds > STALE_SECONDS:
-            self._age.show_text(f"{OVERDUE} " + self.tr("{n} s old").format(n=seconds), Tone.OVERDUE)
+            self._age.show_text(
+                f"{OVERDUE} " + self.tr("{age} old").format(age=self._age_in_words(seconds)), Tone.OVERDUE
+            )
         else:
             self._age.show_text(f"{RUNNING} " + self.tr("live, {n} s ago").format(n=seconds), Tone.RUNNING)
+
+    def _age_in_words(self, seconds: int) -> str:
+        if seconds < MINUTES_FROM:
+            return self.tr("{n} s").format(n=seconds)
+        return self.tr("{n} min").format(n=seconds // 60)
 
     def _who(self, actor: Actor) -> str:
         role = {

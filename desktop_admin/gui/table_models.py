@@ -11,11 +11,11 @@ from desktop_admin.controllers.readings import (
     CandidateRow,
     CandidateStatus,
     ClearedSession,
-    Finding,
     OperationRecord,
     SessionRow,
 )
 from desktop_admin.gui import messages
+from desktop_admin.gui.concerns import Concern
 from desktop_admin.gui.messages import NOTHING, OVERDUE, STATUS_TONES
 from desktop_admin.gui.rows_model import Cell, Row, RowsModel
 from desktop_admin.gui.themes import Tone
@@ -58,15 +58,6 @@ class CandidateModel(RowsModel[CandidateRow]):
             ),
             source=source,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """One line of the sessions pane: a session with what is wrong with it, or a finding about something else."""
-
-    session: SessionRow | None
-    finding: Finding | None
-    at: datetime
 
 
 class SessionModel(RowsModel[Concern]):
@@ -158,28 +149,33 @@ class PreviewModel(RowsModel[Fate]):
         return Row(row.id, cells, source)
 
 
-class ImpactModel(RowsModel[Line]):
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """One line of an operation.
+
+    Attributes:
+        planned: it is not applied yet.
+    """
+
+    line: Line
+    operation: str
+    planned: bool
+
+
+class ImpactModel(RowsModel[Impact]):
     """What an operation does to each candidate, for confirmation and for the history."""
 
     def headers(self) -> tuple[str, ...]:
         return (self.tr("Candidate"), self.tr("Trade"), self.tr("Outcome"))
 
-    def word(self, source: Line) -> Row[Line]:
-        if source.outcome == "refused":
-            outcome = self.tr("Refused: {reason}").format(reason=self.words.reasons([source]))
-            tone = Tone.OVERDUE
-        else:
-            cleared = len(source.cleared)
-            outcome = (
-                self.tr("{sessions} cleared").format(sessions=messages.sessions(cleared))
-                if cleared
-                else self.tr("Applied")
-            )
-            tone = Tone.PLAIN
-        text = " · ".join(part for part in (outcome, self.words.lines(source.notes)) if part)
-        who = self.words.switch(source) if source.is_trade else self.words.line_name(source)
-        key = (source.user_id, source.choice)
-        return Row(key, (Cell(who, hint=who), Cell(source.trade or NOTHING), Cell(text, tone, hint=text)), source)
+    def word(self, source: Impact) -> Row[Impact]:
+        line = source.line
+        outcome = self.words.outcome(line, source.operation, planned=source.planned)
+        tone = Tone.OVERDUE if line.outcome == "refused" else Tone.PLAIN
+        text = " · ".join(part for part in (outcome, self.words.lines(line.notes)) if part)
+        who = self.words.switch(line) if line.is_trade else self.words.line_name(line)
+        key = (line.user_id, line.choice)
+        return Row(key, (Cell(who, hint=who), Cell(line.trade or NOTHING), Cell(text, tone, hint=text)), source)
 
 
 class HistoryModel(RowsModel[OperationRecord]):

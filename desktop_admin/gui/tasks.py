@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
 from desktop_admin.errors import AdminError, Cancelled
+from desktop_admin.messages import Message
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
@@ -105,11 +106,25 @@ class TaskRunner(QObject):
         on_done: Callable[[T], None],
         on_error: Callable[[AdminError], None] | None = None,
         *,
+        on_report: Callable[[Message | None], None] | None = None,
         stage: str = "",
     ) -> None:
-        """Run a writing job in a transaction; arguments as for ``read``."""
+        """Run a writing job in a transaction.
+
+        Args:
+            job, on_done, on_error, stage: as for ``read``.
+            on_report: takes what each further attempt waits for, and None whenever an attempt got its lock.
+        """
         database = self._database()
-        self._submit(self._for_database, _without_report(partial(database.write, job)), on_done, on_error, None, stage)
+
+        def run(report: Report) -> T:
+            def locked(session: Any) -> T:
+                report(None)
+                return job(session)
+
+            return database.write(locked, told=report)
+
+        self._submit(self._for_database, run, on_done, on_error, None, stage, on_report)
 
     def use(
         self,
@@ -150,14 +165,17 @@ class TaskRunner(QObject):
     def cancel(self) -> None:
         """Stop the work under way; possible until COMMIT begins, and nothing is written then."""
         self._cancelled.update(number for number, task in self._open.items() if task.stage)
+        self._interrupt()
+
+    def _interrupt(self) -> None:
+        """Stop the statement under way, from a thread of its own: a server out of reach lets the caller wait."""
         if self.database is not None:
-            self.database.cancel()
+            threading.Thread(target=self.database.cancel, name="desktop-admin cancel", daemon=True).start()
 
     def close(self) -> None:
         """End the workers; answers that are still on their way are dropped."""
         self._open.clear()
-        if self.database is not None:
-            self.database.cancel()
+        self._interrupt()
         self._for_database.stop()
         self._for_others.stop()
 

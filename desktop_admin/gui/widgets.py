@@ -103,7 +103,7 @@ def restyle_all() -> None:
 
 
 class ReasonBox(QWidget):
-    """The numbered reasons, with a text for *other*; what was last used stays the default."""
+    """The numbered reasons, with a text for *other*; none at first, then what was last used stays the default."""
 
     OTHER = 5
 
@@ -113,6 +113,9 @@ class ReasonBox(QWidget):
         self._box.setAccessibleName(self.tr("Reason"))
         for number, reason in enumerate(self.reasons(), start=1):
             self._box.addItem(f"{number}  {reason}", reason)
+        # A reason that nobody chose would stand in the log as if somebody had.
+        self._box.setPlaceholderText(self.tr("none (Alt+1 … 6)"))
+        self._box.setCurrentIndex(-1)
         self._other = QLineEdit()
         self._other.setAccessibleName(self.tr("The other reason, in words"))
         self._other.setPlaceholderText(self.tr("in words"))
@@ -138,12 +141,13 @@ class ReasonBox(QWidget):
         )
 
     @property
-    def reason(self) -> str:
-        """The reason as it is recorded."""
+    def reason(self) -> str | None:
+        """The reason as it is recorded; None where none was chosen."""
         typed = self._other.text().strip()
         if self._box.currentIndex() == self.OTHER and typed:
             return typed
-        return str(self._box.currentData())
+        data: str | None = self._box.currentData()
+        return data
 
     def choose(self, number: int) -> None:
         """Choose the reason with this number, from 1."""

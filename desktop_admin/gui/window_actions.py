@@ -159,8 +159,10 @@ class WindowActions(QObject):
         self.known.clear()
         for name, target in self._settings.connections.items():
             # An ampersand would underline the next letter.
-            action = self.known.addAction(name.replace("&", "&&"))
+            action = QAction(name.replace("&", "&&"), self)
             action.setData(target)
+            action.setStatusTip(target)
+            self.known.addAction(action)
         self.known.setEnabled(bool(self._settings.connections))
 
     def set_open(self, is_open: bool) -> None:

@@ -16,7 +16,6 @@ from desktop_admin.database.engine import Database
 from desktop_admin.rules import Paper
 from tests import raw
 from tests.cli.runs import STRANGER, without_own_tables
-from tests.keyrings import no_keyring, ring  # noqa: F401
 
 
 @pytest.fixture

@@ -217,13 +217,17 @@ def test_a_database_that_another_program_keeps_busy_is_told_in_a_sentence(
     portal_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.05)
-    monkeypatch.setattr("desktop_admin.database.engine._TRIES", 2)
+    monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 2)
     with closing(sqlite3.connect(portal_file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 
         told = complaint(run(portal_file, "reset-slots", "--all", "--yes"), code=69)
+        monkeypatch.setattr("desktop_admin.cli.applying.is_watched", lambda: True)
+        watched = run(portal_file, "reset-slots", "--all", "--yes").stderr
 
     assert "busy" in told
+    assert "Waiting" not in told, "only at a terminal is it told what is waited for"
+    assert watched.splitlines() == ["Waiting for the database, attempt 2 of 2 …", told.strip()]
     assert answer(portal_file, "history") == []
 
 

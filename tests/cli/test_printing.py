@@ -92,7 +92,7 @@ def test_a_plan_names_each_candidate_and_what_happens_on_his_screen(unchanged: P
     assert "T-STUCK Ramesh Kumar" in result.stdout
     assert "session 1" in result.stdout
     assert "T-DONE P. Das: All papers are completed." in result.stdout
-    assert "On his screen" in result.stdout
+    assert "On the candidate's screen" in result.stdout
 
 
 def test_a_switch_names_the_trades_and_the_candidates(portal_file: Path) -> None:

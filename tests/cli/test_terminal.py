@@ -47,7 +47,7 @@ def test_the_plan_is_shown_then_asked_then_applied(portal_file: Path) -> None:
     plan, done = screen.split("Go ahead?")
     assert code == 0
     assert "session 1" in plan
-    assert "On his screen" in plan
+    assert "On the candidate's screen" in plan
     assert "session 1" in done
     assert incomplete(portal_file) == [2, 6, 7]
 

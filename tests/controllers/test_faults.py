@@ -322,7 +322,7 @@ def test_a_database_that_stays_busy_is_told_in_a_sentence(
     portal_file: Path, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.01)
-    monkeypatch.setattr("desktop_admin.database.engine._TRIES", 2)
+    monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 2)
     database = Database.open(portal_file)
     portal = sqlite3.connect(portal_file, isolation_level=None)
     portal.execute("BEGIN IMMEDIATE")

@@ -5,22 +5,25 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import operations, slots
+from desktop_admin.controllers import history, operations, slots
 from desktop_admin.controllers.plans import Actor, Changes
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import Cancelled, DatabaseUnusable
+from desktop_admin.errors import Cancelled, DatabaseUnusable, ResultUnknown
+from desktop_admin.messages import Message
 from desktop_admin.rules import Operation
 from tests import raw
 from tests.cli import runs
 from tests.conftest import choose
 from tests.controllers import doing
+from tests.proxy import CuttingProxy
 
 pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
 
@@ -62,8 +65,13 @@ def test_a_link_that_breaks_before_commit_is_made_again_and_the_operation_applie
             kill(any_database, driver)
 
     event.listen(any_database.backend.writer, "before_cursor_execute", strike)
-    changes = doing.apply_shown(any_database, actor, plan)
+    told: list[Message] = []
+    work = partial(operations.apply, plan=plan, actor=actor)
+    changes = any_database.write(work, told=told.append)
     assert len(killed) == times
+    assert [stage.code for stage in told] == ["stage_connecting"] * times, (
+        "nothing was on its way, so nothing is unknown"
+    )
     assert (changes.op_id, changes.notes) == (plan.op_id, ()), "applied now, not before"
     applied_once(any_database, "T-STUCK")
 
@@ -89,8 +97,10 @@ def test_a_commit_whose_answer_is_lost_is_found_to_be_applied_already(
     plan = any_database.read(doing.slots_plan(Operation.REASSIGN, doing.chosen(any_database, "T-STUCK")))
     lost: list[Any] = []
     monkeypatch.setattr(any_database.backend.writer.dialect, "do_commit", losing_the_answer(any_database, lost))
-    changes = doing.apply_shown(any_database, actor, plan)
+    told: list[Message] = []
+    changes: Changes = any_database.write(partial(operations.apply, plan=plan, actor=actor), told=told.append)
     assert len(lost) == 1
+    assert [stage.english() for stage in told] == ["The result is not known yet, checking: attempt 2 of 8"]
     assert (changes.op_id, [note.code for note in changes.notes]) == (plan.op_id, ["already_applied"])
     assert changes.cleared_sessions == 1, "what was done then is told"
     applied_once(any_database, "T-STUCK")
@@ -112,7 +122,7 @@ def test_a_command_whose_answer_is_lost_is_applied_once(
 def test_a_link_that_stays_broken_is_told_without_the_word_failed(
     any_database: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_admin.database.engine._TRIES", 2)
+    monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 2)
     before = raw.content(any_database)
 
     def strike(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -124,7 +134,46 @@ def test_a_link_that_stays_broken_is_told_without_the_word_failed(
         doing.slot(any_database, actor, Operation.RESET, "T-STUCK")
     assert (told.value.code, told.value.exit_code) == ("link_lost", 69)
     assert "failed" not in str(told.value)
+    assert "Nothing was changed" in str(told.value), "no COMMIT was on its way"
     assert raw.differences(before, raw.content(any_database), own=True) == {}
+
+
+@pytest.mark.parametrize("deliver", [True, False], ids=["COMMIT arrived", "COMMIT lost"])
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_commit_without_an_answer_is_never_told_to_have_failed_nor_to_have_written_nothing(
+    any_target: str, actor: Actor, monkeypatch: pytest.MonkeyPatch, deliver: bool, cancelled: bool
+) -> None:
+    monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 3)
+    proxy = CuttingProxy(any_target)
+    desk = Database.open(proxy.target)
+    plan = desk.read(doing.slots_plan(Operation.REASSIGN, doing.chosen(desk, "T-STUCK")))
+    proxy.deliver, proxy.cuts, proxy.goes_down = deliver, 1, True
+
+    def stop(_stage: Message) -> None:
+        if cancelled:
+            desk.cancel()
+
+    with pytest.raises(ResultUnknown) as told:
+        desk.write(partial(operations.apply, plan=plan, actor=actor), told=stop)
+    assert "not known yet" in str(told.value)
+    assert "failed" not in str(told.value)
+    proxy.down = False
+    # In a write transaction, whose lock waits for a COMMIT that is still on its way.
+    found = desk.write(partial(history.recorded, op_id=plan.op_id))
+    assert (found is not None) is deliver
+    desk.close()
+    proxy.close()
+
+
+def test_a_lost_link_while_reading_is_not_told_as_a_change(any_database: Database) -> None:
+    def job(session: Session) -> None:
+        kill(any_database, session.connection().connection.driver_connection)
+        session.execute(text("SELECT 1"))
+
+    with pytest.raises(DatabaseUnusable) as told:
+        any_database.read(job)
+    assert told.value.code == "link_lost"
+    assert "history" not in str(told.value)
 
 
 def test_a_server_with_too_many_connections_is_not_told_to_be_out_of_reach(any_database: Database) -> None:

@@ -16,7 +16,7 @@ from desktop_admin.database import own
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseBusy, DatabaseUnusable
 from desktop_admin.rules import Operation
-from tests import raw, servers
+from tests import locks, raw, servers
 from tests.cli import runs
 from tests.controllers import doing
 
@@ -54,31 +54,22 @@ def test_a_server_without_the_portals_tables_is_refused(engine_name: str) -> Non
 # Locks of others ----------------------------------------------------------------------------------------------------
 
 _TAKEN = ("SELECT desktop_admin_lock()", "SELECT id FROM questions_questionpaper ORDER BY id FOR UPDATE")
-_LOCK = {
-    "postgresql": "LOCK TABLE questions_examsession IN SHARE ROW EXCLUSIVE MODE",
-    "mysql": "SELECT id FROM questions_questionpaper FOR UPDATE",
-}
 
 
 @pytest.fixture
-def impatient(any_database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+def impatient(any_target: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The small portal, waiting for a lock for the shortest time that the server knows."""
-    module = "desktop_admin.database.postgresql"
-    monkeypatch.setattr(f"{module}._TIME_LIMITS", ("SET LOCAL lock_timeout='50ms'",))
-    if raw.engine(any_database) == "mysql":
-        quick = "SET SESSION innodb_lock_wait_timeout = 1"
-        event.listen(any_database.backend.writer, "connect", lambda driver, _record: driver.query(quick))
-    return any_database
+    locks.be_impatient(monkeypatch)
+    opened = Database.open(any_target)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
 def held(impatient: Database) -> Iterator[Any]:
     """Somebody else's connection that holds the creation lock."""
-    connection = raw.driver_connection(impatient)
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK[raw.engine(impatient)])
-    yield connection
-    connection.close()
+    with locks.held(impatient) as other:
+        yield other
 
 
 def test_a_lock_held_for_longer_than_the_time_out_is_tried_for_again(
@@ -101,7 +92,7 @@ def test_a_lock_held_for_longer_than_the_time_out_is_tried_for_again(
 def test_a_lock_that_is_never_released_is_told_and_nothing_changed(
     impatient: Database, held: Any, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_admin.database.engine._TRIES", 2)
+    monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 2)
     before = raw.content(impatient)
     with pytest.raises(DatabaseBusy) as told:
         doing.slot(impatient, actor, Operation.RESET, "T-STUCK")

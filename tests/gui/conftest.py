@@ -19,7 +19,6 @@ from desktop_admin.settings import Settings
 from tests import servers
 from tests.gui.connecting import SECRET
 from tests.gui.driving import settle
-from tests.keyrings import no_keyring, ring  # noqa: F401
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
@@ -50,10 +51,43 @@ def _choose(qtbot: QtBot, window: MainWindow, trade: str, letter: str, column: i
 def test_the_matrix_shows_what_is_active_and_whether_it_suffices(qtbot: QtBot, window: MainWindow) -> None:
     _sets(qtbot, window)
     cells = {trade: _cell(window, trade, 1).data() for trade in ("TTC", "OCC", "Musician")}
-    assert cells["TTC"].startswith("E ")
-    assert cells["OCC"].endswith("of 54")
+    assert cells["TTC"] == "E   53 questions"
+    assert cells["OCC"] == "A   64 questions"
     assert cells["Musician"] == "no PRIMARY"
     assert _cell(window, "TTC", 7).data() == "◆ 1 on another set"
+
+
+def test_a_session_without_questions_is_counted_as_such(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    tell(
+        portal_file,
+        "DELETE FROM questions_examquestion WHERE session_id = (SELECT s.id FROM questions_examsession s"
+        " JOIN registration_candidateprofile p ON p.user_id = s.user_id WHERE p.army_no = 'T-STUCK')",
+    )
+    _sets(qtbot, window)
+    assert _cell(window, "TTC", 6).data() == "1 without questions"
+
+
+def test_each_column_has_its_own_title(window: MainWindow) -> None:
+    headers = window.sets.model.headers()
+    assert len(set(headers)) == len(headers)
+
+
+def test_an_arrow_says_where_a_set_can_be_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    _sets(qtbot, window)
+    table = window.sets.table
+
+    def picture(trade: str, column: int) -> QImage:
+        """The right edge of a cell, where no text reaches."""
+        rect = table.visualRect(_cell(window, trade, column))
+        image = table.viewport().grab(rect).toImage()
+        return image.copy(image.width() - 2 * image.height(), 0, 2 * image.height(), image.height())
+
+    def is_plain(image: QImage) -> bool:
+        return len({image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}) == 1
+
+    assert not is_plain(picture("TTC", 1))
+    assert is_plain(picture("Musician", 1)), "this trade has no PRIMARY paper"
+    assert is_plain(picture("TTC", 5))
 
 
 def test_a_change_is_a_draft_with_its_preview_in_place(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:

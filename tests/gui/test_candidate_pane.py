@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.gui import looks
 from desktop_admin.gui.dialogs import ConsentDialog, ImpactDialog
 from desktop_admin.gui.main_window import MainWindow
+from desktop_admin.gui.tables import Table
 from desktop_admin.rules import Operation
 from tests.gui.driving import (
     ask,
@@ -180,11 +182,18 @@ def test_several_candidates_are_confirmed_with_the_list_of_what_happens(
     settle(qtbot, window)
     look(qtbot, window)
     assert "3 candidates" in window.desk.card.text
-    assert "2 applied, 1 session cleared; 1 refused: All papers are completed." in window.desk.card.text
+    assert "possible for 2, 1 session will be cleared; 1 refused: All papers are completed." in window.desk.card.text
     press(qtbot, window, Qt.Key.Key_F9)
     dialog = open_dialog(qtbot, ImpactDialog)
     cancel = button(dialog, "Cancel")
     assert cancel.isDefault()
+    texts = [one.text() for one in dialog.findChildren(QLabel)]
+    assert "1 session will be cleared and kept in the archive; 1 portal login will end." in texts
+    rows = dialog.findChildren(Table)[0].rows
+    outcomes = {rows.index(row, 0).data(): rows.index(row, 2).data() for row in range(rows.rowCount())}
+    assert outcomes["T-STUCK Ramesh Kumar"] == "Slot will be reset, 1 session will be cleared"
+    assert outcomes["T-SLOT A. Thapa"] == "Slot will be reset"
+    assert not any("his screen" in text for text in texts), "there is more than one candidate"
     click(qtbot, button(dialog, "Reset 2 candidates and clear 1 session"))
     settle(qtbot, window)
     assert not has_slot(portal_file, "T-STUCK")
@@ -225,6 +234,13 @@ def test_the_reason_is_chosen_by_number_and_recorded(qtbot: QtBot, window: MainW
     settle(qtbot, window)
     assert ask(portal_file, "SELECT reason FROM desktop_admin_operation") == "Retake ordered"
     assert window.desk.operations.reason_box.reason == "Retake ordered", "what was last used is the default"
+
+
+def test_no_reason_is_recorded_that_nobody_chose(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    find(qtbot, window, "T-NONE")
+    press(qtbot, window, Qt.Key.Key_F8)
+    settle(qtbot, window)
+    assert ask(portal_file, "SELECT count(*) FROM desktop_admin_operation WHERE reason IS NULL") == 1
 
 
 def test_another_reason_is_recorded_in_words(qtbot: QtBot, window: MainWindow) -> None:
@@ -273,6 +289,11 @@ def test_the_first_write_asks_before_it_creates_tables(
     assert has_slot(portal_file, "T-NONE") is agreed
     assert bool(ask(portal_file, names)) is agreed
     assert not window.operations.busy
+    if agreed:
+        assert window.messages.text.startswith("✓ Slot assigned: T-NONE"), "what was done is told first"
+        assert "A back-up was made: " in window.messages.text
+        backup = Path(window.messages.text.partition("A back-up was made: ")[2])
+        assert backup.is_file()
 
 
 def test_a_background_refresh_keeps_selection_and_scroll_position(qtbot: QtBot, demo_window: MainWindow) -> None:
@@ -292,6 +313,18 @@ def test_the_window_stays_the_active_one(qtbot: QtBot, window: MainWindow) -> No
     find(qtbot, window, "T-STUCK")
     assert QApplication.activeWindow() is window
     assert [one for one in QApplication.topLevelWidgets() if one.isVisible()] == [window]
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.3])
+def test_the_card_is_never_cut(qtbot: QtBot, qapp: QApplication, window: MainWindow, zoom: float) -> None:
+    looks.apply(qapp, theme="light", zoom=zoom)
+    find(qtbot, window, "T-STUCK")
+    area = window.desk.findChildren(QScrollArea)[0]
+    body = area.widget()
+    assert body is not None
+    qtbot.waitUntil(lambda: body.minimumSizeHint().width() <= area.viewport().width())
+    entry = window.navigation.findChildren(QPushButton)[2]
+    assert entry.sizeHint().width() <= window.navigation.width()
 
 
 def test_a_name_of_ten_thousand_characters_and_with_markup_harms_nothing(

@@ -22,8 +22,9 @@ def test_an_operation_opens_to_its_candidates_and_cleared_sessions(qtbot: QtBot,
     window.show_pane(4)
     settle(qtbot, window)
     cells = [window.history.table.rows.index(0, column).data() for column in range(8)]
-    assert cells[3:] == ["Reset slot", "Stuck on an old set", "1", "–", "1"]
+    assert cells[3:] == ["Reset slot", "–", "1", "–", "1"]
     assert window.history.lines.rows.index(0, 0).data() == "T-STUCK Ramesh Kumar"
+    assert window.history.lines.rows.index(0, 2).data() == "Slot reset, 1 session cleared"
     cleared = window.history.cleared.rows
     assert [cleared.index(0, column).data() for column in range(1, 6)] == [
         "T-STUCK Ramesh Kumar",

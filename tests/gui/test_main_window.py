@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from desktop_admin import settings
-from desktop_admin.gui import themes
-from desktop_admin.gui.dialogs import KeySheet
+from desktop_admin.gui import looks, themes
+from desktop_admin.gui.app import make_window
+from desktop_admin.gui.dialogs import AboutDialog, ConsentDialog, Dialog, KeySheet
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.widgets import ActionButton
 from desktop_admin.rules import Operation
-from tests.gui.driving import WAIT_MS, find, open_dialog, press, settle
+from desktop_admin.settings import Settings
+from tests.gui.driving import WAIT_MS, click, find, open_dialog, press, settle
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -36,6 +40,37 @@ def test_without_a_database_there_are_four_ways_to_begin(empty_window: MainWindo
     ]
     assert not empty_window.search.isEnabled()
     assert not empty_window.navigation.isEnabled()
+
+
+def test_the_first_page_offers_the_saved_connections(qtbot: QtBot, qapp: QApplication, portal_file: Path) -> None:
+    window = make_window(
+        Settings(connections={"hall & 2": "postgresql://desk@10.0.0.5/portal", "centre": str(portal_file)})
+    )
+    qtbot.addWidget(window)
+    window.show()
+    page = window.stack.currentWidget()
+    assert page is not None
+    buttons = page.findChildren(QPushButton)
+    assert [one.text() for one in buttons[:3]] == ["hall && 2", "centre", "Open demo data"]
+    assert buttons[0].toolTip() == "postgresql://desk@10.0.0.5/portal"
+    click(qtbot, buttons[1])
+    settle(qtbot, window)
+    assert "portal.sqlite3" in window.status.database_text
+    window.close()
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.3])
+@pytest.mark.parametrize("kind", [AboutDialog, KeySheet, partial(ConsentDialog, of_file=True)])
+def test_no_text_of_a_dialog_is_cut(qtbot: QtBot, qapp: QApplication, kind: Callable[..., Dialog], zoom: float) -> None:
+    looks.prepare(qapp)
+    looks.apply(qapp, theme="light", zoom=zoom)
+    dialog = kind(parent=None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    labels = dialog.findChildren(QLabel)
+    assert labels
+    assert [one.text() for one in labels if one.heightForWidth(one.width()) > one.height()] == []
+    assert [one.text() for one in labels if not one.wordWrap() and one.sizeHint().width() > one.width()] == []
 
 
 def test_the_demo_is_made_and_opened_under_a_band(qtbot: QtBot, empty_window: MainWindow) -> None:
@@ -86,7 +121,8 @@ def test_a_lost_database_is_a_band_and_everything_comes_back_with_it(
     qtbot.waitUntil(lambda: "cannot be reached since" in window.problem_band.text, timeout=WAIT_MS)
     assert not window.desk.operations.actions_by_operation[Operation.RESET].isEnabled()
     assert not window.desk.isEnabled()
-    assert "not connected" in window.status.age_text
+    assert "not connected, " in window.status.age_text
+    assert window.status.age_text.endswith(" s old")
     portal_file.write_bytes(content)
     qtbot.waitUntil(lambda: window.problem_band.text == "", timeout=WAIT_MS)
     settle(qtbot, window)

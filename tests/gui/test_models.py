@@ -14,16 +14,17 @@ from pytestqt.qtbot import QtBot
 from desktop_admin.controllers.plans import Actor, SetChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.gui import jobs
+from desktop_admin.gui.concerns import concerns
 from desktop_admin.gui.jobs import Filters
 from desktop_admin.gui.matrix_model import MatrixModel
 from desktop_admin.gui.messages import Words
 from desktop_admin.gui.rows_model import RowsModel
-from desktop_admin.gui.session_pane import concerns
 from desktop_admin.gui.table_models import (
     CandidateModel,
     ClearedModel,
     Fate,
     HistoryModel,
+    Impact,
     ImpactModel,
     PreviewModel,
     SessionModel,
@@ -52,7 +53,8 @@ def _fates(database: Database) -> tuple[Any, ...]:
 
 def _lines(database: Database) -> tuple[Any, ...]:
     users = tuple(row.user_id for row in _candidates(database))
-    return database.read(partial(jobs.read_card, user_ids=users)).plans[Operation.RESET].lines
+    plan = database.read(partial(jobs.read_card, user_ids=users)).plans[Operation.RESET]
+    return tuple(Impact(line, plan.operation, planned=True) for line in plan.lines)
 
 
 def _history(database: Database) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -101,3 +102,43 @@ def test_what_is_true_of_nearly_everyone_is_no_problem_in_the_list(qtbot: QtBot,
     rows = window.sessions.table.rows
     told = {str(rows.index(n, 0).data()): str(rows.index(n, 7).data()) for n in range(rows.rowCount())}
     assert told["● Running"] == ""
+
+
+def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    other = (
+        "SELECT count(*) FROM questions_questionsetactivation a JOIN reference_trade t ON t.id = a.trade_id"
+        " JOIN questions_activatesets s ON s.trade_id = t.id"
+        " WHERE a.paper_type = 'PRIMARY' AND a.is_active AND a.question_set <> s.active_primary_set"
+    )
+    tell(
+        portal_file,
+        "UPDATE questions_questionsetactivation SET question_set = 'C' WHERE paper_type = 'PRIMARY' AND is_active"
+        " AND trade_id = (SELECT id FROM reference_trade WHERE code = 'TTC')",
+    )
+    assert ask(portal_file, other) == 1
+    window.show_pane(2)
+    window.refresh()
+    settle(qtbot, window)
+    rows = window.sessions.table.rows
+    draft = _button_starting(window, "Draft set")
+    assert draft.isHidden(), "only where it is the cure"
+    row = next(n for n in range(rows.rowCount()) if rows.source(n).activate is not None)
+    window.sessions.table.selectRow(row)
+    assert (draft.isVisible(), draft.text()) == (True, "Draft set E again")
+    click(qtbot, draft)
+    settle(qtbot, window)
+    panel = window.sets.panel
+    assert window.stack.currentWidget() is window.sets
+    assert "Preview: TTC PRIMARY → E" in panel.text
+    assert ask(portal_file, other) == 1, "a draft changes nothing"
+    QTest.keyClicks(panel.typed, panel.expected)
+    qtbot.waitUntil(panel.apply.isEnabled)
+    click(qtbot, panel.apply)
+    settle(qtbot, window)
+    assert ask(portal_file, other) == 0
+
+
+def _button_starting(window: MainWindow, text: str) -> QPushButton:
+    return next(one for one in window.sessions.findChildren(QPushButton) if one.text().startswith(text))

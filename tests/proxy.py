@@ -1,0 +1,111 @@
+"""A link between a desk and a server that can be cut."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import threading
+
+from sqlalchemy import make_url
+
+_COMMIT = re.compile(rb"\bCOMMIT\b", re.IGNORECASE)
+_RECORD = b"INSERT INTO desktop_admin_operation "
+
+
+class CuttingProxy:
+    """Passes bytes between a desk and a server, and cuts the link at the next COMMITs of an operation.
+
+    Links also begin with words like COMMIT (READ COMMITTED, AUTOCOMMIT, and on MariaDB a COMMIT of nothing), so only
+    one that comes after the operation was recorded counts.
+
+    Attributes:
+        cuts: how many links are still to be cut.
+        deliver: whether the COMMIT is passed on before the link is cut, or lost with it.
+        goes_down: with the next cut the server goes down.
+        down: the server is out of reach; set by ``go_down``.
+        target: what a desk opens to go through the proxy.
+    """
+
+    def __init__(self, target: str) -> None:
+        url = make_url(target)
+        default = 5432 if url.get_backend_name() == "postgresql" else 3306
+        self._server = (url.host or "127.0.0.1", url.port or default)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.target = url.set(host="127.0.0.1", port=self._listener.getsockname()[1]).render_as_string()
+        self.cuts = 0
+        self.deliver = True
+        self.goes_down = False
+        self.down = False
+        self._desks: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def go_down(self) -> None:
+        """Cut every link, and each new one, until ``down`` is False again."""
+        self.down = True
+        for desk in self._desks:
+            _hang_up(desk, socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Take no further link."""
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                desk, _ = self._listener.accept()
+            except OSError:
+                return
+            if self.down:
+                desk.close()
+                continue
+            server = socket.create_connection(self._server)
+            self._desks.append(desk)
+            threading.Thread(target=self._to_server, args=[desk, server], daemon=True).start()
+            threading.Thread(target=self._to_desk, args=[server, desk], daemon=True).start()
+
+    def _to_server(self, desk: socket.socket, server: socket.socket) -> None:
+        recorded = False
+        while data := _received(desk):
+            recorded = recorded or _RECORD in data
+            if self.cuts and recorded and _COMMIT.search(data):
+                self.cuts -= 1
+                if self.goes_down:
+                    self.go_down()
+                # The answer is never read: the desk's link is down before the server can give it.
+                _hang_up(desk, socket.SHUT_RDWR)
+                if self.deliver:
+                    server.sendall(data)
+                break
+            server.sendall(data)
+        # The server reads what it was sent, and then that nobody is there any more. Closing alone would not tell it, as
+        # long as the other thread waits for its answer.
+        _hang_up(server, socket.SHUT_WR)
+        desk.close()
+
+    def _to_desk(self, server: socket.socket, desk: socket.socket) -> None:
+        # Once the desk's side is cut, what the server still says is lost, as it is meant to be.
+        while (data := _received(server)) and _sent(desk, data):
+            continue
+        server.close()
+
+
+def _received(side: socket.socket) -> bytes:
+    try:
+        return side.recv(65536)
+    except OSError:
+        return b""
+
+
+def _sent(side: socket.socket, data: bytes) -> bool:
+    try:
+        side.sendall(data)
+    except OSError:
+        return False
+    return True
+
+
+def _hang_up(side: socket.socket, how: int) -> None:
+    # The other side may have hung up first.
+    with contextlib.suppress(OSError):
+        side.shutdown(how)
