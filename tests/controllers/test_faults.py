@@ -248,7 +248,7 @@ def locked(engine: str) -> Exception:
 @pytest.mark.parametrize(
     "statement",
     [
-        "BEGIN|LOCK TABLE|SELECT id FROM questions_questionpaper ORDER",
+        "BEGIN|SELECT desktop_admin_lock|SELECT id FROM questions_questionpaper ORDER",
         "DELETE .*FROM .*questions_examsession",
         "INSERT INTO desktop_admin_operation",
     ],

@@ -32,9 +32,10 @@ pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], i
 
 
 @pytest.fixture(scope="module")
-def _guard(_server_portal: tuple[URL, servers.Rows]) -> Iterator[None]:
+def _guard(engine_name: str, _portal_on: Callable[[str], tuple[URL, servers.Rows]]) -> Iterator[None]:
     """The guard for all tests of this module: making triggers takes longer than what is tried with them."""
-    database = Database.open(servers.target(_server_portal[0]))
+    url, _rows = _portal_on(engine_name)
+    database = Database.open(servers.target(url))
     with guard.installed(database):
         yield
     database.close()
