@@ -23,7 +23,7 @@ class HistoryPane(QWidget):
         self._tasks = tasks
         self._words = words
         self.table = Table(
-            HistoryModel(words), widths=(18, 18, 12, 14, 24, 8, 8, 15), stretch=4, name=self.tr("Recorded operations")
+            HistoryModel(words), widths=(18, 18, 12, 14, 20, 8, 8, 15), stretch=4, name=self.tr("Recorded operations")
         )
         self.lines = Table(ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("Candidates"))
         self.cleared = Table(ClearedModel(words), widths=(11, 34, 12, 12, 8, 16), stretch=1, name=self.tr("Sessions"))

@@ -78,7 +78,10 @@ class MatrixModel(RowsModel[TradeSets]):
         present = next((count.present for count in cell.letters if count.letter == letter), 0)
         if draft is None:
             present = cell.present
-        text = f"{cell.active} → {letter}" if draft else letter
+        text = f"{cell.active} → {letter}" if draft and draft != cell.active else letter
+        if draft == cell.active:
+            # Activated again, so that the portal's copies agree.
+            text = self.tr("{letter} again").format(letter=letter)
         count = self.words.questions(present, required=cell.required)
         hint = self.tr("Double-click or press Enter to choose another set. A session needs {required} questions.")
         return Cell(

@@ -53,6 +53,7 @@ class SessionPane(QWidget):
         self.clear_all.triggered.connect(self._clear_all)
         self.show_candidate.triggered.connect(self._show_candidate)
         self._draft_button = ActionButton(self.draft)
+        self._clear_button = ActionButton(self.clear_selected)
         self._chips = {state: self._chip(state) for state in State}
         self._summary = ToneLabel(tone=Tone.MUTED)
         self._problem = ToneLabel(bold=True)
@@ -101,13 +102,10 @@ class SessionPane(QWidget):
         inner.addWidget(self._cure)
         row = QHBoxLayout()
         row.addWidget(self.reason_box, 2)
+        row.addWidget(ActionButton(self.show_candidate), 1)
+        row.addWidget(self._clear_button, 1)
         row.addWidget(self._draft_button, 1)
-        for action, style in (
-            (self.show_candidate, "secondary"),
-            (self.clear_selected, "secondary"),
-            (self.clear_all, "primary"),
-        ):
-            row.addWidget(ActionButton(action, style=style), 1)
+        row.addWidget(ActionButton(self.clear_all, style="primary"), 1)
         inner.addLayout(row)
         return panel
 
@@ -178,7 +176,9 @@ class SessionPane(QWidget):
         self.clear_all.setEnabled(ready and everywhere > 0)
         self.show_candidate.setEnabled(len(selected) == 1 and bool(selected[0].army_no))
         cure = selected[0].activate if len(selected) == 1 else None
+        # The cure stands where *clear* stands for a session.
         self._draft_button.setVisible(cure is not None)
+        self._clear_button.setVisible(cure is None)
         self.draft.setText(self.tr("Draft set {letter} again").format(letter=cure.letter if cure else ""))
         self._describe(selected)
 
@@ -190,11 +190,13 @@ class SessionPane(QWidget):
             return
         concern = selected[0]
         row = self.table.rows.word(concern)
-        self._problem.show_text(" · ".join(cell.text for cell in row.cells[:4] if cell.text), row.cells[0].tone)
+        self._problem.show_text(
+            " · ".join(dict.fromkeys(cell.text for cell in row.cells[:4] if cell.text)), row.cells[0].tone
+        )
         if concern.finding is not None:
             findings = concern.session.findings if concern.session else (concern.finding,)
-            texts = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
-            self._cure.show_text("\n".join(texts))
+            told = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
+            self._cure.show_text("\n".join(told))
 
     def _overview(self) -> str:
         if self._survey is None:

@@ -132,6 +132,7 @@ def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
     panel = window.sets.panel
     assert window.stack.currentWidget() is window.sets
     assert "Preview: TTC PRIMARY → E" in panel.text
+    assert "E again   53 questions" in [window.sets.model.index(row, 1).data() for row in range(3)]
     assert ask(portal_file, other) == 1, "a draft changes nothing"
     QTest.keyClicks(panel.typed, panel.expected)
     qtbot.waitUntil(panel.apply.isEnabled)
