@@ -300,7 +300,9 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         if self._watcher is not None:
-            self._watcher.close()
+            # A link that is broken already has nothing to give back.
+            with suppress(DBAPIError):
+                self._watcher.close()
         self.backend.close()
 
 

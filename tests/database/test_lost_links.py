@@ -165,6 +165,14 @@ def test_a_commit_without_an_answer_is_never_told_to_have_failed_nor_to_have_wri
     proxy.close()
 
 
+def test_a_database_whose_link_is_broken_is_closed_all_the_same(any_target: str, any_database: Database) -> None:
+    desk = Database.open(any_target)
+    desk.changed_by_others()
+    assert desk._watcher is not None
+    kill(any_database, desk._watcher.connection.driver_connection)
+    desk.close()
+
+
 def test_a_lost_link_while_reading_is_not_told_as_a_change(any_database: Database) -> None:
     def job(session: Session) -> None:
         kill(any_database, session.connection().connection.driver_connection)
