@@ -34,7 +34,7 @@ class CandidateListView(QWidget):
         super().__init__()
         self._quiet = False
         self.table = _PastableTable(
-            CandidateModel(words), widths=(12, 10, 11, 8, 9, 9), stretch=2, name=self.tr("Candidates"), many=True
+            CandidateModel(words), widths=(11, 10, 9, 8, 9, 9), stretch=2, name=self.tr("Candidates"), many=True
         )
         self._trade = self._filter(self.tr("Trade"), self.tr("All trades"))
         self._shift = self._filter(self.tr("Shift"), self.tr("All shifts"))

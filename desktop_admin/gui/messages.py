@@ -91,11 +91,13 @@ class Words:
         return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
 
     def time_left(self, left: timedelta | None) -> str:
-        """*61 min*, *12 min over*, or nothing."""
+        """*61 min*, *12 min over*, *5 h over*, or nothing."""
         if left is None:
             return ""
         minutes = int(left.total_seconds() // 60)
-        return _("{n} min").format(n=minutes) if minutes >= 0 else _("{n} min over").format(n=-minutes)
+        if minutes >= 0:
+            return _("{n} min").format(n=minutes)
+        return _("{n} min over").format(n=-minutes) if minutes > -100 else _("{n} h over").format(n=-minutes // 60)
 
     def minutes(self, duration: timedelta | None) -> str:
         """A duration in minutes; a dash for none."""

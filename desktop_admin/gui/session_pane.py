@@ -41,7 +41,7 @@ class SessionPane(QWidget):
         self._state = State.ALL
         self._writable = False
         self.table = Table(
-            SessionModel(words), widths=(11, 24, 9, 11, 9, 7, 10, 30), stretch=7, name=self.tr("Sessions"), many=True
+            SessionModel(words), widths=(11, 22, 8, 10, 9, 15, 9, 22), stretch=7, name=self.tr("Sessions"), many=True
         )
         self.reason_box = ReasonBox()
         self.clear_selected = QAction(self.tr("Clear this session"), self)

@@ -56,7 +56,7 @@ class SwitchPanel(QFrame):
         self.refused_area.setMaximumHeight(self.fontMetrics().height() * REFUSED_LINES)
         self.refused_area.setAccessibleName(self.tr("Refused trades"))
         self.table = Table(
-            PreviewModel(words), widths=(30, 9, 12, 8, 9, 12, 24), stretch=6, name=self.tr("Sessions in progress")
+            PreviewModel(words), widths=(30, 9, 12, 8, 16, 10, 20), stretch=6, name=self.tr("Sessions in progress")
         )
         self.allow_too_few = QCheckBox(self.tr("Allow sets with too few questions"))
         self.reason_box = ReasonBox()
