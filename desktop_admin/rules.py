@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from desktop_admin.errors import NotPermitted, UsageProblem
@@ -49,6 +49,9 @@ class Operation(StrEnum):
     ACTIVATE = "activate-set"
     GUARD_INSTALL = "guard-install"
     GUARD_REMOVE = "guard-remove"
+    RESTORE = "restore"
+    UNDO = "undo"
+    SET_ROLE = "set-role"
 
 
 class Role(StrEnum):
@@ -72,9 +75,30 @@ class Refusal(StrEnum):
     NO_LOGIN = "refused_no_login"
     NO_QUESTIONS = "refused_no_questions"
     TOO_FEW = "refused_too_few"
+    ALREADY_RESTORED = "refused_already_restored"
+    ARCHIVE_DAMAGED = "refused_archive_damaged"
+    CANDIDATE_GONE = "refused_candidate_gone"
+    TRADE_CHANGED = "refused_trade_changed"
+    SUBMITTED_SINCE = "refused_submitted_since"
+    ID_IN_USE = "refused_id_in_use"
+    NEWER_SESSION = "refused_newer_session"
+    NO_SLOT = "refused_no_slot"
+    QUESTION_GONE = "refused_question_gone"
+    SET_NOT_ACTIVE = "refused_set_not_active"
+    ARCHIVE_OLD = "refused_archive_old"
+    SLOT_NEWER = "refused_slot_newer"
+    CHANGED_SINCE = "refused_changed_since"
+    SETS_CHANGED_SINCE = "refused_sets_changed_since"
+    STARTED_SINCE = "refused_started_since"
 
 
-_SUPERVISORS = (Operation.ACTIVATE, Operation.GUARD_INSTALL, Operation.GUARD_REMOVE)
+_SUPERVISORS = (
+    Operation.ACTIVATE,
+    Operation.RESTORE,
+    Operation.SET_ROLE,
+    Operation.GUARD_INSTALL,
+    Operation.GUARD_REMOVE,
+)
 
 _PARTS_LONG = {"A": 20, "C": 5, "D": 15, "E": 4, "F": 10}
 _PARTS_SHORT = {"A": 15, "C": 5, "D": 10, "E": 3, "F": 10}
@@ -171,3 +195,31 @@ def check_may(*, role: Role, operation: Operation, candidates: int) -> None:
         raise NotPermitted("not_permitted", role=role, operation=operation)
     if candidates > FEW_CANDIDATES:
         raise NotPermitted("not_permitted_many", role=role, candidates=candidates, most=FEW_CANDIDATES)
+
+
+def check_own(*, role: Role, by: tuple[str, int | None], person: tuple[str, int | None]) -> None:
+    """Refuse to let anyone but a supervisor undo somebody else's operation.
+
+    Args:
+        role: the role of the person at the desk.
+        by: who did the operation, as (name, account's id); an id is compared before a name.
+        person: who wants to undo it, in the same form.
+
+    Raises:
+        NotPermitted: it is somebody else's.
+    """
+    same = by[1] == person[1] if person[1] is not None else by == person
+    if role is not Role.SUPERVISOR and not same:
+        raise NotPermitted("not_ones_own", role=role, person=by[0])
+
+
+_WAITS = (0, 0, 0, 1, 2, 4, 8, 8)
+_LOCKED_OUT = timedelta(minutes=15)
+
+
+def sign_in_wait(failures: int) -> timedelta:
+    """How long the next sign-in must wait after so many refusals in a row: at last 15 minutes after each.
+
+    Source: the write protocol, *Sign-in and secrets*.
+    """
+    return timedelta(seconds=_WAITS[failures]) if failures < len(_WAITS) else _LOCKED_OUT

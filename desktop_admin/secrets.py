@@ -1,12 +1,17 @@
-"""The passwords of database users, in the keyring of the computer and nowhere else.
+"""What this desk keeps secret, in the keyring of the computer: passwords of database users, keys of operation logs.
 
-Where there is no keyring that can be used, nothing is kept: the program asks at each start. No file is ever written.
-The key is the database's URL, which has no password in it.
+Where there is no keyring that can be used, no password is kept: the program asks at each start. The key of an operation
+log must not be lost, so it goes into a file that only this user may read. A password is found by its database's URL,
+which has no password in it; a key by its id.
 """
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from desktop_admin.settings import data_folder
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -53,6 +58,39 @@ def forget(url: str) -> None:
         ring.delete_password(SERVICE, url)
     except Exception:  # as above; also where none was kept
         return
+
+
+def log_key(key_id: str) -> bytes | None:
+    """The secret of the operation log's key with this id, or None where this desk does not have it."""
+    kept = password_for(_log_key_name(key_id))
+    if kept is None:
+        try:
+            kept = _log_key_file(key_id).read_text(encoding="ascii")
+        except FileNotFoundError:
+            return None
+    return bytes.fromhex(kept)
+
+
+def keep_log_key(key_id: str, secret: bytes) -> Path | None:
+    """Keep the key of an operation log; gives back the file that it is in, or None where the keyring took it."""
+    if remember(_log_key_name(key_id), secret.hex()):
+        return None
+    path = _log_key_file(key_id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Made with its final rights: nobody else may read it even for a moment.
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
+        stream.write(secret.hex())
+        stream.flush()
+        os.fsync(stream.fileno())
+    return path
+
+
+def _log_key_name(key_id: str) -> str:
+    return f"log key {key_id}"
+
+
+def _log_key_file(key_id: str) -> Path:
+    return data_folder() / "log-keys" / key_id
 
 
 def _ring() -> KeyringBackend | None:

@@ -377,6 +377,141 @@ TEXTS: dict[str, str] = {
     ),
     "tour_history": QT_TRANSLATE_NOOP("messages", "The history holds {count} operations"),
     "tour_record": QT_TRANSLATE_NOOP("messages", "{at}: {operation} by {person}, sessions cleared: {sessions}."),
+    "log_key_missing": QT_TRANSLATE_NOOP(
+        "messages",
+        "The operation log cannot be checked here: this desk does not have its key ({key}). Check it at the supervisor's desk, or bring the key from there with “log-key export” and “log-key import”.",
+    ),
+    "no_log_key_here": QT_TRANSLATE_NOOP(
+        "messages", "This desk does not have the key of the operation log. Export it at the supervisor's desk."
+    ),
+    "not_a_log_key": QT_TRANSLATE_NOOP("messages", "{path} holds no key. Give the file that “log-key export” wrote."),
+    "another_logs_key": QT_TRANSLATE_NOOP(
+        "messages", "The key in {path} is not this log's ({key}). Export it at a desk that works on this database."
+    ),
+    "not_a_checkpoint": QT_TRANSLATE_NOOP("messages", "{path} is no checkpoint. Give a file that “checkpoint” wrote."),
+    "sign_in_refused": QT_TRANSLATE_NOOP("messages", "The user name or the password is wrong. Try again."),
+    "sign_in_wait": QT_TRANSLATE_NOOP(
+        "messages", "Too many wrong passwords: the next try is possible in {seconds} seconds."
+    ),
+    "sign_in_needed": QT_TRANSLATE_NOOP(
+        "messages",
+        "Sign in to work on this database: give --as USER, and the password at the question or with --password-stdin.",
+    ),
+    "bad_first_supervisor": QT_TRANSLATE_NOOP(
+        "messages", "Choose a user name that is not taken, of at most 150 characters, and a password."
+    ),
+    "account_inactive": QT_TRANSLATE_NOOP(
+        "messages", "The account {username} is switched off in the portal. Ask a supervisor."
+    ),
+    "account_no_staff": QT_TRANSLATE_NOOP(
+        "messages", "The account {username} is no staff account: candidates cannot sign in here."
+    ),
+    "account_no_role": QT_TRANSLATE_NOOP(
+        "messages", "The account {username} has no role at the desk yet. A supervisor can give it one."
+    ),
+    "account_changed": QT_TRANSLATE_NOOP(
+        "messages", "The account of {name} was changed in the meantime, so nothing was written. Sign in again."
+    ),
+    "no_such_account": QT_TRANSLATE_NOOP(
+        "messages", "There is no staff account {username} in the portal. Check the user name."
+    ),
+    "log_rows_missing": QT_TRANSLATE_NOOP(
+        "messages", "Row {seq} follows row {before}: rows in between were removed, or their order was changed."
+    ),
+    "log_chain_broken": QT_TRANSLATE_NOOP(
+        "messages", "Row {seq} does not continue the row before it: one of the two was replaced."
+    ),
+    "log_row_changed": QT_TRANSLATE_NOOP("messages", "Row {seq} was changed after it was written."),
+    "log_other_key": QT_TRANSLATE_NOOP("messages", "Row {seq} is sealed with a key that is not this log's."),
+    "log_cut": QT_TRANSLATE_NOOP(
+        "messages", "The log's end was cut off: the checkpoint of {at} knows row {seq}, and it is gone."
+    ),
+    "log_not_as_checkpoint": QT_TRANSLATE_NOOP(
+        "messages", "Row {seq} is not the one that the checkpoint of {at} knows: the log was rewritten."
+    ),
+    "log_archive_damaged": QT_TRANSLATE_NOOP(
+        "messages", "The archived session {session} (row {seq}) is damaged: it does not fit its own checksum."
+    ),
+    "log_archive_changed": QT_TRANSLATE_NOOP(
+        "messages", "The archived sessions of row {seq} are not the ones that were cleared then."
+    ),
+    "log_archive_gone": QT_TRANSLATE_NOOP("messages", "The archived sessions of row {seq} were removed."),
+    "screen_restore": QT_TRANSLATE_NOOP(
+        "messages",
+        "On his screen: the same questions with full time again; what he had typed is there only if his old page is still open.",
+    ),
+    "screen_undo": QT_TRANSLATE_NOOP(
+        "messages", "On his screen: if he pressed nothing since, he writes on as if nothing had happened."
+    ),
+    "not_archived": QT_TRANSLATE_NOOP(
+        "messages", "The archive has no cleared session {sessions}. Look at the history for its number."
+    ),
+    "no_such_operation": QT_TRANSLATE_NOOP(
+        "messages", "The history has no operation {op_id}. Look at the history for its id."
+    ),
+    "nothing_to_undo": QT_TRANSLATE_NOOP("messages", "There is no operation of yours that could be undone."),
+    "undo_of_undo": QT_TRANSLATE_NOOP(
+        "messages", "An undo is not undone itself: do the operation again instead, with what holds now."
+    ),
+    "already_undone": QT_TRANSLATE_NOOP("messages", "This operation has been undone already."),
+    "not_undoable": QT_TRANSLATE_NOOP("messages", "This operation ({operation}) cannot be undone."),
+    "not_ones_own": QT_TRANSLATE_NOOP(
+        "messages", "The role {role} may undo its own operations; this one is of {person}. Ask a supervisor."
+    ),
+    "refused_already_restored": QT_TRANSLATE_NOOP("messages", "Session {session} has been put back already."),
+    "refused_archive_damaged": QT_TRANSLATE_NOOP(
+        "messages", "The archive of session {session} is damaged, so it must not be put back. Look into a back-up."
+    ),
+    "refused_candidate_gone": QT_TRANSLATE_NOOP(
+        "messages", "The candidate of session {session} is no longer in the portal."
+    ),
+    "refused_trade_changed": QT_TRANSLATE_NOOP(
+        "messages", "The candidate's trade was {then} when session {session} was cleared, and is {now} now."
+    ),
+    "refused_submitted_since": QT_TRANSLATE_NOOP(
+        "messages", "He has submitted {paper} since session {session} was cleared."
+    ),
+    "refused_id_in_use": QT_TRANSLATE_NOOP(
+        "messages",
+        "The numbers of session {session} are in use, or the portal never gave them out: its data were replaced since.",
+    ),
+    "refused_newer_session": QT_TRANSLATE_NOOP(
+        "messages", "He has started {paper} again since session {session} was cleared."
+    ),
+    "refused_no_slot": QT_TRANSLATE_NOOP(
+        "messages", "He has no slot, so session {session} would be stuck. Assign a slot first."
+    ),
+    "refused_question_gone": QT_TRANSLATE_NOOP(
+        "messages", "A question of session {session} was deleted or switched off since."
+    ),
+    "refused_set_not_active": QT_TRANSLATE_NOOP(
+        "messages",
+        "Session {session} is not of the set that is active now, so it would be stuck. A supervisor may override.",
+    ),
+    "refused_archive_old": QT_TRANSLATE_NOOP(
+        "messages", "Session {session} was cleared long ago, at {at}. A supervisor may override."
+    ),
+    "refused_slot_newer": QT_TRANSLATE_NOOP(
+        "messages", "He got a new slot after session {session} was cleared. A supervisor may override."
+    ),
+    "refused_changed_since": QT_TRANSLATE_NOOP(
+        "messages", "His slot has changed since (started, assigned, reset or submitted): it is left as it is."
+    ),
+    "refused_sets_changed_since": QT_TRANSLATE_NOOP(
+        "messages", "The sets of {trade} have been changed again since: they are left as they are."
+    ),
+    "refused_started_since": QT_TRANSLATE_NOOP(
+        "messages", "He has started on set {letter} since; session {session} is left as it is and will be stuck."
+    ),
+    "note_logged_in_since": QT_TRANSLATE_NOOP(
+        "messages", "He has logged in again since, so his old login stays ended."
+    ),
+    "note_logins_gone": QT_TRANSLATE_NOOP(
+        "messages", "His login is no longer kept, so he logs in again: the same questions with full time."
+    ),
+    "note_wish_changed": QT_TRANSLATE_NOOP(
+        "messages", "The portal's universal set has been changed since; it is left as it is."
+    ),
     "not_utf8": QT_TRANSLATE_NOOP(
         "messages", "What was typed is not UTF-8 text. Type it again in a terminal that uses UTF-8."
     ),

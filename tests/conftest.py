@@ -24,10 +24,10 @@ pytest_plugins = ("tests.qt",)
 
 
 @pytest.fixture(autouse=True)
-def _isolated_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _isolated_desk(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the settings, back-ups or databases of the person who runs it."""
     monkeypatch.setenv("DESKTOP_ADMIN_CONFIG", str(tmp_path / "desk.toml"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture(scope="session")

@@ -21,14 +21,21 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.contrib.auth.hashers import MD5PasswordHasher
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import sample
 from desktop_admin.controllers.sample_sessions import Pool, add_session, finish
 from desktop_admin.database.create import create
+from desktop_admin.database.portal import User
 from desktop_admin.rules import Paper
 
 STUCK = "T-STUCK"
+SUPERVISOR = "admin"
+"""A staff account; its password is its name, as in the portal's own samples."""
+SUPERVISOR_ID = 10
+"""It is made behind the nine candidates."""
 SHORT = {"A": 15, "C": 5, "D": 10, "E": 3, "F": 2}
 
 
@@ -97,3 +104,18 @@ def _candidates(session: Session, trades: dict[str, int], now: datetime) -> None
     start(candidate("T-MOVED", "OCC", "V. Nair"), "TTC", "E")
     sample.give_slot(session, user_id=candidate("T-MUSIC", "Musician", "B. Rawat"), at=now)
     candidate("T-LOST", None, "देवेंद्र सिंह")
+    session.execute(
+        insert(User).values(
+            username=SUPERVISOR,
+            # The form of hash that takes the least time; every other form has its own test.
+            password=MD5PasswordHasher().encode(SUPERVISOR, "salt"),
+            first_name="",
+            last_name="",
+            email="",
+            is_superuser=True,
+            is_staff=True,
+            is_active=True,
+            role="OIC_ADMIN",
+            date_joined=now,
+        )
+    )

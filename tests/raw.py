@@ -24,6 +24,7 @@ Row = dict[str, Any]
 Content = dict[str, list[Row]]
 
 OWN = "desktop_admin_"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",

@@ -21,7 +21,6 @@ from sqlalchemy import (
     NullPool,
     Table,
     create_engine,
-    delete,
     insert,
     make_url,
     text,
@@ -30,14 +29,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import DDLCompiler
 
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import (
-    ArchivedSession,
-    DatabaseKind,
-    EndedLogin,
-    GuardClearing,
-    OperationCandidate,
-    OperationRow,
-)
+from desktop_admin.database.own import DatabaseKind, Own
 from desktop_admin.database.portal_rest import METADATA
 from tests import portal
 
@@ -210,7 +202,9 @@ _UNCHECKED = {
 Rows = dict[str, list[dict[str, Any]]]
 
 
-_KEPT = [*METADATA.sorted_tables, DatabaseKind.metadata.tables[DatabaseKind.__tablename__]]
+_KIND = Own.metadata.tables[DatabaseKind.__tablename__]
+_KEPT = [*METADATA.sorted_tables, _KIND]
+_EMPTIED = [table for table in Own.metadata.sorted_tables if table is not _KIND]
 
 
 def keep_rows(url: URL) -> Rows:
@@ -233,8 +227,8 @@ def put_back(url: URL, rows: Rows) -> None:
     with _engine(url).begin() as connection:
         for statement in _UNCHECKED[connection.dialect.name]:
             connection.execute(text(statement))
-        for name in (GuardClearing, EndedLogin, ArchivedSession, OperationCandidate, OperationRow):
-            connection.execute(delete(name))
+        for table in _EMPTIED:
+            connection.execute(table.delete())
         for table in _KEPT:
             if _rows(connection, table) != rows[table.name]:
                 connection.execute(table.delete())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_admin import settings
 from tests import raw
 from tests.cli.runs import answer, backups, process, run, without_own_tables
 from tests.qt import NO_QT
@@ -113,5 +114,5 @@ def test_the_demo_plays_in_the_terminal_and_saves_a_picture_of_every_pane(tmp_pa
     assert "Traceback" not in told.stderr
     scenes = [line for line in told.stdout.splitlines() if line.startswith("—")]
     assert len(scenes) == 5
-    pictures = list(tmp_path.rglob("*.png"))
+    pictures = list(settings.data_folder().rglob("*.png"))
     assert (len(pictures) >= 4 and all(one.stat().st_size > 5_000 for one in pictures)) or (NO_QT and not pictures)

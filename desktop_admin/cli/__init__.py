@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from desktop_admin import __version__
-from desktop_admin.cli import guarding, making, reading, writing
+from desktop_admin.cli import guarding, making, reading, recovering, writing
 from desktop_admin.cli.context import Desk
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
 
@@ -47,16 +47,19 @@ def _zone(ctx: click.Context) -> Any:
 
 @click.group(cls=_Explaining, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--db", metavar="PATH|URL", help="The portal's database; without it, the default connection.")
+@click.option("--as", "user", metavar="USER", help="The portal's staff account to sign in with; the password is asked.")
+@click.option("--password-stdin", is_flag=True, help="Take the password of --as from the first line of stdin.")
 @click.version_option(__version__, prog_name="desktop-admin")
 @click.pass_context
-def cli(ctx: click.Context, db: str | None) -> None:
+def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bool) -> None:
     """Slots, question sets and sessions of the exam portal, put right in one transaction."""
-    ctx.obj = Desk.at(db)
+    ctx.obj = Desk.at(db, user=user, password_stdin=password_stdin)
     if ctx.invoked_subcommand is None:
         making.open_window(ctx.obj)
 
 
-for command in (*reading.COMMANDS, *writing.COMMANDS, *guarding.COMMANDS, *making.COMMANDS):
+_ALL = (reading, writing, recovering, guarding, making)
+for command in (command for module in _ALL for command in module.COMMANDS):
     cli.add_command(command)
 
 

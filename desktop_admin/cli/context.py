@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import click
 
 from desktop_admin import secrets, settings
+from desktop_admin.controllers import operators
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import DatabaseUnusable, UsageProblem
+from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
 from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import Settings
 
@@ -27,22 +28,27 @@ def is_watched() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Desk:
     """This workstation as the command line sees it.
 
     Attributes:
         named: what ``--db`` said, or None.
         settings: the desk's own settings.
+        user: what ``--as`` said, or None.
+        password_stdin: whether the password is the first line of stdin.
     """
 
     named: str | None
     settings: Settings
+    user: str | None = None
+    password_stdin: bool = False
+    _actor: Actor | None = field(default=None, init=False)
 
     @classmethod
-    def at(cls, named: str | None) -> Desk:
+    def at(cls, named: str | None, *, user: str | None = None, password_stdin: bool = False) -> Desk:
         """The desk with its settings loaded."""
-        return cls(named, settings.load())
+        return cls(named, settings.load(), user=user, password_stdin=password_stdin)
 
     @property
     def target(self) -> str | None:
@@ -52,8 +58,44 @@ class Desk:
         return self.settings.connections.get(self.named, self.named)
 
     def actor(self) -> Actor:
-        """Until sign-in exists: the operating system's user, unverified, with a supervisor's rights."""
+        """The person who signed in when the database was opened."""
+        assert self._actor is not None, "the database is not open"
+        return self._actor
+
+    def unverified(self) -> Actor:
+        """The operating system's user, for databases in which nothing is real."""
         return Actor(name=settings.person(), desk=self.settings.desk_name)
+
+    def _sign_in(self, database: Database) -> Actor:
+        """The staff account that ``--as`` names, checked; where nothing is real, the operating system's user.
+
+        Raises:
+            NotPermitted: nobody was named and there is nobody to ask, or the account may not.
+        """
+        if database.description.kind in operators.NO_SIGN_IN:
+            return self.unverified()
+        if self.user is None and not has_terminal():
+            raise NotPermitted("sign_in_needed")
+        username = self.user or click.prompt("User", err=True)
+        first = database.description.kind == "local" and database.read(operators.first_supervisor_wanted)
+        password = self._password(username, new=first)
+        if first:
+            database.write(
+                lambda session: operators.create_first_supervisor(session, username=username, password=password)
+            )
+            click.echo(f"{username} is now the first supervisor of this database.", err=True)
+        return operators.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
+
+    def _password(self, username: str, *, new: bool) -> str:
+        if self.password_stdin:
+            return sys.stdin.readline().rstrip("\r\n")
+        kept = None if new else secrets.password_for(f"sign-in {username}")
+        if kept is not None:
+            return kept
+        if not has_terminal():
+            raise NotPermitted("sign_in_needed")
+        typed: str = click.prompt(f"Password of {username}", hide_input=True, confirmation_prompt=new, err=True)
+        return typed
 
     def _open(self, target: str, *, thorough: bool) -> Database:
         """The database, with the password from the keyring; where the server refuses it, it is asked for once."""
@@ -68,17 +110,24 @@ class Desk:
         return Database.open(target, thorough=thorough, password=password)
 
     @contextmanager
-    def database(self, *, thorough: bool = False) -> Iterator[Database]:
-        """The named database, open.
+    def database(self, *, thorough: bool = False, anybody: bool = False) -> Iterator[Database]:
+        """The named database, open, with the person signed in.
+
+        Args:
+            thorough: look for damage as well.
+            anybody: nobody need sign in; for looking at the database itself.
 
         Raises:
             UsageProblem: none was named.
             DatabaseUnusable: it cannot be worked with.
+            NotPermitted: the person could not sign in.
         """
         if self.target is None:
             raise UsageProblem("no_database_given")
         database = self._open(self.target, thorough=thorough)
         try:
+            if not anybody:
+                self._actor = self._sign_in(database)
             yield database
         finally:
             database.close()

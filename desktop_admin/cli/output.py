@@ -204,11 +204,13 @@ def line_values(line: Line) -> dict[str, Any]:
         who = {"trade": line.trade, "paper": line.choice.paper, "set": line.choice.letter}
     else:
         who = {"army_no": line.army_no, "username": line.username, "name": line.name}
+        who |= {"session_id": line.session_id} if line.session_id is not None else {}
     return who | {
         "outcome": line.outcome,
         "reason": line.reason.english() if line.reason else None,
         "notes": [note.english() for note in line.notes],
         "cleared": list(line.cleared),
+        "restored": list(line.restored),
     }
 
 
@@ -223,6 +225,8 @@ def changes_values(changes: Changes, found: Sequence[Finding]) -> dict[str, Any]
         "refused": changes.refused,
         "cleared_sessions": changes.cleared_sessions,
         "ended_logins": changes.ended_logins,
+        "restored_sessions": len(changes.restored_ids),
+        "returned_logins": changes.returned_logins,
         "notes": [note.english() for note in changes.notes],
         "screen": changes.screen.english() if changes.screen and changes.touches_screens else None,
         "lines": [line_values(line) for line in changes.lines],
@@ -308,13 +312,15 @@ def _summary(changes: Changes) -> str:
         return "Nothing to do."
     sessions, logins = changes.cleared_sessions, changes.ended_logins
     if changes.dry_run:
+        back = f", put {len(changes.restored_ids)} back" if changes.restored_ids else ""
         return (
             f"{changes.operation} would apply to {changes.applied} and refuse {changes.refused}; it would clear "
-            f"{sessions} sessions and end {logins} live logins. Nothing is changed yet."
+            f"{sessions} sessions{back} and end {logins} live logins. Nothing is changed yet."
         )
+    back = f"put back: {len(changes.restored_ids)}; " if changes.restored_ids else ""
     return (
         f"{changes.operation}: {changes.applied} applied, {changes.refused} refused; sessions cleared: {sessions}; "
-        f"live logins ended: {logins}"
+        f"{back}live logins ended: {logins}"
     )
 
 
@@ -343,5 +349,7 @@ def _told_line(line: Line, *, with_trade: bool) -> str:
     parts = [part.english() for part in ((line.reason,) if line.reason else ()) + line.notes]
     if line.cleared:
         parts.insert(0, "clears session " + ", ".join(map(str, line.cleared)) + ".")
+    if line.restored:
+        parts.insert(0, "puts session " + ", ".join(map(str, line.restored)) + " back.")
     mark = "✓" if line.outcome == "applied" else "✗"
     return f"{mark} {who}{': ' if parts else ''}{' '.join(parts)}"

@@ -199,12 +199,16 @@ def findings_command(here: Desk, as_json: bool) -> None:
 
 
 @click.command("history", short_help="List what was done, newest first.")
+@click.option("--army-no", metavar="NUMBER", help="Only what was applied to this candidate.")
 @json_option
 @click.pass_obj
-def history_command(here: Desk, as_json: bool) -> None:
+def history_command(here: Desk, army_no: str | None, as_json: bool) -> None:
     """List recorded operations, newest first."""
     with here.database() as database:
-        records = database.read(partial(history.operations, limit=None))
+        user_id = None
+        if army_no is not None:
+            user_id = database.read(partial(candidates.require, army_nos=[army_no]))[0]
+        records = database.read(partial(history.operations, user_id=user_id, limit=None))
     if as_json:
         output.as_json([output.operation_values(record) for record in records])
         return

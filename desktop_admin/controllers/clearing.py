@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import candidates, logins, sessions
-from desktop_admin.controllers.history import Images
+from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.plans import Actor, Line, Plan, new_op_id
 from desktop_admin.controllers.sessions import OpenSession
 from desktop_admin.database import sql

@@ -5,13 +5,15 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
+from desktop_admin.controllers import images as before_images
+from desktop_admin.controllers import log_chain
+from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.plans import Actor, Changes, Line, Plan, SetChoice
 from desktop_admin.controllers.readings import GUARD_CLEARING, ClearedSession, LastAction, OperationRecord
 from desktop_admin.database import sql
@@ -20,24 +22,6 @@ from desktop_admin.database.portal import Trade
 from desktop_admin.database.session import has_own_tables
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, Paper
-
-
-@dataclass(frozen=True, slots=True)
-class Images:
-    """What changed columns of one table held before, and hold now; enough to undo the change exactly.
-
-    Attributes:
-        columns: the key column first.
-        before: one row for each changed row; a row that did not exist has only its key.
-        after: what the columns behind the key were set to, the same for all rows; empty where it differs by row.
-        after_rows: the rows as they are now, where they differ.
-    """
-
-    table: str
-    columns: tuple[str, ...]
-    before: tuple[tuple[Any, ...], ...]
-    after: tuple[Any, ...] = ()
-    after_rows: tuple[tuple[Any, ...], ...] = ()
 
 
 def recorded(session: Session, *, op_id: str) -> Changes | None:
@@ -49,7 +33,7 @@ def recorded(session: Session, *, op_id: str) -> Changes | None:
         return None
     return Changes(
         operation=Operation(row.operation),
-        lines=_lines(json.loads(row.body)),
+        lines=lines_of(json.loads(row.body)),
         op_id=row.op_id,
         reason=row.reason,
         notes=(Message.of("already_applied"),),
@@ -63,10 +47,11 @@ def record(
     body = {
         "asked": _asked(plan),
         "lines": [_line_body(line) for line in plan.lines],
-        "images": [_image_body(image) for image in images],
+        "images": [before_images.body(image) for image in images],
+        "archive": log_chain.archive_seal(session, op_id=plan.op_id),
     }
     counts = {"applied": plan.applied, "refused": plan.refused, "ended_logins": plan.ended_logins}
-    _write_row(session, plan.op_id, plan.operation, actor, reason, now, body, **counts)
+    _write_row(session, plan.op_id, plan.operation, actor, reason, now, body, undoes=plan.undoes, **counts)
     users = sql.numbers(plan.user_ids).subquery()
     session.execute(
         insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(plan.op_id), users.c.value))
@@ -74,10 +59,17 @@ def record(
 
 
 def record_change(
-    session: Session, *, operation: Operation, op_id: str, actor: Actor, reason: str | None, now: datetime
+    session: Session,
+    *,
+    operation: Operation,
+    op_id: str,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+    told: dict[str, Any] | None = None,
 ) -> None:
     """Write the operation row of something that was done to the database itself, and to no candidate."""
-    body: dict[str, Any] = {"lines": [], "images": []}
+    body: dict[str, Any] = {"lines": [], "images": [], "told": told}
     _write_row(session, op_id, operation, actor, reason, now, body, applied=0, refused=0, ended_logins=0)
 
 
@@ -89,27 +81,26 @@ def _write_row(
     reason: str | None,
     now: datetime,
     body: dict[str, Any],
+    *,
+    undoes: str | None = None,
     **counts: int,
 ) -> None:
-    # The creation lock is held, so nobody else takes the same number; an identity would leave gaps when rolled back.
-    last = session.execute(select(func.coalesce(func.max(OperationRow.seq), 0))).scalar_one()
-    session.execute(
-        insert(OperationRow).values(
-            seq=last + 1,
-            op_id=op_id,
-            at=now,
-            desk_at=datetime.now(UTC),
-            person=actor.name[:150],
-            person_id=actor.user_id,
-            verified=actor.verified,
-            released_by=None,
-            desk=actor.desk[:150],
-            operation=operation,
-            reason=reason,
-            **counts,
-            body=json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-        )
-    )
+    row = {
+        "op_id": op_id,
+        "at": now,
+        "desk_at": datetime.now(UTC),
+        "person": actor.name[:150],
+        "person_id": actor.user_id,
+        "verified": actor.verified,
+        "released_by": None,
+        "desk": actor.desk[:150],
+        "operation": operation.value,
+        "reason": reason,
+        **counts,
+        "body": json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        "undoes": undoes,
+    }
+    log_chain.append(session, row, actor=actor)
 
 
 def operations(session: Session, *, user_id: int | None = None, limit: int | None = 200) -> tuple[OperationRecord, ...]:
@@ -171,7 +162,7 @@ def _operation_record(row: OperationRow, sessions: Iterable[ClearedSession]) -> 
         applied=row.applied,
         refused=row.refused,
         ended_logins=row.ended_logins,
-        lines=_lines(json.loads(row.body)),
+        lines=lines_of(json.loads(row.body)),
         sessions=tuple(sessions),
     )
 
@@ -233,22 +224,9 @@ def _asked(plan: Plan) -> dict[str, Any]:
         "choices": [[choice.trade_id, choice.paper, choice.letter] for choice in plan.choices],
         "sessions": list(plan.requested_sessions),
         "allow_too_few": plan.allow_too_few,
+        "archived": [list(key) for key in plan.archived],
+        "override": plan.override,
     }
-
-
-def _image_body(image: Images) -> dict[str, Any]:
-    return {
-        "table": image.table,
-        "columns": image.columns,
-        "before": [[_plain(value) for value in row] for row in image.before],
-        "after": [_plain(value) for value in image.after],
-        "after_rows": [[_plain(value) for value in row] for row in image.after_rows],
-    }
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON keeps it; a time as ISO 8601 in UTC with microseconds."""
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def _line_body(line: Line) -> dict[str, Any]:
@@ -261,14 +239,18 @@ def _line_body(line: Line) -> dict[str, Any]:
         "name": line.name,
         "trade": line.trade,
         "choice": [choice.trade_id, choice.paper, choice.letter] if choice else None,
+        "session_id": line.session_id,
         "reason": _message_body(line.reason) if line.reason else None,
         "notes": [_message_body(note) for note in line.notes],
         "cleared": list(line.cleared),
+        "restored": list(line.restored),
         "ended_logins": line.ended_logins,
+        "returned_logins": line.returned_logins,
     }
 
 
-def _lines(body: dict[str, Any]) -> tuple[Line, ...]:
+def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
+    """The lines of an operation, as its row in the log keeps them."""
     return tuple(
         Line(
             outcome=line["outcome"],
@@ -280,10 +262,14 @@ def _lines(body: dict[str, Any]) -> tuple[Line, ...]:
             choice=SetChoice(line["choice"][0], Paper(line["choice"][1]), line["choice"][2])
             if line["choice"]
             else None,
+            # Rows of the log from before sessions could be put back do not speak of it.
+            session_id=line.get("session_id"),
             reason=_message(line["reason"]) if line["reason"] else None,
             notes=tuple(_message(note) for note in line["notes"]),
             cleared=tuple(line["cleared"]),
+            restored=tuple(line.get("restored", ())),
             ended_logins=line["ended_logins"],
+            returned_logins=line.get("returned_logins", 0),
         )
         for line in body["lines"]
     )

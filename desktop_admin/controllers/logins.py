@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from desktop_admin.database import sql
 from desktop_admin.database.own import EndedLogin
 from desktop_admin.database.portal import PortalLogin
+from desktop_admin.database.session import refuse_unknown_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,26 @@ def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetim
     gone = sql.delete_where(session, PortalLogin, of_ending)
     if gone != len(ending):
         raise RuntimeError(f"{len(ending)} logins to end, {gone} removed")
+
+
+def returnable(session: Session, *, op_id: str, now: datetime) -> dict[int, int]:
+    """How many of the logins that an operation ended could be put back, by account: kept, and not expired."""
+    rows = session.execute(
+        select(EndedLogin.user_id, func.count())
+        .where(EndedLogin.op_id == op_id, EndedLogin.expire_date > now)
+        .group_by(EndedLogin.user_id)
+    )
+    return dict(iter(rows))
+
+
+def give_back(session: Session, *, user_ids: Collection[int], op_id: str, now: datetime) -> None:
+    """Put the logins of these accounts back that an operation ended; the rows are the same as before."""
+    if not user_ids:
+        return
+    refuse_unknown_columns(session, PortalLogin.__tablename__)
+    chosen = (
+        (EndedLogin.op_id == op_id) & EndedLogin.user_id.in_(sql.numbers(user_ids)) & (EndedLogin.expire_date > now)
+    )
+    kept = select(EndedLogin.session_key, EndedLogin.session_data, EndedLogin.expire_date).where(chosen)
+    session.execute(insert(PortalLogin).from_select(["session_key", "session_data", "expire_date"], kept))
+    session.execute(delete(EndedLogin).where(chosen))

@@ -14,15 +14,27 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import clearing, history, logins, sessions, set_copies, sets, signing_out, slots
-from desktop_admin.controllers.history import Images
+from desktop_admin.controllers import (
+    clearing,
+    history,
+    logins,
+    operators,
+    restoring,
+    sessions,
+    set_copies,
+    sets,
+    signing_out,
+    slots,
+    undoing,
+)
+from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.plans import Actor, Changes, Line, Plan, PlanChanged, line_key
 from desktop_admin.database import sql
 from desktop_admin.database.own import EndedLogin
 from desktop_admin.database.portal import ActivateSets, CandidateProfile
 from desktop_admin.database.session import require_own_tables, server_now
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Refusal, check_may
+from desktop_admin.rules import Operation, Refusal, check_may, check_own
 
 _LOGINS_KEPT = timedelta(hours=24)
 
@@ -42,6 +54,8 @@ _KINDS = {
     Operation.CLEAR: _Kind(clearing.plan_again, clearing.change_nothing),
     Operation.SIGN_OUT: _Kind(signing_out.plan_again, clearing.change_nothing),
     Operation.ACTIVATE: _Kind(sets.plan_again, set_copies.write),
+    Operation.RESTORE: _Kind(restoring.plan_again, restoring.put_back),
+    Operation.UNDO: _Kind(undoing.plan_again, undoing.take_back),
 }
 
 
@@ -76,7 +90,10 @@ def apply(
     """
     moment = now or server_now(session)
     kind = _KINDS[plan.operation]
-    check_may(role=actor.role, operation=plan.operation, candidates=_named(plan))
+    check_may(role=actor.role, operation=plan.undone or plan.operation, candidates=_named(plan))
+    operators.check_still(session, actor)
+    if plan.undone_by is not None:
+        check_own(role=actor.role, by=plan.undone_by, person=(actor.name, actor.user_id))
     done_before = history.recorded(session, op_id=plan.op_id)
     if done_before is not None:
         return done_before
@@ -147,8 +164,8 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
             lines.append(line if old is not None else _told(line, "started_since"))
             continue
         was_applied = old is not None and old.outcome == "applied"
-        seen = set(old.cleared) if old is not None else set()
-        if line.outcome == "applied" and (not was_applied or not set(line.cleared) <= seen):
+        seen = {*old.cleared, *old.restored} if old is not None else set()
+        if line.outcome == "applied" and (not was_applied or not {*line.cleared, *line.restored} <= seen):
             raise PlanChanged(again)
         changed = old is not None and (old.outcome, old.cleared) != (line.outcome, line.cleared)
         lines.append(_told(line, "changed_since") if changed else line)

@@ -77,10 +77,13 @@ class Line:
         name: the candidate's name, or the trade's.
         trade: the trade's code, or None.
         choice: on a trade's line, the set that is wished for.
+        session_id: on a line of a restore, the cleared session.
         reason: why it is refused, else None.
         notes: what the person should know, in order.
         cleared: ids of the sessions that are cleared.
+        restored: ids of the sessions that are put back.
         ended_logins: how many live portal logins end.
+        returned_logins: how many portal logins are put back.
         keeps_writing: the candidate keeps another incomplete session, so his typed answers there are lost as well.
         recent: the candidate started less than five minutes ago.
     """
@@ -92,10 +95,13 @@ class Line:
     name: str = ""
     trade: str | None = None
     choice: SetChoice | None = None
+    session_id: int | None = None
     reason: Message | None = None
     notes: tuple[Message, ...] = ()
     cleared: tuple[int, ...] = ()
+    restored: tuple[int, ...] = ()
     ended_logins: int = 0
+    returned_logins: int = 0
     keeps_writing: bool = False
     recent: bool = False
 
@@ -146,6 +152,11 @@ class _Lines:
         return tuple(sorted(i for line in self.lines if not line.is_trade for i in line.cleared))
 
     @cached_property
+    def restored_ids(self) -> tuple[int, ...]:
+        """Ids of all sessions that are put back, ascending."""
+        return tuple(sorted(i for line in self.lines for i in line.restored))
+
+    @cached_property
     def user_ids(self) -> tuple[int, ...]:
         """Accounts of the candidates that the operation is applied to, ascending."""
         return tuple(
@@ -168,6 +179,11 @@ class _Lines:
         """How many live portal logins end."""
         return sum(line.ended_logins for line in self.lines if not line.is_trade)
 
+    @cached_property
+    def returned_logins(self) -> int:
+        """How many portal logins are put back."""
+        return sum(line.returned_logins for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Plan(_Lines):
@@ -179,6 +195,11 @@ class Plan(_Lines):
         choices: for a set switch, what was asked.
         requested_sessions: for clearing, the session ids that were asked for.
         allow_too_few: for a set switch, whether sets with too few questions are let through.
+        override: for restoring, whether an old archive or a set that is not active is let through.
+        archived: for restoring, the archived sessions that were asked for, each as (op_id, session id).
+        undoes: for undo, the ``op_id`` of the operation that is undone.
+        undone: for undo, what kind of operation that is; whoever may do it may undo it.
+        undone_by: for undo, who did that operation, as (name, account's id).
         screen: the sentence about what happens on the candidate's screen.
         notes: what holds for the whole operation.
     """
@@ -188,6 +209,11 @@ class Plan(_Lines):
     choices: tuple[SetChoice, ...] = ()
     requested_sessions: tuple[int, ...] = ()
     allow_too_few: bool = False
+    archived: tuple[tuple[str, int], ...] = ()
+    override: bool = False
+    undoes: str | None = None
+    undone: Operation | None = None
+    undone_by: tuple[str, int | None] | None = None
     screen: Message | None = None
     notes: tuple[Message, ...] = ()
 
@@ -236,6 +262,6 @@ class PlanChanged(AdminError):
         self.plan = plan
 
 
-def line_key(line: Line) -> tuple[int | None, SetChoice | None]:
+def line_key(line: Line) -> tuple[int | None, SetChoice | None, int | None]:
     """What identifies a line between two plans of the same operation."""
-    return (line.user_id, line.choice)
+    return (line.user_id, line.choice, line.session_id)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Insert, Update, func, insert, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from desktop_admin.controllers.history import Images
+from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.papers import DEFAULT_LETTER
 from desktop_admin.controllers.plans import Actor, Plan
 from desktop_admin.database import sql

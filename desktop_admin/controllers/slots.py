@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import candidates, logins, sessions
-from desktop_admin.controllers.history import Images
+from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.papers import Papers, read_papers
 from desktop_admin.controllers.plans import Actor, Chosen, Line, Plan, new_op_id
 from desktop_admin.controllers.readings import Candidate

@@ -99,6 +99,10 @@ class Backend(ABC):
         """The database server's time, UTC."""
 
     @abstractmethod
+    def last_id(self, connection: Connection, table: str) -> int:
+        """The highest id that the portal's numbering of this table has ever given; 0 where it gave none."""
+
+    @abstractmethod
     def interrupt(self, running: Any) -> None:
         """Stop the statement that runs on a driver's connection; called from another thread."""
 

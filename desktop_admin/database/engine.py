@@ -14,15 +14,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from desktop_admin.database import address, compat
 from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backend import About, Backend, Verdict
+from desktop_admin.database.own import LOG_KEY, Setting
+from desktop_admin.database.seal import LogKey
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
 from desktop_admin.messages import Message
+from desktop_admin.secrets import log_key
 
 T = TypeVar("T")
 
@@ -59,6 +62,7 @@ class Database:
         self._cancelled = threading.Event()
         self._mark: object = None
         self._watcher: Connection | None = None
+        self._log_key: tuple[LogKey | None] | None = None
         for engine in (backend.reader, backend.writer):
             event.listen(engine, "before_cursor_execute", self._stop_if_cancelled)
 
@@ -139,6 +143,8 @@ class Database:
             AdminError: whatever the job raises; nothing is written then.
         """
         self._refuse_view_only()
+        # Looked for before any lock is held: the computer may ask its user to unlock the keyring.
+        self.log_key()
         with self._explaining():
             attempts = Attempts(self.backend, stopped=self._cancelled, told=told)
             try:
@@ -229,6 +235,22 @@ class Database:
         kind = DatabaseBusy if code in _BUSY else DatabaseUnusable
         return kind(code, path=self.backend.name)
 
+    def log_key(self) -> LogKey | None:
+        """The key of this database's operation log, where this desk has it; looked for once."""
+        if self._log_key is None:
+            wanted = self.read(_log_key_id) if self.has_own_tables else None
+            secret = log_key(wanted) if wanted is not None else None
+            self._log_key = (None if secret is None else LogKey.of(secret),)
+        return self._log_key[0]
+
+    def remember_log_key(self, key: LogKey) -> None:
+        """The key was made a moment ago, by the write that is under way."""
+        self._log_key = (key,)
+
+    def forget_log_key(self) -> None:
+        """Look for the log's key again when it is needed next: it was brought a moment ago."""
+        self._log_key = None
+
     def prepare(self) -> Path | None:
         """Create or update our own tables, after a back-up of a file; with the person's consent only.
 
@@ -258,6 +280,7 @@ class Database:
             command.upgrade(config, "head")
 
         self.write(upgrade)
+        self.forget_log_key()
         with self.backend.reader.connect() as connection:
             self.compatibility = compat.examine(connection, name=self.backend.name)
 
@@ -304,6 +327,10 @@ class Database:
             with suppress(DBAPIError):
                 self._watcher.close()
         self.backend.close()
+
+
+def _log_key_id(session: Session) -> str | None:
+    return session.execute(select(Setting.value).where(Setting.name == LOG_KEY)).scalar_one_or_none()
 
 
 def _session(connection: Connection) -> Session:

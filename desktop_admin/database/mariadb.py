@@ -86,6 +86,13 @@ class MariadbServer(Backend):
         moment: datetime = connection.execute(text("SELECT utc_timestamp(6)")).scalar_one()
         return moment.replace(tzinfo=UTC)
 
+    def last_id(self, connection: Connection, table: str) -> int:
+        wanted = text(
+            "SELECT auto_increment FROM information_schema.tables "
+            "WHERE table_schema = database() AND table_name = :table"
+        )
+        return (connection.execute(wanted, {"table": table}).scalar() or 1) - 1
+
     def interrupt(self, running: Any) -> None:
         # Past the engine, whose statements stop by themselves once something was cancelled.
         killer = self.writer.raw_connection()

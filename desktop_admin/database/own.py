@@ -15,8 +15,11 @@ from desktop_admin.database.types import LongText, UtcDateTime
 
 PREFIX = "desktop_admin_"
 VERSION_TABLE = "desktop_admin_version"
-REVISION = "0007"
+REVISION = "0012"
 """The newest Alembic revision; a test compares it with the scripts, so that opening need not import Alembic."""
+
+LOG_KEY = "log_key"
+"""The setting that names the key of the operation log."""
 
 
 class Own(DeclarativeBase):
@@ -44,10 +47,16 @@ class OperationRow(Own):
     """One applied operation: who, when, why, what, and what every changed column held before.
 
     ``seq`` is the last one plus 1, not an identity: rolled-back identities leave gaps. ``body`` is canonical JSON with
-    the lines as they were told and the before-images; ``at`` is the server's time, ``desk_at`` the desk's.
+    the lines as they were told and the before-images; ``at`` is the server's time, ``desk_at`` the desk's. ``hash``
+    seals the row and, with ``prev_hash``, every row before it (``controllers/log_chain.py``); ``key_id`` names the key,
+    and is NULL where the desk had none. ``undoes`` is the ``op_id`` of the operation that this one undid.
     """
 
     __tablename__ = "desktop_admin_operation"
+    __table_args__ = (
+        Index("desktop_admin_operation_prev_hash", "prev_hash", unique=True),
+        Index("desktop_admin_operation_undoes", "undoes", unique=True),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     op_id: Mapped[str] = mapped_column(String(36), unique=True)
@@ -64,6 +73,10 @@ class OperationRow(Own):
     refused: Mapped[int] = mapped_column(Integer())
     ended_logins: Mapped[int] = mapped_column(Integer())
     body: Mapped[str] = mapped_column(LongText)
+    prev_hash: Mapped[str | None] = mapped_column(String(64))
+    hash: Mapped[str | None] = mapped_column(String(64))
+    key_id: Mapped[str | None] = mapped_column(String(16))
+    undoes: Mapped[str | None] = mapped_column(String(36))
 
 
 class OperationCandidate(Own):
@@ -130,3 +143,49 @@ class GuardClearing(Own):
     letter: Mapped[str] = mapped_column(String(1))
     database_user: Mapped[str] = mapped_column(String(150))
     sessions: Mapped[int]
+
+
+class RestoredSession(Own):
+    """A cleared session that was put back: which one, out of which operation's archive, and by which operation.
+
+    The key lets only one of two desks put it back.
+    """
+
+    __tablename__ = "desktop_admin_restored_session"
+    __table_args__ = (
+        Index("desktop_admin_restored_session_by", "by_op_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    by_op_id: Mapped[str] = mapped_column(String(36))
+
+
+class Setting(Own):
+    """What holds for every desk on this database, by name; changes are recorded in the operation log."""
+
+    __tablename__ = "desktop_admin_setting"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(LongText)
+
+
+class RoleRow(Own):
+    """A role that a supervisor gave a staff account at the desk, in place of what its portal role means."""
+
+    __tablename__ = "desktop_admin_role"
+
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    role: Mapped[str] = mapped_column(String(20))
+
+
+class SignInFailure(Own):
+    """How often in a row a user name was refused at a desk; removed when the right password comes."""
+
+    __tablename__ = "desktop_admin_sign_in_failure"
+
+    username: Mapped[str] = mapped_column(String(150), primary_key=True)
+    desk: Mapped[str] = mapped_column(String(150), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer())
+    last_at: Mapped[dt.datetime]

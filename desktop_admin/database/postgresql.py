@@ -113,6 +113,11 @@ class PostgresqlServer(Backend):
         moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         return moment.astimezone(UTC)
 
+    def last_id(self, connection: Connection, table: str) -> int:
+        # Gives NULL as long as no number was given.
+        wanted = text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:table, 'id')::regclass)")
+        return connection.execute(wanted, {"table": table}).scalar() or 0
+
     def interrupt(self, running: Any) -> None:
         running.cancel_safe(timeout=2.0)
 

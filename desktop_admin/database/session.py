@@ -14,6 +14,7 @@ from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, Own
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
+    from desktop_admin.database.seal import LogKey
 
 
 def require_own_tables(session: Session) -> None:
@@ -64,6 +65,24 @@ def kind_of(session: Session) -> str:
     """The kind of this session's database: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``."""
     database: Database = session.info["database"]
     return database.description.kind
+
+
+def last_id(session: Session, table: str) -> int:
+    """The highest id that the portal's numbering of this table has ever given; 0 where it gave none."""
+    database: Database = session.info["database"]
+    return database.backend.last_id(session.connection(), table)
+
+
+def log_key_of(session: Session) -> LogKey | None:
+    """The key of the database's operation log, where this desk has it."""
+    database: Database = session.info["database"]
+    return database.log_key()
+
+
+def remember_log_key(session: Session, key: LogKey) -> None:
+    """Note the key that this write has just made."""
+    database: Database = session.info["database"]
+    database.remember_log_key(key)
 
 
 def server_now(session: Session) -> datetime:

@@ -82,6 +82,10 @@ class SqliteFile(Backend):
     def now(self, connection: Connection) -> datetime:
         return datetime.now(UTC)
 
+    def last_id(self, connection: Connection, table: str) -> int:
+        wanted = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        return connection.execute(wanted, {"table": table}).scalar() or 0
+
     def interrupt(self, running: Any) -> None:
         running.interrupt()
 

@@ -55,8 +55,12 @@ GRANT INSERT, DELETE, UPDATE (expire_date) ON django_session TO desktop_admin_de
 GRANT SELECT ON desktop_admin_version TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_database TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_guard_clearing TO desktop_admin_desk;
+GRANT SELECT, INSERT ON desktop_admin_setting TO desktop_admin_desk;
+GRANT SELECT ON desktop_admin_role TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_operation TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_operation_candidate TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_archived_session TO desktop_admin_desk;
+GRANT SELECT, INSERT ON desktop_admin_restored_session TO desktop_admin_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_sign_in_failure TO desktop_admin_desk;
 GRANT SELECT, INSERT, DELETE ON desktop_admin_ended_login TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_given_answer TO desktop_admin_desk;

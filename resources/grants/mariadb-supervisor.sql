@@ -37,3 +37,7 @@ GRANT UPDATE (
     is_primary_completed, is_secondary_completed, primary_slot_consumed_at, secondary_slot_consumed_at
 ) ON registration_candidateprofile TO desktop_admin_supervisor;
 GRANT DELETE ON results_candidateanswer TO desktop_admin_supervisor;
+
+-- The key's name and what holds for every desk; roles at the desk.
+GRANT UPDATE ON desktop_admin_setting TO desktop_admin_supervisor;
+GRANT INSERT, UPDATE, DELETE ON desktop_admin_role TO desktop_admin_supervisor;

@@ -63,12 +63,27 @@ GRANT INSERT, DELETE, UPDATE (expire_date) ON django_session TO desktop_admin_de
 GRANT SELECT ON
     desktop_admin_version,
     desktop_admin_database,
-    desktop_admin_guard_clearing
+    desktop_admin_guard_clearing,
+    desktop_admin_role
     TO desktop_admin_desk;
 GRANT SELECT, INSERT ON
     desktop_admin_operation,
     desktop_admin_operation_candidate,
-    desktop_admin_archived_session
+    desktop_admin_archived_session,
+    desktop_admin_restored_session,
+    desktop_admin_setting
     TO desktop_admin_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_sign_in_failure TO desktop_admin_desk;
 GRANT SELECT, INSERT, DELETE ON desktop_admin_ended_login TO desktop_admin_desk;
 GRANT EXECUTE ON FUNCTION desktop_admin_lock(), desktop_admin_given_answer(bigint[]) TO desktop_admin_desk;
+
+-- Restoring looks at how far the portal's numbering has come, and never moves it.
+DO $$
+BEGIN
+    EXECUTE format(
+        'GRANT SELECT ON SEQUENCE %s, %s TO desktop_admin_desk',
+        pg_get_serial_sequence('questions_examsession', 'id'),
+        pg_get_serial_sequence('questions_examquestion', 'id')
+    );
+END
+$$;

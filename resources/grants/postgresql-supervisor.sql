@@ -52,3 +52,7 @@ BEGIN
     EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO desktop_admin_supervisor', current_schema());
 END
 $$;
+
+-- The key's name and what holds for every desk; roles at the desk.
+GRANT UPDATE ON desktop_admin_setting TO desktop_admin_supervisor;
+GRANT INSERT, UPDATE, DELETE ON desktop_admin_role TO desktop_admin_supervisor;

@@ -14,17 +14,22 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from desktop_admin.cli import cli
-from tests import raw
+from tests import portal, raw
 
 PROJECT = Path(__file__).parents[2]
+SUPERVISOR = ("--as", portal.SUPERVISOR, "--password-stdin")
+PASSWORD = f"{portal.SUPERVISOR}\n"
 STRANGER = "walk-in"
 """In ``stranger_file``, the account that has a session of TTC on set C and no candidate profile."""
 
 
 def run(file: Path | str | None, *arguments: str) -> Result:
-    """A command inside this process, without a terminal; an exception that is no sentence fails the test."""
+    """A command inside this process, without a terminal; an exception that is no sentence fails the test.
+
+    The portal's supervisor signs in where the database asks for somebody.
+    """
     database = () if file is None else ("--db", str(file))
-    return CliRunner().invoke(cli, [*database, *arguments], catch_exceptions=False)
+    return CliRunner().invoke(cli, [*SUPERVISOR, *database, *arguments], input=PASSWORD, catch_exceptions=False)
 
 
 def values(result: Result, *, code: int = 0) -> Any:
@@ -49,8 +54,8 @@ def complaint(result: Result, *, code: int) -> str:
 def process(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """A command as a process of its own, with no terminal and these additional environment variables."""
     return subprocess.run(
-        [sys.executable, "-m", "desktop_admin", *arguments],
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "desktop_admin", *SUPERVISOR, *arguments],
+        input=PASSWORD,
         capture_output=True,
         encoding="utf-8",
         cwd=PROJECT,
@@ -76,7 +81,7 @@ def at_terminal(*arguments: str, answers: Sequence[tuple[str, str]], stdout: Pat
     near, far = pty.openpty()
     taken = None if stdout is None else stdout.open("wb")
     child = subprocess.Popen(
-        [sys.executable, "-m", "desktop_admin", *arguments],
+        [sys.executable, "-m", "desktop_admin", *SUPERVISOR[:2], *arguments],
         stdin=far,
         stdout=taken or far,
         stderr=far,

@@ -32,6 +32,11 @@ OPTIONS = {
     "activate-set": WRITES | {"--paper", "--set", "--trade", "--all-trades", "--allow-too-few"},
     "clear-incomplete-sessions": WRITES | SLOTS | {"--paper-type"},
     "fix-stuck-sessions": WRITES | SLOTS,
+    "undo": WRITES,
+    "restore": WRITES | {"--op", "--override"},
+    "verify-log": {"--checkpoint", "--json"},
+    "checkpoint": set(),
+    "log-key": set(),
     "guard": set(),
 }
 
@@ -76,6 +81,9 @@ def test_without_a_database_each_command_says_how_to_name_one(name: str) -> None
         "candidate": ["T-FINE"],
         "activate-set": ["--paper", "PRIMARY", "--set", "E", "--all-trades"],
         "guard": ["check"],
+        "restore": ["7"],
+        "checkpoint": ["checkpoint.json"],
+        "log-key": ["export", "key"],
     }
     whose = ["--all"] if "--all" in OPTIONS[name] else needed.get(name, [])
 

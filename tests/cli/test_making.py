@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_admin import settings
 from tests import raw
 from tests.cli.runs import answer, backups, complaint, own_tables, process, run
 
@@ -115,7 +116,7 @@ def without_qt(tmp_path: Path) -> dict[str, str]:
 def test_the_demo_in_the_terminal_prints_one_object_and_replaces_the_day_before(
     tmp_path: Path, without_qt: dict[str, str]
 ) -> None:
-    yesterday = tmp_path / "data" / "desktop-admin" / "demo" / "exam-day.sqlite3"
+    yesterday = settings.data_folder() / "demo" / "exam-day.sqlite3"
     yesterday.parent.mkdir(parents=True)
     yesterday.with_name("exam-day.sqlite3-journal").write_bytes(b"left over")
     yesterday.write_bytes(b"yesterday")

@@ -29,11 +29,14 @@ def guarded() -> Iterator[str]:
 
 
 def _sessions(url: str, *, typed: str = "") -> Result:
-    return CliRunner().invoke(cli, ["--db", url, "sessions", "--stuck"], input=typed, catch_exceptions=False)
+    return CliRunner().invoke(
+        cli, ["--as", portal.SUPERVISOR, "--db", url, "sessions", "--stuck"], input=typed, catch_exceptions=False
+    )
 
 
 def test_the_password_comes_from_the_keyring(guarded: str, ring: MemoryKeyring) -> None:
     ring.set_password("desktop-admin", guarded, SECRET)
+    ring.set_password("desktop-admin", f"sign-in {portal.SUPERVISOR}", portal.SUPERVISOR)
     result = _sessions(guarded)
     assert (result.exit_code, "T-STUCK" in result.stdout) == (0, True), result.output
 
@@ -49,7 +52,7 @@ def test_a_password_in_the_keyring_that_is_refused_is_asked_for(
 ) -> None:
     monkeypatch.setattr("desktop_admin.cli.context.has_terminal", lambda: True)
     ring.set_password("desktop-admin", guarded, "of last year")
-    result = _sessions(guarded, typed=f"{SECRET}\n")
+    result = _sessions(guarded, typed=f"{SECRET}\n{portal.SUPERVISOR}\n")
     assert result.exit_code == 0, result.output
     assert "T-STUCK" in result.stdout
     assert SECRET not in result.output

@@ -16,6 +16,8 @@ pytest.importorskip("pty", reason="a terminal can be played on Unix only")
 
 RESET = ("reset-slots", "--army-no", "T-STUCK")
 
+SIGN_IN = ("Password of admin", "admin\n")
+
 
 def _typed(monkeypatch: pytest.MonkeyPatch, file: Path, *command: str, keys: str) -> Result:
     """A command inside this process that takes these keys for a terminal's; quick, where the terminal is no matter."""
@@ -80,11 +82,11 @@ def test_with_json_a_declined_change_prints_its_object(
 
 def test_the_first_write_says_that_tables_are_made_after_a_back_up(bare_file: Path) -> None:
     before = raw.digest(bare_file)
-    code, screen = at_terminal("--db", str(bare_file), *RESET, answers=[("Go ahead?", "n\n")])
+    code, screen = at_terminal("--db", str(bare_file), *RESET, answers=[SIGN_IN, ("Go ahead?", "n\n")])
     assert (code, raw.digest(bare_file), backups()) == (3, before, [])
     assert "back-up" in screen.split("Go ahead?")[0]
 
-    code, _ = at_terminal("--db", str(bare_file), *RESET, answers=[("Go ahead?", "y\n")])
+    code, _ = at_terminal("--db", str(bare_file), *RESET, answers=[SIGN_IN, ("Go ahead?", "y\n")])
 
     assert code == 0
     assert len(backups()) == 1

@@ -13,7 +13,7 @@ from desktop_admin.controllers.plans import Actor, Chosen, PlanChanged
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted
 from desktop_admin.rules import Operation, Role
-from tests import raw
+from tests import portal, raw
 from tests.controllers import doing
 
 
@@ -182,7 +182,7 @@ def test_an_invigilator_acts_alone_on_up_to_twenty_candidates(database: Database
 
 
 def test_the_record_names_person_desk_reason_and_what_every_column_held(database: Database) -> None:
-    person = Actor(name="Hav. Singh", desk="hall-2", user_id=2, verified=True)
+    person = Actor(name="Hav. Singh", desk="hall-2", user_id=portal.SUPERVISOR_ID, verified=True)
     before = raw.content(database)
     changes = doing.apply_now(
         database, person, doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK")), reason="wrong set"

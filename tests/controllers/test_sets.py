@@ -12,7 +12,7 @@ from desktop_admin.controllers.readings import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted
 from desktop_admin.rules import Paper, Role
-from tests import accounts, raw
+from tests import accounts, portal, raw
 from tests.controllers import doing
 
 ACCOUNTS = accounts.AS_A_SUPERVISOR
@@ -145,14 +145,14 @@ def test_every_copy_is_written_alike_with_its_time_and_person(database: Database
     add_copy(database, ttc, "PRIMARY", "C", active=False)
     add_copy(database, ttc, "PRIMARY", "A", active=True)
     before = raw.content(database)
-    doing.activate(database, Actor(name="chief", user_id=2, verified=True), ("TTC", "C"))
+    doing.activate(database, Actor(name="chief", user_id=portal.SUPERVISOR_ID, verified=True), ("TTC", "C"))
     after = raw.content(database)
     (deciding,) = raw.differences(before, after)[DECIDING].come
     rows = {
         row["question_set"]: row for row in after[COPIES] if (row["trade_id"], row["paper_type"]) == (ttc, "PRIMARY")
     }
     assert {letter: row["is_active"] for letter, row in rows.items()} == {"A": 0, "C": 1, "E": 0}
-    assert deciding["updated_by_id"] == rows["C"]["activated_by_id"] == 2
+    assert deciding["updated_by_id"] == rows["C"]["activated_by_id"] == portal.SUPERVISOR_ID
     times = {deciding["last_updated"], *(row["activated_at"] for row in rows.values())}
     assert len(times) == 1, "one moment in every copy"
     assert max(row["activated_at"] for row in before[COPIES]) < times.pop()

@@ -13,7 +13,7 @@ from desktop_admin.controllers.plans import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, OwnTablesMissing, UsageProblem
 from desktop_admin.rules import Operation, Paper, Role
-from tests import accounts, raw
+from tests import accounts, portal, raw
 from tests.controllers import doing
 
 ACCOUNTS = accounts.AS_A_DESK
@@ -40,10 +40,10 @@ def give_everyone_a_staff_assigner(database: Database) -> None:
 @pytest.mark.parametrize(
     ("operation", "army_no", "slot_afterwards"),
     [
-        (Operation.ASSIGN, "T-NONE", (True, NOW, 1, None)),
-        (Operation.REASSIGN, "T-NONE", (True, NOW, 1, None)),
-        (Operation.REASSIGN, "T-STUCK", (True, NOW, 1, None)),
-        (Operation.REASSIGN, "T-SECOND", (True, NOW, 1, None)),
+        (Operation.ASSIGN, "T-NONE", (True, NOW, portal.SUPERVISOR_ID, None)),
+        (Operation.REASSIGN, "T-NONE", (True, NOW, portal.SUPERVISOR_ID, None)),
+        (Operation.REASSIGN, "T-STUCK", (True, NOW, portal.SUPERVISOR_ID, None)),
+        (Operation.REASSIGN, "T-SECOND", (True, NOW, portal.SUPERVISOR_ID, None)),
         (Operation.RESET, "T-STUCK", (False, None, None, None)),
         (Operation.RESET, "T-SECOND", (False, None, None, None)),
         (Operation.RESET, "T-SLOT", (False, None, None, None)),
@@ -53,7 +53,7 @@ def test_an_operation_writes_the_slot_columns_and_no_other(
     database: Database, operation: Operation, army_no: str, slot_afterwards: tuple[object, ...]
 ) -> None:
     give_everyone_a_staff_assigner(database)
-    person = Actor(name="staff", user_id=1, verified=True)
+    person = Actor(name="staff", user_id=portal.SUPERVISOR_ID, verified=True)
     planner = doing.slots_plan(operation, doing.chosen(database, army_no))
     before = raw.content(database)
     plan = database.read(planner)

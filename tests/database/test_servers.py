@@ -16,7 +16,7 @@ from desktop_admin.database import own
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseBusy, DatabaseUnusable
 from desktop_admin.rules import Operation
-from tests import locks, raw, servers
+from tests import locks, portal, raw, servers
 from tests.cli import runs
 from tests.controllers import doing
 
@@ -158,14 +158,20 @@ def test_what_an_operation_writes_is_stored_as_the_portal_stores_it(
     now = datetime(2026, 3, 4, 23, 6, 7, microsecond, tzinfo=zone)
     planner = doing.slots_plan(Operation.REASSIGN, doing.chosen(any_database, "T-STUCK"))
     plan = any_database.read(planner)
-    any_database.write(partial(operations.apply, plan=plan, actor=Actor(name="x", user_id=1, verified=True), now=now))
+    person = Actor(name="x", user_id=portal.SUPERVISOR_ID, verified=True)
+    any_database.write(partial(operations.apply, plan=plan, actor=person, now=now))
     (stored,) = raw.query(
         any_database,
         "SELECT has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at "
         "FROM registration_candidateprofile WHERE army_no = 'T-STUCK'",
     )
     on_postgresql = raw.engine(any_database) == "postgresql"
-    assert stored == (True, now if on_postgresql else now.astimezone(UTC).replace(tzinfo=None), 1, None)
+    assert stored == (
+        True,
+        now if on_postgresql else now.astimezone(UTC).replace(tzinfo=None),
+        portal.SUPERVISOR_ID,
+        None,
+    )
     assert type(stored[0]) is (bool if on_postgresql else int)
 
 

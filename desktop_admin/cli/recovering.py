@@ -1,0 +1,160 @@
+"""Commands that take something back, and those that show that the log is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from desktop_admin import secrets
+from desktop_admin.cli import output
+from desktop_admin.cli.applying import Order, carry_out
+from desktop_admin.cli.context import Desk
+from desktop_admin.cli.reading import json_option
+from desktop_admin.cli.writing import write_options
+from desktop_admin.controllers import log_chain, restoring, undoing
+from desktop_admin.controllers.log_chain import Checkpoint
+from desktop_admin.controllers.plans import Plan
+from desktop_admin.database.seal import LogKey
+from desktop_admin.errors import AdminError, UsageProblem
+
+
+@click.command("undo", short_help="Take an operation back.")
+@click.argument("op_id", required=False)
+@write_options
+@click.pass_obj
+def undo_command(here: Desk, /, op_id: str | None, **how: Any) -> None:
+    """Take an operation back, one's own last one where none is named; who was touched since is named and left."""
+
+    def plan(session: Session) -> Plan:
+        return undoing.plan_undo(session, undoes=op_id or undoing.last_of(session, actor=here.actor()))
+
+    carry_out(Order(here, **how), plan)
+
+
+@click.command("restore", short_help="Put a cleared session back.")
+@click.argument("session_id", type=int)
+@click.option("--op", "archived_by", metavar="OP_ID", help="The clearing that is meant, where there was more than one.")
+@click.option("--override", is_flag=True, help="Also an old archive, or a set that is not active (a supervisor's).")
+@write_options
+@click.pass_obj
+def restore_command(here: Desk, /, session_id: int, archived_by: str | None, override: bool, **how: Any) -> None:
+    """Put a cleared session back, row for row; it is refused, with the reason, where that has become impossible."""
+    planner = partial(restoring.plan_restore, session_ids=[session_id], archived_by=archived_by, override=override)
+    carry_out(Order(here, **how), planner)
+
+
+@click.command("verify-log", short_help="Check that the log was not tampered with.")
+@click.option(
+    "--checkpoint",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A checkpoint that was kept elsewhere; repeatable. Only that shows a cut end.",
+)
+@json_option
+@click.pass_obj
+def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> None:
+    """Check every row of the log and every archived session: 0 intact, 1 tampered, 69 cannot be checked here."""
+    points = [_read_checkpoint(file) for file in files]
+    with here.database() as database:
+        found = database.read(partial(log_chain.verify, checkpoints=points))
+    zone = here.settings.zone()
+    if as_json:
+        output.as_json(
+            {
+                "intact": found.intact,
+                "rows": found.rows,
+                "unsealed": found.unsealed,
+                "sessions": found.sessions,
+                "problems": [{"seq": one.seq, "what": one.what.english()} for one in found.problems],
+                "end": _checkpoint_values(found.end),
+            }
+        )
+    else:
+        state = "The log is intact" if found.intact else "The log was tampered with"
+        click.echo(f"{state}: {found.rows} rows and {found.sessions} archived sessions were checked.")
+        if found.unsealed:
+            click.echo(f"{found.unsealed} rows were written without the key: whoever has no key could have made them.")
+        for one in found.problems:
+            click.echo(f"  ✗ {one.what.english(zone=zone)}")
+    click.get_current_context().exit(0 if found.intact else 1)
+
+
+@click.command("checkpoint", short_help="Keep the log's end in a file.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def checkpoint_command(here: Desk, file: Path) -> None:
+    """Write the log's end to a file, to be kept elsewhere; verify-log --checkpoint FILE compares it later."""
+    with here.database() as database:
+        point = database.read(log_chain.end)
+    _write(file, json.dumps(_checkpoint_values(point), indent=2) + "\n")
+    click.echo(f"Row {point.seq}: {point.hash}")
+
+
+@click.group("log-key", short_help="Carry the log's key to another desk.")
+def log_key_group() -> None:
+    """The key of the operation log: a desk without it works, but cannot check the log."""
+
+
+@log_key_group.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def export_key(here: Desk, file: Path) -> None:
+    """Write the key to a file that only you may read; carry it to the other desk by hand, then destroy the file."""
+    with here.database() as database:
+        key = database.log_key()
+    if key is None:
+        raise AdminError("no_log_key_here")
+    _write(file, key.secret.hex() + "\n")
+    click.echo(f"The key {key.id} is in {file}. Whoever has it can forge the log: destroy the file after use.")
+
+
+@log_key_group.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def import_key(here: Desk, file: Path) -> None:
+    """Take the key from a file that was exported at another desk."""
+    try:
+        key = LogKey.of(bytes.fromhex(file.read_text(encoding="ascii").strip()))
+    except (ValueError, OSError) as broken:
+        raise UsageProblem("not_a_log_key", path=file) from broken
+    with here.database() as database:
+        wanted = database.read(log_chain.key_id)
+    if key.id != wanted:
+        raise UsageProblem("another_logs_key", path=file, key=wanted or "–")
+    kept = secrets.keep_log_key(key.id, key.secret)
+    click.echo(f"The key {key.id} is kept in {kept or 'the keyring'}.")
+
+
+def _checkpoint_values(point: Checkpoint) -> dict[str, Any]:
+    return {"seq": point.seq, "hash": point.hash, "at": output.moment(point.at)}
+
+
+def _read_checkpoint(file: Path) -> Checkpoint:
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        return Checkpoint(int(kept["seq"]), str(kept["hash"]), datetime.fromisoformat(kept["at"]))
+    except (OSError, ValueError, KeyError, TypeError) as broken:
+        raise UsageProblem("not_a_checkpoint", path=file) from broken
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a new file that only this user may read."""
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as there:
+        raise UsageProblem("file_exists", path=file) from there
+    except OSError as failure:
+        raise AdminError("cannot_create", path=file, why=failure.strerror or failure) from failure
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        stream.write(text)
+
+
+COMMANDS = (undo_command, restore_command, verify_log_command, checkpoint_command, log_key_group)

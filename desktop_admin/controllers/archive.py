@@ -1,0 +1,130 @@
+"""The archive of cleared sessions: reading one back, and putting its rows where they were.
+
+The archive keeps each column as the database itself wrote it into JSON, and gives it back in the same words; so a row
+that was put back is the row that it was, on every engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import column, func, insert, select, table
+from sqlalchemy.orm import Session
+
+from desktop_admin.database import sql
+from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
+from desktop_admin.database.portal import ExamQuestion, ExamSession
+from desktop_admin.database.session import bypass_guard, refuse_unknown_columns
+
+_SESSION_COLUMNS = tuple(one.name for one in ExamSession.__table__.columns)
+_QUESTION_COLUMNS = ("id", "order", "session_id", "question_id")
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedQuestion:
+    """One exam question of an archived session."""
+
+    id: int
+    position: int
+    question_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A cleared session in the archive.
+
+    Attributes:
+        op_id: the operation that cleared it.
+        cleared_at: when, by the database server's clock.
+        body: what the archive keeps of it; None where it is damaged.
+        questions: in the order of their ids; empty where it is damaged.
+    """
+
+    op_id: str
+    session_id: int
+    user_id: int
+    cleared_at: datetime | None
+    body: dict[str, Any] | None
+    questions: tuple[ArchivedQuestion, ...]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What identifies it: a session may have been cleared more than once."""
+        return (self.op_id, self.session_id)
+
+
+def of_operation(session: Session, *, op_id: str) -> list[Archived]:
+    """The sessions that an operation cleared, by session id."""
+    return _load(session, ArchivedSession.op_id == op_id)
+
+
+def of_sessions(session: Session, *, session_ids: Collection[int]) -> list[Archived]:
+    """Every time that these sessions were cleared, by session id, the oldest clearing first."""
+    return _load(session, ArchivedSession.session_id.in_(sql.numbers(session_ids)))
+
+
+def _load(session: Session, wanted: Any) -> list[Archived]:
+    cleared_at = func.coalesce(OperationRow.at, GuardClearing.at)
+    rows = session.execute(
+        select(
+            ArchivedSession.op_id,
+            ArchivedSession.session_id,
+            ArchivedSession.user_id,
+            ArchivedSession.body,
+            ArchivedSession.sha256,
+            cleared_at,
+        )
+        .outerjoin(OperationRow, OperationRow.op_id == ArchivedSession.op_id)
+        .outerjoin(GuardClearing, GuardClearing.op_id == ArchivedSession.op_id)
+        .where(wanted)
+        .order_by(ArchivedSession.session_id, cleared_at)
+    )
+    return [_archived(*row) for row in rows]
+
+
+def _archived(
+    op_id: str, session_id: int, user_id: int, text: str, digest: str, cleared_at: datetime | None
+) -> Archived:
+    if hashlib.sha256(text.encode()).hexdigest() != digest:
+        return Archived(op_id, session_id, user_id, cleared_at, None, ())
+    # Numbers with a point stay as they are written: a float might not give the same digits back.
+    body = json.loads(text, parse_float=str)
+    listed = [ArchivedQuestion(*map(int, part.split(":"))) for part in (body["questions"] or "").split()]
+    return Archived(op_id, session_id, user_id, cleared_at, body, tuple(sorted(listed, key=lambda one: one.id)))
+
+
+def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> None:
+    """Write the sessions and their questions back, with the same ids, and note that they were put back.
+
+    No numbering is moved: the ids were given out before.
+
+    Raises:
+        DatabaseUnusable: a newer portal has a column there that we cannot fill.
+    """
+    if not archived:
+        return
+    refuse_unknown_columns(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
+    # The refusals of a restore are ours, and a supervisor may override some of them.
+    bypass_guard(session)
+    bodies = [one.body for one in archived if one.body is not None]
+    _insert(session, ExamSession.__tablename__, _SESSION_COLUMNS, [[b[n] for n in _SESSION_COLUMNS] for b in bodies])
+    questions = [
+        [question.id, question.position, one.session_id, question.question_id]
+        for one in archived
+        for question in one.questions
+    ]
+    _insert(session, ExamQuestion.__tablename__, _QUESTION_COLUMNS, questions)
+    noted = [{"op_id": one.op_id, "session_id": one.session_id, "by_op_id": by_op_id} for one in archived]
+    session.execute(insert(RestoredSession), noted)
+
+
+def _insert(session: Session, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert values in the database's own words: the columns have no type here, so nothing is converted."""
+    if rows:
+        target = table(name, *(column(one) for one in columns))
+        session.connection().execute(insert(target), [dict(zip(columns, row, strict=True)) for row in rows])

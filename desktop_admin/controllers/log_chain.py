@@ -1,0 +1,281 @@
+"""The operation log as a keyed hash chain: sealing a row, checkpoints, and finding what was tampered with.
+
+What it promises: whoever edits, removes, adds or re-orders rows without the key is found out, and so is who cuts the
+log's end, by a checkpoint that was kept elsewhere. Source: the write protocol, *Operation log*.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from desktop_admin import secrets
+from desktop_admin.controllers.plans import Actor
+from desktop_admin.database.own import LOG_KEY, ArchivedSession, OperationRow, Setting
+from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, seal
+from desktop_admin.database.session import has_own_tables, log_key_of, remember_log_key, server_now
+from desktop_admin.errors import DatabaseUnusable
+from desktop_admin.messages import Message
+from desktop_admin.rules import Role
+
+_COLUMNS = (*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash)
+_ROWS_AT_ONCE = 1000
+_MOST_PROBLEMS = 100
+"""Nobody reads further; the first ones say where to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The end of the log at one moment; kept elsewhere, it shows whether the log was cut or rewritten since.
+
+    Attributes:
+        seq: the number of the last row; 0 for an empty log.
+        hash: the seal of that row.
+        at: the database server's time, UTC.
+    """
+
+    seq: int
+    hash: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What does not fit in the log, and at which row."""
+
+    seq: int
+    what: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a look at the whole log found.
+
+    Attributes:
+        rows: how many rows were looked at.
+        unsealed: how many of them were written at desks without the key, or before there was one.
+        sessions: how many archived sessions were looked at.
+        problems: what does not fit, in the order of the log; the first hundred.
+        end: the log's end as it is now.
+    """
+
+    rows: int
+    unsealed: int
+    sessions: int
+    problems: tuple[Problem, ...]
+    end: Checkpoint
+
+    @property
+    def intact(self) -> bool:
+        """Whether everything fits."""
+        return not self.problems
+
+
+def append(session: Session, row: dict[str, Any], *, actor: Actor) -> None:
+    """Seal a row of the log and write it behind the last one.
+
+    The creation lock is held, so nobody else takes the same number; an identity would leave gaps when rolled back. The
+    first supervisor makes the key.
+
+    Args:
+        session: a session in a write transaction.
+        row: a value for each sealed column but ``seq``, ``key_id`` and ``prev_hash``.
+        actor: who acts.
+    """
+    last = session.execute(
+        select(OperationRow.seq, OperationRow.hash).order_by(OperationRow.seq.desc()).limit(1)
+    ).one_or_none()
+    key = _key(session, actor)
+    row = {
+        **row,
+        "seq": 1 if last is None else last.seq + 1,
+        "prev_hash": BEGINNING if last is None else last.hash,
+        "key_id": None if key is None else key.id,
+    }
+    session.execute(insert(OperationRow).values(**row, hash=seal(row, key=key)))
+
+
+def _key(session: Session, actor: Actor) -> LogKey | None:
+    wanted = key_id(session)
+    if wanted is not None:
+        key = log_key_of(session)
+        return key if key is not None and key.id == wanted else None
+    if actor.role is not Role.SUPERVISOR:
+        return None
+    key = LogKey.make()
+    # Kept before it is used: a row that was sealed with a lost key could never be checked again.
+    secrets.keep_log_key(key.id, key.secret)
+    session.execute(insert(Setting).values(name=LOG_KEY, value=key.id))
+    remember_log_key(session, key)
+    return key
+
+
+def key_id(session: Session) -> str | None:
+    """The id of this log's key, whether this desk has the key or not; None before the first supervisor made one."""
+    if not has_own_tables(session):
+        return None
+    return session.execute(select(Setting.value).where(Setting.name == LOG_KEY)).scalar_one_or_none()
+
+
+def archive_seal(session: Session, *, op_id: str) -> str | None:
+    """What binds an operation's archived sessions to its row in the log: a hash over their hashes; None for none."""
+    rows = session.execute(
+        select(ArchivedSession.session_id, ArchivedSession.sha256)
+        .where(ArchivedSession.op_id == op_id)
+        .order_by(ArchivedSession.session_id)
+    ).all()
+    return _over(rows) if rows else None
+
+
+def _over(rows: Sequence[Any]) -> str:
+    listed = "\n".join(f"{session_id}:{digest}" for session_id, digest in rows)
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def end(session: Session) -> Checkpoint:
+    """The log's end as it is now."""
+    if not has_own_tables(session):
+        return Checkpoint(0, BEGINNING, server_now(session))
+    last = session.execute(
+        select(OperationRow.seq, OperationRow.hash).order_by(OperationRow.seq.desc()).limit(1)
+    ).one_or_none()
+    at = server_now(session)
+    return Checkpoint(0, BEGINNING, at) if last is None else Checkpoint(last.seq, last.hash or "", at)
+
+
+def verify(session: Session, *, checkpoints: Sequence[Checkpoint] = ()) -> Verification:
+    """Look at every row of the log and at every archived session.
+
+    Args:
+        session: a reading session.
+        checkpoints: ends of this log that were kept elsewhere.
+
+    Raises:
+        DatabaseUnusable: this desk does not have the log's key, so that it cannot be checked here.
+    """
+    if not has_own_tables(session):
+        return Verification(0, 0, 0, (), Checkpoint(0, BEGINNING, server_now(session)))
+    key = _key_for_checking(session)
+    look = _Look(key, {point.seq: point for point in checkpoints})
+    # In pieces, so that on a file no long look keeps the portal from committing.
+    while rows := _rows_behind(session, look.seq):
+        for row in rows:
+            look.at(row)
+    look.finish()
+    sessions = _check_archive(session, look)
+    return Verification(
+        rows=look.rows,
+        unsealed=look.unsealed,
+        sessions=sessions,
+        problems=tuple(sorted(look.problems, key=lambda one: one.seq)[:_MOST_PROBLEMS]),
+        end=Checkpoint(look.seq, look.hash, server_now(session)),
+    )
+
+
+def _key_for_checking(session: Session) -> LogKey | None:
+    wanted = key_id(session)
+    sealed = session.execute(select(OperationRow.key_id).where(OperationRow.key_id.is_not(None)).limit(1)).scalar()
+    key = log_key_of(session)
+    if (wanted or sealed) is not None and key is None:
+        raise DatabaseUnusable("log_key_missing", key=wanted or sealed)
+    return key
+
+
+def _rows_behind(session: Session, seq: int) -> Sequence[Any]:
+    query = select(*_COLUMNS).where(OperationRow.seq > seq).order_by(OperationRow.seq).limit(_ROWS_AT_ONCE)
+    return session.execute(query).mappings().all()
+
+
+class _Look:
+    """What a walk along the log has seen so far."""
+
+    def __init__(self, key: LogKey | None, checkpoints: dict[int, Checkpoint]) -> None:
+        self._key = key
+        self._checkpoints = checkpoints
+        self.rows = self.unsealed = self.seq = 0
+        self.hash = BEGINNING
+        self.problems: list[Problem] = []
+        self.archives: dict[str, tuple[int, str]] = {}
+
+    def found(self, seq: int, code: str, **values: object) -> None:
+        self.problems.append(Problem(seq, Message.of(code, seq=seq, **values)))
+
+    def at(self, row: Any) -> None:
+        """Look at the next row."""
+        seq = row["seq"]
+        if seq != self.seq + 1:
+            self.found(seq, "log_rows_missing", before=self.seq)
+        elif row["prev_hash"] != self.hash:
+            self.found(seq, "log_chain_broken")
+        key = self._key if row["key_id"] is not None else None
+        if row["key_id"] is not None and (self._key is None or row["key_id"] != self._key.id):
+            self.found(seq, "log_other_key")
+        elif row["hash"] != seal(row, key=key):
+            self.found(seq, "log_row_changed")
+        if key is None:
+            self.unsealed += 1
+        self._compare(seq, row["hash"])
+        self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"] or ""
+        bound = _bound(row["body"])
+        if bound is not None:
+            self.archives[row["op_id"]] = (seq, bound)
+
+    def finish(self) -> None:
+        """Whatever checkpoint lies behind the last row: the end is missing."""
+        for seq in sorted(seq for seq in self._checkpoints if seq > self.seq):
+            self.found(seq, "log_cut", at=self._checkpoints[seq].at)
+        self._compare(0, BEGINNING)
+
+    def _compare(self, seq: int, digest: str | None) -> None:
+        point = self._checkpoints.get(seq)
+        if point is not None and point.hash != digest:
+            self.found(seq, "log_not_as_checkpoint", at=point.at)
+
+
+def _bound(body: str) -> str | None:
+    """What a row of the log says about its archived sessions; a body that is no JSON fails by its seal."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return None
+    bound = content.get("archive") if isinstance(content, dict) else None
+    return bound if isinstance(bound, str) else None
+
+
+def _check_archive(session: Session, look: _Look) -> int:
+    """Compare every archived session with its own hash, and each operation's sessions with its row in the log."""
+    count = 0
+    waiting = dict(look.archives)
+    for op_id, rows in groupby(_archived(session), key=lambda row: row.op_id):
+        listed = list(rows)
+        count += len(listed)
+        seq, bound = waiting.pop(op_id, (0, None))
+        for row in listed:
+            if hashlib.sha256(row.body.encode()).hexdigest() != row.sha256:
+                look.found(seq, "log_archive_damaged", session=row.session_id)
+        if bound is not None and bound != _over([(row.session_id, row.sha256) for row in listed]):
+            look.found(seq, "log_archive_changed")
+    for seq, _bound_to in waiting.values():
+        look.found(seq, "log_archive_gone")
+    return count
+
+
+def _archived(session: Session) -> Iterator[Any]:
+    row = ArchivedSession
+    query = (
+        select(row.op_id, row.session_id, row.body, row.sha256).order_by(row.op_id, row.session_id).limit(_ROWS_AT_ONCE)
+    )
+    found: Sequence[Any] = session.execute(query).all()
+    while found:
+        yield from found
+        last = found[-1]
+        behind = (row.op_id > last.op_id) | ((row.op_id == last.op_id) & (row.session_id > last.session_id))
+        found = session.execute(query.where(behind)).all()

@@ -1,0 +1,75 @@
+"""The seal of a row of the operation log (write protocol, *Operation log*).
+
+Each row's hash covers the row and the hash of the row before it, so that nothing can be edited, removed or put in
+between without every later hash changing. With the log's key it is HMAC-SHA256: only who has the key can make one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+BEGINNING = "0" * 64
+"""What stands in the first row as the hash of the row before."""
+SEALED = (
+    "seq",
+    "op_id",
+    "at",
+    "desk_at",
+    "person",
+    "person_id",
+    "verified",
+    "released_by",
+    "desk",
+    "operation",
+    "reason",
+    "applied",
+    "refused",
+    "ended_logins",
+    "body",
+    "undoes",
+    "key_id",
+    "prev_hash",
+)
+"""The columns that the hash covers, in this order: all but the hash itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """The key of a database's operation log; ``id`` may be known to everybody, ``secret`` only to the desks."""
+
+    id: str
+    secret: bytes
+
+    @classmethod
+    def make(cls) -> LogKey:
+        """A new key of 256 bits."""
+        return cls.of(secrets.token_bytes(32))
+
+    @classmethod
+    def of(cls, secret: bytes) -> LogKey:
+        """The key with this secret; its id follows from it and gives nothing away."""
+        return cls(hashlib.sha256(b"desktop_admin log key " + secret).hexdigest()[:16], secret)
+
+
+def seal(row: Mapping[str, Any], *, key: LogKey | None) -> str:
+    """The hash of a row, as 64 hexadecimal digits.
+
+    Args:
+        row: a value for each of ``SEALED``, as the mapped table gives them.
+        key: the key that ``row["key_id"]`` names; None where the row was written without one.
+    """
+    text = json.dumps([_plain(row[name]) for name in SEALED], ensure_ascii=False, separators=(",", ":"))
+    if key is None:
+        return hashlib.sha256(text.encode()).hexdigest()
+    return hmac.digest(key.secret, text.encode(), "sha256").hex()
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value

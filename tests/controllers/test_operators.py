@@ -1,0 +1,191 @@
+"""Signing in with the portal's staff accounts: every form of hash, every refusal, the roles, and the brake."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.contrib.auth import hashers
+
+from desktop_admin import passwords
+from desktop_admin.controllers import operators
+from desktop_admin.controllers.plans import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
+from desktop_admin.rules import Operation, Role, sign_in_wait
+from tests import raw
+from tests.controllers import doing
+
+PASSWORD = "gültig, पासवर्ड"
+FAST = {  # Real hashes of every form, made with as little work as the form allows.
+    "pbkdf2_sha256": lambda: hashers.PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=10),
+    "pbkdf2_sha1": lambda: hashers.PBKDF2SHA1PasswordHasher().encode(PASSWORD, "salt", iterations=10),
+    "argon2": lambda: hashers.Argon2PasswordHasher().encode(PASSWORD, "saltsalt"),
+    "bcrypt_sha256": lambda: hashers.BCryptSHA256PasswordHasher().encode(PASSWORD, b"$2b$04$abcdefghijklmnopqrstuu"),
+    "bcrypt": lambda: hashers.BCryptPasswordHasher().encode(PASSWORD, b"$2b$04$abcdefghijklmnopqrstuu"),
+    "scrypt": lambda: hashers.ScryptPasswordHasher().encode(PASSWORD, "salt", n=2, r=1, p=1),
+    "md5": lambda: hashers.MD5PasswordHasher().encode(PASSWORD, "salt"),
+}
+MALFORMED = (
+    "",
+    "!",
+    "!unusable",
+    "plain",
+    PASSWORD,
+    "pbkdf2_sha256$many$salt$hash",
+    "pbkdf2_sha256$99999999999999999999$salt$hash",
+    "pbkdf2_sha256$10",
+    "argon2$argon2id$v=19$bad",
+    "bcrypt_sha256$$2b$04$short",
+    "bcrypt$",
+    "scrypt$salt$x$1$1$hash",
+    "unknown$1$salt$hash",
+    "\x00",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _library() -> None:
+    passwords.is_right("x", stored="!")
+
+
+def account(database: Database, username: str, *, stored: str, role: str = "OIC_ADMIN", **columns: object) -> int:
+    """A staff account, as the portal would keep it."""
+    values = {
+        "is_superuser": False,
+        "is_staff": True,
+        "is_active": True,
+        "first_name": "",
+        "last_name": "",
+        **columns,
+    }
+    names = ", ".join(values)
+    raw.change(
+        database,
+        f"INSERT INTO accounts_user (password, username, email, role, date_joined, {names}) "
+        f"VALUES (?, ?, '', ?, ?, {', '.join('?' * len(values))})",
+        values=[stored, username, role, raw.LONG_AGO, *values.values()],
+    )
+    return raw.query(database, "SELECT id FROM accounts_user WHERE username = ?", [username])[0][0]  # type: ignore[no-any-return]
+
+
+def sign_in(database: Database, username: str, password: str = PASSWORD) -> Actor:
+    return operators.sign_in(database, username=username, password=password, desk="desk-1")
+
+
+def refusal(database: Database, username: str, password: str = PASSWORD) -> str:
+    with pytest.raises(NotPermitted) as refused:
+        sign_in(database, username, password)
+    return refused.value.code
+
+
+@pytest.mark.parametrize("form", FAST)
+def test_every_form_of_hash_that_a_portal_may_hold_is_checked(form: str) -> None:
+    stored = FAST[form]()
+    assert stored.startswith(form)
+    assert passwords.is_right(PASSWORD, stored=stored)
+    assert not passwords.is_right(PASSWORD + " ", stored=stored)
+
+
+@pytest.mark.parametrize("stored", MALFORMED)
+def test_a_malformed_hash_lets_nobody_in(stored: str) -> None:
+    assert not passwords.is_right(PASSWORD, stored=stored)
+
+
+@pytest.mark.parametrize(
+    ("columns", "role"),
+    [
+        ({"role": "OIC_ADMIN"}, Role.SUPERVISOR),
+        ({"role": "PO_ADMIN", "is_superuser": True}, Role.SUPERVISOR),
+        ({"role": "CENTER_ADMIN"}, Role.INVIGILATOR),
+        ({"role": "PO_ADMIN"}, Role.STAFF),
+    ],
+)
+def test_the_portals_role_is_the_role_at_the_desk(database: Database, columns: dict[str, object], role: Role) -> None:
+    user_id = account(database, "someone", stored=FAST["md5"](), **columns)  # type: ignore[arg-type]
+    signed_in = sign_in(database, "someone")
+    assert signed_in == Actor(name="someone", role=role, user_id=user_id, verified=True, desk="desk-1")
+
+
+def test_who_may_not_sign_in_is_told_why(database: Database) -> None:
+    stored = FAST["md5"]()
+    account(database, "off", stored=stored, is_active=False)
+    account(database, "candidate", stored=stored, role="CANDIDATE", is_staff=False)
+    account(database, "roleless", stored=stored, role="OTHER")
+    assert refusal(database, "off") == "account_inactive"
+    assert refusal(database, "candidate") == "account_no_staff"
+    assert refusal(database, "roleless") == "account_no_role"
+    # Whoever does not know the password learns nothing about the account.
+    for username in ("off", "candidate", "nobody"):
+        assert refusal(database, username, "wrong") == "sign_in_refused"
+
+
+def test_the_wait_grows_with_each_refusal() -> None:
+    seconds = [sign_in_wait(failures).total_seconds() for failures in range(1, 10)]
+    assert seconds == [0, 0, 1, 2, 4, 8, 8, 900, 900]
+
+
+def test_a_try_that_comes_too_early_is_not_even_checked(database: Database) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    for _ in range(3):
+        assert refusal(database, "someone", "wrong") == "sign_in_refused"
+    assert refusal(database, "someone") == "sign_in_wait"
+    raw.change(database, "UPDATE desktop_admin_sign_in_failure SET failures = 8")
+    assert refusal(database, "someone") == "sign_in_wait"
+    assert refusal(database, "another", "wrong") == "sign_in_refused"
+    past = raw.query(database, "SELECT last_at FROM desktop_admin_sign_in_failure WHERE username = 'someone'")[0][0]
+    raw.change(
+        database,
+        "UPDATE desktop_admin_sign_in_failure SET last_at = ? WHERE username = 'someone'",
+        values=[raw.moment(past) - timedelta(minutes=15)],
+    )
+    assert sign_in(database, "someone").verified
+    assert raw.query(database, "SELECT username FROM desktop_admin_sign_in_failure") == [("another",)]
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_out(database: Database) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    refusal(database, "someone", "wrong")
+    tomorrow = [raw.LONG_AGO.replace(year=2090)]
+    raw.change(database, "UPDATE desktop_admin_sign_in_failure SET failures = 9, last_at = ?", values=tomorrow)
+    assert sign_in(database, "someone").verified
+
+
+def test_a_supervisor_gives_another_role_and_the_log_knows(database: Database, actor: Actor) -> None:
+    account(database, "someone", stored=FAST["md5"](), role="PO_ADMIN")
+    database.write(partial(operators.set_role, username="someone", role=Role.INVIGILATOR, actor=actor))
+    assert sign_in(database, "someone").role is Role.INVIGILATOR
+    (row,) = raw.query(database, "SELECT operation, body FROM desktop_admin_operation")
+    assert row[0] == "set-role"
+    assert '"after":"invigilator"' in row[1]
+    database.write(partial(operators.set_role, username="someone", role=None, actor=actor))
+    assert sign_in(database, "someone").role is Role.STAFF
+    with pytest.raises(UsageProblem):
+        database.write(partial(operators.set_role, username="nobody", role=Role.STAFF, actor=actor))
+    for role in (Role.STAFF, Role.INVIGILATOR):
+        with pytest.raises(NotPermitted):
+            database.write(
+                partial(operators.set_role, username="someone", role=Role.SUPERVISOR, actor=Actor(name="x", role=role))
+            )
+
+
+def test_an_account_that_was_switched_off_meanwhile_writes_nothing(database: Database) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    person = sign_in(database, "someone")
+    assert doing.slot(database, person, Operation.RESET, "T-FINE").applied == 1
+    raw.change(database, "UPDATE accounts_user SET is_active = ? WHERE username = 'someone'", values=[False])
+    with pytest.raises(AdminError) as gone:
+        doing.slot(database, person, Operation.RESET, "T-STUCK")
+    assert gone.value.code == "account_changed"
+
+
+def test_who_signed_in_stands_in_the_log_and_in_the_portals_columns(database: Database) -> None:
+    user_id = account(database, "someone", stored=FAST["md5"](), first_name="Asha", last_name="Rao")
+    person = sign_in(database, "someone")
+    doing.slot(database, person, Operation.ASSIGN, "T-NONE")
+    assert raw.query(
+        database, "SELECT slot_assigned_by_id FROM registration_candidateprofile WHERE army_no = 'T-NONE'"
+    ) == [(user_id,)]
+    (row,) = raw.query(database, "SELECT person, person_id, verified FROM desktop_admin_operation")
+    assert (row[0], row[1], bool(row[2])) == ("Asha Rao", user_id, True)

@@ -1,0 +1,161 @@
+"""Restoring a cleared session: the same rows as before, or one of the eleven reasons why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from desktop_admin.controllers import restoring
+from desktop_admin.controllers.plans import Actor, Changes, PlanChanged
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import NotPermitted, UsageProblem
+from desktop_admin.rules import Operation, Role
+from tests import raw
+from tests.controllers import doing
+
+SESSIONS = ("questions_examsession", "questions_examquestion")
+
+
+def restore(database: Database, actor: Actor, *session_ids: int, override: bool = False) -> Changes:
+    planner = partial(restoring.plan_restore, session_ids=session_ids, override=override)
+    return doing.apply_now(database, actor, planner)
+
+
+def rows(database: Database) -> dict[str, list[raw.Row]]:
+    content = raw.content(database)
+    return {table: content[table] for table in SESSIONS}
+
+
+@pytest.fixture
+def cleared(database: Database, actor: Actor) -> int:
+    """A session of T-FINE, cleared; his slot is still there."""
+    (session_id,) = doing.sessions_of(database, "T-FINE")
+    doing.clear(database, actor, session_id)
+    return session_id
+
+
+def test_a_restored_session_has_the_rows_that_it_had(database: Database, actor: Actor) -> None:
+    before = rows(database)
+    cleared = doing.clear(
+        database, actor, *doing.sessions_of(database, "T-FINE"), *doing.sessions_of(database, "T-SECOND")
+    )
+    done = restore(database, actor, *cleared.session_ids)
+    assert done.restored_ids == cleared.session_ids
+    assert rows(database) == before
+
+
+Hindrance = Callable[[Database, Actor, int], object]
+
+
+def sql(statement: str, *values: object) -> Hindrance:
+    return lambda database, _actor, _session: raw.change(database, statement, values=values)
+
+
+OF_FINE = "WHERE army_no = 'T-FINE'"
+HINDRANCES: dict[str, Hindrance] = {
+    "refused_already_restored": lambda database, actor, session: restore(database, actor, session),
+    "refused_archive_damaged": sql("UPDATE desktop_admin_archived_session SET body = replace(body, 'TTC', 'TTX')"),
+    "refused_candidate_gone": sql(f"DELETE FROM registration_candidateprofile {OF_FINE}"),
+    "refused_trade_changed": sql(f"UPDATE registration_candidateprofile SET trade_id = 2 {OF_FINE}"),
+    "refused_submitted_since": sql(
+        f"UPDATE registration_candidateprofile SET primary_slot_consumed_at = slot_assigned_at {OF_FINE}"
+    ),
+    "refused_id_in_use": lambda database, _actor, session: raw.change(
+        database,
+        f"INSERT INTO questions_examsession (id, total_questions, paper_id, user_id, exam_type) "
+        f"SELECT {session}, 0, min(paper_id), min(user_id), 'PRIMARY' FROM questions_examsession",
+    ),
+    "refused_newer_session": lambda database, _actor, _session: doing.start(
+        database, "T-FINE", trade_name="TTC", letter="E"
+    ),
+    "refused_no_slot": sql(f"UPDATE registration_candidateprofile SET has_exam_slot = ? {OF_FINE}", False),
+    "refused_question_gone": sql("UPDATE questions_question SET is_active = ? WHERE question_set = 'E'", False),
+    "refused_set_not_active": sql("UPDATE questions_activatesets SET active_primary_set = 'A'"),
+    "refused_archive_old": sql("UPDATE desktop_admin_operation SET at = ?", raw.LONG_AGO),
+    "refused_slot_newer": lambda database, actor, _session: doing.slot(database, actor, Operation.REASSIGN, "T-FINE"),
+}
+OVERRIDABLE = ("refused_set_not_active", "refused_archive_old", "refused_slot_newer")
+
+
+@pytest.mark.parametrize("code", HINDRANCES)
+def test_what_has_become_impossible_is_refused_with_its_reason(
+    database: Database, actor: Actor, cleared: int, code: str
+) -> None:
+    HINDRANCES[code](database, actor, cleared)
+    before = raw.content(database)
+    done = restore(database, actor, cleared)
+    assert [line.reason.code for line in done.lines if line.reason] == [code]
+    assert raw.differences(before, raw.content(database), own=True) == {}
+
+
+@pytest.mark.parametrize("code", HINDRANCES)
+def test_a_supervisor_overrides_what_is_unwise_and_never_what_is_impossible(
+    database: Database, actor: Actor, cleared: int, code: str
+) -> None:
+    HINDRANCES[code](database, actor, cleared)
+    assert restore(database, actor, cleared, override=True).applied == (code in OVERRIDABLE)
+
+
+def test_an_id_above_what_the_portal_ever_gave_is_refused(
+    database: Database, actor: Actor, cleared: int, request: pytest.FixtureRequest
+) -> None:
+    """Its data were replaced by an older back-up: a new session would get the same number one day."""
+    number = {
+        "sqlite": "UPDATE sqlite_sequence SET seq = {} WHERE name = 'questions_examsession'",
+        "postgresql": "SELECT setval(pg_get_serial_sequence('questions_examsession', 'id'), {})",
+    }.get(raw.engine(database))
+    if number is None:
+        pytest.skip("MariaDB never numbers below what is there")
+    raw.change(database, number.format(1))
+    request.addfinalizer(lambda: raw.change(database, number.format(100)))
+    assert doing.refusals(restore(database, actor, cleared).lines) == {"T-FINE": "refused_id_in_use"}
+
+
+def test_the_numbering_of_the_portal_is_not_moved(database: Database, actor: Actor, cleared: int) -> None:
+    fresh = doing.start(database, "T-SLOT", trade_name="TTC", letter="E")
+    restore(database, actor, cleared)
+    doing.clear(database, actor, fresh)
+    assert doing.start(database, "T-SLOT", trade_name="TTC", letter="E") == fresh + 1
+
+
+def test_two_desks_restoring_the_same_session_put_it_back_once(database: Database, actor: Actor, cleared: int) -> None:
+    plans = [database.read(partial(restoring.plan_restore, session_ids=[cleared])) for _ in range(2)]
+    first = doing.apply_shown(database, actor, plans[0])
+    second = doing.apply_shown(database, actor, plans[1])
+    assert (first.applied, second.applied) == (1, 0)
+    assert doing.refusals(second.lines) == {"T-FINE": "refused_already_restored"}
+    assert doing.sessions_of(database, "T-FINE") == [cleared]
+
+
+def test_a_session_that_was_cleared_twice_comes_back_from_the_last_time(
+    database: Database, actor: Actor, cleared: int
+) -> None:
+    restore(database, actor, cleared)
+    again = doing.clear(database, actor, cleared)
+    plan = database.read(partial(restoring.plan_restore, session_ids=[cleared]))
+    assert plan.archived == ((again.op_id, cleared),)
+    assert restore(database, actor, cleared).applied == 1
+
+
+def test_a_session_that_was_never_cleared_is_unknown(database: Database, actor: Actor) -> None:
+    with pytest.raises(UsageProblem) as unknown:
+        restore(database, actor, 999_999)
+    assert unknown.value.code == "not_archived"
+
+
+def test_an_invigilator_does_not_restore_alone(database: Database, cleared: int) -> None:
+    with pytest.raises(NotPermitted):
+        restore(database, Actor(name="invigilator", role=Role.INVIGILATOR), cleared)
+
+
+def test_a_restore_that_became_possible_meanwhile_is_shown_again(
+    database: Database, actor: Actor, cleared: int
+) -> None:
+    raw.change(database, f"UPDATE registration_candidateprofile SET has_exam_slot = ? {OF_FINE}", values=[False])
+    second = doing.clear(database, actor, *doing.sessions_of(database, "T-SECOND"))
+    plan = database.read(partial(restoring.plan_restore, session_ids=[cleared, *second.session_ids]))
+    raw.change(database, f"UPDATE registration_candidateprofile SET has_exam_slot = ? {OF_FINE}", values=[True])
+    with pytest.raises(PlanChanged):
+        doing.apply_shown(database, actor, plan)
