@@ -52,6 +52,7 @@ class Operation(StrEnum):
     RESTORE = "restore"
     UNDO = "undo"
     SET_ROLE = "set-role"
+    VERIFY_LOG = "verify-log"
 
 
 class Role(StrEnum):
@@ -96,6 +97,7 @@ _SUPERVISORS = (
     Operation.ACTIVATE,
     Operation.RESTORE,
     Operation.SET_ROLE,
+    Operation.VERIFY_LOG,
     Operation.GUARD_INSTALL,
     Operation.GUARD_REMOVE,
 )

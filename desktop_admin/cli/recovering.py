@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +15,7 @@ from desktop_admin.cli.applying import Order, carry_out
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
 from desktop_admin.cli.writing import write_options
-from desktop_admin.controllers import log_chain, restoring, undoing
-from desktop_admin.controllers.log_chain import Checkpoint
+from desktop_admin.controllers import checkpoints, log_chain, restoring, undoing
 from desktop_admin.controllers.plans import Plan
 from desktop_admin.database.seal import LogKey
 from desktop_admin.errors import AdminError, UsageProblem
@@ -62,7 +58,7 @@ def restore_command(here: Desk, /, session_id: int, archived_by: str | None, ove
 @click.pass_obj
 def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> None:
     """Check every row of the log and every archived session: 0 intact, 1 tampered, 69 cannot be checked here."""
-    points = [_read_checkpoint(file) for file in files]
+    points = [checkpoints.read(file) for file in files]
     with here.database() as database:
         found = database.read(partial(log_chain.verify, checkpoints=points))
     zone = here.settings.zone()
@@ -74,7 +70,7 @@ def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> No
                 "unsealed": found.unsealed,
                 "sessions": found.sessions,
                 "problems": [{"seq": one.seq, "what": one.what.english()} for one in found.problems],
-                "end": _checkpoint_values(found.end),
+                "end": checkpoints.values(found.end),
             }
         )
     else:
@@ -94,7 +90,7 @@ def checkpoint_command(here: Desk, file: Path) -> None:
     """Write the log's end to a file, to be kept elsewhere; verify-log --checkpoint FILE compares it later."""
     with here.database() as database:
         point = database.read(log_chain.end)
-    _write(file, json.dumps(_checkpoint_values(point), indent=2) + "\n")
+    checkpoints.write(file, point)
     click.echo(f"Row {point.seq}: {point.hash}")
 
 
@@ -112,7 +108,7 @@ def export_key(here: Desk, file: Path) -> None:
         key = database.log_key()
     if key is None:
         raise AdminError("no_log_key_here")
-    _write(file, key.secret.hex() + "\n")
+    checkpoints.write_new(file, key.secret.hex() + "\n")
     click.echo(f"The key {key.id} is in {file}. Whoever has it can forge the log: destroy the file after use.")
 
 
@@ -131,30 +127,6 @@ def import_key(here: Desk, file: Path) -> None:
         raise UsageProblem("another_logs_key", path=file, key=wanted or "–")
     kept = secrets.keep_log_key(key.id, key.secret)
     click.echo(f"The key {key.id} is kept in {kept or 'the keyring'}.")
-
-
-def _checkpoint_values(point: Checkpoint) -> dict[str, Any]:
-    return {"seq": point.seq, "hash": point.hash, "at": output.moment(point.at)}
-
-
-def _read_checkpoint(file: Path) -> Checkpoint:
-    try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        return Checkpoint(int(kept["seq"]), str(kept["hash"]), datetime.fromisoformat(kept["at"]))
-    except (OSError, ValueError, KeyError, TypeError) as broken:
-        raise UsageProblem("not_a_checkpoint", path=file) from broken
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a new file that only this user may read."""
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as there:
-        raise UsageProblem("file_exists", path=file) from there
-    except OSError as failure:
-        raise AdminError("cannot_create", path=file, why=failure.strerror or failure) from failure
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(text)
 
 
 COMMANDS = (undo_command, restore_command, verify_log_command, checkpoint_command, log_key_group)

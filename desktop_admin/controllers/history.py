@@ -127,7 +127,8 @@ def operations(session: Session, *, user_id: int | None = None, limit: int | Non
     rows = session.execute(wanted).scalars().all()
     clearings = session.execute(by_guard).all()
     archived = _archived(session, [row.op_id for row in rows] + [clearing.op_id for clearing, _ in clearings])
-    recorded = [_operation_record(row, archived.get(row.op_id, ())) for row in rows]
+    undone = _undone(session, [row.op_id for row in rows])
+    recorded = [_operation_record(row, archived.get(row.op_id, ()), undone.get(row.op_id)) for row in rows]
     cleared = [_clearing_record(clearing, code, archived.get(clearing.op_id, ())) for clearing, code in clearings]
     # Both kinds have the server's time; the log's own order is kept, whatever its times say.
     return tuple(heapq.merge(recorded, cleared, key=lambda record: record.at, reverse=True))[:limit]
@@ -149,7 +150,15 @@ def last_action(session: Session, *, user_id: int) -> LastAction | None:
     return LastAction(row.op_id, Operation(row.operation), row.at, row.person, row.reason)
 
 
-def _operation_record(row: OperationRow, sessions: Iterable[ClearedSession]) -> OperationRecord:
+def _undone(session: Session, op_ids: Sequence[str]) -> dict[str, str]:
+    """Which of these operations were undone, and by which operation each."""
+    rows = session.execute(
+        select(OperationRow.undoes, OperationRow.op_id).where(OperationRow.undoes.in_(sql.texts(op_ids)))
+    )
+    return {undoes: op_id for undoes, op_id in rows if undoes is not None}
+
+
+def _operation_record(row: OperationRow, sessions: Iterable[ClearedSession], undone_by: str | None) -> OperationRecord:
     return OperationRecord(
         seq=row.seq,
         op_id=row.op_id,
@@ -164,6 +173,9 @@ def _operation_record(row: OperationRow, sessions: Iterable[ClearedSession]) -> 
         ended_logins=row.ended_logins,
         lines=lines_of(json.loads(row.body)),
         sessions=tuple(sessions),
+        person_id=row.person_id,
+        undoes=row.undoes,
+        undone_by=undone_by,
     )
 
 

@@ -383,6 +383,9 @@ class OperationRecord:
         seq: its number in the log; None for what the guard cleared.
         at: the database server's time.
         lines: what was told about each candidate and trade.
+        person_id: the account of who did it, where somebody had signed in.
+        undoes: for undo, the ``op_id`` of what it took back.
+        undone_by: the ``op_id`` of the undo that took it back, or None.
     """
 
     seq: int | None
@@ -398,3 +401,6 @@ class OperationRecord:
     ended_logins: int
     lines: tuple[Line, ...]
     sessions: tuple[ClearedSession, ...]
+    person_id: int | None = None
+    undoes: str | None = None
+    undone_by: str | None = None

@@ -72,10 +72,14 @@ class ActivationPane(QWidget):
         column.addWidget(self.table, 5)
         column.addWidget(self.panel, 6)
 
-    def start(self) -> None:
-        """Begin anew on a database that was just opened."""
+    def empty(self) -> None:
+        """Show no sets and forget the drafts."""
         self.model.set_rows(())
         self.model.discard()
+
+    def start(self) -> None:
+        """Begin anew on a database that was just opened."""
+        self.empty()
         self.refresh()
 
     def set_writable(self, writable: bool) -> None:
@@ -85,7 +89,8 @@ class ActivationPane(QWidget):
 
     @Slot()
     def _update(self) -> None:
-        self.panel.set_available(self._writable and not self._operations.busy)
+        why = self._operations.why_not_for(Operation.ACTIVATE, candidates=0)
+        self.panel.set_available(self._writable and not self._operations.busy and not why, why=why)
 
     @Slot()
     def refresh(self) -> None:

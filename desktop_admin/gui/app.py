@@ -79,6 +79,8 @@ def make_window(settings: Settings) -> MainWindow:
     assert isinstance(app, QApplication)
     scanner = scanning.ScanFilter(window)
     app.installEventFilter(scanner)
+    # Behind the scanner in time, so before it in order: a scan that it swallows is a sign of life, too.
+    app.installEventFilter(window.entrance)
     scanner.scanned.connect(window.scan)
     return window
 

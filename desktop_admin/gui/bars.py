@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygon
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QPolygon
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from desktop_admin.gui.themes import Tone
-from desktop_admin.gui.widgets import ToneLabel
+from desktop_admin.gui.widgets import ActionButton, ToneLabel
 
 
 class MessageBar(QFrame):
     """What just happened, in a sentence, in place: no pop-up for success or failure.
 
     A success goes away by itself; a problem stays until it is closed or something else happens.
+
+    Attributes:
+        undo: takes back what the bar says was done; possible only while the bar offers it, so that nobody undoes what
+            he does not see.
     """
 
     GOOD_MS = 20_000
@@ -28,14 +32,42 @@ class MessageBar(QFrame):
         self._close = QPushButton(self.tr("Close"))
         self._close.setObjectName("secondary")
         self._close.setAccessibleName(self.tr("Close the message"))
-        self._close.clicked.connect(self.hide)
+        self.undo = QAction(self.tr("Undo"), self)
+        self.undo.setShortcut(QKeySequence("Ctrl+Z"))
+        self.undo.setAutoRepeat(False)
+        self.undo.setEnabled(False)
+        self._undo_button = ActionButton(self.undo)
+        self._undo_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._close.clicked.connect(self.put_away)
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self.put_away)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.addWidget(self._label, 1)
+        layout.addWidget(self._undo_button)
         layout.addWidget(self._close)
+        self.put_away()
+
+    @Slot()
+    def put_away(self) -> None:
+        """Say nothing any more, and offer nothing."""
+        self._timer.stop()
+        self._withdraw_undo()
         self.hide()
+
+    def offer_undo(self) -> None:
+        """Offer to take back what is said to be done."""
+        self.undo.setEnabled(True)
+        self._undo_button.show()
+
+    @Slot(bool)
+    def hold_undo(self, busy: bool) -> None:
+        """Switch the offer off while something else is under way."""
+        self.undo.setEnabled(not busy and not self._undo_button.isHidden())
+
+    def _withdraw_undo(self) -> None:
+        self.undo.setEnabled(False)
+        self._undo_button.hide()
 
     @property
     def text(self) -> str:
@@ -71,6 +103,7 @@ class MessageBar(QFrame):
 
     def _show(self, text: str, tone: str) -> None:
         self._timer.stop()
+        self._withdraw_undo()
         self._label.show_text(text)
         self.setAccessibleName(text)
         self.setProperty("tone", tone)

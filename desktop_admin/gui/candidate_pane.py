@@ -104,10 +104,17 @@ class CandidatePane(QWidget):
         """The candidates on the card."""
         return self._user_ids
 
-    def start(self) -> None:
-        """Begin anew on a database that was just opened."""
+    def empty(self) -> None:
+        """Show nobody."""
+        self._text = ""
+        self._timer.stop()
         self._forget()
         self.list.clear_filters()
+        self.list.show_list(CandidateList((), more=False), keep=())
+
+    def start(self) -> None:
+        """Begin anew on a database that was just opened."""
+        self.empty()
         self._tasks.read(jobs.read_choices, self._offer, key="choices")
         self.refresh()
 

@@ -99,9 +99,7 @@ class ImpactDialog(Dialog):
         super().__init__(title=deed, parent=parent)
         self._plan = plan
         self._count = str(plan.applied)
-        summary = self.tr("{sessions} will be cleared and kept in the archive; {logins} will end.")
-        sessions, logins = messages.sessions(plan.cleared_sessions), messages.logins(plan.ended_logins)
-        self.column.addWidget(ToneLabel(summary.format(sessions=sessions, logins=logins)))
+        self.column.addWidget(ToneLabel(words.what_happens(plan)))
         if plan.refused:
             text = self.tr("{n} will be refused; they keep everything.").format(n=messages.candidates(plan.refused))
             self.column.addWidget(ToneLabel("▲ " + text, tone=Tone.OVERDUE, bold=True))
@@ -230,9 +228,10 @@ class KeySheet(Dialog):
             ("Ctrl+1 … 4", self.tr("Desk, Sessions, Question sets, History")),
             ("F5", self.tr("read everything again")),
             ("F8", self.tr("assign a slot")),
-            ("F9", self.tr("reset the slot; F9 again confirms")),
+            ("F9", self.tr("reset the slot")),
             ("Ctrl+F9", self.tr("reassign: reset and assign in one step")),
             ("Shift+F9", self.tr("clear the open sessions only")),
+            ("Ctrl+Z", self.tr("undo what the message says was just done")),
             ("Alt+1 … 6", self.tr("reason")),
             ("Ctrl+V", self.tr("in the list: look for the pasted army numbers")),
             ("Ctrl+=, Ctrl+-", self.tr("larger, smaller text")),

@@ -1,96 +1,234 @@
-"""History: every recorded operation, opening to its candidates and the sessions that it cleared."""
+"""History: every recorded operation, opening to its candidates and the sessions that it cleared; undo and restore."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from desktop_admin.controllers.readings import OperationRecord
-from desktop_admin.gui import jobs, messages
-from desktop_admin.gui.messages import Words
+from desktop_admin.controllers.readings import ClearedSession, OperationRecord
+from desktop_admin.gui import history_jobs, messages
+from desktop_admin.gui.messages import Words, by_count
+from desktop_admin.gui.operations import Operations
 from desktop_admin.gui.table_models import ClearedModel, HistoryModel, Impact, ImpactModel
 from desktop_admin.gui.tables import Table
+from desktop_admin.gui.taking_back import TakingBack
 from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.gui.themes import Tone
-from desktop_admin.gui.widgets import ToneLabel
+from desktop_admin.gui.widgets import ActionButton, ToneLabel
+from desktop_admin.messages import Message
+from desktop_admin.rules import Operation
+
+_UNDOABLE = frozenset(Operation) - {
+    Operation.UNDO,
+    Operation.GUARD_INSTALL,
+    Operation.GUARD_REMOVE,
+    Operation.SET_ROLE,
+}
+"""What is done to candidates and sets; the rest has its own way back."""
 
 
 class HistoryPane(QWidget):
-    """The operation log, for reading."""
+    """The operation log, and what can be taken back.
 
-    def __init__(self, *, tasks: TaskRunner, words: Words) -> None:
+    Signals:
+        check_asked: the log is to be checked.
+    """
+
+    check_asked = Signal()
+
+    def __init__(self, *, tasks: TaskRunner, operations: Operations, taking_back: TakingBack, words: Words) -> None:
         super().__init__()
         self._tasks = tasks
+        self._operations = operations
+        self._taking_back = taking_back
         self._words = words
+        self._writable = False
         self.table = Table(
-            HistoryModel(words), widths=(18, 18, 12, 14, 20, 8, 8, 15), stretch=4, name=self.tr("Recorded operations")
+            HistoryModel(words), widths=(18, 18, 12, 22, 18, 8, 8, 15), stretch=4, name=self.tr("Recorded operations")
         )
         self.lines = Table(ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("Candidates"))
-        self.cleared = Table(ClearedModel(words), widths=(11, 34, 12, 12, 8, 16), stretch=1, name=self.tr("Sessions"))
+        self.cleared = Table(
+            ClearedModel(words), widths=(11, 34, 12, 12, 8, 16), stretch=1, name=self.tr("Sessions"), many=True
+        )
         self._heading = ToneLabel(bold=True)
-        self._tabs = QTabWidget()
-        self._tabs.setAccessibleName(self.tr("What the operation did"))
-        self._tabs.addTab(self.lines, self.tr("Candidates"))
-        self._tabs.addTab(self.cleared, self.tr("Sessions cleared"))
-        detail = QWidget()
-        inner = QVBoxLayout(detail)
-        inner.setContentsMargins(0, 4, 0, 0)
-        inner.addWidget(self._heading)
-        inner.addWidget(self._tabs, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.table)
-        splitter.addWidget(detail)
-        splitter.setSizes([300, 260])
+        self.undo = QAction(self.tr("Undo this operation"), self)
+        self.restore = QAction(self.tr("Restore session"), self)
+        self.check = QAction(self.tr("Check the log…"), self)
+        self.override = QCheckBox(self.tr("also from an old archive, or of a set that is not active"))
+        self.override.setAccessibleName(self.override.text())
+        self._build()
+        self.table.chosen.connect(self._open)
+        self.cleared.chosen.connect(self._update)
+        self.undo.triggered.connect(self._undo)
+        self.restore.triggered.connect(self._restore)
+        self.check.triggered.connect(self.check_asked)
+        operations.busy_changed.connect(self._update)
+
+    def _build(self) -> None:
         empty = ToneLabel(
             self.tr("Nothing is recorded yet. Every operation of this program appears here, with who did it and why."),
             tone=Tone.MUTED,
         )
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.table)
+        splitter.addWidget(self._detail())
+        splitter.setSizes([280, 280])
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
         self._stack.addWidget(splitter)
+        heading = QHBoxLayout()
+        heading.addWidget(ToneLabel(self.tr("History"), bold=True, scale=1.35), 1)
+        heading.addWidget(_narrow(self.check))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(ToneLabel(self.tr("History"), bold=True, scale=1.35))
+        column.addLayout(heading)
         column.addWidget(self._stack, 1)
-        self.table.chosen.connect(self._open)
+
+    def _detail(self) -> QWidget:
+        restoring = QHBoxLayout()
+        restoring.addStretch(1)
+        restoring.addWidget(self.override)
+        restoring.addWidget(_narrow(self.restore))
+        sessions = QWidget()
+        column = QVBoxLayout(sessions)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.addWidget(self.cleared, 1)
+        column.addLayout(restoring)
+        self._tabs = QTabWidget()
+        self._tabs.setAccessibleName(self.tr("What the operation did"))
+        self._tabs.addTab(self.lines, self.tr("Candidates"))
+        self._tabs.addTab(sessions, self.tr("Sessions cleared"))
+        heading = QHBoxLayout()
+        heading.addWidget(self._heading, 1)
+        heading.addWidget(_narrow(self.undo))
+        detail = QWidget()
+        inner = QVBoxLayout(detail)
+        inner.setContentsMargins(0, 4, 0, 0)
+        inner.addLayout(heading)
+        inner.addWidget(self._tabs, 1)
+        return detail
+
+    def empty(self) -> None:
+        """Show no operations."""
+        self.table.rows.set_rows(())
+        self._open()
 
     def start(self) -> None:
         """Begin anew on a database that was just opened."""
-        self.table.rows.set_rows(())
+        self.empty()
         self.refresh()
+
+    def set_writable(self, writable: bool) -> None:
+        """Switch undo and restore on or off with the database."""
+        self._writable = writable
+        self._update()
 
     @Slot()
     def refresh(self) -> None:
         """Read the log again."""
-        self._tasks.read(jobs.read_history, self._show, key="history")
+        self._tasks.read(history_jobs.read_history, self._show, key="history")
+
+    @property
+    def _record(self) -> OperationRecord | None:
+        selected: list[OperationRecord] = self.table.selected()
+        return selected[0] if selected else None
 
     @Slot(object)
     def _show(self, records: tuple[OperationRecord, ...]) -> None:
+        before = self._record
         self.table.refresh(records)
         self._stack.setCurrentIndex(1 if records else 0)
         if records and not self.table.selected():
             self.table.selectRow(0)
+        elif before != self._record:
+            # It was undone meanwhile.
+            self._open()
 
     @Slot()
     def _open(self) -> None:
-        selected: list[OperationRecord] = self.table.selected()
-        record = selected[0] if selected else None
+        record = self._record
         # Emptied first: the same candidate in another operation is another line.
         self.lines.rows.set_rows(())
         self.cleared.rows.set_rows(())
+        self._heading.show_text("")
+        self.override.setChecked(False)
         if record is not None:
             self.lines.rows.set_rows([Impact(line, record.operation, planned=False) for line in record.lines])
             self.cleared.rows.set_rows(record.sessions)
+            self._heading.show_text(self._told(record))
         self._tabs.setTabText(1, self.tr("Sessions cleared ({n})").format(n=len(record.sessions) if record else 0))
+        self._update()
+
+    def _told(self, record: OperationRecord) -> str:
+        text = self.tr("{operation} at {time} by {person}")
+        told = [self._named(text, record)]
+        others = {other.op_id: other for other in map(self.table.rows.source, range(self.table.rows.rowCount()))}
+        if record.undoes in others:
+            told.append(self._named(self.tr("Took back: {operation} at {time} by {person}"), others[record.undoes]))
+        if record.undone_by in others:
+            told.append(self._named(self.tr("Undone at {time} by {person}"), others[record.undone_by]))
+        return ". ".join(told)
+
+    def _named(self, text: str, record: OperationRecord) -> str:
+        operation = messages.operation_name(record.operation)
+        return text.format(operation=operation, time=self._words.full_moment(record.at), person=record.person)
+
+    @Slot()
+    def _update(self) -> None:
+        ready = self._writable and not self._operations.busy
+        record = self._record
+        why = self._why_no_undo(record) if record else ""
+        _allow(self.undo, ready and record is not None, why)
+        chosen = len(self._chosen())
+        many = self.tr("Restore {n} sessions")
+        self.restore.setText(by_count(max(chosen, 1), one=self.tr("Restore session"), many=many))
+        why = self._operations.why_not_for(Operation.RESTORE, candidates=chosen)
+        _allow(self.restore, ready and chosen > 0, why or ("" if chosen else self.tr("Choose sessions in the list.")))
+        self.override.setEnabled(not why)
+        self.override.setToolTip(why or self.tr("A supervisor decides; the number is typed to confirm."))
+        _allow(self.check, True, self._operations.why_not_for(Operation.VERIFY_LOG, candidates=0))
+
+    def _why_no_undo(self, record: OperationRecord) -> str:
+        """Why the operation cannot be undone from here, in a sentence; empty where it may be tried."""
+        if record.undoes is not None:
+            return self._words.say(Message.of("undo_of_undo"))
+        if record.undone_by is not None:
+            return self._words.say(Message.of("already_undone"))
+        if record.operation not in set(_UNDOABLE):
+            name = messages.operation_name(record.operation)
+            return self._words.say(Message.of("not_undoable", operation=name))
+        people = {line.user_id for line in record.lines if line.user_id is not None and line.outcome == "applied"}
+        return self._operations.why_not_for(Operation(record.operation), candidates=len(people)) or (
+            self._operations.why_not_own((record.person, record.person_id))
+        )
+
+    def _chosen(self) -> tuple[int, ...]:
+        selected: list[ClearedSession] = self.cleared.selected()
+        return tuple(one.id for one in selected)
+
+    @Slot()
+    def _undo(self) -> None:
+        record = self._record
         if record is not None:
-            text = self.tr("{operation} at {time} by {person}")
-            self._heading.show_text(
-                text.format(
-                    operation=messages.operation_name(record.operation),
-                    time=self._words.full_moment(record.at),
-                    person=record.person,
-                )
-            )
+            self._taking_back.undo(record.op_id)
+
+    @Slot()
+    def _restore(self) -> None:
+        record = self._record
+        if record is not None:
+            self._taking_back.restore(self._chosen(), op_id=record.op_id, override=self.override.isChecked())
+
+
+def _allow(action: QAction, ready: bool, why: str) -> None:
+    action.setEnabled(ready and not why)
+    action.setStatusTip(why)
+
+
+def _narrow(action: QAction) -> ActionButton:
+    button = ActionButton(action)
+    button.setSizePolicy(button.sizePolicy().Policy.Fixed, button.sizePolicy().Policy.Fixed)
+    return button

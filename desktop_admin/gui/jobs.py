@@ -19,7 +19,6 @@ from desktop_admin.controllers.plans import Actor, Changes, Chosen, Plan, SetCho
 from desktop_admin.controllers.readings import (
     CandidateList,
     CandidateReading,
-    OperationRecord,
     Shift,
     Survey,
     Trade,
@@ -260,13 +259,6 @@ def preview_plan(session: Any, *, plan: Plan) -> Switch:
 
     moment = server_now(session)
     return Switch(plan=plan, preview=desk.preview(session, plan=plan, now=moment), at=moment)
-
-
-def read_history(session: Any) -> tuple[OperationRecord, ...]:
-    """The newest recorded operations."""
-    from desktop_admin.controllers import history
-
-    return history.operations(session)
 
 
 def carry_out(session: Any, *, plan: Plan, actor: Actor, reason: str | None) -> Changes:

@@ -115,6 +115,16 @@ class DatabaseLink(QObject):
         if self._tasks.database is not None:
             self._tasks.database.close()
 
+    def leave(self) -> None:
+        """Give the database back and open no other; an operation that is under way is finished first."""
+        self.abandon()
+        self._timer.stop()
+        if self._tasks.database is not None:
+            self._tasks.use(jobs.close_database, self._closed)
+        self._tasks.leave()
+        self.lost_since = None
+        self._age.invalidate()
+
     def survey(self) -> None:
         """Ask for session health now."""
         self._tasks.read(jobs.read_survey, self._surveyed, self._silent, key="survey")
@@ -145,7 +155,6 @@ class DatabaseLink(QObject):
         # Before anything is read, so that whatever is written from now on counts as a change.
         self._poll()
         self.opened.emit()
-        self.survey()
         self._timer.start()
 
     @Slot(object)

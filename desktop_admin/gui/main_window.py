@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLineEdit,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -25,14 +24,18 @@ from desktop_admin.gui.activation_pane import ActivationPane
 from desktop_admin.gui.bars import MessageBar, ProblemBand, StageStrip, StripedBand
 from desktop_admin.gui.candidate_pane import CandidatePane
 from desktop_admin.gui.connections import Connections
+from desktop_admin.gui.cover import Cover
+from desktop_admin.gui.entrance import Entrance
 from desktop_admin.gui.first_run import FirstRun
 from desktop_admin.gui.history_pane import HistoryPane
 from desktop_admin.gui.link import DatabaseLink
 from desktop_admin.gui.messages import Words
 from desktop_admin.gui.navigation import Navigation
 from desktop_admin.gui.operations import Operations
+from desktop_admin.gui.search_field import SearchField
 from desktop_admin.gui.session_pane import SessionPane
 from desktop_admin.gui.status import StatusLine
+from desktop_admin.gui.taking_back import TakingBack
 from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.gui.telling import Teller
 from desktop_admin.gui.window_actions import WindowActions
@@ -47,25 +50,29 @@ class MainWindow(QMainWindow):
 
     def __init__(self, *, settings: Settings, actor: Actor) -> None:
         super().__init__()
-        self.actor = actor
         self.words = Words(zone=settings.zone())
         self.tasks = TaskRunner(self)
         self.link = DatabaseLink(tasks=self.tasks, words=self.words, parent=self)
         self.connections = Connections(link=self.link, tasks=self.tasks, words=self.words, window=self)
-        self.operations = Operations(tasks=self.tasks, actor=actor, words=self.words, window=self)
+        self.entrance = Entrance(tasks=self.tasks, link=self.link, words=self.words, person=actor, window=self)
+        self.operations = Operations(tasks=self.tasks, entrance=self.entrance, words=self.words, window=self)
+        self.messages = MessageBar()
         self.desk = CandidatePane(tasks=self.tasks, operations=self.operations, words=self.words)
         self.sessions = SessionPane(tasks=self.tasks, operations=self.operations, words=self.words)
         self.sets = ActivationPane(tasks=self.tasks, operations=self.operations, words=self.words)
-        self.history = HistoryPane(tasks=self.tasks, words=self.words)
-        self.search = QLineEdit()
+        self.search = SearchField()
         self.stack = QStackedWidget()
-        self.messages = MessageBar()
+        self.cover = Cover()
         self.stage = StageStrip()
         self.kind_band = StripedBand()
         self.problem_band = ProblemBand()
-        self.status = StatusLine(actor=actor)
+        self.status = StatusLine()
         self.teller = Teller(
             bar=self.messages, words=self.words, tasks=self.tasks, operations=self.operations, link=self.link
+        )
+        self.taking_back = TakingBack(bar=self.messages, tasks=self.tasks, operations=self.operations, words=self.words)
+        self.history = HistoryPane(
+            tasks=self.tasks, operations=self.operations, taking_back=self.taking_back, words=self.words
         )
         self.commands = WindowActions(self, settings=settings)
         self.navigation = Navigation(self.commands.panes)
@@ -104,7 +111,12 @@ class MainWindow(QMainWindow):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.kind_band)
-        whole.addLayout(beside, 1)
+        contents = QWidget()
+        contents.setLayout(beside)
+        self._outer = QStackedWidget()
+        self._outer.addWidget(contents)
+        self._outer.addWidget(self.cover)
+        whole.addWidget(self._outer, 1)
         central = QWidget()
         central.setLayout(whole)
         self.setCentralWidget(central)
@@ -119,8 +131,13 @@ class MainWindow(QMainWindow):
         self.tasks.stage_changed.connect(self.stage.follow)
         self.stage.cancelled.connect(self.tasks.cancel)
         self.operations.changed.connect(self.refresh)
+        self.operations.changed.connect(self.search.keep)
         self.operations.changed.connect(self.sets.forget_applied)
-        self.link.opened.connect(self._begin)
+        self.entrance.covered.connect(self._cover)
+        self.entrance.entered.connect(self._begin)
+        self.entrance.returned.connect(self._uncover)
+        self.entrance.left.connect(self._leave)
+        self.entrance.remarked.connect(self.messages.show_plain)
         self.connections.refused.connect(self.teller.show_problem)
         self.connections.remarked.connect(self.messages.show_plain)
         self.link.lost.connect(self._show_availability)
@@ -145,10 +162,15 @@ class MainWindow(QMainWindow):
         """Create an empty local database and open it."""
         self.link.create(Path(name), stage=self.tr("Creating {name} …").format(name=Path(name).name))
 
+    @property
+    def at_work(self) -> bool:
+        """Whether a database is open, and somebody may see what is in it."""
+        return self.link.description is not None and self.entrance.inside
+
     @Slot(int)
     def show_pane(self, number: int) -> None:
         """Show the pane with this number, from 1; without a database there is only the empty state."""
-        if self.link.description is None:
+        if not self.at_work:
             return
         self.commands.panes[number - 1].setChecked(True)
         if self.stack.currentIndex() != number:
@@ -158,7 +180,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def scan(self, text: str) -> None:
         """Select the scanned candidate, unless a question is waiting for its answer."""
-        if self.link.description is None:
+        if not self.at_work:
             return
         if QApplication.activeModalWidget() is not None:
             self.messages.show_bad(self.tr("The scan was ignored: answer the open question first, then scan again."))
@@ -171,7 +193,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def refresh(self) -> None:
         """Read everything again that the window shows; desk and question sets follow the survey."""
-        if self.link.description is not None:
+        if self.at_work:
             self.link.survey()
             if self.stack.currentWidget() is self.history:
                 self.history.refresh()
@@ -189,16 +211,14 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _search(self, text: str) -> None:
-        if self.link.description is not None:
+        if self.at_work:
             self.show_pane(1)
             self.desk.search(text)
 
     @Slot()
     def _back_to_search(self) -> None:
-        """Esc: leave a confirmation, else go to the search field, else empty it."""
-        if self.desk.operations.confirming:
-            self.desk.operations.cancel()
-        elif self.search.hasFocus() and self.search.text():
+        """Esc: go to the search field, else empty it."""
+        if self.search.hasFocus() and self.search.text():
             self.search.clear()
             self._search("")
         else:
@@ -227,16 +247,40 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _begin(self) -> None:
-        for pane in (self.desk, self.sessions, self.sets, self.history):
+        """Somebody has come in: everything begins anew."""
+        self.sessions.empty()
+        for pane in (self.desk, self.sets, self.history):
             pane.start()
-        self.messages.hide()
+        self.messages.put_away()
         self.show_pane(1)
         self._show_availability()
         self.focus_search()
+        self.link.survey()
         description = self.link.description
         if description is not None and description.warnings:
             self.messages.show_plain(self.words.lines(description.warnings))
         self.tasks.read(jobs.check_guard, self._look_at_guard, key="guard at start")
+
+    @Slot(bool)
+    def _cover(self, forget: bool) -> None:
+        """Nobody may see the contents; what was shown is forgotten, or waits for the person to come back."""
+        if forget:
+            for pane in (self.desk, self.sessions, self.sets, self.history):
+                pane.empty()
+            self.search.clear()
+            self.messages.put_away()
+            self.navigation.set_badge(1, "")
+        self._show_availability()
+
+    @Slot()
+    def _uncover(self) -> None:
+        self._show_availability()
+        self.refresh()
+
+    @Slot()
+    def _leave(self) -> None:
+        self.link.leave()
+        self._show_availability()
 
     @Slot(object)
     def _look_at_guard(self, found: GuardCheck) -> None:
@@ -251,6 +295,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_survey(self, survey: Survey) -> None:
+        if not self.at_work:
+            return
         self.sessions.show_survey(survey)
         # Time goes by in the other panes as well.
         if self.stack.currentWidget() is self.desk:
@@ -268,15 +314,17 @@ class MainWindow(QMainWindow):
     def _show_availability(self) -> None:
         """Show what is open, and switch off what cannot be done with it now."""
         description = self.link.description
-        is_open = description is not None
-        self.search.setEnabled(is_open)
-        self.navigation.setEnabled(is_open)
-        self.commands.set_open(is_open)
-        for pane in (self.desk, self.sessions, self.sets):
+        self._outer.setCurrentIndex(1 if description is not None and not self.entrance.inside else 0)
+        self.search.setEnabled(self.at_work)
+        self.navigation.setEnabled(self.at_work)
+        self.commands.set_open(self.at_work, signed_in=self.entrance.actor.verified)
+        for pane in (self.desk, self.sessions, self.sets, self.history):
             pane.set_writable(self.link.writable)
         for widget in (self.desk, self.sessions, self.sets, self.history):
             widget.setEnabled(self.link.lost_since is None)
+        self.cover.show_name(description.name if description else "")
         self.status.show_database(description)
+        self.status.show_person(self.entrance.actor if self.at_work or description is None else None)
         self.kind_band.show_text(self._kind_text(description.kind) if description else "")
         self.problem_band.show_text(self._problem_text(description) if description else "")
         if description is None:

@@ -120,6 +120,9 @@ class Words:
         deed = "" if operation == Operation.ACTIVATE and not line.is_trade else deeds.get(operation, "")
         cleared = _("{sessions} will be cleared") if planned else _("{sessions} cleared")
         parts = [deed, cleared.format(sessions=sessions(len(line.cleared))) if line.cleared else ""]
+        if line.restored:
+            restored = _("{sessions} will be put back") if planned else _("{sessions} put back")
+            parts.append(restored.format(sessions=sessions(len(line.restored))))
         return ", ".join(filter(None, parts)) or (_("Will be applied") if planned else _("Applied"))
 
     def status(self, status: CandidateStatus) -> str:
@@ -172,9 +175,22 @@ class Words:
             text = _("A new session: {paper}, set {set}, {questions} questions, {duration}")
         return text.format(**values)
 
+    def what_happens(self, plan: Plan) -> str:
+        """How many sessions and logins a plan ends or brings back, in sentences."""
+        told = []
+        if plan.restored_ids:
+            text = _("{sessions} will be put back as they were; {logins} will be valid again.")
+            told.append(text.format(sessions=sessions(len(plan.restored_ids)), logins=logins(plan.returned_logins)))
+        if plan.cleared_sessions or plan.ended_logins or not told:
+            text = _("{sessions} will be cleared and kept in the archive; {logins} will end.")
+            told.append(text.format(sessions=sessions(plan.cleared_sessions), logins=logins(plan.ended_logins)))
+        return " ".join(told)
+
     def effect(self, plan: Plan) -> str:
         """What pressing the button does, as the button says it."""
         deed, cleared = self._deed(plan), plan.cleared_sessions
+        if plan.operation is Operation.UNDO:
+            return _("{deed} of {n} candidates").format(deed=deed, n=len(plan.user_ids)) if plan.applied > 1 else deed
         if not cleared or plan.operation is Operation.CLEAR:
             return deed
         return _("{deed} and clear {sessions}").format(deed=deed, sessions=sessions(cleared))
@@ -197,6 +213,8 @@ class Words:
             Operation.REASSIGN: _("Reassign slot") if one else _("Reassign {n} candidates"),
             Operation.SIGN_OUT: _("Sign out, continue on another PC") if one else _("Sign out {n} candidates"),
             Operation.ACTIVATE: _("Activate 1 set") if one else _("Activate {n} sets"),
+            Operation.RESTORE: _("Restore 1 session") if one else _("Restore {n} sessions"),
+            Operation.UNDO: _("Undo “{operation}”").replace("{operation}", operation_name(plan.undone or "")),
         }[plan.operation].format(n=plan.applied)
 
     def done(self, changes: Changes) -> str:
@@ -205,12 +223,17 @@ class Words:
         deed = _done_deeds().get(changes.operation, _("Cleared"))
         if not changes.applied:
             return _("Nothing was changed: {reason}").format(reason=self.reasons(changes.lines))
+        switched = ", ".join(self.switch(line) for line in changes.lines if line.is_trade and line.outcome == "applied")
         who = self.line_name(lines[0]) if changes.applied == 1 and len(lines) == 1 else candidates(changes.applied)
         if changes.operation is Operation.ACTIVATE:
-            who = ", ".join(self.switch(line) for line in changes.lines if line.is_trade and line.outcome == "applied")
+            who = switched
+        elif switched:
+            who = ", ".join(filter(None, (switched, candidates(len(lines)) if lines else "")))
         parts = [f"{deed}: {who}."]
         if changes.cleared_sessions:
             parts.append(_("{sessions} archived.").format(sessions=sessions(changes.cleared_sessions)))
+        if changes.restored_ids:
+            parts.append(_("{sessions} put back.").format(sessions=sessions(len(changes.restored_ids))))
         if changes.refused:
             parts.append(_("Refused: {n} ({reason}).").format(n=changes.refused, reason=self.reasons(changes.lines)))
         return " ".join(parts)
@@ -243,6 +266,8 @@ def _done_deeds() -> dict[str, str]:
         Operation.REASSIGN: _("Slot reassigned"),
         Operation.SIGN_OUT: _("Signed out"),
         Operation.ACTIVATE: _("Activated"),
+        Operation.RESTORE: _("Restored"),
+        Operation.UNDO: _("Undone"),
     }
 
 
@@ -253,6 +278,7 @@ def _planned_deeds() -> dict[str, str]:
         Operation.REASSIGN: _("Slot will be reassigned"),
         Operation.SIGN_OUT: _("Will be signed out"),
         Operation.ACTIVATE: _("Will be activated"),
+        Operation.UNDO: _("Will be undone"),
     }
 
 
@@ -265,6 +291,9 @@ def operation_name(operation: str) -> str:
         Operation.CLEAR.value: _("Clear sessions"),
         Operation.SIGN_OUT.value: _("Sign out"),
         Operation.ACTIVATE.value: _("Activate sets"),
+        Operation.RESTORE.value: _("Restore session"),
+        Operation.UNDO.value: _("Undo"),
+        Operation.SET_ROLE.value: _("Give role"),
         Operation.GUARD_INSTALL.value: _("Install guard"),
         Operation.GUARD_REMOVE.value: _("Remove guard"),
         GUARD_CLEARING: _("Cleared by guard"),

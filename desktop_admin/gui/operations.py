@@ -12,13 +12,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.plans import Actor, Changes, Plan, PlanChanged
-from desktop_admin.errors import AdminError, OwnTablesMissing, ResultUnknown
+from desktop_admin.errors import AdminError, NotPermitted, OwnTablesMissing, ResultUnknown
 from desktop_admin.gui import jobs
 from desktop_admin.gui.dialogs import ConsentDialog, ImpactDialog
+from desktop_admin.gui.entrance import Entrance
 from desktop_admin.gui.messages import Words
 from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.messages import Message
-from desktop_admin.rules import FEW_CANDIDATES
+from desktop_admin.rules import FEW_CANDIDATES, Operation, check_may, check_own
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Description
@@ -28,7 +29,6 @@ class Confirmation(Enum):
     """How much a plan asks of the person before it is carried out."""
 
     NONE = auto()
-    INLINE = auto()
     DIALOG = auto()
     TYPED = auto()
 
@@ -36,14 +36,16 @@ class Confirmation(Enum):
 def confirmation(plan: Plan) -> Confirmation:
     """The rung of the confirmation ladder on which a plan for candidates stands.
 
-    Whatever clears a session or ends a login is confirmed, since it cannot be undone from the window.
+    Nobody is asked for one candidate, because it can be undone; but his typed answers come back only with his page, so
+    one who has just started, or who loses another paper's as well, is confirmed.
     """
-    if plan.applied > FEW_CANDIDATES:
+    if plan.applied > FEW_CANDIDATES or (plan.override and plan.applied):
         return Confirmation.TYPED
     if plan.applied > 1 or any(line.keeps_writing or (line.recent and line.cleared) for line in plan.lines):
         return Confirmation.DIALOG
-    if plan.cleared_sessions or plan.ended_logins:
-        return Confirmation.INLINE
+    if plan.operation is Operation.UNDO and plan.refused:
+        # Whoever is left as he is must be seen before the others are put back.
+        return Confirmation.DIALOG
     return Confirmation.NONE
 
 
@@ -64,28 +66,60 @@ class Operations(QObject):
     prepared = Signal(object)
     busy_changed = Signal(bool)
 
-    def __init__(self, *, tasks: TaskRunner, actor: Actor, words: Words, window: QWidget) -> None:
+    def __init__(self, *, tasks: TaskRunner, entrance: Entrance, words: Words, window: QWidget) -> None:
         super().__init__(window)
         self._tasks = tasks
-        self._actor = actor
+        self._entrance = entrance
         self._words = words
         self._window = window
         self._plan: Plan | None = None
         self._reason: str | None = None
         self._on_changed_plan: Callable[[Plan], None] | None = None
+        self._where: Description | None = None
         self._in_doubt: Description | None = None
         self._backup: Path | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who carries operations out."""
+        return self._entrance.actor
+
+    def why_not(self, plan: Plan) -> str:
+        """Why this person's role may not carry the plan out, in a sentence; empty where it may."""
+        return self.why_not_for(plan.undone or plan.operation, candidates=len(plan.user_ids)) or (
+            self.why_not_own(plan.undone_by) if plan.undone_by else ""
+        )
+
+    def why_not_own(self, by: tuple[str, int | None]) -> str:
+        """Why this person may not undo what somebody did, given as (name, account's id); empty where it may be."""
+        try:
+            check_own(role=self.actor.role, by=by, person=(self.actor.name, self.actor.user_id))
+        except NotPermitted as refused:
+            return self._words.say(refused.message)
+        return ""
+
+    def why_not_for(self, operation: Operation, *, candidates: int) -> str:
+        """Why this person's role may not do this for so many candidates, in a sentence; empty where it may."""
+        try:
+            check_may(role=self.actor.role, operation=operation, candidates=candidates)
+        except NotPermitted as refused:
+            return self._words.say(refused.message)
+        return ""
 
     @property
     def busy(self) -> bool:
         """Whether an operation is under way; one whose result is not known yet still is."""
         return self._plan is not None
 
-    def confirm_and_apply(self, plan: Plan, *, reason: str | None, on_changed_plan: Callable[[Plan], None]) -> None:
-        """Show the plan in a dialog, and carry it out if the person confirms; arguments as for ``apply``."""
-        dialog = ImpactDialog(
-            plan, words=self._words, typed=confirmation(plan) is Confirmation.TYPED, parent=self._window
-        )
+    def ask_and_apply(self, plan: Plan, *, reason: str | None, on_changed_plan: Callable[[Plan], None]) -> None:
+        """Carry the plan out once it is confirmed as the ladder asks; arguments as for ``apply``."""
+        if self.busy:
+            return
+        rung = confirmation(plan)
+        if rung is Confirmation.NONE:
+            self.apply(plan, reason=reason, on_changed_plan=on_changed_plan)
+            return
+        dialog = ImpactDialog(plan, words=self._words, typed=rung is Confirmation.TYPED, parent=self._window)
         dialog.confirmed.connect(partial(self.apply, reason=reason, on_changed_plan=on_changed_plan))
         dialog.open()
 
@@ -99,13 +133,15 @@ class Operations(QObject):
         """
         if self.busy:
             return
+        assert self._tasks.database is not None
         self._plan, self._reason, self._on_changed_plan = plan, reason, on_changed_plan
+        self._where = self._tasks.database.description
         self.busy_changed.emit(True)
         self._write()
 
     def _write(self) -> None:
         assert self._plan is not None
-        job = partial(jobs.carry_out, plan=self._plan, actor=self._actor, reason=self._reason)
+        job = partial(jobs.carry_out, plan=self._plan, actor=self.actor, reason=self._reason)
         waiting = self.tr("{effect}: waiting for the database …").format(effect=self._words.effect(self._plan))
         self._tasks.write(job, self._done, self._failed, on_report=self._staged, stage=waiting)
 
@@ -155,8 +191,7 @@ class Operations(QObject):
 
     def _wait_for_answer(self, error: ResultUnknown) -> None:
         assert self._plan is not None
-        assert self._tasks.database is not None
-        self._in_doubt = self._tasks.database.description
+        self._in_doubt = self._where
         self._tasks.failed.emit(error)
         text = self.tr("{effect}: the result is not known yet, checking as soon as the database is back.")
         self.not_known.emit(text.format(effect=self._words.effect(self._plan)))

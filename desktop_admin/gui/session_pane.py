@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
@@ -19,6 +20,7 @@ from desktop_admin.gui.tables import Table
 from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.gui.themes import Tone
 from desktop_admin.gui.widgets import ActionButton, ReasonBox, ToneLabel
+from desktop_admin.rules import Operation
 
 
 class SessionPane(QWidget):
@@ -109,8 +111,8 @@ class SessionPane(QWidget):
         inner.addLayout(row)
         return panel
 
-    def start(self) -> None:
-        """Begin anew on a database that was just opened."""
+    def empty(self) -> None:
+        """Show no sessions, as on a database that was just opened."""
         self._survey = None
         self.table.rows.set_rows(())
         self._update()
@@ -154,26 +156,27 @@ class SessionPane(QWidget):
         if self._survey is not None:
             self._show(concerns(self._survey))
 
-    def _selected_stuck(self) -> tuple[int, ...]:
+    def _selected_stuck(self) -> tuple[SessionRow, ...]:
         rows = (concern.session for concern in self.table.selected())
-        return tuple(row.id for row in rows if row is not None and row.stuck)
+        return tuple(row for row in rows if row is not None and row.stuck)
 
     @Slot()
     def _update(self) -> None:
         ready = self._writable and not self._operations.busy
         selected = self.table.selected()
-        here = len(self._selected_stuck())
+        chosen = self._selected_stuck()
+        here = len(chosen)
         everywhere = len(self._survey.stuck) if self._survey else 0
         self.clear_selected.setText(
             by_count(max(here, 1), one=self.tr("Clear this session"), many=self.tr("Clear these {n} sessions"))
         )
-        self.clear_selected.setEnabled(ready and here > 0)
+        self._allow(self.clear_selected, ready and here > 0, chosen)
         self.clear_all.setText(
             by_count(
                 max(everywhere, 1), one=self.tr("Clear the stuck session"), many=self.tr("Clear all {n} stuck sessions")
             )
         )
-        self.clear_all.setEnabled(ready and everywhere > 0)
+        self._allow(self.clear_all, ready and everywhere > 0, self._survey.stuck if self._survey else ())
         self.show_candidate.setEnabled(len(selected) == 1 and bool(selected[0].army_no))
         cure = selected[0].activate if len(selected) == 1 else None
         # The cure stands where *clear* stands for a session.
@@ -181,6 +184,12 @@ class SessionPane(QWidget):
         self._clear_button.setVisible(cure is None)
         self.draft.setText(self.tr("Draft set {letter} again").format(letter=cure.letter if cure else ""))
         self._describe(selected)
+
+    def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:
+        """Switch a cure on, unless the person's role may not clear the sessions of so many candidates."""
+        why = self._operations.why_not_for(Operation.CLEAR, candidates=len({row.user_id for row in rows}))
+        action.setEnabled(ready and not why)
+        action.setStatusTip(why)
 
     def _describe(self, selected: list[Concern]) -> None:
         self._cure.setVisible(len(selected) == 1 and selected[0].finding is not None)
@@ -212,16 +221,17 @@ class SessionPane(QWidget):
     @Slot()
     def _clear_all(self) -> None:
         if self._survey is not None:
-            self._plan(tuple(row.id for row in self._survey.stuck))
+            self._plan(self._survey.stuck)
 
-    def _plan(self, session_ids: tuple[int, ...]) -> None:
-        if session_ids:
+    def _plan(self, rows: Sequence[SessionRow]) -> None:
+        if rows:
+            session_ids = tuple(row.id for row in rows)
             self._tasks.read(partial(jobs.plan_clear, session_ids=session_ids), self._ask, key="clear plan")
 
     @Slot(object)
     def _ask(self, plan: Plan) -> None:
         if plan.applied:
-            self._operations.confirm_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=self._ask)
+            self._operations.ask_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=self._ask)
 
     @Slot()
     def _ask_for_draft(self) -> None:

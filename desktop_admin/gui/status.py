@@ -24,7 +24,7 @@ MINUTES_FROM = 120
 class StatusLine(QStatusBar):
     """The line at the foot of the window."""
 
-    def __init__(self, *, actor: Actor) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Status"))
         self._database = self._label()
@@ -32,7 +32,6 @@ class StatusLine(QStatusBar):
         self._person = self._label()
         self._age = self._label()
         self._label().show_text(__version__)
-        self._person.show_text(self._who(actor))
 
     def _label(self) -> ToneLabel:
         label = ToneLabel()
@@ -69,6 +68,15 @@ class StatusLine(QStatusBar):
             text = f"{description.engine}  {description.name} @ {description.host}  ({tls})"
         self._database.show_text(text)
         self._database.setToolTip(str(description.path) if description.path else text)
+
+    @property
+    def person_text(self) -> str:
+        """What is said about the person."""
+        return self._person.text()
+
+    def show_person(self, actor: Actor | None) -> None:
+        """Name the person and the role; None while nobody has signed in."""
+        self._person.show_text(self._who(actor) if actor else self.tr("nobody signed in"))
 
     def show_guard(self, found: GuardCheck) -> None:
         """Say whether the guard is in the database; nothing where there is none and none is missing."""

@@ -112,9 +112,13 @@ class SwitchPanel(QFrame):
         trades = {line.trade for line in _applied(plan)}
         return f"{trades.pop()} {plan.cleared_sessions}" if len(trades) == 1 else str(plan.cleared_sessions)
 
-    def set_available(self, available: bool) -> None:
-        """Switch Apply on or off with the database."""
+    def set_available(self, available: bool, *, why: str = "") -> None:
+        """Switch Apply on or off; ``why`` says why the person may not."""
         self._available = available
+        self.apply.setToolTip(why)
+        self.apply.setAccessibleDescription(why)
+        self.allow_too_few.setEnabled(not why)
+        self.allow_too_few.setToolTip(why)
         self._check()
 
     def show_switch(self, switch: Switch) -> None:

@@ -199,13 +199,19 @@ class HistoryModel(RowsModel[OperationRecord]):
             Cell(self.words.full_moment(source.at)),
             Cell(who, hint=who),
             Cell(source.desk),
-            Cell(messages.operation_name(source.operation), bold=True),
+            Cell(*self._what(source), bold=True),
             Cell(source.reason or NOTHING, hint=source.reason or ""),
             Cell(str(source.applied) if source.applied else NOTHING),
             Cell(str(source.refused) if source.refused else NOTHING, Tone.OVERDUE if source.refused else Tone.MUTED),
             Cell(str(len(source.sessions)) if source.sessions else NOTHING),
         )
         return Row(source.op_id, cells, source)
+
+    def _what(self, source: OperationRecord) -> tuple[str, Tone]:
+        name = messages.operation_name(source.operation)
+        if source.undone_by is None:
+            return name, Tone.PLAIN
+        return self.tr("{operation} (undone)").format(operation=name), Tone.MUTED
 
 
 class ClearedModel(RowsModel[ClearedSession]):

@@ -172,6 +172,11 @@ class TaskRunner(QObject):
         if self.database is not None:
             threading.Thread(target=self.database.cancel, name="desktop-admin cancel", daemon=True).start()
 
+    def leave(self) -> None:
+        """Work on no database any more; of what was asked for, only work that has a stage is still answered."""
+        self.database = None
+        self._open = {number: task for number, task in self._open.items() if task.stage}
+
     def close(self) -> None:
         """End the workers; answers that are still on their way are dropped."""
         self._open.clear()

@@ -15,6 +15,7 @@ from desktop_admin.errors import AdminError
 from desktop_admin.gui import looks
 from desktop_admin.gui.dialogs import AboutDialog, KeySheet, PasteDialog
 from desktop_admin.gui.guard_dialog import GuardDialog
+from desktop_admin.gui.log_dialog import LogDialog
 from desktop_admin.gui.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.settings import LARGEST_ZOOM, SMALLEST_ZOOM, Settings, Theme
 
@@ -91,6 +92,9 @@ class WindowActions(QObject):
             self.show_guard,
             hint=self.tr("Triggers with which a server's database itself refuses stale sessions."),
         )
+        self.sign_out = self._action(
+            self.tr("Sign out…"), window.entrance.sign_out, hint=self.tr("Lets another person sign in.")
+        )
         self.refresh = self._action(self.tr("Read again"), window.refresh, key="F5")
         self.search = self._action(self.tr("Search field"), window.focus_search, key="Ctrl+K")
         self.paste = self._action(self.tr("Paste army numbers…"), self._paste)
@@ -98,6 +102,7 @@ class WindowActions(QObject):
         self._fill_menus()
         self.known.triggered.connect(self._open_known)
         window.connections.connected.connect(self._remember)
+        window.history.check_asked.connect(self.check_log)
 
     def _action(self, text: str, run: Callable[[], object], *, key: str = "", hint: str = "") -> QAction:
         action = QAction(text, self)
@@ -130,9 +135,12 @@ class WindowActions(QObject):
         menu.addSeparator()
         menu.addAction(self.guard)
         menu.addSeparator()
+        menu.addAction(self.sign_out)
         menu.addAction(self._action(self.tr("Quit"), self._quit, key="Ctrl+Q"))
         menu = bar.addMenu(self.tr("&Candidate"))
         menu.addActions(list(self._window.desk.operations.actions_by_operation.values()))
+        menu.addSeparator()
+        menu.addAction(self._window.messages.undo)
         menu.addSeparator()
         reasons = menu.addMenu(self.tr("Reason"))
         for number, reason in enumerate(self._window.desk.operations.reason_box.reasons(), start=1):
@@ -165,8 +173,9 @@ class WindowActions(QObject):
             self.known.addAction(action)
         self.known.setEnabled(bool(self._settings.connections))
 
-    def set_open(self, is_open: bool) -> None:
-        """Switch the entries off that need a database."""
+    def set_open(self, is_open: bool, *, signed_in: bool) -> None:
+        """Switch the entries off that need a database, or somebody who has signed in."""
+        self.sign_out.setEnabled(is_open and signed_in)
         for action in (*self.panes, self.refresh, self.search, self.paste, self.guard):
             action.setEnabled(is_open)
 
@@ -257,11 +266,20 @@ class WindowActions(QObject):
     def show_guard(self) -> GuardDialog:
         """Open the guard's dialog and look."""
         window = self._window
-        dialog = GuardDialog(tasks=window.tasks, actor=window.actor, words=window.words, parent=window)
+        dialog = GuardDialog(tasks=window.tasks, actor=window.operations.actor, words=window.words, parent=window)
         dialog.found.connect(window.show_guard)
         dialog.changed.connect(window.refresh)
         dialog.open()
         dialog.look()
+        return dialog
+
+    @Slot()
+    def check_log(self) -> LogDialog:
+        """Open the dialog that checks the log, and let it look."""
+        window = self._window
+        dialog = LogDialog(tasks=window.tasks, actor=window.operations.actor, words=window.words, parent=window)
+        dialog.open()
+        dialog.run()
         return dialog
 
     @Slot()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui.candidate_actions import CALM_MS
 from desktop_admin.gui.dialogs import Dialog
 from desktop_admin.gui.main_window import MainWindow
+from desktop_admin.gui.sign_in_dialog import SignInDialog
 
 WAIT_MS = 15_000
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -72,6 +74,28 @@ def button(dialog: Dialog, text: str) -> QPushButton:
 def click(qtbot: QtBot, one: QPushButton) -> None:
     """Click a button."""
     QTest.mouseClick(one, Qt.MouseButton.LeftButton)
+
+
+def sign_in(qtbot: QtBot, window: MainWindow, username: str, password: str, *, deed: str = "Sign in") -> SignInDialog:
+    """Give user and password; keys arrive late, because they could be a scanner's."""
+    dialog = open_dialog(qtbot, SignInDialog)
+    secrets = (dialog.password, dialog.again) if dialog.again.isVisible() else (dialog.password,)
+    for line, text in ((dialog.user, username), *((one, password) for one in secrets)):
+        line.clear()
+        line.setFocus()
+        QTest.keyClicks(line, text)
+        qtbot.waitUntil(partial(_holds, line, text), timeout=WAIT_MS)
+    click(qtbot, button(dialog, deed))
+    settle(qtbot, window)
+    if QApplication.activeModalWidget() is None:
+        # Without a window manager nobody gives the keys back to the window behind a dialog.
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
+    return dialog
+
+
+def _holds(line: QLineEdit, text: str) -> bool:
+    return line.text() == text
 
 
 def ask(path: Path, question: str, *values: Any) -> Any:

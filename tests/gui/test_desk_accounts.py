@@ -10,7 +10,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.gui.dialogs import ConsentDialog
 from desktop_admin.gui.main_window import MainWindow
 from tests import accounts, raw
-from tests.gui.driving import button, click, find, open_dialog, press, settle
+from tests.gui.driving import button, click, find, open_dialog, press, settle, sign_in
 
 SLOT = "SELECT has_exam_slot FROM registration_candidateprofile WHERE army_no = 'T-NONE'"
 
@@ -33,7 +33,7 @@ def test_a_desk_that_may_not_make_our_tables_is_told_who_makes_them(
     qtbot: QtBot, empty_window: MainWindow, unprepared: dict[str, str], engine_name: str
 ) -> None:
     empty_window.open_database(unprepared["desk"])
-    settle(qtbot, empty_window)
+    sign_in(qtbot, empty_window, "admin", "admin")
     find(qtbot, empty_window, "T-NONE")
     press(qtbot, empty_window, Qt.Key.Key_F8)
     if engine_name == "mariadb":

@@ -74,7 +74,7 @@ def test_it_is_installed_and_removed_at_the_second_press(qtbot: QtBot, server_wi
 
 @on_servers
 def test_who_is_no_supervisor_is_told_so(qtbot: QtBot, server_window: MainWindow) -> None:
-    server_window.actor = Actor(name="inv", role=Role.INVIGILATOR)
+    server_window.entrance.actor = Actor(name="inv", role=Role.INVIGILATOR)
     dialog = opened(qtbot, server_window)
     assert shown(dialog) == {"Close": True, "Install the guard": False}
     assert "Ask a supervisor" in dialog.question_text

@@ -20,6 +20,7 @@ from desktop_admin.gui.app import make_window
 from desktop_admin.gui.dialogs import AboutDialog, ConsentDialog, Dialog, KeySheet
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.selfcheck_dialog import SelfCheckDialog
+from desktop_admin.gui.sign_in_dialog import SignInDialog
 from desktop_admin.gui.widgets import ActionButton
 from desktop_admin.rules import Operation
 from desktop_admin.settings import Settings
@@ -83,7 +84,7 @@ def test_the_demo_is_made_and_opened_under_a_band(qtbot: QtBot, empty_window: Ma
 
 def test_a_local_database_is_created_and_opened(qtbot: QtBot, empty_window: MainWindow, tmp_path: Path) -> None:
     empty_window.create_database(str(tmp_path / "mine.sqlite3"))
-    settle(qtbot, empty_window)
+    open_dialog(qtbot, SignInDialog)
     assert "mine.sqlite3" in empty_window.status.database_text
     assert empty_window.kind_band.isHidden()
 

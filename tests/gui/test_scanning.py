@@ -43,7 +43,7 @@ def test_a_scan_never_presses_the_focused_button(qtbot: QtBot, window: MainWindo
     window.desk.operations.primary.setFocus()
     _scan(window.desk.operations.primary, "T FINE")
     settle(qtbot, window)
-    assert not window.desk.operations.confirming
+    assert not window.operations.busy
     assert "▲" in window.messages.text, "an unknown number is told"
 
 

@@ -1,0 +1,53 @@
+"""Checkpoints of the operation log as files, to be kept elsewhere (write protocol, *Operation log*)."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from desktop_admin.controllers.log_chain import Checkpoint
+from desktop_admin.errors import AdminError, UsageProblem
+
+
+def values(point: Checkpoint) -> dict[str, Any]:
+    """A checkpoint as its file holds it."""
+    at = point.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return {"seq": point.seq, "hash": point.hash, "at": at}
+
+
+def write(file: Path, point: Checkpoint) -> None:
+    """Write a checkpoint to a new file that only this user may read.
+
+    Raises:
+        UsageProblem: there is such a file already.
+        AdminError: it cannot be written.
+    """
+    write_new(file, json.dumps(values(point), indent=2) + "\n")
+
+
+def read(file: Path) -> Checkpoint:
+    """The checkpoint in a file.
+
+    Raises:
+        UsageProblem: the file holds none.
+    """
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        return Checkpoint(int(kept["seq"]), str(kept["hash"]), datetime.fromisoformat(kept["at"]))
+    except (OSError, ValueError, KeyError, TypeError) as broken:
+        raise UsageProblem("not_a_checkpoint", path=file) from broken
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a new file that only this user may read; errors as for ``write``."""
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as there:
+        raise UsageProblem("file_exists", path=file) from there
+    except OSError as failure:
+        raise AdminError("cannot_create", path=file, why=failure.strerror or failure) from failure
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        stream.write(text)

@@ -1,0 +1,28 @@
+"""The search field above everything."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit
+
+
+class SearchField(QLineEdit):
+    """A line that has the focus most of the time, and so passes Ctrl+Z on while nothing was typed into it."""
+
+    def event(self, event: QEvent) -> bool:
+        asks = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if (
+            asks
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Undo)
+            and not self.isModified()
+        ):
+            event.ignore()
+            return True
+        return super().event(event)
+
+    @Slot()
+    def keep(self) -> None:
+        """What was typed led to an operation: it is no longer what Ctrl+Z is meant for."""
+        self.setModified(False)

@@ -1,0 +1,133 @@
+"""The sign-in: user and password of a staff account, checked before anything of a database is seen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QWidget
+
+from desktop_admin.errors import AdminError
+from desktop_admin.gui.dialogs import Dialog
+from desktop_admin.gui.messages import OVERDUE, Words
+from desktop_admin.gui.sign_in_jobs import Credentials
+from desktop_admin.gui.themes import Tone
+from desktop_admin.gui.widgets import ToneLabel
+
+_WIDTH = 66
+"""In characters."""
+_VERDICT_LINES = 3
+
+
+class SignInDialog(Dialog):
+    """Asks who is there; stays open until the password was right.
+
+    Signals:
+        asked: ``Credentials``, each time they are given.
+
+    Args:
+        database: the name of the database.
+        locked: the user name of the person for whom the window was locked.
+        first: the account is made here, the first one of a local database.
+    """
+
+    asked = Signal(object)
+
+    def __init__(
+        self, *, database: str, words: Words, locked: str = "", first: bool = False, parent: QWidget | None
+    ) -> None:
+        title = QCoreApplication.translate("SignInDialog", "Sign in")
+        if locked:
+            title = QCoreApplication.translate("SignInDialog", "Locked")
+        elif first:
+            title = QCoreApplication.translate("SignInDialog", "The first supervisor")
+        super().__init__(title=title, parent=parent)
+        self._words = words
+        self._first = first
+        self._busy = False
+        self._deed: QPushButton | None = None
+        self.user = self._line(self.tr("User"))
+        self.user.setText(locked)
+        self.password = self._line(self.tr("Password"), secret=True)
+        self.again = self._line(self.tr("Password again"), secret=True)
+        self._verdict = ToneLabel()
+        self._build(database, locked=bool(locked))
+        (self.password if locked else self.user).setFocus()
+
+    def _line(self, name: str, *, secret: bool = False) -> QLineEdit:
+        line = QLineEdit()
+        line.setObjectName("field")
+        line.setAccessibleName(name)
+        line.textChanged.connect(self._follow)
+        if secret:
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+        return line
+
+    def _build(self, database: str, *, locked: bool) -> None:
+        about = self.tr("{database}: sign in with your staff account of the portal.")
+        if locked:
+            about = self.tr(
+                "{database}: nobody has used this window for a while. Sign in to go on, or let somebody else."
+            )
+        elif self._first:
+            about = self.tr(
+                "{database}: nobody can sign in to this database yet. Choose a user name and a password; with them you "
+                "become its first supervisor."
+            )
+        self.column.addWidget(ToneLabel(about.format(database=database), tone=Tone.MUTED))
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for line in (self.user, self.password, *((self.again,) if self._first else ())):
+            form.addRow(line.accessibleName(), line)
+        self.column.addLayout(form)
+        self._verdict.setMinimumHeight(self._verdict.fontMetrics().height() * _VERDICT_LINES)
+        self.column.addWidget(self._verdict, 1)
+        deed = self.tr("Create this account and sign in") if self._first else self.tr("Sign in")
+        self._deed = self.add_buttons(safe=self.tr("Cancel"), deed=deed)
+        if self._deed is not None:
+            # Signing in changes nothing, so Enter may do it.
+            self._deed.setDefault(True)
+        self._follow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Only now have all parts the size that the look gives them.
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()
+            part.updateGeometry()
+        width = self.fontMetrics().averageCharWidth() * _WIDTH
+        self.resize(width, max(self.minimumSizeHint().height(), self.column.totalHeightForWidth(width)))
+
+    @property
+    def verdict(self) -> str:
+        """What the dialog says of what was typed."""
+        return self._verdict.text()
+
+    def show_refused(self, error: AdminError) -> None:
+        """Say why nobody was let in; the person may try again."""
+        self._busy = False
+        self._follow()
+        self._verdict.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
+        self.password.setFocus()
+        self.password.selectAll()
+
+    def accept(self) -> None:
+        """Ask; the dialog is closed by whoever lets the person in."""
+        if self._busy or not self._complete():
+            return
+        if self._first and self.password.text() != self.again.text():
+            self._verdict.show_text(f"{OVERDUE} " + self.tr("The two passwords differ. Type them again."), Tone.STUCK)
+            return
+        self._busy = True
+        self._follow()
+        self._verdict.show_text(self.tr("Checking the password …"), Tone.MUTED)
+        self.asked.emit(Credentials(self.user.text().strip(), self.password.text(), first=self._first))
+
+    def _complete(self) -> bool:
+        return bool(self.user.text().strip() and self.password.text() and (self.again.text() or not self._first))
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._deed is not None:
+            self._deed.setEnabled(not self._busy and self._complete())

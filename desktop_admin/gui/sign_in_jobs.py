@@ -1,0 +1,60 @@
+"""What signing in asks of the controllers, as jobs for the worker; imported there, as in ``jobs``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from desktop_admin.controllers.plans import Actor
+
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Database
+
+
+class Entry(Enum):
+    """What it takes to work on a database."""
+
+    FREE = auto()
+    PASSWORD = auto()
+    FIRST_SUPERVISOR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What was typed to sign in.
+
+    Attributes:
+        first: the account is made with it, as the first supervisor of a local database.
+    """
+
+    username: str
+    password: str = field(repr=False)
+    first: bool = False
+
+
+def entry(database: Database) -> Entry:
+    """What it takes to work on this database: nothing where nothing in it is real."""
+    from desktop_admin.controllers import operators
+
+    kind = database.description.kind
+    if kind in operators.NO_SIGN_IN:
+        return Entry.FREE
+    if kind == "local" and database.read(operators.first_supervisor_wanted):
+        return Entry.FIRST_SUPERVISOR
+    return Entry.PASSWORD
+
+
+def sign_in(database: Database, *, typed: Credentials, desk: str) -> Actor:
+    """The person with these credentials; checking a password takes up to a second.
+
+    Raises:
+        AdminError: refused, or the first account cannot be made.
+    """
+    from desktop_admin.controllers import operators
+
+    if typed.first:
+        database.write(
+            lambda session: operators.create_first_supervisor(session, username=typed.username, password=typed.password)
+        )
+    return operators.sign_in(database, username=typed.username, password=typed.password, desk=desk)
