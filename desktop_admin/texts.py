@@ -172,6 +172,26 @@ TEXTS: dict[str, str] = {
         "messages", "There is a file {path} already; it was left as it is. Choose another name, or open it instead."
     ),
     "cannot_create": QT_TRANSLATE_NOOP("messages", "{path} cannot be created: {why}. Choose another folder."),
+    "not_a_spreadsheet_name": QT_TRANSLATE_NOOP(
+        "messages", "{path}: a table is written as CSV or xlsx. Let the name end in .csv or .xlsx."
+    ),
+    "too_many_rows": QT_TRANSLATE_NOOP(
+        "messages", "A spreadsheet holds {most} rows, and there are {rows}. Write a CSV file instead."
+    ),
+    "nothing_done_yet": QT_TRANSLATE_NOOP("messages", "Nothing has been done to this candidate, so there is no slip."),
+    "shift_ends_before": QT_TRANSLATE_NOOP(
+        "messages", "The shift would begin at {since} and end at {until}. Give an earlier beginning."
+    ),
+    "not_a_time": QT_TRANSLATE_NOOP(
+        "messages", "“{text}” is not a time. Write 08:30 for today, or 2026-03-01T08:30 for another day."
+    ),
+    "qt_missing_for_papers": QT_TRANSLATE_NOOP(
+        "messages",
+        "The paper cannot be made: {what}. Install Qt's system libraries (the README lists them), or use the exports.",
+    ),
+    "not_printed": QT_TRANSLATE_NOOP(
+        "messages", "The printer {printer} did not take the paper. Look at the printer, or save the paper as PDF."
+    ),
     "no_display": QT_TRANSLATE_NOOP(
         "messages",
         "There is no screen to open the window on ({why}). Use the commands (desktop-admin --help), or start it in a desktop.",

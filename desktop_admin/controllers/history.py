@@ -103,12 +103,21 @@ def _write_row(
     log_chain.append(session, row, actor=actor)
 
 
-def operations(session: Session, *, user_id: int | None = None, limit: int | None = 200) -> tuple[OperationRecord, ...]:
+def operations(
+    session: Session,
+    *,
+    user_id: int | None = None,
+    op_id: str | None = None,
+    between: tuple[datetime, datetime] | None = None,
+    limit: int | None = 200,
+) -> tuple[OperationRecord, ...]:
     """Recorded operations, newest first, and what the guard cleared; none where nothing was ever recorded.
 
     Args:
         session: a reading session.
         user_id: only those that were applied to this candidate.
+        op_id: only this one.
+        between: only those from one time to another, by the database server's clock.
         limit: at most so many; None for all.
     """
     if not has_own_tables(session):
@@ -124,6 +133,12 @@ def operations(session: Session, *, user_id: int | None = None, limit: int | Non
         touched = select(OperationCandidate.op_id).where(OperationCandidate.user_id == user_id)
         wanted = wanted.where(OperationRow.op_id.in_(touched))
         by_guard = by_guard.where(GuardClearing.op_id.in_(touched))
+    if op_id is not None:
+        wanted = wanted.where(OperationRow.op_id == op_id)
+        by_guard = by_guard.where(GuardClearing.op_id == op_id)
+    if between is not None:
+        wanted = wanted.where(OperationRow.at.between(*between))
+        by_guard = by_guard.where(GuardClearing.at.between(*between))
     rows = session.execute(wanted).scalars().all()
     clearings = session.execute(by_guard).all()
     archived = _archived(session, [row.op_id for row in rows] + [clearing.op_id for clearing, _ in clearings])
@@ -176,6 +191,7 @@ def _operation_record(row: OperationRow, sessions: Iterable[ClearedSession], und
         person_id=row.person_id,
         undoes=row.undoes,
         undone_by=undone_by,
+        released_by=row.released_by,
     )
 
 

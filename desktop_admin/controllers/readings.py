@@ -386,6 +386,7 @@ class OperationRecord:
         person_id: the account of who did it, where somebody had signed in.
         undoes: for undo, the ``op_id`` of what it took back.
         undone_by: the ``op_id`` of the undo that took it back, or None.
+        released_by: who released it with a password, where the person's role was not enough.
     """
 
     seq: int | None
@@ -404,3 +405,4 @@ class OperationRecord:
     person_id: int | None = None
     undoes: str | None = None
     undone_by: str | None = None
+    released_by: str | None = None

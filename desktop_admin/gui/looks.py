@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +17,8 @@ FAMILIES = ["Noto Sans", "Noto Sans Devanagari"]
 def prepare(app: QApplication) -> None:
     """Load the bundled fonts and take the style that our palettes are made for; once, before the first window."""
     app.setStyle("Fusion")
+    # Qt remarks that Noto Sans has no Devanagari, and takes the font behind it, as it should.
+    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
     for file in sorted(resources.path("fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
 

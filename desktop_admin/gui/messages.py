@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from PySide6.QtCore import QCoreApplication
 
 from desktop_admin.controllers.plans import Changes, Line, Plan
-from desktop_admin.controllers.readings import GUARD_CLEARING, CandidateStatus, SessionRow, WouldGet
+from desktop_admin.controllers.readings import GUARD_CLEARING, CandidateStatus, FindingKind, SessionRow, WouldGet
 from desktop_admin.gui.themes import Tone
 from desktop_admin.messages import Message, sentence
 from desktop_admin.rules import Operation, Paper, SlotState
@@ -298,6 +298,26 @@ def operation_name(operation: str) -> str:
         Operation.GUARD_REMOVE.value: _("Remove guard"),
         GUARD_CLEARING: _("Cleared by guard"),
     }.get(operation, operation)
+
+
+def finding_name(kind: FindingKind) -> str:
+    """A kind of finding in a few words."""
+    return {
+        FindingKind.OTHER_SET: _("Stuck: on another set than the active one"),
+        FindingKind.MIXED_SETS: _("Stuck: questions of several sets"),
+        FindingKind.NO_QUESTIONS: _("Stuck: no questions"),
+        FindingKind.NO_SLOT: _("Stuck: no slot"),
+        FindingKind.OLDER_SESSION: _("Stuck: older than another open session"),
+        FindingKind.PAPER_SUBMITTED: _("Stuck: the paper is submitted already"),
+        FindingKind.NO_TRADE: _("Stuck: no profile or trade"),
+        FindingKind.OVERDUE: _("Overdue"),
+        FindingKind.LATE_SUBMISSION: _("Late submission"),
+        FindingKind.SETS_DISAGREE: _("Copies of the active set disagree"),
+        FindingKind.SWITCHES_DISAGREE: _("Paper switches disagree"),
+        FindingKind.COMPLETED_BY_MARKS: _("Completed by marks while writing"),
+        FindingKind.LOGIN_ENDS_EARLY: _("Login ends before the paper does"),
+        FindingKind.DATA_ERASED: _("Portal data erased"),
+    }[kind]
 
 
 def paper_name(paper: Paper | str) -> str:

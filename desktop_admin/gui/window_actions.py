@@ -16,6 +16,7 @@ from desktop_admin.gui import looks
 from desktop_admin.gui.dialogs import AboutDialog, KeySheet, PasteDialog
 from desktop_admin.gui.guard_dialog import GuardDialog
 from desktop_admin.gui.log_dialog import LogDialog
+from desktop_admin.gui.paper_actions import PaperActions
 from desktop_admin.gui.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.settings import LARGEST_ZOOM, SMALLEST_ZOOM, Settings, Theme
 
@@ -98,6 +99,7 @@ class WindowActions(QObject):
         self.refresh = self._action(self.tr("Read again"), window.refresh, key="F5")
         self.search = self._action(self.tr("Search field"), window.focus_search, key="Ctrl+K")
         self.paste = self._action(self.tr("Paste army numbers…"), self._paste)
+        self.papers = PaperActions(window)
         self.themes = self._theme_actions()
         self._fill_menus()
         self.known.triggered.connect(self._open_known)
@@ -134,6 +136,8 @@ class WindowActions(QObject):
         self._list_connections()
         menu.addSeparator()
         menu.addAction(self.guard)
+        menu.addSeparator()
+        self.papers.fill(menu)
         menu.addSeparator()
         menu.addAction(self.sign_out)
         menu.addAction(self._action(self.tr("Quit"), self._quit, key="Ctrl+Q"))
@@ -176,7 +180,7 @@ class WindowActions(QObject):
     def set_open(self, is_open: bool, *, signed_in: bool) -> None:
         """Switch the entries off that need a database, or somebody who has signed in."""
         self.sign_out.setEnabled(is_open and signed_in)
-        for action in (*self.panes, self.refresh, self.search, self.paste, self.guard):
+        for action in (*self.panes, self.refresh, self.search, self.paste, self.guard, *self.papers.all):
             action.setEnabled(is_open)
 
     @property
