@@ -94,6 +94,56 @@ def _set_page(device: QPagedPaintDevice) -> None:
     device.setPageMargins(_MARGINS, QPageLayout.Unit.Millimeter)
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where heading and foot stand on a device; lengths are its dots."""
+
+    point: float
+    width: float
+    height: float
+    head: float
+    foot: float
+
+    @classmethod
+    def of(cls, device: QPrinter | QPdfWriter) -> _Frame:
+        point = device.logicalDpiY() / 72.0
+        head = QFontMetricsF(_font(POINTS, bold=True), device).height() + _GAP_POINTS * point
+        foot = QFontMetricsF(_font(SMALL_POINTS), device).height() + _GAP_POINTS * point
+        return cls(point, device.width(), device.height(), head, foot)
+
+
+def laid_out(paper: Paper, device: QPrinter | QPdfWriter) -> QTextDocument:
+    """The paper's text on pages of the device's size, without heading and foot."""
+    frame = _Frame.of(device)
+    document = QTextDocument()
+    document.documentLayout().setPaintDevice(device)
+    document.setDocumentMargin(0)
+    document.setDefaultFont(_font(POINTS))
+    document.setHtml(paper.html)
+    document.setPageSize(QSizeF(frame.width, frame.height - frame.head - frame.foot))
+    _keep_together(document, least=_LEAST_POINTS * frame.point)
+    return document
+
+
+def _keep_together(document: QTextDocument, *, least: float) -> None:
+    """Begin a page before a heading with nothing below it, and before lines for signatures that it would cut."""
+    layout, page = document.documentLayout(), document.pageSize().height()
+    always = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel() and page - layout.blockBoundingRect(block).top() % page < least:
+            above = QTextBlockFormat()
+            above.setPageBreakPolicy(always)
+            QTextCursor(block).mergeBlockFormat(above)
+        block = block.next()
+    signatures = document.rootFrame().childFrames()[-1]
+    place = layout.frameBoundingRect(signatures)
+    if place.top() // page != (place.bottom() - 1) // page:
+        whole = signatures.frameFormat()
+        whole.setPageBreakPolicy(always)
+        signatures.setFrameFormat(whole)
+
+
 def draw(paper: Paper, device: QPrinter | QPdfWriter) -> None:
     """Draw all pages.
 
@@ -104,89 +154,48 @@ def draw(paper: Paper, device: QPrinter | QPdfWriter) -> None:
     if not painter.begin(device):
         raise AdminError("not_printed", printer=device.printerName() if isinstance(device, QPrinter) else "PDF")
     try:
-        _Pages(paper, device, painter).draw()
+        frame, document = _Frame.of(device), laid_out(paper, device)
+        count = document.pageCount()
+        for number in range(1, count + 1):
+            if number > 1:
+                device.newPage()
+            page = QCoreApplication.translate("Paper", "Page {number} of {count}").format(number=number, count=count)
+            painter.save()
+            _draw_frame(painter, frame, paper, page)
+            _draw_body(painter, frame, document, number)
+            painter.restore()
     finally:
         painter.end()
 
 
-class _Pages:
-    """One paper on one device; lengths are the device's dots."""
+def _draw_frame(painter: QPainter, frame: _Frame, paper: Paper, page: str) -> None:
+    """Title, origin, when and by whom, and the page's number, between two lines."""
+    flags, gap = Qt.AlignmentFlag, 0.7 * _GAP_POINTS * frame.point
+    above, below = frame.head - gap, frame.height - frame.foot + gap
+    painter.setPen(QPen(_GREY, 0.5 * frame.point))
+    for line in (above, below):
+        painter.drawLine(QPointF(0, line), QPointF(frame.width, line))
+    head = QRectF(0, 0, frame.width, above)
+    foot = QRectF(0, below + 2 * frame.point, frame.width, frame.height - below)
+    painter.setPen(QPen(_BLACK))
+    painter.setFont(_font(POINTS, bold=True))
+    painter.drawText(head, flags.AlignLeft | flags.AlignTop, paper.title)
+    painter.setFont(_font(SMALL_POINTS))
+    painter.drawText(head, flags.AlignRight | flags.AlignTop, paper.origin)
+    painter.drawText(foot, flags.AlignLeft | flags.AlignTop, paper.printed)
+    painter.drawText(foot, flags.AlignRight | flags.AlignTop, page)
 
-    def __init__(self, paper: Paper, device: QPrinter | QPdfWriter, painter: QPainter) -> None:
-        self._paper = paper
-        self._device = device
-        self._painter = painter
-        self._point = device.logicalDpiY() / 72.0
-        self._gap = _GAP_POINTS * self._point
-        self._size = QSizeF(device.width(), device.height())
-        self._bold, self._small = _font(POINTS, bold=True), _font(SMALL_POINTS)
-        self._head = QFontMetricsF(self._bold, device).height() + self._gap
-        self._foot = QFontMetricsF(self._small, device).height() + self._gap
-        self._document = QTextDocument()
-        self._document.documentLayout().setPaintDevice(device)
-        self._document.setDocumentMargin(0)
-        self._document.setDefaultFont(_font(POINTS))
-        self._document.setHtml(paper.html)
-        self._document.setPageSize(QSizeF(self._size.width(), self._size.height() - self._head - self._foot))
-        self._keep_together()
 
-    def _keep_together(self) -> None:
-        """Begin a page before a heading with nothing below it, and before lines for signatures that it would cut."""
-        layout, page = self._document.documentLayout(), self._document.pageSize().height()
-        block = self._document.begin()
-        while block.isValid():
-            room = page - layout.blockBoundingRect(block).top() % page
-            if block.blockFormat().headingLevel() and room < _LEAST_POINTS * self._point:
-                cursor = QTextCursor(block)
-                above = QTextBlockFormat()
-                above.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-                cursor.mergeBlockFormat(above)
-            block = block.next()
-        last = self._document.rootFrame().childFrames()[-1]
-        place = layout.frameBoundingRect(last)
-        if int(place.top() // page) != int((place.bottom() - 1) // page):
-            whole = last.frameFormat()
-            whole.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-            last.setFrameFormat(whole)
-
-    def draw(self) -> None:
-        count = self._document.pageCount()
-        for number in range(1, count + 1):
-            if number > 1:
-                self._device.newPage()
-            self._painter.save()
-            self._draw_frame(number, count)
-            self._draw_body(number)
-            self._painter.restore()
-
-    def _draw_frame(self, number: int, count: int) -> None:
-        """Title, origin, when and by whom, and the page's number, between two lines."""
-        width, height = self._size.width(), self._size.height()
-        painter, flags = self._painter, Qt.AlignmentFlag
-        above, below = self._head - self._gap * 0.7, height - self._foot + self._gap * 0.7
-        painter.setPen(QPen(_GREY, 0.5 * self._point))
-        for line in (above, below):
-            painter.drawLine(QPointF(0, line), QPointF(width, line))
-        head, foot = QRectF(0, 0, width, above), QRectF(0, below + 2 * self._point, width, height - below)
-        painter.setPen(QPen(_BLACK))
-        painter.setFont(self._bold)
-        painter.drawText(head, flags.AlignLeft | flags.AlignTop, self._paper.title)
-        painter.setFont(self._small)
-        painter.drawText(head, flags.AlignRight | flags.AlignTop, self._paper.origin)
-        painter.drawText(foot, flags.AlignLeft | flags.AlignTop, self._paper.printed)
-        page = QCoreApplication.translate("Paper", "Page {number} of {count}").format(number=number, count=count)
-        painter.drawText(foot, flags.AlignRight | flags.AlignTop, page)
-
-    def _draw_body(self, number: int) -> None:
-        page = self._document.pageSize()
-        shown = QRectF(0, (number - 1) * page.height(), page.width(), page.height())
-        self._painter.translate(0, self._head - shown.top())
-        self._painter.setClipRect(shown)
-        context = QAbstractTextDocumentLayout.PaintContext()
-        # Paper is white, whatever the window's look is.
-        context.palette.setColor(QPalette.ColorRole.Text, _BLACK)
-        context.clip = shown
-        self._document.documentLayout().draw(self._painter, context)
+def _draw_body(painter: QPainter, frame: _Frame, document: QTextDocument, number: int) -> None:
+    page = document.pageSize()
+    shown = QRectF(0, (number - 1) * page.height(), page.width(), page.height())
+    painter.translate(0, frame.head - shown.top())
+    painter.setClipRect(shown)
+    context = QAbstractTextDocumentLayout.PaintContext()
+    # Paper is white, whatever the window's look is.
+    context.palette.setColor(QPalette.ColorRole.Text, _BLACK)
+    context.clip = shown
+    document.documentLayout().draw(painter, context)
 
 
 def _font(points: float, *, bold: bool = False) -> QFont:
