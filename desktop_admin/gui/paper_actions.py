@@ -154,7 +154,7 @@ class PaperActions(QObject):
     def _words(self) -> PaperWords:
         about = self._window.link.description
         assert about is not None, "the entries are off without a database"
-        return PaperWords.of(about, words=self._window.words, actor=self._window.actor)
+        return PaperWords.of(about, words=self._window.words, actor=self._window.entrance.actor)
 
     def _read(self, job: Callable[[Any], Any], make: Callable[[Any], Paper], use: UsePaper) -> None:
         self._window.tasks.read(job, partial(self._use, make=make, use=use), stage=self.tr("Reading for the paper …"))
