@@ -51,8 +51,11 @@ class Operation(StrEnum):
     GUARD_REMOVE = "guard-remove"
     RESTORE = "restore"
     UNDO = "undo"
+    REOPEN = "reopen-paper"
     SET_ROLE = "set-role"
     VERIFY_LOG = "verify-log"
+    BACKUP = "backup"
+    RESTORE_BACKUP = "restore-backup"
 
 
 class Role(StrEnum):
@@ -96,8 +99,11 @@ class Refusal(StrEnum):
 _SUPERVISORS = (
     Operation.ACTIVATE,
     Operation.RESTORE,
+    Operation.REOPEN,
     Operation.SET_ROLE,
     Operation.VERIFY_LOG,
+    Operation.BACKUP,
+    Operation.RESTORE_BACKUP,
     Operation.GUARD_INSTALL,
     Operation.GUARD_REMOVE,
 )

@@ -605,6 +605,7 @@ TEXTS: dict[str, str] = {
         "The link to {path} was lost while the change was being written, and the result is not known yet: it is applied as a whole or not at all. Look at the history once the database is back.",
     ),
     "stage_waiting": QT_TRANSLATE_NOOP("messages", "Waiting for the database, attempt {attempt} of {most}"),
+    "stage_safety_copy": QT_TRANSLATE_NOOP("messages", "Making a safety copy of the database"),
     "stage_connecting": QT_TRANSLATE_NOOP(
         "messages", "The link was lost: connecting again, attempt {attempt} of {most}"
     ),
@@ -613,6 +614,17 @@ TEXTS: dict[str, str] = {
     ),
     "output_not_written": QT_TRANSLATE_NOOP(
         "messages", "The result could not be written ({why}). What was applied stands in the history."
+    ),
+    "file_in_use": QT_TRANSLATE_NOOP(
+        "messages",
+        "Another program has {path} open, so nothing was changed. Stop the portal and close every other desk, then try again.",
+    ),
+    "backup_on_server": QT_TRANSLATE_NOOP(
+        "messages",
+        "{path} is on a server, whose administrator makes and restores back-ups: with pg_dump or mariadb-dump, as docs/servers.md says. Nothing was changed.",
+    ),
+    "same_file": QT_TRANSLATE_NOOP(
+        "messages", "{path} is the database itself, so nothing was changed. Choose a back-up."
     ),
     "no_backup": QT_TRANSLATE_NOOP(
         "messages",

@@ -175,5 +175,7 @@ def _print(order: Order, changes: Changes, found: Sequence[Finding]) -> None:
         output.as_json(output.changes_values(changes, found))
         return
     output.told(changes)
+    if changes.safety_copy is not None:
+        click.echo(f"Safety copy from before: {changes.safety_copy}", err=True)
     if changes.op_id is not None:
         output.findings(found, when="now")

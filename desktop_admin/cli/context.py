@@ -66,7 +66,7 @@ class Desk:
         """The operating system's user, for databases in which nothing is real."""
         return Actor(name=settings.person(), desk=self.settings.desk_name)
 
-    def _sign_in(self, database: Database) -> Actor:
+    def sign_in(self, database: Database) -> Actor:
         """The staff account that ``--as`` names, checked; where nothing is real, the operating system's user.
 
         Raises:
@@ -127,7 +127,7 @@ class Desk:
         database = self._open(self.target, thorough=thorough)
         try:
             if not anybody:
-                self._actor = self._sign_in(database)
+                self._actor = self.sign_in(database)
             yield database
         finally:
             database.close()

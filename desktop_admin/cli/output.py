@@ -227,6 +227,7 @@ def changes_values(changes: Changes, found: Sequence[Finding]) -> dict[str, Any]
         "ended_logins": changes.ended_logins,
         "restored_sessions": len(changes.restored_ids),
         "returned_logins": changes.returned_logins,
+        "safety_copy": None if changes.safety_copy is None else str(changes.safety_copy),
         "notes": [note.english() for note in changes.notes],
         "screen": changes.screen.english() if changes.screen and changes.touches_screens else None,
         "lines": [line_values(line) for line in changes.lines],

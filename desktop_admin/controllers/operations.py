@@ -32,9 +32,9 @@ from desktop_admin.controllers.plans import Actor, Changes, Line, Plan, PlanChan
 from desktop_admin.database import sql
 from desktop_admin.database.own import EndedLogin
 from desktop_admin.database.portal import ActivateSets, CandidateProfile
-from desktop_admin.database.session import require_own_tables, server_now
+from desktop_admin.database.session import require_own_tables, safety_copy, server_now
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Refusal, check_may, check_own
+from desktop_admin.rules import FEW_CANDIDATES, Operation, Refusal, check_may, check_own
 
 _LOGINS_KEPT = timedelta(hours=24)
 
@@ -97,6 +97,7 @@ def apply(
     done_before = history.recorded(session, op_id=plan.op_id)
     if done_before is not None:
         return done_before
+    copy = safety_copy(session) if _wants_copy(plan) else None
     locked = lock_rows(session, plan)
     if shown:
         plan = settled(shown=plan, again=kind.again(session, plan, moment))
@@ -111,7 +112,13 @@ def apply(
     logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     images = kind.change(session, plan, actor, moment)
     history.record(session, plan=plan, actor=actor, reason=reason, images=images, now=moment)
-    return Changes.of(plan, op_id=plan.op_id, reason=reason)
+    return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
+
+
+def _wants_copy(plan: Plan) -> bool:
+    """Whether a file is copied first: a set switch, or more candidates than one person oversees."""
+    switch = Operation.ACTIVATE in (plan.operation, plan.undone)
+    return plan.applied > 0 and (switch or _named(plan) > FEW_CANDIDATES)
 
 
 def lock_rows(session: Session, plan: Plan) -> bool:

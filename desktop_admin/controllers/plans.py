@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
 from desktop_admin.errors import AdminError
@@ -228,6 +229,7 @@ class Changes(_Lines):
         dry_run: nothing was done; the lines are the plan's.
         screen: the sentence about what happens on the candidate's screen.
         notes: what holds for the whole operation.
+        safety_copy: the copy of the file that was made before, where one was.
     """
 
     op_id: str | None = None
@@ -235,6 +237,7 @@ class Changes(_Lines):
     dry_run: bool = False
     screen: Message | None = None
     notes: tuple[Message, ...] = ()
+    safety_copy: Path | None = None
 
     @classmethod
     def of(cls, plan: Plan, *, op_id: str | None, reason: str | None, dry_run: bool = False) -> Changes:

@@ -133,7 +133,18 @@ def _whole(plan: Plan, past: _Past) -> bool:
     return len(back) == len(switched)
 
 
-_UNDOABLE = frozenset(Operation) - {Operation.UNDO}
+_UNDOABLE = frozenset(
+    {
+        Operation.ASSIGN,
+        Operation.RESET,
+        Operation.REASSIGN,
+        Operation.CLEAR,
+        Operation.SIGN_OUT,
+        Operation.ACTIVATE,
+        Operation.RESTORE,
+    }
+)
+"""What is done to candidates and sets; what is done to the database itself is done again instead."""
 
 
 def _past(session: Session, undoes: str) -> _Past:

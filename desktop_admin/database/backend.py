@@ -142,6 +142,10 @@ class Backend(ABC):
         """Copy the database before our own tables are made; None where that is the server administrator's task."""
         return None
 
+    def safety_copy(self) -> Path | None:
+        """Copy the database before an operation that touches many; None where that is the administrator's task."""
+        return None
+
     def close(self) -> None:
         """Give back every connection."""
         self.reader.dispose()

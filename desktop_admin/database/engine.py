@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from desktop_admin.database import address, compat
 from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backend import About, Backend, Verdict
+from desktop_admin.database.backup import SafetyCopyWanted
 from desktop_admin.database.own import LOG_KEY, Setting
 from desktop_admin.database.seal import LogKey
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
@@ -129,7 +130,8 @@ class Database:
 
         The transaction takes the creation lock first. Where the database was busy, or the link was lost (also while
         the COMMIT was on its way), the same job is tried again, up to 8 times with jittered back-off: the job finds
-        its operation's id, if it was applied after all.
+        its operation's id, if it was applied after all. A job that wants a safety copy of the file is begun again once
+        it is made, without the lock.
 
         Args:
             job: takes the session.
@@ -148,11 +150,20 @@ class Database:
         with self._explaining():
             attempts = Attempts(self.backend, stopped=self._cancelled, told=told)
             try:
-                return attempts.run(partial(self._write_once, job, attempts))
+                return self._write_safely(job, attempts, told)
             except DBAPIError as failure:
                 if not self.has_own_tables and self.backend.sentence(failure) == "not_granted":
                     raise DatabaseBusy("not_prepared", path=self.backend.name) from failure
                 raise
+
+    def _write_safely(self, job: Callable[[Session], T], attempts: Attempts, told: Told | None) -> T:
+        try:
+            return attempts.run(partial(self._write_once, job, attempts))
+        except SafetyCopyWanted:
+            if told is not None:
+                told(Message.of("stage_safety_copy"))
+            copy = self.backend.safety_copy()
+        return attempts.run(partial(self._write_once, job, attempts, copy))
 
     def look_again(self, connection: Connection) -> None:
         """Notice that another desk has made our own tables, or brought them to another version."""
@@ -165,10 +176,10 @@ class Database:
         if self.description.view_only is not None:
             raise DatabaseUnusable("view_only", why=self.description.view_only)
 
-    def _write_once(self, job: Callable[[Session], T], attempts: Attempts) -> T:
+    def _write_once(self, job: Callable[[Session], T], attempts: Attempts, copy: Path | None = None) -> T:
         self._stop_if_cancelled()
         with self.backend.writer.connect() as connection, _session(connection) as session:
-            session.info["database"] = self
+            session.info.update(database=self, safety_copy=copy)
             with self._interruptible(connection):
                 self.backend.lock(session.connection())
                 self.look_again(session.connection())

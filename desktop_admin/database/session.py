@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from desktop_admin.database.backup import SafetyCopyWanted
 from desktop_admin.database.guard import Guard, guard_for
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
 
@@ -59,6 +61,23 @@ def require_room(session: Session, needed: int) -> None:
     if free is not None and free < needed:
         megabytes = (needed - free) // 1_000_000 + 1
         raise DatabaseUnusable("no_room", path=database.backend.name, megabytes=megabytes)
+
+
+def safety_copy(session: Session) -> Path | None:
+    """The copy of the file that was made before this write, and without its lock.
+
+    None on a server, whose administrator makes back-ups, and for a scratch database, in which nothing is real.
+
+    Raises:
+        SafetyCopyWanted: there is none yet; ``Database.write`` makes it and begins again.
+    """
+    database: Database = session.info["database"]
+    if database.description.path is None or database.description.kind == "scratch":
+        return None
+    copy: Path | None = session.info["safety_copy"]
+    if copy is None:
+        raise SafetyCopyWanted
+    return copy
 
 
 def kind_of(session: Session) -> str:

@@ -121,6 +121,9 @@ class SqliteFile(Backend):
     def back_up(self) -> Path | None:
         return backup.make(self.path)
 
+    def safety_copy(self) -> Path | None:
+        return backup.make_safety_copy(self.path)
+
 
 def _error(failure: BaseException) -> str:
     """SQLite's name of the error, or an empty text for anything else."""
