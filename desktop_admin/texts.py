@@ -337,7 +337,9 @@ TEXTS: dict[str, str] = {
     ),
     "cure_clear": QT_TRANSLATE_NOOP("messages", "Clear this session."),
     "cure_overdue": QT_TRANSLATE_NOOP("messages", "Look at his screen: if the page is gone, reassign the slot."),
-    "cure_late_submission": QT_TRANSLATE_NOOP("messages", "A supervisor reopens the paper in the portal."),
+    "cure_late_submission": QT_TRANSLATE_NOOP(
+        "messages", "A supervisor reopens the paper (“reopen-paper” on the command line)."
+    ),
     "cure_completed_by_marks": QT_TRANSLATE_NOOP("messages", "Take the marks back in the portal before he submits."),
     "cure_login_ends_early": QT_TRANSLATE_NOOP("messages", "He must press Submit before his login ends."),
     "cure_sets_disagree": QT_TRANSLATE_NOOP(
@@ -455,6 +457,9 @@ TEXTS: dict[str, str] = {
     "log_archive_changed": QT_TRANSLATE_NOOP(
         "messages", "The archived sessions of row {seq} are not the ones that were cleared then."
     ),
+    "log_answers_changed": QT_TRANSLATE_NOOP(
+        "messages", "The archived answers of row {seq} are not the ones that were removed then."
+    ),
     "log_archive_gone": QT_TRANSLATE_NOOP("messages", "The archived sessions of row {seq} were removed."),
     "screen_restore": QT_TRANSLATE_NOOP(
         "messages",
@@ -519,6 +524,18 @@ TEXTS: dict[str, str] = {
     ),
     "refused_sets_changed_since": QT_TRANSLATE_NOOP(
         "messages", "The sets of {trade} have been changed again since: they are left as they are."
+    ),
+    "refused_not_submitted": QT_TRANSLATE_NOOP(
+        "messages", "He has not submitted {paper}, so there is nothing to reopen."
+    ),
+    "refused_was_completed": QT_TRANSLATE_NOOP(
+        "messages",
+        "Session {session} was completed, and archived when its paper was reopened: undo the reopening instead, so that its answers come back, too.",
+    ),
+    "note_answers_archived": QT_TRANSLATE_NOOP("messages", "{count} answers go into the archive."),
+    "screen_reopen": QT_TRANSLATE_NOOP(
+        "messages",
+        "On his screen: his next click leads to login. Once he has a slot, he can sit {paper} again: new questions, blank, full time.",
     ),
     "refused_started_since": QT_TRANSLATE_NOOP(
         "messages", "He has started on set {letter} since; session {session} is left as it is and will be stuck."

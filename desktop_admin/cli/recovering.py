@@ -15,10 +15,11 @@ from desktop_admin.cli.applying import Order, carry_out
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
 from desktop_admin.cli.writing import write_options
-from desktop_admin.controllers import checkpoints, log_chain, restoring, undoing
-from desktop_admin.controllers.plans import Plan
+from desktop_admin.controllers import candidates, checkpoints, log_chain, reopening, restoring, undoing
+from desktop_admin.controllers.plans import Chosen, Plan
 from desktop_admin.database.seal import LogKey
 from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.rules import Paper
 
 
 @click.command("undo", short_help="Take an operation back.")
@@ -44,6 +45,26 @@ def restore_command(here: Desk, /, session_id: int, archived_by: str | None, ove
     """Put a cleared session back, row for row; it is refused, with the reason, where that has become impossible."""
     planner = partial(restoring.plan_restore, session_ids=[session_id], archived_by=archived_by, override=override)
     carry_out(Order(here, **how), planner)
+
+
+@click.command("reopen-paper", short_help="Let a submitted paper be sat again.")
+@click.option("--army-no", "army_nos", multiple=True, required=True, metavar="NUMBER", help="A candidate; repeatable.")
+@click.option(
+    "--paper",
+    type=click.Choice([paper.value for paper in Paper], case_sensitive=False),
+    metavar="PRIMARY|SECONDARY",
+    required=True,
+)
+@write_options
+@click.pass_obj
+def reopen_command(here: Desk, /, army_nos: tuple[str, ...], paper: str, **how: Any) -> None:
+    """Let a submitted paper be sat again: its session and answers go into the archive. Supervisors only."""
+
+    def plan(session: Session) -> Plan:
+        chosen = Chosen(user_ids=candidates.require(session, army_nos=army_nos))
+        return reopening.plan_reopen(session, chosen=chosen, paper=Paper(paper))
+
+    carry_out(Order(here, **how), plan)
 
 
 @click.command("verify-log", short_help="Check that the log was not tampered with.")
@@ -129,4 +150,4 @@ def import_key(here: Desk, file: Path) -> None:
     click.echo(f"The key {key.id} is kept in {kept or 'the keyring'}.")
 
 
-COMMANDS = (undo_command, restore_command, verify_log_command, checkpoint_command, log_key_group)
+COMMANDS = (undo_command, restore_command, reopen_command, verify_log_command, checkpoint_command, log_key_group)

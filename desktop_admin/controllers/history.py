@@ -49,6 +49,7 @@ def record(
         "lines": [_line_body(line) for line in plan.lines],
         "images": [before_images.body(image) for image in images],
         "archive": log_chain.archive_seal(session, op_id=plan.op_id),
+        "answers": log_chain.answers_seal(session, op_id=plan.op_id) if plan.paper else None,
     }
     counts = {"applied": plan.applied, "refused": plan.refused, "ended_logins": plan.ended_logins}
     _write_row(session, plan.op_id, plan.operation, actor, reason, now, body, undoes=plan.undoes, **counts)
@@ -254,6 +255,7 @@ def _asked(plan: Plan) -> dict[str, Any]:
         "allow_too_few": plan.allow_too_few,
         "archived": [list(key) for key in plan.archived],
         "override": plan.override,
+        "paper": plan.paper,
     }
 
 

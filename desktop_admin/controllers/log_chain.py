@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from desktop_admin import secrets
 from desktop_admin.controllers.plans import Actor
-from desktop_admin.database.own import LOG_KEY, ArchivedSession, OperationRow, Setting
+from desktop_admin.database.own import LOG_KEY, ArchivedAnswer, ArchivedSession, OperationRow, Setting
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, seal
 from desktop_admin.database.session import has_own_tables, log_key_of, remember_log_key, server_now
 from desktop_admin.errors import DatabaseUnusable
@@ -135,6 +135,16 @@ def archive_seal(session: Session, *, op_id: str) -> str | None:
     return _over(rows) if rows else None
 
 
+def answers_seal(session: Session, *, op_id: str) -> str | None:
+    """The same for the answers that it archived."""
+    rows = session.execute(
+        select(ArchivedAnswer.answer_id, ArchivedAnswer.sha256)
+        .where(ArchivedAnswer.op_id == op_id)
+        .order_by(ArchivedAnswer.answer_id)
+    ).all()
+    return _over(rows) if rows else None
+
+
 def _over(rows: Sequence[Any]) -> str:
     listed = "\n".join(f"{session_id}:{digest}" for session_id, digest in rows)
     return hashlib.sha256(listed.encode()).hexdigest()
@@ -171,6 +181,7 @@ def verify(session: Session, *, checkpoints: Sequence[Checkpoint] = ()) -> Verif
             look.at(row)
     look.finish()
     sessions = _check_archive(session, look)
+    _check_answers(session, look)
     return Verification(
         rows=look.rows,
         unsealed=look.unsealed,
@@ -204,6 +215,7 @@ class _Look:
         self.hash = BEGINNING
         self.problems: list[Problem] = []
         self.archives: dict[str, tuple[int, str]] = {}
+        self.answers: dict[str, tuple[int, str]] = {}
 
     def found(self, seq: int, code: str, **values: object) -> None:
         self.problems.append(Problem(seq, Message.of(code, seq=seq, **values)))
@@ -224,9 +236,10 @@ class _Look:
             self.unsealed += 1
         self._compare(seq, row["hash"])
         self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"] or ""
-        bound = _bound(row["body"])
-        if bound is not None:
-            self.archives[row["op_id"]] = (seq, bound)
+        for what, kept in (("archive", self.archives), ("answers", self.answers)):
+            bound = _bound(row["body"], what)
+            if bound is not None:
+                kept[row["op_id"]] = (seq, bound)
 
     def finish(self) -> None:
         """Whatever checkpoint lies behind the last row: the end is missing."""
@@ -240,13 +253,13 @@ class _Look:
             self.found(seq, "log_not_as_checkpoint", at=point.at)
 
 
-def _bound(body: str) -> str | None:
-    """What a row of the log says about its archived sessions; a body that is no JSON fails by its seal."""
+def _bound(body: str, what: str) -> str | None:
+    """What a row of the log says about its archived sessions or answers; a body that is no JSON fails by its seal."""
     try:
         content = json.loads(body)
     except ValueError:
         return None
-    bound = content.get("archive") if isinstance(content, dict) else None
+    bound = content.get(what) if isinstance(content, dict) else None
     return bound if isinstance(bound, str) else None
 
 
@@ -266,6 +279,17 @@ def _check_archive(session: Session, look: _Look) -> int:
     for seq, _bound_to in waiting.values():
         look.found(seq, "log_archive_gone")
     return count
+
+
+def _check_answers(session: Session, look: _Look) -> None:
+    """Compare the answers of every paper that was reopened with their own hashes, and with the log's row."""
+    one = ArchivedAnswer
+    for op_id, (seq, bound) in look.answers.items():
+        query = select(one.answer_id, one.body, one.sha256).where(one.op_id == op_id).order_by(one.answer_id)
+        rows = session.execute(query).all()
+        sound = all(hashlib.sha256(row.body.encode()).hexdigest() == row.sha256 for row in rows)
+        if not sound or bound != _over([(row.answer_id, row.sha256) for row in rows]):
+            look.found(seq, "log_answers_changed")
 
 
 def _archived(session: Session) -> Iterator[Any]:

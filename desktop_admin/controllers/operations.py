@@ -19,6 +19,7 @@ from desktop_admin.controllers import (
     history,
     logins,
     operators,
+    reopening,
     restoring,
     sessions,
     set_copies,
@@ -54,6 +55,7 @@ _KINDS = {
     Operation.CLEAR: _Kind(clearing.plan_again, clearing.change_nothing),
     Operation.SIGN_OUT: _Kind(signing_out.plan_again, clearing.change_nothing),
     Operation.ACTIVATE: _Kind(sets.plan_again, set_copies.write),
+    Operation.REOPEN: _Kind(reopening.plan_again, reopening.reopen),
     Operation.RESTORE: _Kind(restoring.plan_again, restoring.put_back),
     Operation.UNDO: _Kind(undoing.plan_again, undoing.take_back),
 }
@@ -108,7 +110,8 @@ def apply(
         return Changes.of(plan, op_id=None, reason=reason)
     require_own_tables(session)
     session.execute(delete(EndedLogin).where(EndedLogin.ended_at < moment - _LOGINS_KEPT))
-    sessions.clear(session, session_ids=plan.session_ids, op_id=plan.op_id)
+    reopens = plan.operation is Operation.REOPEN
+    sessions.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=reopens)
     logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     images = kind.change(session, plan, actor, moment)
     history.record(session, plan=plan, actor=actor, reason=reason, images=images, now=moment)

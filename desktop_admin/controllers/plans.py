@@ -197,6 +197,7 @@ class Plan(_Lines):
         requested_sessions: for clearing, the session ids that were asked for.
         allow_too_few: for a set switch, whether sets with too few questions are let through.
         override: for restoring, whether an old archive or a set that is not active is let through.
+        paper: for reopening, which paper.
         archived: for restoring, the archived sessions that were asked for, each as (op_id, session id).
         undoes: for undo, the ``op_id`` of the operation that is undone.
         undone: for undo, what kind of operation that is; whoever may do it may undo it.
@@ -210,6 +211,7 @@ class Plan(_Lines):
     choices: tuple[SetChoice, ...] = ()
     requested_sessions: tuple[int, ...] = ()
     allow_too_few: bool = False
+    paper: Paper | None = None
     archived: tuple[tuple[str, int], ...] = ()
     override: bool = False
     undoes: str | None = None

@@ -201,6 +201,8 @@ def _newer(other: Archived, one: Archived) -> bool:
 
 def _unwise(one: Archived, facts: Facts, *, override: bool, now: datetime) -> Message | None:
     """R8, R10 and R11: what a restore needs besides, and an undo brings along itself."""
+    if one.body is not None and one.body["completed_at"] is not None:
+        return _refused(Refusal.WAS_COMPLETED, one)
     owner, paper = facts.owners[one.user_id], _paper(one)
     if not owner.has_exam_slot:
         return _refused(Refusal.NO_SLOT, one)

@@ -112,10 +112,11 @@ def notes_on_size(count: int) -> tuple[Message, ...]:
     return (Message.of("note_many_sessions", count=count),) if count > MANY_SESSIONS else ()
 
 
-def clear(session: Session, *, session_ids: Collection[int], op_id: str) -> None:
-    """Take incomplete sessions out of the portal's tables into the archive.
+def clear(session: Session, *, session_ids: Collection[int], op_id: str, completed: bool = False) -> None:
+    """Take sessions out of the portal's tables into the archive.
 
-    Called under the write lock, with ids that were read under it. The counts of every step must agree.
+    Called under the write lock, with ids that were read under it. The counts of every step must agree. Only incomplete
+    sessions are cleared; those of a paper that is reopened must be ``completed``.
 
     Raises:
         DatabaseUnusable: not enough room on the disk.
@@ -125,7 +126,8 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str) -> None
     if not session_ids:
         return
     require_room(session, len(session_ids) * _ARCHIVE_BYTES * 3)
-    chosen = ExamSession.id.in_(sql.numbers(session_ids)) & ExamSession.completed_at.is_(None)
+    state = ExamSession.completed_at.is_not(None) if completed else ExamSession.completed_at.is_(None)
+    chosen = ExamSession.id.in_(sql.numbers(session_ids)) & state
     if sql.is_mariadb(session):
         # Elsewhere the creation lock holds the whole table already, and a desk's account may not lock its rows.
         sql.lock_where(session, ExamSession, chosen)

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import archive, history, images, logins, restoring, sessions
+from desktop_admin.controllers import answers, archive, history, images, logins, restoring, sessions
 from desktop_admin.controllers.archive import Archived
 from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.plans import Actor, Line, Plan, SetChoice, new_op_id
@@ -121,6 +121,8 @@ def take_back(session: Session, plan: Plan, _actor: Actor, now: datetime) -> lis
     ]
     coming = set(plan.restored_ids)
     archive.put_back(session, archived=[one for one in past.archived if one.session_id in coming], by_op_id=plan.op_id)
+    if past.operation is Operation.REOPEN:
+        answers.put_back(session, op_id=plan.undoes, user_ids=users)
     returning = {line.user_id for line in plan.lines if line.user_id is not None and line.returned_logins}
     logins.give_back(session, user_ids=returning, op_id=plan.undoes, now=now)
     return [one for one in written if one.before]
@@ -141,6 +143,7 @@ _UNDOABLE = frozenset(
         Operation.CLEAR,
         Operation.SIGN_OUT,
         Operation.ACTIVATE,
+        Operation.REOPEN,
         Operation.RESTORE,
     }
 )
@@ -195,6 +198,7 @@ def _candidate_lines(session: Session, past: _Past, trades: tuple[Line, ...], no
     returning = logins.returnable(session, op_id=past.row.op_id, now=now)
     live = logins.live_counts(session, now=now)
     put_back = _put_back_by(session, past)
+    lost = answers.hindrances(session, op_id=past.row.op_id) if past.operation is Operation.REOPEN else {}
     stays = {line.trade: line.reason for line in trades if line.outcome == "refused"}
     lines = []
     for line in past.lines:
@@ -202,6 +206,8 @@ def _candidate_lines(session: Session, past: _Past, trades: tuple[Line, ...], no
             continue
         theirs = of_user.get(line.user_id, [])
         reason = _refusal(line, past, theirs, facts, moved, stays)
+        if reason is None and line.user_id in lost:
+            reason = Message.of(lost[line.user_id], session=", ".join(map(str, line.cleared)) or "–")
         cleared = put_back.get(line.user_id, ())
         if reason is None and past.operation is Operation.RESTORE and not cleared:
             reason = Message.of(Refusal.SESSION_GONE)

@@ -15,7 +15,7 @@ from desktop_admin.database.types import LongText, UtcDateTime
 
 PREFIX = "desktop_admin_"
 VERSION_TABLE = "desktop_admin_version"
-REVISION = "0012"
+REVISION = "0013"
 """The newest Alembic revision; a test compares it with the scripts, so that opening need not import Alembic."""
 
 LOG_KEY = "log_key"
@@ -110,6 +110,22 @@ class ArchivedSession(Own):
     session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     user_id: Mapped[int]
     paper_id: Mapped[int]
+    body: Mapped[str] = mapped_column(LongText)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ArchivedAnswer(Own):
+    """An answer of a paper that was reopened. Never deleted by the program.
+
+    ``body`` is JSON: the answer's columns as stored; ``sha256`` is of ``body``.
+    """
+
+    __tablename__ = "desktop_admin_archived_answer"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    answer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[int]
     body: Mapped[str] = mapped_column(LongText)
     sha256: Mapped[str] = mapped_column(String(64))
 

@@ -248,7 +248,7 @@ def distinct_list(column: ColumnElement[str] | InstrumentedAttribute[str]) -> Co
     return _DistinctList(column)
 
 
-def made_once(dialect: str, query: Select[Any, Any, Any, Any]) -> CTE | Subquery:
+def made_once(dialect: str, query: Select[*tuple[Any, ...]]) -> CTE | Subquery:
     """The query as a table whose rows are made once, although more than one column of them is used outside.
 
     SQLite and MariaDB would otherwise compute an expression again for each use. MariaDB knows no CTE before an INSERT,

@@ -45,7 +45,7 @@ class HistoryPane(QWidget):
         self._words = words
         self._writable = False
         self.table = Table(
-            HistoryModel(words), widths=(18, 18, 12, 22, 18, 8, 8, 15), stretch=4, name=self.tr("Recorded operations")
+            HistoryModel(words), widths=(18, 16, 10, 20, 14, 8, 8, 15), stretch=4, name=self.tr("Recorded operations")
         )
         self.lines = Table(ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("Candidates"))
         self.cleared = Table(

@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         for widget in (self.problem_band, self.search, self.stack, self.stage, self.messages):
             inner.addWidget(widget, 1 if widget is self.stack else 0)
         beside = QHBoxLayout()
+        beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(0)
         beside.addWidget(self.navigation)
         beside.addLayout(inner, 1)

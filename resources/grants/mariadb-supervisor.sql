@@ -32,11 +32,13 @@ GRANT INSERT, UPDATE (
     is_active, last_activated, activated_by_id
 ) ON questions_globalpapertypecontrol TO desktop_admin_supervisor;
 
--- Reopening a submitted paper: its completion columns, and its answers, which are removed unread.
+-- Reopening a submitted paper: its completion columns, and its answers, which go into the archive and
+-- come back by an undo. For that alone this account may read what candidates answered.
 GRANT UPDATE (
     is_primary_completed, is_secondary_completed, primary_slot_consumed_at, secondary_slot_consumed_at
 ) ON registration_candidateprofile TO desktop_admin_supervisor;
-GRANT DELETE ON results_candidateanswer TO desktop_admin_supervisor;
+GRANT SELECT (answer), INSERT, DELETE ON results_candidateanswer TO desktop_admin_supervisor;
+GRANT SELECT, INSERT ON desktop_admin_archived_answer TO desktop_admin_supervisor;
 
 -- The key's name and what holds for every desk; roles at the desk.
 GRANT UPDATE ON desktop_admin_setting TO desktop_admin_supervisor;

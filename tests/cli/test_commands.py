@@ -37,6 +37,11 @@ OPTIONS = {
     "verify-log": {"--checkpoint", "--json"},
     "checkpoint": set(),
     "log-key": set(),
+    "report": set(),
+    "export": set(),
+    "backup": set(),
+    "restore-backup": set(),
+    "reopen-paper": WRITES | {"--army-no", "--paper"},
     "guard": set(),
 }
 

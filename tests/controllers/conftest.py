@@ -39,9 +39,9 @@ def _whatever_is_cleared_can_come_back(request: pytest.FixtureRequest, monkeypat
         return
     really_clear = sessions.clear
 
-    def clear(session: Session, *, session_ids: Collection[int], op_id: str) -> None:
+    def clear(session: Session, *, session_ids: Collection[int], op_id: str, **how: bool) -> None:
         before = _rows(session, session_ids)
-        really_clear(session, session_ids=session_ids, op_id=op_id)
+        really_clear(session, session_ids=session_ids, op_id=op_id, **how)
         with session.begin_nested() as savepoint:
             archived = archive.of_operation(session, op_id=op_id)
             known = set(session.execute(select(Question.id)).scalars())

@@ -28,15 +28,14 @@ on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], i
 as_a_supervisor = pytest.mark.parametrize("engine_name", accounts.AS_A_SUPERVISOR, indirect=True, scope="session")
 
 PROFILE, LOG, ARCHIVE = "registration_candidateprofile", "desktop_admin_operation", "desktop_admin_archived_session"
+ANSWERS = "desktop_admin_archived_answer"
 FOR_NOBODY = [
     *(f"SELECT {column} FROM {PROFILE}" for column in ("aadhar_number", "apaar_id", "mobile_no", "dob", "father_name")),
     f"SELECT id FROM {PROFILE} WHERE aadhar_number LIKE '1%'",
     *(f"SELECT {column} FROM questions_question" for column in ("text", "options", "correct_answer", "option_a")),
-    "SELECT answer FROM results_candidateanswer",
-    "SELECT id FROM results_candidateanswer WHERE answer = 'a'",
     "SELECT email FROM accounts_user",
-    *(f"UPDATE {table} SET op_id = op_id" for table in (LOG, ARCHIVE, "desktop_admin_operation_candidate")),
-    *(f"DELETE FROM {table}" for table in (LOG, ARCHIVE, "desktop_admin_operation_candidate")),
+    *(f"UPDATE {table} SET op_id = op_id" for table in (LOG, ARCHIVE, ANSWERS, "desktop_admin_operation_candidate")),
+    *(f"DELETE FROM {table}" for table in (LOG, ARCHIVE, ANSWERS, "desktop_admin_operation_candidate")),
     "UPDATE desktop_admin_ended_login SET ended_at = ended_at",
     "DELETE FROM desktop_admin_version",
     f"DROP TABLE {LOG}",
@@ -62,6 +61,9 @@ FOR_SUPERVISORS = [
     "UPDATE questions_globalpapertypecontrol SET is_active = FALSE",
     f"UPDATE {PROFILE} SET is_primary_completed = FALSE, primary_slot_consumed_at = NULL",
     "DELETE FROM results_candidateanswer",
+    "SELECT answer FROM results_candidateanswer",
+    "SELECT id FROM results_candidateanswer WHERE answer = 'a'",
+    "SELECT body FROM desktop_admin_archived_answer",
 ]
 FOR_DESKS = [
     "UPDATE django_session SET expire_date = expire_date",
