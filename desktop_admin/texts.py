@@ -463,10 +463,10 @@ TEXTS: dict[str, str] = {
     "log_archive_gone": QT_TRANSLATE_NOOP("messages", "The archived sessions of row {seq} were removed."),
     "screen_restore": QT_TRANSLATE_NOOP(
         "messages",
-        "On his screen: the same questions with full time again; what he had typed is there only if his old page is still open.",
+        "On the candidate's screen: the same questions with full time again; what was typed is there only if the old page is still open.",
     ),
     "screen_undo": QT_TRANSLATE_NOOP(
-        "messages", "On his screen: if he pressed nothing since, he writes on as if nothing had happened."
+        "messages", "On the candidate's screen: whoever pressed nothing since writes on as if nothing had happened."
     ),
     "not_archived": QT_TRANSLATE_NOOP(
         "messages", "The archive has no cleared session {sessions}. Look at the history for its number."

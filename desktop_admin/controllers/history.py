@@ -152,18 +152,22 @@ def operations(
 
 def last_action(session: Session, *, user_id: int) -> LastAction | None:
     """The newest operation that was applied to a candidate, or None."""
+    newest = last_actions(session, user_id=user_id, limit=1)
+    return newest[0] if newest else None
+
+
+def last_actions(session: Session, *, user_id: int, limit: int) -> tuple[LastAction, ...]:
+    """The newest operations that were applied to a candidate, newest first; at most ``limit``."""
     if not has_own_tables(session):
-        return None
+        return ()
     touched = select(OperationCandidate.op_id).where(OperationCandidate.user_id == user_id)
-    row = session.execute(
+    rows = session.execute(
         select(OperationRow.op_id, OperationRow.operation, OperationRow.at, OperationRow.person, OperationRow.reason)
         .where(OperationRow.op_id.in_(touched))
         .order_by(OperationRow.seq.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    return LastAction(row.op_id, Operation(row.operation), row.at, row.person, row.reason)
+        .limit(limit)
+    )
+    return tuple(LastAction(row.op_id, Operation(row.operation), row.at, row.person, row.reason) for row in rows)
 
 
 def _undone(session: Session, op_ids: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -166,5 +168,4 @@ class CandidateActions(QWidget):
     def _plan_changed(self, plan: Plan) -> None:
         """Offer the plan as it stands now; the message bar says why nothing was written."""
         if self._card is not None:
-            plans = self._card.plans | {plan.operation: plan}
-            self.show_card(Card(user_ids=self._card.user_ids, reading=self._card.reading, plans=plans))
+            self.show_card(replace(self._card, plans=self._card.plans | {plan.operation: plan}))

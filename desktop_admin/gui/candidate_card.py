@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_admin.controllers.plans import Plan
-from desktop_admin.controllers.readings import CandidateReading, SessionRow
+from desktop_admin.controllers.readings import CandidateReading, LastAction, SessionRow
 from desktop_admin.gui import messages
 from desktop_admin.gui.jobs import Card
 from desktop_admin.gui.messages import FINISHED, NOT_STARTED, OVERDUE, RUNNING, STUCK, Words
@@ -70,9 +72,9 @@ class CandidateCard(QWidget):
         if card.reading is None:
             self._show_many(card, remark)
         else:
-            self._show_one(card.reading)
+            self._show_one(card.reading, card.actions)
 
-    def _show_one(self, reading: CandidateReading) -> None:
+    def _show_one(self, reading: CandidateReading, actions: Sequence[LastAction]) -> None:
         candidate = reading.candidate
         self._name.show_text(messages.shortened(candidate.name or candidate.username, most=messages.LONGEST_NAME))
         shift = self._shift_names.get(candidate.shift_id or 0, "")
@@ -92,7 +94,7 @@ class CandidateCard(QWidget):
         if also:
             rows.append((self.tr("Also"), "\n".join(f"{OVERDUE} {text}" for text in also), Tone.OVERDUE))
         rows.append((self.tr("Portal logins"), str(reading.live_logins), Tone.PLAIN))
-        rows.append((self.tr("Last action"), self._last_action(reading), Tone.PLAIN))
+        rows.append((self.tr("History"), self._history(actions), Tone.MUTED))
         self._show_rows(rows)
 
     def _verdict(self, reading: CandidateReading) -> tuple[str, Tone]:
@@ -143,14 +145,16 @@ class CandidateCard(QWidget):
             text += f", {self._words.time_left(row.ends_at - reading.at)}"
         return text
 
-    def _last_action(self, reading: CandidateReading) -> str:
-        last = reading.last_action
-        if last is None:
-            return self.tr("nothing recorded by this program")
-        text = self.tr("{operation}, {time}, by {person}").format(
-            operation=messages.operation_name(last.operation), time=self._words.moment(last.at), person=last.person
+    def _history(self, actions: Sequence[LastAction]) -> str:
+        return "\n".join(map(self._action, actions)) or self.tr("nothing recorded by this program")
+
+    def _action(self, action: LastAction) -> str:
+        text = self.tr("{time}  {operation}, by {person}").format(
+            operation=messages.operation_name(action.operation),
+            time=self._words.moment(action.at),
+            person=messages.shortened(action.person, most=messages.LONGEST_NAME),
         )
-        return f"{text} ({last.reason})" if last.reason else text
+        return f"{text} ({messages.shortened(action.reason, most=messages.LONGEST_NAME)})" if action.reason else text
 
     def _show_many(self, card: Card, remark: str) -> None:
         self._name.show_text(messages.candidates(len(card.user_ids)))

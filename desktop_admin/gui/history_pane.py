@@ -45,7 +45,7 @@ class HistoryPane(QWidget):
         self._words = words
         self._writable = False
         self.table = Table(
-            HistoryModel(words), widths=(18, 16, 10, 20, 14, 8, 8, 15), stretch=4, name=self.tr("Recorded operations")
+            HistoryModel(words), widths=(18, 16, 10, 22, 14, 8, 8, 15), stretch=4, name=self.tr("Recorded operations")
         )
         self.lines = Table(ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("Candidates"))
         self.cleared = Table(
@@ -94,6 +94,7 @@ class HistoryPane(QWidget):
         restoring.addWidget(self.override)
         restoring.addWidget(_narrow(self.restore))
         sessions = QWidget()
+        sessions.setObjectName("cardBody")
         column = QVBoxLayout(sessions)
         column.setContentsMargins(0, 0, 0, 4)
         column.addWidget(self.cleared, 1)

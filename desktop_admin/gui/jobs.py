@@ -19,6 +19,7 @@ from desktop_admin.controllers.plans import Actor, Changes, Chosen, Plan, SetCho
 from desktop_admin.controllers.readings import (
     CandidateList,
     CandidateReading,
+    LastAction,
     Shift,
     Survey,
     Trade,
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from desktop_admin.controllers.candidates import Found
     from desktop_admin.controllers.desk import SwitchPreview
     from desktop_admin.database.engine import Database, Description
+
+
+MOST_ACTIONS = 4
+"""Of one candidate on the card; the history pane has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,13 @@ class Card:
         user_ids: the selected candidates.
         reading: of the one candidate, None for several.
         plans: what each operation would do, so that each button can say it.
+    actions: what was last done to the one candidate, newest first.
     """
 
     user_ids: tuple[int, ...]
     reading: CandidateReading | None
     plans: dict[Operation, Plan]
+    actions: tuple[LastAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,7 @@ def find_one(session: Any, *, army_no: str) -> int:
 
 def read_card(session: Any, *, user_ids: tuple[int, ...]) -> Card:
     """The selection with what every operation would do to it."""
-    from desktop_admin.controllers import clearing, desk, signing_out, slots
+    from desktop_admin.controllers import clearing, desk, history, signing_out, slots
 
     chosen = Chosen(user_ids=user_ids)
     reading = desk.read_candidate(session, user_id=user_ids[0]) if len(user_ids) == 1 else None
@@ -221,7 +228,8 @@ def read_card(session: Any, *, user_ids: tuple[int, ...]) -> Card:
         session_ids = tuple(row.id for row in reading.incomplete if row.stuck or not reading.stuck)
     if session_ids:
         plans[Operation.CLEAR] = clearing.plan_clear(session, session_ids=session_ids)
-    return Card(user_ids=user_ids, reading=reading, plans=plans)
+    actions = history.last_actions(session, user_id=user_ids[0], limit=MOST_ACTIONS) if reading is not None else ()
+    return Card(user_ids=user_ids, reading=reading, plans=plans, actions=actions)
 
 
 def plan_clear(session: Any, *, session_ids: Sequence[int]) -> Plan:
