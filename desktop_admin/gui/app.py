@@ -31,8 +31,8 @@ _XCB_LIBRARIES = (
     "libxkbcommon-x11.so.0",
 )
 INSTALL_LINE = (
-    "sudo apt-get install libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libwayland-cursor0 libx11-xcb1 "
-    "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
+    "sudo apt-get install libcups2 libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libwayland-cursor0 "
+    "libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
 )
 UNAVAILABLE = 1
 

@@ -180,7 +180,7 @@ class PaperWords:
             for row in rows
         ]
         headings = (_("Session"), _("Paper"), _("Set"), _("Questions"), _("Started"), _("Completed"), _("Status"))
-        return paper_html.table(headings, listed, widths=(9, 13, 9, 11, 14, 14, 30), empty=_("He has no session."))
+        return paper_html.table(headings, listed, widths=(8, 13, 7, 10, 19, 19, 24), empty=_("He has no session."))
 
     def shift(self, report: ShiftReport) -> Paper:
         """What one shift hands over to the next."""
@@ -239,7 +239,7 @@ class PaperWords:
         rows = [
             (
                 str(record.seq) if record.seq is not None else NOTHING,
-                self.words.full_moment(record.at),
+                self._moment(record.at),
                 messages.operation_name(record.operation),
                 self._who(record),
                 record.reason or NOTHING,
@@ -249,7 +249,7 @@ class PaperWords:
             for record in records
         ]
         headings = (_("No."), _("When"), _("What"), _("Who"), _("Reason"), _("To whom"), _("Cleared"))
-        return paper_html.table(headings, rows, widths=(6, 13, 13, 15, 21, 22, 10), empty=empty)
+        return paper_html.table(headings, rows, widths=(5, 18, 13, 15, 20, 20, 9), empty=empty)
 
     def _concerns(self, record: OperationRecord) -> str:
         """Whom or what an operation was applied to: by name where they are few."""
@@ -296,7 +296,8 @@ class PaperWords:
         return record.person if record.verified else _("{person} (not signed in)").format(person=record.person)
 
     def _moment(self, at: datetime | None) -> str:
-        return NOTHING if at is None else self.words.full_moment(at)
+        """A time for a table, in one line: the end of a page must not cut it."""
+        return NOTHING if at is None else self.words.full_moment(at).replace(" ", "\N{NO-BREAK SPACE}")
 
     def _paper(self, title: str, html: str, *, at: datetime, file_name: str) -> Paper:
         printed = _("Printed {time} ({zone}) by {person}").format(

@@ -89,6 +89,8 @@ def test_without_a_database_each_command_says_how_to_name_one(name: str) -> None
         "restore": ["7"],
         "checkpoint": ["checkpoint.json"],
         "log-key": ["export", "key"],
+        "report": ["shift", "shift.pdf"],
+        "export": ["history", "history.csv"],
     }
     whose = ["--all"] if "--all" in OPTIONS[name] else needed.get(name, [])
 

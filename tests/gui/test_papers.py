@@ -30,6 +30,8 @@ from desktop_admin.rules import Operation
 from tests.gui.driving import WAIT_MS, find, look, press, settle
 
 D = TypeVar("D", bound=QObject)
+# Qt's own dialogs ask for sizes that the offscreen platform cannot give.
+qts_dialog = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 NOON = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
 WORDS = PaperWords(
     words=Words(zone=ZoneInfo("Asia/Kolkata")), database="portal @ hall2", kind="portal", actor=Actor(name="Asha")
@@ -170,6 +172,7 @@ def reset_stuck(qtbot: QtBot, window: MainWindow) -> None:
     settle(qtbot, window)
 
 
+@qts_dialog
 def test_a_slip_is_printed_from_the_desk_with_one_key(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     reset_stuck(qtbot, window)
     press(qtbot, window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
@@ -182,6 +185,7 @@ def test_a_slip_is_printed_from_the_desk_with_one_key(qtbot: QtBot, window: Main
     assert pages_of(tmp_path / "printed.pdf") == 1
 
 
+@qts_dialog
 def test_the_slip_of_the_selected_operation_is_saved_and_replaces_nothing(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
@@ -195,6 +199,7 @@ def test_the_slip_of_the_selected_operation_is_saved_and_replaces_nothing(
     assert pages_of(tmp_path / "slip.pdf") == 1
 
 
+@qts_dialog
 def test_the_history_of_the_selected_candidate_is_saved(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     find(qtbot, window, "T-LOST")
     window.commands.papers.histories[1].trigger()
@@ -210,6 +215,7 @@ def test_without_a_selection_it_is_said_what_to_select(qtbot: QtBot, window: Mai
         assert window.messages.text.startswith("Select "), action.text()
 
 
+@qts_dialog
 def test_the_report_of_a_shift_is_saved_since_the_time_that_is_chosen(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
@@ -220,6 +226,7 @@ def test_the_report_of_a_shift_is_saved_since_the_time_that_is_chosen(
     assert pages_of(tmp_path / "shift.pdf") == 1
 
 
+@qts_dialog
 def test_each_table_is_exported(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     for action in window.commands.papers.exports:
         path = tmp_path / f"{action.data()}.xlsx"
