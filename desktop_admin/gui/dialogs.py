@@ -227,6 +227,7 @@ class KeySheet(Dialog):
             ("Ctrl+K, Esc", self.tr("to the search field")),
             ("Ctrl+1 … 4", self.tr("Desk, Sessions, Question sets, History")),
             ("F5", self.tr("read everything again")),
+            ("Ctrl+P", self.tr("print the slip of the operation or candidate")),
             ("F8", self.tr("assign a slot")),
             ("F9", self.tr("reset the slot")),
             ("Ctrl+F9", self.tr("reassign: reset and assign in one step")),

@@ -71,6 +71,7 @@ def test_the_papers_are_saved_as_pdf(portal_file: Path, tmp_path: Path) -> None:
 def test_a_paper_needs_qts_libraries_and_says_so(
     portal_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delattr("desktop_admin.gui.off_screen", raising=False)
     monkeypatch.setitem(sys.modules, "desktop_admin.gui.off_screen", None)
     told = complaint(run(portal_file, "report", "shift", str(tmp_path / "shift.pdf")), code=1)
     assert "Install Qt's system libraries" in told
