@@ -100,7 +100,6 @@ class Refusal(StrEnum):
 
 _SUPERVISORS = (
     Operation.ACTIVATE,
-    Operation.RESTORE,
     Operation.REOPEN,
     Operation.SET_ROLE,
     Operation.VERIFY_LOG,
@@ -188,21 +187,26 @@ def belonging_set(*, paper: Paper, trade_id: int | None, letter: str) -> Questio
     return QuestionSet(trade_id if paper is Paper.PRIMARY else None, letter)
 
 
-def check_may(*, role: Role, operation: Operation, candidates: int) -> None:
-    """Refuse what the role may not do (table *Who may do what*; a release is another person's password).
+def check_may(*, role: Role, operation: Operation, candidates: int, released: bool = False) -> None:
+    """Refuse what the role may not do (table *Who may do what*).
 
     Args:
         role: the role of the person at the desk.
         operation: what is asked for.
         candidates: how many candidates it names.
+        released: whether a supervisor has typed his password at this desk for this one operation.
 
     Raises:
-        NotPermitted: the role may not.
+        NotPermitted: the role may not, or not without a release.
     """
     if role is Role.SUPERVISOR or operation is Operation.ASSIGN:
         return
     if operation in _SUPERVISORS or role is Role.STAFF:
         raise NotPermitted("not_permitted", role=role, operation=operation)
+    if released:
+        return
+    if operation is Operation.RESTORE:
+        raise NotPermitted("not_permitted_alone", role=role, operation=operation)
     if candidates > FEW_CANDIDATES:
         raise NotPermitted("not_permitted_many", role=role, candidates=candidates, most=FEW_CANDIDATES)
 

@@ -218,7 +218,16 @@ TEXTS: dict[str, str] = {
     "reason_other_empty": QT_TRANSLATE_NOOP("messages", "The reason “other” needs a few words."),
     "not_permitted": QT_TRANSLATE_NOOP("messages", "The role {role} may not do this ({operation}). Ask a supervisor."),
     "not_permitted_many": QT_TRANSLATE_NOOP(
-        "messages", "The role {role} may do this for {most} candidates at once, not for {candidates}. Ask a supervisor."
+        "messages",
+        "The role {role} may do this for {most} candidates at once, not for {candidates}. Ask a supervisor to release it (--released-by).",
+    ),
+    "not_permitted_alone": QT_TRANSLATE_NOOP(
+        "messages",
+        "The role {role} may not do this alone ({operation}). Ask a supervisor to release it (--released-by).",
+    ),
+    "no_release": QT_TRANSLATE_NOOP(
+        "messages",
+        "{name} cannot release this: a release is the password of another person, who is a supervisor. Nothing was changed.",
     ),
     "declined": QT_TRANSLATE_NOOP("messages", "Declined. Nothing was changed."),
     "no_terminal": QT_TRANSLATE_NOOP(
@@ -433,6 +442,9 @@ TEXTS: dict[str, str] = {
     ),
     "account_changed": QT_TRANSLATE_NOOP(
         "messages", "The account of {name} was changed in the meantime, so nothing was written. Sign in again."
+    ),
+    "choose_role": QT_TRANSLATE_NOOP(
+        "messages", "Say which role: staff, invigilator or supervisor, or --portal for that of the portal, not both."
     ),
     "no_such_account": QT_TRANSLATE_NOOP(
         "messages", "There is no staff account {username} in the portal. Check the user name."

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk, has_terminal, is_watched
 from desktop_admin.controllers import operations, sweep
-from desktop_admin.controllers.plans import Changes, Plan, PlanChanged, new_op_id
+from desktop_admin.controllers.plans import Actor, Changes, Plan, PlanChanged, new_op_id
 from desktop_admin.controllers.readings import Finding
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import has_own_tables
@@ -28,13 +28,18 @@ Planner = Callable[[Session], Plan]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a command was given: by whom, asked or not, with which reason."""
+    """How a command was given: by whom, asked or not, with which reason, released by which supervisor."""
 
     here: Desk
     yes: bool
     dry_run: bool
     reason: str | None
     as_json: bool
+    released_by: str | None = None
+
+    def release(self, database: Database) -> Actor | None:
+        """The supervisor who releases it, asked for the password; None where nobody is named."""
+        return None if self.released_by is None else self.here.release(database, self.released_by)
 
 
 def print_nothing_asked(order: Order, operation: Operation) -> None:
@@ -101,19 +106,23 @@ def _changes(order: Order, database: Database, planner: Planner) -> Changes:
     if order.dry_run:
         return Changes.of(database.read(planner), op_id=None, reason=order.reason, dry_run=True)
     if order.yes:
-        op_id = new_op_id()
+        op_id, released_by = new_op_id(), order.release(database)
 
         # A plan that nobody saw is made under the lock, so it needs no comparison. Its id stays the same when the link
         # is lost and the work is tried again, so that it cannot be applied twice.
         def plan_and_apply(session: Session) -> Changes:
             plan = replace(planner(session), op_id=op_id)
-            return operations.apply(session, plan=plan, actor=actor, reason=order.reason, shown=False)
+            return operations.apply(
+                session, plan=plan, actor=actor, reason=order.reason, released_by=released_by, shown=False
+            )
 
         return with_own_tables(database, partial(database.write, plan_and_apply, told=_tell_stage))
     plan = database.read(planner)
+    released_by = None
     while plan.applied:
         _ask(order, database, plan)
-        shown = partial(operations.apply, plan=plan, actor=actor, reason=order.reason)
+        released_by = released_by or order.release(database)
+        shown = partial(operations.apply, plan=plan, actor=actor, reason=order.reason, released_by=released_by)
         try:
             return with_own_tables(database, partial(database.write, shown, told=_tell_stage))
         except PlanChanged as changed:

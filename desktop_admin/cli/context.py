@@ -86,6 +86,21 @@ class Desk:
             click.echo(f"{username} is now the first supervisor of this database.", err=True)
         return operators.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
 
+    def release(self, database: Database, username: str) -> Actor:
+        """The supervisor whose password is typed here for one operation; with ``--password-stdin``, its next line.
+
+        Raises:
+            NotPermitted: the account may not sign in, or there is nobody to ask.
+        """
+        if self.password_stdin:
+            password = sys.stdin.readline().rstrip("\r\n")
+        elif has_terminal():
+            # Never from the keyring: that he is here is the point.
+            password = click.prompt(f"Password of {username}, who releases this", hide_input=True, err=True)
+        else:
+            raise NotPermitted("sign_in_needed")
+        return operators.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
+
     def _password(self, username: str, *, new: bool) -> str:
         if self.password_stdin:
             return sys.stdin.readline().rstrip("\r\n")

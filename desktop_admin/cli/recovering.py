@@ -14,16 +14,17 @@ from desktop_admin.cli import output
 from desktop_admin.cli.applying import Order, carry_out
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
-from desktop_admin.cli.writing import write_options
+from desktop_admin.cli.writing import release_option, write_options
 from desktop_admin.controllers import candidates, checkpoints, log_chain, reopening, restoring, undoing
 from desktop_admin.controllers.plans import Chosen, Plan
 from desktop_admin.database.seal import LogKey
 from desktop_admin.errors import AdminError, UsageProblem
-from desktop_admin.rules import Paper
+from desktop_admin.rules import Operation, Paper, check_may
 
 
 @click.command("undo", short_help="Take an operation back.")
 @click.argument("op_id", required=False)
+@release_option
 @write_options
 @click.pass_obj
 def undo_command(here: Desk, /, op_id: str | None, **how: Any) -> None:
@@ -39,6 +40,7 @@ def undo_command(here: Desk, /, op_id: str | None, **how: Any) -> None:
 @click.argument("session_id", type=int)
 @click.option("--op", "archived_by", metavar="OP_ID", help="The clearing that is meant, where there was more than one.")
 @click.option("--override", is_flag=True, help="Also an old archive, or a set that is not active (a supervisor's).")
+@release_option
 @write_options
 @click.pass_obj
 def restore_command(here: Desk, /, session_id: int, archived_by: str | None, override: bool, **how: Any) -> None:
@@ -81,7 +83,7 @@ def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> No
     """Check every row of the log and every archived session: 0 intact, 1 tampered, 69 cannot be checked here."""
     points = [checkpoints.read(file) for file in files]
     with here.database() as database:
-        found = database.read(partial(log_chain.verify, checkpoints=points))
+        found = database.read(partial(log_chain.verify, actor=here.actor(), checkpoints=points))
     zone = here.settings.zone()
     if as_json:
         output.as_json(
@@ -110,6 +112,7 @@ def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> No
 def checkpoint_command(here: Desk, file: Path) -> None:
     """Write the log's end to a file, to be kept elsewhere; verify-log --checkpoint FILE compares it later."""
     with here.database() as database:
+        _check_supervisor(here)
         point = database.read(log_chain.end)
     checkpoints.write(file, point)
     click.echo(f"Row {point.seq}: {point.hash}")
@@ -126,6 +129,7 @@ def log_key_group() -> None:
 def export_key(here: Desk, file: Path) -> None:
     """Write the key to a file that only you may read; carry it to the other desk by hand, then destroy the file."""
     with here.database() as database:
+        _check_supervisor(here)
         key = database.log_key()
     if key is None:
         raise AdminError("no_log_key_here")
@@ -143,11 +147,16 @@ def import_key(here: Desk, file: Path) -> None:
     except (ValueError, OSError) as broken:
         raise UsageProblem("not_a_log_key", path=file) from broken
     with here.database() as database:
+        _check_supervisor(here)
         wanted = database.read(log_chain.key_id)
     if key.id != wanted:
         raise UsageProblem("another_logs_key", path=file, key=wanted or "–")
     kept = secrets.keep_log_key(key.id, key.secret)
     click.echo(f"The key {key.id} is kept in {kept or 'the keyring'}.")
+
+
+def _check_supervisor(here: Desk) -> None:
+    check_may(role=here.actor().role, operation=Operation.VERIFY_LOG, candidates=0)
 
 
 COMMANDS = (undo_command, restore_command, reopen_command, verify_log_command, checkpoint_command, log_key_group)

@@ -34,6 +34,12 @@ def write_options(command: _Command) -> _Command:
     return command
 
 
+def release_option(command: _Command) -> _Command:
+    """The option of what an invigilator may do with a supervisor's release."""
+    text = "A supervisor who releases it; his password is asked, or is the next line with --password-stdin."
+    return click.option("--released-by", metavar="USER", help=text)(command)
+
+
 def _whose(command: _Command) -> _Command:
     """The options that say for which candidates."""
     for option in (
@@ -45,13 +51,10 @@ def _whose(command: _Command) -> _Command:
     return command
 
 
-def _order(here: Desk, *, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> Order:
-    return Order(here, yes=yes, dry_run=dry_run, reason=reason, as_json=as_json)
-
-
 def _slot_command(name: str, planner: _Planner, short: str, more: str) -> click.Command:
     @click.command(name, short_help=short, help=f"{short} {more}")
     @_whose
+    @release_option
     @write_options
     @click.pass_obj
     def command(here: Desk, /, army_nos: tuple[str, ...], trades: tuple[str, ...], everyone: bool, **how: Any) -> None:
@@ -60,7 +63,7 @@ def _slot_command(name: str, planner: _Planner, short: str, more: str) -> click.
         def plan(session: Session) -> Plan:
             return planner(session, chosen=_chosen(session, army_nos, trades))
 
-        carry_out(_order(here, **how), plan, assigns=planner in (slots.plan_assign, slots.plan_reassign))
+        carry_out(Order(here, **how), plan, assigns=planner in (slots.plan_assign, slots.plan_reassign))
 
     return command
 
@@ -99,7 +102,7 @@ def activate_set(
         choices = [SetChoice(trade.id, Paper(paper), wanted) for trade in named]
         return sets.plan_activate(session, choices=choices, allow_too_few=allow_too_few)
 
-    carry_out(_order(here, **how), plan)
+    carry_out(Order(here, **how), plan)
 
 
 @click.command("clear-incomplete-sessions", short_help="Clear incomplete sessions, or count them.")
@@ -110,6 +113,7 @@ def activate_set(
     metavar="PRIMARY|SECONDARY",
     help="Only this paper.",
 )
+@release_option
 @write_options
 @click.pass_obj
 def clear_incomplete_sessions(
@@ -132,12 +136,13 @@ def clear_incomplete_sessions(
         ids = [one.id for one in sessions.incomplete(session) if belongs(one) and paper in (None, one.paper)]
         return clearing.plan_clear(session, session_ids=ids)
 
-    carry_out(_order(here, **how), plan)
+    carry_out(Order(here, **how), plan)
 
 
 @click.command("fix-stuck-sessions", short_help="Clear stuck sessions, guided.")
 @_whose
 @click.option("--statistics", is_flag=True, help="Count stuck sessions by paper and trade; change nothing.")
+@release_option
 @write_options
 @click.pass_obj
 def fix_stuck_sessions(
@@ -148,7 +153,7 @@ def fix_stuck_sessions(
         try:
             army_nos, trades, everyone, statistics = choosing.guided(json=how["as_json"])
         except NothingAsked:
-            print_nothing_asked(_order(here, **how), Operation.CLEAR)
+            print_nothing_asked(Order(here, **how), Operation.CLEAR)
             raise
     if statistics:
         _statistics(here, paper=None, as_json=how["as_json"])
@@ -160,7 +165,7 @@ def fix_stuck_sessions(
         ids = [one.id for one in sessions.incomplete(session) if one.id in stuck and belongs(one)]
         return clearing.plan_clear(session, session_ids=ids)
 
-    carry_out(_order(here, **how), plan)
+    carry_out(Order(here, **how), plan)
 
 
 def _statistics(here: Desk, *, paper: Paper | None, as_json: bool) -> None:

@@ -41,7 +41,14 @@ def recorded(session: Session, *, op_id: str) -> Changes | None:
 
 
 def record(
-    session: Session, *, plan: Plan, actor: Actor, reason: str | None, images: Sequence[Images], now: datetime
+    session: Session,
+    *,
+    plan: Plan,
+    actor: Actor,
+    released_by: Actor | None = None,
+    reason: str | None,
+    images: Sequence[Images],
+    now: datetime,
 ) -> None:
     """Write the operation row, with before-images of every changed column, and the index of its candidates."""
     body = {
@@ -52,7 +59,10 @@ def record(
         "answers": log_chain.answers_seal(session, op_id=plan.op_id) if plan.paper else None,
     }
     counts = {"applied": plan.applied, "refused": plan.refused, "ended_logins": plan.ended_logins}
-    _write_row(session, plan.op_id, plan.operation, actor, reason, now, body, undoes=plan.undoes, **counts)
+    released = None if released_by is None else released_by.name[:150]
+    _write_row(
+        session, plan.op_id, plan.operation, actor, reason, now, body, undoes=plan.undoes, released=released, **counts
+    )
     users = sql.numbers(plan.user_ids).subquery()
     session.execute(
         insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(plan.op_id), users.c.value))
@@ -84,6 +94,7 @@ def _write_row(
     body: dict[str, Any],
     *,
     undoes: str | None = None,
+    released: str | None = None,
     **counts: int,
 ) -> None:
     row = {
@@ -93,7 +104,7 @@ def _write_row(
         "person": actor.name[:150],
         "person_id": actor.user_id,
         "verified": actor.verified,
-        "released_by": None,
+        "released_by": released,
         "desk": actor.desk[:150],
         "operation": operation.value,
         "reason": reason,

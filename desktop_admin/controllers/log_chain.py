@@ -24,7 +24,7 @@ from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, seal
 from desktop_admin.database.session import has_own_tables, log_key_of, remember_log_key, server_now
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
-from desktop_admin.rules import Role
+from desktop_admin.rules import Operation, Role, check_may
 
 _COLUMNS = (*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash)
 _ROWS_AT_ONCE = 1000
@@ -161,16 +161,19 @@ def end(session: Session) -> Checkpoint:
     return Checkpoint(0, BEGINNING, at) if last is None else Checkpoint(last.seq, last.hash or "", at)
 
 
-def verify(session: Session, *, checkpoints: Sequence[Checkpoint] = ()) -> Verification:
+def verify(session: Session, *, actor: Actor, checkpoints: Sequence[Checkpoint] = ()) -> Verification:
     """Look at every row of the log and at every archived session.
 
     Args:
         session: a reading session.
+        actor: who wants to know.
         checkpoints: ends of this log that were kept elsewhere.
 
     Raises:
+        NotPermitted: the actor is no supervisor.
         DatabaseUnusable: this desk does not have the log's key, so that it cannot be checked here.
     """
+    check_may(role=actor.role, operation=Operation.VERIFY_LOG, candidates=0)
     if not has_own_tables(session):
         return Verification(0, 0, 0, (), Checkpoint(0, BEGINNING, server_now(session)))
     key = _key_for_checking(session)

@@ -34,8 +34,9 @@ from desktop_admin.database import sql
 from desktop_admin.database.own import EndedLogin
 from desktop_admin.database.portal import ActivateSets, CandidateProfile
 from desktop_admin.database.session import require_own_tables, safety_copy, server_now
+from desktop_admin.errors import NotPermitted
 from desktop_admin.messages import Message
-from desktop_admin.rules import FEW_CANDIDATES, Operation, Refusal, check_may, check_own
+from desktop_admin.rules import FEW_CANDIDATES, Operation, Refusal, Role, check_may, check_own
 
 _LOGINS_KEPT = timedelta(hours=24)
 
@@ -67,6 +68,7 @@ def apply(
     plan: Plan,
     actor: Actor,
     reason: str | None = None,
+    released_by: Actor | None = None,
     shown: bool = True,
     now: datetime | None = None,
 ) -> Changes:
@@ -77,6 +79,7 @@ def apply(
         plan: the plan as it was made.
         actor: who does it.
         reason: what the person gave as the reason.
+        released_by: the supervisor who typed his password at the actor's desk, for this operation alone.
         shown: whether a person saw the plan; one made inside this very transaction needs no comparison.
         now: the database's time, UTC; asked from the database where not given.
 
@@ -85,17 +88,14 @@ def apply(
         (a second attempt with the same id), what was done then.
 
     Raises:
-        NotPermitted: the actor's role may not do it.
+        NotPermitted: the actor's role may not do it, or what was given as a release is none.
         PlanChanged: the plan that was shown no longer holds; it carries the new one.
         OwnTablesMissing: something would be applied, and there are no tables to record it in.
         DatabaseUnusable: no room on the disk, or a table of a newer portal cannot be written.
     """
     moment = now or server_now(session)
     kind = _KINDS[plan.operation]
-    check_may(role=actor.role, operation=plan.undone or plan.operation, candidates=_named(plan))
-    operators.check_still(session, actor)
-    if plan.undone_by is not None:
-        check_own(role=actor.role, by=plan.undone_by, person=(actor.name, actor.user_id))
+    _check_permitted(session, plan, actor, released_by)
     done_before = history.recorded(session, op_id=plan.op_id)
     if done_before is not None:
         return done_before
@@ -114,8 +114,23 @@ def apply(
     sessions.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=reopens)
     logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     images = kind.change(session, plan, actor, moment)
-    history.record(session, plan=plan, actor=actor, reason=reason, images=images, now=moment)
+    history.record(session, plan=plan, actor=actor, released_by=released_by, reason=reason, images=images, now=moment)
     return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
+
+
+def _check_permitted(session: Session, plan: Plan, actor: Actor, released_by: Actor | None) -> None:
+    """Refuse what the actor may not do; a release stands in for a supervisor only where the table says so."""
+    if released_by is not None:
+        operators.check_release(session, by=released_by, actor=actor)
+    # Whoever may assign may not therefore take slots back: that is no role's right by itself.
+    operation = plan.operation if plan.undone in (None, Operation.ASSIGN) else plan.undone
+    assert operation is not None
+    check_may(role=actor.role, operation=operation, candidates=_named(plan), released=released_by is not None)
+    if plan.override and actor.role is not Role.SUPERVISOR:
+        raise NotPermitted("not_permitted", role=actor.role, operation="--override")
+    operators.check_still(session, actor)
+    if plan.undone_by is not None:
+        check_own(role=actor.role, by=plan.undone_by, person=(actor.name, actor.user_id))
 
 
 def _wants_copy(plan: Plan) -> bool:

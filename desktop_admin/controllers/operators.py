@@ -99,6 +99,17 @@ def check_still(session: Session, actor: Actor) -> None:
         raise NotPermitted("account_changed", name=actor.name)
 
 
+def check_release(session: Session, *, by: Actor, actor: Actor) -> None:
+    """Refuse a release that is not another person's, a supervisor's who signed in for it.
+
+    Raises:
+        NotPermitted: it is no release, or the account was changed since the password was typed.
+    """
+    if not by.verified or by.role is not Role.SUPERVISOR or by.user_id == actor.user_id:
+        raise NotPermitted("no_release", name=by.name)
+    check_still(session, by)
+
+
 def set_role(session: Session, *, username: str, role: Role | None, actor: Actor, now: datetime | None = None) -> None:
     """Give a staff account another role at the desk than its portal role means; None takes it back.
 
@@ -107,6 +118,7 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
         UsageProblem: there is no such staff account.
     """
     check_may(role=actor.role, operation=Operation.SET_ROLE, candidates=0)
+    check_still(session, actor)
     require_own_tables(session)
     account = _account(session, User.username == username)
     if account is None or not account.is_staff:
