@@ -443,6 +443,14 @@ TEXTS: dict[str, str] = {
     "account_changed": QT_TRANSLATE_NOOP(
         "messages", "The account of {name} was changed in the meantime, so nothing was written. Sign in again."
     ),
+    "clock_differs": QT_TRANSLATE_NOOP(
+        "messages",
+        "This desk's clock differs by {seconds} seconds from the server's ({now}), so its times in the log mislead. Set the clock of this computer.",
+    ),
+    "clock_backwards": QT_TRANSLATE_NOOP(
+        "messages",
+        "This desk's clock ran backwards: it said {at} at the last operation, and says {desk_now} now. Set the clock of this computer.",
+    ),
     "choose_role": QT_TRANSLATE_NOOP(
         "messages", "Say which role: staff, invigilator or supervisor, or --portal for that of the portal, not both."
     ),

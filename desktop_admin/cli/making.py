@@ -15,7 +15,7 @@ from desktop_admin.cli import output
 from desktop_admin.cli.applying import prepared
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
-from desktop_admin.controllers import demo, guarding, health, selfcheck, tour
+from desktop_admin.controllers import demo, desk_clock, guarding, health, selfcheck, tour
 from desktop_admin.controllers.guard_check import GuardState
 from desktop_admin.controllers.readings import QUIET_KINDS
 from desktop_admin.database.address import database_path
@@ -50,6 +50,8 @@ def check_command(here: Desk, as_json: bool) -> None:
         about = database.description
         seen = database.read(partial(health.survey, finished=0, thorough=True))
         guard = database.read(guarding.check)
+        clock = database.read(partial(desk_clock.look, desk=here.settings.desk_name))
+    warnings = (*about.warnings, *((clock,) if clock else ()))
     values = {
         "database": database.backend.name,
         "engine": about.engine,
@@ -57,7 +59,7 @@ def check_command(here: Desk, as_json: bool) -> None:
         "own_tables": database.has_own_tables,
         "view_only": about.view_only.english() if about.view_only else None,
         "guard": guard.state,
-        "warnings": [warning.english() for warning in about.warnings],
+        "warnings": [warning.english() for warning in warnings],
         "sessions": {
             "stuck": len(seen.stuck),
             "running": seen.running,
@@ -72,7 +74,7 @@ def check_command(here: Desk, as_json: bool) -> None:
     ending = sum(one.kind in QUIET_KINDS for one in seen.findings)
     name = database.backend.name
     click.echo(f"{name}: a portal database that this program can work with ({about.engine}, kind {about.kind}).")
-    for sentence in (about.view_only, *about.warnings):
+    for sentence in (about.view_only, *warnings):
         if sentence is not None:
             click.echo(sentence.english())
     if guard.state is GuardState.INSTALLED or guard.alarming:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import (
     clearing,
+    desk_clock,
     history,
     logins,
     operators,
@@ -114,6 +115,9 @@ def apply(
     sessions.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=reopens)
     logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     images = kind.change(session, plan, actor, moment)
+    clock = desk_clock.look(session, desk=actor.desk)
+    if clock is not None:
+        plan = replace(plan, notes=(*plan.notes, clock))
     history.record(session, plan=plan, actor=actor, released_by=released_by, reason=reason, images=images, now=moment)
     return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
 

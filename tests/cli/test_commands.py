@@ -11,7 +11,7 @@ from desktop_admin import __version__
 from desktop_admin.cli import cli
 from tests.cli.runs import complaint, process, run
 
-SLOTS = {"--army-no", "--trade", "--all"}
+SLOTS = {"--army-no", "--trade", "--all", "--released-by"}
 WRITES = {"--json", "--yes", "--dry-run", "--reason"}
 OPTIONS = {
     "create": {"--json"},
@@ -32,8 +32,13 @@ OPTIONS = {
     "activate-set": WRITES | {"--paper", "--set", "--trade", "--all-trades", "--allow-too-few"},
     "clear-incomplete-sessions": WRITES | SLOTS | {"--paper-type"},
     "fix-stuck-sessions": WRITES | SLOTS,
-    "undo": WRITES,
-    "restore": WRITES | {"--op", "--override"},
+    "undo": WRITES | {"--released-by"},
+    "restore": WRITES | {"--op", "--override", "--released-by"},
+    "reopen-paper": WRITES | {"--army-no", "--paper"},
+    "roles": {"--json"},
+    "role": {"--json", "--portal"},
+    "backup": {"--json"},
+    "restore-backup": WRITES,
     "verify-log": {"--checkpoint", "--json"},
     "checkpoint": set(),
     "log-key": set(),
@@ -87,6 +92,9 @@ def test_without_a_database_each_command_says_how_to_name_one(name: str) -> None
         "activate-set": ["--paper", "PRIMARY", "--set", "E", "--all-trades"],
         "guard": ["check"],
         "restore": ["7"],
+        "reopen-paper": ["--army-no", "T-DONE", "--paper", "PRIMARY"],
+        "role": ["someone", "staff"],
+        "restore-backup": ["copy.sqlite3"],
         "checkpoint": ["checkpoint.json"],
         "log-key": ["export", "key"],
         "report": ["shift", "shift.pdf"],
