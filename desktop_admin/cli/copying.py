@@ -40,10 +40,7 @@ def backup_command(here: Desk, file: Path | None, as_json: bool) -> None:
 @write_options
 @click.pass_obj
 def restore_backup_command(here: Desk, file: Path, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
-    """Put a back-up in the place of the database file; what is there now is kept beside it. Supervisors only.
-
-    Stop the portal first: what it writes meanwhile would be lost, so nothing is done while another program writes.
-    """
+    """Put a back-up in the database file's place, which is kept beside it. Stop the portal first. Supervisors only."""
     path = _path(here)
     with closing(Database.open(file, thorough=True)) as copy:
         actor = _person(here, copy)

@@ -44,9 +44,6 @@ OPTIONS = {
     "log-key": set(),
     "report": set(),
     "export": set(),
-    "backup": set(),
-    "restore-backup": set(),
-    "reopen-paper": WRITES | {"--army-no", "--paper"},
     "guard": set(),
 }
 
