@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import URL
 
 from desktop_admin.controllers import demo
+from desktop_admin.database.engine import Database
+from desktop_admin.database.own import DatabaseKind
 from desktop_admin.gui import looks
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.main_window import MainWindow
@@ -64,24 +68,34 @@ def demo_window(qtbot: QtBot, empty_window: MainWindow, demo_file: Path) -> Main
     return empty_window
 
 
+@contextmanager
+def _scratch_portal(engine: str) -> Iterator[URL]:
+    """The small portal database, in which nobody need sign in."""
+    with servers.small_portal(engine) as url:
+        made = Database.open(servers.target(url))
+        made.write(lambda session: session.add(DatabaseKind(id=1, kind="scratch", created_at=datetime.now(UTC))))
+        made.close()
+        yield url
+
+
 @pytest.fixture(scope="module", params=["postgresql", "mariadb"])
 def server(request: pytest.FixtureRequest) -> Iterator[URL]:
     """The small portal database on each kind of server."""
-    with servers.small_portal(request.param) as url:
+    with _scratch_portal(request.param) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def mariadb() -> Iterator[URL]:
     """The small portal database on a MariaDB server, where users can be given passwords."""
-    with servers.small_portal("mariadb") as url:
+    with _scratch_portal("mariadb") as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[URL]:
     """The small portal database on a PostgreSQL server."""
-    with servers.small_portal("postgresql") as url:
+    with _scratch_portal("postgresql") as url:
         yield url
 
 

@@ -39,8 +39,6 @@ def test_a_finding_carries_its_cure_as_the_button(qtbot: QtBot, window: MainWind
     window.sessions.table.selectRow(0)
     cured = window.sessions.table.selected()[0].session
     click(qtbot, _button(window, "Clear this session"))
-    dialog = open_dialog(qtbot, ImpactDialog)
-    click(qtbot, button(dialog, "Clear 1 session"))
     settle(qtbot, window)
     assert sessions_of(portal_file, cured.army_no) == 0
     assert window.navigation.badge(1) == "◆ 1"
