@@ -109,6 +109,8 @@ class Entrance(QObject):
         self.inside = False
         if forget:
             self.actor, self._typed = self._person, None
+        # Whoever was asked before is not asked any more, which is not the same as not signing in.
+        self._dialog = None
         # What they show is not for whoever passes by, and neither are their buttons.
         for dialog in self._window.findChildren(QDialog):
             if dialog.isVisible():
@@ -174,6 +176,7 @@ class Entrance(QObject):
     @Slot()
     def _give_up(self) -> None:
         """Nobody signed in."""
-        self._dialog = None
+        if self._dialog is None:
+            return
         self._cover(forget=True)
         self.left.emit()

@@ -88,6 +88,14 @@ def test_whoever_does_not_sign_in_is_back_at_the_first_page(qtbot: QtBot, door: 
     assert door.status.database_text == "no database"
 
 
+def test_another_database_is_opened_while_the_first_one_asks(qtbot: QtBot, door: MainWindow, demo_file: Path) -> None:
+    door.open_database(str(demo_file))
+    settle(qtbot, door)
+    assert "demo.sqlite3" in door.status.database_text
+    assert door.at_work
+    assert QApplication.activeModalWidget() is None
+
+
 def test_where_nothing_is_real_nobody_signs_in(window: MainWindow) -> None:
     assert QApplication.activeModalWidget() is None
     assert "(not signed in)" in window.status.person_text
