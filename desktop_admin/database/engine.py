@@ -41,6 +41,7 @@ _BUSY = (
     "guard_refused",
 )
 """Sentences of a database that is there all the same."""
+_LOG_KEY_ID = select(Setting.value).where(Setting.name == LOG_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +146,6 @@ class Database:
             AdminError: whatever the job raises; nothing is written then.
         """
         self._refuse_view_only()
-        # Looked for before any lock is held: the computer may ask its user to unlock the keyring.
-        self.log_key()
         with self._explaining():
             attempts = Attempts(self.backend, stopped=self._cancelled, told=told)
             try:
@@ -178,6 +177,8 @@ class Database:
 
     def _write_once(self, job: Callable[[Session], T], attempts: Attempts, copy: Path | None = None) -> T:
         self._stop_if_cancelled()
+        # Looked for before any lock is held: the computer may ask its user to unlock the keyring.
+        self._find_log_key()
         with self.backend.writer.connect() as connection, _session(connection) as session:
             session.info.update(database=self, safety_copy=copy)
             with self._interruptible(connection):
@@ -248,8 +249,17 @@ class Database:
 
     def log_key(self) -> LogKey | None:
         """The key of this database's operation log, where this desk has it; looked for once."""
+        if self._log_key is not None:
+            return self._log_key[0]
+        with self._explaining():
+            return self._find_log_key()
+
+    def _find_log_key(self) -> LogKey | None:
         if self._log_key is None:
-            wanted = self.read(_log_key_id) if self.has_own_tables else None
+            wanted = None
+            if self.has_own_tables:
+                with self.backend.reader.connect() as connection:
+                    wanted = connection.execute(_LOG_KEY_ID).scalar_one_or_none()
             secret = log_key(wanted) if wanted is not None else None
             self._log_key = (None if secret is None else LogKey.of(secret),)
         return self._log_key[0]
@@ -338,10 +348,6 @@ class Database:
             with suppress(DBAPIError):
                 self._watcher.close()
         self.backend.close()
-
-
-def _log_key_id(session: Session) -> str | None:
-    return session.execute(select(Setting.value).where(Setting.name == LOG_KEY)).scalar_one_or_none()
 
 
 def _session(connection: Connection) -> Session:
