@@ -45,7 +45,7 @@ def plan_activate(
     papers = read_papers(session)
     of_trades = _incomplete_of({choice.trade_id for choice in choices})
     open_sessions = sessions.incomplete(session, among=of_trades)
-    held = sessions.sets_of(session, sessions=of_trades)
+    held = _held(session, open_sessions, among=of_trades)
     ordered = sorted(choices, key=lambda choice: (choice.paper, papers.trades[choice.trade_id][0]))
     trade_lines = [_trade_line(choice, papers, open_sessions, held, allow_too_few) for choice in ordered]
     accepted = [line.choice for line in trade_lines if line.outcome == "applied" and line.choice]
@@ -76,6 +76,20 @@ def plan_again(session: Session, plan: Plan, now: datetime) -> Plan:
     stays = Message.of(Refusal.SESSION_STAYS)
     told = tuple(line.as_refused(stays) for line in plan.lines if line.user_id in staying)
     return replace(again, lines=(*again.lines, *told))
+
+
+def _held(
+    session: Session, open_sessions: Sequence[OpenSession], *, among: Select[int]
+) -> dict[int, dict[QuestionSet, int]]:
+    """What the incomplete sessions are made of; read once where the same transaction plans twice.
+
+    Under the creation lock no exam question comes or goes, and this is what takes longest to read.
+    """
+    known: dict[int, dict[QuestionSet, int]] = session.info.setdefault("held", {})
+    if any(one.id not in known for one in open_sessions):
+        found = sessions.sets_of(session, sessions=among)
+        known.update({one.id: found.get(one.id, {}) for one in open_sessions})
+    return known
 
 
 def _incomplete_of(trade_ids: Collection[int]) -> Select[int]:
