@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from desktop_admin.errors import AdminError, UsageProblem
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+"""Windows would otherwise write other line ends."""
 
-def write_new(path: Path, content: bytes) -> None:
+
+def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a new file.
+
+    Args:
+        path: where.
+        content: all of it.
+        private: nobody but this user may read it, from its first moment on.
 
     Raises:
         UsageProblem: there is a file of this name already; it is left as it is.
         AdminError: it cannot be made, or not be written to the end; nothing is left of it.
     """
     try:
-        stream = path.open("xb")
+        handle = os.open(path, _NEW, 0o600 if private else 0o666)
     except FileExistsError as there:
         raise UsageProblem("file_exists", path=path) from there
     except OSError as failure:
         raise AdminError("cannot_create", path=path, why=failure.strerror or failure) from failure
     try:
-        with stream:
+        with os.fdopen(handle, "wb") as stream:
             stream.write(content)
     except OSError as failure:
         path.unlink()

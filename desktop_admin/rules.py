@@ -109,6 +109,9 @@ _SUPERVISORS = (
     Operation.GUARD_REMOVE,
 )
 
+DEFAULT_LETTER = "A"
+"""A trade without an ActivateSets row has A in both papers."""
+
 _PARTS_LONG = {"A": 20, "C": 5, "D": 15, "E": 4, "F": 10}
 _PARTS_SHORT = {"A": 15, "C": 5, "D": 10, "E": 3, "F": 10}
 

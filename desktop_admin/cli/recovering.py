@@ -19,6 +19,7 @@ from desktop_admin.controllers import candidates, checkpoints, log_chain, reopen
 from desktop_admin.controllers.plans import Chosen, Plan
 from desktop_admin.database.seal import LogKey
 from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.new_files import write_new
 from desktop_admin.rules import Operation, Paper, check_may
 
 
@@ -133,7 +134,7 @@ def export_key(here: Desk, file: Path) -> None:
         key = database.log_key()
     if key is None:
         raise AdminError("no_log_key_here")
-    checkpoints.write_new(file, key.secret.hex() + "\n")
+    write_new(file, f"{key.secret.hex()}\n".encode(), private=True)
     click.echo(f"The key {key.id} is in {file}. Whoever has it can forge the log: destroy the file after use.")
 
 

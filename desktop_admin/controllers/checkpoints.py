@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from desktop_admin.controllers.log_chain import Checkpoint
-from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.errors import UsageProblem
+from desktop_admin.new_files import write_new
 
 
 def values(point: Checkpoint) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def write(file: Path, point: Checkpoint) -> None:
         UsageProblem: there is such a file already.
         AdminError: it cannot be written.
     """
-    write_new(file, json.dumps(values(point), indent=2) + "\n")
+    write_new(file, (json.dumps(values(point), indent=2) + "\n").encode(), private=True)
 
 
 def read(file: Path) -> Checkpoint:
@@ -39,15 +39,3 @@ def read(file: Path) -> Checkpoint:
         return Checkpoint(int(kept["seq"]), str(kept["hash"]), datetime.fromisoformat(kept["at"]))
     except (OSError, ValueError, KeyError, TypeError) as broken:
         raise UsageProblem("not_a_checkpoint", path=file) from broken
-
-
-def write_new(file: Path, text: str) -> None:
-    """Write a new file that only this user may read; errors as for ``write``."""
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as there:
-        raise UsageProblem("file_exists", path=file) from there
-    except OSError as failure:
-        raise AdminError("cannot_create", path=file, why=failure.strerror or failure) from failure
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(text)

@@ -19,7 +19,7 @@ from desktop_admin.database.portal import (
     UniversalSetActivation,
 )
 from desktop_admin.database.types import UtcDateTime
-from desktop_admin.rules import Paper
+from desktop_admin.rules import DEFAULT_LETTER, Paper
 
 Row = tuple[Any, ...]
 
@@ -30,8 +30,6 @@ _WISH = UniversalSetActivation.__tablename__
 _LETTER_OF = {"active_primary_set": Paper.PRIMARY, "active_secondary_set": Paper.SECONDARY}
 _DECIDING = {_SETS: 1, _COPIES: 1, _WISH: 2}
 """How many columns behind the key decide something; those behind them only say when and by whom."""
-DEFAULT_LETTER = "A"
-"""What holds for a trade without a row in ActivateSets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Select, insert, select
 from sqlalchemy.orm import Session
 
 from desktop_admin import secrets
@@ -90,14 +90,12 @@ def append(session: Session, row: dict[str, Any], *, actor: Actor) -> None:
         row: a value for each sealed column but ``seq``, ``key_id`` and ``prev_hash``.
         actor: who acts.
     """
-    last = session.execute(
-        select(OperationRow.seq, OperationRow.hash).order_by(OperationRow.seq.desc()).limit(1)
-    ).one_or_none()
+    seq, digest = _last(session)
     key = _key(session, actor)
     row = {
         **row,
-        "seq": 1 if last is None else last.seq + 1,
-        "prev_hash": BEGINNING if last is None else last.hash,
+        "seq": seq + 1,
+        "prev_hash": digest,
         "key_id": None if key is None else key.id,
     }
     session.execute(insert(OperationRow).values(**row, hash=seal(row, key=key)))
@@ -127,21 +125,16 @@ def key_id(session: Session) -> str | None:
 
 def archive_seal(session: Session, *, op_id: str) -> str | None:
     """What binds an operation's archived sessions to its row in the log: a hash over their hashes; None for none."""
-    rows = session.execute(
-        select(ArchivedSession.session_id, ArchivedSession.sha256)
-        .where(ArchivedSession.op_id == op_id)
-        .order_by(ArchivedSession.session_id)
-    ).all()
-    return _over(rows) if rows else None
+    return _sealed(session, select(ArchivedSession.session_id, ArchivedSession.sha256), ArchivedSession.op_id == op_id)
 
 
 def answers_seal(session: Session, *, op_id: str) -> str | None:
     """The same for the answers that it archived."""
-    rows = session.execute(
-        select(ArchivedAnswer.answer_id, ArchivedAnswer.sha256)
-        .where(ArchivedAnswer.op_id == op_id)
-        .order_by(ArchivedAnswer.answer_id)
-    ).all()
+    return _sealed(session, select(ArchivedAnswer.answer_id, ArchivedAnswer.sha256), ArchivedAnswer.op_id == op_id)
+
+
+def _sealed(session: Session, archived: Select[int, str], of_operation: ColumnElement[bool]) -> str | None:
+    rows = session.execute(archived.where(of_operation).order_by(archived.selected_columns[0])).all()
     return _over(rows) if rows else None
 
 
@@ -154,11 +147,15 @@ def end(session: Session) -> Checkpoint:
     """The log's end as it is now."""
     if not has_own_tables(session):
         return Checkpoint(0, BEGINNING, server_now(session))
-    last = session.execute(
-        select(OperationRow.seq, OperationRow.hash).order_by(OperationRow.seq.desc()).limit(1)
-    ).one_or_none()
-    at = server_now(session)
-    return Checkpoint(0, BEGINNING, at) if last is None else Checkpoint(last.seq, last.hash or "", at)
+    seq, digest = _last(session)
+    return Checkpoint(seq, digest or "", server_now(session))
+
+
+def _last(session: Session) -> tuple[int, str | None]:
+    """Number and hash of the last row, or what stands for them in front of the first."""
+    newest = select(OperationRow.seq, OperationRow.hash).order_by(OperationRow.seq.desc()).limit(1)
+    found = session.execute(newest).one_or_none()
+    return (0, BEGINNING) if found is None else (found.seq, found.hash)
 
 
 def verify(session: Session, *, actor: Actor, checkpoints: Sequence[Checkpoint] = ()) -> Verification:
@@ -239,9 +236,10 @@ class _Look:
             self.unsealed += 1
         self._compare(seq, row["hash"])
         self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"] or ""
+        content = _content(row["body"])
         for what, kept in (("archive", self.archives), ("answers", self.answers)):
-            bound = _bound(row["body"], what)
-            if bound is not None:
+            bound = content.get(what)
+            if isinstance(bound, str):
                 kept[row["op_id"]] = (seq, bound)
 
     def finish(self) -> None:
@@ -256,14 +254,13 @@ class _Look:
             self.found(seq, "log_not_as_checkpoint", at=point.at)
 
 
-def _bound(body: str, what: str) -> str | None:
-    """What a row of the log says about its archived sessions or answers; a body that is no JSON fails by its seal."""
+def _content(body: str) -> dict[str, Any]:
+    """What a row of the log says; nothing where the body is no JSON, which fails by its seal."""
     try:
         content = json.loads(body)
     except ValueError:
-        return None
-    bound = content.get(what) if isinstance(content, dict) else None
-    return bound if isinstance(bound, str) else None
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _check_archive(session: Session, look: _Look) -> int:

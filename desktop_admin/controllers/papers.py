@@ -18,10 +18,7 @@ from desktop_admin.database.portal import (
     Trade,
     TradePaperActivation,
 )
-from desktop_admin.rules import Paper, QuestionSet, belonging_set, required_parts
-
-DEFAULT_LETTER = "A"
-"""A trade without an ActivateSets row has A in both papers."""
+from desktop_admin.rules import DEFAULT_LETTER, Paper, QuestionSet, belonging_set, required_parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,11 @@ from sqlalchemy import ColumnElement, Insert, Update, func, insert, literal, sel
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desktop_admin.controllers.images import Images
-from desktop_admin.controllers.papers import DEFAULT_LETTER
 from desktop_admin.controllers.plans import Actor, Plan
 from desktop_admin.database import sql
 from desktop_admin.database.portal import ActivateSets, QuestionSetActivation, Trade, UniversalSetActivation
 from desktop_admin.database.session import refuse_unknown_columns
-from desktop_admin.rules import Paper
+from desktop_admin.rules import DEFAULT_LETTER, Paper
 
 _COLUMN = {Paper.PRIMARY: ActivateSets.active_primary_set, Paper.SECONDARY: ActivateSets.active_secondary_set}
 

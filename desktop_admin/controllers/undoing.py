@@ -27,8 +27,6 @@ from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, QuestionSet, Refusal, belonging_set
 
-_SLOTS = CandidateProfile.__tablename__
-
 
 @dataclass(frozen=True, slots=True)
 class _Past:
