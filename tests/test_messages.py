@@ -15,7 +15,7 @@ from desktop_admin.controllers.plans import PlanChanged
 from desktop_admin.controllers.readings import FindingKind
 from desktop_admin.messages import Message, sentence
 from desktop_admin.rules import Refusal
-from desktop_admin.texts import TEXTS
+from desktop_admin.texts import TEXTS, databases, findings, log_and_guard, operations, people
 
 PACKAGE = Path(errors.__file__).parent
 IST = timezone(timedelta(hours=5, minutes=30))
@@ -35,6 +35,17 @@ def test_a_text_is_one_sentence_or_more_and_its_placeholders_are_names(code: str
 def test_a_code_without_a_sentence_is_a_bug_at_once() -> None:
     with pytest.raises(KeyError, match="no_such_code"):
         Message.of("no_such_code")
+
+
+def test_no_code_stands_in_two_files() -> None:
+    files = (
+        databases.DATABASES,
+        findings.FINDINGS,
+        log_and_guard.LOG_AND_GUARD,
+        operations.OPERATIONS,
+        people.PEOPLE,
+    )
+    assert sum(map(len, files)) == len(TEXTS)
 
 
 def test_every_refusal_has_a_sentence() -> None:

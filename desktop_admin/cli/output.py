@@ -17,12 +17,12 @@ from desktop_admin.controllers.readings import (
     CandidateReading,
     CandidateRow,
     Finding,
-    OperationRecord,
     SessionRow,
     SetCell,
     TradeSets,
     WouldGet,
 )
+from desktop_admin.controllers.records import OperationRecord
 from desktop_admin.messages import Message, shortened
 
 _LONGEST_NAME = 60

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import desk, health, history
-from desktop_admin.controllers.readings import OperationRecord
+from desktop_admin.controllers.records import OperationRecord
 from desktop_admin.spreadsheets import Cell, Sheet
 
 

@@ -15,7 +15,7 @@ from desktop_admin.controllers import images as before_images
 from desktop_admin.controllers import log_chain
 from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.plans import Actor, Changes, Line, Plan, SetChoice
-from desktop_admin.controllers.readings import GUARD_CLEARING, ClearedSession, LastAction, OperationRecord
+from desktop_admin.controllers.records import GUARD_CLEARING, ClearedSession, LastAction, OperationRecord
 from desktop_admin.database import sql
 from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationCandidate, OperationRow
 from desktop_admin.database.portal import Trade

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from desktop_admin.controllers.plans import Line, SetChoice
+from desktop_admin.controllers.plans import SetChoice
+from desktop_admin.controllers.records import LastAction
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Paper, SlotState
+from desktop_admin.rules import Paper, SlotState
 
 NO_QUESTIONS = "none"
 """The label of a session without questions, where sets are counted."""
@@ -222,17 +223,6 @@ class WouldGet:
 
 
 @dataclass(frozen=True, slots=True)
-class LastAction:
-    """The newest recorded operation that touched a candidate."""
-
-    op_id: str
-    operation: Operation
-    at: datetime
-    person: str
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class CandidateReading:
     """Everything the candidate pane shows.
 
@@ -355,54 +345,3 @@ class TradeSets:
     def cell(self, paper: Paper) -> SetCell:
         """The cell of one paper."""
         return self.primary if paper is Paper.PRIMARY else self.secondary
-
-
-@dataclass(frozen=True, slots=True)
-class ClearedSession:
-    """A cleared session as the archive keeps it."""
-
-    id: int
-    user_id: int
-    army_no: str | None
-    name: str
-    trade: str | None
-    paper: str
-    set: str
-    questions: tuple[int, ...]
-
-
-GUARD_CLEARING = "guard-clearing"
-"""The kind of a record that the guard's trigger wrote: somebody else switched a set."""
-
-
-@dataclass(frozen=True, slots=True)
-class OperationRecord:
-    """One recorded operation.
-
-    Attributes:
-        seq: its number in the log; None for what the guard cleared.
-        at: the database server's time.
-        lines: what was told about each candidate and trade.
-        person_id: the account of who did it, where somebody had signed in.
-        undoes: for undo, the ``op_id`` of what it took back.
-        undone_by: the ``op_id`` of the undo that took it back, or None.
-        released_by: who released it with a password, where the person's role was not enough.
-    """
-
-    seq: int | None
-    op_id: str
-    operation: str
-    at: datetime
-    person: str
-    verified: bool
-    desk: str
-    reason: str | None
-    applied: int
-    refused: int
-    ended_logins: int
-    lines: tuple[Line, ...]
-    sessions: tuple[ClearedSession, ...]
-    person_id: int | None = None
-    undoes: str | None = None
-    undone_by: str | None = None
-    released_by: str | None = None

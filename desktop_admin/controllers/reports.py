@@ -15,13 +15,8 @@ from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import desk, health, history, log_chain
 from desktop_admin.controllers.log_chain import Checkpoint
-from desktop_admin.controllers.readings import (
-    QUIET_KINDS,
-    CandidateReading,
-    Finding,
-    FindingKind,
-    OperationRecord,
-)
+from desktop_admin.controllers.readings import QUIET_KINDS, CandidateReading, Finding, FindingKind
+from desktop_admin.controllers.records import OperationRecord
 from desktop_admin.database.own import OperationRow
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import UsageProblem

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_admin.controllers.plans import Plan
-from desktop_admin.controllers.readings import CandidateReading, LastAction, SessionRow
+from desktop_admin.controllers.readings import CandidateReading, SessionRow
+from desktop_admin.controllers.records import LastAction
 from desktop_admin.gui import messages
 from desktop_admin.gui.jobs import Card
 from desktop_admin.gui.messages import FINISHED, NOT_STARTED, OVERDUE, RUNNING, STUCK, Words

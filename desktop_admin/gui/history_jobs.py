@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_admin.controllers.plans import Actor, Plan
-from desktop_admin.controllers.readings import OperationRecord
+from desktop_admin.controllers.records import OperationRecord
 from desktop_admin.gui.tasks import Report
 
 if TYPE_CHECKING:

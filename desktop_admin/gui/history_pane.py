@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from desktop_admin.controllers.readings import ClearedSession, OperationRecord
+from desktop_admin.controllers.records import ClearedSession, OperationRecord
 from desktop_admin.gui import history_jobs, messages
 from desktop_admin.gui.messages import Words, by_count
 from desktop_admin.gui.operations import Operations

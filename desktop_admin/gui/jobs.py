@@ -16,15 +16,8 @@ from typing import TYPE_CHECKING, Any
 from desktop_admin import secrets
 from desktop_admin.controllers.guard_check import GuardCheck
 from desktop_admin.controllers.plans import Actor, Changes, Chosen, Plan, SetChoice
-from desktop_admin.controllers.readings import (
-    CandidateList,
-    CandidateReading,
-    LastAction,
-    Shift,
-    Survey,
-    Trade,
-    TradeSets,
-)
+from desktop_admin.controllers.readings import CandidateList, CandidateReading, Shift, Survey, Trade, TradeSets
+from desktop_admin.controllers.records import LastAction
 from desktop_admin.gui.tasks import Report
 from desktop_admin.rules import Operation, SlotState
 from desktop_admin.server_url import ServerUrl

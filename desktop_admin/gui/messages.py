@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from PySide6.QtCore import QCoreApplication
 
 from desktop_admin.controllers.plans import Changes, Line, Plan
-from desktop_admin.controllers.readings import GUARD_CLEARING, CandidateStatus, FindingKind, SessionRow, WouldGet
+from desktop_admin.controllers.readings import CandidateStatus, FindingKind, SessionRow, WouldGet
+from desktop_admin.controllers.records import GUARD_CLEARING
 from desktop_admin.gui.themes import Tone
 from desktop_admin.messages import Message, sentence
 from desktop_admin.rules import Operation, Paper, SlotState

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop_admin.controllers.plans import Actor, Line
-from desktop_admin.controllers.readings import CandidateReading, OperationRecord, SessionRow
+from desktop_admin.controllers.readings import CandidateReading, SessionRow
+from desktop_admin.controllers.records import OperationRecord
 from desktop_admin.gui import messages, paper_html
 from desktop_admin.gui.messages import NOTHING, Words
 from desktop_admin.gui.pages import Paper

@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_admin.controllers.plans import Line
-from desktop_admin.controllers.readings import (
-    CandidateRow,
-    CandidateStatus,
-    ClearedSession,
-    OperationRecord,
-    SessionRow,
-)
+from desktop_admin.controllers.readings import CandidateRow, CandidateStatus, SessionRow
+from desktop_admin.controllers.records import ClearedSession, OperationRecord
 from desktop_admin.gui import messages
 from desktop_admin.gui.concerns import Concern
 from desktop_admin.gui.messages import NOTHING, OVERDUE, STATUS_TONES

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.log_chain import Checkpoint
 from desktop_admin.controllers.plans import Actor, Line
-from desktop_admin.controllers.readings import ClearedSession, OperationRecord
+from desktop_admin.controllers.records import ClearedSession, OperationRecord
 from desktop_admin.controllers.reports import ShiftReport, Slip
 from desktop_admin.gui import pages
 from desktop_admin.gui.main_window import MainWindow

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import health, history, operations, sample, sets, slots
 from desktop_admin.controllers.plans import Actor, Changes, SetChoice
-from desktop_admin.controllers.readings import GUARD_CLEARING, FindingKind, OperationRecord
+from desktop_admin.controllers.readings import FindingKind
+from desktop_admin.controllers.records import GUARD_CLEARING, OperationRecord
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import ArchivedSession, GuardClearing
 from desktop_admin.database.portal import ActivateSets, CandidateAnswer, CandidateProfile, ExamQuestion, ExamSession
