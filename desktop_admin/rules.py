@@ -239,4 +239,9 @@ def sign_in_wait(failures: int) -> timedelta:
 
     Source: the write protocol, *Sign-in and secrets*.
     """
-    return timedelta(seconds=_WAITS[failures]) if failures < len(_WAITS) else _LOCKED_OUT
+    return _LOCKED_OUT if is_locked_out(failures) else timedelta(seconds=_WAITS[failures])
+
+
+def is_locked_out(failures: int) -> bool:
+    """Whether so many refusals in a row are more than mistyping."""
+    return failures >= len(_WAITS)

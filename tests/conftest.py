@@ -53,8 +53,8 @@ def database(portal_file: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def actor() -> Actor:
-    """The person at the desk."""
-    return Actor(name="tester", desk="desk-1")
+    """The person at the desk: the small portal's supervisor, signed in."""
+    return Actor(name="tester", user_id=portal.SUPERVISOR_ID, verified=True, desk="desk-1")
 
 
 @pytest.fixture

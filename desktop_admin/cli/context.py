@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import click
 
 from desktop_admin import secrets, settings
-from desktop_admin.controllers import operators
+from desktop_admin.controllers import operators, permissions
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
@@ -72,12 +72,12 @@ class Desk:
         Raises:
             NotPermitted: nobody was named and there is nobody to ask, or the account may not.
         """
-        if database.description.kind in operators.NO_SIGN_IN:
+        if database.description.kind in permissions.NO_SIGN_IN:
             return self.unverified()
         if self.user is None and not has_terminal():
             raise NotPermitted("sign_in_needed")
         username = self.user or click.prompt("User", err=True)
-        first = database.description.kind == "local" and database.read(operators.first_supervisor_wanted)
+        first = database.read(operators.first_supervisor_wanted)
         password = self._password(username, new=first)
         if first:
             database.write(

@@ -6,13 +6,13 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from desktop_admin.controllers import history
+from desktop_admin.controllers import history, permissions
 from desktop_admin.controllers.plans import Actor, new_op_id
 from desktop_admin.database import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
-from desktop_admin.errors import AdminError, UsageProblem
-from desktop_admin.rules import Operation, check_may
+from desktop_admin.errors import AdminError, DatabaseUnusable, UsageProblem
+from desktop_admin.rules import Operation
 
 
 def make(database: Database, *, actor: Actor, to: Path | None = None) -> Path:
@@ -29,7 +29,7 @@ def make(database: Database, *, actor: Actor, to: Path | None = None) -> Path:
         UsageProblem: there is something at that path.
         DatabaseUnusable: no room, no permission, damaged.
     """
-    check_may(role=actor.role, operation=Operation.BACKUP, candidates=0)
+    database.read(partial(permissions.check, actor=actor, operation=Operation.BACKUP))
     path = database.description.path
     if path is None:
         raise AdminError("backup_on_server", path=database.backend.name)
@@ -43,7 +43,11 @@ def make(database: Database, *, actor: Actor, to: Path | None = None) -> Path:
 def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) -> Path:
     """Put a back-up in the place of the database file, keep what was there beside it, and record it in the log.
 
-    The caller has seen that the copy is a portal's database (``Database.open``, thorough).
+    Args:
+        copy: a portal's database.
+        path: the database file; it may be damaged, or missing.
+        actor: who wants it; known to the database or, where that is past reading, to its copy.
+        reason: what the person gave as the reason.
 
     Returns:
         The file that holds what was there before.
@@ -52,11 +56,11 @@ def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) 
         NotPermitted: the actor is no supervisor.
         UsageProblem: the copy is the database itself.
         AdminError: another program has the database open.
-        DatabaseUnusable: no room, no permission.
+        DatabaseUnusable: no room, no permission, or the copy is damaged.
     """
-    check_may(role=actor.role, operation=Operation.RESTORE_BACKUP, candidates=0)
     if path.exists() and copy.samefile(path):
         raise UsageProblem("same_file", path=copy)
+    _check(actor, path=path, copy=copy)
     kept = backup.put_back(copy, path)
     with closing(Database.open(path, thorough=True)) as database:
         if not database.has_own_tables:
@@ -66,3 +70,15 @@ def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) 
         record = partial(history.record_change, operation=Operation.RESTORE_BACKUP, op_id=new_op_id(), actor=actor)
         database.write(lambda session: record(session, reason=reason, told=told, now=server_now(session)))
     return kept
+
+
+def _check(actor: Actor, *, path: Path, copy: Path) -> None:
+    with closing(Database.open(copy, thorough=True)) as sound:
+        try:
+            asked = Database.open(path)
+        except DatabaseUnusable:
+            asked = sound
+        try:
+            asked.read(partial(permissions.check, actor=actor, operation=Operation.RESTORE_BACKUP))
+        finally:
+            asked.close()

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import history
+from desktop_admin.controllers import history, permissions
 from desktop_admin.controllers.guard_check import GuardCheck, GuardState
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database import sql
@@ -25,7 +25,7 @@ from desktop_admin.database.session import (
     server_now,
 )
 from desktop_admin.errors import AdminError
-from desktop_admin.rules import Operation, check_may
+from desktop_admin.rules import Operation
 
 
 def check(session: Session) -> GuardCheck:
@@ -82,7 +82,7 @@ def remove(
 def _change(
     session: Session, operation: Operation, actor: Actor, op_id: str, reason: str | None, now: datetime | None
 ) -> bool:
-    check_may(role=actor.role, operation=operation, candidates=0)
+    permissions.check(session, actor=actor, operation=operation)
     guard, wanted = guard_of(session), operation is Operation.GUARD_INSTALL
     require_own_tables(session)
     if history.recorded(session, op_id=op_id) is not None:

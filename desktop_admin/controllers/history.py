@@ -72,7 +72,7 @@ def record(
 def record_change(
     session: Session,
     *,
-    operation: Operation,
+    operation: str,
     op_id: str,
     actor: Actor,
     now: datetime,
@@ -87,7 +87,7 @@ def record_change(
 def _write_row(
     session: Session,
     op_id: str,
-    operation: Operation,
+    operation: str,
     actor: Actor,
     reason: str | None,
     now: datetime,
@@ -106,7 +106,7 @@ def _write_row(
         "verified": actor.verified,
         "released_by": released,
         "desk": actor.desk[:150],
-        "operation": operation.value,
+        "operation": str(operation),
         "reason": reason,
         **counts,
         "body": json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")),

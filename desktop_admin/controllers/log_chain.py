@@ -18,13 +18,14 @@ from sqlalchemy import ColumnElement, Select, insert, select
 from sqlalchemy.orm import Session
 
 from desktop_admin import secrets
+from desktop_admin.controllers import permissions
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.own import LOG_KEY, ArchivedAnswer, ArchivedSession, OperationRow, Setting
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, seal
 from desktop_admin.database.session import has_own_tables, log_key_of, remember_log_key, server_now
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Role, check_may
+from desktop_admin.rules import Operation, Role
 
 _COLUMNS = (*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash)
 _ROWS_AT_ONCE = 1000
@@ -170,7 +171,7 @@ def verify(session: Session, *, actor: Actor, checkpoints: Sequence[Checkpoint] 
         NotPermitted: the actor is no supervisor.
         DatabaseUnusable: this desk does not have the log's key, so that it cannot be checked here.
     """
-    check_may(role=actor.role, operation=Operation.VERIFY_LOG, candidates=0)
+    permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
     if not has_own_tables(session):
         return Verification(0, 0, 0, (), Checkpoint(0, BEGINNING, server_now(session)))
     key = _key_for_checking(session)

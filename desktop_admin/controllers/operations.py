@@ -19,7 +19,7 @@ from desktop_admin.controllers import (
     desk_clock,
     history,
     logins,
-    operators,
+    permissions,
     reopening,
     restoring,
     sessions,
@@ -96,7 +96,8 @@ def apply(
     """
     moment = now or server_now(session)
     kind = _KINDS[plan.operation]
-    _check_permitted(session, plan, actor, released_by)
+    _check_role(plan, actor, released_by)
+    permissions.check(session, actor=actor, operation=_permission(plan), released_by=released_by)
     done_before = history.recorded(session, op_id=plan.op_id)
     if done_before is not None:
         return done_before
@@ -109,6 +110,8 @@ def apply(
         plan = kind.again(session, plan, moment)
     if plan.applied == 0:
         return Changes.of(plan, op_id=None, reason=reason)
+    # A plan that nobody saw may have grown until its rows were locked.
+    _check_role(plan, actor, released_by)
     require_own_tables(session)
     session.execute(delete(EndedLogin).where(EndedLogin.ended_at < moment - _LOGINS_KEPT))
     reopens = plan.operation is Operation.REOPEN
@@ -122,19 +125,20 @@ def apply(
     return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
 
 
-def _check_permitted(session: Session, plan: Plan, actor: Actor, released_by: Actor | None) -> None:
-    """Refuse what the actor may not do; a release stands in for a supervisor only where the table says so."""
-    if released_by is not None:
-        operators.check_release(session, by=released_by, actor=actor)
-    # Whoever may assign may not therefore take slots back: that is no role's right by itself.
-    operation = plan.operation if plan.undone in (None, Operation.ASSIGN) else plan.undone
-    assert operation is not None
-    check_may(role=actor.role, operation=operation, candidates=_named(plan), released=released_by is not None)
+def _check_role(plan: Plan, actor: Actor, released_by: Actor | None) -> None:
+    """Refuse what the actor's role may not do; a release stands in for a supervisor only where the table says so."""
+    released = released_by is not None
+    check_may(role=actor.role, operation=_permission(plan), candidates=_named(plan), released=released)
     if plan.override and actor.role is not Role.SUPERVISOR:
         raise NotPermitted("not_permitted", role=actor.role, operation="--override")
-    operators.check_still(session, actor)
     if plan.undone_by is not None:
         check_own(role=actor.role, by=plan.undone_by, person=(actor.name, actor.user_id))
+
+
+def _permission(plan: Plan) -> Operation:
+    """The operation whose role is asked for; that of an undo is the role of what it takes back."""
+    # Whoever may assign may not therefore take slots back: that is no role's right by itself.
+    return plan.operation if plan.undone in (None, Operation.ASSIGN) else plan.undone
 
 
 def _wants_copy(plan: Plan) -> bool:

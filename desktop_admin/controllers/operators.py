@@ -1,4 +1,4 @@
-"""Who sits at the desk: the portal's staff accounts, their roles, and the brake on guessing passwords.
+"""Signing in: the portal's staff accounts, their roles, and the brake on guessing passwords.
 
 Source: the domain specification, *Who may do what*; the write protocol, *Sign-in and secrets*.
 """
@@ -8,41 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from desktop_admin import passwords
-from desktop_admin.controllers import history
+from desktop_admin.controllers import history, permissions
+from desktop_admin.controllers.permissions import Account
 from desktop_admin.controllers.plans import Actor, new_op_id
+from desktop_admin.controllers.records import SIGN_IN_BLOCKED
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import RoleRow, SignInFailure
 from desktop_admin.database.portal import User
-from desktop_admin.database.session import has_own_tables, require_own_tables, server_now
-from desktop_admin.errors import NotPermitted, UsageProblem
-from desktop_admin.rules import Operation, Role, check_may, sign_in_wait
+from desktop_admin.database.session import has_own_tables, kind_of, require_own_tables, server_now
+from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
+from desktop_admin.rules import Operation, Role, is_locked_out, sign_in_wait
 
-_PORTAL_ROLES = {"OIC_ADMIN": Role.SUPERVISOR, "CENTER_ADMIN": Role.INVIGILATOR, "PO_ADMIN": Role.STAFF}
 _LONGEST_USERNAME = 150
-NO_SIGN_IN = frozenset({"demo", "scratch"})
-"""Kinds of databases in which nothing is real, so nobody signs in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A portal account, as far as signing in needs it.
-
-    Attributes:
-        stored: the portal's hash of the password.
-        role: what it may do at the desk; None where it may not sign in there at all.
-    """
-
-    user_id: int
-    username: str
-    name: str
-    stored: str
-    is_active: bool
-    is_staff: bool
-    role: Role | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +37,8 @@ class Tries:
 def sign_in(database: Database, *, username: str, password: str, desk: str) -> Actor:
     """Check a staff account's password, and give back the person; to be run beside the window's own thread.
 
-    Each refusal is counted, and the next try must wait: 0, 0, 1, 2, 4, 8 seconds, and 15 minutes after 8 in a row.
+    Each refusal is counted, and the next try must wait: 0, 0, 1, 2, 4, 8 seconds, and 15 minutes after 8 in a row,
+    which stands in the log as well.
 
     Raises:
         NotPermitted: unknown, wrong, switched off, no staff account, without a role, or too early.
@@ -86,47 +68,25 @@ def _person(account: Account, desk: str) -> Actor:
     return Actor(name=account.name, role=account.role, user_id=account.user_id, verified=True, desk=desk)
 
 
-def check_still(session: Session, actor: Actor) -> None:
-    """Refuse what a person who signed in may no longer do: the account was switched off, or its role changed.
-
-    Raises:
-        NotPermitted: sign in again.
-    """
-    if not actor.verified:
-        return
-    account = _account(session, User.id == actor.user_id)
-    if account is None or not account.is_active or not account.is_staff or account.role is not actor.role:
-        raise NotPermitted("account_changed", name=actor.name)
-
-
-def check_release(session: Session, *, by: Actor, actor: Actor) -> None:
-    """Refuse a release that is not another person's, a supervisor's who signed in for it.
-
-    Raises:
-        NotPermitted: it is no release, or the account was changed since the password was typed.
-    """
-    if not by.verified or by.role is not Role.SUPERVISOR or by.user_id == actor.user_id:
-        raise NotPermitted("no_release", name=by.name)
-    check_still(session, by)
-
-
 def set_role(session: Session, *, username: str, role: Role | None, actor: Actor, now: datetime | None = None) -> None:
     """Give a staff account another role at the desk than its portal role means; None takes it back.
 
     Raises:
         NotPermitted: the actor is no supervisor.
         UsageProblem: there is no such staff account.
+        AdminError: nobody would be a supervisor any more.
     """
-    check_may(role=actor.role, operation=Operation.SET_ROLE, candidates=0)
-    check_still(session, actor)
+    permissions.check(session, actor=actor, operation=Operation.SET_ROLE)
     require_own_tables(session)
-    account = _account(session, User.username == username)
+    account = permissions.one_account(session, User.username == username)
     if account is None or not account.is_staff:
         raise UsageProblem("no_such_account", username=username)
     before = session.execute(select(RoleRow.role).where(RoleRow.user_id == account.user_id)).scalar_one_or_none()
     session.execute(delete(RoleRow).where(RoleRow.user_id == account.user_id))
     if role is not None:
         session.execute(insert(RoleRow).values(user_id=account.user_id, role=role))
+    if not _has_supervisor(session):
+        raise AdminError("last_supervisor", username=username)
     told = {"username": account.username, "before": before, "after": role}
     history.record_change(
         session, operation=Operation.SET_ROLE, op_id=new_op_id(), actor=actor, now=now or server_now(session), told=told
@@ -135,7 +95,7 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
 
 def staff(session: Session) -> tuple[Account, ...]:
     """Every staff account with its role, by user name."""
-    return tuple(_accounts(session, User.is_staff.is_(True)))
+    return tuple(permissions.accounts(session, User.is_staff.is_(True)))
 
 
 def _look_up(session: Session, *, username: str, desk: str) -> tuple[Account | None, Tries | None, datetime]:
@@ -145,45 +105,7 @@ def _look_up(session: Session, *, username: str, desk: str) -> tuple[Account | N
             select(SignInFailure.failures, SignInFailure.last_at).where(_is(username, desk))
         ).one_or_none()
         tries = None if row is None else Tries(row.failures, row.last_at)
-    return _account(session, User.username == username), tries, server_now(session)
-
-
-def _account(session: Session, wanted: ColumnElement[bool]) -> Account | None:
-    found = _accounts(session, wanted)
-    return found[0] if len(found) == 1 else None
-
-
-def _accounts(session: Session, wanted: ColumnElement[bool]) -> list[Account]:
-    own = {}
-    if has_own_tables(session):
-        own = {user_id: Role(role) for user_id, role in session.execute(select(RoleRow.user_id, RoleRow.role))}
-    rows = session.execute(
-        select(
-            User.id,
-            User.username,
-            User.first_name,
-            User.last_name,
-            User.password,
-            User.is_active,
-            User.is_staff,
-            User.is_superuser,
-            User.role,
-        )
-        .where(wanted)
-        .order_by(User.username)
-    )
-    return [
-        Account(
-            user_id=row.id,
-            username=row.username,
-            name=" ".join(filter(None, (row.first_name, row.last_name))).strip() or row.username,
-            stored=row.password,
-            is_active=bool(row.is_active),
-            is_staff=bool(row.is_staff),
-            role=own.get(row.id) or (Role.SUPERVISOR if row.is_superuser else _PORTAL_ROLES.get(row.role)),
-        )
-        for row in rows
-    ]
+    return permissions.one_account(session, User.username == username), tries, server_now(session)
 
 
 def _count(database: Database, *, username: str, desk: str, failed: bool) -> None:
@@ -197,12 +119,17 @@ def _note(session: Session, *, username: str, desk: str, failed: bool) -> None:
     if not failed:
         session.execute(delete(SignInFailure).where(_is(username, desk)))
         return
-    again = {"failures": SignInFailure.failures + 1, "last_at": server_now(session)}
-    if not session.execute(select(func.count()).select_from(SignInFailure).where(_is(username, desk))).scalar_one():
-        first = {"username": username[:150], "desk": desk[:150], "failures": 1, "last_at": again["last_at"]}
+    now = server_now(session)
+    before = session.execute(select(SignInFailure.failures).where(_is(username, desk))).scalar_one_or_none()
+    if before is None:
+        first = {"username": username[:150], "desk": desk[:150], "failures": 1, "last_at": now}
         session.execute(insert(SignInFailure).values(first))
-    else:
-        session.execute(update(SignInFailure).where(_is(username, desk)).values(again))
+        return
+    session.execute(update(SignInFailure).where(_is(username, desk)).values(failures=before + 1, last_at=now))
+    if is_locked_out(before + 1):
+        nobody = Actor(name=username, role=Role.STAFF, desk=desk)
+        told = {"failures": before + 1}
+        history.record_change(session, operation=SIGN_IN_BLOCKED, op_id=new_op_id(), actor=nobody, now=now, told=told)
 
 
 def _is(username: str, desk: str) -> ColumnElement[bool]:
@@ -210,8 +137,12 @@ def _is(username: str, desk: str) -> ColumnElement[bool]:
 
 
 def first_supervisor_wanted(session: Session) -> bool:
-    """Whether a database that this program made has nobody yet who could sign in."""
-    return not any(account.is_active and account.role is Role.SUPERVISOR for account in staff(session))
+    """Whether this is a database that the program made, and nobody can sign in to it as a supervisor yet."""
+    return kind_of(session) == "local" and not _has_supervisor(session)
+
+
+def _has_supervisor(session: Session) -> bool:
+    return any(account.is_active and account.role is Role.SUPERVISOR for account in staff(session))
 
 
 def create_first_supervisor(session: Session, *, username: str, password: str, now: datetime | None = None) -> None:

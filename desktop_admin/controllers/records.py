@@ -39,6 +39,8 @@ class ClearedSession:
 
 GUARD_CLEARING = "guard-clearing"
 """The kind of a record that the guard's trigger wrote: somebody else switched a set."""
+SIGN_IN_BLOCKED = "sign-in-blocked"
+"""The kind of a record of somebody who typed so many wrong passwords that the desk makes him wait."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,12 @@ class Credentials:
 
 def entry(database: Database) -> Entry:
     """What it takes to work on this database: nothing where nothing in it is real."""
-    from desktop_admin.controllers import operators
+    from desktop_admin.controllers import operators, permissions
 
     kind = database.description.kind
-    if kind in operators.NO_SIGN_IN:
+    if kind in permissions.NO_SIGN_IN:
         return Entry.FREE
-    if kind == "local" and database.read(operators.first_supervisor_wanted):
+    if database.read(operators.first_supervisor_wanted):
         return Entry.FIRST_SUPERVISOR
     return Entry.PASSWORD
 

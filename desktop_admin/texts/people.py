@@ -52,6 +52,10 @@ PEOPLE: dict[str, str] = {
     "choose_role": QT_TRANSLATE_NOOP(
         "messages", "Say which role: staff, invigilator or supervisor, or --portal for that of the portal, not both."
     ),
+    "last_supervisor": QT_TRANSLATE_NOOP(
+        "messages",
+        "{username} is the only supervisor, so the role stays. Make somebody else a supervisor first.",
+    ),
     "no_such_account": QT_TRANSLATE_NOOP(
         "messages", "There is no staff account {username} in the portal. Check the user name."
     ),

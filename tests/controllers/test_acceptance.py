@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from desktop_admin.controllers import health
+from desktop_admin.controllers import health, operators
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.rules import Operation, Paper
@@ -56,6 +56,12 @@ WHERE s.completed_at IS NULL AND paper.question_paper = :paper AND (p.trade_id =
       <> max(1, (SELECT count(*) FROM questions_examquestion e WHERE e.session_id = s.id))
 ORDER BY s.id
 """
+
+
+@pytest.fixture
+def actor(sample: Database) -> Actor:
+    """A supervisor of the sample, signed in."""
+    return operators.sign_in(sample, username="admin", password="admin", desk="desk-1")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers import health
+from desktop_admin.controllers import health, operators
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
 from tests import raw, servers
@@ -19,6 +19,12 @@ from tests.controllers.test_acceptance import switched
 pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
 
 _DUMPS = {"postgresql": "portal_sample.pg.sql", "mariadb": "portal_sample.mariadb.sql"}
+
+
+@pytest.fixture
+def actor(sample: Database) -> Actor:
+    """A supervisor of the sample, signed in."""
+    return operators.sign_in(sample, username="admin", password="admin", desk="desk-1")
 
 
 @pytest.fixture

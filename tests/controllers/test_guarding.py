@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.guard import NAMES, guard_for
 from desktop_admin.errors import AdminError, DatabaseBusy, NotPermitted, OwnTablesMissing
 from desktop_admin.rules import Role
-from tests import guard, raw, servers
+from tests import guard, portal, raw, servers
 
 on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
 
@@ -131,12 +133,11 @@ def test_a_file_gets_none_and_is_told_why(portal_file: Path, actor: Actor) -> No
 
 @pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
 def test_without_an_archive_there_is_no_guard(engine: str, actor: Actor) -> None:
-    with servers.empty_portal(engine) as url:
-        database = Database.open(servers.target(url))
+    with servers.empty_portal(engine) as url, closing(Database.open(servers.target(url))) as database:
+        database.write(lambda session: portal.fill(session, datetime.now(UTC)))
         assert check(database) == GuardCheck(GuardState.ABSENT)
         with pytest.raises(OwnTablesMissing):
             guard.install(database, actor)
-        database.close()
 
 
 class Interrupted(Exception):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import hashers
 
 from desktop_admin import passwords
-from desktop_admin.controllers import operators
+from desktop_admin.controllers import log_chain, operators
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
 from desktop_admin.rules import Operation, Role, sign_in_wait
-from tests import raw
+from tests import portal, raw
 from tests.controllers import doing
+from tests.controllers.people import account
 
 PASSWORD = "gültig, पासवर्ड"
 FAST = {  # Real hashes of every form, made with as little work as the form allows.
@@ -48,26 +51,6 @@ MALFORMED = (
 @pytest.fixture(scope="module", autouse=True)
 def _library() -> None:
     passwords.is_right("x", stored="!")
-
-
-def account(database: Database, username: str, *, stored: str, role: str = "OIC_ADMIN", **columns: object) -> int:
-    """A staff account, as the portal would keep it."""
-    values = {
-        "is_superuser": False,
-        "is_staff": True,
-        "is_active": True,
-        "first_name": "",
-        "last_name": "",
-        **columns,
-    }
-    names = ", ".join(values)
-    raw.change(
-        database,
-        f"INSERT INTO accounts_user (password, username, email, role, date_joined, {names}) "
-        f"VALUES (?, ?, '', ?, ?, {', '.join('?' * len(values))})",
-        values=[stored, username, role, raw.LONG_AGO, *values.values()],
-    )
-    return raw.query(database, "SELECT id FROM accounts_user WHERE username = ?", [username])[0][0]  # type: ignore[no-any-return]
 
 
 def sign_in(database: Database, username: str, password: str = PASSWORD) -> Actor:
@@ -189,3 +172,47 @@ def test_who_signed_in_stands_in_the_log_and_in_the_portals_columns(database: Da
     ) == [(user_id,)]
     (row,) = raw.query(database, "SELECT person, person_id, verified FROM desktop_admin_operation")
     assert (row[0], row[1], bool(row[2])) == ("Asha Rao", user_id, True)
+
+
+def test_so_many_wrong_passwords_that_the_desk_waits_stand_in_the_log(database: Database) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    for _ in range(8):
+        raw.change(database, "UPDATE desktop_admin_sign_in_failure SET last_at = ?", values=[raw.LONG_AGO])
+        assert raw.query(database, "SELECT operation FROM desktop_admin_operation") == []
+        assert refusal(database, "someone", "wrong") == "sign_in_refused"
+    (row,) = raw.query(database, "SELECT operation, person, verified, desk, body FROM desktop_admin_operation")
+    assert (row[0], row[1], bool(row[2]), row[3]) == ("sign-in-blocked", "someone", False, "desk-1")
+    assert '"failures":8' in row[4]
+    assert database.read(partial(log_chain.verify, actor=Actor(name="x"))).intact
+
+
+def test_the_last_supervisor_stays_one(database: Database, actor: Actor) -> None:
+    demote = partial(operators.set_role, username=portal.SUPERVISOR, role=Role.STAFF, actor=actor)
+    with pytest.raises(AdminError) as refused:
+        database.write(demote)
+    assert refused.value.code == "last_supervisor"
+    account(database, "someone", stored=FAST["md5"]())
+    database.write(demote)
+    assert sign_in(database, portal.SUPERVISOR, portal.SUPERVISOR).role is Role.STAFF
+
+
+def test_a_first_supervisor_is_made_only_in_a_database_of_this_program(portal_file: Path) -> None:
+    raw.change(portal_file, "UPDATE accounts_user SET is_active = 0")
+    wanted = {"local": True, "portal": False, "scratch": False}
+    for kind, is_wanted in wanted.items():
+        raw.change(portal_file, "DELETE FROM desktop_admin_database")
+        if kind != "portal":
+            raw.change(
+                portal_file,
+                "INSERT INTO desktop_admin_database (id, kind, created_at) VALUES (1, ?, ?)",
+                values=[kind, raw.LONG_AGO],
+            )
+        with closing(Database.open(portal_file)) as opened:
+            assert opened.read(operators.first_supervisor_wanted) is is_wanted
+            make = partial(operators.create_first_supervisor, username=f"first{kind}", password="p")
+            if is_wanted:
+                opened.write(make)
+                raw.change(portal_file, "DELETE FROM accounts_user WHERE username = 'firstlocal'")
+            else:
+                with pytest.raises(NotPermitted):
+                    opened.write(make)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+import inspect
+import pkgutil
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from desktop_admin import controllers
 from desktop_admin.controllers import (
     clearing,
     copies,
@@ -29,6 +35,7 @@ from desktop_admin.errors import AdminError, NotPermitted
 from desktop_admin.rules import Operation, Paper, Role
 from tests import portal, raw
 from tests.controllers import doing
+from tests.controllers.people import signed_in
 
 STAFF, INVIGILATOR, SUPERVISOR = Role
 EVERYBODY = {STAFF, INVIGILATOR, SUPERVISOR}
@@ -62,12 +69,23 @@ class Permitted(Exception):
     """Nobody objected; the transaction is undone, so that the next one finds everything as it was."""
 
 
-def person(role: Role) -> Actor:
-    return Actor(name="x", role=role, desk="desk-1")
+@pytest.fixture
+def portal_database(portal_file: Path) -> Iterator[Database]:
+    """The small portal as a real one, for which people sign in."""
+    raw.change(portal_file, "DELETE FROM desktop_admin_database")
+    opened = Database.open(portal_file)
+    yield opened
+    opened.close()
 
 
-def plan_of(database: Database, operation: Operation) -> Plan:
-    """A plan in which somebody is applied; what must be done before it is done by the person himself."""
+@pytest.fixture
+def people(portal_database: Database) -> dict[Role, Actor]:
+    """Somebody who signed in, for each role."""
+    return {role: signed_in(portal_database, role) for role in Role}
+
+
+def plan_of(database: Database, operation: Operation, chief: Actor) -> Plan:
+    """A plan in which somebody is applied; what must be done before is done by the supervisor."""
     (mine,) = doing.sessions_of(database, "T-FINE")
     planners: dict[Operation, Callable[[], Callable[[Session], Plan]]] = {
         Operation.ASSIGN: lambda: partial(slots.plan_assign, chosen=CHOSEN),
@@ -80,10 +98,10 @@ def plan_of(database: Database, operation: Operation) -> Plan:
             reopening.plan_reopen, chosen=doing.chosen(database, "T-DONE"), paper=Paper.PRIMARY
         ),
         Operation.UNDO: lambda: partial(
-            undoing.plan_undo, undoes=doing.slot(database, person(SUPERVISOR), Operation.ASSIGN, "T-NONE").op_id or ""
+            undoing.plan_undo, undoes=doing.slot(database, chief, Operation.ASSIGN, "T-NONE").op_id or ""
         ),
         Operation.RESTORE: lambda: partial(
-            restoring.plan_restore, session_ids=doing.clear(database, person(SUPERVISOR), mine).session_ids
+            restoring.plan_restore, session_ids=doing.clear(database, chief, mine).session_ids
         ),
     }
     return database.read(planners[operation]())
@@ -94,6 +112,15 @@ def enlarged(plan: Plan, number: int) -> Plan:
     line = next(one for one in plan.lines if one.outcome == "applied" and (one.user_id or plan.choices))
     people = replace(line, choice=None, user_id=line.user_id or NOBODY)
     return replace(plan, lines=(*[one for one in plan.lines if one.is_trade], *[people] * number))
+
+
+def owned(database: Database, plan: Plan, person: Actor) -> Plan:
+    """The plan; where it is an undo, of what this person has done himself."""
+    if plan.undoes is None:
+        return plan
+    whose = "UPDATE desktop_admin_operation SET person = ?, person_id = ?"
+    raw.change(database, whose, values=[person.name, person.user_id])
+    return replace(plan, undone_by=(person.name, person.user_id))
 
 
 def may(database: Database, job: Callable[[Session], object]) -> bool:
@@ -116,7 +143,8 @@ def may(database: Database, job: Callable[[Session], object]) -> bool:
     raise AssertionError
 
 
-def supervisor(database: Database) -> Actor:
+def releaser(database: Database) -> Actor:
+    """Another supervisor, who typed his password at this desk."""
     return operators.sign_in(database, username=portal.SUPERVISOR, password=portal.SUPERVISOR, desk="desk-1")
 
 
@@ -124,19 +152,30 @@ def test_every_operation_stands_in_the_table() -> None:
     assert set(MAY) == set(Operation)
 
 
-@pytest.mark.parametrize("operation", [one for one in MAY if len(MAY[one]) > 1])
-def test_an_operation_is_for_whom_the_table_says(file_database: Database, operation: Operation) -> None:
-    plan, releaser = plan_of(file_database, operation), supervisor(file_database)
+APPLIED = [one for one in MAY if len(MAY[one]) > 1]
+BESIDE = [one for one in MAY if len(MAY[one]) == 1]
+
+
+@pytest.mark.parametrize("operation", APPLIED)
+def test_an_operation_is_for_whom_the_table_says(
+    portal_database: Database, people: dict[Role, Actor], operation: Operation
+) -> None:
+    plan, release = plan_of(portal_database, operation, people[SUPERVISOR]), releaser(portal_database)
     found = tuple(
         {
             role
-            for role in Role
+            for role, person in people.items()
             if may(
-                file_database,
-                partial(operations.apply, plan=enlarged(plan, number), actor=person(role), released_by=release),
+                portal_database,
+                partial(
+                    operations.apply,
+                    plan=enlarged(owned(portal_database, plan, person), number),
+                    actor=person,
+                    released_by=released_by,
+                ),
             )
         }
-        for release in (None, releaser)
+        for released_by in (None, release)
         for number in (20, 21)
     )
     assert found == MAY[operation]
@@ -151,44 +190,122 @@ def entry(database: Database, operation: Operation, actor: Actor) -> Callable[[S
         Operation.SET_ROLE: partial(operators.set_role, username=portal.SUPERVISOR, role=Role.STAFF, actor=actor),
         Operation.VERIFY_LOG: partial(log_chain.verify, actor=actor),
         Operation.BACKUP: lambda _session: copies.make(database, actor=actor, to=file),
-        Operation.RESTORE_BACKUP: lambda _session: copies.restore(file, path=file, actor=actor),
+        Operation.RESTORE_BACKUP: lambda _session: copies.restore(copy_of(file), path=file, actor=actor),
     }
     return other[operation]
 
 
-@pytest.mark.parametrize("operation", [one for one in MAY if len(MAY[one]) == 1])
-def test_what_is_done_to_the_database_itself_is_for_supervisors(file_database: Database, operation: Operation) -> None:
-    found = {role for role in Role if may(file_database, entry(file_database, operation, person(role)))}
+def copy_of(file: Path) -> Path:
+    return Path(shutil.copy(file, file.with_name("copy.sqlite3")))
+
+
+@pytest.mark.parametrize("operation", BESIDE)
+def test_what_is_done_to_the_database_itself_is_for_supervisors(
+    portal_database: Database, people: dict[Role, Actor], operation: Operation
+) -> None:
+    found = {role for role, person in people.items() if may(portal_database, entry(portal_database, operation, person))}
     assert (found,) == MAY[operation]
 
 
-def test_a_release_is_another_supervisors_who_typed_his_password(file_database: Database) -> None:
-    plan, real = plan_of(file_database, Operation.RESTORE), supervisor(file_database)
-    invigilator = replace(person(INVIGILATOR), user_id=real.user_id)
+@pytest.mark.parametrize("operation", MAY)
+def test_nobody_gets_past_the_sign_in(
+    portal_database: Database, people: dict[Role, Actor], operation: Operation
+) -> None:
+    chief = people[SUPERVISOR]
+    intruders = {
+        "sign_in_needed": Actor(name=chief.name, role=SUPERVISOR, user_id=chief.user_id, desk=chief.desk),
+        "account_changed": replace(people[INVIGILATOR], role=SUPERVISOR),
+        "account_changed ": replace(chief, user_id=NOBODY),
+    }
+    plan = plan_of(portal_database, operation, chief) if operation in APPLIED else None
+    for told, intruder in intruders.items():
+        job = (
+            partial(operations.apply, plan=plan, actor=intruder)
+            if plan is not None
+            else entry(portal_database, operation, intruder)
+        )
+        with pytest.raises(NotPermitted) as refused:
+            portal_database.write(job)
+        assert refused.value.code == told.strip()
+
+
+def test_what_somebody_else_did_is_no_invigilators_to_undo_whatever_the_plan_says(
+    portal_database: Database, people: dict[Role, Actor]
+) -> None:
+    invigilator = people[INVIGILATOR]
+    plan = plan_of(portal_database, Operation.UNDO, people[SUPERVISOR])
+    for pretended in (
+        plan,
+        replace(plan, undone_by=(invigilator.name, invigilator.user_id)),
+        replace(plan, undone_by=None),
+    ):
+        with pytest.raises(NotPermitted) as told:
+            portal_database.write(partial(operations.apply, plan=pretended, actor=invigilator))
+        assert told.value.code == "not_ones_own"
+
+
+def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
+    # Whoever adds an entry point adds it to the table above, or says here that another one has asked already.
+    asked_already = {
+        "desktop_admin.controllers.history.record",
+        "desktop_admin.controllers.history.record_change",
+        "desktop_admin.controllers.log_chain.append",
+        "desktop_admin.controllers.permissions.check",
+        "desktop_admin.controllers.set_copies.write",
+        "desktop_admin.controllers.slots.give",
+        "desktop_admin.controllers.undoing.last_of",
+        "desktop_admin.controllers.tour.play",
+    }
+    tried = {operations.apply, guarding.install, guarding.remove, operators.set_role, log_chain.verify}
+    tried |= {copies.make, copies.restore}
+    named = set()
+    for module in pkgutil.iter_modules(controllers.__path__, f"{controllers.__name__}."):
+        for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+            public = function.__module__ == module.name and not name.startswith("_")
+            if public and "actor" in inspect.signature(function).parameters:
+                named.add(f"{module.name}.{name}")
+    assert named == asked_already | {f"{one.__module__}.{one.__name__}" for one in tried}
+
+
+def test_a_release_is_another_supervisors_who_typed_his_password(
+    portal_database: Database, people: dict[Role, Actor]
+) -> None:
+    plan, real = plan_of(portal_database, Operation.RESTORE, people[SUPERVISOR]), releaser(portal_database)
+    invigilator = people[INVIGILATOR]
     no_releases = (
-        (person(INVIGILATOR), person(SUPERVISOR)),
-        (person(INVIGILATOR), replace(real, role=INVIGILATOR)),
-        (invigilator, real),
+        (invigilator, replace(real, verified=False)),
+        (invigilator, replace(real, role=INVIGILATOR)),
+        (replace(invigilator, user_id=real.user_id), real),
     )
     for actor, release in no_releases:
         with pytest.raises(NotPermitted) as told:
-            file_database.write(partial(operations.apply, plan=plan, actor=actor, released_by=release))
+            portal_database.write(partial(operations.apply, plan=plan, actor=actor, released_by=release))
         assert told.value.code == "no_release"
-    raw.change(file_database, "UPDATE accounts_user SET is_active = 0 WHERE is_staff")
-    assert not may(file_database, partial(operations.apply, plan=plan, actor=person(INVIGILATOR), released_by=real))
+    raw.change(portal_database, "UPDATE accounts_user SET is_active = 0 WHERE username = ?", values=[portal.SUPERVISOR])
+    assert not may(portal_database, partial(operations.apply, plan=plan, actor=invigilator, released_by=real))
 
 
-def test_both_names_are_recorded_and_sealed(file_database: Database) -> None:
-    plan, real = plan_of(file_database, Operation.RESTORE), supervisor(file_database)
-    file_database.write(partial(operations.apply, plan=plan, actor=person(INVIGILATOR), released_by=real))
-    names = raw.query(file_database, "SELECT person, released_by FROM desktop_admin_operation ORDER BY seq DESC")
-    assert names[0] == ("x", portal.SUPERVISOR)
-    assert file_database.read(partial(log_chain.verify, actor=real)).intact
+def test_both_names_are_recorded_and_sealed(portal_database: Database, people: dict[Role, Actor]) -> None:
+    plan, real = plan_of(portal_database, Operation.RESTORE, people[SUPERVISOR]), releaser(portal_database)
+    portal_database.write(partial(operations.apply, plan=plan, actor=people[INVIGILATOR], released_by=real))
+    names = raw.query(portal_database, "SELECT person, released_by FROM desktop_admin_operation ORDER BY seq DESC")
+    assert names[0] == (INVIGILATOR, portal.SUPERVISOR)
+    assert portal_database.read(partial(log_chain.verify, actor=real)).intact
 
 
-def test_a_release_overrides_nothing(file_database: Database) -> None:
-    plan, real = plan_of(file_database, Operation.RESTORE), supervisor(file_database)
-    overriding = replace(plan, override=True)
-    assert not may(
-        file_database, partial(operations.apply, plan=overriding, actor=person(INVIGILATOR), released_by=real)
-    )
+def test_a_release_overrides_nothing(portal_database: Database, people: dict[Role, Actor]) -> None:
+    plan, real = plan_of(portal_database, Operation.RESTORE, people[SUPERVISOR]), releaser(portal_database)
+    overriding = partial(operations.apply, plan=replace(plan, override=True), released_by=real)
+    assert not may(portal_database, partial(overriding, actor=people[INVIGILATOR]))
+    assert may(portal_database, partial(overriding, actor=people[SUPERVISOR]))
+
+
+def test_a_plan_that_grows_under_the_lock_is_asked_about_again(
+    portal_database: Database, people: dict[Role, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(portal_database, Operation.RESET, people[SUPERVISOR])
+    few, many = (enlarged(plan, number) for number in (20, 21))
+    monkeypatch.setattr(operations, "settled", lambda **_plans: many)
+    with pytest.raises(NotPermitted) as told:
+        portal_database.write(partial(operations.apply, plan=few, actor=people[INVIGILATOR]))
+    assert told.value.code == "not_permitted_many"
