@@ -99,7 +99,7 @@ def test_a_shift_report_holds_what_was_done_in_its_span_and_what_is_open(any_dat
     assert [record.operation for record in seen.records] == [Operation.RESET, Operation.ASSIGN]
     assert [(one.person, one.verified, one.desks, one.operations, one.released) for one in seen.people] == [
         ("admin", True, ("desk-2",), 1, 0),
-        ("tester", False, ("desk-1",), 1, 0),
+        ("tester", True, ("desk-1",), 1, 0),
     ]
     counts = dict(seen.counts)
     assert counts[FindingKind.OTHER_SET] == 2

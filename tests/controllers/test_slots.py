@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers import candidates, operations
+from desktop_admin.controllers import candidates, operations, operators
 from desktop_admin.controllers.plans import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, OwnTablesMissing, UsageProblem
@@ -230,11 +230,10 @@ def test_a_role_that_may_not_is_refused_before_anything_is_written(
     assert raw.digest(database) == before
 
 
-def test_without_our_own_tables_a_change_is_refused_and_a_refusal_is_still_told(
-    sample_file: Path, actor: Actor
-) -> None:
+def test_without_our_own_tables_a_change_is_refused_and_a_refusal_is_still_told(sample_file: Path) -> None:
     before = raw.digest(sample_file)
     database = Database.open(sample_file)
+    actor = operators.sign_in(database, username="admin", password="admin", desk="desk-1")
     with pytest.raises(OwnTablesMissing):
         doing.slot(database, actor, Operation.REASSIGN, "14550006N")
     assert doing.refusals(doing.slot(database, actor, Operation.ASSIGN, "14550006N").lines)
