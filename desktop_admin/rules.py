@@ -9,7 +9,7 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from desktop_admin.errors import NotPermitted, UsageProblem
 from desktop_admin.messages import shortened
@@ -64,6 +64,16 @@ class Role(StrEnum):
     STAFF = "staff"
     INVIGILATOR = "invigilator"
     SUPERVISOR = "supervisor"
+
+
+class May(Enum):
+    """Whether a role may do something."""
+
+    ALONE = auto()
+    RELEASED = auto()
+    """With a supervisor's release."""
+    NEVER = auto()
+    """Whatever is released."""
 
 
 class Refusal(StrEnum):
@@ -190,8 +200,26 @@ def belonging_set(*, paper: Paper, trade_id: int | None, letter: str) -> Questio
     return QuestionSet(trade_id if paper is Paper.PRIMARY else None, letter)
 
 
+def right_needed(operation: Operation, *, undone: Operation | None = None) -> Operation:
+    """The operation that a role must be allowed: whoever may do it, may undo it.
+
+    Whoever may assign may not therefore take slots back: that is no role's right by itself.
+    """
+    return operation if undone in (None, Operation.ASSIGN) else undone
+
+
+def may(*, role: Role, operation: Operation, candidates: int) -> May:
+    """Whether the role may do this for so many candidates (table *Who may do what*)."""
+    if role is Role.SUPERVISOR or operation is Operation.ASSIGN:
+        return May.ALONE
+    if operation in _SUPERVISORS or role is Role.STAFF:
+        return May.NEVER
+    alone = operation is not Operation.RESTORE and candidates <= FEW_CANDIDATES
+    return May.ALONE if alone else May.RELEASED
+
+
 def check_may(*, role: Role, operation: Operation, candidates: int, released: bool = False) -> None:
-    """Refuse what the role may not do (table *Who may do what*).
+    """Refuse what the role may not do.
 
     Args:
         role: the role of the person at the desk.
@@ -202,16 +230,24 @@ def check_may(*, role: Role, operation: Operation, candidates: int, released: bo
     Raises:
         NotPermitted: the role may not, or not without a release.
     """
-    if role is Role.SUPERVISOR or operation is Operation.ASSIGN:
+    permission = may(role=role, operation=operation, candidates=candidates)
+    if permission is May.ALONE or (released and permission is May.RELEASED):
         return
-    if operation in _SUPERVISORS or role is Role.STAFF:
+    if permission is May.NEVER:
         raise NotPermitted("not_permitted", role=role, operation=operation)
-    if released:
-        return
     if operation is Operation.RESTORE:
         raise NotPermitted("not_permitted_alone", role=role, operation=operation)
-    if candidates > FEW_CANDIDATES:
-        raise NotPermitted("not_permitted_many", role=role, candidates=candidates, most=FEW_CANDIDATES)
+    raise NotPermitted("not_permitted_many", role=role, candidates=candidates, most=FEW_CANDIDATES)
+
+
+def check_override(*, role: Role) -> None:
+    """Refuse to let anyone but a supervisor override what a plan refuses; no release stands in for that.
+
+    Raises:
+        NotPermitted: the person is no supervisor.
+    """
+    if role is not Role.SUPERVISOR:
+        raise NotPermitted("not_permitted_override", role=role)
 
 
 def check_own(*, role: Role, by: tuple[str, int | None], person: tuple[str, int | None]) -> None:

@@ -16,8 +16,7 @@ class MessageBar(QFrame):
     A success goes away by itself; a problem stays until it is closed or something else happens.
 
     Attributes:
-        undo: takes back what the bar says was done; possible only while the bar offers it, so that nobody undoes what
-            he does not see.
+        undo: takes back what was done last; its button is there while the bar says what that was.
     """
 
     GOOD_MS = 20_000
@@ -52,22 +51,17 @@ class MessageBar(QFrame):
     def put_away(self) -> None:
         """Say nothing any more, and offer nothing."""
         self._timer.stop()
-        self._withdraw_undo()
+        self._undo_button.hide()
         self.hide()
 
     def offer_undo(self) -> None:
         """Offer to take back what is said to be done."""
-        self.undo.setEnabled(True)
         self._undo_button.show()
 
-    @Slot(bool)
-    def hold_undo(self, busy: bool) -> None:
-        """Switch the offer off while something else is under way."""
-        self.undo.setEnabled(not busy and not self._undo_button.isHidden())
-
-    def _withdraw_undo(self) -> None:
-        self.undo.setEnabled(False)
-        self._undo_button.hide()
+    @property
+    def offers_undo(self) -> bool:
+        """Whether the bar says what would be taken back."""
+        return not self.isHidden() and not self._undo_button.isHidden()
 
     @property
     def text(self) -> str:
@@ -103,7 +97,7 @@ class MessageBar(QFrame):
 
     def _show(self, text: str, tone: str) -> None:
         self._timer.stop()
-        self._withdraw_undo()
+        self._undo_button.hide()
         self._label.show_text(text)
         self.setAccessibleName(text)
         self.setProperty("tone", tone)

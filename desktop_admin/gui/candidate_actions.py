@@ -13,9 +13,11 @@ from desktop_admin.gui import messages
 from desktop_admin.gui.jobs import Card
 from desktop_admin.gui.messages import Words
 from desktop_admin.gui.operations import Operations
+from desktop_admin.gui.reopen_action import ReopenAction
+from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.gui.themes import Tone
 from desktop_admin.gui.widgets import ActionButton, ReasonBox, ToneLabel
-from desktop_admin.rules import Operation, SlotState
+from desktop_admin.rules import Operation, Paper, SlotState
 
 CALM_MS = 300
 """After the candidate changed, keys do nothing for this long: the press was meant for the one before."""
@@ -54,7 +56,7 @@ class OperationAction(QAction):
 class CandidateActions(QWidget):
     """Reason, primary button, the other operations, and the sentence about the candidate's screen."""
 
-    def __init__(self, *, operations: Operations, words: Words) -> None:
+    def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
         super().__init__()
         self._operations = operations
         self._words = words
@@ -64,6 +66,10 @@ class CandidateActions(QWidget):
         self.actions_by_operation = {operation: OperationAction(operation, self) for operation in KEYS}
         self.reason_box = ReasonBox()
         self.primary = ActionButton(self.actions_by_operation[Operation.RESET], style="primary")
+        self.reopen = {
+            paper: ReopenAction(tasks=tasks, operations=operations, reason_box=self.reason_box, parent=self)
+            for paper in Paper
+        }
         self._others = [ActionButton(action, short=True) for action in self.actions_by_operation.values()]
         self._screen = ToneLabel(tone=Tone.MUTED)
         self._build()
@@ -84,6 +90,12 @@ class CandidateActions(QWidget):
         for button in self._others:
             # Without a parent a button that is made visible would be a window of its own.
             self._rows[0].addWidget(button)
+        self._reopening = [ActionButton(action) for action in self.reopen.values()]
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in self._reopening:
+            row.addWidget(button)
+        buttons.addLayout(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -116,9 +128,19 @@ class CandidateActions(QWidget):
                 self._words.short_effect(plan) if plan and applies else messages.operation_name(operation)
             )
             why = self._words.reasons(plan.lines) if plan and not applies else forbidden
+            release = self._operations.release_tip(plan) if plan and applies else ""
             screen = self._words.say(plan.screen) if plan and applies and plan.screen else ""
-            action.setStatusTip(why or screen)
+            action.setStatusTip(why or release or screen)
+        self._offer_reopening(ready)
         self._arrange(self._best())
+
+    def _offer_reopening(self, ready: bool) -> None:
+        candidate = self._card.reading.candidate if self._card and self._card.reading else None
+        for paper, action in self.reopen.items():
+            submitted = candidate is not None and paper in candidate.submitted
+            action.offer(candidate.user_id if candidate else None, paper if submitted else None, ready=ready)
+        for button in self._reopening:
+            button.setVisible(button.action.isVisible())
 
     def _arrange(self, best: Operation) -> None:
         self.primary.set_action(self.actions_by_operation[best])

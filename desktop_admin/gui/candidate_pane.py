@@ -50,7 +50,7 @@ class CandidatePane(QWidget):
         self._writable = False
         self.list = CandidateListView(words=words)
         self.card = CandidateCard(words=words, shift_names=self._shift_names)
-        self.operations = CandidateActions(operations=operations, words=words)
+        self.operations = CandidateActions(tasks=tasks, operations=operations, words=words)
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._refresh_list)
         self._build()

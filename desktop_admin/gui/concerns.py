@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from desktop_admin.controllers.plans import SetChoice
-from desktop_admin.controllers.readings import QUIET_KINDS, Finding, SessionRow, Survey
+from desktop_admin.controllers.readings import QUIET_KINDS, Finding, FindingKind, SessionRow, Survey
+from desktop_admin.rules import Paper
 
 
 class State(StrEnum):
@@ -54,6 +55,14 @@ class Concern:
     def activate(self) -> SetChoice | None:
         """The set to activate, where that is the cure."""
         return self.finding.activate if self.finding else None
+
+    @property
+    def reopen(self) -> Paper | None:
+        """The paper to reopen, where that is the cure."""
+        late = self.session is not None and any(
+            finding.kind is FindingKind.LATE_SUBMISSION for finding in self.session.findings
+        )
+        return self.session.paper if late and self.session is not None else None
 
     def is_in(self, state: State) -> bool:
         """Whether the line is shown when the list is narrowed to this."""

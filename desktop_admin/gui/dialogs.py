@@ -1,4 +1,4 @@
-"""The few dialogs there are: confirming what clears sessions, consent for our own tables, keys, about, a crash."""
+"""The few small dialogs there are: consent for our own tables, keys, army numbers, about, a crash."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -18,11 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_admin import __version__
-from desktop_admin.controllers.plans import Line, Plan
-from desktop_admin.gui import messages
-from desktop_admin.gui.messages import Words
-from desktop_admin.gui.table_models import Impact, ImpactModel
-from desktop_admin.gui.tables import Table
 from desktop_admin.gui.themes import Tone
 from desktop_admin.gui.widgets import ToneLabel
 
@@ -83,71 +77,6 @@ class Dialog(QDialog):
         width = max(metrics.averageCharWidth() * characters, self.column.minimumSize().width())
         height = max(metrics.height() * lines, self.column.totalHeightForWidth(width))
         self.resize(width, height)
-
-
-class ImpactDialog(Dialog):
-    """What an operation would do, candidate by candidate, before it is done.
-
-    Signals:
-        confirmed: the plan, when the person confirmed it.
-    """
-
-    confirmed = Signal(object)
-
-    def __init__(self, plan: Plan, *, words: Words, typed: bool, parent: QWidget | None) -> None:
-        deed = words.effect(plan)
-        super().__init__(title=deed, parent=parent)
-        self._plan = plan
-        self._count = str(plan.applied)
-        self.column.addWidget(ToneLabel(words.what_happens(plan)))
-        if plan.refused:
-            text = self.tr("{n} will be refused; they keep everything.").format(n=messages.candidates(plan.refused))
-            self.column.addWidget(ToneLabel("▲ " + text, tone=Tone.OVERDUE, bold=True))
-        self.column.addWidget(self._table(plan, words), 1)
-        for message in (*plan.notes, plan.screen):
-            if message is not None:
-                self.column.addWidget(ToneLabel(words.say(message), tone=Tone.MUTED))
-        self.typed = self._typed_count() if typed else None
-        self._button = self.add_buttons(safe=self.tr("Cancel"), deed=deed)
-        if self.typed is not None and self._button is not None:
-            self._button.setEnabled(False)
-            self.typed.setFocus()
-        self.fit(characters=95, lines=24)
-
-    def _table(self, plan: Plan, words: Words) -> Table:
-        table = Table(
-            ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("What happens to each candidate")
-        )
-        table.refresh(tuple(Impact(line, plan.operation, planned=True) for line in _worst_first(plan.lines)))
-        return table
-
-    def _typed_count(self) -> QLineEdit:
-        row = QHBoxLayout()
-        label = QLabel(self.tr("Type {count} to confirm").format(count=self._count))
-        box = QLineEdit()
-        box.setAccessibleName(label.text())
-        box.setMaximumWidth(140)
-        box.textChanged.connect(self._check)
-        label.setBuddy(box)
-        row.addWidget(label)
-        row.addWidget(box)
-        row.addStretch(1)
-        self.column.addLayout(row)
-        return box
-
-    @Slot(str)
-    def _check(self, text: str) -> None:
-        if self._button is not None:
-            self._button.setEnabled(text.strip() == self._count)
-
-    def accept(self) -> None:
-        super().accept()
-        self.confirmed.emit(self._plan)
-
-
-def _worst_first(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Refused lines first, then those that lose something more than the session."""
-    return tuple(sorted(lines, key=lambda line: (line.outcome == "applied", not line.keeps_writing, not line.recent)))
 
 
 class ConsentDialog(Dialog):
@@ -232,7 +161,7 @@ class KeySheet(Dialog):
             ("F9", self.tr("reset the slot")),
             ("Ctrl+F9", self.tr("reassign: reset and assign in one step")),
             ("Shift+F9", self.tr("clear the open sessions only")),
-            ("Ctrl+Z", self.tr("undo what the message says was just done")),
+            ("Ctrl+Z", self.tr("undo what you did last")),
             ("Alt+1 … 6", self.tr("reason")),
             ("Ctrl+V", self.tr("in the list: look for the pasted army numbers")),
             ("Ctrl+=, Ctrl+-", self.tr("larger, smaller text")),

@@ -189,6 +189,9 @@ class HistoryPane(QWidget):
         self.restore.setText(by_count(max(chosen, 1), one=self.tr("Restore session"), many=many))
         why = self._operations.why_not_for(Operation.RESTORE, candidates=chosen)
         _allow(self.restore, ready and chosen > 0, why or ("" if chosen else self.tr("Choose sessions in the list.")))
+        if chosen and not why:
+            self.restore.setStatusTip(self._operations.release_tip_for(Operation.RESTORE, candidates=chosen))
+        why = self._operations.why_not_override()
         self.override.setEnabled(not why)
         self.override.setToolTip(why or self.tr("A supervisor decides; the number is typed to confirm."))
         _allow(self.check, True, self._operations.why_not_for(Operation.VERIFY_LOG, candidates=0))

@@ -19,7 +19,7 @@ from desktop_admin.controllers.plans import Actor, Changes, Chosen, Plan, SetCho
 from desktop_admin.controllers.readings import CandidateList, CandidateReading, Shift, Survey, Trade, TradeSets
 from desktop_admin.controllers.records import LastAction
 from desktop_admin.gui.tasks import Report
-from desktop_admin.rules import Operation, SlotState
+from desktop_admin.rules import Operation, Paper, SlotState
 from desktop_admin.server_url import ServerUrl
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Card:
         user_ids: the selected candidates.
         reading: of the one candidate, None for several.
         plans: what each operation would do, so that each button can say it.
-    actions: what was last done to the one candidate, newest first.
+        actions: what was last done to the one candidate, newest first.
     """
 
     user_ids: tuple[int, ...]
@@ -262,8 +262,17 @@ def preview_plan(session: Any, *, plan: Plan) -> Switch:
     return Switch(plan=plan, preview=desk.preview(session, plan=plan, now=moment), at=moment)
 
 
-def carry_out(session: Any, *, plan: Plan, actor: Actor, reason: str | None) -> Changes:
-    """Apply a plan that was shown and confirmed.
+def plan_reopen(session: Any, *, user_id: int, paper: Paper) -> Plan:
+    """What opening a paper again that this candidate has submitted would do."""
+    from desktop_admin.controllers import reopening
+
+    return reopening.plan_reopen(session, chosen=Chosen(user_ids=(user_id,)), paper=paper)
+
+
+def carry_out(
+    session: Any, *, plan: Plan, actor: Actor, reason: str | None, released_by: Actor | None = None
+) -> Changes:
+    """Apply a plan that was shown and confirmed, and released where the actor's role needs it.
 
     Raises:
         PlanChanged: it no longer holds.
@@ -271,7 +280,7 @@ def carry_out(session: Any, *, plan: Plan, actor: Actor, reason: str | None) -> 
     """
     from desktop_admin.controllers import operations
 
-    return operations.apply(session, plan=plan, actor=actor, reason=reason)
+    return operations.apply(session, plan=plan, actor=actor, reason=reason, released_by=released_by)
 
 
 def check_guard(session: Any) -> GuardCheck:

@@ -70,7 +70,9 @@ class MainWindow(QMainWindow):
         self.teller = Teller(
             bar=self.messages, words=self.words, tasks=self.tasks, operations=self.operations, link=self.link
         )
-        self.taking_back = TakingBack(bar=self.messages, tasks=self.tasks, operations=self.operations, words=self.words)
+        self.taking_back = TakingBack(
+            bar=self.messages, tasks=self.tasks, operations=self.operations, entrance=self.entrance
+        )
         self.history = HistoryPane(
             tasks=self.tasks, operations=self.operations, taking_back=self.taking_back, words=self.words
         )

@@ -73,8 +73,11 @@ class Words:
     zone: tzinfo
 
     def say(self, message: Message) -> str:
-        """The message as a translated sentence."""
-        return sentence(message, translate=_translate_message, zone=self.zone)
+        """The message as a translated sentence; operations have their names in it."""
+        named = (
+            (key, operation_name(value) if isinstance(value, Operation) else value) for key, value in message.values
+        )
+        return sentence(Message(message.code, tuple(named)), translate=_translate_message, zone=self.zone)
 
     def lines(self, messages: Sequence[Message]) -> str:
         """Several messages, one after the other."""
@@ -120,6 +123,9 @@ class Words:
         # The candidates of a set switch keep their slots; what happens to them is the clearing.
         deed = "" if operation == Operation.ACTIVATE and not line.is_trade else deeds.get(operation, "")
         cleared = _("{sessions} will be cleared") if planned else _("{sessions} cleared")
+        if operation == Operation.REOPEN:
+            # It was completed, and is no session that should not have been there.
+            cleared = _("{sessions} will go into the archive") if planned else _("{sessions} archived")
         parts = [deed, cleared.format(sessions=sessions(len(line.cleared))) if line.cleared else ""]
         if line.restored:
             restored = _("{sessions} will be put back") if planned else _("{sessions} put back")
@@ -182,7 +188,14 @@ class Words:
         if plan.restored_ids:
             text = _("{sessions} will be put back as they were; {logins} will be valid again.")
             told.append(text.format(sessions=sessions(len(plan.restored_ids)), logins=logins(plan.returned_logins)))
-        if plan.cleared_sessions or plan.ended_logins or not told:
+        if plan.operation is Operation.REOPEN:
+            text = _("{sessions} of {paper} will go into the archive with its answers; {logins} will end.")
+            told.append(
+                text.format(
+                    sessions=sessions(plan.cleared_sessions), paper=plan.paper, logins=logins(plan.ended_logins)
+                )
+            )
+        elif plan.cleared_sessions or plan.ended_logins or not told:
             text = _("{sessions} will be cleared and kept in the archive; {logins} will end.")
             told.append(text.format(sessions=sessions(plan.cleared_sessions), logins=logins(plan.ended_logins)))
         return " ".join(told)
@@ -192,7 +205,7 @@ class Words:
         deed, cleared = self._deed(plan), plan.cleared_sessions
         if plan.operation is Operation.UNDO:
             return _("{deed} of {n} candidates").format(deed=deed, n=len(plan.user_ids)) if plan.applied > 1 else deed
-        if not cleared or plan.operation is Operation.CLEAR:
+        if not cleared or plan.operation in (Operation.CLEAR, Operation.REOPEN):
             return deed
         return _("{deed} and clear {sessions}").format(deed=deed, sessions=sessions(cleared))
 
@@ -216,7 +229,8 @@ class Words:
             Operation.ACTIVATE: _("Activate 1 set") if one else _("Activate {n} sets"),
             Operation.RESTORE: _("Restore 1 session") if one else _("Restore {n} sessions"),
             Operation.UNDO: _("Undo “{operation}”").replace("{operation}", operation_name(plan.undone or "")),
-        }[plan.operation].format(n=plan.applied)
+            Operation.REOPEN: _("Reopen {paper}") if one else _("Reopen {paper} of {n} candidates"),
+        }[plan.operation].format(n=plan.applied, paper=plan.paper)
 
     def done(self, changes: Changes) -> str:
         """What was done, in one sentence for the message bar."""
@@ -260,25 +274,35 @@ def person(number: str | None, name: str) -> str:
 
 
 def _done_deeds() -> dict[str, str]:
-    """What was done to a candidate or a trade, besides clearing."""
+    """What was done, besides clearing."""
     return {
         Operation.ASSIGN: _("Slot assigned"),
         Operation.RESET: _("Slot reset"),
         Operation.REASSIGN: _("Slot reassigned"),
         Operation.SIGN_OUT: _("Signed out"),
         Operation.ACTIVATE: _("Activated"),
+        Operation.REOPEN: _("Paper reopened"),
         Operation.RESTORE: _("Restored"),
         Operation.UNDO: _("Undone"),
+        Operation.SET_ROLE: _("Role given"),
+        Operation.VERIFY_LOG: _("Log checked"),
+        Operation.GUARD_INSTALL: _("Guard installed"),
+        Operation.GUARD_REMOVE: _("Guard removed"),
+        Operation.BACKUP: _("Backed up"),
+        Operation.RESTORE_BACKUP: _("Back-up put in the file's place"),
     }
 
 
 def _planned_deeds() -> dict[str, str]:
+    """What will be done to a candidate or a trade, besides clearing."""
     return {
         Operation.ASSIGN: _("Slot will be assigned"),
         Operation.RESET: _("Slot will be reset"),
         Operation.REASSIGN: _("Slot will be reassigned"),
         Operation.SIGN_OUT: _("Will be signed out"),
         Operation.ACTIVATE: _("Will be activated"),
+        Operation.REOPEN: _("Paper will be reopened"),
+        Operation.RESTORE: _("Will be restored"),
         Operation.UNDO: _("Will be undone"),
     }
 
@@ -292,13 +316,21 @@ def operation_name(operation: str) -> str:
         Operation.CLEAR.value: _("Clear sessions"),
         Operation.SIGN_OUT.value: _("Sign out"),
         Operation.ACTIVATE.value: _("Activate sets"),
+        Operation.REOPEN.value: _("Reopen paper"),
         Operation.RESTORE.value: _("Restore session"),
         Operation.UNDO.value: _("Undo"),
         Operation.SET_ROLE.value: _("Give role"),
+        Operation.VERIFY_LOG.value: _("Check the log"),
         Operation.GUARD_INSTALL.value: _("Install guard"),
         Operation.GUARD_REMOVE.value: _("Remove guard"),
+        Operation.BACKUP.value: _("Back up"),
+        Operation.RESTORE_BACKUP.value: _("Restore back-up"),
         GUARD_CLEARING: _("Cleared by guard"),
     }.get(operation, operation)
+
+
+def _named(value: object) -> object:
+    return operation_name(value) if isinstance(value, Operation) else value
 
 
 def finding_name(kind: FindingKind) -> str:

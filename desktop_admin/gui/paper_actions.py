@@ -160,7 +160,9 @@ class PaperActions(QObject):
         self._window.tasks.read(job, partial(self._use, make=make, use=use), stage=self.tr("Reading for the paper …"))
 
     def _use(self, report: Any, *, make: Callable[[Any], Paper], use: UsePaper) -> None:
-        use(make(report))
+        # No dialog over a window that was locked meanwhile.
+        if self._window.at_work:
+            use(make(report))
 
     def _print(self, paper: Paper) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)

@@ -15,6 +15,7 @@ from desktop_admin.gui import jobs
 from desktop_admin.gui.concerns import Concern, State, concerns
 from desktop_admin.gui.messages import FINISHED, OVERDUE, RUNNING, STUCK, Words, by_count
 from desktop_admin.gui.operations import Operations
+from desktop_admin.gui.reopen_action import ReopenAction
 from desktop_admin.gui.table_models import SessionModel
 from desktop_admin.gui.tables import Table
 from desktop_admin.gui.tasks import TaskRunner
@@ -50,11 +51,13 @@ class SessionPane(QWidget):
         self.clear_all = QAction(self.tr("Clear all stuck sessions"), self)
         self.show_candidate = QAction(self.tr("Show on the desk"), self)
         self.draft = QAction(self)
+        self.reopen = ReopenAction(tasks=tasks, operations=operations, reason_box=self.reason_box, parent=self)
         self.draft.triggered.connect(self._ask_for_draft)
         self.clear_selected.triggered.connect(self._clear_selected)
         self.clear_all.triggered.connect(self._clear_all)
         self.show_candidate.triggered.connect(self._show_candidate)
         self._draft_button = ActionButton(self.draft)
+        self._reopen_button = ActionButton(self.reopen)
         self._clear_button = ActionButton(self.clear_selected)
         self._chips = {state: self._chip(state) for state in State}
         self._summary = ToneLabel(tone=Tone.MUTED)
@@ -107,6 +110,7 @@ class SessionPane(QWidget):
         row.addWidget(ActionButton(self.show_candidate), 1)
         row.addWidget(self._clear_button, 1)
         row.addWidget(self._draft_button, 1)
+        row.addWidget(self._reopen_button, 1)
         row.addWidget(ActionButton(self.clear_all, style="primary"), 1)
         inner.addLayout(row)
         return panel
@@ -178,18 +182,24 @@ class SessionPane(QWidget):
         )
         self._allow(self.clear_all, ready and everywhere > 0, self._survey.stuck if self._survey else ())
         self.show_candidate.setEnabled(len(selected) == 1 and bool(selected[0].army_no))
-        cure = selected[0].activate if len(selected) == 1 else None
-        # The cure stands where *clear* stands for a session.
-        self._draft_button.setVisible(cure is not None)
-        self._clear_button.setVisible(cure is None)
-        self.draft.setText(self.tr("Draft set {letter} again").format(letter=cure.letter if cure else ""))
+        self._offer_other_cures(selected[0] if len(selected) == 1 else None, ready)
         self._describe(selected)
+
+    def _offer_other_cures(self, concern: Concern | None, ready: bool) -> None:
+        """The cure stands where *clear* stands for a stuck session."""
+        activate = concern.activate if concern else None
+        self.draft.setText(self.tr("Draft set {letter} again").format(letter=activate.letter if activate else ""))
+        self.reopen.offer(concern.user_id if concern else None, concern.reopen if concern else None, ready=ready)
+        self._draft_button.setVisible(activate is not None)
+        self._reopen_button.setVisible(self.reopen.isVisible())
+        self._clear_button.setVisible(activate is None and not self.reopen.isVisible())
 
     def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:
         """Switch a cure on, unless the person's role may not clear the sessions of so many candidates."""
-        why = self._operations.why_not_for(Operation.CLEAR, candidates=len({row.user_id for row in rows}))
+        people = len({row.user_id for row in rows})
+        why = self._operations.why_not_for(Operation.CLEAR, candidates=people)
         action.setEnabled(ready and not why)
-        action.setStatusTip(why)
+        action.setStatusTip(why or self._operations.release_tip_for(Operation.CLEAR, candidates=people))
 
     def _describe(self, selected: list[Concern]) -> None:
         self._cure.setVisible(len(selected) == 1 and selected[0].finding is not None)
@@ -229,9 +239,10 @@ class SessionPane(QWidget):
             self._tasks.read(partial(jobs.plan_clear, session_ids=session_ids), self._ask, key="clear plan")
 
     @Slot(object)
-    def _ask(self, plan: Plan) -> None:
-        if plan.applied:
-            self._operations.ask_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=self._ask)
+    def _ask(self, plan: Plan, *, seen: bool = True) -> None:
+        # A plan that no longer held has not been seen as it is now.
+        again = partial(self._ask, seen=False)
+        self._operations.ask_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=again, seen=seen)
 
     @Slot()
     def _ask_for_draft(self) -> None:

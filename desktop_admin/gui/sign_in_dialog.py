@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.credential_fields import CredentialFields
 from desktop_admin.gui.dialogs import Dialog
-from desktop_admin.gui.messages import OVERDUE, Words
-from desktop_admin.gui.sign_in_jobs import Credentials
+from desktop_admin.gui.messages import Words
 from desktop_admin.gui.themes import Tone
 from desktop_admin.gui.widgets import ToneLabel
 
@@ -41,26 +41,15 @@ class SignInDialog(Dialog):
         elif first:
             title = QCoreApplication.translate("SignInDialog", "The first supervisor")
         super().__init__(title=title, parent=parent)
-        self._words = words
         self._first = first
-        self._busy = False
         self._deed: QPushButton | None = None
-        self.user = self._line(self.tr("User"))
-        self.user.setText(locked)
-        self.password = self._line(self.tr("Password"), secret=True)
-        self.again = self._line(self.tr("Password again"), secret=True)
-        self._verdict = ToneLabel()
+        self._fields = CredentialFields(words=words, user=locked, lines=_VERDICT_LINES)
+        self.user, self.password = self._fields.user, self._fields.password
+        self.again: QLineEdit | None = None
+        if first:
+            self.again = self._fields.add_line(self.tr("Password again"), secret=True)
         self._build(database, locked=bool(locked))
         (self.password if locked else self.user).setFocus()
-
-    def _line(self, name: str, *, secret: bool = False) -> QLineEdit:
-        line = QLineEdit()
-        line.setObjectName("field")
-        line.setAccessibleName(name)
-        line.textChanged.connect(self._follow)
-        if secret:
-            line.setEchoMode(QLineEdit.EchoMode.Password)
-        return line
 
     def _build(self, database: str, *, locked: bool) -> None:
         about = self.tr("{database}: sign in with your staff account of the portal.")
@@ -74,20 +63,13 @@ class SignInDialog(Dialog):
                 "become its first supervisor."
             )
         self.column.addWidget(ToneLabel(about.format(database=database), tone=Tone.MUTED))
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for line in (self.user, self.password, *((self.again,) if self._first else ())):
-            form.addRow(line.accessibleName(), line)
-        self.column.addLayout(form)
-        self._verdict.setMinimumHeight(self._verdict.fontMetrics().height() * _VERDICT_LINES)
-        self.column.addWidget(self._verdict, 1)
+        self.column.addWidget(self._fields, 1)
         deed = self.tr("Create this account and sign in") if self._first else self.tr("Sign in")
         self._deed = self.add_buttons(safe=self.tr("Cancel"), deed=deed)
         if self._deed is not None:
             # Signing in changes nothing, so Enter may do it.
             self._deed.setDefault(True)
+        self._fields.changed.connect(self._follow)
         self._follow()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -102,32 +84,25 @@ class SignInDialog(Dialog):
     @property
     def verdict(self) -> str:
         """What the dialog says of what was typed."""
-        return self._verdict.text()
+        return self._fields.verdict
 
     def show_refused(self, error: AdminError) -> None:
         """Say why nobody was let in; the person may try again."""
-        self._busy = False
-        self._follow()
-        self._verdict.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
-        self.password.setFocus()
-        self.password.selectAll()
+        self._fields.show_refused(error)
 
     def accept(self) -> None:
         """Ask; the dialog is closed by whoever lets the person in."""
-        if self._busy or not self._complete():
+        if not self._complete():
             return
-        if self._first and self.password.text() != self.again.text():
-            self._verdict.show_text(f"{OVERDUE} " + self.tr("The two passwords differ. Type them again."), Tone.STUCK)
+        if self.again is not None and self.password.text() != self.again.text():
+            self._fields.say(self.tr("The two passwords differ. Type them again."))
             return
-        self._busy = True
-        self._follow()
-        self._verdict.show_text(self.tr("Checking the password …"), Tone.MUTED)
-        self.asked.emit(Credentials(self.user.text().strip(), self.password.text(), first=self._first))
+        self.asked.emit(self._fields.check(first=self._first))
 
     def _complete(self) -> bool:
-        return bool(self.user.text().strip() and self.password.text() and (self.again.text() or not self._first))
+        return self._fields.complete and (self.again is None or bool(self.again.text()))
 
     @Slot()
     def _follow(self) -> None:
         if self._deed is not None:
-            self._deed.setEnabled(not self._busy and self._complete())
+            self._deed.setEnabled(self._complete())

@@ -58,3 +58,16 @@ def sign_in(database: Database, *, typed: Credentials, desk: str) -> Actor:
             lambda session: operators.create_first_supervisor(session, username=typed.username, password=typed.password)
         )
     return operators.sign_in(database, username=typed.username, password=typed.password, desk=desk)
+
+
+def release(database: Database, *, typed: Credentials, actor: Actor) -> Actor:
+    """The supervisor with these credentials, who releases one operation of another person.
+
+    Raises:
+        AdminError: refused, or it is no release.
+    """
+    from desktop_admin.controllers import operators
+
+    supervisor = operators.sign_in(database, username=typed.username, password=typed.password, desk=actor.desk)
+    database.read(lambda session: operators.check_release(session, by=supervisor, actor=actor))
+    return supervisor

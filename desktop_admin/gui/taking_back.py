@@ -10,29 +10,35 @@ from PySide6.QtCore import QObject, Slot
 from desktop_admin.controllers.plans import Changes, Plan
 from desktop_admin.gui import history_jobs
 from desktop_admin.gui.bars import MessageBar
-from desktop_admin.gui.messages import Words
+from desktop_admin.gui.entrance import Entrance
 from desktop_admin.gui.operations import Operations
 from desktop_admin.gui.tasks import TaskRunner
-from desktop_admin.rules import Operation
 
 
 class TakingBack(QObject):
-    """Takes operations back, the last one from the message bar and any one from the history."""
+    """Takes operations back: any one from the history, and by one key what the person did last at this window."""
 
-    def __init__(self, *, bar: MessageBar, tasks: TaskRunner, operations: Operations, words: Words) -> None:
+    def __init__(self, *, bar: MessageBar, tasks: TaskRunner, operations: Operations, entrance: Entrance) -> None:
         super().__init__(bar)
         self._bar = bar
         self._tasks = tasks
         self._operations = operations
-        self._words = words
         self._last = ""
-        operations.changed.connect(self._note)
-        operations.busy_changed.connect(bar.hold_undo)
+        operations.changed.connect(self._changed)
+        operations.undoable.connect(self._offer)
+        operations.busy_changed.connect(self._update)
+        entrance.covered.connect(self._covered)
+        entrance.entered.connect(self._forget)
         bar.undo.triggered.connect(self._undo_last)
 
-    def undo(self, op_id: str) -> None:
-        """Undo this operation, in the person's own name."""
-        self._tasks.read(partial(history_jobs.plan_undo, op_id=op_id), self._ask, key="undo plan")
+    def undo(self, op_id: str, *, seen: bool = True) -> None:
+        """Undo this operation, in the person's own name.
+
+        Args:
+            op_id: of the operation.
+            seen: whether the person has it before his eyes; what he does not see is shown first.
+        """
+        self._tasks.read(partial(history_jobs.plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
 
     def restore(self, session_ids: Sequence[int], *, op_id: str, override: bool) -> None:
         """Put sessions back that this operation cleared.
@@ -46,23 +52,36 @@ class TakingBack(QObject):
         self._tasks.read(job, self._ask, key="restore plan")
 
     @Slot(object)
-    def _note(self, changes: Changes) -> None:
+    def _changed(self, changes: Changes) -> None:
+        if changes.op_id is not None:
+            self._forget()
+
+    @Slot(object)
+    def _offer(self, changes: Changes) -> None:
         self._last = changes.op_id or ""
-        # What has just been taken back is done again by doing it, with what holds then.
-        if changes.op_id is not None and changes.operation is not Operation.UNDO:
-            self._bar.offer_undo()
+        self._bar.offer_undo()
+        self._update()
+
+    @Slot(bool)
+    def _covered(self, forget: bool) -> None:
+        if forget:
+            self._forget()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._last = ""
+        self._update()
+
+    @Slot()
+    def _update(self) -> None:
+        self._bar.undo.setEnabled(bool(self._last) and not self._operations.busy)
 
     @Slot()
     def _undo_last(self) -> None:
-        if self._last and not self._operations.busy:
-            self.undo(self._last)
+        self.undo(self._last, seen=self._bar.offers_undo)
 
     @Slot(object)
-    def _ask(self, plan: Plan) -> None:
-        if not plan.applied:
-            text = self.tr("Nothing was changed: {reason}")
-            self._bar.show_bad(text.format(reason=self._words.reasons(plan.lines)))
-        elif why := self._operations.why_not(plan):
-            self._bar.show_bad(why)
-        else:
-            self._operations.ask_and_apply(plan, reason=None, on_changed_plan=self._ask)
+    def _ask(self, plan: Plan, *, seen: bool = True) -> None:
+        # A plan that no longer held has not been seen as it is now.
+        again = partial(self._ask, seen=False)
+        self._operations.ask_and_apply(plan, reason=None, on_changed_plan=again, seen=seen)

@@ -41,6 +41,8 @@ class Teller(QObject):
         # The plan's other notes were for the decision.
         told += [note for note in changes.notes if note.code == "already_applied"]
         self._bar.show_good(f"{text} {self._words.lines(told)}".strip())
+        if changes.safety_copy is not None:
+            self._bar.add(self.tr("A safety copy was made before: {path}").format(path=changes.safety_copy))
 
     @Slot(object)
     def _prepared(self, backup: Path) -> None:

@@ -63,9 +63,7 @@ FINDINGS: dict[str, str] = {
     ),
     "cure_clear": QT_TRANSLATE_NOOP("messages", "Clear this session."),
     "cure_overdue": QT_TRANSLATE_NOOP("messages", "Look at his screen: if the page is gone, reassign the slot."),
-    "cure_late_submission": QT_TRANSLATE_NOOP(
-        "messages", "A supervisor reopens the paper (“reopen-paper” on the command line)."
-    ),
+    "cure_late_submission": QT_TRANSLATE_NOOP("messages", "A supervisor reopens the paper."),
     "cure_completed_by_marks": QT_TRANSLATE_NOOP("messages", "Take the marks back in the portal before he submits."),
     "cure_login_ends_early": QT_TRANSLATE_NOOP("messages", "He must press Submit before his login ends."),
     "cure_sets_disagree": QT_TRANSLATE_NOOP(

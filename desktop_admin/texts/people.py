@@ -14,6 +14,9 @@ PEOPLE: dict[str, str] = {
         "messages",
         "The role {role} may not do this alone ({operation}). Ask a supervisor to release it (--released-by).",
     ),
+    "not_permitted_override": QT_TRANSLATE_NOOP(
+        "messages", "The role {role} may not override what is refused, whatever is released. Ask a supervisor."
+    ),
     "no_release": QT_TRANSLATE_NOOP(
         "messages",
         "{name} cannot release this: a release is the password of another person, who is a supervisor. Nothing was changed.",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import URL
@@ -19,10 +20,11 @@ from desktop_admin.database.own import DatabaseKind
 from desktop_admin.gui import looks
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.main_window import MainWindow
+from desktop_admin.gui.sign_in_dialog import SignInDialog
 from desktop_admin.settings import Settings
 from tests import servers
 from tests.gui.connecting import SECRET
-from tests.gui.driving import settle
+from tests.gui.driving import open_dialog, settle, tell
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +68,46 @@ def demo_window(qtbot: QtBot, empty_window: MainWindow, demo_file: Path) -> Main
     empty_window.open_database(str(demo_file))
     settle(qtbot, empty_window)
     return empty_window
+
+
+def _make_real(path: Path, staff: dict[str, str]) -> None:
+    """Let a database be one in which something is real, with these accounts by their roles in the portal.
+
+    Each account's password is its name; the form of hash is the one that takes the least time.
+    """
+    tell(path, "DELETE FROM desktop_admin_database")
+    for username, role in staff.items():
+        tell(
+            path,
+            "INSERT INTO accounts_user (username, password, first_name, last_name, email, is_superuser, is_staff,"
+            " is_active, role, date_joined) VALUES (?, ?, ?, 'Rao', '', 0, 1, 1, ?, '2026-01-01')",
+            username,
+            MD5PasswordHasher().encode(username, "salt"),
+            username.title(),
+            role,
+        )
+
+
+@pytest.fixture
+def real_file(portal_file: Path) -> Path:
+    """The small portal as a portal that is no scratch database, with an invigilator and a staff member besides."""
+    _make_real(portal_file, {"inv": "CENTER_ADMIN", "staff": "PO_ADMIN"})
+    return portal_file
+
+
+@pytest.fixture
+def door(qtbot: QtBot, empty_window: MainWindow, real_file: Path) -> MainWindow:
+    """The window on that portal, asking who is there."""
+    empty_window.open_database(str(real_file))
+    open_dialog(qtbot, SignInDialog)
+    return empty_window
+
+
+@pytest.fixture
+def hall_file(demo_file: Path) -> Path:
+    """The exam day as a real one, with an invigilator and a supervisor."""
+    _make_real(demo_file, {"inv": "CENTER_ADMIN", "chief": "OIC_ADMIN"})
+    return demo_file
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def click(qtbot: QtBot, one: QPushButton) -> None:
 def sign_in(qtbot: QtBot, window: MainWindow, username: str, password: str, *, deed: str = "Sign in") -> SignInDialog:
     """Give user and password; keys arrive late, because they could be a scanner's."""
     dialog = open_dialog(qtbot, SignInDialog)
-    secrets = (dialog.password, dialog.again) if dialog.again.isVisible() else (dialog.password,)
+    secrets = (dialog.password, dialog.again) if dialog.again is not None else (dialog.password,)
     for line, text in ((dialog.user, username), *((one, password) for one in secrets)):
         line.clear()
         line.setFocus()

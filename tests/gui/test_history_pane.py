@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import settings
-from desktop_admin.gui.dialogs import ImpactDialog
+from desktop_admin.gui.impact_dialog import ImpactDialog
 from desktop_admin.gui.log_dialog import LogDialog
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.rules import Operation

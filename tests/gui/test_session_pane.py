@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.gui.dialogs import ImpactDialog
+from desktop_admin.gui.impact_dialog import ImpactDialog
 from desktop_admin.gui.main_window import MainWindow
 from tests.gui.driving import ask, button, click, open_dialog, sessions_of, settle, tell
 

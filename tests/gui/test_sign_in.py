@@ -6,46 +6,20 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui import entrance
-from desktop_admin.gui.dialogs import ImpactDialog
+from desktop_admin.gui.impact_dialog import ImpactDialog
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.sign_in_dialog import SignInDialog
 from desktop_admin.rules import Operation, Role
 from tests import locks
-from tests.gui.driving import WAIT_MS, ask, button, click, find, has_slot, open_dialog, press, settle, sign_in, tell
+from tests.gui.driving import WAIT_MS, ask, button, click, find, has_slot, open_dialog, press, settle, sign_in
 
 DEED_OF_THE_FIRST = "Create this account and sign in"
-
-
-@pytest.fixture
-def real_file(portal_file: Path) -> Path:
-    """The small portal as a portal that is no scratch database, with an invigilator and a staff member besides."""
-    tell(portal_file, "DELETE FROM desktop_admin_database")
-    for username, role in (("inv", "CENTER_ADMIN"), ("staff", "PO_ADMIN")):
-        tell(
-            portal_file,
-            "INSERT INTO accounts_user (username, password, first_name, last_name, email, is_superuser, is_staff,"
-            " is_active, role, date_joined) VALUES (?, ?, ?, 'Rao', '', 0, 1, 1, ?, '2026-01-01')",
-            username,
-            MD5PasswordHasher().encode(username, "salt"),
-            username.title(),
-            role,
-        )
-    return portal_file
-
-
-@pytest.fixture
-def door(qtbot: QtBot, empty_window: MainWindow, real_file: Path) -> MainWindow:
-    """The window on that portal, asking who is there."""
-    empty_window.open_database(str(real_file))
-    open_dialog(qtbot, SignInDialog)
-    return empty_window
 
 
 def rows(window: MainWindow) -> tuple[int, int, int, int]:
@@ -109,6 +83,7 @@ def test_the_first_supervisor_of_a_local_database_is_made_at_the_door(
 ) -> None:
     empty_window.create_database(str(tmp_path / "mine.sqlite3"))
     dialog = open_dialog(qtbot, SignInDialog)
+    assert dialog.again is not None
     for line, text in ((dialog.user, "chief"), (dialog.password, "one"), (dialog.again, "other")):
         line.setText(text)
     dialog.accept()
