@@ -93,12 +93,10 @@ class ImpactDialog(Dialog):
             if line is not None:
                 line.setFocus()
         self._follow()
-        self.fit(characters=95, lines=min(_LINES + len(plan.lines), _MOST_LINES))
+        self.fit(characters=115, lines=min(_LINES + len(plan.lines), _MOST_LINES))
 
     def _table(self, plan: Plan, words: Words) -> Table:
-        table = Table(
-            ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("What happens to each candidate")
-        )
+        table = Table(ImpactModel(words), widths=(30, 9, 40), stretch=2, name=self.tr("What happens to each candidate"))
         table.refresh(tuple(Impact(line, plan.operation, planned=True) for line in _worst_first(plan.lines)))
         return table
 
@@ -106,6 +104,7 @@ class ImpactDialog(Dialog):
         row = QHBoxLayout()
         label = QLabel(self.tr("Type {count} to confirm").format(count=self._count))
         box = QLineEdit()
+        box.setObjectName("field")
         box.setAccessibleName(label.text())
         box.setMaximumWidth(140)
         box.textChanged.connect(self._follow)

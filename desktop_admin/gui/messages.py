@@ -125,7 +125,7 @@ class Words:
         cleared = _("{sessions} will be cleared") if planned else _("{sessions} cleared")
         if operation == Operation.REOPEN:
             # It was completed, and is no session that should not have been there.
-            cleared = _("{sessions} will go into the archive") if planned else _("{sessions} archived")
+            cleared = _("{sessions} to the archive") if planned else _("{sessions} archived")
         parts = [deed, cleared.format(sessions=sessions(len(line.cleared))) if line.cleared else ""]
         if line.restored:
             restored = _("{sessions} will be put back") if planned else _("{sessions} put back")
@@ -186,7 +186,7 @@ class Words:
         """How many sessions and logins a plan ends or brings back, in sentences."""
         told = []
         if plan.restored_ids:
-            text = _("{sessions} will be put back as they were; {logins} will be valid again.")
+            text = _("{sessions} will be put back as before; {logins} will be valid again.")
             told.append(text.format(sessions=sessions(len(plan.restored_ids)), logins=logins(plan.returned_logins)))
         if plan.operation is Operation.REOPEN:
             text = _("{sessions} of {paper} will go into the archive with its answers; {logins} will end.")

@@ -46,9 +46,7 @@ def test_a_paper_is_reopened_only_after_the_question_and_comes_back(
     assert "1 session of SECONDARY will go into the archive with its answers; 2 portal logins will end." in told
     assert any(text.startswith("On his screen: his next click leads to login.") for text in told)
     outcome = dialog.findChildren(Table)[0].rows.index(0, 2).data()
-    assert outcome.startswith(
-        "Paper will be reopened, 1 session will go into the archive · 43 answers go into the archive."
-    )
+    assert outcome.startswith("Paper will be reopened, 1 session to the archive · 43 answers go into the archive.")
     dialog.reject()
     settle(qtbot, window)
     assert submitted(portal_file) == (True, True)
