@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.errors import AdminError
@@ -112,8 +112,6 @@ class Entrance(QObject):
         # Whoever was asked before is not asked any more, which is not the same as not signing in.
         self._dialog = None
         # What they show is not for whoever passes by, and neither are their buttons.
-        while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
         for dialog in self._window.findChildren(QDialog):
             if dialog.isVisible():
                 dialog.reject()

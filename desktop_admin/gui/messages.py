@@ -74,10 +74,8 @@ class Words:
 
     def say(self, message: Message) -> str:
         """The message as a translated sentence; operations have their names in it."""
-        named = (
-            (key, operation_name(value) if isinstance(value, Operation) else value) for key, value in message.values
-        )
-        return sentence(Message(message.code, tuple(named)), translate=_translate_message, zone=self.zone)
+        named = tuple((key, _named(value)) for key, value in message.values)
+        return sentence(Message(message.code, named), translate=_translate_message, zone=self.zone)
 
     def lines(self, messages: Sequence[Message]) -> str:
         """Several messages, one after the other."""

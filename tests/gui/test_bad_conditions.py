@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.messages import Message
@@ -200,6 +201,23 @@ def test_a_result_that_stays_unknown_is_looked_up_once_the_server_is_back(
     told = "✓ Slot assigned: T-NONE" if deliver else "▲ Assign slot: not applied"
     assert window.messages.text.startswith(told)
     assert has_slot(any_database) is deliver
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True, scope="session")
+@pytest.mark.parametrize("stays", [True, False], ids=["same person", "another person"])
+def test_what_turns_out_to_be_applied_is_undone_by_whoever_did_it(
+    qtbot: QtBot, linked: MainWindow, proxy: CuttingProxy, monkeypatch: pytest.MonkeyPatch, stays: bool
+) -> None:
+    monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 2)
+    window = linked
+    proxy.deliver, proxy.cuts, proxy.goes_down = True, 1, True
+    assign(qtbot, window)
+    qtbot.waitUntil(lambda: "the result is not known yet, checking" in window.messages.text, timeout=WAIT_MS)
+    if not stays:
+        window.entrance.actor = Actor(name="whoever came next")
+    proxy.down = False
+    qtbot.waitUntil(lambda: not window.operations.busy, timeout=WAIT_MS)
+    assert window.messages.undo.isEnabled() is stays
 
 
 @servers_only

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_admin import rules
+from desktop_admin.controllers.plans import Actor
 from desktop_admin.gui.impact_dialog import ImpactDialog
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.sign_in_dialog import SignInDialog
@@ -124,11 +127,29 @@ def test_one_session_is_restored_with_a_release_but_not_with_ones_own_password(
     door.history.restore.trigger()
     dialog = open_dialog(qtbot, ImpactDialog)
     assert dialog.typed is None
+    assert dialog.supervisor is not None
+    QTest.keyClick(dialog.supervisor.user, Qt.Key.Key_Return)
+    assert dialog.isVisible(), "Enter is no answer before everything is typed"
     assert "a release is the password of another person" in refused(qtbot, dialog, "inv", "inv")
     give(qtbot, dialog, "admin", "admin")
     settle(qtbot, door)
     assert sessions_of(real_file, "T-FINE") == 1
     assert ask(real_file, NAMES) == "Inv Rao/admin"
+
+
+def test_all_stuck_sessions_are_cleared_with_a_release_where_they_are_of_too_many(
+    qtbot: QtBot, door: MainWindow, real_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "FEW_CANDIDATES", 1)
+    sign_in(qtbot, door, "inv", "inv")
+    door.show_pane(2)
+    settle(qtbot, door)
+    assert "A supervisor's password is needed" in door.sessions.clear_all.statusTip()
+    door.sessions.clear_all.trigger()
+    give(qtbot, open_dialog(qtbot, ImpactDialog), "admin", "admin")
+    settle(qtbot, door)
+    assert ask(real_file, NAMES) == "Inv Rao/admin"
+    assert door.navigation.badge(1) == ""
 
 
 def test_what_no_release_can_do_stays_off_and_says_so(qtbot: QtBot, door: MainWindow) -> None:
@@ -151,6 +172,8 @@ def test_a_release_that_comes_too_late_does_nothing(
     give(qtbot, dialog, "admin", "admin")
     # The password is being checked.
     {"lock": door.entrance.lock, "sign_out": door.entrance.sign_out, "reject": dialog.reject}[leave]()
+    dialog.release(Actor(name="whoever released it"))
+    assert not door.operations.busy
     settle(qtbot, door)
     assert sessions_of(real_file, "T-FINE") == 0
     assert not door.operations.busy

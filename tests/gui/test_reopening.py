@@ -70,7 +70,7 @@ def test_a_late_submission_carries_its_cure_as_the_button(qtbot: QtBot, window: 
     window.show_pane(2)
     settle(qtbot, window)
     pane.table.selectRow(0)
-    assert not pane.reopen.isVisible(), "it is stuck, and cleared"
+    assert not pane._reopen_button.isVisible(), "it is stuck, and cleared"
     answer_foreign_question(database)
     window.refresh()
     settle(qtbot, window)
