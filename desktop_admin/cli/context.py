@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import click
 
@@ -90,7 +91,7 @@ class Desk:
         """The supervisor whose password is typed here for one operation; with ``--password-stdin``, its next line.
 
         Raises:
-            NotPermitted: the account may not sign in, or there is nobody to ask.
+            NotPermitted: the account may not sign in, it is no supervisor's, or there is nobody to ask.
         """
         if self.password_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
@@ -99,7 +100,9 @@ class Desk:
             password = click.prompt(f"Password of {username}, who releases this", hide_input=True, err=True)
         else:
             raise NotPermitted("sign_in_needed")
-        return operators.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
+        supervisor = operators.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
+        database.read(partial(permissions.check_release, by=supervisor, actor=self.actor()))
+        return supervisor
 
     def _password(self, username: str, *, new: bool) -> str:
         if self.password_stdin:

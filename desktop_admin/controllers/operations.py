@@ -35,9 +35,8 @@ from desktop_admin.database import sql
 from desktop_admin.database.own import EndedLogin
 from desktop_admin.database.portal import ActivateSets, CandidateProfile
 from desktop_admin.database.session import require_own_tables, safety_copy, server_now
-from desktop_admin.errors import NotPermitted
 from desktop_admin.messages import Message
-from desktop_admin.rules import FEW_CANDIDATES, Operation, Refusal, Role, check_may, check_own
+from desktop_admin.rules import FEW_CANDIDATES, Operation, Refusal, check_may, check_override, check_own, right_needed
 
 _LOGINS_KEPT = timedelta(hours=24)
 
@@ -97,7 +96,7 @@ def apply(
     moment = now or server_now(session)
     kind = _KINDS[plan.operation]
     _check_role(plan, actor, released_by)
-    permissions.check(session, actor=actor, operation=_permission(plan), released_by=released_by)
+    permissions.check(session, actor=actor, operation=_right(plan), released_by=released_by)
     done_before = history.recorded(session, op_id=plan.op_id)
     if done_before is not None:
         return done_before
@@ -128,17 +127,15 @@ def apply(
 def _check_role(plan: Plan, actor: Actor, released_by: Actor | None) -> None:
     """Refuse what the actor's role may not do; a release stands in for a supervisor only where the table says so."""
     released = released_by is not None
-    check_may(role=actor.role, operation=_permission(plan), candidates=_named(plan), released=released)
-    if plan.override and actor.role is not Role.SUPERVISOR:
-        raise NotPermitted("not_permitted", role=actor.role, operation="--override")
+    check_may(role=actor.role, operation=_right(plan), candidates=_named(plan), released=released)
+    if plan.override:
+        check_override(role=actor.role)
     if plan.undone_by is not None:
         check_own(role=actor.role, by=plan.undone_by, person=(actor.name, actor.user_id))
 
 
-def _permission(plan: Plan) -> Operation:
-    """The operation whose role is asked for; that of an undo is the role of what it takes back."""
-    # Whoever may assign may not therefore take slots back: that is no role's right by itself.
-    return plan.operation if plan.undone in (None, Operation.ASSIGN) else plan.undone
+def _right(plan: Plan) -> Operation:
+    return right_needed(plan.operation, undone=plan.undone)
 
 
 def _wants_copy(plan: Plan) -> bool:

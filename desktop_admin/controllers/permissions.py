@@ -55,7 +55,7 @@ def check(session: Session, *, actor: Actor, operation: Operation, released_by: 
         NotPermitted: the role may not, nobody signed in, the account was changed since, or the release is none.
     """
     if released_by is not None:
-        _check_release(session, by=released_by, actor=actor)
+        check_release(session, by=released_by, actor=actor)
     check_may(role=actor.role, operation=operation, candidates=0, released=released_by is not None)
     _check_account(session, actor)
 
@@ -71,8 +71,12 @@ def _check_account(session: Session, actor: Actor) -> None:
         raise NotPermitted("account_changed", name=actor.name)
 
 
-def _check_release(session: Session, *, by: Actor, actor: Actor) -> None:
-    """Refuse a release that is not another person's, a supervisor's who signed in for it."""
+def check_release(session: Session, *, by: Actor, actor: Actor) -> None:
+    """Refuse a release that is not another person's, a supervisor's who signed in for it.
+
+    Raises:
+        NotPermitted: it is no release, or the account was changed since the password was typed.
+    """
     if not by.verified or by.role is not Role.SUPERVISOR or by.user_id == actor.user_id:
         raise NotPermitted("no_release", name=by.name)
     _check_account(session, by)

@@ -66,8 +66,8 @@ def release(database: Database, *, typed: Credentials, actor: Actor) -> Actor:
     Raises:
         AdminError: refused, or it is no release.
     """
-    from desktop_admin.controllers import operators
+    from desktop_admin.controllers import operators, permissions
 
     supervisor = operators.sign_in(database, username=typed.username, password=typed.password, desk=actor.desk)
-    database.read(lambda session: operators.check_release(session, by=supervisor, actor=actor))
+    database.read(lambda session: permissions.check_release(session, by=supervisor, actor=actor))
     return supervisor

@@ -251,6 +251,7 @@ def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
         "desktop_admin.controllers.history.record_change",
         "desktop_admin.controllers.log_chain.append",
         "desktop_admin.controllers.permissions.check",
+        "desktop_admin.controllers.permissions.check_release",
         "desktop_admin.controllers.set_copies.write",
         "desktop_admin.controllers.slots.give",
         "desktop_admin.controllers.undoing.last_of",
