@@ -106,6 +106,7 @@ class Refusal(StrEnum):
     NOT_SUBMITTED = "refused_not_submitted"
     WAS_COMPLETED = "refused_was_completed"
     STARTED_SINCE = "refused_started_since"
+    SAT_SINCE = "refused_sat_since"
 
 
 _SUPERVISORS = (

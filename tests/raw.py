@@ -31,6 +31,11 @@ _TABLES = {
     "mysql": "SELECT table_name FROM information_schema.tables "
     "WHERE table_schema = database() AND table_type = 'BASE TABLE'",
 }
+_NUMBERS = {
+    "sqlite": "SELECT name, seq FROM sqlite_sequence",
+    "postgresql": "SELECT sequencename::text, last_value FROM pg_sequences WHERE schemaname = 'public'",
+    "mysql": "SELECT table_name, auto_increment FROM information_schema.tables WHERE table_schema = database()",
+}
 _AS_ON_A_FILE = {
     "postgresql": ("SET TIME ZONE 'UTC'", "SET session_replication_role = replica"),
     "mysql": ("SET SESSION time_zone = '+00:00'", "SET SESSION FOREIGN_KEY_CHECKS = 0"),
@@ -98,6 +103,11 @@ def content(place: Place) -> Content:
         tables = sorted(name for (name,) in cursor.fetchall())
         schema = ["sqlite_master"] if engine(place) == "sqlite" else []
         return {table: _rows(place, cursor, table) for table in schema + tables}
+
+
+def numbering(place: Place) -> dict[str, int | None]:
+    """The highest number that each of the portal's tables has given, in the engine's own words."""
+    return {table: number for table, number in query(place, _NUMBERS[engine(place)]) if not table.startswith(OWN)}
 
 
 def _rows(place: Place, cursor: Any, table: str) -> list[Row]:

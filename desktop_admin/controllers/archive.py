@@ -17,12 +17,14 @@ from sqlalchemy import column, func, insert, select, table
 from sqlalchemy.orm import Session
 
 from desktop_admin.database import sql
+from desktop_admin.database.archive import ROOM_OF_A_SESSION
 from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
 from desktop_admin.database.portal import ExamQuestion, ExamSession
-from desktop_admin.database.session import bypass_guard, refuse_unknown_columns
+from desktop_admin.database.session import bypass_guard, refuse_unknown_columns, require_room
 
 _SESSION_COLUMNS = tuple(one.name for one in ExamSession.__table__.columns)
 _QUESTION_COLUMNS = ("id", "order", "session_id", "question_id")
+_KEPT = {*_SESSION_COLUMNS, "army_no", "name", "username", "trade", "paper", "questions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,17 @@ def _load(session: Session, wanted: Any) -> list[Archived]:
 def _archived(
     op_id: str, session_id: int, user_id: int, text: str, digest: str, cleared_at: datetime | None
 ) -> Archived:
-    if hashlib.sha256(text.encode()).hexdigest() != digest:
+    try:
+        if hashlib.sha256(text.encode()).hexdigest() != digest:
+            raise ValueError(digest)
+        # Numbers with a point stay as they are written: a float might not give the same digits back.
+        body = json.loads(text, parse_float=str)
+        listed = [ArchivedQuestion(*map(int, part.split(":"))) for part in (body["questions"] or "").split()]
+        if (body["id"], body["user_id"]) != (session_id, user_id) or not _KEPT <= body.keys():
+            raise ValueError(session_id)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # No JSON, or not of this session, perhaps with a hash that was made to fit.
         return Archived(op_id, session_id, user_id, cleared_at, None, ())
-    # Numbers with a point stay as they are written: a float might not give the same digits back.
-    body = json.loads(text, parse_float=str)
-    listed = [ArchivedQuestion(*map(int, part.split(":"))) for part in (body["questions"] or "").split()]
     return Archived(op_id, session_id, user_id, cleared_at, body, tuple(sorted(listed, key=lambda one: one.id)))
 
 
@@ -104,10 +112,11 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
     No numbering is moved: the ids were given out before.
 
     Raises:
-        DatabaseUnusable: a newer portal has a column there that we cannot fill.
+        DatabaseUnusable: not enough room on the disk; a newer portal has a column there that we cannot fill.
     """
     if not archived:
         return
+    require_room(session, len(archived) * ROOM_OF_A_SESSION)
     refuse_unknown_columns(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
     # The refusals of a restore are ours, and a supervisor may override some of them.
     bypass_guard(session)

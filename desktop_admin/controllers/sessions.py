@@ -20,9 +20,6 @@ from desktop_admin.rules import Paper, QuestionSet
 MANY_SESSIONS = 2000
 """Above so many sessions in one operation the plan warns: the locks are held for more than a moment."""
 
-_ARCHIVE_BYTES = 1800
-"""What one cleared session takes in the archive, generously."""
-
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
@@ -125,7 +122,7 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
     """
     if not session_ids:
         return
-    require_room(session, len(session_ids) * _ARCHIVE_BYTES * 3)
+    require_room(session, len(session_ids) * archive.ROOM_OF_A_SESSION)
     state = ExamSession.completed_at.is_not(None) if completed else ExamSession.completed_at.is_(None)
     chosen = ExamSession.id.in_(sql.numbers(session_ids)) & state
     if sql.is_mariadb(session):

@@ -7,9 +7,10 @@ others get everything back in one transaction: slot columns, sets, sessions and 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,11 +22,11 @@ from desktop_admin.controllers.plans import Actor, Line, Plan, SetChoice, new_op
 from desktop_admin.controllers.restoring import Facts
 from desktop_admin.database import sql
 from desktop_admin.database.own import OperationRow, RestoredSession
-from desktop_admin.database.portal import CandidateProfile, ExamSession
+from desktop_admin.database.portal import CandidateProfile, ExamSession, QuestionPaper
 from desktop_admin.database.session import bypass_guard, has_own_tables, server_now
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, QuestionSet, Refusal, belonging_set
+from desktop_admin.rules import Operation, Paper, Refusal, belonging_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,12 @@ def take_back(session: Session, plan: Plan, _actor: Actor, now: datetime) -> lis
     trades = {line.choice.trade_id for line in plan.lines if line.choice is not None and line.outcome == "applied"}
     # Its own switch back must not let the guard clear those who started since: they are left as they are.
     bypass_guard(session)
+    coming = set(plan.restored_ids)
+    # Before anything else is written, because it sees whether the disk has room for it.
+    archive.put_back(session, archived=[one for one in past.archived if one.session_id in coming], by_op_id=plan.op_id)
     written = [
         images.revert(session, one, users=users, trades=trades, everywhere=_whole(plan, past)) for one in past.images
     ]
-    coming = set(plan.restored_ids)
-    archive.put_back(session, archived=[one for one in past.archived if one.session_id in coming], by_op_id=plan.op_id)
     if past.operation is Operation.REOPEN:
         answers.put_back(session, op_id=plan.undoes, user_ids=users)
     returning = {line.user_id for line in plan.lines if line.user_id is not None and line.returned_logins}
@@ -287,19 +289,18 @@ def _started_since(
     back = {(line.choice.trade_id, line.choice.paper): line for line in trades if line.choice and not line.reason}
     if not back:
         return ()
-    listed = sql.numbers({trade_id for trade_id, _ in back})
-    of_trades = select(CandidateProfile.user_id).where(CandidateProfile.trade_id.in_(listed))
-    open_sessions = sessions.incomplete(session, users=of_trades)
-    held = sessions.sets_of(session, sessions=sql.numbers(one.id for one in open_sessions))
-    since: dict[int, tuple[int, QuestionSet]] = {}
-    for one in open_sessions:
-        line = back.get((one.profile_trade_id or 0, one.paper))
+    started = _sessions_since(session, past, trade_ids={trade_id for trade_id, _ in back})
+    held = sessions.sets_of(session, sessions=sql.numbers(one.id for one in started))
+    since: dict[int, Message] = {}
+    for one in started:
+        line = back.get((one.trade_id, Paper(one.question_paper)))
         if line is None or line.choice is None or one.user_id in named:
             continue
-        own = belonging_set(paper=one.paper, trade_id=line.choice.trade_id, letter=line.choice.letter)
+        own = belonging_set(paper=line.choice.paper, trade_id=line.choice.trade_id, letter=line.choice.letter)
         others = [of_set for of_set in held.get(one.id, {}) if of_set != own]
-        if others and one.started_at is not None and one.started_at >= past.row.at:
-            since[one.user_id] = (one.id, others[0])
+        if others:
+            refusal = Refusal.STARTED_SINCE if one.completed_at is None else Refusal.SAT_SINCE
+            since[one.user_id] = Message.of(refusal, letter=others[0].letter, session=one.id)
     owners = restoring.owners(session, user_ids=since)
     return tuple(
         Line(
@@ -309,7 +310,25 @@ def _started_since(
             username=owners[user_id].username,
             name=owners[user_id].name,
             trade=owners[user_id].trade,
-            reason=Message.of(Refusal.STARTED_SINCE, letter=of_set.letter, session=session_id),
+            reason=reason,
         )
-        for user_id, (session_id, of_set) in sorted(since.items())
+        for user_id, reason in sorted(since.items())
     )
+
+
+def _sessions_since(session: Session, past: _Past, *, trade_ids: Collection[int]) -> Sequence[Any]:
+    """The sessions that candidates of these trades started after an operation, also those that they submitted."""
+    return session.execute(
+        select(
+            ExamSession.id,
+            ExamSession.user_id,
+            ExamSession.completed_at,
+            QuestionPaper.question_paper,
+            CandidateProfile.trade_id,
+        )
+        .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
+        .join(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
+        .where(CandidateProfile.trade_id.in_(sql.numbers(trade_ids)), ExamSession.started_at >= past.row.at)
+        .where(QuestionPaper.question_paper.in_(list(Paper)))
+        .order_by(ExamSession.id)
+    ).all()

@@ -16,6 +16,10 @@ from desktop_admin.database.portal import (
     User,
 )
 
+ROOM_OF_A_SESSION = 3 * 1800
+"""Bytes that must be free on the disk to clear a session or to put it back: three times what it takes in the archive,
+generously."""
+
 
 def insert_rows(dialect: str, *, op_id: ColumnElement[str], chosen: ColumnElement[bool]) -> Insert:
     """INSERT … SELECT of one archive row for each chosen session.

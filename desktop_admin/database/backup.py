@@ -69,10 +69,7 @@ def make_at(path: Path, copy: Path) -> Path:
     part = copy.with_name(f"{copy.name}.part")
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        needed, free = path.stat().st_size, shutil.disk_usage(copy.parent).free
-        if needed > free:
-            megabytes = (needed - free) // 1_000_000 + 1
-            raise DatabaseUnusable("no_room_for_backup", path=copy.parent, megabytes=megabytes)
+        _require_room(copy.parent, _size(path))
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         try:
             with _opened(path) as source, closing(sqlite3.connect(part)) as target:
@@ -84,8 +81,26 @@ def make_at(path: Path, copy: Path) -> Path:
         finally:
             part.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as failure:
+        with suppress(OSError):
+            # Others may have filled the disk meanwhile.
+            _require_room(copy.parent, _size(path))
         raise DatabaseUnusable("no_backup", path=copy.parent, why=failure) from failure
     return copy
+
+
+def _require_room(folder: Path, needed: int) -> None:
+    """Refuse a copy for which the disk of a folder has not enough room.
+
+    Args:
+        folder: where it is to lie.
+        needed: bytes.
+
+    Raises:
+        DatabaseUnusable: it says how much to free.
+    """
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise DatabaseUnusable("no_room_for_backup", path=folder, megabytes=(needed - free) // 1_000_000 + 1)
 
 
 @contextmanager
@@ -125,9 +140,7 @@ def put_back(copy: Path, path: Path) -> Path:
     """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     kept = path.with_name(f"{path.stem}.replaced-{stamp}{path.suffix}")
-    needed, free = copy.stat().st_size + _size(path), shutil.disk_usage(path.parent).free
-    if needed > free:
-        raise DatabaseUnusable("no_room_for_backup", path=path.parent, megabytes=(needed - free) // 1_000_000 + 1)
+    _require_room(path.parent, copy.stat().st_size + _size(path))
     try:
         if not _replaced(copy, path, kept):
             _set_aside(path, kept)
@@ -139,7 +152,9 @@ def put_back(copy: Path, path: Path) -> Path:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if place.exists(path) else 0
+    """Bytes that a copy may take: also of what is not yet in the file itself, but in the log beside it."""
+    both = (path, path.with_name(f"{path.name}-wal"))
+    return sum(one.stat().st_size for one in both if place.exists(one))
 
 
 def _replaced(copy: Path, path: Path, kept: Path) -> bool:

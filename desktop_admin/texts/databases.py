@@ -104,7 +104,7 @@ DATABASES: dict[str, str] = {
     ),
     "no_room": QT_TRANSLATE_NOOP(
         "messages",
-        "There is not enough room on the disk of {path} for the archive, so nothing was changed. Free at least {megabytes} MB and try again.",
+        "There is not enough room on the disk of {path} for this, so nothing was changed. Free at least {megabytes} MB and try again.",
     ),
     "no_room_for_backup": QT_TRANSLATE_NOOP(
         "messages",

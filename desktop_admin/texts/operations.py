@@ -188,6 +188,10 @@ OPERATIONS: dict[str, str] = {
     "refused_started_since": QT_TRANSLATE_NOOP(
         "messages", "He has started on set {letter} since; session {session} is left as it is and will be stuck."
     ),
+    "refused_sat_since": QT_TRANSLATE_NOOP(
+        "messages",
+        "He has sat and submitted set {letter} since; session {session} is left as it is. If it must not count, reopen the paper.",
+    ),
     "note_logged_in_since": QT_TRANSLATE_NOOP(
         "messages", "He has logged in again since, so his old login stays ended."
     ),

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from desktop_admin.controllers import undoing
+from desktop_admin.controllers import log_chain, undoing
 from desktop_admin.controllers.plans import Actor, Changes
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
@@ -46,13 +46,19 @@ def test_undo_puts_every_row_of_the_portal_back(database: Database, actor: Actor
     assert undone.restored_ids == done.session_ids
 
 
-def test_the_same_reset_is_possible_again_after_its_undo(database: Database, actor: Actor) -> None:
-    before = raw.content(database)
-    for _ in range(5):
+@pytest.mark.parametrize("rounds", [5, pytest.param(1000, marks=pytest.mark.long)])
+def test_a_reset_and_its_undo_can_be_repeated_for_ever(database: Database, actor: Actor, rounds: int) -> None:
+    before, numbered = raw.content(database), raw.numbering(database)
+    for _ in range(rounds):
         done = doing.slot(database, actor, Operation.RESET, *EVERYBODY)
-        assert done.cleared_sessions == 4
+        assert (done.applied, done.cleared_sessions) == (5, 4)
         undo(database, actor, done)
     assert raw.differences(before, raw.content(database)) == {}
+    # The portal gives its next session the number that it would have had.
+    assert raw.numbering(database) == numbered
+    assert raw.query(database, "SELECT count(*) FROM desktop_admin_ended_login") == [(0,)]
+    found = database.read(partial(log_chain.verify, actor=actor))
+    assert (found.intact, found.rows, found.sessions) == (True, 2 * rounds, 4 * rounds)
 
 
 def test_who_restarted_or_submitted_since_is_named_and_left(database: Database, actor: Actor) -> None:
