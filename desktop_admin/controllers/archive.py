@@ -98,7 +98,7 @@ def _archived(
         # Numbers with a point stay as they are written: a float might not give the same digits back.
         body = json.loads(text, parse_float=str)
         listed = [ArchivedQuestion(*map(int, part.split(":"))) for part in (body["questions"] or "").split()]
-        if (body["id"], body["user_id"]) != (session_id, user_id) or not _KEPT <= body.keys():
+        if (body["id"], body["user_id"]) != (session_id, user_id) or _KEPT - body.keys():
             raise ValueError(session_id)
     except (ValueError, KeyError, TypeError, AttributeError):
         # No JSON, or not of this session, perhaps with a hash that was made to fit.

@@ -135,7 +135,7 @@ def _on_a_small_disk(disk: Path, what: str, original: Path) -> None:
     database.close()
     assert raw.differences(before, raw.content(file), own=True) == {}
     assert copies() == []
-    print("as it was")
+    sys.stdout.write("as it was\n")
 
 
 if __name__ == "__main__":

@@ -93,10 +93,10 @@ def belonging(content: raw.Content) -> dict[int | None, list[tuple[str, raw.Row]
     }
     found: dict[int | None, list[tuple[str, raw.Row]]] = {}
     for table, rows in content.items():
-        if table.startswith(raw.OWN) or table.startswith("sqlite_"):
+        if table.startswith((raw.OWN, "sqlite_")):
             continue
         for row in rows:
-            found.setdefault(owner.get(table, lambda _row: None)(row), []).append((table, row))
+            found.setdefault(owner[table](row) if table in owner else None, []).append((table, row))
     # A row that comes back need not lie where it lay.
     return {of: sorted(rows, key=repr) for of, rows in found.items()}
 
