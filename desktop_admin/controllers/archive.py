@@ -83,8 +83,14 @@ def _load(session: Session, wanted: Any) -> list[Archived]:
         )
         .outerjoin(OperationRow, OperationRow.op_id == ArchivedSession.op_id)
         .outerjoin(GuardClearing, GuardClearing.op_id == ArchivedSession.op_id)
+        .outerjoin(
+            RestoredSession,
+            (RestoredSession.op_id == ArchivedSession.op_id)
+            & (RestoredSession.session_id == ArchivedSession.session_id),
+        )
         .where(wanted)
-        .order_by(ArchivedSession.session_id, cleared_at)
+        # It was cleared again only after it was put back: what was not put back is the last, whatever clocks say.
+        .order_by(ArchivedSession.session_id, RestoredSession.by_op_id.is_(None), cleared_at)
     )
     return [_archived(*row) for row in rows]
 

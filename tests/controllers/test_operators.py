@@ -127,6 +127,16 @@ def test_a_try_that_comes_too_early_is_not_even_checked(database: Database) -> N
     assert raw.query(database, "SELECT username FROM desktop_admin_sign_in_failure") == [("another",)]
 
 
+def test_a_malformed_hash_is_refused_as_a_wrong_password_is_and_at_its_desk_alone(database: Database) -> None:
+    account(database, "broken", stored="pbkdf2_sha256$many$salt$hash")
+    for _ in range(3):
+        assert refusal(database, "broken") == "sign_in_refused"
+    assert refusal(database, "broken") == "sign_in_wait"
+    with pytest.raises(NotPermitted) as elsewhere:
+        operators.sign_in(database, username="broken", password=PASSWORD, desk="desk-2")
+    assert elsewhere.value.code == "sign_in_refused"
+
+
 def test_a_clock_that_was_set_back_keeps_nobody_out(database: Database) -> None:
     account(database, "someone", stored=FAST["md5"]())
     refusal(database, "someone", "wrong")
