@@ -53,6 +53,7 @@ class Operation(StrEnum):
     UNDO = "undo"
     REOPEN = "reopen-paper"
     SET_ROLE = "set-role"
+    SET_POLICY = "set-policy"
     VERIFY_LOG = "verify-log"
     BACKUP = "backup"
     RESTORE_BACKUP = "restore-backup"
@@ -113,6 +114,7 @@ _SUPERVISORS = (
     Operation.ACTIVATE,
     Operation.REOPEN,
     Operation.SET_ROLE,
+    Operation.SET_POLICY,
     Operation.VERIFY_LOG,
     Operation.BACKUP,
     Operation.RESTORE_BACKUP,

@@ -15,7 +15,7 @@ from desktop_admin.cli import output
 from desktop_admin.cli.applying import prepared
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
-from desktop_admin.controllers import demo, desk_clock, guarding, health, selfcheck, tour
+from desktop_admin.controllers import demo, desk_clock, guarding, health, policies, selfcheck, tour
 from desktop_admin.controllers.guard_check import GuardState
 from desktop_admin.controllers.readings import QUIET_KINDS
 from desktop_admin.database.address import database_path
@@ -51,7 +51,8 @@ def check_command(here: Desk, as_json: bool) -> None:
         seen = database.read(partial(health.survey, finished=0, thorough=True))
         guard = database.read(guarding.check)
         clock = database.read(partial(desk_clock.look, desk=here.settings.desk_name))
-    warnings = (*about.warnings, *((clock,) if clock else ()))
+        rules = database.read(policies.read)
+    warnings = (*about.warnings, *((clock,) if clock else ()), *rules.damaged)
     values = {
         "database": database.backend.name,
         "engine": about.engine,

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import archive, sessions
+from desktop_admin.controllers import archive, policies, sessions
 from desktop_admin.controllers.archive import Archived
 from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.papers import Papers, read_papers
@@ -26,9 +26,6 @@ from desktop_admin.database.session import has_own_tables, last_id, server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, Paper, QuestionSet, Refusal
-
-RESTORE_AGE = timedelta(hours=24)
-"""An older archive is put back only by a supervisor who says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,7 @@ class Facts:
     open_sessions: Mapping[int, Sequence[OpenSession]]
     questions: Mapping[int, QuestionSet]
     papers: Papers
+    restore_age: timedelta
 
 
 def plan_restore(
@@ -211,7 +209,7 @@ def _unwise(one: Archived, facts: Facts, *, override: bool, now: datetime) -> Me
     held = {facts.questions[part.question_id] for part in one.questions}
     if owner.trade_id is not None and held != {facts.papers.active_set(trade_id=owner.trade_id, paper=paper)}:
         return _refused(Refusal.SET_NOT_ACTIVE, one)
-    if one.cleared_at is not None and now - one.cleared_at > RESTORE_AGE:
+    if one.cleared_at is not None and now - one.cleared_at > facts.restore_age:
         return _refused(Refusal.ARCHIVE_OLD, one, at=one.cleared_at)
     if one.cleared_at is not None and owner.slot_assigned_at is not None and owner.slot_assigned_at > one.cleared_at:
         return _refused(Refusal.SLOT_NEWER, one)
@@ -245,6 +243,7 @@ def read_facts(session: Session, wanted: Sequence[Archived]) -> Facts:
         open_sessions=sessions.by_user(sessions.incomplete(session, users=sql.numbers(user_ids))),
         questions=_usable(session, question_ids),
         papers=read_papers(session),
+        restore_age=policies.read(session).restore_age,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
@@ -15,15 +16,10 @@ from desktop_admin.gui.messages import Words
 from desktop_admin.gui.sign_in_dialog import SignInDialog
 from desktop_admin.gui.sign_in_jobs import Credentials, Entry
 from desktop_admin.gui.tasks import TaskRunner
-from desktop_admin.rules import Role
 
-_MINUTE_MS = 60_000
-LOCK_AFTER_MS = {
-    Role.STAFF: 15 * _MINUTE_MS,
-    Role.INVIGILATOR: 15 * _MINUTE_MS,
-    Role.SUPERVISOR: 5 * _MINUTE_MS,
-}
-"""After so long without key or mouse the window is locked (write protocol, *Sign-in and secrets*)."""
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Database
+
 _SIGNS_OF_LIFE = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -146,7 +142,7 @@ class Entrance(QObject):
 
     @Slot(object)
     def _check(self, typed: Credentials) -> None:
-        job = partial(sign_in_jobs.sign_in, typed=typed, desk=self._person.desk)
+        job = partial(_sign_in, typed=typed, desk=self._person.desk)
         self._tasks.use(job, partial(self._signed_in, typed), self._refused)
 
     @Slot(object)
@@ -154,9 +150,11 @@ class Entrance(QObject):
         if self._dialog is not None:
             self._dialog.show_refused(error)
 
-    def _signed_in(self, typed: Credentials, actor: Actor) -> None:
+    def _signed_in(self, typed: Credentials, found: tuple[Actor, int]) -> None:
         if self._dialog is None:
             return
+        actor, lock_after_ms = found
+        self._idle.setInterval(lock_after_ms)
         dialog, self._dialog = self._dialog, None
         dialog.done(SignInDialog.DialogCode.Accepted)
         same = self._typed is not None and actor == self.actor
@@ -170,7 +168,7 @@ class Entrance(QObject):
         self.actor = actor
         self.inside = True
         if actor.verified:
-            self._idle.start(LOCK_AFTER_MS[actor.role])
+            self._idle.start()
         (self.returned if same else self.entered).emit()
 
     @Slot()
@@ -180,3 +178,9 @@ class Entrance(QObject):
             return
         self._cover(forget=True)
         self.left.emit()
+
+
+def _sign_in(database: Database, *, typed: Credentials, desk: str) -> tuple[Actor, int]:
+    """Who it is, and after how many milliseconds without key or mouse his window is locked."""
+    actor = sign_in_jobs.sign_in(database, typed=typed, desk=desk)
+    return actor, sign_in_jobs.lock_after_ms(database, actor=actor)

@@ -24,6 +24,7 @@ _UNDOABLE = frozenset(Operation) - {
     Operation.GUARD_INSTALL,
     Operation.GUARD_REMOVE,
     Operation.SET_ROLE,
+    Operation.SET_POLICY,
 }
 """What is done to candidates and sets; the rest has its own way back."""
 

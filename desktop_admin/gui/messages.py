@@ -319,6 +319,7 @@ def operation_name(operation: str) -> str:
         Operation.UNDO.value: _("Undo"),
         Operation.SET_ROLE.value: _("Give role"),
         Operation.VERIFY_LOG.value: _("Check the log"),
+        Operation.SET_POLICY.value: _("Set rule"),
         Operation.GUARD_INSTALL.value: _("Install guard"),
         Operation.GUARD_REMOVE.value: _("Remove guard"),
         Operation.BACKUP.value: _("Back up"),

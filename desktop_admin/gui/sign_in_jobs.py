@@ -45,6 +45,13 @@ def entry(database: Database) -> Entry:
     return Entry.PASSWORD
 
 
+def lock_after_ms(database: Database, *, actor: Actor) -> int:
+    """After how many milliseconds without key or mouse this person's window is locked, by the rules of the centre."""
+    from desktop_admin.controllers import policies
+
+    return int(database.read(policies.read).lock_after(actor.role).total_seconds() * 1000)
+
+
 def sign_in(database: Database, *, typed: Credentials, desk: str) -> Actor:
     """The person with these credentials; checking a password takes up to a second.
 

@@ -62,6 +62,23 @@ PEOPLE: dict[str, str] = {
     "no_such_account": QT_TRANSLATE_NOOP(
         "messages", "There is no staff account {username} in the portal. Check the user name."
     ),
+    "policy_idle_lock": QT_TRANSLATE_NOOP("messages", "The window is locked when it was not used for so long"),
+    "policy_supervisor_lock": QT_TRANSLATE_NOOP("messages", "The same, while a supervisor is signed in"),
+    "policy_restore_age": QT_TRANSLATE_NOOP(
+        "messages", "A session that was cleared longer ago is restored only if a supervisor insists"
+    ),
+    "policy_needs_value": QT_TRANSLATE_NOOP(
+        "messages", "Give the rule's name and its new value, or neither to list the rules."
+    ),
+    "no_such_policy": QT_TRANSLATE_NOOP("messages", "There is no rule {name}. The rules are: {names}."),
+    "policy_out_of_range": QT_TRANSLATE_NOOP(
+        "messages",
+        "The rule {name} cannot be “{value}”: give a whole number of {unit} from {least} to {most}. Nothing was changed.",
+    ),
+    "policy_damaged": QT_TRANSLATE_NOOP(
+        "messages",
+        "The rule {name} is stored as “{value}”, which makes no sense, so {default} {unit} are used. Let a supervisor set it again ({least} to {most}).",
+    ),
     "not_ones_own": QT_TRANSLATE_NOOP(
         "messages", "The role {role} may undo its own operations; this one is of {person}. Ask a supervisor."
     ),

@@ -77,6 +77,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_sign_in_failure TO desktop
 GRANT SELECT, INSERT, DELETE ON desktop_admin_ended_login TO desktop_admin_desk;
 GRANT EXECUTE ON FUNCTION desktop_admin_lock(), desktop_admin_given_answer(bigint[]) TO desktop_admin_desk;
 
+-- A desk sets the name of the log's key, once. The rules of the centre are here already, so that no desk makes them.
+INSERT INTO desktop_admin_setting (name, value)
+VALUES ('idle-lock', '15'), ('supervisor-lock', '5'), ('restore-age', '24')
+ON CONFLICT DO NOTHING;
+
 -- Restoring looks at how far the portal's numbering has come, and never moves it.
 DO $$
 BEGIN

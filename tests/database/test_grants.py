@@ -10,9 +10,9 @@ from functools import partial
 
 import pytest
 from sqlalchemy import event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from desktop_admin.controllers import health
+from desktop_admin.controllers import health, policies
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseBusy
@@ -204,3 +204,40 @@ def test_without_our_own_tables_the_owner_locks_and_reads_by_himself(unprepared:
     assert (result.exit_code, result.stdout) == (0, "Created the desktop_admin tables\n")
     assert late(owner) == ["T-DONE"]
     owner.close()
+
+
+# The rules of the centre ---------------------------------------------------------------------------------------------
+
+
+def run_desks_script(target: str) -> None:
+    """Let the administrator run the script for desks once more."""
+    url = make_url(target)
+    mark = str(url.username).rpartition("_")[2]
+    servers.run_client(servers.of_owner(url), accounts.script(url, "desk", mark=mark).encode())
+
+
+@as_a_desk
+def test_no_desk_sets_or_removes_a_rule_of_the_centre(any_database: Database, any_target: str, actor: Actor) -> None:
+    run_desks_script(any_target)
+    rules = any_database.read(policies.read)
+    assert {policy.name: number for policy, number in rules.numbers.items()} == {
+        policy.name: policy.default for policy in policies.POLICIES.values()
+    }
+    for policy in policies.POLICIES.values():
+        taken = f"INSERT INTO desktop_admin_setting (name, value) VALUES ('{policy.name}', '100')"
+        with pytest.raises(IntegrityError):
+            may(any_database, taken)
+    table = "desktop_admin_setting"
+    assert permitted(any_database, [f"UPDATE {table} SET value = '100'", f"DELETE FROM {table}"]) == []
+    with pytest.raises(DatabaseBusy):
+        any_database.write(partial(policies.change, name="idle-lock", value="100", actor=actor))
+
+
+@as_a_supervisor
+def test_a_supervisors_desk_sets_a_rule_and_the_script_leaves_it(
+    any_database: Database, any_target: str, actor: Actor
+) -> None:
+    run_desks_script(any_target)
+    any_database.write(partial(policies.change, name="idle-lock", value="30", actor=actor))
+    run_desks_script(any_target)
+    assert any_database.read(policies.read).numbers[policies.IDLE_LOCK] == 30

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.gui import entrance
+from desktop_admin.gui import sign_in_jobs
 from desktop_admin.gui.impact_dialog import ImpactDialog
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.sign_in_dialog import SignInDialog
@@ -122,7 +122,7 @@ def test_another_person_signs_in_over_an_emptied_window(qtbot: QtBot, door: Main
 def test_an_unused_window_is_locked_and_comes_back_as_it_was(
     qtbot: QtBot, door: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(entrance.LOCK_AFTER_MS, Role.SUPERVISOR, 1_500)
+    monkeypatch.setattr(sign_in_jobs, "lock_after_ms", lambda *_, **__: 1_500)
     sign_in(qtbot, door, "admin", "admin")
     door.desk.paste("T-STUCK T-SLOT")
     settle(qtbot, door)
@@ -131,10 +131,21 @@ def test_an_unused_window_is_locked_and_comes_back_as_it_was(
     assert door.cover.isVisible()
     assert not door.commands.sign_out.isEnabled()
     assert dialog.user.text() == "admin"
-    monkeypatch.setitem(entrance.LOCK_AFTER_MS, Role.SUPERVISOR, 10_000_000)
+    monkeypatch.setattr(sign_in_jobs, "lock_after_ms", lambda *_, **__: 10_000_000)
     sign_in(qtbot, door, "admin", "admin")
     assert not door.cover.isVisible()
     assert len(door.desk.user_ids) == 2, "what was being done is still there"
+
+
+def test_the_window_is_locked_after_the_time_that_the_centre_has_set(
+    qtbot: QtBot, door: MainWindow, real_file: Path
+) -> None:
+    sign_in(qtbot, door, "admin", "admin")
+    assert 4 * 60_000 < door.entrance.left_ms() <= 5 * 60_000
+    tell(real_file, "INSERT INTO desktop_admin_setting (name, value) VALUES ('idle-lock', '40')")
+    door.entrance.sign_out()
+    sign_in(qtbot, door, "inv", "inv")
+    assert 39 * 60_000 < door.entrance.left_ms() <= 40 * 60_000
 
 
 def test_a_locked_window_begins_anew_for_another_person(qtbot: QtBot, door: MainWindow) -> None:
@@ -147,7 +158,7 @@ def test_a_locked_window_begins_anew_for_another_person(qtbot: QtBot, door: Main
 
 
 def test_every_key_puts_the_lock_off(qtbot: QtBot, door: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(entrance.LOCK_AFTER_MS, Role.SUPERVISOR, 10_000_000)
+    monkeypatch.setattr(sign_in_jobs, "lock_after_ms", lambda *_, **__: 10_000_000)
     sign_in(qtbot, door, "admin", "admin")
     left = door.entrance.left_ms
 

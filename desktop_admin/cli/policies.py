@@ -1,0 +1,50 @@
+"""Commands for the rules of the centre, which hold for every desk on the database."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+
+from desktop_admin.cli import output
+from desktop_admin.cli.applying import with_own_tables
+from desktop_admin.cli.context import Desk
+from desktop_admin.cli.reading import json_option
+from desktop_admin.controllers import policies
+from desktop_admin.errors import UsageProblem
+from desktop_admin.messages import Message
+
+
+@click.command("policy", short_help="List or set the rules of the centre.")
+@click.argument("name", required=False)
+@click.argument("value", required=False)
+@json_option
+@click.pass_obj
+def policy_command(here: Desk, name: str | None, value: str | None, as_json: bool) -> None:
+    """List the rules that hold for every desk, or set one of them. Only supervisors set them."""
+    if (name is None) != (value is None):
+        raise UsageProblem("policy_needs_value")
+    with here.database() as database:
+        actor = here.actor()
+        if name is not None and value is not None:
+            job = partial(policies.change, name=name, value=value, actor=actor)
+            with_own_tables(database, partial(database.write, job))
+        found = database.read(policies.read)
+    shown = {policy: number for policy, number in found.numbers.items() if name in (None, policy.name)}
+    if as_json:
+        values = [
+            {"name": policy.name, "value": number, "unit": policy.unit, "default": policy.default}
+            for policy, number in shown.items()
+        ]
+        output.as_json(values if name is None else values[0])
+        return
+    rows = [
+        (policy.name, f"{number} {policy.unit}", str(policy.default), Message.of(policy.told).english())
+        for policy, number in shown.items()
+    ]
+    output.table(("rule", "value", "default", "meaning"), rows)
+    for problem in found.damaged:
+        click.echo(problem.english(), err=True)
+
+
+COMMANDS = (policy_command,)
