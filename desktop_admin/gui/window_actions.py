@@ -17,6 +17,7 @@ from desktop_admin.gui.dialogs import AboutDialog, KeySheet, PasteDialog
 from desktop_admin.gui.guard_dialog import GuardDialog
 from desktop_admin.gui.log_dialog import LogDialog
 from desktop_admin.gui.paper_actions import PaperActions
+from desktop_admin.gui.policies_dialog import PoliciesDialog
 from desktop_admin.gui.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.settings import LARGEST_ZOOM, SMALLEST_ZOOM, Settings, Theme
 
@@ -93,6 +94,11 @@ class WindowActions(QObject):
             self.show_guard,
             hint=self.tr("Triggers with which a server's database itself refuses stale sessions."),
         )
+        self.policies = self._action(
+            self.tr("Rules of this centre…"),
+            self.show_policies,
+            hint=self.tr("After how long a window locks, and how old a session may be to be restored."),
+        )
         self.sign_out = self._action(
             self.tr("Sign out…"), window.entrance.sign_out, hint=self.tr("Lets another person sign in.")
         )
@@ -135,7 +141,7 @@ class WindowActions(QObject):
         self.known = menu.addMenu(self.tr("Open connection"))
         self._list_connections()
         menu.addSeparator()
-        menu.addAction(self.guard)
+        menu.addActions([self.guard, self.policies])
         menu.addSeparator()
         self.papers.fill(menu)
         menu.addSeparator()
@@ -181,7 +187,7 @@ class WindowActions(QObject):
     def set_open(self, is_open: bool, *, signed_in: bool) -> None:
         """Switch the entries off that need a database, or somebody who has signed in."""
         self.sign_out.setEnabled(is_open and signed_in)
-        for action in (*self.panes, self.refresh, self.search, self.paste, self.guard, *self.papers.all):
+        for action in (*self.panes, self.refresh, self.search, self.paste, self.guard, self.policies, *self.papers.all):
             action.setEnabled(is_open)
 
     @property
@@ -273,6 +279,16 @@ class WindowActions(QObject):
         window = self._window
         dialog = GuardDialog(tasks=window.tasks, actor=window.operations.actor, words=window.words, parent=window)
         dialog.found.connect(window.show_guard)
+        dialog.changed.connect(window.refresh)
+        dialog.open()
+        dialog.look()
+        return dialog
+
+    @Slot()
+    def show_policies(self) -> PoliciesDialog:
+        """Open the dialog with the rules of the centre."""
+        window = self._window
+        dialog = PoliciesDialog(tasks=window.tasks, actor=window.operations.actor, words=window.words, parent=window)
         dialog.changed.connect(window.refresh)
         dialog.open()
         dialog.look()
