@@ -98,18 +98,28 @@ def _load(session: Session, wanted: Any) -> list[Archived]:
 def _archived(
     op_id: str, session_id: int, user_id: int, text: str, digest: str, cleared_at: datetime | None
 ) -> Archived:
+    body = body_of(text, digest)
     try:
-        if hashlib.sha256(text.encode()).hexdigest() != digest:
-            raise ValueError(digest)
-        # Numbers with a point stay as they are written: a float might not give the same digits back.
-        body = json.loads(text, parse_float=str)
-        listed = [ArchivedQuestion(*map(int, part.split(":"))) for part in (body["questions"] or "").split()]
-        if (body["id"], body["user_id"]) != (session_id, user_id) or _KEPT - body.keys():
-            raise ValueError(session_id)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        # No JSON, or not of this session, perhaps with a hash that was made to fit.
+        listed = [
+            ArchivedQuestion(*map(int, part.split(":"))) for part in ((body or {}).get("questions") or "").split()
+        ]
+    except (ValueError, TypeError):
+        body = None
+    if body is None or (body["id"], body["user_id"]) != (session_id, user_id):
         return Archived(op_id, session_id, user_id, cleared_at, None, ())
     return Archived(op_id, session_id, user_id, cleared_at, body, tuple(sorted(listed, key=lambda one: one.id)))
+
+
+def body_of(text: str, digest: str) -> dict[str, Any] | None:
+    """What the archive keeps of a session, or None where it is damaged, also with a hash that was made to fit."""
+    if hashlib.sha256(text.encode()).hexdigest() != digest:
+        return None
+    try:
+        # Numbers with a point stay as they are written: a float might not give the same digits back.
+        body = json.loads(text, parse_float=str)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) and body.keys() >= _KEPT else None
 
 
 def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> None:

@@ -160,11 +160,15 @@ def _past(session: Session, undoes: str) -> _Past:
         raise AdminError("not_undoable", operation=row.operation)
     if session.execute(select(OperationRow.seq).where(OperationRow.undoes == undoes)).scalar() is not None:
         raise AdminError("already_undone")
-    body = json.loads(row.body)
+    try:
+        body = json.loads(row.body)
+        lines, written = history.lines_of(body), tuple(images.read(image) for image in body["images"])
+    except (ValueError, TypeError, KeyError) as failure:
+        raise AdminError("undo_damaged", seq=row.seq) from failure
     return _Past(
         row=row,
-        lines=history.lines_of(body),
-        images=tuple(images.read(image) for image in body["images"]),
+        lines=lines,
+        images=written,
         archived=tuple(archive.of_operation(session, op_id=undoes)),
     )
 

@@ -129,6 +129,10 @@ OPERATIONS: dict[str, str] = {
     "undo_of_undo": QT_TRANSLATE_NOOP(
         "messages", "An undo is not undone itself: do the operation again instead, with what holds now."
     ),
+    "undo_damaged": QT_TRANSLATE_NOOP(
+        "messages",
+        "Row {seq} of the log is damaged, so this operation cannot be undone. Restore its sessions one by one, and let a supervisor check the log.",
+    ),
     "already_undone": QT_TRANSLATE_NOOP("messages", "This operation has been undone already."),
     "not_undoable": QT_TRANSLATE_NOOP("messages", "This operation ({operation}) cannot be undone."),
     "refused_already_restored": QT_TRANSLATE_NOOP("messages", "Session {session} has been put back already."),

@@ -37,6 +37,7 @@ OPTIONS = {
     "reopen-paper": WRITES | {"--army-no", "--paper"},
     "roles": {"--json"},
     "role": {"--json", "--portal"},
+    "policy": {"--json"},
     "backup": {"--json"},
     "restore-backup": WRITES,
     "verify-log": {"--checkpoint", "--json"},

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from desktop_admin.controllers import log_chain, undoing
+from desktop_admin.controllers import log_chain, restoring, undoing
 from desktop_admin.controllers.plans import Actor, Changes
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
@@ -147,6 +147,19 @@ def test_an_operation_is_undone_once_and_an_undo_never(database: Database, actor
     assert back.value.code == "undo_of_undo"
     with pytest.raises(UsageProblem):
         database.read(partial(undoing.plan_undo, undoes="no such id"))
+
+
+@pytest.mark.parametrize("body", ["", "null", '{"lines": []}', '{"lines": [{}], "images": []}'])
+def test_a_damaged_row_of_the_log_is_told_and_its_sessions_can_be_restored(
+    file_database: Database, actor: Actor, body: str
+) -> None:
+    done = doing.clear(file_database, actor, *doing.sessions_of(file_database, "T-FINE"))
+    raw.change(file_database, "UPDATE desktop_admin_operation SET body = ?", values=[body])
+    with pytest.raises(AdminError) as told:
+        undo(file_database, actor, done)
+    assert told.value.code == "undo_damaged"
+    planner = partial(restoring.plan_restore, session_ids=done.session_ids)
+    assert doing.apply_now(file_database, actor, planner).applied == 1
 
 
 def test_the_last_own_operation_is_the_one_that_is_not_undone(database: Database, actor: Actor) -> None:
