@@ -14,13 +14,13 @@ from typing import Literal
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import history, operators
+from desktop_admin.controllers import history, permissions
 from desktop_admin.controllers.plans import Actor, new_op_id
 from desktop_admin.database.own import Setting
 from desktop_admin.database.session import has_own_tables, require_own_tables, server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message, shortened
-from desktop_admin.rules import Operation, Role, check_may
+from desktop_admin.rules import Operation, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,7 @@ def change(session: Session, *, name: str, value: str, actor: Actor, now: dateti
         UsageProblem: there is no such policy, or the value makes no sense.
         OwnTablesMissing: there is no table to keep it in.
     """
-    check_may(role=actor.role, operation=Operation.SET_POLICY, candidates=0)
-    operators.check_still(session, actor)
+    permissions.check(session, actor=actor, operation=Operation.SET_POLICY)
     policy = POLICIES.get(name)
     if policy is None:
         raise UsageProblem("no_such_policy", name=shortened(name), names=tuple(POLICIES))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from desktop_admin import __version__
 from desktop_admin.cli import cli
-from tests.cli.runs import complaint, process, run
+from tests import raw
+from tests.cli.runs import backups, complaint, own_tables, process, run
 
 SLOTS = {"--army-no", "--trade", "--all", "--released-by"}
 WRITES = {"--json", "--yes", "--dry-run", "--reason"}
@@ -47,6 +50,26 @@ OPTIONS = {
     "export": set(),
     "guard": set(),
 }
+NEEDED = {
+    "candidate": ["T-FINE"],
+    "activate-set": ["--paper", "PRIMARY", "--set", "E", "--all-trades"],
+    "guard": ["check"],
+    "restore": ["7"],
+    "reopen-paper": ["--army-no", "T-DONE", "--paper", "PRIMARY"],
+    "role": ["someone", "staff"],
+    "restore-backup": ["copy.sqlite3"],
+    "checkpoint": ["checkpoint.json"],
+    "log-key": ["export", "key"],
+    "report": ["shift", "shift.pdf"],
+    "export": ["history", "history.csv"],
+}
+"""What a command needs besides the database."""
+WITHOUT_PEOPLE = ("create", "demo", "self-check", "check", "prepare")
+"""Commands for which nobody signs in.
+
+They make their own database, look at whether one is sound, or make only the program's own tables, which a server's
+administrator does, who may have no account in the portal.
+"""
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -85,22 +108,22 @@ def test_an_unknown_command_is_a_usage_problem(unchanged: Path) -> None:
 
 @pytest.mark.parametrize("name", [one for one in OPTIONS if one not in ("create", "demo", "self-check")])
 def test_without_a_database_each_command_says_how_to_name_one(name: str) -> None:
-    needed = {
-        "candidate": ["T-FINE"],
-        "activate-set": ["--paper", "PRIMARY", "--set", "E", "--all-trades"],
-        "guard": ["check"],
-        "restore": ["7"],
-        "reopen-paper": ["--army-no", "T-DONE", "--paper", "PRIMARY"],
-        "role": ["someone", "staff"],
-        "restore-backup": ["copy.sqlite3"],
-        "checkpoint": ["checkpoint.json"],
-        "log-key": ["export", "key"],
-        "report": ["shift", "shift.pdf"],
-        "export": ["history", "history.csv"],
-    }
-    whose = ["--all"] if "--all" in OPTIONS[name] else needed.get(name, [])
+    whose = ["--all"] if "--all" in OPTIONS[name] else NEEDED.get(name, [])
 
     assert "--db" in complaint(run(None, name, *whose), code=2)
+
+
+@pytest.mark.parametrize("name", [one for one in OPTIONS if one not in WITHOUT_PEOPLE])
+def test_nobody_who_does_not_sign_in_reads_or_changes_anything(name: str, bare_file: Path, tmp_path: Path) -> None:
+    needed = ["--all", "--yes"] if "--all" in OPTIONS[name] else NEEDED.get(name, [])
+    if name == "restore-backup":
+        needed = [str(shutil.copy(bare_file, tmp_path / "copy.sqlite3")), "--yes"]
+    before = raw.digest(bare_file)
+
+    refused = CliRunner().invoke(cli, ["--db", str(bare_file), name, *needed], catch_exceptions=False)
+
+    assert "--as" in complaint(refused, code=77)
+    assert (raw.digest(bare_file), own_tables(bare_file), backups()) == (before, [], [])
 
 
 def test_an_empty_database_name_names_no_database() -> None:

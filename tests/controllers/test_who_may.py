@@ -261,7 +261,7 @@ def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
         "desktop_admin.controllers.tour.play",
     }
     tried = {operations.apply, guarding.install, guarding.remove, operators.set_role, log_chain.verify}
-    tried |= {copies.make, copies.restore}
+    tried |= {copies.make, copies.restore, policies.change}
     named = set()
     for module in pkgutil.iter_modules(controllers.__path__, f"{controllers.__name__}."):
         for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers import undoing
+from desktop_admin.controllers import operators, undoing
 from desktop_admin.controllers.plans import Actor, Changes
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 from desktop_admin.rules import Operation
-from tests import raw
+from tests import portal, raw
 from tests.controllers import doing
 from tests.database.test_backup import MANY, copies, real, real_file
 
@@ -114,7 +114,8 @@ def _on_a_small_disk(disk: Path, what: str, original: Path) -> None:
     file = Path(shutil.copy(original, disk / "portal.sqlite3"))
     if what == "copy_of_log":
         raw.change(file, "PRAGMA journal_mode=wal")
-    database, actor = Database.open(file), Actor(name="x", desk="desk-1")
+    database = Database.open(file)
+    actor = operators.sign_in(database, username=portal.SUPERVISOR, password=portal.SUPERVISOR, desk="desk-1")
     done = doing.slot(database, actor, Operation.RESET, *WRITING)
     size = file.stat().st_size
     if what == "copy":

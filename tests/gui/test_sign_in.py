@@ -16,7 +16,7 @@ from desktop_admin.gui.impact_dialog import ImpactDialog
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.sign_in_dialog import SignInDialog
 from desktop_admin.rules import Operation, Role
-from tests import locks
+from tests import locks, raw
 from tests.gui.driving import WAIT_MS, ask, button, click, find, has_slot, open_dialog, press, settle, sign_in
 
 DEED_OF_THE_FIRST = "Create this account and sign in"
@@ -142,7 +142,7 @@ def test_the_window_is_locked_after_the_time_that_the_centre_has_set(
 ) -> None:
     sign_in(qtbot, door, "admin", "admin")
     assert 4 * 60_000 < door.entrance.left_ms() <= 5 * 60_000
-    tell(real_file, "INSERT INTO desktop_admin_setting (name, value) VALUES ('idle-lock', '40')")
+    raw.change(real_file, "INSERT INTO desktop_admin_setting (name, value) VALUES ('idle-lock', '40')")
     door.entrance.sign_out()
     sign_in(qtbot, door, "inv", "inv")
     assert 39 * 60_000 < door.entrance.left_ms() <= 40 * 60_000
