@@ -13,7 +13,18 @@ from typing import Any
 import click
 
 from desktop_admin import __version__
-from desktop_admin.cli import copying, guarding, making, policies, reading, recovering, reporting, roles, writing
+from desktop_admin.cli import (
+    copying,
+    guarding,
+    history,
+    making,
+    policies,
+    reading,
+    recovering,
+    reporting,
+    roles,
+    writing,
+)
 from desktop_admin.cli.context import Desk
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
 
@@ -58,7 +69,7 @@ def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bo
         making.open_window(ctx.obj)
 
 
-_ALL = (reading, writing, recovering, reporting, roles, policies, copying, guarding, making)
+_ALL = (reading, history, writing, recovering, reporting, roles, policies, copying, guarding, making)
 for command in (command for module in _ALL for command in module.COMMANDS):
     cli.add_command(command)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk, has_terminal, is_watched
-from desktop_admin.controllers import operations, sweep
+from desktop_admin.controllers import checkpoints, operations, sweep
 from desktop_admin.controllers.plans import Actor, Changes, Plan, PlanChanged, new_op_id
 from desktop_admin.controllers.readings import Finding
 from desktop_admin.database.engine import Database
@@ -134,10 +134,21 @@ def _changes(order: Order, database: Database, planner: Planner) -> Changes:
 def with_own_tables(database: Database, write: Callable[[], T]) -> T:
     """Write; where our own tables are missing, create them first. The person has agreed: --yes, or the question."""
     try:
-        return write()
+        done = write()
     except OwnTablesMissing:
         click.echo(prepared(database.prepare()), err=True)
-        return write()
+        done = write()
+    _keep_checkpoint(database)
+    return done
+
+
+def _keep_checkpoint(database: Database) -> None:
+    """Keep the log's end of today at this desk, where that was not done yet."""
+    try:
+        database.read(checkpoints.keep_daily)
+    except AdminError as failure:
+        # What was applied must be told all the same.
+        click.echo(failure.message.english(), err=True)
 
 
 def prepared(copy: Path | None) -> str:

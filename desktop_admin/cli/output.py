@@ -255,7 +255,12 @@ def operation_values(record: OperationRecord) -> dict[str, Any]:
         "at": moment(record.at),
         "person": record.person,
         "verified": record.verified,
+        "released_by": record.released_by,
         "desk": record.desk,
+        "desk_at": moment(record.desk_at),
+        "notes": [] if record.clock is None else [record.clock.english()],
+        "undoes": record.undoes,
+        "undone_by": record.undone_by,
         "reason": record.reason,
         "applied": record.applied,
         "refused": record.refused,
@@ -269,7 +274,10 @@ def operation_values(record: OperationRecord) -> dict[str, Any]:
                 "trade": one.trade,
                 "paper": one.paper,
                 "set": one.set,
+                "started_at": moment(one.started_at),
                 "questions": list(one.questions),
+                "restored_by": None if one.put_back is None else one.put_back.op_id,
+                "restored_at": None if one.put_back is None else moment(one.put_back.at),
             }
             for one in record.sessions
         ],
@@ -283,7 +291,7 @@ def told(changes: Changes, *, err: bool = False) -> None:
         changes: what was done; with ``dry_run``, what would be.
         err: print to stderr, because stdout is for an object.
     """
-    for line in (_summary(changes), *_told_lines(changes.lines)):
+    for line in (_summary(changes), *told_lines(changes.lines)):
         click.echo(line, err=err)
     for note in changes.notes:
         click.echo(note.english(), err=err)
@@ -325,7 +333,7 @@ def _summary(changes: Changes) -> str:
     )
 
 
-def _told_lines(lines: Sequence[Line]) -> list[str]:
+def told_lines(lines: Sequence[Line]) -> list[str]:
     """The lines for people: where very many are refused for the same reason, they are counted, after the others."""
     by_reason: dict[Message, list[Line]] = {}
     for line in lines:

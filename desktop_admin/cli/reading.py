@@ -8,7 +8,7 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk
-from desktop_admin.controllers import candidates, desk, health, history
+from desktop_admin.controllers import candidates, desk, health
 from desktop_admin.controllers.readings import (
     NO_QUESTIONS,
     QUIET_KINDS,
@@ -198,38 +198,4 @@ def findings_command(here: Desk, as_json: bool) -> None:
         click.echo(f"Waiting to restart (no problem): {seen.waiting}")
 
 
-@click.command("history", short_help="List what was done, newest first.")
-@click.option("--army-no", metavar="NUMBER", help="Only what was applied to this candidate.")
-@json_option
-@click.pass_obj
-def history_command(here: Desk, army_no: str | None, as_json: bool) -> None:
-    """List recorded operations, newest first."""
-    with here.database() as database:
-        user_id = None
-        if army_no is not None:
-            user_id = database.read(partial(candidates.require, army_nos=[army_no]))[0]
-        records = database.read(partial(history.operations, user_id=user_id, limit=None))
-    if as_json:
-        output.as_json([output.operation_values(record) for record in records])
-        return
-    zone = here.settings.zone()
-    output.table(
-        ("when", "operation", "person", "desk", "reason", "applied", "refused", "sessions", "op_id"),
-        [
-            (
-                output.local(record.at, zone),
-                record.operation,
-                record.person,
-                record.desk,
-                output.plain(record.reason or "", most=40),
-                record.applied,
-                record.refused,
-                len(record.sessions),
-                record.op_id,
-            )
-            for record in records
-        ],
-    )
-
-
-COMMANDS = (candidates_command, candidate_command, sets_command, sessions_command, findings_command, history_command)
+COMMANDS = (candidates_command, candidate_command, sets_command, sessions_command, findings_command)

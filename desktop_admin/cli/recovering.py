@@ -9,18 +9,15 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from desktop_admin import secrets
 from desktop_admin.cli import output
 from desktop_admin.cli.applying import Order, carry_out
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Desk, is_watched
 from desktop_admin.cli.reading import json_option
 from desktop_admin.cli.writing import release_option, write_options
-from desktop_admin.controllers import candidates, checkpoints, log_chain, reopening, restoring, undoing
+from desktop_admin.controllers import candidates, checkpoints, log_keys, reopening, restoring, undoing
+from desktop_admin.controllers.log_chain import Progress
 from desktop_admin.controllers.plans import Chosen, Plan
-from desktop_admin.database.seal import LogKey
-from desktop_admin.errors import AdminError, UsageProblem
-from desktop_admin.new_files import write_new
-from desktop_admin.rules import Operation, Paper, check_may
+from desktop_admin.rules import Paper
 
 
 @click.command("undo", short_help="Take an operation back.")
@@ -82,9 +79,9 @@ def reopen_command(here: Desk, /, army_nos: tuple[str, ...], paper: str, **how: 
 @click.pass_obj
 def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> None:
     """Check every row of the log and every archived session: 0 intact, 1 tampered, 69 cannot be checked here."""
-    points = [checkpoints.read(file) for file in files]
+    told = _tell_progress if is_watched() else None
     with here.database() as database:
-        found = database.read(partial(log_chain.verify, actor=here.actor(), checkpoints=points))
+        found = database.read(partial(checkpoints.verify, actor=here.actor(), files=files, told=told))
     zone = here.settings.zone()
     if as_json:
         output.as_json(
@@ -94,6 +91,8 @@ def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> No
                 "unsealed": found.unsealed,
                 "sessions": found.sessions,
                 "problems": [{"seq": one.seq, "what": one.what.english()} for one in found.problems],
+                "checkpoints": found.compared,
+                "notes": [note.english() for note in found.notes],
                 "end": checkpoints.values(found.end),
             }
         )
@@ -102,9 +101,17 @@ def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> No
         click.echo(f"{state}: {found.rows} rows and {found.sessions} archived sessions were checked.")
         if found.unsealed:
             click.echo(f"{found.unsealed} rows were written without the key: whoever has no key could have made them.")
+        click.echo(f"Checkpoints compared, those kept at this desk and those given: {found.compared}.")
+        for note in found.notes:
+            click.echo(f"  ▲ {note.english(zone=zone)}")
         for one in found.problems:
             click.echo(f"  ✗ {one.what.english(zone=zone)}")
     click.get_current_context().exit(0 if found.intact else 1)
+
+
+def _tell_progress(progress: Progress) -> None:
+    """Tell somebody who waits at a terminal how far it has come."""
+    click.echo(f"{progress.rows} rows, {progress.sessions} sessions …", err=True)
 
 
 @click.command("checkpoint", short_help="Keep the log's end in a file.")
@@ -113,9 +120,7 @@ def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> No
 def checkpoint_command(here: Desk, file: Path) -> None:
     """Write the log's end to a file, to be kept elsewhere; verify-log --checkpoint FILE compares it later."""
     with here.database() as database:
-        _check_supervisor(here)
-        point = database.read(log_chain.end)
-    checkpoints.write(file, point)
+        point = database.read(partial(checkpoints.take, actor=here.actor(), file=file))
     click.echo(f"Row {point.seq}: {point.hash}")
 
 
@@ -130,12 +135,8 @@ def log_key_group() -> None:
 def export_key(here: Desk, file: Path) -> None:
     """Write the key to a file that only you may read; carry it to the other desk by hand, then destroy the file."""
     with here.database() as database:
-        _check_supervisor(here)
-        key = database.log_key()
-    if key is None:
-        raise AdminError("no_log_key_here")
-    write_new(file, f"{key.secret.hex()}\n".encode(), private=True)
-    click.echo(f"The key {key.id} is in {file}. Whoever has it can forge the log: destroy the file after use.")
+        key_id = database.read(partial(log_keys.export, actor=here.actor(), file=file))
+    click.echo(f"The key {key_id} is in {file}. Whoever has it can forge the log: destroy the file after use.")
 
 
 @log_key_group.command("import")
@@ -143,21 +144,9 @@ def export_key(here: Desk, file: Path) -> None:
 @click.pass_obj
 def import_key(here: Desk, file: Path) -> None:
     """Take the key from a file that was exported at another desk."""
-    try:
-        key = LogKey.of(bytes.fromhex(file.read_text(encoding="ascii").strip()))
-    except (ValueError, OSError) as broken:
-        raise UsageProblem("not_a_log_key", path=file) from broken
     with here.database() as database:
-        _check_supervisor(here)
-        wanted = database.read(log_chain.key_id)
-    if key.id != wanted:
-        raise UsageProblem("another_logs_key", path=file, key=wanted or "–")
-    kept = secrets.keep_log_key(key.id, key.secret)
-    click.echo(f"The key {key.id} is kept in {kept or 'the keyring'}.")
-
-
-def _check_supervisor(here: Desk) -> None:
-    check_may(role=here.actor().role, operation=Operation.VERIFY_LOG, candidates=0)
+        key_id, kept = database.read(partial(log_keys.bring, actor=here.actor(), file=file))
+    click.echo(f"The key {key_id} is kept in {kept or 'the keyring'}.")
 
 
 COMMANDS = (undo_command, restore_command, reopen_command, verify_log_command, checkpoint_command, log_key_group)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from desktop_admin import spreadsheets
 from desktop_admin.cli.context import Desk
+from desktop_admin.cli.history import time_given
 from desktop_admin.controllers import candidates, exporting, reports
 from desktop_admin.database.session import server_now
-from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.errors import AdminError
 
 T = TypeVar("T")
 Read = Callable[[Session], T]
@@ -59,19 +59,10 @@ def shift_command(here: Desk, file: Path, since: str | None) -> None:
     zone = here.settings.zone()
 
     def read(session: Session) -> reports.ShiftReport:
-        now = server_now(session).astimezone(zone)
-        return reports.shift_report(session, since=_beginning(since or "00:00", now=now, zone=zone))
+        begin = time_given(since or "00:00", now=server_now(session), zone=zone)
+        return reports.shift_report(session, since=begin)
 
     _save(here, file, read, "shift")
-
-
-def _beginning(text: str, *, now: datetime, zone: tzinfo) -> datetime:
-    """A time of today, or of the day that is named; one without an offset is of the portal's zone."""
-    try:
-        found = datetime.fromisoformat(text if "-" in text else f"{now:%Y-%m-%d}T{text}")
-    except ValueError as wrong:
-        raise UsageProblem("not_a_time", text=text[:40]) from wrong
-    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def _save(here: Desk, file: Path, read: Read[Any], paper: str) -> None:

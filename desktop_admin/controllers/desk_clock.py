@@ -6,7 +6,6 @@ The log is in order by its numbers, never by times, so nothing is refused; it is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -17,30 +16,22 @@ from desktop_admin.database.session import has_own_tables, server_now
 from desktop_admin.messages import Message
 
 _MOST = timedelta(seconds=120)
-_LATELY = 200
+LATELY = 200
 """So many rows of the log are looked at; a desk that wrote none of them is not searched for further, under a lock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """The two times of a row of the log: by the database server's clock and by the desk's."""
-
-    at: datetime
-    desk_at: datetime
-
-
-def warning(*, now: datetime, desk_now: datetime, last: Stamp | None) -> Message | None:
+def warning(*, now: datetime, desk_now: datetime, last: datetime | None) -> Message | None:
     """What is wrong with a desk's clock, or None.
 
     Args:
         now: by the server.
         desk_now: by the desk, at the same moment.
-        last: the last row of the log from this desk.
+        last: by the desk, at its last operation before; None where there was none lately.
     """
     if abs(desk_now - now) > _MOST:
         return Message.of("clock_differs", seconds=round(abs(desk_now - now).total_seconds()), now=now)
-    if last is not None and desk_now < last.desk_at:
-        return Message.of("clock_backwards", at=last.desk_at, desk_now=desk_now)
+    if last is not None and desk_now < last:
+        return Message.of("clock_backwards", at=last, desk_now=desk_now)
     return None
 
 
@@ -57,9 +48,8 @@ def look(
     """
     last = None
     if has_own_tables(session):
-        newest = select(OperationRow.seq, OperationRow.desk, OperationRow.at, OperationRow.desk_at)
-        lately = newest.order_by(OperationRow.seq.desc()).limit(_LATELY).subquery()
-        of_desk = select(lately.c.at, lately.c.desk_at).where(lately.c.desk == desk[:150])
-        row = session.execute(of_desk.order_by(lately.c.seq.desc()).limit(1)).one_or_none()
-        last = None if row is None else Stamp(row.at, row.desk_at)
+        newest = select(OperationRow.seq, OperationRow.desk, OperationRow.desk_at)
+        lately = newest.order_by(OperationRow.seq.desc()).limit(LATELY).subquery()
+        of_desk = select(lately.c.desk_at).where(lately.c.desk == desk[:150])
+        last = session.execute(of_desk.order_by(lately.c.seq.desc()).limit(1)).scalar_one_or_none()
     return warning(now=now or server_now(session), desk_now=desk_now or datetime.now(UTC), last=last)

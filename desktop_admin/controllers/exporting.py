@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import desk, health, history
-from desktop_admin.controllers.records import OperationRecord
+from desktop_admin.controllers.records import HistoryFilters, OperationRecord
 from desktop_admin.spreadsheets import Cell, Sheet
 
 
-def history_sheet(session: Session) -> Sheet:
-    """Every recorded operation, oldest first, with a row for each candidate and trade that it names."""
-    records = history.operations(session, limit=None)
+def history_sheet(session: Session, *, filters: HistoryFilters = history.EVERYTHING) -> Sheet:
+    """Every recorded operation that matches, oldest first, with a row for each candidate and trade that it names."""
+    records = history.operations(session, filters=filters, limit=None)
     return Sheet(
         "history",
         (

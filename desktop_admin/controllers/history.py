@@ -8,20 +8,32 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, and_, func, insert, literal, select
+from sqlalchemy.orm import Session, aliased
 
+from desktop_admin.controllers import desk_clock, history_filters, log_chain, log_lines
 from desktop_admin.controllers import images as before_images
-from desktop_admin.controllers import log_chain
 from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.plans import Actor, Changes, Line, Plan, SetChoice
-from desktop_admin.controllers.records import GUARD_CLEARING, ClearedSession, LastAction, OperationRecord
+from desktop_admin.controllers.records import (
+    GUARD_CLEARING,
+    ClearedSession,
+    HistoryFilters,
+    HistoryPage,
+    LastAction,
+    OperationRecord,
+    PutBack,
+)
 from desktop_admin.database import sql
-from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationCandidate, OperationRow
+from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationCandidate, OperationRow, RestoredSession
 from desktop_admin.database.portal import Trade
 from desktop_admin.database.session import has_own_tables
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, Paper
+
+EVERYTHING = HistoryFilters()
+MOST = 200
+"""So many operations are read at once, where nobody asks for more."""
 
 
 def recorded(session: Session, *, op_id: str) -> Changes | None:
@@ -33,7 +45,7 @@ def recorded(session: Session, *, op_id: str) -> Changes | None:
         return None
     return Changes(
         operation=Operation(row.operation),
-        lines=lines_of(json.loads(row.body)),
+        lines=log_lines.lines_of(json.loads(row.body)),
         op_id=row.op_id,
         reason=row.reason,
         notes=(Message.of("already_applied"),),
@@ -53,7 +65,7 @@ def record(
     """Write the operation row, with before-images of every changed column, and the index of its candidates."""
     body = {
         "asked": _asked(plan),
-        "lines": [_line_body(line) for line in plan.lines],
+        "lines": [log_lines.body_of(line) for line in plan.lines],
         "images": [before_images.body(image) for image in images],
         "archive": log_chain.archive_seal(session, op_id=plan.op_id),
         "answers": log_chain.answers_seal(session, op_id=plan.op_id) if plan.paper else None,
@@ -116,49 +128,80 @@ def _write_row(
 
 
 def operations(
-    session: Session,
-    *,
-    user_id: int | None = None,
-    op_id: str | None = None,
-    between: tuple[datetime, datetime] | None = None,
-    limit: int | None = 200,
+    session: Session, *, filters: HistoryFilters = EVERYTHING, op_id: str | None = None, limit: int | None = MOST
 ) -> tuple[OperationRecord, ...]:
     """Recorded operations, newest first, and what the guard cleared; none where nothing was ever recorded.
 
     Args:
         session: a reading session.
-        user_id: only those that were applied to this candidate.
+        filters: only those that match.
         op_id: only this one.
-        between: only those from one time to another, by the database server's clock.
         limit: at most so many; None for all.
     """
     if not has_own_tables(session):
         return ()
-    wanted = select(OperationRow).order_by(OperationRow.seq.desc()).limit(limit)
+    wanted = (
+        select(OperationRow, _desk_before()).where(*history_filters.logged(filters)).order_by(OperationRow.seq.desc())
+    )
     by_guard = (
         select(GuardClearing, Trade.code)
         .outerjoin(Trade, Trade.id == GuardClearing.trade_id)
+        .where(*history_filters.by_guard(filters))
         .order_by(GuardClearing.at.desc(), GuardClearing.op_id)
-        .limit(limit)
     )
-    if user_id is not None:
-        touched = select(OperationCandidate.op_id).where(OperationCandidate.user_id == user_id)
-        wanted = wanted.where(OperationRow.op_id.in_(touched))
-        by_guard = by_guard.where(GuardClearing.op_id.in_(touched))
     if op_id is not None:
         wanted = wanted.where(OperationRow.op_id == op_id)
         by_guard = by_guard.where(GuardClearing.op_id == op_id)
-    if between is not None:
-        wanted = wanted.where(OperationRow.at.between(*between))
-        by_guard = by_guard.where(GuardClearing.at.between(*between))
-    rows = session.execute(wanted).scalars().all()
-    clearings = session.execute(by_guard).all()
-    archived = _archived(session, [row.op_id for row in rows] + [clearing.op_id for clearing, _ in clearings])
-    undone = _undone(session, [row.op_id for row in rows])
-    recorded = [_operation_record(row, archived.get(row.op_id, ()), undone.get(row.op_id)) for row in rows]
+    rows = session.execute(wanted.limit(limit)).all()
+    clearings = session.execute(by_guard.limit(limit)).all()
+    archived = _archived(session, [row.op_id for row, _ in rows] + [clearing.op_id for clearing, _ in clearings])
+    undone = _undone(session, [row.op_id for row, _ in rows])
+    recorded = [
+        _operation_record(row, before, archived.get(row.op_id, ()), undone.get(row.op_id)) for row, before in rows
+    ]
     cleared = [_clearing_record(clearing, code, archived.get(clearing.op_id, ())) for clearing, code in clearings]
     # Both kinds have the server's time; the log's own order is kept, whatever its times say.
     return tuple(heapq.merge(recorded, cleared, key=lambda record: record.at, reverse=True))[:limit]
+
+
+def page(session: Session, *, filters: HistoryFilters = EVERYTHING, limit: int = MOST) -> HistoryPage:
+    """The newest operations that match the filters, how many match, and what the filters can choose from."""
+    if not has_own_tables(session):
+        return HistoryPage((), 0, (), ())
+    records = operations(session, filters=filters, limit=limit)
+    kinds = session.execute(
+        select(OperationRow.operation, OperationRow.person, OperationRow.released_by).distinct()
+    ).all()
+    guards = session.execute(select(GuardClearing.database_user).distinct()).scalars().all()
+    return HistoryPage(
+        records=records,
+        count=len(records) if len(records) < limit else count(session, filters=filters),
+        operations=tuple(sorted({kind for kind, _, _ in kinds} | ({GUARD_CLEARING} if guards else set()))),
+        people=tuple(sorted({*filter(None, (name for _, *names in kinds for name in names)), *guards})),
+    )
+
+
+def count(session: Session, *, filters: HistoryFilters = EVERYTHING) -> int:
+    """How many recorded operations match the filters, and how many clearings by the guard."""
+    if not has_own_tables(session):
+        return 0
+    logged = select(func.count(OperationRow.seq)).where(*history_filters.logged(filters))
+    by_guard = select(func.count(GuardClearing.op_id)).where(*history_filters.by_guard(filters))
+    return session.execute(logged).scalar_one() + session.execute(by_guard).scalar_one()
+
+
+def _desk_before() -> ScalarSelect[datetime]:
+    """The desk's own time at the operation of the same desk before, as far back as the clock is looked at."""
+    before = aliased(OperationRow)
+    lately = and_(before.seq < OperationRow.seq, before.seq >= OperationRow.seq - desk_clock.LATELY)
+    return (
+        select(before.desk_at)
+        .where(before.desk == OperationRow.desk, lately)
+        .order_by(before.seq.desc())
+        .limit(1)
+        .correlate(OperationRow)
+        .scalar_subquery()
+    )
 
 
 def last_action(session: Session, *, user_id: int) -> LastAction | None:
@@ -189,7 +232,9 @@ def _undone(session: Session, op_ids: Sequence[str]) -> dict[str, str]:
     return {undoes: op_id for undoes, op_id in rows if undoes is not None}
 
 
-def _operation_record(row: OperationRow, sessions: Iterable[ClearedSession], undone_by: str | None) -> OperationRecord:
+def _operation_record(
+    row: OperationRow, before: datetime | None, sessions: Iterable[ClearedSession], undone_by: str | None
+) -> OperationRecord:
     return OperationRecord(
         seq=row.seq,
         op_id=row.op_id,
@@ -202,12 +247,14 @@ def _operation_record(row: OperationRow, sessions: Iterable[ClearedSession], und
         applied=row.applied,
         refused=row.refused,
         ended_logins=row.ended_logins,
-        lines=lines_of(json.loads(row.body)),
+        lines=log_lines.lines_of(json.loads(row.body)),
         sessions=tuple(sessions),
         person_id=row.person_id,
         undoes=row.undoes,
         undone_by=undone_by,
         released_by=row.released_by,
+        desk_at=row.desk_at,
+        clock=desk_clock.warning(now=row.at, desk_now=row.desk_at, last=before),
     )
 
 
@@ -235,17 +282,21 @@ def _clearing_record(clearing: GuardClearing, trade: str | None, sessions: Seque
 
 def _archived(session: Session, op_ids: Sequence[str]) -> dict[str, list[ClearedSession]]:
     found: dict[str, list[ClearedSession]] = {}
+    back, one = RestoredSession, ArchivedSession
     rows = session.execute(
-        select(ArchivedSession.op_id, ArchivedSession.body)
-        .where(ArchivedSession.op_id.in_(sql.texts(op_ids)))
-        .order_by(ArchivedSession.op_id, ArchivedSession.session_id)
+        select(one.op_id, one.body, back.by_op_id, OperationRow.operation, OperationRow.at, OperationRow.person)
+        .outerjoin(back, and_(back.op_id == one.op_id, back.session_id == one.session_id))
+        .outerjoin(OperationRow, OperationRow.op_id == back.by_op_id)
+        .where(one.op_id.in_(sql.texts(op_ids)))
+        .order_by(one.op_id, one.session_id)
     )
-    for op_id, text in rows:
-        found.setdefault(op_id, []).append(_cleared_session(json.loads(text)))
+    for op_id, text, by_op_id, operation, at, person in rows:
+        put_back = PutBack(by_op_id, operation, at, person) if by_op_id else None
+        found.setdefault(op_id, []).append(_cleared_session(json.loads(text), put_back))
     return found
 
 
-def _cleared_session(body: dict[str, Any]) -> ClearedSession:
+def _cleared_session(body: dict[str, Any], put_back: PutBack | None) -> ClearedSession:
     questions = sorted((part.split(":") for part in (body["questions"] or "").split()), key=lambda q: int(q[1]))
     return ClearedSession(
         id=body["id"],
@@ -256,7 +307,17 @@ def _cleared_session(body: dict[str, Any]) -> ClearedSession:
         paper=body["paper"],
         set=body["set"] or "",
         questions=tuple(int(question[2]) for question in questions),
+        started_at=_stored_moment(body["started_at"]),
+        put_back=put_back,
     )
+
+
+def _stored_moment(text: str | None) -> datetime | None:
+    """A time of the portal as the archive keeps it, in the words of each engine; without an offset it is UTC."""
+    if text is None:
+        return None
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _asked(plan: Plan) -> dict[str, Any]:
@@ -272,57 +333,3 @@ def _asked(plan: Plan) -> dict[str, Any]:
         "override": plan.override,
         "paper": plan.paper,
     }
-
-
-def _line_body(line: Line) -> dict[str, Any]:
-    choice = line.choice
-    return {
-        "outcome": line.outcome,
-        "user_id": line.user_id,
-        "army_no": line.army_no,
-        "username": line.username,
-        "name": line.name,
-        "trade": line.trade,
-        "choice": [choice.trade_id, choice.paper, choice.letter] if choice else None,
-        "session_id": line.session_id,
-        "reason": _message_body(line.reason) if line.reason else None,
-        "notes": [_message_body(note) for note in line.notes],
-        "cleared": list(line.cleared),
-        "restored": list(line.restored),
-        "ended_logins": line.ended_logins,
-        "returned_logins": line.returned_logins,
-    }
-
-
-def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
-    """The lines of an operation, as its row in the log keeps them."""
-    return tuple(
-        Line(
-            outcome=line["outcome"],
-            user_id=line["user_id"],
-            army_no=line["army_no"],
-            username=line["username"],
-            name=line["name"],
-            trade=line["trade"],
-            choice=SetChoice(line["choice"][0], Paper(line["choice"][1]), line["choice"][2])
-            if line["choice"]
-            else None,
-            # Rows of the log from before sessions could be put back do not speak of it.
-            session_id=line.get("session_id"),
-            reason=_message(line["reason"]) if line["reason"] else None,
-            notes=tuple(_message(note) for note in line["notes"]),
-            cleared=tuple(line["cleared"]),
-            restored=tuple(line.get("restored", ())),
-            ended_logins=line["ended_logins"],
-            returned_logins=line.get("returned_logins", 0),
-        )
-        for line in body["lines"]
-    )
-
-
-def _message_body(message: Message) -> list[Any]:
-    return [message.code, {key: value if isinstance(value, int) else str(value) for key, value in message.values}]
-
-
-def _message(body: list[Any]) -> Message:
-    return Message(body[0], tuple(body[1].items()))

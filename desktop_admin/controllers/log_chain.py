@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -31,6 +32,10 @@ _COLUMNS = (*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash
 _ROWS_AT_ONCE = 1000
 _MOST_PROBLEMS = 100
 """Nobody reads further; the first ones say where to look."""
+_BEGINS = re.compile(
+    r'\{(?:"answers":(?:null|"(?P<answers>[0-9a-f]{64})"),)?"archive":(?:null|"(?P<archive>[0-9a-f]{64})")[,}]'
+)
+"""How the body of a row begins, its keys being in order; to parse all of it takes as long as to check its seal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Verification:
         sessions: how many archived sessions were looked at.
         problems: what does not fit, in the order of the log; the first hundred.
         end: the log's end as it is now.
+        compared: with how many checkpoints it was compared.
+        notes: what the person should know besides, though it does not speak against the log.
     """
 
     rows: int
@@ -73,11 +80,24 @@ class Verification:
     sessions: int
     problems: tuple[Problem, ...]
     end: Checkpoint
+    compared: int = 0
+    notes: tuple[Message, ...] = ()
 
     @property
     def intact(self) -> bool:
         """Whether everything fits."""
         return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a look at the log has come: so many rows, and so many archived sessions."""
+
+    rows: int
+    sessions: int
+
+
+Told = Callable[[Progress], object]
 
 
 def append(session: Session, row: dict[str, Any], *, actor: Actor) -> None:
@@ -159,13 +179,16 @@ def _last(session: Session) -> tuple[int, str | None]:
     return (0, BEGINNING) if found is None else (found.seq, found.hash)
 
 
-def verify(session: Session, *, actor: Actor, checkpoints: Sequence[Checkpoint] = ()) -> Verification:
+def verify(
+    session: Session, *, actor: Actor, checkpoints: Sequence[Checkpoint] = (), told: Told | None = None
+) -> Verification:
     """Look at every row of the log and at every archived session.
 
     Args:
         session: a reading session.
         actor: who wants to know.
         checkpoints: ends of this log that were kept elsewhere.
+        told: takes, in this thread, how far it has come, every thousand rows and sessions.
 
     Raises:
         NotPermitted: the actor is no supervisor.
@@ -174,14 +197,16 @@ def verify(session: Session, *, actor: Actor, checkpoints: Sequence[Checkpoint] 
     permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
     if not has_own_tables(session):
         return Verification(0, 0, 0, (), Checkpoint(0, BEGINNING, server_now(session)))
+    tell = told or _tell_nobody
     key = _key_for_checking(session)
-    look = _Look(key, {point.seq: point for point in checkpoints})
+    look = _Look(key, checkpoints)
     # In pieces, so that on a file no long look keeps the portal from committing.
     while rows := _rows_behind(session, look.seq):
         for row in rows:
             look.at(row)
+        tell(Progress(look.rows, 0))
     look.finish()
-    sessions = _check_archive(session, look)
+    sessions = _check_archive(session, look, tell)
     _check_answers(session, look)
     return Verification(
         rows=look.rows,
@@ -189,7 +214,12 @@ def verify(session: Session, *, actor: Actor, checkpoints: Sequence[Checkpoint] 
         sessions=sessions,
         problems=tuple(sorted(look.problems, key=lambda one: one.seq)[:_MOST_PROBLEMS]),
         end=Checkpoint(look.seq, look.hash, server_now(session)),
+        compared=len(checkpoints),
     )
+
+
+def _tell_nobody(_progress: Progress) -> None:
+    """Nobody waits for it."""
 
 
 def _key_for_checking(session: Session) -> LogKey | None:
@@ -209,9 +239,11 @@ def _rows_behind(session: Session, seq: int) -> Sequence[Any]:
 class _Look:
     """What a walk along the log has seen so far."""
 
-    def __init__(self, key: LogKey | None, checkpoints: dict[int, Checkpoint]) -> None:
+    def __init__(self, key: LogKey | None, checkpoints: Sequence[Checkpoint]) -> None:
         self._key = key
-        self._checkpoints = checkpoints
+        self._checkpoints: dict[int, list[Checkpoint]] = {}
+        for point in checkpoints:
+            self._checkpoints.setdefault(point.seq, []).append(point)
         self.rows = self.unsealed = self.seq = 0
         self.hash = BEGINNING
         self.problems: list[Problem] = []
@@ -246,17 +278,21 @@ class _Look:
     def finish(self) -> None:
         """Whatever checkpoint lies behind the last row: the end is missing."""
         for seq in sorted(seq for seq in self._checkpoints if seq > self.seq):
-            self.found(seq, "log_cut", at=self._checkpoints[seq].at)
+            for point in self._checkpoints[seq]:
+                self.found(seq, "log_cut", at=point.at)
         self._compare(0, BEGINNING)
 
     def _compare(self, seq: int, digest: str | None) -> None:
-        point = self._checkpoints.get(seq)
-        if point is not None and point.hash != digest:
-            self.found(seq, "log_not_as_checkpoint", at=point.at)
+        for point in self._checkpoints.get(seq, ()):
+            if point.hash != digest:
+                self.found(seq, "log_not_as_checkpoint", at=point.at)
 
 
 def _content(body: str) -> dict[str, Any]:
-    """What a row of the log says; nothing where the body is no JSON, which fails by its seal."""
+    """What a row of the log says of its archive; nothing where the body is no JSON, which fails by its seal."""
+    begins = _BEGINS.match(body)
+    if begins is not None:
+        return begins.groupdict()
     try:
         content = json.loads(body)
     except ValueError:
@@ -264,13 +300,15 @@ def _content(body: str) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _check_archive(session: Session, look: _Look) -> int:
+def _check_archive(session: Session, look: _Look, tell: Told) -> int:
     """Compare every archived session with its own hash, and each operation's sessions with its row in the log."""
     count = 0
     waiting = dict(look.archives)
     for op_id, rows in groupby(_archived(session), key=lambda row: row.op_id):
         listed = list(rows)
         count += len(listed)
+        if count // _ROWS_AT_ONCE > (count - len(listed)) // _ROWS_AT_ONCE:
+            tell(Progress(look.rows, count))
         seq, bound = waiting.pop(op_id, (0, None))
         for row in listed:
             if hashlib.sha256(row.body.encode()).hexdigest() != row.sha256:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_admin.controllers.plans import Line
+from desktop_admin.messages import Message
 from desktop_admin.rules import Operation
 
 
@@ -24,8 +25,23 @@ class LastAction:
 
 
 @dataclass(frozen=True, slots=True)
+class PutBack:
+    """The operation that put a cleared session back."""
+
+    op_id: str
+    operation: str
+    at: datetime
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClearedSession:
-    """A cleared session as the archive keeps it."""
+    """A cleared session as the archive keeps it.
+
+    Attributes:
+        questions: ids of its questions, in the order in which the candidate saw them.
+        put_back: what put it back since, or None.
+    """
 
     id: int
     user_id: int
@@ -35,6 +51,8 @@ class ClearedSession:
     paper: str
     set: str
     questions: tuple[int, ...]
+    started_at: datetime | None = None
+    put_back: PutBack | None = None
 
 
 GUARD_CLEARING = "guard-clearing"
@@ -55,6 +73,8 @@ class OperationRecord:
         undoes: for undo, the ``op_id`` of what it took back.
         undone_by: the ``op_id`` of the undo that took it back, or None.
         released_by: who released it with a password, where the person's role was not enough.
+        desk_at: the desk's own time; None for what the guard cleared.
+        clock: what was wrong with the desk's clock, or None.
     """
 
     seq: int | None
@@ -74,3 +94,41 @@ class OperationRecord:
     undoes: str | None = None
     undone_by: str | None = None
     released_by: str | None = None
+    desk_at: datetime | None = None
+    clock: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilters:
+    """What the history is narrowed to; without any, everything.
+
+    Attributes:
+        text: the beginning of the army number, or part of the name, of a candidate to whom something was done.
+        user_id: the account of such a candidate.
+        operation: the kind of operation, as the log names it.
+        person: who did it, or released it.
+        since, until: by the database server's clock; both ends count.
+    """
+
+    text: str = ""
+    user_id: int | None = None
+    operation: str | None = None
+    person: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """The newest operations that match the filters, and what the filters can choose from.
+
+    Attributes:
+        records: newest first.
+        count: how many match, shown here or not.
+        operations, people: that stand in the log, in alphabetical order.
+    """
+
+    records: tuple[OperationRecord, ...]
+    count: int
+    operations: tuple[str, ...]
+    people: tuple[str, ...]

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from desktop_admin.controllers import desk, health, history, log_chain
 from desktop_admin.controllers.log_chain import Checkpoint
 from desktop_admin.controllers.readings import QUIET_KINDS, CandidateReading, Finding, FindingKind
-from desktop_admin.controllers.records import OperationRecord
+from desktop_admin.controllers.records import HistoryFilters, OperationRecord
 from desktop_admin.database.own import OperationRow
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import UsageProblem
@@ -138,7 +138,7 @@ def candidate_history(session: Session, *, user_id: int) -> CandidateHistory:
     Raises:
         UsageProblem: the candidate is no longer in the portal.
     """
-    records = history.operations(session, user_id=user_id, limit=None)
+    records = history.operations(session, filters=HistoryFilters(user_id=user_id), limit=None)
     return CandidateHistory(
         reading=desk.read_candidate(session, user_id=user_id),
         records=tuple(_only(record, user_id) for record in reversed(records)),
@@ -168,7 +168,8 @@ def shift_report(session: Session, *, since: datetime, until: datetime | None = 
     until = until or end.at
     if since >= until:
         raise UsageProblem("shift_ends_before", since=since, until=until)
-    newest_first = history.operations(session, between=(since, until), limit=_MOST_OPERATIONS + 1)
+    span = HistoryFilters(since=since, until=until)
+    newest_first = history.operations(session, filters=span, limit=_MOST_OPERATIONS + 1)
     records = tuple(reversed(newest_first[:_MOST_OPERATIONS]))
     seen = health.survey(session, finished=0)
     counts = Counter(finding.kind for finding in seen.findings)

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import answers, archive, history, images, logins, restoring, sessions
+from desktop_admin.controllers import answers, archive, images, log_lines, logins, restoring, sessions
 from desktop_admin.controllers.archive import Archived
 from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.plans import Actor, Line, Plan, SetChoice, new_op_id
@@ -162,7 +162,7 @@ def _past(session: Session, undoes: str) -> _Past:
         raise AdminError("already_undone")
     try:
         body = json.loads(row.body)
-        lines, written = history.lines_of(body), tuple(images.read(image) for image in body["images"])
+        lines, written = log_lines.lines_of(body), tuple(images.read(image) for image in body["images"])
     except (ValueError, TypeError, KeyError) as failure:
         raise AdminError("undo_damaged", seq=row.seq) from failure
     return _Past(

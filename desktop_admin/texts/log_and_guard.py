@@ -16,6 +16,14 @@ LOG_AND_GUARD: dict[str, str] = {
     "another_logs_key": QT_TRANSLATE_NOOP(
         "messages", "The key in {path} is not this log's ({key}). Export it at a desk that works on this database."
     ),
+    "checkpoint_not_kept": QT_TRANSLATE_NOOP(
+        "messages",
+        "Today's checkpoint of the operation log could not be kept in {path}. What you did is not touched by it; see that this folder can be written, so that a cut end of the log can be noticed at this desk.",
+    ),
+    "kept_checkpoint_damaged": QT_TRANSLATE_NOOP(
+        "messages",
+        "The checkpoint {path}, kept at this desk, cannot be read, so it was not compared. If nobody knows why, suspect that somebody changed it.",
+    ),
     "not_a_checkpoint": QT_TRANSLATE_NOOP("messages", "{path} is no checkpoint. Give a file that “checkpoint” wrote."),
     "log_rows_missing": QT_TRANSLATE_NOOP(
         "messages", "Row {seq} follows row {before}: rows in between were removed, or their order was changed."

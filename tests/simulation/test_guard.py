@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from desktop_admin.controllers import health, history, operations, sample, sets, slots
 from desktop_admin.controllers.plans import Actor, Changes, SetChoice
 from desktop_admin.controllers.readings import FindingKind
-from desktop_admin.controllers.records import GUARD_CLEARING, OperationRecord
+from desktop_admin.controllers.records import GUARD_CLEARING, HistoryFilters, OperationRecord
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import ArchivedSession, GuardClearing
 from desktop_admin.database.portal import ActivateSets, CandidateAnswer, CandidateProfile, ExamQuestion, ExamSession
@@ -208,9 +208,9 @@ def test_the_history_tells_of_it_with_the_candidates(guarded: Database, portal: 
     (switch, *candidates) = record.lines
     assert (switch.choice and switch.choice.paper, switch.choice and switch.choice.letter) == ("PRIMARY", "A")
     assert {line.army_no for line in candidates} == {"T-STUCK", "T-FINE", "T-MOVED"}
-    his = guarded.read(partial(history.operations, user_id=user_of(guarded, "T-FINE")))
+    his = guarded.read(partial(history.operations, filters=HistoryFilters(user_id=user_of(guarded, "T-FINE"))))
     assert [one.op_id for one in his] == [record.op_id]
-    assert guarded.read(partial(history.operations, user_id=user_of(guarded, "T-SECOND"))) == ()
+    assert guarded.read(partial(history.operations, filters=HistoryFilters(user_id=user_of(guarded, "T-SECOND")))) == ()
 
 
 def test_a_switch_of_one_paper_spares_the_other(guarded: Database, portal: SimulatedPortal) -> None:

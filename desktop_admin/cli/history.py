@@ -1,0 +1,147 @@
+"""The command that shows what was done."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from desktop_admin.cli import output
+from desktop_admin.cli.context import Desk
+from desktop_admin.cli.reading import json_option
+from desktop_admin.controllers import candidates, history
+from desktop_admin.controllers.records import GUARD_CLEARING, HistoryFilters, OperationRecord
+from desktop_admin.database.session import server_now
+from desktop_admin.errors import UsageProblem
+from desktop_admin.rules import Operation
+
+_KINDS = [*(operation.value for operation in Operation), GUARD_CLEARING]
+
+
+def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:
+    """A time of today, or of the day that is named; one without an offset is of the portal's zone.
+
+    Raises:
+        UsageProblem: it is no time.
+    """
+    try:
+        found = datetime.fromisoformat(text if "-" in text else f"{now.astimezone(zone):%Y-%m-%d}T{text}")
+    except ValueError as wrong:
+        raise UsageProblem("not_a_time", text=text[:40]) from wrong
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+@click.command("history", short_help="List what was done, newest first; show one operation.")
+@click.argument("op_id", required=False)
+@click.option("--army-no", metavar="NUMBER", help="Only what was applied to this candidate.")
+@click.option("--operation", type=click.Choice(_KINDS), metavar="KIND", help=f"Only this: {', '.join(_KINDS)}.")
+@click.option("--person", metavar="NAME", help="Only what this person did or released, as the history writes the name.")
+@click.option("--since", metavar="TIME", help="Only from then on: 08:30 (of today), or 2026-03-01T08:30.")
+@click.option("--until", metavar="TIME", help="Only until then.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the newest so many.")
+@json_option
+@click.pass_obj
+def history_command(here: Desk, /, op_id: str | None, limit: int | None, as_json: bool, **narrowed: Any) -> None:
+    """List recorded operations, newest first; with OP_ID, one of them with its candidates and cleared sessions."""
+    zone = here.settings.zone()
+
+    def read(session: Session) -> tuple[tuple[OperationRecord, ...], int]:
+        filters = _filters(session, zone, **narrowed)
+        records = history.operations(session, filters=filters, op_id=op_id, limit=limit)
+        if op_id is not None and not records:
+            raise UsageProblem("no_such_operation", op_id=op_id)
+        cut = op_id is None and len(records) == limit
+        return records, history.count(session, filters=filters) if cut else len(records)
+
+    with here.database() as database:
+        records, count = database.read(read)
+    if as_json:
+        listed = [output.operation_values(record) for record in records]
+        output.as_json(listed if op_id is None else listed[0])
+    elif op_id is not None:
+        _tell(records[0], zone)
+    else:
+        _list(records, zone)
+        if len(records) < count:
+            click.echo(f"The newest {len(records)} of {count}.", err=True)
+
+
+def _filters(
+    session: Session, zone: tzinfo, *, army_no: str | None, since: str | None, until: str | None, **named: Any
+) -> HistoryFilters:
+    now = server_now(session)
+    return HistoryFilters(
+        user_id=None if army_no is None else candidates.require(session, army_nos=[army_no])[0],
+        since=None if since is None else time_given(since, now=now, zone=zone),
+        until=None if until is None else time_given(until, now=now, zone=zone),
+        **named,
+    )
+
+
+def _list(records: tuple[OperationRecord, ...], zone: tzinfo) -> None:
+    """The operations, a line for each; a column says who released them only where somebody did."""
+    released = any(record.released_by for record in records)
+    columns = ["when", "operation", "person", "desk", "reason", "applied", "refused", "sessions", "op_id"]
+    if released:
+        columns.insert(3, "released by")
+    rows = [
+        (
+            f"{'▲ ' if record.clock else ''}{output.local(record.at, zone)}",
+            record.operation,
+            record.person,
+            *((record.released_by,) if released else ()),
+            record.desk,
+            output.plain(record.reason or "", most=40),
+            record.applied,
+            record.refused,
+            len(record.sessions),
+            record.op_id,
+        )
+        for record in records
+    ]
+    output.table(columns, rows)
+    if any(record.clock for record in records):
+        click.echo("▲ The desk's clock was wrong then: “history OP_ID” says how.")
+
+
+def _tell(record: OperationRecord, zone: tzinfo) -> None:
+    """One operation: what is known of it, its candidates and trades, and the sessions that it cleared."""
+    released = f", released by {record.released_by}" if record.released_by else ""
+    click.echo(f"{record.operation} at {output.local(record.at, zone)} by {record.person}{released}")
+    row = "" if record.seq is None else f"Row {record.seq} of the log, "
+    click.echo(f"{row}{record.op_id}{f', at {record.desk}' if record.desk else ''}")
+    if record.reason:
+        click.echo(f"Reason: {output.plain(record.reason)}")
+    if record.undoes:
+        click.echo(f"It took back {record.undoes}.")
+    if record.undone_by:
+        click.echo(f"It was taken back by {record.undone_by}.")
+    if record.clock:
+        click.echo(f"▲ {record.clock.english(zone=zone)}")
+    for line in output.told_lines(record.lines):
+        click.echo(line)
+    if not record.sessions:
+        return
+    click.echo("Sessions cleared into the archive:")
+    output.table(
+        ("session", "army no", "name", "trade", "paper", "set", "started", "questions", "put back"),
+        [
+            (
+                one.id,
+                one.army_no,
+                output.plain(one.name, most=30),
+                one.trade,
+                one.paper,
+                one.set,
+                output.local(one.started_at, zone),
+                len(one.questions),
+                one.put_back and f"{output.local(one.put_back.at, zone)} by {one.put_back.op_id}",
+            )
+            for one in record.sessions
+        ],
+    )
+
+
+COMMANDS = (history_command,)

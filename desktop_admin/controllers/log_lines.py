@@ -1,0 +1,64 @@
+"""The lines of an operation as its row in the log keeps them, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop_admin.controllers.plans import Line, SetChoice
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper
+
+
+def body_of(line: Line) -> dict[str, Any]:
+    """A line as its row in the log keeps it."""
+    choice = line.choice
+    return {
+        "outcome": line.outcome,
+        "user_id": line.user_id,
+        "army_no": line.army_no,
+        "username": line.username,
+        "name": line.name,
+        "trade": line.trade,
+        "choice": [choice.trade_id, choice.paper, choice.letter] if choice else None,
+        "session_id": line.session_id,
+        "reason": _message_body(line.reason) if line.reason else None,
+        "notes": [_message_body(note) for note in line.notes],
+        "cleared": list(line.cleared),
+        "restored": list(line.restored),
+        "ended_logins": line.ended_logins,
+        "returned_logins": line.returned_logins,
+    }
+
+
+def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
+    """The lines of an operation, as its row in the log keeps them."""
+    return tuple(
+        Line(
+            outcome=line["outcome"],
+            user_id=line["user_id"],
+            army_no=line["army_no"],
+            username=line["username"],
+            name=line["name"],
+            trade=line["trade"],
+            choice=SetChoice(line["choice"][0], Paper(line["choice"][1]), line["choice"][2])
+            if line["choice"]
+            else None,
+            # Rows of the log from before sessions could be put back do not speak of it.
+            session_id=line.get("session_id"),
+            reason=_message(line["reason"]) if line["reason"] else None,
+            notes=tuple(_message(note) for note in line["notes"]),
+            cleared=tuple(line["cleared"]),
+            restored=tuple(line.get("restored", ())),
+            ended_logins=line["ended_logins"],
+            returned_logins=line.get("returned_logins", 0),
+        )
+        for line in body["lines"]
+    )
+
+
+def _message_body(message: Message) -> list[Any]:
+    return [message.code, {key: value if isinstance(value, int) else str(value) for key, value in message.values}]
+
+
+def _message(body: list[Any]) -> Message:
+    return Message(body[0], tuple(body[1].items()))
