@@ -36,13 +36,13 @@ class Dialog(QDialog):
         self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.column.addWidget(ToneLabel(title, bold=True, scale=1.25))
 
-    def add_buttons(self, *, safe: str, deed: str = "", beside: QPushButton | None = None) -> QPushButton | None:
+    def add_buttons(self, *, safe: str, deed: str = "", beside: QWidget | None = None) -> QPushButton | None:
         """Add the buttons: the safe one has the focus and is pressed by Enter.
 
         Args:
             safe: the text of the button that changes nothing.
             deed: the text of the button that does what the dialog is for.
-            beside: a further button, to the left of both.
+            beside: further buttons, to the left of both.
         """
         row = QHBoxLayout()
         if beside is not None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from desktop_admin.controllers.records import ClearedSession, OperationRecord
+from desktop_admin.controllers.records import ClearedSession, HistoryPage, OperationRecord
 from desktop_admin.gui import history_jobs, messages
-from desktop_admin.gui.messages import Words, by_count
+from desktop_admin.gui.history_filters import HistoryFilterRow
+from desktop_admin.gui.history_jobs import Narrowing
+from desktop_admin.gui.messages import OVERDUE, RUNNING, STUCK, Words, by_count
 from desktop_admin.gui.operations import Operations
 from desktop_admin.gui.table_models import ClearedModel, HistoryModel, Impact, ImpactModel
 from desktop_admin.gui.tables import Table
@@ -18,6 +23,9 @@ from desktop_admin.gui.themes import Tone
 from desktop_admin.gui.widgets import ActionButton, ToneLabel
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation
+
+if TYPE_CHECKING:
+    from desktop_admin.controllers.log_chain import Verification
 
 _UNDOABLE = frozenset(Operation) - {
     Operation.UNDO,
@@ -46,12 +54,22 @@ class HistoryPane(QWidget):
         self._words = words
         self._writable = False
         self.table = Table(
-            HistoryModel(words), widths=(18, 16, 10, 22, 14, 8, 8, 15), stretch=4, name=self.tr("Recorded operations")
+            HistoryModel(words),
+            widths=(21, 16, 14, 10, 20, 14, 8, 8, 8),
+            stretch=5,
+            name=self.tr("Recorded operations"),
         )
         self.lines = Table(ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("Candidates"))
         self.cleared = Table(
-            ClearedModel(words), widths=(11, 34, 12, 12, 8, 16), stretch=1, name=self.tr("Sessions"), many=True
+            ClearedModel(words),
+            widths=(11, 24, 8, 12, 6, 16, 10, 30),
+            stretch=1,
+            name=self.tr("Sessions"),
+            many=True,
         )
+        self.filters = HistoryFilterRow()
+        self._checked = ToneLabel()
+        self._clock = ToneLabel(tone=Tone.OVERDUE)
         self._heading = ToneLabel(bold=True)
         self.undo = QAction(self.tr("Undo this operation"), self)
         self.restore = QAction(self.tr("Restore session"), self)
@@ -59,6 +77,7 @@ class HistoryPane(QWidget):
         self.override = QCheckBox(self.tr("also from an old archive, or of a set that is not active"))
         self.override.setAccessibleName(self.override.text())
         self._build()
+        self.filters.narrowed.connect(self.refresh)
         self.table.chosen.connect(self._open)
         self.cleared.chosen.connect(self._update)
         self.undo.triggered.connect(self._undo)
@@ -77,17 +96,28 @@ class HistoryPane(QWidget):
         splitter.addWidget(self.table)
         splitter.addWidget(self._detail())
         splitter.setSizes([280, 280])
+        nothing = ToneLabel(self.tr("No operation matches the filters. “Show all” takes them away."), tone=Tone.MUTED)
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
-        self._stack.addWidget(empty)
-        self._stack.addWidget(splitter)
+        for page in (empty, splitter, nothing):
+            self._stack.addWidget(page)
         heading = QHBoxLayout()
-        heading.addWidget(ToneLabel(self.tr("History"), bold=True, scale=1.35), 1)
+        heading.addWidget(ToneLabel(self.tr("History"), bold=True, scale=1.35))
+        self._checked.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        heading.addWidget(self._checked, 1)
         heading.addWidget(_narrow(self.check))
+        self._heading_row = heading
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(heading)
+        column.addWidget(self.filters)
         column.addWidget(self._stack, 1)
+
+    def offer_papers(self, *actions: QAction) -> None:
+        """Put buttons for what is made of the history beside the heading."""
+        for action in actions:
+            self._heading_row.addWidget(_narrow(action))
 
     def _detail(self) -> QWidget:
         restoring = QHBoxLayout()
@@ -111,6 +141,7 @@ class HistoryPane(QWidget):
         inner = QVBoxLayout(detail)
         inner.setContentsMargins(0, 4, 0, 0)
         inner.addLayout(heading)
+        inner.addWidget(self._clock)
         inner.addWidget(self._tabs, 1)
         return detail
 
@@ -122,6 +153,8 @@ class HistoryPane(QWidget):
     def start(self) -> None:
         """Begin anew on a database that was just opened."""
         self.empty()
+        self.filters.start()
+        self._checked.show_text("")
         self.refresh()
 
     def set_writable(self, writable: bool) -> None:
@@ -132,18 +165,32 @@ class HistoryPane(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Read the log again."""
-        self._tasks.read(history_jobs.read_history, self._show, key="history")
+        narrowing = self.filters.narrowing
+        job = partial(history_jobs.read_history, narrowing=narrowing, zone=self._words.zone, limit=self.filters.limit)
+        self._tasks.read(job, partial(self._show, narrowing), key="history")
+
+    @Slot(object)
+    def show_check(self, found: Verification) -> None:
+        """Say what the last check of the log found."""
+        rows = by_count(found.rows, one=self.tr("1 row"), many=self.tr("{n} rows"))
+        values = {"time": self._words.moment(found.end.at), "rows": rows}
+        if found.intact:
+            text, tone = self.tr("{glyph} Log checked {time}: intact, {rows}"), Tone.RUNNING
+        else:
+            text, tone = self.tr("{glyph} Log checked {time}: tampered with, {rows}"), Tone.STUCK
+        self._checked.show_text(text.format(glyph=RUNNING if found.intact else STUCK, **values), tone)
 
     @property
     def _record(self) -> OperationRecord | None:
         selected: list[OperationRecord] = self.table.selected()
         return selected[0] if selected else None
 
-    @Slot(object)
-    def _show(self, records: tuple[OperationRecord, ...]) -> None:
-        before = self._record
+    def _show(self, narrowing: Narrowing, page: HistoryPage) -> None:
+        before, records = self._record, page.records
+        self.filters.show_page(page)
         self.table.refresh(records)
-        self._stack.setCurrentIndex(1 if records else 0)
+        nothing = 0 if narrowing == Narrowing() else 2
+        self._stack.setCurrentIndex(1 if records else nothing)
         if records and not self.table.selected():
             self.table.selectRow(0)
         elif before != self._record:
@@ -157,17 +204,26 @@ class HistoryPane(QWidget):
         self.lines.rows.set_rows(())
         self.cleared.rows.set_rows(())
         self._heading.show_text("")
+        self._clock.hide()
         self.override.setChecked(False)
         if record is not None:
             self.lines.rows.set_rows([Impact(line, record.operation, planned=False) for line in record.lines])
             self.cleared.rows.set_rows(record.sessions)
             self._heading.show_text(self._told(record))
+            if record.clock is not None:
+                self._clock.show_text(f"{OVERDUE} {self._words.say(record.clock)}")
+                self._clock.show()
         self._tabs.setTabText(1, self.tr("Sessions cleared ({n})").format(n=len(record.sessions) if record else 0))
         self._update()
 
     def _told(self, record: OperationRecord) -> str:
         text = self.tr("{operation} at {time} by {person}")
-        told = [self._named(text, record)]
+        first = self._named(text, record)
+        if record.desk:
+            first += " · " + record.desk
+        if record.released_by:
+            first += " · " + self.tr("released by {person}").format(person=record.released_by)
+        told = [first]
         others = {other.op_id: other for other in map(self.table.rows.source, range(self.table.rows.rowCount()))}
         if record.undoes in others:
             told.append(self._named(self.tr("Took back: {operation} at {time} by {person}"), others[record.undoes]))
@@ -195,7 +251,8 @@ class HistoryPane(QWidget):
         why = self._operations.why_not_override()
         self.override.setEnabled(not why)
         self.override.setToolTip(why or self.tr("A supervisor decides; the number is typed to confirm."))
-        _allow(self.check, True, self._operations.why_not_for(Operation.VERIFY_LOG, candidates=0))
+        # While an operation is under way, stopping the check would stop that as well.
+        _allow(self.check, not self._operations.busy, self._operations.why_not_for(Operation.VERIFY_LOG, candidates=0))
 
     def _why_no_undo(self, record: OperationRecord) -> str:
         """Why the operation cannot be undone from here, in a sentence; empty where it may be tried."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Slot
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QProgressBar, QPushButton, QWidget
 
 from desktop_admin.controllers.plans import Actor
-from desktop_admin.errors import AdminError
-from desktop_admin.gui import history_jobs
+from desktop_admin.errors import AdminError, Cancelled, UsageProblem
+from desktop_admin.gui import history_jobs, messages
 from desktop_admin.gui.dialogs import Dialog
 from desktop_admin.gui.messages import OVERDUE, RUNNING, STUCK, Words, by_count
 from desktop_admin.gui.tasks import TaskRunner
@@ -19,19 +20,30 @@ from desktop_admin.gui.themes import Tone
 from desktop_admin.gui.widgets import ToneLabel
 
 if TYPE_CHECKING:
-    from desktop_admin.controllers.log_chain import Checkpoint, Verification
+    from desktop_admin.controllers.log_chain import Progress, Verification
 
 
 class LogDialog(Dialog):
-    """Looks at every row of the log when it is opened."""
+    """Looks at every row of the log when it is opened.
+
+    Signals:
+        checked: what a look at the whole log found.
+    """
+
+    checked = Signal(object)
 
     def __init__(self, *, tasks: TaskRunner, actor: Actor, words: Words, parent: QWidget | None) -> None:
         super().__init__(title=QCoreApplication.translate("LogDialog", "Check the log"), parent=parent)
         self._tasks = tasks
         self._actor = actor
         self._words = words
-        self._end: Checkpoint | None = None
-        self._verdict = ToneLabel(self.tr("Looking at every row and every archived session …"), bold=True)
+        self._running = False
+        self._files: tuple[Path, ...] = ()
+        self._found: Verification | None = None
+        self._verdict = ToneLabel(bold=True)
+        self._compared = ToneLabel()
+        self._remarks = ToneLabel(tone=Tone.OVERDUE)
+        self._saved = ToneLabel()
         self._progress = QProgressBar()
         self._progress.setRange(0, 0)
         self._progress.setTextVisible(False)
@@ -40,30 +52,57 @@ class LogDialog(Dialog):
         self._details.setReadOnly(True)
         self._details.setAccessibleName(self.tr("What does not fit"))
         self._details.hide()
+        self.stop = self._button(self.tr("Cancel"), self._cancel)
+        self.compare = self._button(self.tr("Compare with a checkpoint…"), self._choose_checkpoint)
+        self.save = self._button(self.tr("Save a checkpoint…"), self._choose_file)
+        self._build()
+
+    def _button(self, text: str, run: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName("secondary")
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(run)
+        return button
+
+    def _build(self) -> None:
         about = self.tr(
             "The check finds what was edited, removed or added by somebody without the log's key. That the end was cut "
-            "off shows only beside a checkpoint that was kept elsewhere: save one now and then, and keep it off this "
-            "computer. “desktop-admin verify-log --checkpoint FILE” compares it."
+            "off shows only beside a checkpoint. This desk keeps one a day; save another now and then, and keep it off "
+            "this computer."
         )
-        for widget in (self._verdict, self._progress, ToneLabel(about, tone=Tone.MUTED)):
-            self.column.addWidget(widget)
+        running = QHBoxLayout()
+        running.addWidget(self._progress, 1)
+        running.addWidget(self.stop)
+        self.column.addWidget(self._verdict)
+        self.column.addLayout(running)
+        for label in (self._compared, self._remarks, ToneLabel(about, tone=Tone.MUTED)):
+            self.column.addWidget(label)
         self.column.addWidget(self._details, 1)
-        self._saved = ToneLabel()
         self.column.addWidget(self._saved)
         self.column.addStretch(0)
-        self.save = QPushButton(self.tr("Save a checkpoint…"))
-        self.save.setObjectName("secondary")
-        self.save.setAccessibleName(self.save.text())
-        self.save.setAutoDefault(False)
-        self.save.setEnabled(False)
-        self.save.clicked.connect(self._choose_file)
-        self.add_buttons(safe=self.tr("Close"), beside=self.save)
+        beside = QWidget()
+        row = QHBoxLayout(beside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.compare)
+        row.addWidget(self.save)
+        self.add_buttons(safe=self.tr("Close"), beside=beside)
         self.fit(characters=84, lines=18)
 
     @property
     def verdict(self) -> str:
         """What the check found."""
         return self._verdict.text()
+
+    @property
+    def compared(self) -> str:
+        """With how many checkpoints the log was compared."""
+        return self._compared.text()
+
+    @property
+    def remarks(self) -> str:
+        """What the person should know besides."""
+        return self._remarks.text()
 
     @property
     def details(self) -> str:
@@ -77,17 +116,47 @@ class LogDialog(Dialog):
 
     def run(self) -> None:
         """Begin to look."""
-        job = partial(history_jobs.verify_log, actor=self._actor)
-        self._tasks.read(job, self._show, self._failed, key="verify log")
+        self._running = True
+        self._show_running()
+        stage = self.tr("Looking at every row and every archived session …")
+        self._verdict.show_text(stage, Tone.PLAIN)
+        job = partial(history_jobs.verify_log, actor=self._actor, files=self._files)
+        self._tasks.read(job, self._show, self._failed, on_report=self._show_progress, key="verify log", stage=stage)
+
+    def compare_with(self, file: Path) -> None:
+        """Look again, and compare the log with the checkpoint in this file as well."""
+        self._files = (*self._files, file)
+        self.run()
+
+    def done(self, result: int) -> None:
+        if self._running:
+            self._cancel()
+        super().done(result)
+
+    @Slot()
+    def _cancel(self) -> None:
+        self._tasks.cancel()
+
+    def _show_running(self) -> None:
+        self._progress.setVisible(self._running)
+        self.stop.setVisible(self._running)
+        self.compare.setEnabled(not self._running and self._found is not None)
+        self.save.setEnabled(not self._running and self._found is not None)
+        if self._running:
+            self._details.hide()
+            for label in (self._compared, self._remarks, self._saved):
+                label.show_text("")
+
+    @Slot(object)
+    def _show_progress(self, progress: Progress) -> None:
+        text = self.tr("Looking: {rows}, {sessions} …")
+        self._verdict.show_text(text.format(**_counts(progress.rows, progress.sessions)), Tone.PLAIN)
 
     @Slot(object)
     def _show(self, found: Verification) -> None:
-        self._progress.hide()
-        self._end = found.end
-        self.save.setEnabled(True)
-        counts = by_count(found.rows, one=self.tr("1 row"), many=self.tr("{n} rows"))
-        sessions = by_count(found.sessions, one=self.tr("1 archived session"), many=self.tr("{n} archived sessions"))
-        values = {"rows": counts, "sessions": sessions}
+        self._running, self._found = False, found
+        self._show_running()
+        values = _counts(found.rows, found.sessions)
         if found.intact:
             text = self.tr("The log is intact: {rows} and {sessions} were checked.").format(**values)
             self._verdict.show_text(f"{RUNNING} {text}", Tone.RUNNING)
@@ -96,27 +165,65 @@ class LogDialog(Dialog):
             self._verdict.show_text(f"{STUCK} {text}", Tone.STUCK)
             self._details.setPlainText("\n".join(self._words.say(one.what) for one in found.problems))
             self._details.show()
+        self._compared.show_text(self._told_compared(found))
+        remarks = [self._words.say(note) for note in found.notes]
         if found.unsealed:
             text = self.tr("Rows that were written without the key: {n}. Whoever has no key could have made them.")
-            self._saved.show_text(f"{OVERDUE} " + text.format(n=found.unsealed), Tone.OVERDUE)
+            remarks.append(text.format(n=found.unsealed))
+        self._remarks.show_text("\n".join(f"{OVERDUE} {remark}" for remark in remarks))
+        self.checked.emit(found)
+
+    def _told_compared(self, found: Verification) -> str:
+        if not found.compared:
+            return self.tr("There is no checkpoint at this desk yet to compare it with.")
+        own = found.compared - len(self._files)
+        text = by_count(
+            own,
+            one=self.tr("Compared with 1 checkpoint that this desk kept."),
+            many=self.tr("Compared with {n} checkpoints that this desk kept."),
+        )
+        if not self._files:
+            return text
+        names = messages.listed([file.name for file in self._files])
+        return f"{text} " + self.tr("Compared with {names}.").format(names=names)
 
     @Slot(object)
     def _failed(self, error: AdminError) -> None:
-        self._progress.hide()
-        self._verdict.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.OVERDUE)
+        self._running = False
+        before = self._found
+        if before is not None and isinstance(error, UsageProblem):
+            # The file that was chosen is no checkpoint; what is known of the log stays.
+            self._files = self._files[:-1]
+            self._show(before)
+            self._saved.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
+            return
+        self._found = None
+        self._show_running()
+        if isinstance(error, Cancelled):
+            text = self.tr("Stopped before the end: nothing can be said about the log.")
+        else:
+            text = self._words.say(error.message)
+        self._verdict.show_text(f"{OVERDUE} {text}", Tone.OVERDUE)
+
+    @Slot()
+    def _choose_checkpoint(self) -> None:
+        kinds = self.tr("Checkpoints (*.json);;All files (*)")
+        name, _kind = QFileDialog.getOpenFileName(self, self.tr("Compare with a checkpoint"), "", kinds)
+        if name:
+            self.compare_with(Path(name))
 
     @Slot()
     def _choose_file(self) -> None:
-        assert self._end is not None
-        start = f"checkpoint-{self._end.seq}.json"
+        assert self._found is not None
+        start = f"checkpoint-{self._found.end.seq}.json"
         name, _kind = QFileDialog.getSaveFileName(self, self.tr("Save a checkpoint"), start)
         if name:
             self.save_to(Path(name))
 
     def save_to(self, file: Path) -> None:
         """Write the log's end as it was when it was checked."""
-        assert self._end is not None
-        job = partial(history_jobs.save_checkpoint, file, point=self._end)
+        assert self._found is not None
+        job = partial(history_jobs.save_checkpoint, file, point=self._found.end)
         self._tasks.call(job, self._kept, self._not_kept)
 
     @Slot(object)
@@ -127,3 +234,11 @@ class LogDialog(Dialog):
     @Slot(object)
     def _not_kept(self, error: AdminError) -> None:
         self._saved.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
+
+
+def _counts(rows: int, sessions: int) -> dict[str, str]:
+    translate = partial(QCoreApplication.translate, "LogDialog")
+    return {
+        "rows": by_count(rows, one=translate("1 row"), many=translate("{n} rows")),
+        "sessions": by_count(sessions, one=translate("1 archived session"), many=translate("{n} archived sessions")),
+    }

@@ -23,6 +23,7 @@ from desktop_admin.gui import jobs, session_pane
 from desktop_admin.gui.activation_pane import ActivationPane
 from desktop_admin.gui.bars import MessageBar, ProblemBand, StageStrip, StripedBand
 from desktop_admin.gui.candidate_pane import CandidatePane
+from desktop_admin.gui.checkpoint_keeper import CheckpointKeeper
 from desktop_admin.gui.connections import Connections
 from desktop_admin.gui.cover import Cover
 from desktop_admin.gui.entrance import Entrance
@@ -75,6 +76,13 @@ class MainWindow(QMainWindow):
         )
         self.history = HistoryPane(
             tasks=self.tasks, operations=self.operations, taking_back=self.taking_back, words=self.words
+        )
+        CheckpointKeeper(
+            bar=self.messages,
+            tasks=self.tasks,
+            entrance=self.entrance,
+            operations=self.operations,
+            words=self.words,
         )
         self.commands = WindowActions(self, settings=settings)
         self.navigation = Navigation(self.commands.panes)

@@ -14,7 +14,8 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from desktop_admin.errors import AdminError
-from desktop_admin.gui import pages
+from desktop_admin.gui import history_jobs, pages
+from desktop_admin.gui.history_jobs import Narrowing
 from desktop_admin.gui.pages import Paper
 from desktop_admin.gui.paper_words import PaperWords
 from desktop_admin.gui.shift_dialog import ShiftDialog
@@ -32,6 +33,7 @@ class PaperActions(QObject):
 
     Attributes:
         slips, histories, shift, exports: the entries.
+        export_listed: the history as it is narrowed at the moment; it stands at the history alone.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -58,6 +60,7 @@ class PaperActions(QObject):
             action = self._action(name, self._export)
             action.setData(what)
             self.exports.append(action)
+        self.export_listed = self._action(self.tr("Export these operations…"), self._export_listed)
         self._offer_at_tables()
 
     def _action(self, text: str, run: Callable[[], object], *, key: str = "") -> QAction:
@@ -73,11 +76,12 @@ class PaperActions(QObject):
         ):
             table.addActions(actions)
             table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._window.history.offer_papers(self.export_listed, self.slips[0])
 
     @property
     def all(self) -> list[QAction]:
         """Every entry, to be switched off without a database."""
-        return [*self.slips, *self.histories, self.shift, *self.exports]
+        return [*self.slips, *self.histories, self.shift, *self.exports, self.export_listed]
 
     def fill(self, menu: QMenu) -> None:
         """Add the entries to the File menu."""
@@ -144,6 +148,17 @@ class PaperActions(QObject):
         assert isinstance(action, QAction)
         kinds = self.tr("Spreadsheets (*.xlsx *.csv)")
         self._ask_path(f"{action.data()}.xlsx", kinds, partial(self._export_to, what=action.data()))
+
+    @Slot()
+    def _export_listed(self) -> None:
+        """What the filters of the history match, also what is too old to be shown."""
+        narrowing = self._window.history.filters.narrowing
+        kinds = self.tr("Spreadsheets (*.xlsx *.csv)")
+        self._ask_path("history.xlsx", kinds, partial(self._export_history_to, narrowing=narrowing))
+
+    def _export_history_to(self, path: Path, *, narrowing: Narrowing) -> None:
+        job = partial(history_jobs.export_history, narrowing=narrowing, path=path, zone=self._window.words.zone)
+        self._window.tasks.read(job, self._saved, stage=self.tr("Exporting …"))
 
     def _export_to(self, path: Path, *, what: str) -> None:
         job = partial(_export_sheet, what=what, path=path, zone=self._window.words.zone)

@@ -180,20 +180,22 @@ class HistoryModel(RowsModel[OperationRecord]):
         return (
             self.tr("When"),
             self.tr("Who"),
+            self.tr("Released by"),
             self.tr("Desk"),
             self.tr("What"),
             self.tr("Reason"),
             self.tr("Applied"),
             self.tr("Refused"),
-            self.tr("Sessions cleared"),
+            self.tr("Cleared"),
         )
 
     def word(self, source: OperationRecord) -> Row[OperationRecord]:
         who = source.person if source.verified else self.tr("{person} (not signed in)").format(person=source.person)
         cells = (
-            Cell(self.words.full_moment(source.at)),
+            self._when(source),
             Cell(who, hint=who),
-            Cell(source.desk),
+            Cell(source.released_by or NOTHING, hint=source.released_by or ""),
+            Cell(source.desk, hint=source.desk),
             Cell(*self._what(source), bold=True),
             Cell(source.reason or NOTHING, hint=source.reason or ""),
             Cell(str(source.applied) if source.applied else NOTHING),
@@ -201,6 +203,12 @@ class HistoryModel(RowsModel[OperationRecord]):
             Cell(str(len(source.sessions)) if source.sessions else NOTHING),
         )
         return Row(source.op_id, cells, source)
+
+    def _when(self, source: OperationRecord) -> Cell:
+        at = self.words.full_moment(source.at)
+        if source.clock is None:
+            return Cell(at)
+        return Cell(f"{OVERDUE} {at}", Tone.OVERDUE, hint=self.words.say(source.clock))
 
     def _what(self, source: OperationRecord) -> tuple[str, Tone]:
         name = messages.operation_name(source.operation)
@@ -219,7 +227,9 @@ class ClearedModel(RowsModel[ClearedSession]):
             self.tr("Trade"),
             self.tr("Paper"),
             self.tr("Set"),
-            self.tr("Questions kept"),
+            self.tr("Started"),
+            self.tr("Questions"),
+            self.tr("Put back"),
         )
 
     def word(self, source: ClearedSession) -> Row[ClearedSession]:
@@ -229,6 +239,17 @@ class ClearedModel(RowsModel[ClearedSession]):
             Cell(source.trade or NOTHING),
             Cell(messages.paper_name(source.paper)),
             Cell(source.set or NOTHING),
+            Cell(self.words.moment(source.started_at)),
             Cell(str(len(source.questions))),
+            self._put_back(source),
         )
         return Row(source.id, cells, source)
+
+    def _put_back(self, source: ClearedSession) -> Cell:
+        by = source.put_back
+        if by is None:
+            return Cell(NOTHING, Tone.MUTED)
+        text = self.tr("{time} by {person} ({operation})")
+        named = messages.operation_name(by.operation)
+        told = text.format(time=self.words.moment(by.at), person=by.person, operation=named)
+        return Cell(told, Tone.RUNNING, hint=f"{told} · {by.op_id}")

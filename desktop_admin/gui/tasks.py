@@ -81,24 +81,31 @@ class TaskRunner(QObject):
 
     def read(
         self,
-        job: Callable[[Any], T],
+        job: Callable[..., T],
         on_done: Callable[[T], None],
         on_error: Callable[[AdminError], None] | None = None,
         *,
+        on_report: Callable[[Any], None] | None = None,
         key: str | None = None,
         stage: str = "",
     ) -> None:
         """Run a reading job on a database session.
 
         Args:
-            job: takes the session; runs in the worker.
+            job: takes the session; runs in the worker. Where reports are wanted, it takes a function for them, too, as
+                ``told``.
             on_done: takes the answer on the GUI thread.
             on_error: takes an ``AdminError``; without it ``failed`` is emitted.
+            on_report: takes what the job reports, on the GUI thread.
             key: of several reads with one key only the newest is answered; the older ones are dropped.
             stage: what is shown while it takes long.
         """
         database = self._database()
-        self._submit(self._for_database, _without_report(partial(database.read, job)), on_done, on_error, key, stage)
+
+        def run(report: Report) -> T:
+            return database.read(job if on_report is None else partial(job, told=report))
+
+        self._submit(self._for_database, run, on_done, on_error, key, stage, on_report)
 
     def write(
         self,

@@ -299,6 +299,7 @@ class WindowActions(QObject):
         """Open the dialog that checks the log, and let it look."""
         window = self._window
         dialog = LogDialog(tasks=window.tasks, actor=window.operations.actor, words=window.words, parent=window)
+        dialog.checked.connect(window.history.show_check)
         dialog.open()
         dialog.run()
         return dialog

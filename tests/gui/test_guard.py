@@ -69,7 +69,7 @@ def test_it_is_installed_and_removed_at_the_second_press(qtbot: QtBot, server_wi
     server_window.show_pane(4)
     settle(qtbot, server_window)
     rows = server_window.history.table.rows
-    assert [rows.index(row, 3).data() for row in (0, 1)] == ["Remove guard", "Install guard"]
+    assert [rows.index(row, 4).data() for row in (0, 1)] == ["Remove guard", "Install guard"]
 
 
 @on_servers

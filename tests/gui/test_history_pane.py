@@ -28,8 +28,8 @@ def test_an_operation_opens_to_its_candidates_and_cleared_sessions(qtbot: QtBot,
     settle(qtbot, window)
     window.show_pane(4)
     settle(qtbot, window)
-    cells = [window.history.table.rows.index(0, column).data() for column in range(8)]
-    assert cells[3:] == ["Reset slot", "–", "1", "–", "1"]
+    cells = [window.history.table.rows.index(0, column).data() for column in range(9)]
+    assert cells[4:] == ["Reset slot", "–", "1", "–", "1"]
     assert window.history.lines.rows.index(0, 0).data() == "T-STUCK Ramesh Kumar"
     assert window.history.lines.rows.index(0, 2).data() == "Slot reset, 1 session cleared"
     cleared = window.history.cleared.rows
@@ -68,7 +68,7 @@ def test_an_operation_is_undone_from_the_history_and_only_once(
     pane.undo.trigger()
     settle(qtbot, window)
     assert (has_slot(portal_file, "T-STUCK"), sessions_of(portal_file, "T-STUCK")) == (True, 1)
-    what = [pane.table.rows.index(row, 3).data() for row in (0, 1)]
+    what = [pane.table.rows.index(row, 4).data() for row in (0, 1)]
     assert what == ["Undo", "Reset slot (undone)"]
     assert pane.undo.statusTip() == "This operation has been undone already."
     pane.table.selectRow(0)

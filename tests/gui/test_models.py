@@ -11,9 +11,10 @@ from PySide6.QtCore import QPersistentModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.controllers import history
 from desktop_admin.controllers.plans import Actor, SetChoice
 from desktop_admin.database.engine import Database
-from desktop_admin.gui import history_jobs, jobs
+from desktop_admin.gui import jobs
 from desktop_admin.gui.concerns import concerns
 from desktop_admin.gui.jobs import Filters
 from desktop_admin.gui.matrix_model import MatrixModel
@@ -61,14 +62,14 @@ def _history(database: Database) -> tuple[Any, ...]:
     for row in _candidates(database):
         plan = database.read(partial(jobs.read_card, user_ids=(row.user_id,))).plans[Operation.REASSIGN]
         database.write(partial(jobs.carry_out, plan=plan, actor=Actor(name="tester"), reason="test"))
-    return database.read(history_jobs.read_history)
+    return database.read(history.operations)
 
 
 def _cleared(database: Database) -> tuple[Any, ...]:
     users = tuple(row.user_id for row in _candidates(database))
     plan = database.read(partial(jobs.read_card, user_ids=users)).plans[Operation.RESET]
     database.write(partial(jobs.carry_out, plan=plan, actor=Actor(name="tester"), reason="test"))
-    return database.read(history_jobs.read_history)[0].sessions
+    return database.read(history.operations)[0].sessions
 
 
 @pytest.mark.parametrize(
