@@ -16,6 +16,7 @@ from desktop_admin.database.session import has_own_tables, server_now
 from desktop_admin.messages import Message
 
 _MOST = timedelta(seconds=120)
+_IN_THE_PAST = {"clock_differs": "clock_differed", "clock_backwards": "clock_ran_back"}
 LATELY = 200
 """So many rows of the log are looked at; a desk that wrote none of them is not searched for further, under a lock."""
 
@@ -33,6 +34,18 @@ def warning(*, now: datetime, desk_now: datetime, last: datetime | None) -> Mess
     if last is not None and desk_now < last:
         return Message.of("clock_backwards", at=last, desk_now=desk_now)
     return None
+
+
+def of_operation(*, at: datetime, desk_at: datetime, before: datetime | None) -> Message | None:
+    """What was wrong with a desk's clock at a recorded operation, or None.
+
+    Args:
+        at: when it was, by the server.
+        desk_at: when it was, by the desk.
+        before: by the desk, at its operation before.
+    """
+    wrong = warning(now=at, desk_now=desk_at, last=before)
+    return None if wrong is None else Message(_IN_THE_PAST[wrong.code], wrong.values)
 
 
 def look(

@@ -254,7 +254,7 @@ def _operation_record(
         undone_by=undone_by,
         released_by=row.released_by,
         desk_at=row.desk_at,
-        clock=desk_clock.warning(now=row.at, desk_now=row.desk_at, last=before),
+        clock=desk_clock.of_operation(at=row.at, desk_at=row.desk_at, before=before),
     )
 
 

@@ -55,14 +55,14 @@ class HistoryPane(QWidget):
         self._writable = False
         self.table = Table(
             HistoryModel(words),
-            widths=(21, 16, 14, 10, 20, 14, 8, 8, 8),
+            widths=(20, 15, 13, 9, 19, 12, 7, 7, 7),
             stretch=5,
             name=self.tr("Recorded operations"),
         )
         self.lines = Table(ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("Candidates"))
         self.cleared = Table(
             ClearedModel(words),
-            widths=(11, 24, 8, 12, 6, 16, 10, 30),
+            widths=(9, 22, 8, 11, 6, 15, 10, 26),
             stretch=1,
             name=self.tr("Sessions"),
             many=True,

@@ -87,7 +87,7 @@ class LogDialog(Dialog):
         row.addWidget(self.compare)
         row.addWidget(self.save)
         self.add_buttons(safe=self.tr("Close"), beside=beside)
-        self.fit(characters=84, lines=18)
+        self.fit(characters=84, lines=20)
 
     @property
     def verdict(self) -> str:
@@ -145,7 +145,7 @@ class LogDialog(Dialog):
         if self._running:
             self._details.hide()
             for label in (self._compared, self._remarks, self._saved):
-                label.show_text("")
+                _tell(label, "")
 
     @Slot(object)
     def _show_progress(self, progress: Progress) -> None:
@@ -165,12 +165,12 @@ class LogDialog(Dialog):
             self._verdict.show_text(f"{STUCK} {text}", Tone.STUCK)
             self._details.setPlainText("\n".join(self._words.say(one.what) for one in found.problems))
             self._details.show()
-        self._compared.show_text(self._told_compared(found))
+        _tell(self._compared, self._told_compared(found))
         remarks = [self._words.say(note) for note in found.notes]
         if found.unsealed:
             text = self.tr("Rows that were written without the key: {n}. Whoever has no key could have made them.")
             remarks.append(text.format(n=found.unsealed))
-        self._remarks.show_text("\n".join(f"{OVERDUE} {remark}" for remark in remarks))
+        _tell(self._remarks, "\n".join(f"{OVERDUE} {remark}" for remark in remarks))
         self.checked.emit(found)
 
     def _told_compared(self, found: Verification) -> str:
@@ -195,7 +195,7 @@ class LogDialog(Dialog):
             # The file that was chosen is no checkpoint; what is known of the log stays.
             self._files = self._files[:-1]
             self._show(before)
-            self._saved.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
+            _tell(self._saved, f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
             return
         self._found = None
         self._show_running()
@@ -229,11 +229,17 @@ class LogDialog(Dialog):
     @Slot(object)
     def _kept(self, file: Path) -> None:
         text = self.tr("The checkpoint is in {file}. Keep it off this computer.")
-        self._saved.show_text("✓ " + text.format(file=file), Tone.RUNNING)
+        _tell(self._saved, "✓ " + text.format(file=file), Tone.RUNNING)
 
     @Slot(object)
     def _not_kept(self, error: AdminError) -> None:
-        self._saved.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
+        _tell(self._saved, f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
+
+
+def _tell(label: ToneLabel, text: str, tone: Tone | None = None) -> None:
+    """Show the text; where there is none, it takes no room."""
+    label.show_text(text, tone)
+    label.setVisible(bool(text))
 
 
 def _counts(rows: int, sessions: int) -> dict[str, str]:

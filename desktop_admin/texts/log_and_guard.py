@@ -16,6 +16,14 @@ LOG_AND_GUARD: dict[str, str] = {
     "another_logs_key": QT_TRANSLATE_NOOP(
         "messages", "The key in {path} is not this log's ({key}). Export it at a desk that works on this database."
     ),
+    "clock_differed": QT_TRANSLATE_NOOP(
+        "messages",
+        "The desk's clock differed by {seconds} seconds from the server's ({now}), so the desk's own time of this operation misleads.",
+    ),
+    "clock_ran_back": QT_TRANSLATE_NOOP(
+        "messages",
+        "The desk's clock had run backwards: it said {at} at the operation before, and {desk_now} at this one.",
+    ),
     "checkpoint_not_kept": QT_TRANSLATE_NOOP(
         "messages",
         "Today's checkpoint of the operation log could not be kept in {path}. What you did is not touched by it; see that this folder can be written, so that a cut end of the log can be noticed at this desk.",

@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from tests import raw
-from tests.cli.runs import STRANGER, answer, run
+from tests.cli.runs import STRANGER, answer, complaint, run
 
+RESET = ("reset-slots", "--army-no", "T-STUCK", "--yes")
 KEYS = {"op_id", "operation", "at", "person", "reason", "applied", "refused", "lines", "sessions"}
 
 
@@ -87,3 +88,51 @@ def test_the_candidates_last_action_is_told(portal_file: Path) -> None:
 
     assert (last["op_id"], last["operation"]) == (done["op_id"], "reset-slots")
     assert answer(portal_file, "candidate", "T-FINE")["last_action"] is None
+
+
+def operations(file: Path, *narrowed: str) -> list[str]:
+    return [one["operation"] for one in answer(file, "history", *narrowed)]
+
+
+def test_the_history_is_narrowed(portal_file: Path) -> None:
+    answer(portal_file, *RESET)
+    answer(portal_file, "sign-out", "--army-no", "T-FINE", "--yes")
+    raw.change(portal_file, "UPDATE desktop_admin_operation SET at = '2020-01-01 06:30:00' WHERE seq = 1")
+    assert operations(portal_file, "--operation", "sign-out") == ["sign-out"]
+    assert operations(portal_file, "--person", "nobody") == []
+    assert operations(portal_file, "--limit", "1") == ["sign-out"]
+    assert operations(portal_file, "--since", "00:00") == ["sign-out"]
+    # 12:00 in the portal's zone.
+    assert operations(portal_file, "--until", "2020-01-01T12:00") == ["reset-slots"]
+    assert operations(portal_file, "--until", "2020-01-01T11:59") == []
+    assert "The newest 1 of 2." in run(portal_file, "history", "--limit", "1").stderr
+    assert "not a time" in complaint(run(portal_file, "history", "--since", "yesterday"), code=2)
+
+
+def test_one_operation_is_opened(portal_file: Path) -> None:
+    done = answer(portal_file, *RESET)
+    answer(portal_file, "sign-out", "--army-no", "T-FINE", "--yes")
+    undone = answer(portal_file, "undo", done["op_id"], "--yes")
+
+    record = answer(portal_file, "history", done["op_id"])
+
+    assert (record["op_id"], record["undone_by"], record["released_by"]) == (done["op_id"], undone["op_id"], None)
+    (cleared,) = record["sessions"]
+    assert cleared["restored_by"] == undone["op_id"]
+    assert cleared["started_at"].endswith("Z")
+    shown = run(portal_file, "history", done["op_id"]).stdout
+    assert [part for part in ("T-STUCK Ramesh Kumar", undone["op_id"], "PRIMARY", "43") if part not in shown] == []
+    assert "no operation" in complaint(run(portal_file, "history", "nothing"), code=2)
+
+
+def test_who_released_and_a_wrong_clock_are_told_where_they_are(portal_file: Path) -> None:
+    done = answer(portal_file, *RESET)
+    plain = run(portal_file, "history").stdout
+    assert ("released by" in plain, "▲" in plain) == (False, False)
+    change = "UPDATE desktop_admin_operation SET released_by = 'Major Rao', desk_at = '2020-01-01 06:30:00'"
+    raw.change(portal_file, change)
+    told = run(portal_file, "history").stdout
+    assert [part for part in ("released by", "Major Rao", "▲") if part not in told] == []
+    record = answer(portal_file, "history", done["op_id"])
+    assert (record["released_by"], record["desk_at"]) == ("Major Rao", "2020-01-01T06:30:00Z")
+    assert "clock differed" in record["notes"][0]

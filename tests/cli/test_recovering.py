@@ -77,7 +77,9 @@ def test_an_untouched_log_is_intact_and_a_changed_one_is_not(portal_file: Path, 
     found = answer(portal_file, "verify-log", "--checkpoint", str(kept))
     assert (found["intact"], found["rows"], found["problems"]) == (True, 2, [])
     raw.change(portal_file, "DELETE FROM desktop_admin_operation WHERE seq = 2")
-    assert answer(portal_file, "verify-log")["intact"]
+    # The checkpoint that this desk kept of today is of row 1.
+    found = answer(portal_file, "verify-log")
+    assert (found["intact"], found["checkpoints"]) == (True, 1)
     cut = answer(portal_file, "verify-log", "--checkpoint", str(kept), code=1)
     assert [one["seq"] for one in cut["problems"]] == [2]
     raw.change(portal_file, "UPDATE desktop_admin_operation SET person = 'nobody'")
@@ -103,3 +105,43 @@ def test_a_file_that_is_no_key_or_no_checkpoint_is_a_usage_problem(portal_file: 
         wrong.write_text(content, encoding="utf-8")
         assert run(portal_file, "log-key", "import", str(wrong)).exit_code == 2
         assert run(portal_file, "verify-log", "--checkpoint", str(wrong)).exit_code == 2
+
+
+def kept() -> list[Path]:
+    return sorted((settings.data_folder() / "checkpoints").glob("*/*.json"))
+
+
+def test_an_operation_keeps_a_checkpoint_that_shows_a_cut_end(portal_file: Path) -> None:
+    answer(portal_file, "sessions")
+    assert kept() == []
+    answer(portal_file, *RESET)
+    (file,) = kept()
+    raw.change(portal_file, "DELETE FROM desktop_admin_operation")
+    cut = answer(portal_file, "verify-log", code=1)
+    assert (cut["checkpoints"], [one["seq"] for one in cut["problems"]]) == (1, [1])
+    file.write_text("", encoding="utf-8")
+    damaged = answer(portal_file, "verify-log")
+    assert (damaged["checkpoints"], len(damaged["notes"])) == (0, 1)
+    assert "cannot be read" in run(portal_file, "verify-log").stdout
+
+
+def test_an_operation_is_applied_where_no_checkpoint_can_be_kept(portal_file: Path) -> None:
+    (settings.data_folder()).mkdir(parents=True)
+    (settings.data_folder() / "checkpoints").write_text("in the way", encoding="utf-8")
+    done = run(portal_file, *RESET)
+    assert (done.exit_code, "1 applied" in done.stdout) == (0, True)
+    assert "could not be kept" in done.stderr
+
+
+def test_a_back_up_that_was_put_back_shows_beside_what_was_kept_since(portal_file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    answer(portal_file, *RESET)
+    assert run(portal_file, "backup", str(copy)).exit_code == 0
+    (before,) = kept()
+    before.unlink()
+    answer(portal_file, "undo", "--yes")
+    told = run(portal_file, "restore-backup", str(copy), "--yes").stdout
+    assert "verify-log will say" in told
+    # Row 2, which was the undo, is the restoring of the back-up now.
+    (problem,) = answer(portal_file, "verify-log", code=1)["problems"]
+    assert (problem["seq"], "rewritten" in problem["what"]) == (2, True)

@@ -1,0 +1,162 @@
+"""Each desk keeps a checkpoint a day of every log; the check compares with them, and nothing fails for want of one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from desktop_admin import settings
+from desktop_admin.controllers import checkpoints, log_chain, log_keys
+from desktop_admin.controllers.log_chain import Progress, Verification
+from desktop_admin.controllers.plans import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
+from desktop_admin.rules import Operation, Role
+from tests import raw
+from tests.controllers import doing
+
+
+@pytest.fixture
+def log(file_database: Database, actor: Actor) -> Database:
+    """A log of three rows."""
+    for _ in range(3):
+        doing.slot(file_database, actor, Operation.REASSIGN, "T-FINE")
+    return file_database
+
+
+def folder(log: Database) -> Path:
+    return checkpoints.folder_of(log.read(log_chain.key_id) or "")
+
+
+def keep(log: Database) -> list[Path]:
+    log.read(checkpoints.keep_daily)
+    return sorted(folder(log).iterdir())
+
+
+def verified(log: Database, *files: Path) -> Verification:
+    return log.read(partial(checkpoints.verify, actor=Actor(name="x"), files=files))
+
+
+def cut(log: Database, *, behind: int) -> None:
+    raw.change(log, f"DELETE FROM desktop_admin_operation WHERE seq > {behind}")
+
+
+def test_the_first_checkpoint_of_a_day_is_kept_for_this_user_alone(log: Database, actor: Actor) -> None:
+    (file,) = keep(log)
+    doing.slot(log, actor, Operation.REASSIGN, "T-FINE")
+    assert keep(log) == [file]
+    point = checkpoints.read(file)
+    assert (point.seq, file.name) == (3, f"{point.at:%Y-%m-%d}.json")
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_a_log_without_a_key_has_nothing_to_keep(file_database: Database) -> None:
+    doing.slot(file_database, Actor(name="i", role=Role.INVIGILATOR), Operation.RESET, "T-FINE")
+    file_database.read(checkpoints.keep_daily)
+    assert not (settings.data_folder() / "checkpoints").exists()
+
+
+def test_a_cut_end_shows_beside_what_this_desk_kept(log: Database) -> None:
+    keep(log)
+    assert (verified(log).intact, verified(log).compared) == (True, 1)
+    cut(log, behind=2)
+    assert [(one.seq, one.what.code) for one in verified(log).problems] == [(3, "log_cut")]
+
+
+def test_every_checkpoint_counts_also_of_one_row(log: Database, tmp_path: Path) -> None:
+    (file,) = keep(log)
+    forged = tmp_path / "forged.json"
+    checkpoints.write(forged, replace(checkpoints.read(file), hash="0" * 64))
+    for first, second in ((file, forged), (forged, file)):
+        found = log.read(
+            partial(
+                log_chain.verify,
+                actor=Actor(name="x"),
+                checkpoints=[checkpoints.read(first), checkpoints.read(second)],
+            )
+        )
+        assert [one.what.code for one in found.problems] == ["log_not_as_checkpoint"]
+
+
+def test_a_damaged_checkpoint_is_told_and_left_out(log: Database) -> None:
+    (file,) = keep(log)
+    for content in ("", "[" * 100_000, '{"seq": 1e999}', "null"):
+        file.write_text(content, encoding="utf-8")
+        found = verified(log)
+        assert (found.intact, found.compared) == (True, 0)
+        assert [note.code for note in found.notes] == ["kept_checkpoint_damaged"]
+
+
+def test_a_folder_that_cannot_be_written_is_told(log: Database) -> None:
+    folder(log).parent.write_text("in the way", encoding="utf-8")
+    with pytest.raises(AdminError) as told:
+        log.read(checkpoints.keep_daily)
+    assert told.value.code == "checkpoint_not_kept"
+    assert verified(log).compared == 0
+
+
+def test_another_window_that_was_faster_is_no_failure(log: Database) -> None:
+    (file,) = keep(log)
+    file.unlink()
+    # Not there when it is looked for, and there when it is made.
+    file.symlink_to("nowhere")
+    assert keep(log) == [file]
+
+
+def test_only_the_newest_400_stay(log: Database) -> None:
+    folder(log).mkdir(parents=True)
+    for number in range(402):
+        (folder(log) / f"2001-{number:03}.json").write_text("{}", encoding="utf-8")
+    kept = keep(log)
+    assert (len(kept), kept[0].name) == (400, "2001-003.json")
+
+
+def test_the_name_of_a_key_leads_nowhere_else(log: Database) -> None:
+    raw.change(log, "UPDATE desktop_admin_setting SET value = '../../elsewhere' WHERE name = 'log_key'")
+    log.read(checkpoints.keep_daily)
+    assert not (settings.data_folder().parent / "elsewhere").exists()
+
+
+def test_the_look_tells_how_far_it_has_come(log: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_chain, "_ROWS_AT_ONCE", 1)
+    told: list[Progress] = []
+    log.read(partial(log_chain.verify, actor=Actor(name="x"), told=told.append))
+    assert told == [Progress(1, 0), Progress(2, 0), Progress(3, 0), Progress(3, 1)]
+
+
+DEEDS: dict[str, Callable[..., object]] = {
+    "a checkpoint": checkpoints.take,
+    "the key": log_keys.export,
+    "a key": log_keys.bring,
+    "a look": lambda session, *, actor, file: checkpoints.verify(session, actor=actor),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
+def test_what_is_done_with_the_log_is_for_supervisors(
+    log: Database, tmp_path: Path, deed: Callable[..., object]
+) -> None:
+    file = tmp_path / "file"
+    for role in (Role.STAFF, Role.INVIGILATOR):
+        with pytest.raises(NotPermitted):
+            log.read(partial(deed, actor=Actor(name="x", role=role), file=file))
+        assert not file.exists()
+
+
+def test_a_supervisor_takes_a_checkpoint_and_carries_the_key(log: Database, actor: Actor, tmp_path: Path) -> None:
+    point = log.read(partial(checkpoints.take, actor=actor, file=tmp_path / "point"))
+    assert (json.loads((tmp_path / "point").read_text())["seq"], point.seq) == (3, 3)
+    key_id = log.read(partial(log_keys.export, actor=actor, file=tmp_path / "key"))
+    assert log.read(partial(log_keys.bring, actor=actor, file=tmp_path / "key"))[0] == key_id
+
+    def bring(session: Session) -> object:
+        return log_keys.bring(session, actor=actor, file=tmp_path / "point")
+
+    with pytest.raises(UsageProblem):
+        log.read(bring)
