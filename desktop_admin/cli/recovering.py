@@ -82,6 +82,8 @@ def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> No
     told = _tell_progress if is_watched() else None
     with here.database() as database:
         found = database.read(partial(checkpoints.verify, actor=here.actor(), files=files, told=told))
+    if told is not None:
+        click.echo(err=True)
     zone = here.settings.zone()
     if as_json:
         output.as_json(
@@ -110,8 +112,8 @@ def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> No
 
 
 def _tell_progress(progress: Progress) -> None:
-    """Tell somebody who waits at a terminal how far it has come."""
-    click.echo(f"{progress.rows} rows, {progress.sessions} sessions …", err=True)
+    """Tell somebody who waits at a terminal how far it has come, over what was told before."""
+    click.echo(f"\r{progress.rows} rows, {progress.sessions} sessions …", nl=False, err=True)
 
 
 @click.command("checkpoint", short_help="Keep the log's end in a file.")

@@ -84,6 +84,11 @@ class HistoryFilterRow(QWidget):
             days=self.period.currentData(),
         )
 
+    @property
+    def count_text(self) -> str:
+        """How much is shown."""
+        return self._count.text()
+
     def start(self) -> None:
         """Begin anew: no filter, and the newest operations."""
         self._quiet = True

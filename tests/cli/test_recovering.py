@@ -6,6 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from desktop_admin import settings
 from tests import raw
 from tests.cli.runs import answer, complaint, incomplete, run
@@ -145,3 +147,12 @@ def test_a_back_up_that_was_put_back_shows_beside_what_was_kept_since(portal_fil
     # Row 2, which was the undo, is the restoring of the back-up now.
     (problem,) = answer(portal_file, "verify-log", code=1)["problems"]
     assert (problem["seq"], "rewritten" in problem["what"]) == (2, True)
+
+
+def test_whoever_waits_at_a_terminal_is_told_how_far_the_check_has_come(
+    portal_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(portal_file, *RESET)
+    assert run(portal_file, "verify-log").stderr == ""
+    monkeypatch.setattr("desktop_admin.cli.recovering.is_watched", lambda: True)
+    assert "1 rows, 0 sessions …" in run(portal_file, "verify-log").stderr
