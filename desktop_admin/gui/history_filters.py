@@ -115,11 +115,14 @@ class HistoryFilterRow(QWidget):
 
     def _offer(self, box: QComboBox, offered: list[tuple[str, str]]) -> None:
         chosen, label = box.currentData(), box.currentText()
-        while box.count() > 1:
-            box.removeItem(1)
         # What was chosen stays, although nobody did it in what is left of the log.
         if chosen is not None and chosen not in [key for _, key in offered]:
             offered = [*offered, (label, chosen)]
+        if offered == [(box.itemText(place), box.itemData(place)) for place in range(1, box.count())]:
+            # The history is read again whenever somebody writes; an open list must not close for that.
+            return
+        while box.count() > 1:
+            box.removeItem(1)
         for name, key in offered:
             box.addItem(name, key)
         box.setCurrentIndex(max(box.findData(chosen), 0))

@@ -62,7 +62,7 @@ class HistoryPane(QWidget):
         self.lines = Table(ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("Candidates"))
         self.cleared = Table(
             ClearedModel(words),
-            widths=(9, 22, 8, 11, 6, 15, 10, 26),
+            widths=(9, 22, 8, 11, 6, 15, 10, 30),
             stretch=1,
             name=self.tr("Sessions"),
             many=True,
