@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from desktop_admin.controllers import history, restoring
+from desktop_admin.controllers import checkpoints, history, restoring
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.controllers.records import GUARD_CLEARING, HistoryFilters, OperationRecord
 from desktop_admin.database.engine import Database
@@ -16,6 +16,7 @@ from desktop_admin.database.own import GuardClearing
 from desktop_admin.database.portal import ExamSession
 from desktop_admin.rules import Operation, Paper
 from tests import raw
+from tests.accounts import AS_A_DESK
 from tests.controllers import doing
 
 ASHA, OM = Actor(name="Asha", desk="desk-1"), Actor(name="Om", desk="desk-2")
@@ -110,3 +111,13 @@ def test_an_operation_with_a_wrong_desk_clock_is_marked(file_database: Database)
         raw.change(file_database, f"UPDATE desktop_admin_operation SET desk_at = ? WHERE seq = {seq}", values=[desk_at])
     told = {record.seq: record.clock and record.clock.code for record in file_database.read(history.operations)}
     assert told == {1: None, 2: "clock_differed", 3: "clock_ran_back", 4: None}
+
+
+@pytest.mark.parametrize("engine_name", AS_A_DESK, indirect=True, scope="session")
+def test_a_desks_account_may_search_the_history_and_keep_its_checkpoint(database: Database, actor: Actor) -> None:
+    doing.slot(database, actor, Operation.RESET, "T-STUCK")
+    filters = HistoryFilters(text="ramesh", person=actor.name)
+    page = database.read(partial(history.page, filters=filters, limit=1))
+    assert (page.count, page.people) == (1, (actor.name,))
+    database.read(checkpoints.keep_daily)
+    assert database.read(partial(checkpoints.verify, actor=actor)).compared == 1
