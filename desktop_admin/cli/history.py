@@ -12,12 +12,12 @@ from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.reading import json_option
 from desktop_admin.controllers import candidates, history
-from desktop_admin.controllers.records import GUARD_CLEARING, HistoryFilters, OperationRecord
+from desktop_admin.controllers.records import GUARD_CLEARING, SIGN_IN_BLOCKED, HistoryFilters, OperationRecord
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.rules import Operation
 
-_KINDS = [*(operation.value for operation in Operation), GUARD_CLEARING]
+_KINDS = [*(operation.value for operation in Operation), GUARD_CLEARING, SIGN_IN_BLOCKED]
 
 
 def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:

@@ -16,13 +16,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import log_chain
+from desktop_admin.controllers import log_chain, permissions
 from desktop_admin.controllers.log_chain import Checkpoint, Told, Verification
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.new_files import write_new
-from desktop_admin.rules import Operation, check_may
+from desktop_admin.rules import Operation
 from desktop_admin.settings import data_folder
 
 _MOST_KEPT = 400
@@ -68,7 +68,7 @@ def take(session: Session, *, actor: Actor, file: Path) -> Checkpoint:
         UsageProblem: there is such a file already.
         AdminError: it cannot be written.
     """
-    check_may(role=actor.role, operation=Operation.VERIFY_LOG, candidates=0)
+    permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
     point = log_chain.end(session)
     write(file, point)
     return point
@@ -130,7 +130,7 @@ def verify(session: Session, *, actor: Actor, files: Sequence[Path] = (), told: 
         except UsageProblem:
             notes.append(Message.of("kept_checkpoint_damaged", path=file))
     found = log_chain.verify(session, actor=actor, checkpoints=points, told=told)
-    return replace(found, notes=tuple(notes))
+    return replace(found, notes=(*found.notes, *notes))
 
 
 def _kept(key_id: str) -> list[Path]:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from desktop_admin import secrets
 from desktop_admin.controllers import permissions
 from desktop_admin.controllers.plans import Actor
-from desktop_admin.database.own import LOG_KEY, ArchivedAnswer, ArchivedSession, OperationRow, Setting
+from desktop_admin.database.own import LOG_KEY, ArchivedAnswer, ArchivedSession, GuardClearing, OperationRow, Setting
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, seal
 from desktop_admin.database.session import has_own_tables, log_key_of, remember_log_key, server_now
 from desktop_admin.errors import DatabaseUnusable
@@ -214,7 +214,8 @@ def verify(
         sessions=sessions,
         problems=tuple(sorted(look.problems, key=lambda one: one.seq)[:_MOST_PROBLEMS]),
         end=Checkpoint(look.seq, look.hash, server_now(session)),
-        compared=len(checkpoints),
+        compared=len(checkpoints) - look.replaced,
+        notes=(Message.of("log_put_back", n=look.replaced),) if look.replaced else (),
     )
 
 
@@ -244,10 +245,12 @@ class _Look:
         self._checkpoints: dict[int, list[Checkpoint]] = {}
         for point in checkpoints:
             self._checkpoints.setdefault(point.seq, []).append(point)
-        self.rows = self.unsealed = self.seq = 0
+        self.rows = self.unsealed = self.seq = self.replaced = 0
         self.hash = BEGINNING
+        self._put_back: list[tuple[int, datetime]] = []
+        self.operations: dict[str, int] = {}
         self.problems: list[Problem] = []
-        self.archives: dict[str, tuple[int, str]] = {}
+        self.archives: dict[str, tuple[int, str | None]] = {}
         self.answers: dict[str, tuple[int, str]] = {}
 
     def found(self, seq: int, code: str, **values: object) -> None:
@@ -267,25 +270,36 @@ class _Look:
             self.found(seq, "log_row_changed")
         if key is None:
             self.unsealed += 1
+        elif row["operation"] == Operation.RESTORE_BACKUP:
+            self._put_back.append((seq, row["at"]))
         self._compare(seq, row["hash"])
+        self.operations[row["op_id"]] = seq
         self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"] or ""
         content = _content(row["body"])
-        for what, kept in (("archive", self.archives), ("answers", self.answers)):
-            bound = content.get(what)
-            if isinstance(bound, str):
-                kept[row["op_id"]] = (seq, bound)
+        # A row from before archives were sealed does not speak of any.
+        if "archive" in content:
+            self.archives[row["op_id"]] = (seq, content["archive"])
+        if isinstance(content.get("answers"), str):
+            self.answers[row["op_id"]] = (seq, content["answers"])
 
     def finish(self) -> None:
         """Whatever checkpoint lies behind the last row: the end is missing."""
         for seq in sorted(seq for seq in self._checkpoints if seq > self.seq):
             for point in self._checkpoints[seq]:
-                self.found(seq, "log_cut", at=point.at)
+                if not self._is_replaced(point):
+                    self.found(seq, "log_cut", at=point.at)
         self._compare(0, BEGINNING)
 
     def _compare(self, seq: int, digest: str | None) -> None:
         for point in self._checkpoints.get(seq, ()):
-            if point.hash != digest:
+            if point.hash != digest and not self._is_replaced(point):
                 self.found(seq, "log_not_as_checkpoint", at=point.at)
+
+    def _is_replaced(self, point: Checkpoint) -> bool:
+        """Whether a back-up was put back after the checkpoint, whose rows are in the file that it replaced."""
+        replaced = any(seq <= point.seq and point.at <= at for seq, at in self._put_back)
+        self.replaced += replaced
+        return replaced
 
 
 def _content(body: str) -> dict[str, Any]:
@@ -304,19 +318,25 @@ def _check_archive(session: Session, look: _Look, tell: Told) -> int:
     """Compare every archived session with its own hash, and each operation's sessions with its row in the log."""
     count = 0
     waiting = dict(look.archives)
+    # The guard's triggers have no key, and no row in the log.
+    by_guard = set(session.execute(select(GuardClearing.op_id)).scalars())
     for op_id, rows in groupby(_archived(session), key=lambda row: row.op_id):
         listed = list(rows)
         count += len(listed)
         if count // _ROWS_AT_ONCE > (count - len(listed)) // _ROWS_AT_ONCE:
             tell(Progress(look.rows, count))
-        seq, bound = waiting.pop(op_id, (0, None))
+        seq, bound = waiting.pop(op_id, (look.operations.get(op_id, 0), None))
+        known = op_id in look.archives
         for row in listed:
             if hashlib.sha256(row.body.encode()).hexdigest() != row.sha256:
                 look.found(seq, "log_archive_damaged", session=row.session_id)
-        if bound is not None and bound != _over([(row.session_id, row.sha256) for row in listed]):
+        if known and bound != _over([(row.session_id, row.sha256) for row in listed]):
             look.found(seq, "log_archive_changed")
-    for seq, _bound_to in waiting.values():
-        look.found(seq, "log_archive_gone")
+        elif not seq and op_id not in by_guard:
+            look.found(seq, "log_archive_unknown", op_id=op_id)
+    for seq, bound in waiting.values():
+        if bound is not None:
+            look.found(seq, "log_archive_gone")
     return count
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from desktop_admin import secrets
-from desktop_admin.controllers import log_chain
+from desktop_admin.controllers import log_chain, permissions
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.seal import LogKey
 from desktop_admin.database.session import log_key_of
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.new_files import write_new
-from desktop_admin.rules import Operation, check_may
+from desktop_admin.rules import Operation
 
 
 def export(session: Session, *, actor: Actor, file: Path) -> str:
@@ -24,7 +24,7 @@ def export(session: Session, *, actor: Actor, file: Path) -> str:
         UsageProblem: there is such a file already.
         AdminError: this desk does not have the key, or the file cannot be written.
     """
-    check_may(role=actor.role, operation=Operation.VERIFY_LOG, candidates=0)
+    permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
     key = log_key_of(session)
     if key is None:
         raise AdminError("no_log_key_here")
@@ -42,7 +42,7 @@ def bring(session: Session, *, actor: Actor, file: Path) -> tuple[str, Path | No
         NotPermitted: the actor is no supervisor.
         UsageProblem: the file holds no key, or that of another log.
     """
-    check_may(role=actor.role, operation=Operation.VERIFY_LOG, candidates=0)
+    permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
     try:
         key = LogKey.of(bytes.fromhex(file.read_text(encoding="ascii").strip()))
     except (ValueError, OSError) as broken:

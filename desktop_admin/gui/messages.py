@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_admin.controllers.plans import Changes, Line, Plan
 from desktop_admin.controllers.readings import CandidateStatus, FindingKind, SessionRow, WouldGet
-from desktop_admin.controllers.records import GUARD_CLEARING
+from desktop_admin.controllers.records import GUARD_CLEARING, SIGN_IN_BLOCKED
 from desktop_admin.gui.themes import Tone
 from desktop_admin.messages import Message, sentence
 from desktop_admin.rules import Operation, Paper, SlotState
@@ -325,6 +325,7 @@ def operation_name(operation: str) -> str:
         Operation.BACKUP.value: _("Back up"),
         Operation.RESTORE_BACKUP.value: _("Restore back-up"),
         GUARD_CLEARING: _("Cleared by guard"),
+        SIGN_IN_BLOCKED: _("Sign-in blocked"),
     }.get(operation, operation)
 
 

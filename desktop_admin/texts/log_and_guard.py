@@ -56,6 +56,14 @@ LOG_AND_GUARD: dict[str, str] = {
     "log_answers_changed": QT_TRANSLATE_NOOP(
         "messages", "The archived answers of row {seq} are not the ones that were removed then."
     ),
+    "log_archive_unknown": QT_TRANSLATE_NOOP(
+        "messages",
+        "The archive holds sessions of an operation that no row of the log records ({op_id}): its row was removed, or the sessions were added.",
+    ),
+    "log_put_back": QT_TRANSLATE_NOOP(
+        "messages",
+        "A back-up was put back, which the log records. Checkpoints from before that: {n}; their rows are in the file that was replaced, so they were not compared.",
+    ),
     "log_archive_gone": QT_TRANSLATE_NOOP("messages", "The archived sessions of row {seq} were removed."),
     "guard_refused": QT_TRANSLATE_NOOP(
         "messages",

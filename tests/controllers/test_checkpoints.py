@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from desktop_admin import settings
-from desktop_admin.controllers import checkpoints, log_chain, log_keys
+from desktop_admin.controllers import checkpoints, copies, log_chain, log_keys
 from desktop_admin.controllers.log_chain import Progress, Verification
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
+from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.rules import Operation, Role
 from tests import raw
 from tests.controllers import doing
@@ -67,6 +67,38 @@ def test_a_cut_end_shows_beside_what_this_desk_kept(log: Database) -> None:
     assert (verified(log).intact, verified(log).compared) == (True, 1)
     cut(log, behind=2)
     assert [(one.seq, one.what.code) for one in verified(log).problems] == [(3, "log_cut")]
+
+
+def test_a_back_up_that_was_put_back_is_told_and_a_cut_before_or_after_it_is_still_found(
+    log: Database, actor: Actor, tmp_path: Path
+) -> None:
+    keep(log)
+    early, late, since = (tmp_path / name for name in ("early", "late", "since"))
+    copy = copies.make(log, actor=actor, to=tmp_path / "copy.sqlite3")
+    log.read(partial(checkpoints.take, actor=actor, file=early))
+    for _ in range(2):
+        doing.slot(log, actor, Operation.REASSIGN, "T-FINE")
+    log.read(partial(checkpoints.take, actor=actor, file=late))
+    log.close()
+    path = raw.path(log)
+    copies.restore(copy, path=path, actor=actor)
+    with closing(Database.open(path)) as restored:
+        found = verified(restored, early, late)
+        # The two from before the copy was made still have to fit.
+        assert (found.intact, found.compared) == (True, 2)
+        assert [note.code for note in found.notes] == ["log_put_back"]
+        doing.slot(restored, actor, Operation.REASSIGN, "T-FINE")
+        restored.read(partial(checkpoints.take, actor=actor, file=since))
+        cut(restored, behind=4)
+        assert [one.what.code for one in verified(restored, late, since).problems] == ["log_cut"]
+        cut(restored, behind=2)
+        assert [one.what.code for one in verified(restored, early, late).problems] == ["log_cut"] * 3
+
+
+def test_an_archive_that_no_row_of_the_log_speaks_of_is_found(log: Database) -> None:
+    assert verified(log).intact
+    raw.change(log, "UPDATE desktop_admin_archived_session SET op_id = 'nobody'")
+    assert {one.what.code for one in verified(log).problems} == {"log_archive_unknown", "log_archive_gone"}
 
 
 def test_every_checkpoint_counts_also_of_one_row(log: Database, tmp_path: Path) -> None:
@@ -128,25 +160,6 @@ def test_the_look_tells_how_far_it_has_come(log: Database, monkeypatch: pytest.M
     told: list[Progress] = []
     log.read(partial(log_chain.verify, actor=Actor(name="x"), told=told.append))
     assert told == [Progress(1, 0), Progress(2, 0), Progress(3, 0), Progress(3, 1)]
-
-
-DEEDS: dict[str, Callable[..., object]] = {
-    "a checkpoint": checkpoints.take,
-    "the key": log_keys.export,
-    "a key": log_keys.bring,
-    "a look": lambda session, *, actor, file: checkpoints.verify(session, actor=actor),
-}
-
-
-@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
-def test_what_is_done_with_the_log_is_for_supervisors(
-    log: Database, tmp_path: Path, deed: Callable[..., object]
-) -> None:
-    file = tmp_path / "file"
-    for role in (Role.STAFF, Role.INVIGILATOR):
-        with pytest.raises(NotPermitted):
-            log.read(partial(deed, actor=Actor(name="x", role=role), file=file))
-        assert not file.exists()
 
 
 def test_a_supervisor_takes_a_checkpoint_and_carries_the_key(log: Database, actor: Actor, tmp_path: Path) -> None:

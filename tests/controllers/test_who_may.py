@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 
 from desktop_admin import controllers
 from desktop_admin.controllers import (
+    checkpoints,
     clearing,
     copies,
     guarding,
     log_chain,
+    log_keys,
     operations,
     operators,
     policies,
@@ -210,6 +212,22 @@ def test_what_is_done_to_the_database_itself_is_for_supervisors(
     assert (found,) == MAY[operation]
 
 
+def test_the_log_and_its_key_are_for_supervisors(
+    portal_database: Database, people: dict[Role, Actor], tmp_path: Path
+) -> None:
+    file = tmp_path / "anything"
+    for look in (
+        partial(checkpoints.verify, files=()),
+        partial(checkpoints.take, file=file),
+        partial(log_keys.export, file=file),
+        partial(log_keys.bring, file=file),
+    ):
+        for actor in (people[STAFF], people[INVIGILATOR], replace(people[SUPERVISOR], verified=False)):
+            with pytest.raises(NotPermitted):
+                portal_database.read(partial(look, actor=actor))
+    assert not file.exists()
+
+
 @pytest.mark.parametrize("operation", MAY)
 def test_nobody_gets_past_the_sign_in(
     portal_database: Database, people: dict[Role, Actor], operation: Operation
@@ -262,6 +280,7 @@ def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
     }
     tried = {operations.apply, guarding.install, guarding.remove, operators.set_role, log_chain.verify}
     tried |= {copies.make, copies.restore, policies.change}
+    tried |= {log_keys.export, log_keys.bring, checkpoints.take, checkpoints.verify}
     named = set()
     for module in pkgutil.iter_modules(controllers.__path__, f"{controllers.__name__}."):
         for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
