@@ -28,13 +28,13 @@ def is_right(password: str, *, stored: str | None) -> bool:
         stored: the portal's hash; None for an account that does not exist, so that the answer takes as long.
     """
     hashers = _library()
-    if stored is None:
-        hashers.make_password(password)
-        return False
     try:
+        if stored is None:
+            hashers.make_password(password)
+            return False
         return bool(hashers.check_password(password, stored))
     except (ValueError, TypeError, OverflowError, AssertionError, MemoryError):
-        # A hash that was cut or typed by hand: nobody can sign in with it.
+        # A hash that was cut or typed by hand, or a password that is no text: nobody can sign in with it.
         return False
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from desktop_admin.controllers import guarding
 from desktop_admin.controllers.plans import Actor, new_op_id
 from desktop_admin.database.engine import Database
+from tests import portal
 
-SUPERVISOR = Actor(name="tester", desk="desk-1")
+SUPERVISOR = Actor(name="tester", user_id=portal.SUPERVISOR_ID, verified=True, desk="desk-1")
 
 
 def install(database: Database, actor: Actor = SUPERVISOR) -> bool:

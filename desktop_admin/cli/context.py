@@ -29,6 +29,18 @@ def is_watched() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
+def _typed_line() -> str:
+    """The next line of stdin, for a password.
+
+    Raises:
+        NotPermitted: it is no text, so that it is nobody's password.
+    """
+    try:
+        return sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError as failure:
+        raise NotPermitted("sign_in_refused") from failure
+
+
 @dataclass(slots=True)
 class Desk:
     """This workstation as the command line sees it.
@@ -94,7 +106,7 @@ class Desk:
             NotPermitted: the account may not sign in, it is no supervisor's, or there is nobody to ask.
         """
         if self.password_stdin:
-            password = sys.stdin.readline().rstrip("\r\n")
+            password = _typed_line()
         elif has_terminal():
             # Never from the keyring: that he is here is the point.
             password = click.prompt(f"Password of {username}, who releases this", hide_input=True, err=True)
@@ -106,7 +118,7 @@ class Desk:
 
     def _password(self, username: str, *, new: bool) -> str:
         if self.password_stdin:
-            return sys.stdin.readline().rstrip("\r\n")
+            return _typed_line()
         kept = None if new else secrets.password_for(f"sign-in {username}")
         if kept is not None:
             return kept

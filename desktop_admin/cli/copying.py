@@ -58,8 +58,7 @@ def restore_backup_command(here: Desk, file: Path, yes: bool, dry_run: bool, rea
         output.as_json({"restored": str(file), "replaced": None if kept is None else str(kept), "dry_run": dry_run})
     elif kept is not None:
         click.echo(f"{path} is now as in {file}; what was there is in {kept}. Start the portal again.")
-        told = "Beside checkpoints that were kept after this back-up was made, verify-log will say that the log was cut"
-        click.echo(f"{told} or rewritten: its rows since then are only in what was replaced.")
+        click.echo("The rows of the log since that back-up are only in what was replaced; verify-log names it.")
 
 
 def _path(here: Desk) -> Path:

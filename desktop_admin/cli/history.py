@@ -88,7 +88,7 @@ def _list(records: tuple[OperationRecord, ...], zone: tzinfo) -> None:
         columns.insert(3, "released by")
     rows = [
         (
-            f"{'▲ ' if record.clock else ''}{output.local(record.at, zone)}",
+            f"{'▲ ' if record.warnings else ''}{output.local(record.at, zone)}",
             record.operation,
             record.person,
             *((record.released_by,) if released else ()),
@@ -102,8 +102,8 @@ def _list(records: tuple[OperationRecord, ...], zone: tzinfo) -> None:
         for record in records
     ]
     output.table(columns, rows)
-    if any(record.clock for record in records):
-        click.echo("▲ The desk's clock was wrong then: “history OP_ID” says how.")
+    if any(record.warnings for record in records):
+        click.echo("▲ The desk's clock was wrong then, or the row is damaged: “history OP_ID” says which.")
 
 
 def _tell(record: OperationRecord, zone: tzinfo) -> None:
@@ -118,8 +118,8 @@ def _tell(record: OperationRecord, zone: tzinfo) -> None:
         click.echo(f"It took back {record.undoes}.")
     if record.undone_by:
         click.echo(f"It was taken back by {record.undone_by}.")
-    if record.clock:
-        click.echo(f"▲ {record.clock.english(zone=zone)}")
+    for warning in record.warnings:
+        click.echo(f"▲ {warning.english(zone=zone)}")
     for line in output.told_lines(record.lines):
         click.echo(line)
     if not record.sessions:
@@ -131,7 +131,7 @@ def _tell(record: OperationRecord, zone: tzinfo) -> None:
             (
                 one.id,
                 one.army_no,
-                output.plain(one.name, most=30),
+                "◆ damaged" if one.damaged else output.plain(one.name, most=30),
                 one.trade,
                 one.paper,
                 one.set,

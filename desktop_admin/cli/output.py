@@ -258,7 +258,7 @@ def operation_values(record: OperationRecord) -> dict[str, Any]:
         "released_by": record.released_by,
         "desk": record.desk,
         "desk_at": moment(record.desk_at),
-        "notes": [] if record.clock is None else [record.clock.english()],
+        "notes": [warning.english() for warning in record.warnings],
         "undoes": record.undoes,
         "undone_by": record.undone_by,
         "reason": record.reason,
@@ -269,6 +269,7 @@ def operation_values(record: OperationRecord) -> dict[str, Any]:
         "sessions": [
             {
                 "id": one.id,
+                "damaged": one.damaged,
                 "army_no": one.army_no,
                 "name": one.name,
                 "trade": one.trade,

@@ -92,12 +92,13 @@ def _load(session: Session, wanted: Any) -> list[Archived]:
         # It was cleared again only after it was put back: what was not put back is the last, whatever clocks say.
         .order_by(ArchivedSession.session_id, RestoredSession.by_op_id.is_(None), cleared_at)
     )
-    return [_archived(*row) for row in rows]
+    return [opened(*row) for row in rows]
 
 
-def _archived(
-    op_id: str, session_id: int, user_id: int, text: str, digest: str, cleared_at: datetime | None
+def opened(
+    op_id: str, session_id: int, user_id: int, text: str, digest: str, cleared_at: datetime | None = None
 ) -> Archived:
+    """A row of the archive, unpacked; without a body and questions where it is damaged."""
     body = body_of(text, digest)
     try:
         listed = [

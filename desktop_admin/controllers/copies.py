@@ -6,7 +6,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from desktop_admin.controllers import history, permissions
+from desktop_admin.controllers import permissions, recording
 from desktop_admin.controllers.plans import Actor, new_op_id
 from desktop_admin.database import backup
 from desktop_admin.database.engine import Database
@@ -67,7 +67,7 @@ def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) 
             # A copy from before the program's first change, or from before an update of it.
             database.migrate()
         told = {"backup": str(copy), "replaced": str(kept)}
-        record = partial(history.record_change, operation=Operation.RESTORE_BACKUP, op_id=new_op_id(), actor=actor)
+        record = partial(recording.record_change, operation=Operation.RESTORE_BACKUP, op_id=new_op_id(), actor=actor)
         database.write(lambda session: record(session, reason=reason, told=told, now=server_now(session)))
     return kept
 

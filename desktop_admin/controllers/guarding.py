@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import history, permissions
+from desktop_admin.controllers import permissions, recording
 from desktop_admin.controllers.guard_check import GuardCheck, GuardState
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database import sql
@@ -85,7 +85,7 @@ def _change(
     permissions.check(session, actor=actor, operation=operation)
     guard, wanted = guard_of(session), operation is Operation.GUARD_INSTALL
     require_own_tables(session)
-    if history.recorded(session, op_id=op_id) is not None:
+    if recording.recorded(session, op_id=op_id) is not None:
         return True
     lock_definitions(session)
     before = check(session)
@@ -100,7 +100,7 @@ def _change(
     if not there:
         define(session, [guard.first, *removed, *made])
     moment = now or server_now(session)
-    history.record_change(session, operation=operation, op_id=op_id, actor=actor, reason=reason, now=moment)
+    recording.record_change(session, operation=operation, op_id=op_id, actor=actor, reason=reason, now=moment)
     return True
 
 

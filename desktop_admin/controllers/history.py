@@ -1,4 +1,7 @@
-"""The operation log: recording what was done, and reading it back."""
+"""The operation log read back, with the archive beside it.
+
+A row, or an archived session, that is damaged is shown as far as it can be read, and said to be damaged.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,12 @@ import heapq
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, insert, literal, select
+from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from desktop_admin.controllers import desk_clock, history_filters, log_chain, log_lines
-from desktop_admin.controllers import images as before_images
-from desktop_admin.controllers.images import Images
-from desktop_admin.controllers.plans import Actor, Changes, Line, Plan, SetChoice
+from desktop_admin.controllers import archive, desk_clock, history_filters, log_lines
+from desktop_admin.controllers.plans import Line, SetChoice
 from desktop_admin.controllers.records import (
     GUARD_CLEARING,
     ClearedSession,
@@ -34,97 +34,6 @@ from desktop_admin.rules import Operation, Paper
 EVERYTHING = HistoryFilters()
 MOST = 200
 """So many operations are read at once, where nobody asks for more."""
-
-
-def recorded(session: Session, *, op_id: str) -> Changes | None:
-    """The result of an operation that was already applied under this id, or None."""
-    if not has_own_tables(session):
-        return None
-    row = session.execute(select(OperationRow).where(OperationRow.op_id == op_id)).scalar_one_or_none()
-    if row is None:
-        return None
-    return Changes(
-        operation=Operation(row.operation),
-        lines=log_lines.lines_of(json.loads(row.body)),
-        op_id=row.op_id,
-        reason=row.reason,
-        notes=(Message.of("already_applied"),),
-    )
-
-
-def record(
-    session: Session,
-    *,
-    plan: Plan,
-    actor: Actor,
-    released_by: Actor | None = None,
-    reason: str | None,
-    images: Sequence[Images],
-    now: datetime,
-) -> None:
-    """Write the operation row, with before-images of every changed column, and the index of its candidates."""
-    body = {
-        "asked": _asked(plan),
-        "lines": [log_lines.body_of(line) for line in plan.lines],
-        "images": [before_images.body(image) for image in images],
-        "archive": log_chain.archive_seal(session, op_id=plan.op_id),
-        "answers": log_chain.answers_seal(session, op_id=plan.op_id) if plan.paper else None,
-    }
-    counts = {"applied": plan.applied, "refused": plan.refused, "ended_logins": plan.ended_logins}
-    released = None if released_by is None else released_by.name[:150]
-    _write_row(
-        session, plan.op_id, plan.operation, actor, reason, now, body, undoes=plan.undoes, released=released, **counts
-    )
-    users = sql.numbers(plan.user_ids).subquery()
-    session.execute(
-        insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(plan.op_id), users.c.value))
-    )
-
-
-def record_change(
-    session: Session,
-    *,
-    operation: str,
-    op_id: str,
-    actor: Actor,
-    now: datetime,
-    reason: str | None = None,
-    told: dict[str, Any] | None = None,
-) -> None:
-    """Write the operation row of something that was done to the database itself, and to no candidate."""
-    body: dict[str, Any] = {"lines": [], "images": [], "told": told}
-    _write_row(session, op_id, operation, actor, reason, now, body, applied=0, refused=0, ended_logins=0)
-
-
-def _write_row(
-    session: Session,
-    op_id: str,
-    operation: str,
-    actor: Actor,
-    reason: str | None,
-    now: datetime,
-    body: dict[str, Any],
-    *,
-    undoes: str | None = None,
-    released: str | None = None,
-    **counts: int,
-) -> None:
-    row = {
-        "op_id": op_id,
-        "at": now,
-        "desk_at": datetime.now(UTC),
-        "person": actor.name[:150],
-        "person_id": actor.user_id,
-        "verified": actor.verified,
-        "released_by": released,
-        "desk": actor.desk[:150],
-        "operation": str(operation),
-        "reason": reason,
-        **counts,
-        "body": json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-        "undoes": undoes,
-    }
-    log_chain.append(session, row, actor=actor)
 
 
 def operations(
@@ -235,6 +144,9 @@ def _undone(session: Session, op_ids: Sequence[str]) -> dict[str, str]:
 def _operation_record(
     row: OperationRow, before: datetime | None, sessions: Iterable[ClearedSession], undone_by: str | None
 ) -> OperationRecord:
+    lines = _lines(row.body)
+    clock = desk_clock.of_operation(at=row.at, desk_at=row.desk_at, before=before)
+    damage = Message.of("record_damaged", seq=row.seq) if lines is None else None
     return OperationRecord(
         seq=row.seq,
         op_id=row.op_id,
@@ -247,15 +159,23 @@ def _operation_record(
         applied=row.applied,
         refused=row.refused,
         ended_logins=row.ended_logins,
-        lines=log_lines.lines_of(json.loads(row.body)),
+        lines=lines or (),
         sessions=tuple(sessions),
         person_id=row.person_id,
         undoes=row.undoes,
         undone_by=undone_by,
         released_by=row.released_by,
         desk_at=row.desk_at,
-        clock=desk_clock.of_operation(at=row.at, desk_at=row.desk_at, before=before),
+        warnings=tuple(filter(None, (clock, damage))),
     )
+
+
+def _lines(body: str) -> tuple[Line, ...] | None:
+    """The lines of a row of the log; None where it is damaged."""
+    try:
+        return log_lines.lines_of(json.loads(body))
+    except (ValueError, TypeError, KeyError, IndexError):
+        return None
 
 
 def _clearing_record(clearing: GuardClearing, trade: str | None, sessions: Sequence[ClearedSession]) -> OperationRecord:
@@ -284,29 +204,32 @@ def _archived(session: Session, op_ids: Sequence[str]) -> dict[str, list[Cleared
     found: dict[str, list[ClearedSession]] = {}
     back, one = RestoredSession, ArchivedSession
     rows = session.execute(
-        select(one.op_id, one.body, back.by_op_id, OperationRow.operation, OperationRow.at, OperationRow.person)
+        select(one, back.by_op_id, OperationRow.operation, OperationRow.at, OperationRow.person)
         .outerjoin(back, and_(back.op_id == one.op_id, back.session_id == one.session_id))
         .outerjoin(OperationRow, OperationRow.op_id == back.by_op_id)
         .where(one.op_id.in_(sql.texts(op_ids)))
         .order_by(one.op_id, one.session_id)
     )
-    for op_id, text, by_op_id, operation, at, person in rows:
+    for row, by_op_id, operation, at, person in rows:
         put_back = PutBack(by_op_id, operation, at, person) if by_op_id else None
-        found.setdefault(op_id, []).append(_cleared_session(json.loads(text), put_back))
+        found.setdefault(row.op_id, []).append(_cleared_session(row, put_back))
     return found
 
 
-def _cleared_session(body: dict[str, Any], put_back: PutBack | None) -> ClearedSession:
-    questions = sorted((part.split(":") for part in (body["questions"] or "").split()), key=lambda q: int(q[1]))
+def _cleared_session(row: ArchivedSession, put_back: PutBack | None) -> ClearedSession:
+    kept = archive.opened(row.op_id, row.session_id, row.user_id, row.body, row.sha256)
+    body = kept.body
+    if body is None:
+        return ClearedSession(id=row.session_id, user_id=row.user_id, damaged=True, put_back=put_back)
     return ClearedSession(
-        id=body["id"],
-        user_id=body["user_id"],
+        id=kept.session_id,
+        user_id=kept.user_id,
         army_no=body["army_no"],
         name=body["name"] or body["username"],
         trade=body["trade"],
         paper=body["paper"],
         set=body["set"] or "",
-        questions=tuple(int(question[2]) for question in questions),
+        questions=tuple(part.question_id for part in sorted(kept.questions, key=lambda part: part.position)),
         started_at=_stored_moment(body["started_at"]),
         put_back=put_back,
     )
@@ -318,18 +241,3 @@ def _stored_moment(text: str | None) -> datetime | None:
         return None
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _asked(plan: Plan) -> dict[str, Any]:
-    chosen = plan.chosen
-    return {
-        "user_ids": chosen.user_ids if chosen else None,
-        "trade_ids": chosen.trade_ids if chosen else None,
-        "everyone": bool(chosen and chosen.everyone),
-        "choices": [[choice.trade_id, choice.paper, choice.letter] for choice in plan.choices],
-        "sessions": list(plan.requested_sessions),
-        "allow_too_few": plan.allow_too_few,
-        "archived": [list(key) for key in plan.archived],
-        "override": plan.override,
-        "paper": plan.paper,
-    }

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from desktop_admin.controllers import (
     clearing,
     desk_clock,
-    history,
     logins,
     permissions,
+    recording,
     reopening,
     restoring,
     sessions,
@@ -97,7 +97,7 @@ def apply(
     kind = _KINDS[plan.operation]
     _check_role(plan, actor, released_by)
     permissions.check(session, actor=actor, operation=_right(plan), released_by=released_by)
-    done_before = history.recorded(session, op_id=plan.op_id)
+    done_before = recording.recorded(session, op_id=plan.op_id)
     if done_before is not None:
         return done_before
     copy = safety_copy(session) if _wants_copy(plan) else None
@@ -120,7 +120,7 @@ def apply(
     clock = desk_clock.look(session, desk=actor.desk)
     if clock is not None:
         plan = replace(plan, notes=(*plan.notes, clock))
-    history.record(session, plan=plan, actor=actor, released_by=released_by, reason=reason, images=images, now=moment)
+    recording.record(session, plan=plan, actor=actor, released_by=released_by, reason=reason, images=images, now=moment)
     return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from desktop_admin import passwords
-from desktop_admin.controllers import history, permissions
+from desktop_admin.controllers import permissions, recording
 from desktop_admin.controllers.permissions import Account
 from desktop_admin.controllers.plans import Actor, new_op_id
 from desktop_admin.controllers.records import SIGN_IN_BLOCKED
@@ -43,6 +43,9 @@ def sign_in(database: Database, *, username: str, password: str, desk: str) -> A
     Raises:
         NotPermitted: unknown, wrong, switched off, no staff account, without a role, or too early.
     """
+    if not username.isprintable():
+        # No database keeps NUL or a lone surrogate, not even to count the refusal.
+        raise NotPermitted("sign_in_refused")
     account, tries, now = database.read(lambda session: _look_up(session, username=username, desk=desk))
     if tries is not None:
         ready = tries.last_at + sign_in_wait(tries.failures)
@@ -78,7 +81,7 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
     """
     permissions.check(session, actor=actor, operation=Operation.SET_ROLE)
     require_own_tables(session)
-    account = permissions.one_account(session, User.username == username)
+    account = permissions.account_named(session, username)
     if account is None or not account.is_staff:
         raise UsageProblem("no_such_account", username=username)
     before = session.execute(select(RoleRow.role).where(RoleRow.user_id == account.user_id)).scalar_one_or_none()
@@ -88,7 +91,7 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
     if not _has_supervisor(session):
         raise AdminError("last_supervisor", username=username)
     told = {"username": account.username, "before": before, "after": role}
-    history.record_change(
+    recording.record_change(
         session, operation=Operation.SET_ROLE, op_id=new_op_id(), actor=actor, now=now or server_now(session), told=told
     )
 
@@ -105,7 +108,7 @@ def _look_up(session: Session, *, username: str, desk: str) -> tuple[Account | N
             select(SignInFailure.failures, SignInFailure.last_at).where(_is(username, desk))
         ).one_or_none()
         tries = None if row is None else Tries(row.failures, row.last_at)
-    return permissions.one_account(session, User.username == username), tries, server_now(session)
+    return permissions.account_named(session, username), tries, server_now(session)
 
 
 def _count(database: Database, *, username: str, desk: str, failed: bool) -> None:
@@ -129,7 +132,7 @@ def _note(session: Session, *, username: str, desk: str, failed: bool) -> None:
     if is_locked_out(before + 1):
         nobody = Actor(name=username, role=Role.STAFF, desk=desk)
         told = {"failures": before + 1}
-        history.record_change(session, operation=SIGN_IN_BLOCKED, op_id=new_op_id(), actor=nobody, now=now, told=told)
+        recording.record_change(session, operation=SIGN_IN_BLOCKED, op_id=new_op_id(), actor=nobody, now=now, told=told)
 
 
 def _is(username: str, desk: str) -> ColumnElement[bool]:

@@ -82,6 +82,13 @@ def check_release(session: Session, *, by: Actor, actor: Actor) -> None:
     _check_account(session, by)
 
 
+def account_named(session: Session, username: str) -> Account | None:
+    """The account with exactly this user name, or None."""
+    # MariaDB takes ADMIN for admin, but their refusals are counted apart; and no database looks for NUL.
+    found = accounts(session, User.username == username) if username.isprintable() else []
+    return next((one for one in found if one.username == username), None)
+
+
 def one_account(session: Session, wanted: ColumnElement[bool]) -> Account | None:
     """The one account for which this holds; None where there is none, or more than one."""
     found = accounts(session, wanted)

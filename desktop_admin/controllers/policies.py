@@ -14,7 +14,7 @@ from typing import Literal
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import history, permissions
+from desktop_admin.controllers import permissions, recording
 from desktop_admin.controllers.plans import Actor, new_op_id
 from desktop_admin.database.own import Setting
 from desktop_admin.database.session import has_own_tables, require_own_tables, server_now
@@ -131,7 +131,7 @@ def change(session: Session, *, name: str, value: str, actor: Actor, now: dateti
     else:
         session.execute(update(Setting).where(Setting.name == name).values(value=after))
     told = {"policy": name, "before": before, "after": after, "default": policy.default, "unit": policy.unit}
-    history.record_change(
+    recording.record_change(
         session,
         operation=Operation.SET_POLICY,
         op_id=new_op_id(),

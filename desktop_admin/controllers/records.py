@@ -41,18 +41,20 @@ class ClearedSession:
     Attributes:
         questions: ids of its questions, in the order in which the candidate saw them.
         put_back: what put it back since, or None.
+        damaged: the archive no longer says more of it than this.
     """
 
     id: int
     user_id: int
-    army_no: str | None
-    name: str
-    trade: str | None
-    paper: str
-    set: str
-    questions: tuple[int, ...]
+    army_no: str | None = None
+    name: str = ""
+    trade: str | None = None
+    paper: str = ""
+    set: str = ""
+    questions: tuple[int, ...] = ()
     started_at: datetime | None = None
     put_back: PutBack | None = None
+    damaged: bool = False
 
 
 GUARD_CLEARING = "guard-clearing"
@@ -74,7 +76,7 @@ class OperationRecord:
         undone_by: the ``op_id`` of the undo that took it back, or None.
         released_by: who released it with a password, where the person's role was not enough.
         desk_at: the desk's own time; None for what the guard cleared.
-        clock: what was wrong with the desk's clock, or None.
+        warnings: what was wrong with the desk's clock then, and that the row is damaged.
     """
 
     seq: int | None
@@ -95,7 +97,7 @@ class OperationRecord:
     undone_by: str | None = None
     released_by: str | None = None
     desk_at: datetime | None = None
-    clock: Message | None = None
+    warnings: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class HistoryPane(QWidget):
         )
         self.filters = HistoryFilterRow()
         self._checked = ToneLabel()
-        self._clock = ToneLabel(tone=Tone.OVERDUE)
+        self._warning = ToneLabel(tone=Tone.OVERDUE)
         self._heading = ToneLabel(bold=True)
         self.undo = QAction(self.tr("Undo this operation"), self)
         self.restore = QAction(self.tr("Restore session"), self)
@@ -141,7 +141,7 @@ class HistoryPane(QWidget):
         inner = QVBoxLayout(detail)
         inner.setContentsMargins(0, 4, 0, 0)
         inner.addLayout(heading)
-        inner.addWidget(self._clock)
+        inner.addWidget(self._warning)
         inner.addWidget(self._tabs, 1)
         return detail
 
@@ -204,15 +204,15 @@ class HistoryPane(QWidget):
         self.lines.rows.set_rows(())
         self.cleared.rows.set_rows(())
         self._heading.show_text("")
-        self._clock.hide()
+        self._warning.hide()
         self.override.setChecked(False)
         if record is not None:
             self.lines.rows.set_rows([Impact(line, record.operation, planned=False) for line in record.lines])
             self.cleared.rows.set_rows(record.sessions)
             self._heading.show_text(self._told(record))
-            if record.clock is not None:
-                self._clock.show_text(f"{OVERDUE} {self._words.say(record.clock)}")
-                self._clock.show()
+            if record.warnings:
+                self._warning.show_text(f"{OVERDUE} {self._words.lines(record.warnings)}")
+                self._warning.show()
         self._tabs.setTabText(1, self.tr("Sessions cleared ({n})").format(n=len(record.sessions) if record else 0))
         self._update()
 

@@ -309,9 +309,9 @@ def look_up(session: Any, *, op_id: str) -> Changes | None:
 
     To be asked in a write transaction, whose lock waits for a COMMIT that may still be on its way.
     """
-    from desktop_admin.controllers import history
+    from desktop_admin.controllers import recording
 
-    return history.recorded(session, op_id=op_id)
+    return recording.recorded(session, op_id=op_id)
 
 
 def run_selfcheck(report: Report) -> None:

@@ -283,6 +283,7 @@ def _done_deeds() -> dict[str, str]:
         Operation.RESTORE: _("Restored"),
         Operation.UNDO: _("Undone"),
         Operation.SET_ROLE: _("Role given"),
+        Operation.SET_POLICY: _("Rule set"),
         Operation.VERIFY_LOG: _("Log checked"),
         Operation.GUARD_INSTALL: _("Guard installed"),
         Operation.GUARD_REMOVE: _("Guard removed"),

@@ -11,7 +11,7 @@ from desktop_admin.controllers.readings import CandidateRow, CandidateStatus, Se
 from desktop_admin.controllers.records import ClearedSession, OperationRecord
 from desktop_admin.gui import messages
 from desktop_admin.gui.concerns import Concern
-from desktop_admin.gui.messages import NOTHING, OVERDUE, STATUS_TONES
+from desktop_admin.gui.messages import NOTHING, OVERDUE, STATUS_TONES, STUCK
 from desktop_admin.gui.rows_model import Cell, Row, RowsModel
 from desktop_admin.gui.themes import Tone
 
@@ -206,9 +206,9 @@ class HistoryModel(RowsModel[OperationRecord]):
 
     def _when(self, source: OperationRecord) -> Cell:
         at = self.words.full_moment(source.at)
-        if source.clock is None:
+        if not source.warnings:
             return Cell(at)
-        return Cell(f"{OVERDUE} {at}", Tone.OVERDUE, hint=self.words.say(source.clock))
+        return Cell(f"{OVERDUE} {at}", Tone.OVERDUE, hint=self.words.lines(source.warnings))
 
     def _what(self, source: OperationRecord) -> tuple[str, Tone]:
         name = messages.operation_name(source.operation)
@@ -235,15 +235,21 @@ class ClearedModel(RowsModel[ClearedSession]):
     def word(self, source: ClearedSession) -> Row[ClearedSession]:
         cells = (
             Cell(f"#{source.id}"),
-            Cell(messages.person(source.army_no, source.name)),
+            self._whose(source),
             Cell(source.trade or NOTHING),
-            Cell(messages.paper_name(source.paper)),
+            Cell(messages.paper_name(source.paper) or NOTHING),
             Cell(source.set or NOTHING),
             Cell(self.words.moment(source.started_at)),
-            Cell(str(len(source.questions))),
+            Cell(str(len(source.questions)) if not source.damaged else NOTHING),
             self._put_back(source),
         )
         return Row(source.id, cells, source)
+
+    def _whose(self, source: ClearedSession) -> Cell:
+        if not source.damaged:
+            return Cell(messages.person(source.army_no, source.name))
+        text = self.tr("damaged; account {number}").format(number=source.user_id)
+        return Cell(f"{STUCK} {text}", Tone.STUCK)
 
     def _put_back(self, source: ClearedSession) -> Cell:
         by = source.put_back

@@ -47,6 +47,10 @@ LOG_AND_GUARD: dict[str, str] = {
     "log_not_as_checkpoint": QT_TRANSLATE_NOOP(
         "messages", "Row {seq} is not the one that the checkpoint of {at} knows: the log was rewritten."
     ),
+    "record_damaged": QT_TRANSLATE_NOOP(
+        "messages",
+        "Row {seq} of the log is damaged, so it does not say to whom this was done. Let a supervisor check the log.",
+    ),
     "log_archive_damaged": QT_TRANSLATE_NOOP(
         "messages", "The archived session {session} (row {seq}) is damaged: it does not fit its own checksum."
     ),

@@ -120,9 +120,10 @@ def test_an_operation_keeps_a_checkpoint_that_shows_a_cut_end(portal_file: Path)
     (file,) = kept()
     raw.change(portal_file, "DELETE FROM desktop_admin_operation")
     cut = answer(portal_file, "verify-log", code=1)
-    assert (cut["checkpoints"], [one["seq"] for one in cut["problems"]]) == (1, [1])
+    # What it cleared lies in the archive, and the log says nothing of it any more.
+    assert (cut["checkpoints"], [one["seq"] for one in cut["problems"]]) == (1, [0, 1])
     file.write_text("", encoding="utf-8")
-    damaged = answer(portal_file, "verify-log")
+    damaged = answer(portal_file, "verify-log", code=1)
     assert (damaged["checkpoints"], len(damaged["notes"])) == (0, 1)
     assert "cannot be read" in run(portal_file, "verify-log").stdout
 
@@ -135,7 +136,9 @@ def test_an_operation_is_applied_where_no_checkpoint_can_be_kept(portal_file: Pa
     assert "could not be kept" in done.stderr
 
 
-def test_a_back_up_that_was_put_back_shows_beside_what_was_kept_since(portal_file: Path, tmp_path: Path) -> None:
+def test_a_back_up_that_was_put_back_is_told_beside_what_was_kept_before_that(
+    portal_file: Path, tmp_path: Path
+) -> None:
     copy = tmp_path / "copy.sqlite3"
     answer(portal_file, *RESET)
     assert run(portal_file, "backup", str(copy)).exit_code == 0
@@ -143,10 +146,10 @@ def test_a_back_up_that_was_put_back_shows_beside_what_was_kept_since(portal_fil
     before.unlink()
     answer(portal_file, "undo", "--yes")
     told = run(portal_file, "restore-backup", str(copy), "--yes").stdout
-    assert "verify-log will say" in told
-    # Row 2, which was the undo, is the restoring of the back-up now.
-    (problem,) = answer(portal_file, "verify-log", code=1)["problems"]
-    assert (problem["seq"], "rewritten" in problem["what"]) == (2, True)
+    assert "verify-log names it" in told
+    # The checkpoint is of the undo, which was row 2; now that is the putting back.
+    seen = answer(portal_file, "verify-log")
+    assert (seen["intact"], seen["rows"], seen["checkpoints"], len(seen["notes"])) == (True, 2, 0, 1)
 
 
 def test_whoever_waits_at_a_terminal_is_told_how_far_the_check_has_come(

@@ -109,8 +109,24 @@ def test_an_operation_with_a_wrong_desk_clock_is_marked(file_database: Database)
         (row,) = raw.query(file_database, f"SELECT at FROM desktop_admin_operation WHERE seq = {seq}")
         desk_at = raw.moment(row[0]) + timedelta(seconds=seconds)
         raw.change(file_database, f"UPDATE desktop_admin_operation SET desk_at = ? WHERE seq = {seq}", values=[desk_at])
-    told = {record.seq: record.clock and record.clock.code for record in file_database.read(history.operations)}
-    assert told == {1: None, 2: "clock_differed", 3: "clock_ran_back", 4: None}
+    told = {
+        record.seq: [warning.code for warning in record.warnings] for record in file_database.read(history.operations)
+    }
+    assert told == {1: [], 2: ["clock_differed"], 3: ["clock_ran_back"], 4: []}
+
+
+def test_what_is_damaged_is_shown_as_damaged_and_everything_else_as_it_is(file_database: Database) -> None:
+    doing.slot(file_database, ASHA, Operation.RESET, "T-FINE", "T-STUCK")
+    doing.slot(file_database, ASHA, Operation.RESET, "T-MOVED")
+    raw.change(file_database, "UPDATE desktop_admin_operation SET body = 'cut' WHERE seq = 2")
+    raw.change(
+        file_database, "UPDATE desktop_admin_archived_session SET body = substr(body, 1, 50) WHERE body LIKE '%T-FINE%'"
+    )
+    second, first = file_database.read(history.operations)
+    assert (second.lines, [one.code for one in second.warnings]) == ((), ["record_damaged"])
+    assert [one.army_no for one in second.sessions] == ["T-MOVED"]
+    assert [line.army_no for line in first.lines] == ["T-FINE", "T-STUCK"]
+    assert sorted((one.damaged, one.army_no) for one in first.sessions) == [(False, "T-STUCK"), (True, None)]
 
 
 @pytest.mark.parametrize("engine_name", AS_A_DESK, indirect=True, scope="session")

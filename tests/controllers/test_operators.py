@@ -91,6 +91,18 @@ def test_the_portals_role_is_the_role_at_the_desk(database: Database, columns: d
     assert signed_in == Actor(name="someone", role=role, user_id=user_id, verified=True, desk="desk-1")
 
 
+@pytest.mark.parametrize("username", ["\x00", "admin\x00", "\udc80", "x" * 5000, "", "ADMIN", "admin "])
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql", "mariadb"], indirect=True, scope="session")
+def test_a_name_that_is_nobodys_exactly_lets_nobody_in(any_database: Database, username: str) -> None:
+    assert refusal(any_database, username, portal.SUPERVISOR) == "sign_in_refused"
+    assert sign_in(any_database, portal.SUPERVISOR, portal.SUPERVISOR).verified
+
+
+def test_a_password_that_is_no_text_is_wrong(database: Database) -> None:
+    assert refusal(database, portal.SUPERVISOR, "\udc80") == "sign_in_refused"
+    assert refusal(database, "nobody", "\udc80") == "sign_in_refused"
+
+
 def test_who_may_not_sign_in_is_told_why(database: Database) -> None:
     stored = FAST["md5"]()
     account(database, "off", stored=stored, is_active=False)

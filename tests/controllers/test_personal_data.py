@@ -55,7 +55,7 @@ def _readings(database: Database, op_id: str, session_id: int) -> dict[str, Call
         "clear": partial(clearing.plan_clear, session_ids=[session_id]),
         "restore": partial(restoring.plan_restore, session_ids=[session_id]),
         "undo": partial(undoing.plan_undo, undoes=op_id),
-        "first supervisor": operators.first_supervisor_wanted,
+        "staff": operators.staff,
         "slip": partial(reports.slip, op_id=op_id),
         "candidate's paper": partial(reports.candidate_history, user_id=user_id),
         "shift": partial(reports.shift_report, since=begin),

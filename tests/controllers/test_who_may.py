@@ -268,8 +268,8 @@ def test_what_somebody_else_did_is_no_invigilators_to_undo_whatever_the_plan_say
 def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
     # Whoever adds an entry point adds it to the table above, or says here that another one has asked already.
     asked_already = {
-        "desktop_admin.controllers.history.record",
-        "desktop_admin.controllers.history.record_change",
+        "desktop_admin.controllers.recording.record",
+        "desktop_admin.controllers.recording.record_change",
         "desktop_admin.controllers.log_chain.append",
         "desktop_admin.controllers.permissions.check",
         "desktop_admin.controllers.permissions.check_release",

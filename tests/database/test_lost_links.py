@@ -13,7 +13,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import history, operations, slots
+from desktop_admin.controllers import operations, recording, slots
 from desktop_admin.controllers.plans import Actor, Changes
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import Cancelled, DatabaseUnusable, ResultUnknown
@@ -159,7 +159,7 @@ def test_a_commit_without_an_answer_is_never_told_to_have_failed_nor_to_have_wri
     assert "failed" not in str(told.value)
     proxy.down = False
     # In a write transaction, whose lock waits for a COMMIT that is still on its way.
-    found = desk.write(partial(history.recorded, op_id=plan.op_id))
+    found = desk.write(partial(recording.recorded, op_id=plan.op_id))
     assert (found is not None) is deliver
     desk.close()
     proxy.close()

@@ -40,7 +40,7 @@ def test_what_was_changed_is_set_and_stands_in_the_history(qtbot: QtBot, window:
     assert ask(portal_file, "SELECT count(*) FROM desktop_admin_operation WHERE operation = 'set-policy'") == 1
     window.show_pane(4)
     settle(qtbot, window)
-    assert window.history.table.rows.index(0, 3).data() == "Set rule"
+    assert window.history.table.rows.index(0, 4).data() == "Set rule"
     dialog = opened(qtbot, window)
     assert dialog.boxes["restore-age"].value() == 48
     dialog.reject()

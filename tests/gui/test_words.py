@@ -15,6 +15,7 @@ from desktop_admin.rules import Operation, Paper, Role
 WORDS = Words(zone=UTC)
 WITHOUT_PLAN = {
     Operation.SET_ROLE,
+    Operation.SET_POLICY,
     Operation.VERIFY_LOG,
     Operation.GUARD_INSTALL,
     Operation.GUARD_REMOVE,
