@@ -58,7 +58,7 @@ def restore_backup_command(here: Desk, file: Path, yes: bool, dry_run: bool, rea
         output.as_json({"restored": str(file), "replaced": None if kept is None else str(kept), "dry_run": dry_run})
     elif kept is not None:
         click.echo(f"{path} is now as in {file}; what was there is in {kept}. Start the portal again.")
-        click.echo("The rows of the log since that back-up are only in what was replaced; verify-log names it.")
+        click.echo("The rows of the log since that back-up are only in what was replaced, and verify-log says so.")
 
 
 def _path(here: Desk) -> Path:

@@ -79,29 +79,6 @@ class Dialog(QDialog):
         self.resize(width, height)
 
 
-class ConsentDialog(Dialog):
-    """Asks before our own tables are created in the portal's database."""
-
-    def __init__(self, *, of_file: bool, parent: QWidget | None) -> None:
-        title = QCoreApplication.translate("ConsentDialog", "Create this program's own tables?")
-        super().__init__(title=title, parent=parent)
-        text = self.tr(
-            "Before anything is changed, the operation log and the archive of cleared sessions need their own tables "
-            "in this database (their names begin with desktop_admin_). The portal's tables are not touched."
-        )
-        self.column.addWidget(ToneLabel(text))
-        if of_file:
-            copy = self.tr("A back-up of the file is made first, in the folder “backups” of this program's data.")
-            deed = self.tr("Make a back-up and create the tables")
-        else:
-            copy = self.tr("Back-ups of a server are its administrator's task: ask whether there is one of today.")
-            deed = self.tr("Create the tables")
-        self.column.addWidget(ToneLabel(copy))
-        self.column.addStretch(1)
-        self.add_buttons(safe=self.tr("Cancel"), deed=deed)
-        self.fit(characters=70)
-
-
 class CrashDialog(Dialog):
     """A mistake in the program: says so, and gives the details to copy."""
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from desktop_admin.controllers.plans import Actor, Line, Plan
-from desktop_admin.errors import AdminError
 from desktop_admin.gui import messages
-from desktop_admin.gui.credential_fields import CredentialFields
-from desktop_admin.gui.dialogs import Dialog
 from desktop_admin.gui.messages import Words
+from desktop_admin.gui.release_dialog import ReleaseDialog
 from desktop_admin.gui.table_models import Impact, ImpactModel
 from desktop_admin.gui.tables import Table
 from desktop_admin.gui.themes import Tone
@@ -21,7 +19,6 @@ from desktop_admin.rules import FEW_CANDIDATES, Operation
 
 _LINES, _MOST_LINES = 12, 24
 """How high the dialog is, in lines of text, around the lines of the list and with a list that scrolls."""
-_VERDICT_LINES = 2
 
 
 class Confirmation(Enum):
@@ -54,7 +51,7 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
     return Confirmation.NONE
 
 
-class ImpactDialog(Dialog):
+class ImpactDialog(ReleaseDialog):
     """What an operation would do, candidate by candidate, before it is done.
 
     Args:
@@ -63,12 +60,9 @@ class ImpactDialog(Dialog):
 
     Signals:
         confirmed: the plan, and the supervisor who released it or None, when the person confirmed it.
-        release_asked: ``Credentials`` of the supervisor, each time they are given; ``release`` or ``show_refused``
-            answers.
     """
 
     confirmed = Signal(object, object)
-    release_asked = Signal(object)
 
     def __init__(self, plan: Plan, *, words: Words, typed: bool, release: bool, parent: QWidget | None) -> None:
         deed = words.effect(plan)
@@ -84,15 +78,14 @@ class ImpactDialog(Dialog):
             if message is not None:
                 self.column.addWidget(ToneLabel(words.say(message), tone=Tone.MUTED))
         self.typed = self._typed_count() if typed else None
-        self.supervisor = self._credentials(words) if release else None
-        self._button = self.add_buttons(safe=self.tr("Cancel"), deed=deed)
-        if self._button is not None and self.supervisor is not None:
-            # Enter does nothing until everything is typed, and then no stray key did that.
-            self._button.setDefault(True)
-        for line in (self.supervisor.user if self.supervisor else None, self.typed):
-            if line is not None:
-                line.setFocus()
-        self._follow()
+        if release:
+            text = self.tr(
+                "A supervisor releases this with his password: for this one operation, and both names are recorded."
+            )
+            self.add_release(text, words=words)
+        self.add_deed(deed)
+        if self.typed is not None:
+            self.typed.setFocus()
         self.fit(characters=115, lines=min(_LINES + len(plan.lines), _MOST_LINES))
 
     def _table(self, plan: Plan, words: Words) -> Table:
@@ -107,7 +100,7 @@ class ImpactDialog(Dialog):
         box.setObjectName("field")
         box.setAccessibleName(label.text())
         box.setMaximumWidth(140)
-        box.textChanged.connect(self._follow)
+        box.textChanged.connect(self.follow)
         label.setBuddy(box)
         row.addWidget(label)
         row.addWidget(box)
@@ -115,56 +108,14 @@ class ImpactDialog(Dialog):
         self.column.addLayout(row)
         return box
 
-    def _credentials(self, words: Words) -> CredentialFields:
-        text = self.tr(
-            "A supervisor releases this with his password: for this one operation, and both names are recorded."
-        )
-        self.column.addWidget(ToneLabel(text, bold=True))
-        fields = CredentialFields(words=words, lines=_VERDICT_LINES)
-        fields.changed.connect(self._follow)
-        self.column.addWidget(fields)
-        return fields
-
     @property
-    def _complete(self) -> bool:
+    def complete(self) -> bool:
         counted = self.typed is None or self.typed.text().strip() == self._count
-        return counted and (self.supervisor is None or self.supervisor.complete)
+        return counted and super().complete
 
-    @Slot()
-    def _follow(self) -> None:
-        if self._button is not None:
-            self._button.setEnabled(self._complete)
-
-    def accept(self) -> None:
-        """Confirm; a release is checked first, and the dialog stays open until it is right."""
-        if not self._complete:
-            return
-        if self.supervisor is not None:
-            self.release_asked.emit(self.supervisor.check())
-        else:
-            self._confirm(None)
-
-    @Slot(object)
-    def release(self, supervisor: Actor) -> None:
-        """The password was right; where the dialog was left meanwhile, nothing is confirmed."""
-        if self.isVisible():
-            self._confirm(supervisor)
-
-    @Slot(object)
-    def show_refused(self, error: AdminError) -> None:
-        """Say why it is no release; the supervisor may try again."""
-        if self.supervisor is not None:
-            self.supervisor.show_refused(error)
-
-    def _confirm(self, supervisor: Actor | None) -> None:
-        self.done(Dialog.DialogCode.Accepted)
+    def agree(self, supervisor: Actor | None) -> None:
+        super().agree(supervisor)
         self.confirmed.emit(self._plan, supervisor)
-
-    def done(self, result: int) -> None:
-        """Close, however that comes about; no password stays."""
-        if self.supervisor is not None:
-            self.supervisor.forget()
-        super().done(result)
 
 
 def _worst_first(lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -14,22 +14,15 @@ from PySide6.QtWidgets import QWidget
 from desktop_admin.controllers.plans import Actor, Changes, Plan, PlanChanged
 from desktop_admin.errors import AdminError, Cancelled, NotPermitted, OwnTablesMissing, ResultUnknown
 from desktop_admin.gui import jobs, sign_in_jobs
-from desktop_admin.gui.dialogs import ConsentDialog
+from desktop_admin.gui.consent_dialog import ConsentDialog
 from desktop_admin.gui.entrance import Entrance
 from desktop_admin.gui.impact_dialog import Confirmation, ImpactDialog, confirmation
 from desktop_admin.gui.messages import Words
+from desktop_admin.gui.release_dialog import ReleaseDialog
 from desktop_admin.gui.sign_in_jobs import Credentials
 from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.messages import Message
-from desktop_admin.rules import (
-    May,
-    Operation,
-    check_may,
-    check_override,
-    check_own,
-    may,
-    right_needed,
-)
+from desktop_admin.rules import May, Operation, Role, check_may, check_override, check_own, may, right_needed
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Description
@@ -161,7 +154,7 @@ class Operations(QObject):
         dialog.confirmed.connect(partial(self.apply, reason=reason, on_changed_plan=on_changed_plan))
         dialog.open()
 
-    def _check_release(self, dialog: ImpactDialog, typed: Credentials) -> None:
+    def _check_release(self, dialog: ReleaseDialog, typed: Credentials) -> None:
         job = partial(sign_in_jobs.release, typed=typed, actor=self.actor)
         self._tasks.use(job, dialog.release, dialog.show_refused)
 
@@ -236,7 +229,9 @@ class Operations(QObject):
         if isinstance(error, OwnTablesMissing) and self._entrance.inside:
             database = self._tasks.database
             of_file = database is not None and database.description.path is not None
-            dialog = ConsentDialog(of_file=of_file, parent=self._window)
+            release = self.actor.role is not Role.SUPERVISOR
+            dialog = ConsentDialog(of_file=of_file, release=release, words=self._words, parent=self._window)
+            dialog.release_asked.connect(partial(self._check_release, dialog))
             dialog.accepted.connect(self._prepare)
             dialog.rejected.connect(self._end)
             dialog.open()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui import candidate_actions, jobs, looks
-from desktop_admin.gui.dialogs import ConsentDialog
+from desktop_admin.gui.consent_dialog import ConsentDialog
 from desktop_admin.gui.impact_dialog import ImpactDialog
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.tables import Table

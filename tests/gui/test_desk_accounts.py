@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.database.engine import Database
-from desktop_admin.gui.dialogs import ConsentDialog
+from desktop_admin.gui.consent_dialog import ConsentDialog
 from desktop_admin.gui.main_window import MainWindow
 from tests import accounts, raw
 from tests.gui.driving import button, click, find, open_dialog, press, settle, sign_in

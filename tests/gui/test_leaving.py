@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.gui.dialogs import ConsentDialog
+from desktop_admin.gui.consent_dialog import ConsentDialog
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.sign_in_dialog import SignInDialog
 from tests import locks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC
 from functools import partial
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from sqlalchemy.engine import Engine
 from desktop_admin import settings
 from desktop_admin.gui import looks, themes
 from desktop_admin.gui.app import make_window
-from desktop_admin.gui.dialogs import AboutDialog, ConsentDialog, Dialog, KeySheet
+from desktop_admin.gui.consent_dialog import ConsentDialog
+from desktop_admin.gui.dialogs import AboutDialog, Dialog, KeySheet
 from desktop_admin.gui.main_window import MainWindow
+from desktop_admin.gui.messages import Words
 from desktop_admin.gui.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.sign_in_dialog import SignInDialog
 from desktop_admin.gui.widgets import ActionButton
@@ -61,7 +64,14 @@ def test_the_first_page_offers_the_saved_connections(qtbot: QtBot, qapp: QApplic
 
 
 @pytest.mark.parametrize("zoom", [1.0, 1.3])
-@pytest.mark.parametrize("kind", [AboutDialog, KeySheet, partial(ConsentDialog, of_file=True)])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        AboutDialog,
+        KeySheet,
+        *(partial(ConsentDialog, of_file=True, release=release, words=Words(zone=UTC)) for release in (False, True)),
+    ],
+)
 def test_no_text_of_a_dialog_is_cut(qtbot: QtBot, qapp: QApplication, kind: Callable[..., Dialog], zoom: float) -> None:
     looks.prepare(qapp)
     looks.apply(qapp, theme="light", zoom=zoom)

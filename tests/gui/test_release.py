@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin import rules
 from desktop_admin.controllers.plans import Actor
+from desktop_admin.gui.consent_dialog import ConsentDialog
 from desktop_admin.gui.impact_dialog import ImpactDialog
 from desktop_admin.gui.main_window import MainWindow
+from desktop_admin.gui.release_dialog import ReleaseDialog
 from desktop_admin.gui.sign_in_dialog import SignInDialog
 from desktop_admin.rules import Operation, Paper
-from tests.gui.driving import WAIT_MS, ask, find, look, open_dialog, press, sessions_of, settle, sign_in, tell
+from tests.gui.driving import WAIT_MS, ask, find, has_slot, look, open_dialog, press, sessions_of, settle, sign_in, tell
 
 MANY = 25
 NAMES = "SELECT person || '/' || coalesce(released_by, '') FROM desktop_admin_operation ORDER BY seq DESC"
@@ -39,7 +41,7 @@ def hall(qtbot: QtBot, empty_window: MainWindow, hall_file: Path) -> MainWindow:
     return empty_window
 
 
-def give(qtbot: QtBot, dialog: ImpactDialog, username: str, password: str) -> None:
+def give(qtbot: QtBot, dialog: ReleaseDialog, username: str, password: str) -> None:
     """Type user name and password, and press the deed's button."""
     assert dialog.supervisor is not None
     dialog.supervisor.user.setText(username)
@@ -47,7 +49,7 @@ def give(qtbot: QtBot, dialog: ImpactDialog, username: str, password: str) -> No
     dialog.accept()
 
 
-def refused(qtbot: QtBot, dialog: ImpactDialog, username: str, password: str) -> str:
+def refused(qtbot: QtBot, dialog: ReleaseDialog, username: str, password: str) -> str:
     """What the dialog says of a user name and password that are no release."""
     give(qtbot, dialog, username, password)
     assert dialog.supervisor is not None
@@ -196,3 +198,23 @@ def test_no_password_stays_in_a_dialog_that_was_left(qtbot: QtBot, door: MainWin
     dialog.finished.connect(partial(lambda _result: texts.append(password.text())))
     door.entrance.lock()
     assert texts == [""]
+
+
+def test_the_first_change_by_anyone_else_needs_a_supervisors_consent(
+    qtbot: QtBot, empty_window: MainWindow, real_file: Path
+) -> None:
+    own = "FROM sqlite_master WHERE type = 'table' AND name LIKE 'desktop_admin_%'"
+    for name in ask(real_file, f"SELECT group_concat(name) {own}").split(","):
+        tell(real_file, f"DROP TABLE {name}")
+    empty_window.open_database(str(real_file))
+    sign_in(qtbot, empty_window, "inv", "inv")
+    find(qtbot, empty_window, "T-NONE")
+    press(qtbot, empty_window, Qt.Key.Key_F8)
+    dialog = open_dialog(qtbot, ConsentDialog)
+    assert "another person" in refused(qtbot, dialog, "inv", "inv")
+    assert ask(real_file, f"SELECT count(*) {own}") == 0
+    give(qtbot, dialog, "admin", "admin")
+    qtbot.waitUntil(lambda: not empty_window.operations.busy, timeout=WAIT_MS)
+    assert has_slot(real_file, "T-NONE")
+    # The consent was for the tables; the operation is what the person may do alone.
+    assert ask(real_file, NAMES) == "Inv Rao/"
