@@ -87,6 +87,9 @@ def test_a_back_up_that_was_put_back_is_told_and_a_cut_before_or_after_it_is_sti
         # The two from before the copy was made still have to fit.
         assert (found.intact, found.compared) == (True, 2)
         assert [note.code for note in found.notes] == ["log_put_back"]
+        forged = tmp_path / "forged"
+        checkpoints.write(forged, replace(checkpoints.read(early), seq=2, hash="0" * 64))
+        assert [one.what.code for one in verified(restored, forged).problems] == ["log_not_as_checkpoint"]
         doing.slot(restored, actor, Operation.REASSIGN, "T-FINE")
         restored.read(partial(checkpoints.take, actor=actor, file=since))
         cut(restored, behind=4)

@@ -14,7 +14,7 @@ from sqlalchemy import URL, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import health, history, operations, sample, sets, slots
+from desktop_admin.controllers import health, history, log_chain, operations, sample, sets, slots
 from desktop_admin.controllers.plans import Actor, Changes, SetChoice
 from desktop_admin.controllers.readings import FindingKind
 from desktop_admin.controllers.records import GUARD_CLEARING, HistoryFilters, OperationRecord
@@ -211,6 +211,8 @@ def test_the_history_tells_of_it_with_the_candidates(guarded: Database, portal: 
     his = guarded.read(partial(history.operations, filters=HistoryFilters(user_id=user_of(guarded, "T-FINE"))))
     assert [one.op_id for one in his] == [record.op_id]
     assert guarded.read(partial(history.operations, filters=HistoryFilters(user_id=user_of(guarded, "T-SECOND")))) == ()
+    # It writes into the archive without a row of the log, and that is no tampering.
+    assert guarded.read(partial(log_chain.verify, actor=guard.SUPERVISOR)).intact
 
 
 def test_a_switch_of_one_paper_spares_the_other(guarded: Database, portal: SimulatedPortal) -> None:
