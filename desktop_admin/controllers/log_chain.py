@@ -247,7 +247,7 @@ class _Look:
             self._checkpoints.setdefault(point.seq, []).append(point)
         self.rows = self.unsealed = self.seq = self.replaced = 0
         self.hash = BEGINNING
-        self._put_back: list[tuple[int, datetime]] = []
+        self._put_back: list[datetime] = []
         self.operations: dict[str, int] = {}
         self.problems: list[Problem] = []
         self.archives: dict[str, tuple[int, str | None]] = {}
@@ -271,7 +271,7 @@ class _Look:
         if key is None:
             self.unsealed += 1
         elif row["operation"] == Operation.RESTORE_BACKUP:
-            self._put_back.append((seq, row["at"]))
+            self._put_back.append(row["at"])
         self._compare(seq, row["hash"])
         self.operations[row["op_id"]] = seq
         self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"] or ""
@@ -296,8 +296,11 @@ class _Look:
                 self.found(seq, "log_not_as_checkpoint", at=point.at)
 
     def _is_replaced(self, point: Checkpoint) -> bool:
-        """Whether a back-up was put back after the checkpoint, whose rows are in the file that it replaced."""
-        replaced = any(seq <= point.seq and point.at <= at for seq, at in self._put_back)
+        """Whether a back-up was put back after the checkpoint, whose rows are in the file that it replaced.
+
+        Only such rows of the log count as were seen so far: what the back-up brought along must fit as ever.
+        """
+        replaced = any(point.at <= at for at in self._put_back)
         self.replaced += replaced
         return replaced
 
