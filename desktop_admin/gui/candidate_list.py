@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_admin.controllers.readings import CandidateList
 from desktop_admin.gui import messages
@@ -13,7 +13,7 @@ from desktop_admin.gui.messages import Words
 from desktop_admin.gui.table_models import CandidateModel
 from desktop_admin.gui.tables import Table
 from desktop_admin.gui.themes import Tone
-from desktop_admin.gui.widgets import ToneLabel
+from desktop_admin.gui.widgets import ToneLabel, filter_box
 from desktop_admin.rules import SlotState
 
 
@@ -36,9 +36,9 @@ class CandidateListView(QWidget):
         self.table = _PastableTable(
             CandidateModel(words), widths=(11, 10, 9, 8, 9, 9), stretch=2, name=self.tr("Candidates"), many=True
         )
-        self._trade = self._filter(self.tr("Trade"), self.tr("All trades"))
-        self._shift = self._filter(self.tr("Shift"), self.tr("All shifts"))
-        self._slot = self._filter(self.tr("Slot"), self.tr("Any slot"))
+        self._trade = filter_box(self.tr("Trade"), self.tr("All trades"))
+        self._shift = filter_box(self.tr("Shift"), self.tr("All shifts"))
+        self._slot = filter_box(self.tr("Slot"), self.tr("Any slot"))
         for state in SlotState:
             self._slot.addItem(words.slot(state), state.value)
         self._problems = QCheckBox(self.tr("Problems only"))
@@ -60,16 +60,6 @@ class CandidateListView(QWidget):
         self._problems.toggled.connect(self._narrow)
         self.table.chosen.connect(self._select)
         self.table.pasted.connect(self.pasted)
-
-    def _filter(self, name: str, everything: str) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(self.tr("Filter: {name}").format(name=name))
-        box.addItem(everything, None)
-        box.setMinimumContentsLength(8)
-        # Where the text is large, a filter gives way to the card.
-        box.setMinimumWidth(60)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        return box
 
     def filters(self, *, text: str) -> Filters:
         """What the list is narrowed to, with this search text."""

@@ -10,7 +10,7 @@ from desktop_admin.gui import messages
 from desktop_admin.gui.history_jobs import Narrowing
 from desktop_admin.gui.messages import by_count
 from desktop_admin.gui.themes import Tone
-from desktop_admin.gui.widgets import ToneLabel
+from desktop_admin.gui.widgets import ToneLabel, filter_box
 
 STEP = 200
 """So many operations are shown at first, and so many more each time that older ones are asked for."""
@@ -35,9 +35,9 @@ class HistoryFilterRow(QWidget):
         self.text.setAccessibleName(self.tr("Filter: candidate"))
         self.text.setClearButtonEnabled(True)
         self.text.setMaxLength(100)
-        self.operation = self._box(self.tr("Operation"), self.tr("All operations"))
-        self.person = self._box(self.tr("Person"), self.tr("Everybody"))
-        self.period = self._box(self.tr("Period"), self.tr("All days"))
+        self.operation = filter_box(self.tr("Operation"), self.tr("All operations"))
+        self.person = filter_box(self.tr("Person"), self.tr("Everybody"))
+        self.period = filter_box(self.tr("Period"), self.tr("All days"))
         self.period.addItem(self.tr("Today"), 1)
         self.period.addItem(self.tr("Last 7 days"), 7)
         self.everything = self._button(self.tr("Show all"))
@@ -57,15 +57,6 @@ class HistoryFilterRow(QWidget):
         self.everything.clicked.connect(self.show_everything)
         self.older.clicked.connect(self._show_older)
         self._follow()
-
-    def _box(self, name: str, everything: str) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(self.tr("Filter: {name}").format(name=name))
-        box.addItem(everything, None)
-        box.setMinimumContentsLength(8)
-        box.setMinimumWidth(60)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        return box
 
     def _button(self, text: str) -> QPushButton:
         button = QPushButton(text)

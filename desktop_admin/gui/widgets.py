@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -158,3 +158,15 @@ class ReasonBox(QWidget):
     @Slot(int)
     def _chosen(self, index: int) -> None:
         self._other.setVisible(index == self.OTHER)
+
+
+def filter_box(name: str, everything: str) -> QComboBox:
+    """A choice that narrows a list; its first entry, without data, leaves the list as it is."""
+    box = QComboBox()
+    box.setAccessibleName(QCoreApplication.translate("Filter", "Filter: {name}").format(name=name))
+    box.addItem(everything, None)
+    box.setMinimumContentsLength(8)
+    # Where the text is large, a filter gives way to what stands beside it.
+    box.setMinimumWidth(60)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return box
