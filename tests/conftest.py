@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, select
+from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import candidates
+from desktop_admin.controllers import archive, candidates, sessions
 from desktop_admin.controllers.plans import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import DatabaseKind
+from desktop_admin.database.portal import Question
 from tests import accounts, portal, raw, servers
 from tests.keyrings import no_keyring, ring  # noqa: F401
 
@@ -166,3 +168,42 @@ def unprepared(engine_name: str) -> Iterator[dict[str, str]]:
 def choose(database: Database, *army_nos: str) -> Chosen:
     """The candidates of these army numbers."""
     return Chosen(user_ids=database.read(partial(candidates.require, army_nos=army_nos)))
+
+
+NOT_DISTURBED = ("test_statements", "test_faults", "test_guard", "test_bulk", "test_locks")
+"""Modules that count, hit or time single statements, or look at whether the guard is passed by."""
+
+
+@pytest.fixture(autouse=True)
+def _whatever_is_cleared_can_come_back(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every session that any test clears is put back at once, compared column by column, and cleared again."""
+    if request.module.__name__.rpartition(".")[2] in NOT_DISTURBED:
+        return
+    really_clear = sessions.clear
+
+    def clear(session: Session, *, session_ids: Collection[int], op_id: str, **how: bool) -> None:
+        before = _rows(session, session_ids)
+        really_clear(session, session_ids=session_ids, op_id=op_id, **how)
+        with session.begin_nested() as savepoint:
+            archived = archive.of_operation(session, op_id=op_id)
+            known = set(session.execute(select(Question.id)).scalars())
+            whole = [one for one in archived if {part.question_id for part in one.questions} <= known]
+            archive.put_back(session, archived=whole, by_op_id="a test")
+            assert len(whole) < len(archived) or _rows(session, session_ids) == before
+            savepoint.rollback()
+
+    monkeypatch.setattr(sessions, "clear", clear)
+
+
+def _rows(session: Session, session_ids: Collection[int]) -> list[tuple[object, ...]]:
+    """The sessions and their questions as the driver gives them, with no type of ours in between."""
+    if not session_ids:
+        return []
+    listed = ", ".join(map(str, session_ids))
+    connection = session.connection()
+    tables = (("questions_examsession", "id"), ("questions_examquestion", "session_id"))
+    return [
+        tuple(row)
+        for table, column in tables
+        for row in connection.exec_driver_sql(f"SELECT * FROM {table} WHERE {column} IN ({listed}) ORDER BY id")
+    ]

@@ -6,7 +6,6 @@ that was put back is the row that it was, on every engine.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from sqlalchemy import column, func, insert, select, table
 from sqlalchemy.orm import Session
 
 from desktop_admin.database import sql
-from desktop_admin.database.archive import ROOM_OF_A_SESSION
+from desktop_admin.database.archive import ROOM_OF_A_SESSION, is_sound
 from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
 from desktop_admin.database.portal import ExamQuestion, ExamSession
 from desktop_admin.database.session import bypass_guard, refuse_unknown_columns, require_room
@@ -78,7 +77,7 @@ def _load(session: Session, wanted: Any) -> list[Archived]:
             ArchivedSession.session_id,
             ArchivedSession.user_id,
             ArchivedSession.body,
-            ArchivedSession.sha256,
+            is_sound(ArchivedSession),
             cleared_at,
         )
         .outerjoin(OperationRow, OperationRow.op_id == ArchivedSession.op_id)
@@ -96,10 +95,10 @@ def _load(session: Session, wanted: Any) -> list[Archived]:
 
 
 def opened(
-    op_id: str, session_id: int, user_id: int, text: str, digest: str, cleared_at: datetime | None = None
+    op_id: str, session_id: int, user_id: int, text: str, sound: bool, cleared_at: datetime | None = None
 ) -> Archived:
     """A row of the archive, unpacked; without a body and questions where it is damaged."""
-    body = body_of(text, digest)
+    body = body_of(text, sound=sound)
     try:
         listed = [
             ArchivedQuestion(*map(int, part.split(":"))) for part in ((body or {}).get("questions") or "").split()
@@ -111,9 +110,14 @@ def opened(
     return Archived(op_id, session_id, user_id, cleared_at, body, tuple(sorted(listed, key=lambda one: one.id)))
 
 
-def body_of(text: str, digest: str) -> dict[str, Any] | None:
-    """What the archive keeps of a session, or None where it is damaged, also with a hash that was made to fit."""
-    if hashlib.sha256(text.encode()).hexdigest() != digest:
+def body_of(text: str, *, sound: bool) -> dict[str, Any] | None:
+    """What the archive keeps of a session, or None where it is damaged, also with a hash that was made to fit.
+
+    Args:
+        text: as it was read.
+        sound: whether it fits its hash (``database.archive.is_sound``).
+    """
+    if not sound:
         return None
     try:
         # Numbers with a point stay as they are written: a float might not give the same digits back.

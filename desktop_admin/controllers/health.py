@@ -18,6 +18,7 @@ from desktop_admin.controllers.plans import SetChoice
 from desktop_admin.controllers.readings import Finding, FindingKind, SessionRow, Survey
 from desktop_admin.controllers.session_rows import Facts
 from desktop_admin.database import answers, sql
+from desktop_admin.database.archive import is_sound
 from desktop_admin.database.own import ArchivedSession
 from desktop_admin.database.portal import (
     CandidateAnswer,
@@ -298,9 +299,9 @@ def _erased(session: Session, *, thorough: bool) -> tuple[Finding, ...]:
 def _erased_questions(session: Session) -> int:
     """How many different questions of archived sessions the portal no longer has."""
     known: set[int] = set()
-    for text, digest in session.execute(select(ArchivedSession.body, ArchivedSession.sha256)):
+    for text, sound in session.execute(select(ArchivedSession.body, is_sound(ArchivedSession))):
         # One that is damaged is told by the log's verification.
-        body = archive.body_of(text, digest) or {}
+        body = archive.body_of(text, sound=sound) or {}
         known.update(int(one.rpartition(":")[2]) for one in (body.get("questions") or "").split())
     there = session.execute(select(func.count(Question.id)).where(Question.id.in_(sql.numbers(known)))).scalar_one()
     return len(known) - there

@@ -14,6 +14,7 @@ from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from desktop_admin.controllers import archive, desk_clock, history_filters, log_lines
+from desktop_admin.controllers.archive import Archived
 from desktop_admin.controllers.plans import Line, SetChoice
 from desktop_admin.controllers.records import (
     GUARD_CLEARING,
@@ -25,6 +26,7 @@ from desktop_admin.controllers.records import (
     PutBack,
 )
 from desktop_admin.database import sql
+from desktop_admin.database.archive import is_sound
 from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationCandidate, OperationRow, RestoredSession
 from desktop_admin.database.portal import Trade
 from desktop_admin.database.session import has_own_tables
@@ -204,23 +206,23 @@ def _archived(session: Session, op_ids: Sequence[str]) -> dict[str, list[Cleared
     found: dict[str, list[ClearedSession]] = {}
     back, one = RestoredSession, ArchivedSession
     rows = session.execute(
-        select(one, back.by_op_id, OperationRow.operation, OperationRow.at, OperationRow.person)
+        select(one, is_sound(one), back.by_op_id, OperationRow.operation, OperationRow.at, OperationRow.person)
         .outerjoin(back, and_(back.op_id == one.op_id, back.session_id == one.session_id))
         .outerjoin(OperationRow, OperationRow.op_id == back.by_op_id)
         .where(one.op_id.in_(sql.texts(op_ids)))
         .order_by(one.op_id, one.session_id)
     )
-    for row, by_op_id, operation, at, person in rows:
+    for row, sound, by_op_id, operation, at, person in rows:
         put_back = PutBack(by_op_id, operation, at, person) if by_op_id else None
-        found.setdefault(row.op_id, []).append(_cleared_session(row, put_back))
+        kept = archive.opened(row.op_id, row.session_id, row.user_id, row.body, sound)
+        found.setdefault(row.op_id, []).append(_cleared_session(kept, put_back))
     return found
 
 
-def _cleared_session(row: ArchivedSession, put_back: PutBack | None) -> ClearedSession:
-    kept = archive.opened(row.op_id, row.session_id, row.user_id, row.body, row.sha256)
+def _cleared_session(kept: Archived, put_back: PutBack | None) -> ClearedSession:
     body = kept.body
     if body is None:
-        return ClearedSession(id=row.session_id, user_id=row.user_id, damaged=True, put_back=put_back)
+        return ClearedSession(id=kept.session_id, user_id=kept.user_id, damaged=True, put_back=put_back)
     return ClearedSession(
         id=kept.session_id,
         user_id=kept.user_id,

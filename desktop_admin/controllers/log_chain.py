@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from desktop_admin import secrets
 from desktop_admin.controllers import permissions
 from desktop_admin.controllers.plans import Actor
+from desktop_admin.database.archive import is_sound
 from desktop_admin.database.own import LOG_KEY, ArchivedAnswer, ArchivedSession, GuardClearing, OperationRow, Setting
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, seal
 from desktop_admin.database.session import has_own_tables, log_key_of, remember_log_key, server_now
@@ -331,7 +332,7 @@ def _check_archive(session: Session, look: _Look, tell: Told) -> int:
         seq, bound = waiting.pop(op_id, (look.operations.get(op_id, 0), None))
         known = op_id in look.archives
         for row in listed:
-            if hashlib.sha256(row.body.encode()).hexdigest() != row.sha256:
+            if not row.sound:
                 look.found(seq, "log_archive_damaged", session=row.session_id)
         if known and bound != _over([(row.session_id, row.sha256) for row in listed]):
             look.found(seq, "log_archive_changed")
@@ -347,9 +348,9 @@ def _check_answers(session: Session, look: _Look) -> None:
     """Compare the answers of every paper that was reopened with their own hashes, and with the log's row."""
     one = ArchivedAnswer
     for op_id, (seq, bound) in look.answers.items():
-        query = select(one.answer_id, one.body, one.sha256).where(one.op_id == op_id).order_by(one.answer_id)
-        rows = session.execute(query).all()
-        sound = all(hashlib.sha256(row.body.encode()).hexdigest() == row.sha256 for row in rows)
+        query = select(one.answer_id, one.sha256, is_sound(one).label("sound")).where(one.op_id == op_id)
+        rows = session.execute(query.order_by(one.answer_id)).all()
+        sound = all(row.sound for row in rows)
         if not sound or bound != _over([(row.answer_id, row.sha256) for row in rows]):
             look.found(seq, "log_answers_changed")
 
@@ -357,7 +358,9 @@ def _check_answers(session: Session, look: _Look) -> None:
 def _archived(session: Session) -> Iterator[Any]:
     row = ArchivedSession
     query = (
-        select(row.op_id, row.session_id, row.body, row.sha256).order_by(row.op_id, row.session_id).limit(_ROWS_AT_ONCE)
+        select(row.op_id, row.session_id, row.sha256, is_sound(row).label("sound"))
+        .order_by(row.op_id, row.session_id)
+        .limit(_ROWS_AT_ONCE)
     )
     found: Sequence[Any] = session.execute(query).all()
     while found:

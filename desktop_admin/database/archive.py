@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Insert, Select, func, insert, literal, select
 
 from desktop_admin.database import sql
-from desktop_admin.database.own import ArchivedSession
+from desktop_admin.database.own import ArchivedAnswer, ArchivedSession
 from desktop_admin.database.portal import (
     CandidateProfile,
     ExamQuestion,
@@ -41,6 +41,11 @@ def insert_rows(dialect: str, *, op_id: ColumnElement[str], chosen: ColumnElemen
             sql.sha256(rows.c.body),
         ),
     )
+
+
+def is_sound(one: type[ArchivedSession] | type[ArchivedAnswer]) -> ColumnElement[bool]:
+    """Whether a row's body still fits its checksum, to the byte: a name that is no UTF-8 is mended when it is read."""
+    return sql.sha256(one.body) == one.sha256
 
 
 def bodies(one: type[ExamSession], *, newest: bool = False) -> Select[int, int, int, str]:

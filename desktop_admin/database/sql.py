@@ -221,7 +221,7 @@ def _sha256_on_mariadb(element: _Sha256, compiler: SQLCompiler, **kw: Any) -> st
     return f"SHA2({compiler.process(element.clauses, **kw)}, 256)"
 
 
-def sha256(content: ColumnElement[str]) -> ColumnElement[str]:
+def sha256(content: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
     """The SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
     return _Sha256(content)
 

@@ -144,17 +144,21 @@ def _engine(path: Path, *, set_up: Any) -> Engine:
 
 
 def _set_up_reader(connection: sqlite3.Connection, _record: object) -> None:
-    connection.text_factory = _text
+    _set_up(connection)
     connection.execute("PRAGMA query_only=ON")
 
 
 def _set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
-    connection.text_factory = _text
+    _set_up(connection)
     connection.execute("PRAGMA foreign_keys=ON")
     # Clearing a whole trade touches more index pages than SQLite keeps by itself (2 MB); 64 MB avoid writing twice.
     connection.execute("PRAGMA cache_size=-65536")
     journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
     connection.execute(f"PRAGMA synchronous={'EXTRA' if journal == 'delete' else 'FULL'}")
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    connection.text_factory = _text
     connection.create_function("sha256_hex", 1, _sha256_hex, deterministic=True)
 
 
