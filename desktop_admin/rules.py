@@ -122,6 +122,20 @@ _SUPERVISORS = (
     Operation.GUARD_REMOVE,
 )
 
+UNDOABLE = frozenset(
+    {
+        Operation.ASSIGN,
+        Operation.RESET,
+        Operation.REASSIGN,
+        Operation.CLEAR,
+        Operation.SIGN_OUT,
+        Operation.ACTIVATE,
+        Operation.REOPEN,
+        Operation.RESTORE,
+    }
+)
+"""What is done to candidates and sets; what is done to the database itself is done again instead."""
+
 DEFAULT_LETTER = "A"
 """A trade without an ActivateSets row has A in both papers."""
 

@@ -22,19 +22,10 @@ from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.gui.themes import Tone
 from desktop_admin.gui.widgets import ActionButton, ToneLabel
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation
+from desktop_admin.rules import UNDOABLE, Operation
 
 if TYPE_CHECKING:
     from desktop_admin.controllers.log_chain import Verification
-
-_UNDOABLE = frozenset(Operation) - {
-    Operation.UNDO,
-    Operation.GUARD_INSTALL,
-    Operation.GUARD_REMOVE,
-    Operation.SET_ROLE,
-    Operation.SET_POLICY,
-}
-"""What is done to candidates and sets; the rest has its own way back."""
 
 
 class HistoryPane(QWidget):
@@ -260,7 +251,7 @@ class HistoryPane(QWidget):
             return self._words.say(Message.of("undo_of_undo"))
         if record.undone_by is not None:
             return self._words.say(Message.of("already_undone"))
-        if record.operation not in set(_UNDOABLE):
+        if record.operation not in set(UNDOABLE):
             name = messages.operation_name(record.operation)
             return self._words.say(Message.of("not_undoable", operation=name))
         people = {line.user_id for line in record.lines if line.user_id is not None and line.outcome == "applied"}

@@ -189,7 +189,7 @@ class Operations(QObject):
             jobs.carry_out, plan=order.plan, actor=order.actor, reason=order.reason, released_by=order.released_by
         )
         waiting = self.tr("{effect}: waiting for the database …").format(effect=self._words.effect(order.plan))
-        self._tasks.write(job, self._done, self._failed, on_report=self._staged, stage=waiting)
+        self._tasks.write(job, self._done, self._failed, on_report=self._staged, on_broken=self._end, stage=waiting)
 
     @Slot(object)
     def _staged(self, stage: Message | None) -> None:
@@ -269,7 +269,7 @@ class Operations(QObject):
         stage = self.tr("The result is not known yet, checking …")
         # Until the answer is there, it is not asked again.
         self._in_doubt = None
-        self._tasks.write(job, self._looked_up, partial(self._not_looked_up, doubted), stage=stage)
+        self._tasks.write(job, self._looked_up, partial(self._not_looked_up, doubted), on_broken=self._end, stage=stage)
 
     @Slot(object)
     def _looked_up(self, changes: Changes | None) -> None:
@@ -292,7 +292,7 @@ class Operations(QObject):
     @Slot()
     def _prepare(self) -> None:
         stage = self.tr("Creating this program's own tables …")
-        self._tasks.use(jobs.prepare, self._prepared, self._prepare_failed, stage=stage)
+        self._tasks.use(jobs.prepare, self._prepared, self._prepare_failed, on_broken=self._end, stage=stage)
 
     @Slot(object)
     def _prepared(self, backup: Path | None) -> None:

@@ -33,6 +33,7 @@ class _Task:
     on_done: Callable[[Any], None]
     on_error: Callable[[AdminError], None] | None
     on_report: Callable[[Any], None] | None
+    on_broken: Callable[[], None] | None
     key: str | None
     stage: str
 
@@ -114,12 +115,14 @@ class TaskRunner(QObject):
         on_error: Callable[[AdminError], None] | None = None,
         *,
         on_report: Callable[[Message | None], None] | None = None,
+        on_broken: Callable[[], None] | None = None,
         stage: str = "",
     ) -> None:
         """Run a writing job in a transaction.
 
         Args:
             job, on_done, on_error, stage: as for ``read``.
+            on_broken: called where the job ended by a mistake of the program, before that is told as such.
             on_report: takes what each further attempt waits for, and None whenever an attempt got its lock.
         """
         database = self._database()
@@ -131,7 +134,7 @@ class TaskRunner(QObject):
 
             return database.write(locked, told=report)
 
-        self._submit(self._for_database, run, on_done, on_error, None, stage, on_report)
+        self._submit(self._for_database, run, on_done, on_error, None, stage, on_report, on_broken)
 
     def use(
         self,
@@ -140,11 +143,13 @@ class TaskRunner(QObject):
         on_error: Callable[[AdminError], None] | None = None,
         *,
         key: str | None = None,
+        on_broken: Callable[[], None] | None = None,
         stage: str = "",
     ) -> None:
-        """Run a job on the database itself (prepare it, look for others' changes); arguments as for ``read``."""
+        """Run a job on the database itself (prepare it, look for others' changes); arguments as for ``write``."""
         database = self._database()
-        self._submit(self._for_database, _without_report(partial(job, database)), on_done, on_error, key, stage)
+        run = _without_report(partial(job, database))
+        self._submit(self._for_database, run, on_done, on_error, key, stage, on_broken=on_broken)
 
     def call(
         self,
@@ -205,8 +210,9 @@ class TaskRunner(QObject):
         key: str | None,
         stage: str,
         on_report: Callable[[Any], None] | None = None,
+        on_broken: Callable[[], None] | None = None,
     ) -> None:
-        task = _Task(next(self._numbers), job, on_done, on_error, on_report, key, stage)
+        task = _Task(next(self._numbers), job, on_done, on_error, on_report, on_broken, key, stage)
         self._open[task.number] = task
         if key is not None:
             self._newest[key] = task.number
@@ -253,6 +259,8 @@ class TaskRunner(QObject):
         if answer.error is None:
             task.on_done(answer.value)
         elif not isinstance(answer.error, AdminError):
+            if task.on_broken is not None:
+                task.on_broken()
             raise answer.error
         elif task.on_error is not None:
             task.on_error(answer.error)
