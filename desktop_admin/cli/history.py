@@ -83,11 +83,12 @@ def _filters(
 def _list(records: tuple[OperationRecord, ...], zone: tzinfo) -> None:
     """The operations, a line for each; a column says who released them only where somebody did."""
     released = any(record.released_by for record in records)
-    columns = ["when", "operation", "person", "desk", "reason", "applied", "refused", "sessions", "op_id"]
+    columns = ["row", "when", "operation", "person", "desk", "reason", "applied", "refused", "sessions", "op_id"]
     if released:
-        columns.insert(3, "released by")
+        columns.insert(4, "released by")
     rows = [
         (
+            record.seq,
             f"{'▲ ' if record.warnings else ''}{output.local(record.at, zone)}",
             record.operation,
             record.person,
@@ -118,6 +119,8 @@ def _tell(record: OperationRecord, zone: tzinfo) -> None:
         click.echo(f"It took back {record.undoes}.")
     if record.undone_by:
         click.echo(f"It was taken back by {record.undone_by}.")
+    if record.told is not None:
+        click.echo(output.plain(record.told.english(zone=zone)))
     for warning in record.warnings:
         click.echo(f"▲ {warning.english(zone=zone)}")
     for line in output.told_lines(record.lines):

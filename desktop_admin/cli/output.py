@@ -258,6 +258,7 @@ def operation_values(record: OperationRecord) -> dict[str, Any]:
         "released_by": record.released_by,
         "desk": record.desk,
         "desk_at": moment(record.desk_at),
+        "told": None if record.told is None else record.told.english(),
         "notes": [warning.english() for warning in record.warnings],
         "undoes": record.undoes,
         "undone_by": record.undone_by,

@@ -173,7 +173,7 @@ def _status(one: Candidate, shown: SessionRow | None, time_left: timedelta | Non
     if finding:
         return CandidateStatus.FINDING
     if one.slot is SlotState.NONE:
-        return CandidateStatus.FINISHED if one.next_paper is None or one.submitted else CandidateStatus.NO_SLOT
+        return CandidateStatus.FINISHED if one.next_paper is None else CandidateStatus.NO_SLOT
     return CandidateStatus.WAITING if one.slot is SlotState.ATTEMPTING else CandidateStatus.NOT_STARTED
 
 

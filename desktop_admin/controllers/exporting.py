@@ -53,7 +53,7 @@ def _operation_rows(record: OperationRecord) -> Iterator[tuple[Cell, ...]]:
             len(line.restored),
         )
     if not record.lines:
-        yield (*start, *(None,) * 9)
+        yield (*start, *(None,) * 6, record.told, None, None)
 
 
 def sessions_sheet(session: Session) -> Sheet:

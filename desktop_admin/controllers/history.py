@@ -146,7 +146,7 @@ def _undone(session: Session, op_ids: Sequence[str]) -> dict[str, str]:
 def _operation_record(
     row: OperationRow, before: datetime | None, sessions: Iterable[ClearedSession], undone_by: str | None
 ) -> OperationRecord:
-    lines = _lines(row.body)
+    lines, told = _content(row)
     clock = desk_clock.of_operation(at=row.at, desk_at=row.desk_at, before=before)
     damage = Message.of("record_damaged", seq=row.seq) if lines is None else None
     return OperationRecord(
@@ -162,6 +162,7 @@ def _operation_record(
         refused=row.refused,
         ended_logins=row.ended_logins,
         lines=lines or (),
+        told=told,
         sessions=tuple(sessions),
         person_id=row.person_id,
         undoes=row.undoes,
@@ -172,12 +173,13 @@ def _operation_record(
     )
 
 
-def _lines(body: str) -> tuple[Line, ...] | None:
-    """The lines of a row of the log; None where it is damaged."""
+def _content(row: OperationRow) -> tuple[tuple[Line, ...] | None, Message | None]:
+    """What a row of the log says was done; no lines where it is damaged."""
     try:
-        return log_lines.lines_of(json.loads(body))
-    except (ValueError, TypeError, KeyError, IndexError):
-        return None
+        body = json.loads(row.body)
+        return log_lines.lines_of(body), log_lines.told_of(row.operation, body)
+    except (ValueError, TypeError, AttributeError, LookupError):
+        return None, None
 
 
 def _clearing_record(clearing: GuardClearing, trade: str | None, sessions: Sequence[ClearedSession]) -> OperationRecord:

@@ -1,12 +1,13 @@
-"""The lines of an operation as its row in the log keeps them, and back."""
+"""What an operation did, as its row in the log keeps it, and back."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from desktop_admin.controllers.plans import Line, SetChoice
+from desktop_admin.controllers.records import SIGN_IN_BLOCKED
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper
+from desktop_admin.rules import Operation, Paper
 
 
 def body_of(line: Line) -> dict[str, Any]:
@@ -54,6 +55,23 @@ def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
         )
         for line in body["lines"]
     )
+
+
+def told_of(operation: str, body: dict[str, Any]) -> Message | None:
+    """What a row says of something that was done to the database itself; None where it speaks of candidates."""
+    told = body.get("told")
+    if told is None:
+        return None
+    if operation == Operation.SET_ROLE:
+        as_in_portal = Message.of("as_in_portal")
+        before, after = (told[when] or as_in_portal for when in ("before", "after"))
+        return Message.of("told_role", username=told["username"], before=before, after=after)
+    if operation == Operation.SET_POLICY:
+        before = told["before"] or told["default"]
+        return Message.of("told_policy", name=told["policy"], before=before, after=told["after"], unit=told["unit"])
+    if operation == Operation.RESTORE_BACKUP:
+        return Message.of("told_backup", backup=told["backup"], replaced=told["replaced"])
+    return Message.of("told_blocked", n=told["failures"]) if operation == SIGN_IN_BLOCKED else None
 
 
 def _message_body(message: Message) -> list[Any]:

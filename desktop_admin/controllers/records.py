@@ -77,6 +77,7 @@ class OperationRecord:
         released_by: who released it with a password, where the person's role was not enough.
         desk_at: the desk's own time; None for what the guard cleared.
         warnings: what was wrong with the desk's clock then, and that the row is damaged.
+        told: what was done, where it was done to no candidate and no trade.
     """
 
     seq: int | None
@@ -98,6 +99,7 @@ class OperationRecord:
     released_by: str | None = None
     desk_at: datetime | None = None
     warnings: tuple[Message, ...] = ()
+    told: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,11 +210,13 @@ class HistoryPane(QWidget):
     def _told(self, record: OperationRecord) -> str:
         text = self.tr("{operation} at {time} by {person}")
         first = self._named(text, record)
+        if record.seq is not None:
+            first += " · " + self.tr("row {n} of the log").format(n=record.seq)
         if record.desk:
             first += " · " + record.desk
         if record.released_by:
             first += " · " + self.tr("released by {person}").format(person=record.released_by)
-        told = [first]
+        told = [first] if record.told is None else [first, self._words.say(record.told).rstrip(".")]
         others = {other.op_id: other for other in map(self.table.rows.source, range(self.table.rows.rowCount()))}
         if record.undoes in others:
             told.append(self._named(self.tr("Took back: {operation} at {time} by {person}"), others[record.undoes]))

@@ -55,6 +55,7 @@ class ImpactDialog(ReleaseDialog):
     """What an operation would do, candidate by candidate, before it is done.
 
     Args:
+        reason: what will stand in the log as the reason, or None.
         typed: the count must be typed.
         release: a supervisor must give his user name and password.
 
@@ -64,7 +65,9 @@ class ImpactDialog(ReleaseDialog):
 
     confirmed = Signal(object, object)
 
-    def __init__(self, plan: Plan, *, words: Words, typed: bool, release: bool, parent: QWidget | None) -> None:
+    def __init__(
+        self, plan: Plan, *, words: Words, reason: str | None, typed: bool, release: bool, parent: QWidget | None
+    ) -> None:
         deed = words.effect(plan)
         super().__init__(title=deed, parent=parent)
         self._plan = plan
@@ -77,6 +80,8 @@ class ImpactDialog(ReleaseDialog):
         for message in (*plan.notes, plan.screen):
             if message is not None:
                 self.column.addWidget(ToneLabel(words.say(message), tone=Tone.MUTED))
+        why = self.tr("Reason in the log: {reason}").format(reason=reason or self.tr("none"))
+        self.column.addWidget(ToneLabel(why, tone=Tone.MUTED))
         self.typed = self._typed_count() if typed else None
         if release:
             text = self.tr(

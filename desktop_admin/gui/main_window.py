@@ -39,6 +39,7 @@ from desktop_admin.gui.status import StatusLine
 from desktop_admin.gui.taking_back import TakingBack
 from desktop_admin.gui.tasks import TaskRunner
 from desktop_admin.gui.telling import Teller
+from desktop_admin.gui.widgets import ReasonBox
 from desktop_admin.gui.window_actions import WindowActions
 from desktop_admin.settings import Settings
 
@@ -208,6 +209,8 @@ class MainWindow(QMainWindow):
             self.link.survey()
             if self.stack.currentWidget() is self.history:
                 self.history.refresh()
+            # Another desk may have installed or removed it.
+            self.tasks.read(jobs.check_guard, self.show_guard, key="guard")
 
     def _refresh_pane(self) -> None:
         pane = self.stack.currentWidget()
@@ -259,6 +262,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _begin(self) -> None:
         """Somebody has come in: everything begins anew."""
+        for box in self._reason_boxes():
+            box.forget()
         self.sessions.empty()
         for pane in (self.desk, self.sets, self.history):
             pane.start()
@@ -335,7 +340,7 @@ class MainWindow(QMainWindow):
             widget.setEnabled(self.link.lost_since is None)
         self.cover.show_name(description.name if description else "")
         self.status.show_database(description)
-        self.status.show_person(self.entrance.actor if self.at_work or description is None else None)
+        self.status.show_person(self.entrance.actor if self.at_work else None)
         self.kind_band.show_text(self._kind_text(description.kind) if description else "")
         self.problem_band.show_text(self._problem_text(description) if description else "")
         if description is None:
@@ -365,6 +370,9 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def operation_reason(self, number: int) -> None:
         """Choose the reason with this number in the pane that is shown."""
-        for box in (self.desk.operations.reason_box, self.sessions.reason_box, self.sets.panel.reason_box):
+        for box in self._reason_boxes():
             if box.isVisible():
                 box.choose(number)
+
+    def _reason_boxes(self) -> tuple[ReasonBox, ...]:
+        return (self.desk.operations.reason_box, self.sessions.reason_box, self.sets.panel.reason_box)

@@ -149,7 +149,7 @@ class Operations(QObject):
             self.apply(plan, reason=reason, on_changed_plan=on_changed_plan)
             return
         typed = rung is Confirmation.TYPED
-        dialog = ImpactDialog(plan, words=self._words, typed=typed, release=release, parent=self._window)
+        dialog = ImpactDialog(plan, words=self._words, reason=reason, typed=typed, release=release, parent=self._window)
         dialog.release_asked.connect(partial(self._check_release, dialog))
         dialog.confirmed.connect(partial(self.apply, reason=reason, on_changed_plan=on_changed_plan))
         dialog.open()

@@ -260,7 +260,10 @@ class PaperWords:
             [self.words.line_name(line) for line in people] if len(people) <= 3 else [messages.candidates(len(people))]
         )
         told = messages.listed([*trades, *who], most=6)
-        refused = _("refused: {n}").format(n=record.refused) if record.refused else ""
+        if record.told is not None:
+            told = self.words.say(record.told)
+        count = sum(line.outcome != "applied" for line in record.lines)
+        refused = _("refused: {n}").format(n=count) if count else ""
         return " · ".join(part for part in (told, refused) if part) or NOTHING
 
     def _releases(self, records: Iterable[OperationRecord]) -> str:
@@ -294,7 +297,10 @@ class PaperWords:
         return text + _left(len(report.problems) - MOST_PROBLEMS, left)
 
     def _who(self, record: OperationRecord) -> str:
-        return record.person if record.verified else _("{person} (not signed in)").format(person=record.person)
+        who = record.person if record.verified else _("{person} (not signed in)").format(person=record.person)
+        if record.released_by is None:
+            return who
+        return _("{person}, released by {other}").format(person=who, other=record.released_by)
 
     def _moment(self, at: datetime | None) -> str:
         """A time for a table, in one line: the end of a page must not cut it."""

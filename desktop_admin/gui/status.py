@@ -59,6 +59,7 @@ class StatusLine(QStatusBar):
         """Name the database that is open."""
         if description is None:
             self._database.show_text(self.tr("no database"))
+            self.show_guard(GuardCheck(GuardState.NOT_HERE))
             return
         text = f"{description.engine}  {description.name}"
         if description.host is not None:

@@ -155,6 +155,11 @@ class ReasonBox(QWidget):
         if number - 1 == self.OTHER:
             self._other.setFocus()
 
+    def forget(self) -> None:
+        """Choose none, as at first: what one person used last is not another's."""
+        self._box.setCurrentIndex(-1)
+        self._other.clear()
+
     @Slot(int)
     def _chosen(self, index: int) -> None:
         self._other.setVisible(index == self.OTHER)

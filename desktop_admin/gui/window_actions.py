@@ -290,9 +290,14 @@ class WindowActions(QObject):
         window = self._window
         dialog = PoliciesDialog(tasks=window.tasks, actor=window.operations.actor, words=window.words, parent=window)
         dialog.changed.connect(window.refresh)
+        dialog.changed.connect(self._tell_rules)
         dialog.open()
         dialog.look()
         return dialog
+
+    @Slot()
+    def _tell_rules(self) -> None:
+        self._window.messages.show_good(self.tr("The rules are set; each desk locks by them from the next sign-in."))
 
     @Slot()
     def check_log(self) -> LogDialog:

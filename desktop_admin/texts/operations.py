@@ -5,6 +5,11 @@ from __future__ import annotations
 from desktop_admin.texts.marking import QT_TRANSLATE_NOOP
 
 OPERATIONS: dict[str, str] = {
+    "told_role": QT_TRANSLATE_NOOP("messages", "{username}: {before} → {after}."),
+    "as_in_portal": QT_TRANSLATE_NOOP("messages", "as in the portal"),
+    "told_policy": QT_TRANSLATE_NOOP("messages", "{name}: {before} → {after} {unit}."),
+    "told_backup": QT_TRANSLATE_NOOP("messages", "{backup} was put back; what was there before is in {replaced}."),
+    "told_blocked": QT_TRANSLATE_NOOP("messages", "Wrong passwords in a row: {n}."),
     "plan_changed": QT_TRANSLATE_NOOP(
         "messages",
         "Something changed since the plan was shown, so nothing was written. Look at the new plan and confirm again.",

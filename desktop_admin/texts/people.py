@@ -22,9 +22,7 @@ PEOPLE: dict[str, str] = {
         "{name} cannot release this: a release is the password of another person, who is a supervisor. Nothing was changed.",
     ),
     "sign_in_refused": QT_TRANSLATE_NOOP("messages", "The user name or the password is wrong. Try again."),
-    "sign_in_wait": QT_TRANSLATE_NOOP(
-        "messages", "Too many wrong passwords: the next try is possible in {seconds} seconds."
-    ),
+    "sign_in_wait": QT_TRANSLATE_NOOP("messages", "Too many wrong passwords: the next try is possible in {seconds} s."),
     "sign_in_needed": QT_TRANSLATE_NOOP(
         "messages",
         "Sign in to work on this database: give --as USER, and the password at the question or with --password-stdin.",
