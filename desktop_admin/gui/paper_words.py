@@ -62,7 +62,6 @@ class PaperWords:
             (_("What"), messages.operation_name(record.operation)),
             (_("When"), self.words.full_moment(record.at)),
             (_("Who"), self._who(record)),
-            (_("Released by"), record.released_by or NOTHING),
             (_("Desk"), record.desk or NOTHING),
             (_("Reason"), record.reason or NOTHING),
             (_("Applied"), str(record.applied)),

@@ -101,7 +101,6 @@ class PoliciesDialog(Dialog):
         box.setSuffix(" " + self._unit(policy))
         box.setAccessibleName(told)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         box.setMinimumWidth(box.fontMetrics().averageCharWidth() * 20)
         box.valueChanged.connect(self._offer)
         by_default = self.tr("usually {number}").format(number=policy.default)

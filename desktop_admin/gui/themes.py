@@ -186,9 +186,6 @@ QLineEdit#field:disabled {{ background: {window}; }}
 QCheckBox::indicator:unchecked {{
     width: 13px; height: 13px; border: 1px solid {muted}; border-radius: 3px; background: {surface};
 }}
-QAbstractSpinBox {{ padding: 4px 6px; border: 1px solid {muted}; border-radius: 4px; background: {surface}; }}
-QAbstractSpinBox:focus {{ border: 1px solid {accent}; }}
-QAbstractSpinBox:disabled {{ background: {window}; color: {disabled}; }}
 QTableView {{
     background: {surface}; alternate-background-color: {stripe}; border: 1px solid {border}; border-radius: 4px;
     selection-background-color: {selection}; outline: none; padding: 0 5px;
