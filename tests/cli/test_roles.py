@@ -42,6 +42,8 @@ def test_a_supervisor_lists_gives_and_takes_back_roles(with_invigilator: Path) -
     assert invigilator(with_invigilator, "reset-slots", "--army-no", "T-STUCK", "--yes").exit_code == 77
     assert answer(with_invigilator, "role", "invi", "--portal")["role"] == "invigilator"
     assert invigilator(with_invigilator, "reset-slots", "--army-no", "T-STUCK", "--yes").exit_code == 0
+    told = [one["told"] for one in answer(with_invigilator, "history", "--operation", "set-role")]
+    assert told == ["invi: staff → as in the portal.", "invi: as in the portal → staff."]
     for wrong in (["invi"], ["invi", "staff", "--portal"], ["nobody", "staff"]):
         complaint(run(with_invigilator, "role", *wrong), code=2)
 

@@ -73,6 +73,9 @@ def test_each_candidate_has_one_word(database: Database, actor: Actor) -> None:
         "T-NONE": CandidateStatus.NO_SLOT,
         "T-LOST": CandidateStatus.NO_SLOT,
     }
+    # Whoever has submitted one paper and has no slot for the next has not finished.
+    doing.slot(database, actor, Operation.RESET, "T-SECOND")
+    assert {row.army_no: row.status for row in listed(database).rows}["T-SECOND"] is CandidateStatus.NO_SLOT
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +15,7 @@ from desktop_admin.gui.guard_dialog import GuardDialog
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.rules import Role
 from tests import guard, raw
-from tests.gui.driving import WAIT_MS, button, click, open_dialog, settle
+from tests.gui.driving import WAIT_MS, button, click, open_dialog, press, settle
 
 on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
 
@@ -70,6 +71,18 @@ def test_it_is_installed_and_removed_at_the_second_press(qtbot: QtBot, server_wi
     settle(qtbot, server_window)
     rows = server_window.history.table.rows
     assert [rows.index(row, 4).data() for row in (0, 1)] == ["Remove guard", "Install guard"]
+
+
+@on_servers
+def test_a_guard_that_another_desk_removed_is_no_longer_said_to_be_on(
+    qtbot: QtBot, empty_window: MainWindow, any_database: Database, any_target: str
+) -> None:
+    with guard.installed(any_database):
+        empty_window.open_database(any_target)
+        qtbot.waitUntil(lambda: empty_window.status.guard_text == "guard on", timeout=WAIT_MS)
+    settle(qtbot, empty_window)
+    press(qtbot, empty_window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: empty_window.status.guard_text == "", timeout=WAIT_MS)
 
 
 @on_servers

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.policies_dialog import PoliciesDialog
+from desktop_admin.gui.widgets import ToneLabel
 from desktop_admin.rules import Role
 from tests.gui.driving import WAIT_MS, ask, button, click, open_dialog, settle, tell
 
@@ -41,6 +42,8 @@ def test_what_was_changed_is_set_and_stands_in_the_history(qtbot: QtBot, window:
     window.show_pane(4)
     settle(qtbot, window)
     assert window.history.table.rows.index(0, 4).data() == "Set rule"
+    heading = [one.text() for one in window.history.findChildren(ToneLabel) if "row 1 of the log" in one.text()]
+    assert [text.rpartition(". ")[2] for text in heading] == ["restore-age: 24 → 48 hours"]
     dialog = opened(qtbot, window)
     assert dialog.boxes["restore-age"].value() == 48
     dialog.reject()

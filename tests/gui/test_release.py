@@ -18,6 +18,7 @@ from desktop_admin.gui.impact_dialog import ImpactDialog
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.release_dialog import ReleaseDialog
 from desktop_admin.gui.sign_in_dialog import SignInDialog
+from desktop_admin.gui.widgets import ToneLabel
 from desktop_admin.rules import Operation, Paper
 from tests.gui.driving import WAIT_MS, ask, find, has_slot, look, open_dialog, press, sessions_of, settle, sign_in, tell
 
@@ -75,8 +76,10 @@ def test_many_candidates_are_reset_once_a_supervisor_gave_his_password(
     reset = hall.desk.operations.actions_by_operation[Operation.RESET]
     assert reset.isEnabled()
     assert "A supervisor's password is needed" in reset.statusTip()
+    hall.operation_reason(2)
     press(qtbot, hall, Qt.Key.Key_F9)
     dialog = open_dialog(qtbot, ImpactDialog)
+    assert "Reason in the log: Wrong set" in [one.text() for one in dialog.findChildren(ToneLabel)]
     give(qtbot, dialog, "chief", "chief")
     assert dialog.typed is not None
     assert not hall.operations.busy, "the count is not typed"
@@ -90,6 +93,10 @@ def test_many_candidates_are_reset_once_a_supervisor_gave_his_password(
     assert hall.messages.text.startswith(f"✓ Slot reset: {MANY} candidates.")
     copy = Path(hall.messages.text.partition("A safety copy was made before: ")[2])
     assert copy.is_file()
+    # What one person used last is no other's default.
+    hall.entrance.sign_out()
+    sign_in(qtbot, hall, "chief", "chief")
+    assert hall.desk.operations.reason_box.reason is None
 
 
 def test_a_release_is_asked_for_again_when_the_plan_has_changed(
