@@ -336,12 +336,19 @@ def _check_archive(session: Session, look: _Look, tell: Told) -> int:
                 look.found(seq, "log_archive_damaged", session=row.session_id)
         if known and bound != _over([(row.session_id, row.sha256) for row in listed]):
             look.found(seq, "log_archive_changed")
-        elif not seq and op_id not in by_guard:
+        elif not seq and op_id not in by_guard and not _recorded_since(session, op_id, look.seq):
             look.found(seq, "log_archive_unknown", op_id=op_id)
     for seq, bound in waiting.values():
         if bound is not None:
             look.found(seq, "log_archive_gone")
     return count
+
+
+def _recorded_since(session: Session, op_id: str, seq: int) -> bool:
+    """Whether another desk, or the guard, recorded it behind the last row that was looked at, while this one looked."""
+    behind = select(OperationRow.op_id).where(OperationRow.op_id == op_id, OperationRow.seq > seq)
+    by_guard = select(GuardClearing.op_id).where(GuardClearing.op_id == op_id)
+    return session.execute(behind.union_all(by_guard)).first() is not None
 
 
 def _check_answers(session: Session, look: _Look) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from desktop_admin.database.own import OperationRow
 from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.rules import Operation, Role
-from tests import raw
+from tests import raw, servers
 from tests.controllers import doing
 
 ROWS = 12
@@ -54,6 +55,30 @@ def codes(found: Verification) -> set[str]:
 def test_an_untouched_log_is_intact_and_sealed(log: Database) -> None:
     found = verified(log, log.read(log_chain.end))
     assert (found.intact, found.rows, found.unsealed, found.sessions) == (True, ROWS, 0, 6)
+
+
+@pytest.mark.parametrize("by_guard", [False, True])
+def test_what_is_done_while_the_log_is_looked_at_is_no_tampering(
+    log: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch, by_guard: bool
+) -> None:
+    look_at_archive = log_chain._archived
+    other = Database.open(raw.path(log) if log.description.path else servers.target(log.backend.writer.url))
+
+    def meanwhile(session: Session) -> Iterator[object]:
+        done = doing.slot(other, actor, Operation.RESET, "T-STUCK")
+        if by_guard:
+            raw.change(
+                log,
+                "INSERT INTO desktop_admin_guard_clearing (op_id, at, database_user, trade_id, paper, letter, sessions) "
+                f"SELECT op_id, at, 'portal', 1, 'PRIMARY', 'A', 1 FROM desktop_admin_operation WHERE seq = {ROWS + 1}",
+                f"DELETE FROM desktop_admin_operation WHERE op_id = '{done.op_id}'",
+            )
+        return look_at_archive(session)
+
+    monkeypatch.setattr(log_chain, "_archived", meanwhile)
+    with closing(other):
+        found = verified(log)
+    assert (codes(found), found.sessions) == (set(), 7)
 
 
 def _edit(pick: random.Random, _rows: int) -> list[str]:
