@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk, has_terminal, is_watched
-from desktop_admin.controllers import checkpoints, operations, sweep
+from desktop_admin.controllers import checkpoints, operations, recording, sweep
 from desktop_admin.controllers.plans import Actor, Changes, Plan, PlanChanged, new_op_id
 from desktop_admin.controllers.readings import Finding
 from desktop_admin.database.engine import Database
@@ -102,33 +102,44 @@ class _NotAsked(Exception):
 
 
 def _changes(order: Order, database: Database, planner: Planner) -> Changes:
-    actor = order.here.actor()
     if order.dry_run:
         return Changes.of(database.read(planner), op_id=None, reason=order.reason, dry_run=True)
     if order.yes:
-        op_id, released_by = new_op_id(), order.release(database)
-
-        # A plan that nobody saw is made under the lock, so it needs no comparison. Its id stays the same when the link
-        # is lost and the work is tried again, so that it cannot be applied twice.
-        def plan_and_apply(session: Session) -> Changes:
-            plan = replace(planner(session), op_id=op_id)
-            return operations.apply(
-                session, plan=plan, actor=actor, reason=order.reason, released_by=released_by, shown=False
-            )
-
-        return with_own_tables(database, partial(database.write, plan_and_apply, told=_tell_stage))
+        return _apply(order, database, planner, shown=None)
     plan = database.read(planner)
-    released_by = None
     while plan.applied:
         _ask(order, database, plan)
-        released_by = released_by or order.release(database)
-        shown = partial(operations.apply, plan=plan, actor=actor, reason=order.reason, released_by=released_by)
         try:
-            return with_own_tables(database, partial(database.write, shown, told=_tell_stage))
+            return _apply(order, database, planner, shown=plan)
         except PlanChanged as changed:
             click.echo(changed.message.english(), err=True)
             plan = changed.plan
     return Changes.of(plan, op_id=None, reason=order.reason)
+
+
+def _apply(order: Order, database: Database, planner: Planner, *, shown: Plan | None) -> Changes:
+    """Apply the plan that was shown; one that nobody saw is made under the lock, so it needs no comparison."""
+    actor = order.here.actor()
+    # A supervisor releases what is known now, so a plan that has grown is released again.
+    released_by = order.release(database)
+    op_id = shown.op_id if shown else new_op_id()
+
+    def job(session: Session) -> Changes:
+        # The link may have been lost after the COMMIT, and what is done cannot be planned once more.
+        done = recording.recorded(session, op_id=op_id)
+        if done is not None:
+            return done
+        plan = shown or replace(planner(session), op_id=op_id)
+        return operations.apply(
+            session,
+            plan=plan,
+            actor=actor,
+            reason=order.reason,
+            released_by=released_by,
+            shown=shown is not None,
+        )
+
+    return with_own_tables(database, partial(database.write, job, told=_tell_stage))
 
 
 def with_own_tables(database: Database, write: Callable[[], T]) -> T:

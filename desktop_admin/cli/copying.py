@@ -16,7 +16,7 @@ from desktop_admin.controllers import candidates, copies
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.address import database_path
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import AdminError, DatabaseUnusable, UsageProblem
+from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
 from desktop_admin.rules import Operation, check_may
 from desktop_admin.server_url import ServerUrl
 
@@ -74,6 +74,9 @@ def _person(here: Desk, copy: Database) -> Actor:
     try:
         with here.database(thorough=True):
             return here.actor()
+    except DatabaseBusy:
+        # It is there, and its own accounts count.
+        raise
     except DatabaseUnusable:
         return here.sign_in(copy)
 

@@ -11,7 +11,7 @@ from desktop_admin.controllers.plans import Actor, new_op_id
 from desktop_admin.database import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
-from desktop_admin.errors import AdminError, DatabaseUnusable, UsageProblem
+from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
 from desktop_admin.rules import Operation
 
 
@@ -76,6 +76,9 @@ def _check(actor: Actor, *, path: Path, copy: Path) -> None:
     with closing(Database.open(copy, thorough=True)) as sound:
         try:
             asked = Database.open(path)
+        except DatabaseBusy:
+            # It is there, and its own accounts count: whoever brings a copy could have forged those in it.
+            raise
         except DatabaseUnusable:
             asked = sound
         try:

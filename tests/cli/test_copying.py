@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from desktop_admin.controllers import copies
+from desktop_admin.controllers.plans import Actor
+from desktop_admin.errors import DatabaseBusy
+from desktop_admin.rules import Role
 from tests import raw
 from tests.cli.runs import answer, backups, complaint, run
 
@@ -59,6 +63,22 @@ def test_a_damaged_database_is_replaced_by_who_signs_in_with_the_accounts_of_its
     assert run(real_file, "sessions").exit_code == 69
     answer(real_file, "restore-backup", copy, "--yes")
     assert raw.differences(before, raw.content(real_file)) == {}
+
+
+def test_a_database_that_is_held_by_somebody_is_asked_itself_who_is_a_supervisor(
+    real_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
+    forged = answer(real_file, "backup")["backup"]
+    raw.change(real_file, "UPDATE accounts_user SET is_superuser = 0, role = 'CENTER_ADMIN' WHERE is_staff")
+    before = raw.digest(real_file)
+    with closing(sqlite3.connect(real_file, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        assert "busy" in complaint(run(real_file, "restore-backup", forged, "--yes"), code=69)
+        who = Actor(name="admin", role=Role.SUPERVISOR, user_id=1, verified=True)
+        with pytest.raises(DatabaseBusy):
+            copies.restore(Path(forged), path=real_file, actor=who)
+    assert raw.digest(real_file) == before
 
 
 def test_what_is_no_portal_or_the_database_itself_is_not_put_back(real_file: Path, tmp_path: Path) -> None:

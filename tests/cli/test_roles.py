@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
 
-from desktop_admin.cli import cli
+from desktop_admin.cli import applying, cli
+from desktop_admin.controllers import operations
+from desktop_admin.controllers.plans import Actor, Changes, Plan, PlanChanged
 from tests import raw
 from tests.cli.runs import answer, complaint, run, values
 from tests.database.test_backup import MANY, real_file
@@ -77,3 +81,24 @@ def test_more_than_20_need_a_supervisors_password_and_both_are_recorded(with_inv
     assert values(done)["applied"] == 25
     names = raw.query(with_invigilator, "SELECT person, released_by FROM desktop_admin_operation")
     assert names == [("invi", "admin")]
+
+
+def test_a_plan_that_has_grown_is_asked_about_and_released_again(
+    with_invigilator: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, given = operations.apply, []
+
+    def apply(session: Session, *, plan: Plan, released_by: Actor, **how: Any) -> Changes:
+        given.append(released_by.name)
+        if len(given) == 1:
+            raise PlanChanged(plan)
+        return really(session, plan=plan, released_by=released_by, **how)
+
+    monkeypatch.setattr(operations, "apply", apply)
+    monkeypatch.setattr(applying, "has_terminal", lambda: True)
+    reset = ("reset-slots", "--army-no", "T-STUCK", "--json", "--released-by", "admin")
+    agreed = f"y\n{TYPED}"
+    assert invigilator(with_invigilator, *reset, typed=f"{TYPED}{agreed}y\nwrong\n").exit_code == 77
+    given.clear()
+    assert values(invigilator(with_invigilator, *reset, typed=TYPED + agreed * 2))["applied"] == 1
+    assert given == ["admin", "admin"]

@@ -69,7 +69,8 @@ def test_what_is_done_while_the_log_is_looked_at_is_no_tampering(
         if by_guard:
             raw.change(
                 log,
-                "INSERT INTO desktop_admin_guard_clearing (op_id, at, database_user, trade_id, paper, letter, sessions) "
+                "INSERT INTO desktop_admin_guard_clearing "
+                "(op_id, at, database_user, trade_id, paper, letter, sessions) "
                 f"SELECT op_id, at, 'portal', 1, 'PRIMARY', 'A', 1 FROM desktop_admin_operation WHERE seq = {ROWS + 1}",
                 f"DELETE FROM desktop_admin_operation WHERE op_id = '{done.op_id}'",
             )

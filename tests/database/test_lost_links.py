@@ -109,14 +109,18 @@ def test_a_commit_whose_answer_is_lost_is_found_to_be_applied_already(
 def test_a_command_whose_answer_is_lost_is_applied_once(
     any_database: Database, any_target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lost: list[Any] = []
     dialect = type(any_database.backend.writer.dialect)
-    commit = losing_the_answer(any_database, lost)
-    monkeypatch.setattr(dialect, "do_commit", lambda _dialect, connection: commit(connection))
-    runs.answer(None, "--db", any_target, "reassign-slots", "--army-no", "T-STUCK", "--yes")
-    assert len(lost) == 1
-    monkeypatch.undo()
-    applied_once(any_database, "T-STUCK")
+    for command in (("reassign-slots", "--army-no", "T-STUCK"), ("undo",)):
+        lost: list[Any] = []
+        commit = losing_the_answer(any_database, lost)
+        with monkeypatch.context() as patched:
+            patched.setattr(dialect, "do_commit", lambda _dialect, connection, commit=commit: commit(connection))
+            done = runs.answer(None, "--db", any_target, *command, "--yes")
+        assert (len(lost), done["applied"]) == (1, 1)
+        if command != ("undo",):
+            applied_once(any_database, "T-STUCK")
+    assert raw.query(any_database, "SELECT count(*) FROM desktop_admin_operation") == [(2,)]
+    assert len(doing.sessions_of(any_database, "T-STUCK")) == 1
 
 
 def test_a_link_that_stays_broken_is_told_without_the_word_failed(
