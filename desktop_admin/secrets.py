@@ -61,14 +61,12 @@ def forget(url: str) -> None:
 
 
 def log_key(key_id: str) -> bytes | None:
-    """The secret of the operation log's key with this id, or None where this desk does not have it."""
-    kept = password_for(_log_key_name(key_id))
-    if kept is None:
-        try:
-            kept = _log_key_file(key_id).read_text(encoding="ascii")
-        except FileNotFoundError:
-            return None
-    return bytes.fromhex(kept)
+    """The secret of the operation log's key with this id, or None where this desk has none that it can read."""
+    try:
+        kept = password_for(_log_key_name(key_id)) or _log_key_file(key_id).read_text(encoding="ascii")
+        return bytes.fromhex(kept)
+    except (OSError, ValueError):
+        return None
 
 
 def keep_log_key(key_id: str, secret: bytes) -> Path | None:
@@ -77,11 +75,13 @@ def keep_log_key(key_id: str, secret: bytes) -> Path | None:
         return None
     path = _log_key_file(key_id)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Made with its final rights: nobody else may read it even for a moment.
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    # Made with its final rights: nobody else may read it even for a moment. It takes its place as a whole.
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
         stream.write(secret.hex())
         stream.flush()
         os.fsync(stream.fileno())
+    part.replace(path)
     return path
 
 

@@ -69,3 +69,18 @@ def test_no_file_is_written_without_a_keyring(tmp_path: Path, monkeypatch: pytes
 def test_no_test_touches_the_keyring_of_the_person_who_runs_it() -> None:
     assert isinstance(keyring.get_keyring(), fail.Keyring)
     assert not secrets.available()
+
+
+def test_a_key_that_cannot_be_written_to_the_end_leaves_the_one_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets.keep_log_key("a", b"key")
+
+    def full(_handle: int) -> None:
+        raise OSError("no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="no room"):
+            secrets.keep_log_key("a", b"another")
+    assert secrets.log_key("a") == b"key"
+    secrets.keep_log_key("a", b"another")
+    assert secrets.log_key("a") == b"another"

@@ -1,13 +1,14 @@
 """Checkpoints of the operation log as files: kept by each desk day by day, and written to be kept elsewhere.
 
 Source: the write protocol, *Operation log*. A cut end of the log shows only beside a checkpoint, so each desk keeps one
-a day of every log that it works with, in the user's data folder, by the id of the log's key.
+a day of every log that it works with, in the user's data folder, by the id of the log's key. Beside them it notes in
+which databases it saw that key, so that a key that is taken out of a database does not take its checkpoints along.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,8 +18,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from desktop_admin.controllers import log_chain, permissions
-from desktop_admin.controllers.log_chain import Checkpoint, Told, Verification
+from desktop_admin.controllers.log_chain import Checkpoint, Problem, Told, Verification
 from desktop_admin.controllers.plans import Actor
+from desktop_admin.database.seal import is_key_id
+from desktop_admin.database.session import place_of
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.new_files import write_new
@@ -27,8 +30,6 @@ from desktop_admin.settings import data_folder
 
 _MOST_KEPT = 400
 """More than a year of them."""
-_KEY_ID = re.compile(r"[0-9a-f]{16}")
-"""The id comes from the database, and must not name any other folder."""
 
 
 def values(point: Checkpoint) -> dict[str, Any]:
@@ -55,7 +56,10 @@ def read(file: Path) -> Checkpoint:
     """
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
-        return Checkpoint(int(kept["seq"]), str(kept["hash"]), datetime.fromisoformat(kept["at"]))
+        point = Checkpoint(int(kept["seq"]), str(kept["hash"]), datetime.fromisoformat(kept["at"]))
+        if point.seq < 0 or point.at.tzinfo is None:
+            raise ValueError("no row of a log, or no moment")
+        return point
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as broken:
         raise UsageProblem("not_a_checkpoint", path=file) from broken
 
@@ -91,14 +95,15 @@ def keep_daily(session: Session) -> None:
         AdminError: it could not be kept; whatever the person does goes on.
     """
     key_id = log_chain.key_id(session)
-    if key_id is None or not _KEY_ID.fullmatch(key_id):
+    if key_id is None or not is_key_id(key_id):
         return
     folder, point = folder_of(key_id), log_chain.end(session)
-    file = folder / f"{point.at.astimezone(UTC):%Y-%m-%d}.json"
+    file, seen = folder / f"{point.at.astimezone(UTC):%Y-%m-%d}.json", folder / _seen_in(session)
     try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        seen.touch(mode=0o600)
         if file.exists():
             return
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write(file, point)
         for old in _kept(key_id)[:-_MOST_KEPT]:
             old.unlink(missing_ok=True)
@@ -122,17 +127,48 @@ def verify(session: Session, *, actor: Actor, files: Sequence[Path] = (), told: 
         UsageProblem: one of the files holds no checkpoint.
         NotPermitted, DatabaseUnusable: as ``log_chain.verify``.
     """
-    points = [read(file) for file in files]
-    notes = []
-    for file in _kept(log_chain.key_id(session) or ""):
-        try:
-            points.append(read(file))
-        except UsageProblem:
-            notes.append(Message.of("kept_checkpoint_damaged", path=file))
-    found = log_chain.verify(session, actor=actor, checkpoints=points, told=told)
-    return replace(found, notes=(*found.notes, *notes))
+    given, notes = [read(file) for file in files], []
+    key_id, keys = log_chain.key_id(session), _keys_seen(session)
+    kept: dict[str, list[Checkpoint]] = {}
+    for one in sorted({*keys, *filter(is_key_id, [key_id or ""])}):
+        kept[one] = []
+        for file in _kept(one):
+            try:
+                kept[one].append(read(file))
+            except UsageProblem:
+                notes.append(Message.of("kept_checkpoint_damaged", path=file))
+    own = [point for points in kept.values() for point in points]
+    found = log_chain.verify(session, actor=actor, checkpoints=[*given, *own], told=told)
+    gone = [
+        Problem(0, Message.of("log_key_gone", key=one, path=keys[one]))
+        for one in keys
+        if one != key_id and not _replaced_since(found, kept[one])
+    ]
+    replaced = {id(point) for point in found.replaced}
+    return replace(
+        found,
+        problems=(*gone, *found.problems),
+        kept=sum(id(point) not in replaced for point in own),
+        notes=(*found.notes, *notes),
+    )
+
+
+def _replaced_since(found: Verification, points: Sequence[Checkpoint]) -> bool:
+    """Whether a back-up was put back after the newest of these checkpoints."""
+    newest = max((point.at for point in points), default=datetime.min.replace(tzinfo=UTC))
+    return found.put_back is not None and newest <= found.put_back
+
+
+def _seen_in(session: Session) -> str:
+    """The name of the file beside the checkpoints that says in which database this desk saw the key."""
+    return f"{hashlib.sha256(place_of(session).encode()).hexdigest()[:16]}.seen"
+
+
+def _keys_seen(session: Session) -> dict[str, Path]:
+    """The ids of the keys that this desk has seen in this database, each with the file that says so."""
+    return {file.parent.name: file for file in folder_of("").glob(f"*/{_seen_in(session)}")}
 
 
 def _kept(key_id: str) -> list[Path]:
     """The checkpoints of a log that this desk has kept, the oldest first."""
-    return sorted(folder_of(key_id).glob("*.json")) if _KEY_ID.fullmatch(key_id) else []
+    return sorted(folder_of(key_id).glob("*.json"))

@@ -23,7 +23,7 @@ from desktop_admin.controllers import permissions
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.archive import is_sound
 from desktop_admin.database.own import LOG_KEY, ArchivedAnswer, ArchivedSession, GuardClearing, OperationRow, Setting
-from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, seal
+from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, kept_key, seal
 from desktop_admin.database.session import has_own_tables, log_key_of, remember_log_key, server_now
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
@@ -73,6 +73,9 @@ class Verification:
         problems: what does not fit, in the order of the log; the first hundred.
         end: the log's end as it is now.
         compared: with how many checkpoints it was compared.
+        kept: how many of these this desk had kept itself.
+        replaced: the checkpoints that were not compared, because a back-up was put back since.
+        put_back: when a back-up was last put back, as a sealed row says; None where that never happened.
         notes: what the person should know besides, though it does not speak against the log.
     """
 
@@ -82,6 +85,9 @@ class Verification:
     problems: tuple[Problem, ...]
     end: Checkpoint
     compared: int = 0
+    kept: int = 0
+    replaced: tuple[Checkpoint, ...] = ()
+    put_back: datetime | None = None
     notes: tuple[Message, ...] = ()
 
     @property
@@ -196,27 +202,19 @@ def verify(
         DatabaseUnusable: this desk does not have the log's key, so that it cannot be checked here.
     """
     permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
-    if not has_own_tables(session):
-        return Verification(0, 0, 0, (), Checkpoint(0, BEGINNING, server_now(session)))
-    tell = told or _tell_nobody
-    key = _key_for_checking(session)
-    look = _Look(key, checkpoints)
-    # In pieces, so that on a file no long look keeps the portal from committing.
-    while rows := _rows_behind(session, look.seq):
-        for row in rows:
-            look.at(row)
-        tell(Progress(look.rows, 0))
+    look = _Look(checkpoints)
+    sessions = _walk(session, look, told or _tell_nobody) if has_own_tables(session) else 0
     look.finish()
-    sessions = _check_archive(session, look, tell)
-    _check_answers(session, look)
     return Verification(
         rows=look.rows,
         unsealed=look.unsealed,
         sessions=sessions,
         problems=tuple(sorted(look.problems, key=lambda one: one.seq)[:_MOST_PROBLEMS]),
         end=Checkpoint(look.seq, look.hash, server_now(session)),
-        compared=len(checkpoints) - look.replaced,
-        notes=(Message.of("log_put_back", n=look.replaced),) if look.replaced else (),
+        compared=len(checkpoints) - len(look.replaced),
+        replaced=tuple(look.replaced),
+        put_back=max(look.put_back, default=None),
+        notes=(Message.of("log_put_back", n=len(look.replaced)),) if look.replaced else (),
     )
 
 
@@ -224,10 +222,28 @@ def _tell_nobody(_progress: Progress) -> None:
     """Nobody waits for it."""
 
 
-def _key_for_checking(session: Session) -> LogKey | None:
+def _walk(session: Session, look: _Look, tell: Told) -> int:
+    """Look at every row, and at every archived session; gives back how many sessions there are."""
+    look.key = _key_for_checking(session, look)
+    # In pieces, so that on a file no long look keeps the portal from committing.
+    while rows := _rows_behind(session, look.seq):
+        for row in rows:
+            look.at(row)
+        tell(Progress(look.rows, 0))
+    sessions = _check_archive(session, look, tell)
+    _check_answers(session, look)
+    return sessions
+
+
+def _key_for_checking(session: Session, look: _Look) -> LogKey | None:
     wanted = key_id(session)
     sealed = session.execute(select(OperationRow.key_id).where(OperationRow.key_id.is_not(None)).limit(1)).scalar()
     key = log_key_of(session)
+    if key is None and sealed != wanted:
+        # Nobody takes a key from a database: without its name, no row of it could be checked any more.
+        key = kept_key(sealed)
+        if key is not None:
+            look.found(0, "log_key_unnamed", key=key.id)
     if (wanted or sealed) is not None and key is None:
         raise DatabaseUnusable("log_key_missing", key=wanted or sealed)
     return key
@@ -241,14 +257,15 @@ def _rows_behind(session: Session, seq: int) -> Sequence[Any]:
 class _Look:
     """What a walk along the log has seen so far."""
 
-    def __init__(self, key: LogKey | None, checkpoints: Sequence[Checkpoint]) -> None:
-        self._key = key
+    def __init__(self, checkpoints: Sequence[Checkpoint]) -> None:
+        self.key: LogKey | None = None
         self._checkpoints: dict[int, list[Checkpoint]] = {}
         for point in checkpoints:
             self._checkpoints.setdefault(point.seq, []).append(point)
-        self.rows = self.unsealed = self.seq = self.replaced = 0
+        self.rows = self.unsealed = self.seq = 0
         self.hash = BEGINNING
-        self._put_back: list[datetime] = []
+        self.put_back: list[datetime] = []
+        self.replaced: list[Checkpoint] = []
         self.operations: dict[str, int] = {}
         self.problems: list[Problem] = []
         self.archives: dict[str, tuple[int, str | None]] = {}
@@ -264,15 +281,15 @@ class _Look:
             self.found(seq, "log_rows_missing", before=self.seq)
         elif row["prev_hash"] != self.hash:
             self.found(seq, "log_chain_broken")
-        key = self._key if row["key_id"] is not None else None
-        if row["key_id"] is not None and (self._key is None or row["key_id"] != self._key.id):
+        key = self.key if row["key_id"] is not None else None
+        if row["key_id"] is not None and (self.key is None or row["key_id"] != self.key.id):
             self.found(seq, "log_other_key")
         elif row["hash"] != seal(row, key=key):
             self.found(seq, "log_row_changed")
         if key is None:
             self.unsealed += 1
         elif row["operation"] == Operation.RESTORE_BACKUP:
-            self._put_back.append(row["at"])
+            self.put_back.append(row["at"])
         self._compare(seq, row["hash"])
         self.operations[row["op_id"]] = seq
         self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"] or ""
@@ -301,8 +318,9 @@ class _Look:
 
         Only such rows of the log count as were seen so far: what the back-up brought along must fit as ever.
         """
-        replaced = any(point.at <= at for at in self._put_back)
-        self.replaced += replaced
+        replaced = any(point.at <= at for at in self.put_back)
+        if replaced:
+            self.replaced.append(point)
         return replaced
 
 

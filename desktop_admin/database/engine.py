@@ -23,10 +23,9 @@ from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backend import About, Backend, Verdict
 from desktop_admin.database.backup import SafetyCopyWanted
 from desktop_admin.database.own import LOG_KEY, Setting
-from desktop_admin.database.seal import LogKey
+from desktop_admin.database.seal import LogKey, kept_key
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
 from desktop_admin.messages import Message
-from desktop_admin.secrets import log_key
 
 T = TypeVar("T")
 
@@ -260,8 +259,7 @@ class Database:
             if self.has_own_tables:
                 with self.backend.reader.connect() as connection:
                     wanted = connection.execute(_LOG_KEY_ID).scalar_one_or_none()
-            secret = log_key(wanted) if wanted is not None else None
-            self._log_key = (None if secret is None else LogKey.of(secret),)
+            self._log_key = (kept_key(wanted),)
         return self._log_key[0]
 
     def remember_log_key(self, key: LogKey) -> None:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from desktop_admin.secrets import log_key
 
 BEGINNING = "0" * 64
 """What stands in the first row as the hash of the row before."""
@@ -38,6 +41,7 @@ SEALED = (
     "prev_hash",
 )
 """The columns that the hash covers, in this order: all but the hash itself."""
+_KEY_ID = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,18 @@ class LogKey:
     def of(cls, secret: bytes) -> LogKey:
         """The key with this secret; its id follows from it and gives nothing away."""
         return cls(hashlib.sha256(b"desktop_admin log key " + secret).hexdigest()[:16], secret)
+
+
+def is_key_id(text: str | None) -> bool:
+    """Whether it can be the id of a key; it comes from the database, and names files and folders of this desk."""
+    return text is not None and _KEY_ID.fullmatch(text) is not None
+
+
+def kept_key(key_id: str | None) -> LogKey | None:
+    """The key with this id, where this desk has it; None also for what is no id, and for a damaged key."""
+    secret = log_key(key_id) if key_id is not None and is_key_id(key_id) else None
+    key = None if secret is None else LogKey.of(secret)
+    return key if key is not None and key.id == key_id else None
 
 
 def seal(row: Mapping[str, Any], *, key: LogKey | None) -> str:

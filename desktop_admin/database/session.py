@@ -104,6 +104,15 @@ def remember_log_key(session: Session, key: LogKey) -> None:
     database.remember_log_key(key)
 
 
+def place_of(session: Session) -> str:
+    """Where the database lies, so that a desk knows it again: a file's path, or a server's host, port and database."""
+    database: Database = session.info["database"]
+    if database.description.path is not None:
+        return str(database.description.path.resolve())
+    url = database.backend.writer.url
+    return f"{url.get_backend_name()}://{url.host}:{url.port or ''}/{url.database}"
+
+
 def server_now(session: Session) -> datetime:
     """The database server's time, UTC; for a file that is this machine's."""
     database: Database = session.info["database"]

@@ -39,6 +39,14 @@ LOG_AND_GUARD: dict[str, str] = {
     "log_chain_broken": QT_TRANSLATE_NOOP(
         "messages", "Row {seq} does not continue the row before it: one of the two was replaced."
     ),
+    "log_key_gone": QT_TRANSLATE_NOOP(
+        "messages",
+        "This desk has kept checkpoints of a log in this database with the key {key}, and the log that is here now has another key, or none: it was replaced. If another database was put here on purpose, remove {path}, and this is not told again.",
+    ),
+    "log_key_unnamed": QT_TRANSLATE_NOOP(
+        "messages",
+        "The database no longer names the key {key}, with which its log is sealed: somebody removed or replaced that name.",
+    ),
     "log_row_changed": QT_TRANSLATE_NOOP("messages", "Row {seq} was changed after it was written."),
     "log_other_key": QT_TRANSLATE_NOOP("messages", "Row {seq} is sealed with a key that is not this log's."),
     "log_cut": QT_TRANSLATE_NOOP(

@@ -16,10 +16,13 @@ from desktop_admin.controllers import checkpoints, copies, log_chain, log_keys
 from desktop_admin.controllers.log_chain import Progress, Verification
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.errors import AdminError, DatabaseUnusable, UsageProblem
 from desktop_admin.rules import Operation, Role
 from tests import raw
 from tests.controllers import doing
+
+NO_ROW = '{"seq": -1, "hash": "0", "at": "2026-03-01T06:30:00Z"}'
+NO_MOMENT = '{"seq": 1, "hash": "0", "at": "2026-03-01T06:30:00"}'
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def folder(log: Database) -> Path:
 
 def keep(log: Database) -> list[Path]:
     log.read(checkpoints.keep_daily)
-    return sorted(folder(log).iterdir())
+    return sorted(folder(log).glob("*.json"))
 
 
 def verified(log: Database, *files: Path) -> Verification:
@@ -98,6 +101,62 @@ def test_a_back_up_that_was_put_back_is_told_and_a_cut_before_or_after_it_is_sti
         assert [one.what.code for one in verified(restored, early, late).problems] == ["log_cut"] * 3
 
 
+EMPTIED = [
+    f"DELETE FROM desktop_admin_{table}"
+    for table in ("operation", "archived_session", "setting", "operation_candidate")
+]
+UNNAMED = ["DELETE FROM desktop_admin_setting WHERE name = 'log_key'"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (EMPTIED, {"log_cut", "log_key_gone"}),
+        (["DROP TABLE desktop_admin_operation", "DROP TABLE desktop_admin_version"], {"log_cut", "log_key_gone"}),
+        (UNNAMED, {"log_key_unnamed", "log_key_gone"}),
+        (["UPDATE desktop_admin_setting SET value = '0123456789abcdef'"], {"log_key_unnamed", "log_key_gone"}),
+    ],
+    ids=["emptied", "dropped", "unnamed", "renamed"],
+)
+def test_a_log_whose_key_was_taken_out_of_the_database_is_compared_all_the_same(
+    log: Database, changes: list[str], expected: set[str]
+) -> None:
+    keep(log)
+    raw.change(log, *changes)
+    with closing(Database.open(raw.path(log))) as fresh:
+        assert {one.what.code for one in verified(fresh).problems} == expected
+
+
+def test_a_log_that_was_rewritten_without_its_key_is_compared_all_the_same(log: Database, actor: Actor) -> None:
+    keep(log)
+    raw.change(log, *EMPTIED)
+    with closing(Database.open(raw.path(log))) as forged:
+        for _ in range(4):
+            doing.slot(forged, Actor(name="i", role=Role.INVIGILATOR), Operation.REASSIGN, "T-FINE")
+        codes = {one.what.code for one in verified(forged).problems}
+        assert codes == {"log_not_as_checkpoint", "log_key_gone"}
+        # A supervisor's next change makes a new key, and hides nothing by it.
+        doing.slot(forged, actor, Operation.REASSIGN, "T-FINE")
+        keep(forged)
+        assert {one.what.code for one in verified(forged).problems} == codes
+
+
+def test_a_back_up_from_before_the_first_key_is_no_tampering(
+    file_database: Database, actor: Actor, tmp_path: Path
+) -> None:
+    copy = copies.make(file_database, actor=actor, to=tmp_path / "copy.sqlite3")
+    doing.slot(file_database, actor, Operation.REASSIGN, "T-FINE")
+    keep(file_database)
+    file_database.close()
+    copies.restore(copy, path=raw.path(file_database), actor=actor)
+    with closing(Database.open(raw.path(file_database))) as restored:
+        found = verified(restored)
+        assert ([one.what.code for one in found.problems], len(found.replaced)) == ([], 1)
+        keep(restored)
+        found = verified(restored)
+        assert (found.intact, found.compared, found.kept, len(found.replaced)) == (True, 1, 1, 1)
+
+
 def test_an_archive_that_no_row_of_the_log_speaks_of_is_found(log: Database) -> None:
     assert verified(log).intact
     raw.change(log, "UPDATE desktop_admin_archived_session SET op_id = 'nobody'")
@@ -121,7 +180,7 @@ def test_every_checkpoint_counts_also_of_one_row(log: Database, tmp_path: Path) 
 
 def test_a_damaged_checkpoint_is_told_and_left_out(log: Database) -> None:
     (file,) = keep(log)
-    for content in ("", "[" * 100_000, '{"seq": 1e999}', "null"):
+    for content in ("", "[" * 100_000, '{"seq": 1e999}', "null", NO_ROW, NO_MOMENT):
         file.write_text(content, encoding="utf-8")
         found = verified(log)
         assert (found.intact, found.compared) == (True, 0)
@@ -150,6 +209,34 @@ def test_only_the_newest_400_stay(log: Database) -> None:
         (folder(log) / f"2001-{number:03}.json").write_text("{}", encoding="utf-8")
     kept = keep(log)
     assert (len(kept), kept[0].name) == (400, "2001-003.json")
+
+
+@pytest.mark.parametrize("content", ["abc", "", "00" * 32, "\N{DEVANAGARI LETTER A}", None])
+def test_a_key_that_cannot_be_read_is_none_and_the_desk_works_on(
+    log: Database, actor: Actor, content: str | None
+) -> None:
+    file = settings.data_folder() / "log-keys" / (log.read(log_chain.key_id) or "")
+    file.unlink()
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_text(content, encoding="utf-8")
+    works_on_and_says_that_it_cannot_check(log, actor)
+
+
+@pytest.mark.parametrize("key_id", [".", "../../elsewhere", "a\x00"])
+def test_what_is_no_name_of_a_key_is_no_path(log: Database, actor: Actor, key_id: str) -> None:
+    raw.change(log, "UPDATE desktop_admin_operation SET key_id = ?", values=[key_id])
+    raw.change(log, "UPDATE desktop_admin_setting SET value = ? WHERE name = 'log_key'", values=[key_id])
+    works_on_and_says_that_it_cannot_check(log, actor)
+
+
+def works_on_and_says_that_it_cannot_check(log: Database, actor: Actor) -> None:
+    with closing(Database.open(raw.path(log))) as fresh:
+        assert doing.slot(fresh, actor, Operation.REASSIGN, "T-FINE").applied == 1
+        with pytest.raises(DatabaseUnusable) as told:
+            verified(fresh)
+    assert told.value.code == "log_key_missing"
 
 
 def test_the_name_of_a_key_leads_nowhere_else(log: Database) -> None:
