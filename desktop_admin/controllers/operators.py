@@ -6,9 +6,9 @@ Source: the domain specification, *Who may do what*; the write protocol, *Sign-i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from desktop_admin import passwords
@@ -24,12 +24,17 @@ from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
 from desktop_admin.rules import Operation, Role, is_locked_out, sign_in_wait
 
 _LONGEST_USERNAME = 150
+_MOST_OF_ONE_DESK = 8
+_MOST_AT_ALL_DESKS = 24
+"""So many refusals of a user name lately, at three desks or more, stop it at every desk."""
+_STOP = sign_in_wait(_MOST_AT_ALL_DESKS)
 
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """How often a user name was refused at a desk in a row, and when last."""
+    """How often a user name was refused in a row at a desk, this one or another, and when last."""
 
+    here: bool
     failures: int
     last_at: datetime
 
@@ -38,27 +43,27 @@ def sign_in(database: Database, *, username: str, password: str, desk: str) -> A
     """Check a staff account's password, and give back the person; to be run beside the window's own thread.
 
     Each refusal is counted, and the next try must wait: 0, 0, 1, 2, 4, 8 seconds, and 15 minutes after 8 in a row,
-    which stands in the log as well.
+    which stands in the log as well. A desk's name is its own setting, so the refusals of all desks are summed, too.
 
     Raises:
         NotPermitted: unknown, wrong, switched off, no staff account, without a role, or too early.
+        DatabaseUnusable: it is kept busy by another program, so that no refusal could be counted.
     """
     if not username.isprintable():
         # No database keeps NUL or a lone surrogate, not even to count the refusal.
         raise NotPermitted("sign_in_refused")
-    account, tries, now = database.read(lambda session: _look_up(session, username=username, desk=desk))
-    if tries is not None:
-        ready = tries.last_at + sign_in_wait(tries.failures)
-        # A clock that was set back must not keep anybody out for longer than the wait itself.
-        if now < ready and now >= tries.last_at:
-            raise NotPermitted("sign_in_wait", seconds=int((ready - now).total_seconds()) + 1)
+    account, early = database.read(lambda session: _look_up(session, username=username, desk=desk))
+    _refuse_early(early)
     right = passwords.is_right(password, stored=account.stored if account else None)
+    _refuse_early(_counted(database, username=username, desk=desk, right=right))
     if not right or account is None:
-        _count(database, username=username, desk=desk, failed=True)
         raise NotPermitted("sign_in_refused")
-    if tries is not None:
-        _count(database, username=username, desk=desk, failed=False)
     return _person(account, desk)
+
+
+def _refuse_early(wait: timedelta | None) -> None:
+    if wait is not None:
+        raise NotPermitted("sign_in_wait", seconds=int(wait.total_seconds()) + 1)
 
 
 def _person(account: Account, desk: str) -> Actor:
@@ -101,42 +106,72 @@ def staff(session: Session) -> tuple[Account, ...]:
     return tuple(permissions.accounts(session, User.is_staff.is_(True)))
 
 
-def _look_up(session: Session, *, username: str, desk: str) -> tuple[Account | None, Tries | None, datetime]:
-    tries = None
+def _look_up(session: Session, *, username: str, desk: str) -> tuple[Account | None, timedelta | None]:
+    early = None
     if has_own_tables(session):
-        row = session.execute(
-            select(SignInFailure.failures, SignInFailure.last_at).where(_is(username, desk))
-        ).one_or_none()
-        tries = None if row is None else Tries(row.failures, row.last_at)
-    return permissions.account_named(session, username), tries, server_now(session)
+        early = _too_early(_tries(session, username, desk), now=server_now(session))
+    return permissions.account_named(session, username), early
 
 
-def _count(database: Database, *, username: str, desk: str, failed: bool) -> None:
-    """Note a refusal, or that the right password came; not where the database cannot take it."""
+def _tries(session: Session, username: str, desk: str) -> list[Tries]:
+    one = SignInFailure
+    # The database says which is this desk: MariaDB takes DESK for desk, here as in the table's key.
+    wanted = select(one.desk == desk[:150], one.failures, one.last_at).where(one.username == username[:150])
+    return [Tries(bool(here), failures, last_at) for here, failures, last_at in session.execute(wanted)]
+
+
+def _too_early(tries: list[Tries], *, now: datetime) -> timedelta | None:
+    """How long the next try must still wait; None where it need not."""
+    waits = [(one.last_at, sign_in_wait(one.failures)) for one in tries if one.here]
+    lately = [one for one in tries if now - _STOP < one.last_at]
+    if _at_all_desks(lately) >= _MOST_AT_ALL_DESKS:
+        waits.append((max(one.last_at for one in lately), _STOP))
+    # A clock that was set back must not keep anybody out for longer than the wait itself.
+    left = [last_at + wait - now for last_at, wait in waits if last_at <= now < last_at + wait]
+    return max(left, default=None)
+
+
+def _at_all_desks(tries: list[Tries]) -> int:
+    """The refusals at all desks; one desk, which tries again whenever it may, does not stop the others alone."""
+    return sum(min(one.failures, _MOST_OF_ONE_DESK) for one in tries)
+
+
+def _counted(database: Database, *, username: str, desk: str, right: bool) -> timedelta | None:
+    """Count a refusal, or forget those before the right password; not where the database cannot take it.
+
+    Tries that were checked side by side are let in one by one by the lock, and judged as if they had come so.
+
+    Returns:
+        How long the try should have waited, which is neither counted nor told whether it was right; None for in time.
+    """
     if database.description.view_only is not None or not database.has_own_tables:
-        return
-    database.write(lambda session: _note(session, username=username, desk=desk, failed=failed))
+        return None
+    return database.write(lambda session: _judge(session, username=username, desk=desk, right=right))
 
 
-def _note(session: Session, *, username: str, desk: str, failed: bool) -> None:
-    if not failed:
-        session.execute(delete(SignInFailure).where(_is(username, desk)))
-        return
-    now = server_now(session)
-    before = session.execute(select(SignInFailure.failures).where(_is(username, desk))).scalar_one_or_none()
+def _judge(session: Session, *, username: str, desk: str, right: bool) -> timedelta | None:
+    now, tries = server_now(session), _tries(session, username, desk)
+    early = _too_early(tries, now=now)
+    if early is not None:
+        return early
+    here = (SignInFailure.username == username[:150]) & (SignInFailure.desk == desk[:150])
+    before = next((one.failures for one in tries if one.here), None)
+    if right:
+        if before is not None:
+            session.execute(delete(SignInFailure).where(here))
+        return None
+    counted = Tries(True, (before or 0) + 1, now)
     if before is None:
         first = {"username": username[:150], "desk": desk[:150], "failures": 1, "last_at": now}
         session.execute(insert(SignInFailure).values(first))
-        return
-    session.execute(update(SignInFailure).where(_is(username, desk)).values(failures=before + 1, last_at=now))
-    if is_locked_out(before + 1):
+    else:
+        session.execute(update(SignInFailure).where(here).values(failures=counted.failures, last_at=now))
+    lately = [counted, *(one for one in tries if not one.here and now - _STOP < one.last_at)]
+    if is_locked_out(counted.failures) or _at_all_desks(lately) >= _MOST_AT_ALL_DESKS:
         nobody = Actor(name=username, role=Role.STAFF, desk=desk)
-        told = {"failures": before + 1}
+        told = {"failures": counted.failures, "desks": len(lately)}
         recording.record_change(session, operation=SIGN_IN_BLOCKED, op_id=new_op_id(), actor=nobody, now=now, told=told)
-
-
-def _is(username: str, desk: str) -> ColumnElement[bool]:
-    return (SignInFailure.username == username[:150]) & (SignInFailure.desk == desk[:150])
+    return None
 
 
 def first_supervisor_wanted(session: Session) -> bool:

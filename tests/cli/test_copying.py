@@ -92,11 +92,18 @@ def test_what_is_no_portal_or_the_database_itself_is_not_put_back(real_file: Pat
     assert raw.digest(real_file) == before
 
 
-def test_nothing_is_put_back_while_the_portal_writes(real_file: Path) -> None:
+@pytest.mark.parametrize(
+    ("lock", "told", "code"), [("BEGIN IMMEDIATE", "kept busy", 69), ("BEGIN", "Stop the portal", 1)]
+)
+def test_nothing_is_put_back_while_the_portal_works(
+    real_file: Path, monkeypatch: pytest.MonkeyPatch, lock: str, told: str, code: int
+) -> None:
+    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
     copy = answer(real_file, "backup")["backup"]
     with closing(sqlite3.connect(real_file, isolation_level=None)) as portal:
-        portal.execute("BEGIN IMMEDIATE")
-        assert "Stop the portal" in complaint(run(real_file, "restore-backup", copy, "--yes"), code=1)
+        portal.execute(lock)
+        portal.execute("SELECT count(*) FROM accounts_user").fetchall()
+        assert told in complaint(run(real_file, "restore-backup", copy, "--yes"), code=code)
 
 
 def test_only_a_supervisor_copies_and_puts_back(real_file: Path) -> None:

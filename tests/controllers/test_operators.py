@@ -139,6 +139,54 @@ def test_a_try_that_comes_too_early_is_not_even_checked(database: Database) -> N
     assert raw.query(database, "SELECT username FROM desktop_admin_sign_in_failure") == [("another",)]
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_tries_that_are_checked_side_by_side_wait_as_if_one_came_after_the_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch, right: bool
+) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    really = passwords.is_right
+
+    def slowly(password: str, *, stored: str | None) -> bool:
+        monkeypatch.setattr(passwords, "is_right", really)
+        for _ in range(3):
+            assert refusal(database, "someone", "wrong") == "sign_in_refused"
+        return really(password, stored=stored)
+
+    monkeypatch.setattr(passwords, "is_right", slowly)
+    assert refusal(database, "someone", PASSWORD if right else "wrong") == "sign_in_wait"
+    assert raw.query(database, "SELECT failures FROM desktop_admin_sign_in_failure") == [(3,)]
+
+
+def test_a_right_password_leaves_a_file_as_it_is_to_the_byte(file_database: Database) -> None:
+    before = raw.digest(file_database)
+    assert sign_in(file_database, portal.SUPERVISOR, portal.SUPERVISOR).verified
+    assert raw.digest(file_database) == before
+
+
+def test_so_many_refusals_at_several_desks_stop_a_name_at_every_desk_and_one_desk_alone_does_not(
+    database: Database,
+) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    account(database, "other", stored=FAST["md5"]())
+
+    def at(desk: str, password: str) -> str:
+        with pytest.raises(NotPermitted) as refused:
+            operators.sign_in(database, username="someone", password=password, desk=desk)
+        return refused.value.code
+
+    assert at("one", "wrong") == "sign_in_refused"
+    raw.change(database, "UPDATE desktop_admin_sign_in_failure SET failures = 100")
+    for number in range(16):
+        assert at(f"name {number // 2}", "wrong") == "sign_in_refused"
+    assert at("new", PASSWORD) == "sign_in_wait"
+    assert sign_in(database, "other").verified
+    logged = raw.query(database, "SELECT person, desk, body FROM desktop_admin_operation")
+    assert [(person, desk) for person, desk, _ in logged] == [("someone", "name 7")]
+    assert '"desks":9' in logged[0][2]
+    raw.change(database, "UPDATE desktop_admin_sign_in_failure SET last_at = ?", values=[raw.LONG_AGO])
+    assert sign_in(database, "someone").verified
+
+
 def test_a_malformed_hash_is_refused_as_a_wrong_password_is_and_at_its_desk_alone(database: Database) -> None:
     account(database, "broken", stored="pbkdf2_sha256$many$salt$hash")
     for _ in range(3):
@@ -147,6 +195,13 @@ def test_a_malformed_hash_is_refused_as_a_wrong_password_is_and_at_its_desk_alon
     with pytest.raises(NotPermitted) as elsewhere:
         operators.sign_in(database, username="broken", password=PASSWORD, desk="desk-2")
     assert elsewhere.value.code == "sign_in_refused"
+
+
+def test_a_desks_name_in_capitals_is_that_desk_or_another_one(database: Database) -> None:
+    for desk in ("desk", "DESK", "desk", "DESK", "desk", "DESK"):
+        with pytest.raises(NotPermitted) as refused:
+            operators.sign_in(database, username="nobody", password="wrong", desk=desk)
+    assert refused.value.code == ("sign_in_wait" if raw.engine(database) == "mysql" else "sign_in_refused")
 
 
 def test_a_clock_that_was_set_back_keeps_nobody_out(database: Database) -> None:
