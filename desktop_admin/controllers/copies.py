@@ -56,24 +56,32 @@ def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) 
         NotPermitted: the actor is no supervisor.
         UsageProblem: the copy is the database itself.
         AdminError: another program has the database open.
-        DatabaseUnusable: no room, no permission, or the copy is damaged.
+        DatabaseUnusable: no room, no permission, or the copy is damaged, or of a newer version of this program.
     """
     if path.exists() and copy.samefile(path):
         raise UsageProblem("same_file", path=copy)
     _check(actor, path=path, copy=copy)
     kept = backup.put_back(copy, path)
+    try:
+        _record(path, actor=actor, reason=reason, told={"backup": str(copy), "replaced": str(kept)})
+    except AdminError as failure:
+        raise AdminError("put_back_not_recorded", path=path, kept=kept, why=failure.message) from failure
+    return kept
+
+
+def _record(path: Path, *, actor: Actor, reason: str | None, told: dict[str, str]) -> None:
     with closing(Database.open(path, thorough=True)) as database:
         if not database.has_own_tables:
             # A copy from before the program's first change, or from before an update of it.
             database.migrate()
-        told = {"backup": str(copy), "replaced": str(kept)}
         record = partial(recording.record_change, operation=Operation.RESTORE_BACKUP, op_id=new_op_id(), actor=actor)
         database.write(lambda session: record(session, reason=reason, told=told, now=server_now(session)))
-    return kept
 
 
 def _check(actor: Actor, *, path: Path, copy: Path) -> None:
     with closing(Database.open(copy, thorough=True)) as sound:
+        if sound.compatibility.own_newer:
+            raise DatabaseUnusable("copy_newer", path=copy)
         try:
             asked = Database.open(path)
         except DatabaseBusy:

@@ -31,7 +31,7 @@ from desktop_admin.database.own import ArchivedSession, GuardClearing, Operation
 from desktop_admin.database.portal import Trade
 from desktop_admin.database.session import has_own_tables
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Paper
+from desktop_admin.rules import Paper
 
 EVERYTHING = HistoryFilters()
 MOST = 200
@@ -132,7 +132,7 @@ def last_actions(session: Session, *, user_id: int, limit: int) -> tuple[LastAct
         .order_by(OperationRow.seq.desc())
         .limit(limit)
     )
-    return tuple(LastAction(row.op_id, Operation(row.operation), row.at, row.person, row.reason) for row in rows)
+    return tuple(LastAction(row.op_id, row.operation, row.at, row.person, row.reason) for row in rows)
 
 
 def _undone(session: Session, op_ids: Sequence[str]) -> dict[str, str]:

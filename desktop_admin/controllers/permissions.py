@@ -97,9 +97,11 @@ def one_account(session: Session, wanted: ColumnElement[bool]) -> Account | None
 
 def accounts(session: Session, wanted: ColumnElement[bool]) -> list[Account]:
     """The accounts for which this holds with their roles at the desk, by user name."""
-    own = {}
+    own: dict[int, Role | None] = {}
     if has_own_tables(session):
-        own = {user_id: Role(role) for user_id, role in session.execute(select(RoleRow.user_id, RoleRow.role))}
+        given = session.execute(select(RoleRow.user_id, RoleRow.role))
+        # A word that is no role, of a newer program or by hand, gives no right at all.
+        own = {user_id: Role(role) if role in set(Role) else None for user_id, role in given}
     rows = session.execute(
         select(
             User.id,
@@ -123,7 +125,9 @@ def accounts(session: Session, wanted: ColumnElement[bool]) -> list[Account]:
             stored=row.password,
             is_active=bool(row.is_active),
             is_staff=bool(row.is_staff),
-            role=own.get(row.id) or (Role.SUPERVISOR if row.is_superuser else _PORTAL_ROLES.get(row.role)),
+            role=own[row.id]
+            if row.id in own
+            else (Role.SUPERVISOR if row.is_superuser else _PORTAL_ROLES.get(row.role)),
         )
         for row in rows
     ]

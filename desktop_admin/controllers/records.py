@@ -10,15 +10,14 @@ from datetime import datetime
 
 from desktop_admin.controllers.plans import Line
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation
 
 
 @dataclass(frozen=True, slots=True)
 class LastAction:
-    """The newest recorded operation that touched a candidate."""
+    """The newest recorded operation that touched a candidate; its kind as the log names it."""
 
     op_id: str
-    operation: Operation
+    operation: str
     at: datetime
     person: str
     reason: str | None

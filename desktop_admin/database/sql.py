@@ -153,24 +153,27 @@ class _JsonText(FunctionElement[str]):
 @compiles(_JsonText, "sqlite")
 def _json_text_on_sqlite(element: _JsonText, compiler: SQLCompiler, **kw: Any) -> str:
     content, key = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"json_extract({content}, '$.' || {key})"
+    return f"CASE WHEN json_valid({content}) THEN json_extract({content}, '$.' || {key}) END"
 
 
 @compiles(_JsonText, "postgresql")
 def _json_text_on_postgresql(element: _JsonText, compiler: SQLCompiler, **kw: Any) -> str:
     content, key = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"(CAST({content} AS json) ->> {key})"
+    # A cast fails where one row is no JSON, which cannot be asked before PostgreSQL 16.
+    found = rf"""substring({content} FROM '"' || {key} || '" ?: ?"((?:[^"\\]|\\.)*)"')"""
+    return rf"""replace(replace({found}, '\"', '"'), '\\', '\')"""
 
 
 @compiles(_JsonText, "mysql", "mariadb")
 def _json_text_on_mariadb(element: _JsonText, compiler: SQLCompiler, **kw: Any) -> str:
     content, key = (compiler.process(clause, **kw) for clause in element.clauses)
     # A JSON null becomes the text null; JSON_VALUE would not, but cuts on MySQL.
-    return f"nullif(json_unquote(json_extract({content}, concat('$.', {key}))), 'null')"
+    found = f"nullif(json_unquote(json_extract({content}, concat('$.', {key}))), 'null')"
+    return f"CASE WHEN json_valid({content}) THEN {found} END"
 
 
 def json_text(content: ColumnElement[str] | InstrumentedAttribute[str], key: str) -> ColumnElement[str]:
-    """The text under a key of a JSON object that is stored as text."""
+    """The text under a key of a JSON object that is stored as text; NULL where there is none, or no JSON at all."""
     return _JsonText(content, literal(key))
 
 

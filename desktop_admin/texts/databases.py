@@ -253,6 +253,14 @@ DATABASES: dict[str, str] = {
         "messages",
         "Another program has {path} open, so nothing was changed. Stop the portal and close every other desk, then try again.",
     ),
+    "copy_newer": QT_TRANSLATE_NOOP(
+        "messages",
+        "The desktop_admin tables in {path} were made by a newer version of this program, so nothing was changed. Update this program on this desk, then put that back-up back.",
+    ),
+    "put_back_not_recorded": QT_TRANSLATE_NOOP(
+        "messages",
+        "The back-up is in the place of {path}, and what was there is in {kept}. But the log could not be told of it: {why} Check this database before you start the portal, and write down when it was replaced.",
+    ),
     "backup_on_server": QT_TRANSLATE_NOOP(
         "messages",
         "{path} is on a server, whose administrator makes and restores back-ups: with pg_dump or mariadb-dump, as docs/servers.md says. Nothing was changed.",

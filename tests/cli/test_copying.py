@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers import copies
+from desktop_admin.controllers import copies, recording
 from desktop_admin.controllers.plans import Actor
 from desktop_admin.errors import DatabaseBusy
 from desktop_admin.rules import Role
@@ -92,18 +92,38 @@ def test_what_is_no_portal_or_the_database_itself_is_not_put_back(real_file: Pat
     assert raw.digest(real_file) == before
 
 
-@pytest.mark.parametrize(
-    ("lock", "told", "code"), [("BEGIN IMMEDIATE", "kept busy", 69), ("BEGIN", "Stop the portal", 1)]
-)
-def test_nothing_is_put_back_while_the_portal_works(
-    real_file: Path, monkeypatch: pytest.MonkeyPatch, lock: str, told: str, code: int
+def test_a_copy_of_a_newer_program_is_refused_before_anything_is_replaced(real_file: Path) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    raw.change(Path(copy), "UPDATE desktop_admin_version SET version_num = '9999'")
+    before = raw.digest(real_file)
+    assert "Update this program" in complaint(run(real_file, "restore-backup", copy, "--yes"), code=69)
+    assert (raw.digest(real_file), list(real_file.parent.glob("*replaced*"))) == (before, [])
+
+
+def test_what_was_put_back_and_could_not_be_recorded_is_told_with_where_the_old_file_is(
+    real_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    raw.change(real_file, "DELETE FROM results_candidateanswer")
+    before = raw.content(real_file)
+
+    def full(*_row: object, **_how: object) -> None:
+        raise DatabaseBusy("disk_full", path=real_file)
+
+    monkeypatch.setattr(recording, "record_change", full)
+    told = complaint(run(real_file, "restore-backup", copy, "--yes"), code=1)
+    (kept,) = real_file.parent.glob("*replaced*")
+    assert str(kept) in told
+    assert raw.content(kept) == before
+    assert raw.differences(raw.content(Path(copy)), raw.content(real_file)) == {}
+
+
+def test_nothing_is_put_back_while_the_portal_writes(real_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
     copy = answer(real_file, "backup")["backup"]
     with closing(sqlite3.connect(real_file, isolation_level=None)) as portal:
-        portal.execute(lock)
-        portal.execute("SELECT count(*) FROM accounts_user").fetchall()
-        assert told in complaint(run(real_file, "restore-backup", copy, "--yes"), code=code)
+        portal.execute("BEGIN IMMEDIATE")
+        assert "kept busy" in complaint(run(real_file, "restore-backup", copy, "--yes"), code=69)
 
 
 def test_only_a_supervisor_copies_and_puts_back(real_file: Path) -> None:

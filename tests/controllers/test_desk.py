@@ -104,6 +104,10 @@ def test_a_reading_has_the_sessions_logins_and_the_last_action(database: Databas
     assert reading.live_logins == 0
     assert reading.last_action is not None
     assert (reading.last_action.operation, reading.last_action.reason) == (Operation.REASSIGN, "PC failed")
+    raw.change(database, "UPDATE desktop_admin_operation SET operation = 'of-a-newer-program'")
+    reading = database.read(partial(desk.read_candidate, user_id=doing.user(database, "T-SECOND")))
+    assert reading.last_action is not None
+    assert reading.last_action.operation == "of-a-newer-program"
 
 
 def test_a_candidate_who_left_the_portal_is_told_so(database: Database) -> None:

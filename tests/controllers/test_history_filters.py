@@ -82,6 +82,19 @@ def test_a_candidate_whom_the_portal_forgot_is_found_in_the_archive(log: Databas
     assert found(log, HistoryFilters(text="ramesh")) == [3, 1]
 
 
+def test_an_archive_that_is_damaged_hides_no_other(database: Database) -> None:
+    name = 'Sita "Back\\slash" Rão'
+    raw.change(database, "UPDATE registration_candidateprofile SET name = ? WHERE army_no = 'T-FINE'", values=[name])
+    doing.slot(database, ASHA, Operation.RESET, "T-STUCK", "T-FINE")
+    raw.change(database, "DELETE FROM registration_candidateprofile WHERE army_no IN ('T-STUCK', 'T-FINE')")
+    damaged = "substr(body, 1, 20)"
+    raw.change(database, f"UPDATE desktop_admin_archived_session SET body = {damaged} WHERE body LIKE '%T-STUCK%'")
+    for text in ("T-FI", '"back\\SL', 'slash" rão', "Rão"):
+        assert found(database, HistoryFilters(text=text)) == [1], text
+    for text in ("T-STUCK", "PRIMARY", "name"):
+        assert found(database, HistoryFilters(text=text)) == [], text
+
+
 def test_a_cleared_session_says_when_it_began_and_what_put_it_back(database: Database, actor: Actor) -> None:
     (session_id,) = doing.sessions_of(database, "T-FINE")
     began = database.read(

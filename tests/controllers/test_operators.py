@@ -230,6 +230,15 @@ def test_a_supervisor_gives_another_role_and_the_log_knows(database: Database, a
             )
 
 
+def test_a_word_that_is_no_role_gives_none_and_keeps_nobody_else_out(database: Database, actor: Actor) -> None:
+    user_id = account(database, "someone", stored=FAST["md5"]())
+    raw.change(database, "INSERT INTO desktop_admin_role (user_id, role) VALUES (?, 'boss')", values=[user_id])
+    assert refusal(database, "someone") == "account_no_role"
+    assert sign_in(database, portal.SUPERVISOR, portal.SUPERVISOR).verified
+    database.write(partial(operators.set_role, username="someone", role=Role.STAFF, actor=actor))
+    assert sign_in(database, "someone").role is Role.STAFF
+
+
 def test_an_account_that_was_switched_off_meanwhile_writes_nothing(database: Database) -> None:
     account(database, "someone", stored=FAST["md5"]())
     person = sign_in(database, "someone")
