@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import click
@@ -28,9 +28,11 @@ def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:
     """
     try:
         found = datetime.fromisoformat(text if "-" in text else f"{now.astimezone(zone):%Y-%m-%d}T{text}")
-    except ValueError as wrong:
+        found = found if found.tzinfo else found.replace(tzinfo=zone)
+        # The databases are asked in UTC, in which it may lie outside the calendar, and people are told in the zone.
+        return found.astimezone(UTC).astimezone(zone)
+    except (ValueError, OverflowError) as wrong:
         raise UsageProblem("not_a_time", text=text[:40]) from wrong
-    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 @click.command("history", short_help="List what was done, newest first; show one operation.")

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ SAFETY_COPIES = 10
 """So many copies that were made before an operation are kept of each file."""
 
 _BUSY_SECONDS = 5.0
+_PART = ".part"
+_ABANDONED = 3600.0
+"""Seconds after which nobody writes a copy any more."""
 _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file while it is written; it belongs to that file alone."""
 
@@ -55,20 +59,32 @@ def make_safety_copy(path: Path) -> Path:
     return copy
 
 
+def _remove_abandoned(folder: Path, named: str) -> None:
+    """Remove what a killed run left of copies with names that begin so; it is never whole, and holds personal data."""
+    for part in folder.iterdir():
+        with suppress(OSError):
+            # Another program may be writing one now.
+            if part.name.startswith(named) and part.suffix == _PART and part.stat().st_mtime < time.time() - _ABANDONED:
+                part.unlink()
+
+
 def _new(path: Path, named: str) -> Path:
     folder = data_folder() / "backups"
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    return make_at(path, folder / f"{named}{stamp}.sqlite3")
+    return make_at(path, folder / f"{named}{stamp}.sqlite3", like=named)
 
 
-def make_at(path: Path, copy: Path) -> Path:
+def make_at(path: Path, copy: Path, *, like: str = "") -> Path:
     """Copy the database to a new file; as ``make`` otherwise.
 
-    It is seen under its name only when it is whole, and by this user alone: it holds the candidates' data.
+    It is seen under its name only when it is whole, and by this user alone: it holds the candidates' data. What killed
+    runs left of copies of this name, or of those that begin ``like`` it, is removed.
     """
-    part = copy.with_name(f"{copy.name}.part")
+    # A name of its own, so that what a killed run left is in nobody's way.
+    part = copy.with_name(f"{copy.name}.{uuid.uuid4().hex[:8]}{_PART}")
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(copy.parent, like or f"{copy.name}.")
         _require_room(copy.parent, _size(path))
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         try:

@@ -174,18 +174,25 @@ class LogDialog(Dialog):
         self.checked.emit(found)
 
     def _told_compared(self, found: Verification) -> str:
-        if not found.compared:
+        if not found.compared and not found.replaced:
             return self.tr("There is no checkpoint at this desk yet to compare it with.")
-        own = found.compared - len(self._files)
-        text = by_count(
-            own,
-            one=self.tr("Compared with 1 checkpoint that this desk kept."),
-            many=self.tr("Compared with {n} checkpoints that this desk kept."),
-        )
-        if not self._files:
-            return text
-        names = messages.listed([file.name for file in self._files])
-        return f"{text} " + self.tr("Compared with {names}.").format(names=names)
+        told = []
+        if found.kept:
+            told.append(
+                by_count(
+                    found.kept,
+                    one=self.tr("Compared with 1 checkpoint that this desk kept."),
+                    many=self.tr("Compared with {n} checkpoints that this desk kept."),
+                )
+            )
+        chosen = found.compared - found.kept
+        if chosen and chosen == len(self._files):
+            names = messages.listed([file.name for file in self._files])
+            told.append(self.tr("Compared with {names}.").format(names=names))
+        elif self._files:
+            # The remark says what became of the others.
+            told.append(self.tr("Compared with {n} of the files.").format(n=chosen))
+        return " ".join(told)
 
     @Slot(object)
     def _failed(self, error: AdminError) -> None:

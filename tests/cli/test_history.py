@@ -106,7 +106,8 @@ def test_the_history_is_narrowed(portal_file: Path) -> None:
     assert operations(portal_file, "--until", "2020-01-01T12:00") == ["reset-slots"]
     assert operations(portal_file, "--until", "2020-01-01T11:59") == []
     assert "The newest 1 of 2." in run(portal_file, "history", "--limit", "1").stderr
-    assert "not a time" in complaint(run(portal_file, "history", "--since", "yesterday"), code=2)
+    for wrong in ("yesterday", "0001-01-01", "9999-12-31T23:59:59-05:00", "0001-01-01T00:00+05:00"):
+        assert "not a time" in complaint(run(portal_file, "history", "--since", wrong), code=2)
 
 
 def test_one_operation_is_opened(portal_file: Path) -> None:

@@ -55,6 +55,8 @@ def test_a_cleared_session_is_restored(portal_file: Path) -> None:
     refused = answer(portal_file, "restore", "2", "--op", first["op_id"], "--yes", code=3)
     assert "put back already" in refused["lines"][0]["reason"]
     assert "no cleared session" in complaint(run(portal_file, "restore", "999", "--yes"), code=2)
+    too_large = run(portal_file, "restore", str(2**63), "--yes")
+    assert (too_large.exit_code, "not in the range" in too_large.stderr) == (2, True)
 
 
 def test_a_set_that_is_not_active_needs_the_override(portal_file: Path) -> None:

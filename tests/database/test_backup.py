@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -157,6 +158,26 @@ def test_the_newest_safety_copies_of_each_file_stay_and_no_other_back_up_goes(
     of_other = backup.make_safety_copy(other)
     made = [backup.make_safety_copy(portal_file) for _ in range(backup.SAFETY_COPIES + 3)]
     assert copies() == sorted([asked, of_other, *made[-backup.SAFETY_COPIES :]])
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_a_killed_run_left_is_in_nobodys_way_and_goes_when_nobody_writes_it(
+    portal_file: Path, tmp_path: Path, asked: bool
+) -> None:
+    def make() -> Path:
+        return (
+            backup.make_at(portal_file, tmp_path / "copies" / "copy") if asked else backup.make_safety_copy(portal_file)
+        )
+
+    first = make()
+    first.unlink()
+    old, new, other = (first.with_name(name) for name in (f"{first.name}.1.part", f"{first.name}.2.part", "x.3.part"))
+    for part in (old, new, other):
+        part.touch()
+    for part in (old, other):
+        os.utime(part, (1e9, 1e9))
+    made = make()
+    assert sorted(made.parent.iterdir()) == sorted([made, new, other])
 
 
 # Putting one back ----------------------------------------------------------------------------------------------------

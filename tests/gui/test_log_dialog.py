@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin import settings
 from desktop_admin.controllers import log_chain
+from desktop_admin.controllers.log_chain import Verification
 from desktop_admin.gui.log_dialog import LogDialog
 from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.widgets import ToneLabel
@@ -114,6 +116,30 @@ def test_the_log_is_compared_with_a_chosen_checkpoint(qtbot: QtBot, window: Main
     assert dialog.compared.endswith("Compared with other.json.")
     assert dialog.verdict.startswith("◆ The log was tampered with")
     assert "knows row 9, and it is gone" in dialog.details
+    dialog.reject()
+
+
+def test_what_was_compared_is_told_as_it_was_also_beside_checkpoints_of_a_file_that_was_replaced(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    reset(qtbot, window, "T-STUCK")
+    dialog = checked(qtbot, window)
+    seen: list[Verification] = []
+    dialog.checked.connect(seen.append)
+    dialog.save_to(tmp_path / "kept.json")
+    settle(qtbot, window)
+    dialog.compare_with(tmp_path / "kept.json")
+    settle(qtbot, window)
+    assert dialog.compared == "Compared with 1 checkpoint that this desk kept. Compared with kept.json."
+    (found,) = seen
+    points = (found.end, found.end)
+    for compared, kept, replaced, told in (
+        (1, 1, points[:1], "Compared with 1 checkpoint that this desk kept. Compared with 0 of the files."),
+        (1, 0, points[:1], "Compared with kept.json."),
+        (0, 0, points, "Compared with 0 of the files."),
+    ):
+        dialog._show(replace(found, compared=compared, kept=kept, replaced=replaced))
+        assert dialog.compared == told
     dialog.reject()
 
 
