@@ -209,4 +209,4 @@ def _told(line: Line, code: str) -> Line:
 
 
 def _named(plan: Plan) -> int:
-    return sum(line.user_id is not None and line.outcome == "applied" for line in plan.lines)
+    return len(plan.user_ids)

@@ -159,9 +159,10 @@ class _Lines:
 
     @cached_property
     def user_ids(self) -> tuple[int, ...]:
-        """Accounts of the candidates that the operation is applied to, ascending."""
+        """Accounts of the candidates that the operation is applied to, each once, ascending."""
+        # Two sessions of one candidate that are put back together have a line each.
         return tuple(
-            sorted(line.user_id for line in self.lines if line.user_id is not None and line.outcome == "applied")
+            sorted({line.user_id for line in self.lines if line.user_id is not None and line.outcome == "applied"})
         )
 
     @property

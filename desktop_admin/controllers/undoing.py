@@ -42,6 +42,12 @@ class _Past:
     def operation(self) -> Operation:
         return Operation(self.row.operation)
 
+    @property
+    def people(self) -> tuple[Line, ...]:
+        """A line for each candidate to whom it was applied; a restore has one for each of his sessions."""
+        applied = (line for line in self.lines if line.user_id is not None and line.outcome == "applied")
+        return tuple({line.user_id: line for line in applied}.values())
+
 
 def last_of(session: Session, *, actor: Actor) -> str:
     """The ``op_id`` of the person's last operation that can still be undone.
@@ -205,9 +211,8 @@ def _candidate_lines(session: Session, past: _Past, trades: tuple[Line, ...], no
     lost = answers.hindrances(session, op_id=past.row.op_id) if past.operation is Operation.REOPEN else {}
     stays = {line.trade: line.reason for line in trades if line.outcome == "refused"}
     lines = []
-    for line in past.lines:
-        if line.is_trade or line.user_id is None or line.outcome != "applied":
-            continue
+    for line in past.people:
+        assert line.user_id is not None
         theirs = of_user.get(line.user_id, [])
         reason = _refusal(line, past, theirs, facts, moved, stays)
         if reason is None and line.user_id in lost:

@@ -14,7 +14,7 @@ from desktop_admin.controllers import archive, health, log_chain, restoring, und
 from desktop_admin.controllers.plans import Actor, Changes, PlanChanged
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, UsageProblem
-from desktop_admin.rules import Operation, Role
+from desktop_admin.rules import Operation, Paper, Role
 from tests import raw
 from tests.controllers import doing
 
@@ -249,3 +249,19 @@ def test_a_restore_that_became_possible_meanwhile_is_shown_again(
     raw.change(database, f"UPDATE registration_candidateprofile SET has_exam_slot = ? {OF_FINE}", values=[True])
     with pytest.raises(PlanChanged):
         doing.apply_shown(database, actor, plan)
+
+
+def test_two_sessions_of_one_candidate_come_back_together_and_their_restore_is_undone(
+    database: Database, actor: Actor
+) -> None:
+    doing.start(database, "T-FINE", trade_name="TTC", letter="A", paper=Paper.SECONDARY)
+    both = tuple(doing.sessions_of(database, "T-FINE"))
+    before = raw.content(database)
+    doing.clear(database, actor, *both)
+    cleared = raw.content(database)
+    done = restore(database, actor, *both, override=True)
+    assert raw.differences(before, raw.content(database)).keys() <= {"django_session"}
+    assert (done.restored_ids, done.user_ids) == (both, (doing.user(database, "T-FINE"),))
+    undone = doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
+    assert (undone.applied, undone.session_ids) == (1, both)
+    assert raw.differences(cleared, raw.content(database)) == {}

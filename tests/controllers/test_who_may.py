@@ -114,8 +114,8 @@ def plan_of(database: Database, operation: Operation, chief: Actor) -> Plan:
 def enlarged(plan: Plan, number: int) -> Plan:
     """The plan with so many applied candidates."""
     line = next(one for one in plan.lines if one.outcome == "applied" and (one.user_id or plan.choices))
-    people = replace(line, choice=None, user_id=line.user_id or NOBODY)
-    return replace(plan, lines=(*[one for one in plan.lines if one.is_trade], *[people] * number))
+    people = (replace(line, choice=None, user_id=(line.user_id or NOBODY) + other) for other in range(number))
+    return replace(plan, lines=(*[one for one in plan.lines if one.is_trade], *people))
 
 
 def owned(database: Database, plan: Plan, person: Actor) -> Plan:
