@@ -136,7 +136,12 @@ def letters_before(images: Iterable[Images]) -> dict[tuple[int, Paper], str]:
 
 
 def revert(
-    session: Session, image: Images, *, users: Collection[int], trades: Collection[int], everywhere: bool
+    session: Session,
+    image: Images,
+    *,
+    users: Collection[int],
+    trades: Collection[tuple[int, Paper]],
+    everywhere: bool,
 ) -> Images:
     """Put back what the columns held before; the caller has seen that the deciding ones are as they were left.
 
@@ -146,7 +151,7 @@ def revert(
         session: a session in a write transaction.
         image: of one table.
         users: the candidates whose slots go back.
-        trades: the trades whose sets go back.
+        trades: the trades' papers whose sets go back.
         everywhere: all trades go back, and so the universal wish does.
 
     Returns:
@@ -176,15 +181,21 @@ def revert(
 
 
 def _chosen(
-    session: Session, image: Images, *, users: Collection[int], trades: Collection[int], everywhere: bool
+    session: Session,
+    image: Images,
+    *,
+    users: Collection[int],
+    trades: Collection[tuple[int, Paper]],
+    everywhere: bool,
 ) -> set[Any]:
     keys = {row[0] for row in image.before}
     if image.table == _SLOTS:
         return {key for key, user_id in _users(session, image).items() if user_id in set(users)}
     if image.table == _SETS:
-        return keys & set(trades)
+        return {key for key in keys if (key, _LETTER_OF[image.columns[1]]) in set(trades)}
     if image.table == _COPIES:
-        return {key for key, (trade_id, _) in _copies(session, keys).items() if trade_id in set(trades)}
+        copies = _copies(session, keys)
+        return {key for key, (trade_id, paper) in copies.items() if (trade_id, Paper(paper)) in set(trades)}
     now, written = _rows(session, image), image.written()
     same = {key for key in keys if now.get(key, ())[: _DECIDING[_WISH]] == written[key][: _DECIDING[_WISH]]}
     return same if everywhere else set()

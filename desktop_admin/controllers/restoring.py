@@ -206,14 +206,20 @@ def _unwise(one: Archived, facts: Facts, *, override: bool, now: datetime) -> Me
         return _refused(Refusal.NO_SLOT, one)
     if override:
         return None
-    held = {facts.questions[part.question_id] for part in one.questions}
-    if owner.trade_id is not None and held != {facts.papers.active_set(trade_id=owner.trade_id, paper=paper)}:
+    if owner.trade_id is not None and held(one, facts) != {
+        facts.papers.active_set(trade_id=owner.trade_id, paper=paper)
+    }:
         return _refused(Refusal.SET_NOT_ACTIVE, one)
     if one.cleared_at is not None and now - one.cleared_at > facts.restore_age:
         return _refused(Refusal.ARCHIVE_OLD, one, at=one.cleared_at)
     if one.cleared_at is not None and owner.slot_assigned_at is not None and owner.slot_assigned_at > one.cleared_at:
         return _refused(Refusal.SLOT_NEWER, one)
     return None
+
+
+def held(one: Archived, facts: Facts) -> set[QuestionSet]:
+    """The sets of which an archived session holds questions, all of them being there and active."""
+    return {facts.questions[part.question_id] for part in one.questions}
 
 
 def _paper(one: Archived) -> Paper:

@@ -177,7 +177,8 @@ OPERATIONS: dict[str, str] = {
         "messages", "He got a new slot after session {session} was cleared. A supervisor may override."
     ),
     "refused_changed_since": QT_TRANSLATE_NOOP(
-        "messages", "His slot has changed since (started, assigned, reset or submitted): it is left as it is."
+        "messages",
+        "Something has happened to him since (he started or submitted, or another operation touched him): he is left as he is.",
     ),
     "refused_sets_changed_since": QT_TRANSLATE_NOOP(
         "messages", "The sets of {trade} have been changed again since: they are left as they are."
