@@ -30,6 +30,20 @@ _WISH = UniversalSetActivation.__tablename__
 _LETTER_OF = {"active_primary_set": Paper.PRIMARY, "active_secondary_set": Paper.SECONDARY}
 _DECIDING = {_SETS: 1, _COPIES: 1, _WISH: 2}
 """How many columns behind the key decide something; those behind them only say when and by whom."""
+_WRITTEN = {
+    _SLOTS: {
+        "has_exam_slot",
+        "slot_assigned_at",
+        "slot_assigned_by_id",
+        "slot_attempting_at",
+        *(f"is_{paper.lower()}_completed" for paper in Paper),
+        *(f"{paper.lower()}_slot_consumed_at" for paper in Paper),
+    },
+    _SETS: {*_LETTER_OF, "last_updated", "updated_by_id"},
+    _COPIES: {"is_active", "activated_at", "deactivated_at", "activated_by_id"},
+    _WISH: {"is_active", "universal_duration_minutes"},
+}
+"""What operations write: the tables, and their columns behind the key."""
 
 
 @dataclass(frozen=True, slots=True)
