@@ -28,22 +28,36 @@ _SETS = ActivateSets.__tablename__
 _COPIES = QuestionSetActivation.__tablename__
 _WISH = UniversalSetActivation.__tablename__
 _LETTER_OF = {"active_primary_set": Paper.PRIMARY, "active_secondary_set": Paper.SECONDARY}
-_DECIDING = {_SETS: 1, _COPIES: 1, _WISH: 2}
-"""How many columns behind the key decide something; those behind them only say when and by whom."""
-_WRITTEN = {
-    _SLOTS: {
-        "has_exam_slot",
-        "slot_assigned_at",
-        "slot_assigned_by_id",
-        "slot_attempting_at",
-        *(f"is_{paper.lower()}_completed" for paper in Paper),
-        *(f"{paper.lower()}_slot_consumed_at" for paper in Paper),
-    },
-    _SETS: {*_LETTER_OF, "last_updated", "updated_by_id"},
-    _COPIES: {"is_active", "activated_at", "deactivated_at", "activated_by_id"},
-    _WISH: {"is_active", "universal_duration_minutes"},
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A table of which operations write columns.
+
+    Attributes:
+        key: its key column.
+        columns: those that may be written; the log is believed about no other.
+        deciding: how many columns of an image decide something, behind the key; None where all do. Those behind them
+            only say when and by whom.
+    """
+
+    key: str
+    columns: frozenset[str]
+    deciding: int | None = None
+
+
+_SLOT_COLUMNS = ("has_exam_slot", "slot_assigned_at", "slot_assigned_by_id", "slot_attempting_at")
+_COMPLETION = tuple(
+    name for paper in ("primary", "secondary") for name in (f"is_{paper}_completed", f"{paper}_slot_consumed_at")
+)
+_ACTIVATED = ("activated_at", "activated_by_id")
+_KINDS = {
+    _SLOTS: _Kind("id", frozenset({*_SLOT_COLUMNS, *_COMPLETION})),
+    _SETS: _Kind("trade_id", frozenset({*_LETTER_OF, "last_updated", "updated_by_id"}), deciding=1),
+    _COPIES: _Kind("id", frozenset({"is_active", *_ACTIVATED}), deciding=1),
+    _WISH: _Kind("id", frozenset({"universal_set_label", "is_universal_set_active", *_ACTIVATED}), deciding=2),
 }
-"""What operations write: the tables, and their columns behind the key."""
+"""Everything that operations write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +96,14 @@ def body(image: Images) -> dict[str, Any]:
 
 
 def read(kept: dict[str, Any]) -> Images:
-    """The images of one table, as ``body`` gave them."""
-    columns = tuple(kept["columns"])
+    """The images of one table, as ``body`` gave them.
+
+    Raises:
+        ValueError: it speaks of something that no operation writes; also TypeError or LookupError, where it is damaged.
+    """
+    columns, kind = tuple(kept["columns"]), _KINDS.get(kept["table"])
+    if kind is None or columns[0] != kind.key or not kind.columns.issuperset(columns[1:]):
+        raise ValueError(f"no operation writes {columns} of {kept['table']}")
     is_time = [isinstance(_of(kept["table"])[name].type, UtcDateTime) for name in columns]
 
     def typed(values: Sequence[Any], times: Sequence[bool]) -> Row:
@@ -123,7 +143,7 @@ def touched_trades(session: Session, images: Iterable[Images]) -> set[tuple[int,
     touched: set[tuple[int, Paper]] = set()
     papers: dict[int, set[Paper]] = {}
     for image in images:
-        deciding, now, written = _DECIDING.get(image.table, 0), _rows(session, image), image.written()
+        deciding, now, written = _KINDS[image.table].deciding, _rows(session, image), image.written()
         changed = {key for key, row in written.items() if now.get(key, ())[:deciding] != row[:deciding]}
         if image.table == _SETS:
             paper = _LETTER_OF[image.columns[1]]
@@ -173,7 +193,7 @@ def revert(
     """
     chosen = _chosen(session, image, users=users, trades=trades, everywhere=everywhere)
     now, written = _rows(session, image), image.written()
-    deciding = _DECIDING.get(image.table, len(image.columns) - 1)
+    deciding = _KINDS[image.table].deciding or len(image.columns) - 1
     back: list[Row] = []
     gone: list[Any] = []
     for row in image.before:
@@ -211,7 +231,8 @@ def _chosen(
         copies = _copies(session, keys)
         return {key for key, (trade_id, paper) in copies.items() if (trade_id, Paper(paper)) in set(trades)}
     now, written = _rows(session, image), image.written()
-    same = {key for key in keys if now.get(key, ())[: _DECIDING[_WISH]] == written[key][: _DECIDING[_WISH]]}
+    deciding = _KINDS[_WISH].deciding
+    same = {key for key in keys if now.get(key, ())[:deciding] == written[key][:deciding]}
     return same if everywhere else set()
 
 

@@ -32,28 +32,35 @@ def body_of(line: Line) -> dict[str, Any]:
 
 
 def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
-    """The lines of an operation, as its row in the log keeps them."""
-    return tuple(
-        Line(
-            outcome=line["outcome"],
-            user_id=line["user_id"],
-            army_no=line["army_no"],
-            username=line["username"],
-            name=line["name"],
-            trade=line["trade"],
-            choice=SetChoice(line["choice"][0], Paper(line["choice"][1]), line["choice"][2])
-            if line["choice"]
-            else None,
-            # Rows of the log from before sessions could be put back do not speak of it.
-            session_id=line.get("session_id"),
-            reason=_message(line["reason"]) if line["reason"] else None,
-            notes=tuple(_message(note) for note in line["notes"]),
-            cleared=tuple(line["cleared"]),
-            restored=tuple(line.get("restored", ())),
-            ended_logins=line["ended_logins"],
-            returned_logins=line.get("returned_logins", 0),
-        )
-        for line in body["lines"]
+    """The lines of an operation, as its row in the log keeps them.
+
+    Raises:
+        ValueError: something in it is not as ``body_of`` gives it.
+    """
+    try:
+        return tuple(_line(line) for line in body["lines"])
+    except (TypeError, LookupError, AttributeError) as failure:
+        raise ValueError("no lines of an operation") from failure
+
+
+def _line(line: dict[str, Any]) -> Line:
+    choice = line["choice"]
+    return Line(
+        outcome=line["outcome"],
+        user_id=line["user_id"],
+        army_no=line["army_no"],
+        username=line["username"],
+        name=line["name"],
+        trade=line["trade"],
+        choice=SetChoice(choice[0], Paper(choice[1]), choice[2]) if choice else None,
+        # Rows of the log from before sessions could be put back do not speak of it.
+        session_id=line.get("session_id"),
+        reason=_message(line["reason"]) if line["reason"] else None,
+        notes=tuple(_message(note) for note in line["notes"]),
+        cleared=tuple(map(int, line["cleared"])),
+        restored=tuple(map(int, line.get("restored", ()))),
+        ended_logins=line["ended_logins"],
+        returned_logins=line.get("returned_logins", 0),
     )
 
 

@@ -13,7 +13,8 @@ from desktop_admin.controllers.archive import Archived
 from desktop_admin.controllers.images import Images
 from desktop_admin.controllers.plans import Actor, Line
 from desktop_admin.database.own import OperationRow
-from desktop_admin.database.session import has_own_tables
+from desktop_admin.database.seal import SEALED, seal
+from desktop_admin.database.session import has_own_tables, log_key_of
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.rules import Operation
 
@@ -100,8 +101,22 @@ def read(session: Session, *, op_id: str) -> Past:
     if session.execute(select(OperationRow.seq).where(OperationRow.undoes == op_id)).scalar() is not None:
         raise AdminError("already_undone")
     try:
+        _check_seal(session, row)
         body = json.loads(row.body)
         lines, written = log_lines.lines_of(body), tuple(images.read(image) for image in body["images"])
-    except (ValueError, TypeError, KeyError) as failure:
+    except (ValueError, TypeError, LookupError) as failure:
         raise AdminError("undo_damaged", seq=row.seq) from failure
     return Past(row=row, lines=lines, images=written, archived=tuple(archive.of_operation(session, op_id=op_id)))
+
+
+def _check_seal(session: Session, row: OperationRow) -> None:
+    """Look whether the row is as it was written, where this desk has the key; the whole log is another matter.
+
+    Raises:
+        ValueError: it is not.
+    """
+    key = log_key_of(session)
+    if key is None or row.key_id != key.id:
+        return
+    if row.hash != seal({name: getattr(row, name) for name in SEALED}, key=key):
+        raise ValueError(f"row {row.seq} of the log does not fit its seal")

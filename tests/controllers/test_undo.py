@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 
@@ -149,7 +150,22 @@ def test_an_operation_is_undone_once_and_an_undo_never(database: Database, actor
         database.read(partial(undoing.plan_undo, undoes="no such id"))
 
 
-@pytest.mark.parametrize("body", ["", "null", '{"lines": []}', '{"lines": [{}], "images": []}'])
+LINE = (
+    '{"outcome": "applied", "user_id": 1, "army_no": null, "username": null, "name": "", "trade": null, '
+    '"choice": null, "reason": %s, "notes": %s, "cleared": [], "ended_logins": 0}'
+)
+DAMAGED = (
+    "",
+    "null",
+    '{"lines": []}',
+    '{"lines": [{}], "images": []}',
+    '{"lines": [%s], "images": []}' % (LINE % ('["c", []]', "[]")),
+    '{"lines": [%s], "images": []}' % (LINE % ("null", "[[]]")),
+    '{"lines": [], "images": [{"columns": [], "table": "questions_activatesets"}]}',
+)
+
+
+@pytest.mark.parametrize("body", DAMAGED)
 def test_a_damaged_row_of_the_log_is_told_and_its_sessions_can_be_restored(
     file_database: Database, actor: Actor, body: str
 ) -> None:
@@ -160,6 +176,29 @@ def test_a_damaged_row_of_the_log_is_told_and_its_sessions_can_be_restored(
     assert told.value.code == "undo_damaged"
     planner = partial(restoring.plan_restore, session_ids=done.session_ids)
     assert doing.apply_now(file_database, actor, planner).applied == 1
+
+
+@pytest.mark.parametrize("name", ["is_superuser", "is_active"])
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_row_that_somebody_edited_is_never_obeyed(
+    file_database: Database, actor: Actor, name: str, *, sealed: bool
+) -> None:
+    done = doing.slot(file_database, actor, Operation.RESET, "T-FINE")
+    ((body,),) = raw.query(file_database, "SELECT body FROM desktop_admin_operation")
+    edited = json.loads(body)
+    edited["images"][0] |= {"table": "accounts_user", "columns": ["id", name], "after": [False]}
+    edited["images"][0]["before"] = [[doing.user(file_database, "T-FINE"), True]]
+    if sealed:
+        edited = json.loads(body.replace("T-FINE", "T-FIN"))
+    elif name == "is_active":
+        edited["images"][0]["table"] = "registration_candidateprofile"
+    key_id = ", key_id = NULL" if not sealed else ""
+    raw.change(file_database, f"UPDATE desktop_admin_operation SET body = ?{key_id}", values=[json.dumps(edited)])
+    before = raw.content(file_database)
+    with pytest.raises(AdminError) as told:
+        undo(file_database, actor, done)
+    assert told.value.code == "undo_damaged"
+    assert raw.differences(before, raw.content(file_database)) == {}
 
 
 def test_the_last_own_operation_is_the_one_that_is_not_undone(database: Database, actor: Actor) -> None:
