@@ -24,6 +24,9 @@ from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, Refusal
 
+_SCREEN = {Operation.RESTORE: "screen_restart", Operation.REOPEN: "screen_undo_reopen"}
+"""What happens on the candidate's screen, where it is not that he writes on."""
+
 __all__ = ["last_of", "plan_again", "plan_undo", "take_back"]
 
 
@@ -55,7 +58,7 @@ def plan_undo(session: Session, *, undoes: str, op_id: str | None = None, now: d
         undoes=undoes,
         undone=done.operation,
         undone_by=(done.row.person, done.row.person_id),
-        screen=Message.of("screen_undo"),
+        screen=Message.of(_SCREEN.get(done.operation, "screen_undo")),
     )
 
 

@@ -45,8 +45,8 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
         return Confirmation.DIALOG
     if plan.operation is Operation.REOPEN or not seen:
         return Confirmation.DIALOG
-    if plan.operation is Operation.UNDO and plan.refused:
-        # Whoever is left as he is must be seen before the others are put back.
+    if plan.operation is Operation.UNDO and (plan.refused or plan.session_ids):
+        # Whoever is left as he is must be seen before the others are put back; so must a session that goes again.
         return Confirmation.DIALOG
     return Confirmation.NONE
 

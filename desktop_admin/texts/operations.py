@@ -124,6 +124,10 @@ OPERATIONS: dict[str, str] = {
     "screen_undo": QT_TRANSLATE_NOOP(
         "messages", "On the candidate's screen: whoever pressed nothing since writes on as if nothing had happened."
     ),
+    "screen_undo_reopen": QT_TRANSLATE_NOOP(
+        "messages",
+        "On the candidate's screen: the paper counts as submitted again, with the answers that were given, and cannot be sat.",
+    ),
     "not_archived": QT_TRANSLATE_NOOP(
         "messages", "The archive has no cleared session {sessions}. Look at the history for its number."
     ),

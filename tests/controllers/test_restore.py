@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -14,10 +15,13 @@ from desktop_admin.controllers import archive, health, log_chain, restoring, und
 from desktop_admin.controllers.plans import Actor, Changes, PlanChanged
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, UsageProblem
+from desktop_admin.gui.impact_dialog import Confirmation, confirmation
+from desktop_admin.messages import Message
 from desktop_admin.rules import Operation, Paper, Role
 from tests import raw
 from tests.controllers import doing
 
+on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
 SESSIONS = ("questions_examsession", "questions_examquestion")
 
 
@@ -265,3 +269,17 @@ def test_two_sessions_of_one_candidate_come_back_together_and_their_restore_is_u
     undone = doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
     assert (undone.applied, undone.session_ids) == (1, both)
     assert raw.differences(cleared, raw.content(database)) == {}
+
+
+@on_a_file
+def test_the_undo_of_a_restore_says_what_it_clears_and_is_confirmed(
+    database: Database, actor: Actor, cleared: int
+) -> None:
+    done = restore(database, actor, cleared)
+    doing.start(database, "T-FINE", trade_name="TTC", letter="A", paper=Paper.SECONDARY)
+    plan = database.read(partial(undoing.plan_undo, undoes=done.op_id or ""))
+    (line,) = plan.lines
+    assert (line.cleared, line.keeps_writing, doing.notes(line)) == ((cleared,), True, ["note_keeps_writing"])
+    assert plan.screen == Message.of("screen_restart")
+    quiet = replace(plan, lines=(replace(line, keeps_writing=False),))
+    assert confirmation(quiet) is Confirmation.DIALOG
