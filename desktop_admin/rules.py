@@ -99,6 +99,7 @@ class Refusal(StrEnum):
     NEWER_SESSION = "refused_newer_session"
     NO_SLOT = "refused_no_slot"
     QUESTION_GONE = "refused_question_gone"
+    PAPER_GONE = "refused_paper_gone"
     SET_NOT_ACTIVE = "refused_set_not_active"
     ARCHIVE_OLD = "refused_archive_old"
     SLOT_NEWER = "refused_slot_newer"

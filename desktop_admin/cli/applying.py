@@ -93,11 +93,7 @@ class _NotAsked(Exception):
     def __init__(self, code: str, plan: Plan, reason: str | None) -> None:
         super().__init__(code)
         self.code = code
-        why = Message.of(code)
-        lines = tuple(
-            replace(line, outcome="refused", reason=line.reason or why, cleared=(), ended_logins=0)
-            for line in plan.lines
-        )
+        lines = tuple(line.as_refused(Message.of(code)) for line in plan.lines)
         self.changes = Changes.of(replace(plan, lines=lines), op_id=None, reason=reason)
 
 

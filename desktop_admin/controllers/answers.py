@@ -20,6 +20,12 @@ from desktop_admin.database.session import bypass_guard, refuse_unknown_columns,
 from desktop_admin.rules import Paper, Refusal
 
 _COLUMNS = tuple(one.name for one in CandidateAnswer.__table__.columns)
+_NEEDED = (
+    ("candidate_id", CandidateProfile.id, Refusal.CANDIDATE_GONE),
+    ("paper_id", QuestionPaper.id, Refusal.PAPER_GONE),
+    ("question_id", Question.id, Refusal.QUESTION_GONE),
+)
+"""What an answer belongs to."""
 _ANSWER_BYTES = 2000
 """What one answer takes in the archive, generously."""
 
@@ -82,14 +88,15 @@ def hindrances(session: Session, *, op_id: str) -> dict[int, Refusal]:
             found[row.user_id] = Refusal.ARCHIVE_DAMAGED
         else:
             bodies[row.answer_id] = (row.user_id, json.loads(row.body))
-    wanted = {body["question_id"] for _, body in bodies.values()}
     used = _present(session, CandidateAnswer.id, bodies.keys())
-    there = _present(session, Question.id, wanted)
-    for answer_id, (user_id, body) in bodies.items():
-        if answer_id in used:
-            found.setdefault(user_id, Refusal.ID_IN_USE)
-        elif body["question_id"] not in there:
-            found.setdefault(user_id, Refusal.QUESTION_GONE)
+    for name, key, refusal in _NEEDED:
+        wanted = {body[name] for _, body in bodies.values()} - {None}
+        gone = wanted - _present(session, key, wanted)
+        for user_id, body in bodies.values():
+            if body[name] in gone:
+                found.setdefault(user_id, refusal)
+    for answer_id in used:
+        found.setdefault(bodies[answer_id][0], Refusal.ID_IN_USE)
     return found
 
 

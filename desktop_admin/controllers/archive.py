@@ -20,6 +20,7 @@ from desktop_admin.database.archive import ROOM_OF_A_SESSION, is_sound
 from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
 from desktop_admin.database.portal import ExamQuestion, ExamSession
 from desktop_admin.database.session import bypass_guard, refuse_unknown_columns, require_room
+from desktop_admin.rules import Paper
 
 _SESSION_COLUMNS = tuple(one.name for one in ExamSession.__table__.columns)
 _QUESTION_COLUMNS = ("id", "order", "session_id", "question_id")
@@ -62,6 +63,30 @@ class Archived:
 def of_operation(session: Session, *, op_id: str) -> list[Archived]:
     """The sessions that an operation cleared, by session id."""
     return _load(session, ArchivedSession.op_id == op_id)
+
+
+def to_undo(session: Session, *, op_id: str) -> list[Archived]:
+    """The sessions that an operation cleared, from where they lie now.
+
+    One that was put back, and cleared again by the undo of that, lies in the archive of that undo.
+    """
+    back = RestoredSession
+    again = session.execute(
+        select(back.op_id, back.session_id, OperationRow.op_id)
+        .join(OperationRow, OperationRow.undoes == back.by_op_id)
+        .where(back.session_id.in_(select(ArchivedSession.session_id).where(ArchivedSession.op_id == op_id)))
+    )
+    moved = {(of, session_id): (by, session_id) for of, session_id, by in again}
+    found = of_operation(session, op_id=op_id)
+    if not moved:
+        return found
+    every = {one.key: one for one in of_sessions(session, session_ids=[one.session_id for one in found])}
+    lying = []
+    for one in found:
+        while moved.get(one.key) in every:
+            one = every[moved[one.key]]
+        lying.append(one)
+    return lying
 
 
 def of_sessions(session: Session, *, session_ids: Collection[int]) -> list[Archived]:
@@ -124,7 +149,13 @@ def body_of(text: str, *, sound: bool) -> dict[str, Any] | None:
         body = json.loads(text, parse_float=str)
     except ValueError:
         return None
-    return body if isinstance(body, dict) and body.keys() >= _KEPT else None
+    return body if isinstance(body, dict) and body.keys() >= _KEPT and _has_its_kinds(body) else None
+
+
+def _has_its_kinds(body: dict[str, Any]) -> bool:
+    """Whether what decides about a session is of the kinds that we archive."""
+    numbers = (body["id"], body["user_id"], body["paper_id"], body["trade_id"] or 0)
+    return all(isinstance(one, int) for one in numbers) and body["paper"] in list(Paper)
 
 
 def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> None:

@@ -138,6 +138,11 @@ def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
     return touched
 
 
+def profiles(images: Iterable[Images]) -> set[int]:
+    """The candidates, by profile, of whom a column was written."""
+    return {row[0] for image in images if image.table == _SLOTS for row in image.before}
+
+
 def touched_trades(session: Session, images: Iterable[Images]) -> set[tuple[int, Paper]]:
     """The trades' papers whose active set, or a copy of it, is no longer as the operation left it."""
     touched: set[tuple[int, Paper]] = set()

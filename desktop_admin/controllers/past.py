@@ -106,7 +106,7 @@ def read(session: Session, *, op_id: str) -> Past:
         lines, written = log_lines.lines_of(body), tuple(images.read(image) for image in body["images"])
     except (ValueError, TypeError, LookupError) as failure:
         raise AdminError("undo_damaged", seq=row.seq) from failure
-    return Past(row=row, lines=lines, images=written, archived=tuple(archive.of_operation(session, op_id=op_id)))
+    return Past(row=row, lines=lines, images=written, archived=tuple(archive.to_undo(session, op_id=op_id)))
 
 
 def _check_seal(session: Session, row: OperationRow) -> None:

@@ -119,8 +119,11 @@ class Line:
             reason=self.reason or reason,
             notes=(),
             cleared=(),
+            restored=(),
             ended_logins=0,
+            returned_logins=0,
             keeps_writing=False,
+            recent=False,
         )
 
 

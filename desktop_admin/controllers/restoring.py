@@ -21,7 +21,15 @@ from desktop_admin.controllers.plans import Actor, Line, Plan, new_op_id
 from desktop_admin.controllers.sessions import OpenSession
 from desktop_admin.database import sql
 from desktop_admin.database.own import RestoredSession
-from desktop_admin.database.portal import CandidateProfile, ExamQuestion, ExamSession, Question, Trade, User
+from desktop_admin.database.portal import (
+    CandidateProfile,
+    ExamQuestion,
+    ExamSession,
+    Question,
+    QuestionPaper,
+    Trade,
+    User,
+)
 from desktop_admin.database.session import has_own_tables, last_id, server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
@@ -57,6 +65,7 @@ class Facts:
     open_sessions: Mapping[int, Sequence[OpenSession]]
     questions: Mapping[int, QuestionSet]
     papers: Papers
+    paper_ids: frozenset[int]
     restore_age: timedelta
 
 
@@ -144,7 +153,7 @@ def _reason(one: Archived, asked: list[Archived], facts: Facts, *, override: boo
 
 
 def impossible(one: Archived, asked: Iterable[Archived], facts: Facts) -> Message | None:
-    """R1 to R7 and R9: what neither a restore nor an undo can get over.
+    """R1 to R7 and R9, and a paper or trade that is gone: what neither a restore nor an undo can get over.
 
     Args:
         one: the archived session.
@@ -158,8 +167,11 @@ def impossible(one: Archived, asked: Iterable[Archived], facts: Facts) -> Messag
     owner = facts.owners.get(one.user_id)
     if owner is None or (owner.profile_id is None and one.body["army_no"] is not None):
         return _refused(Refusal.CANDIDATE_GONE, one)
-    trade = owner.trade or facts.papers.trades.get(one.body["trade_id"], (None, None))[0]
-    if trade != one.body["trade"]:
+    row_trade = one.body["trade_id"]
+    if one.body["paper_id"] not in facts.paper_ids or (row_trade is not None and row_trade not in facts.papers.trades):
+        return _refused(Refusal.PAPER_GONE, one)
+    trade = owner.trade or facts.papers.trades.get(row_trade, (None, None))[0]
+    if trade != one.body["trade"] and not _renamed(one, owner, facts):
         return _refused(Refusal.TRADE_CHANGED, one, then=one.body["trade"] or "–", now=trade or "–")
     paper = _paper(one)
     if paper in owner.submitted:
@@ -173,6 +185,14 @@ def impossible(one: Archived, asked: Iterable[Archived], facts: Facts) -> Messag
     return None
 
 
+def _renamed(one: Archived, owner: Owner, facts: Facts) -> bool:
+    """Whether only the code of his trade was corrected: it is the row's trade, and no trade has the old code now."""
+    assert one.body is not None
+    codes = {code for code, _ in facts.papers.trades.values()}
+    row_trade = one.body["trade_id"]
+    return row_trade is not None and owner.trade_id in (None, row_trade) and one.body["trade"] not in codes
+
+
 def _id_taken(one: Archived, facts: Facts) -> bool:
     return (
         one.session_id in facts.used_sessions
@@ -184,12 +204,20 @@ def _id_taken(one: Archived, facts: Facts) -> bool:
 def _in_the_way(one: Archived, asked: Iterable[Archived], facts: Facts) -> bool:
     """Whether the candidate has, or would get by the same operation, a newer incomplete session of the paper."""
     paper = _paper(one)
-    if any(other.paper is paper for other in facts.open_sessions.get(one.user_id, ())):
+    if any(other.paper is paper and _is_newer(other, one) for other in facts.open_sessions.get(one.user_id, ())):
         return True
     return any(
         other.user_id == one.user_id and other.body is not None and _paper(other) is paper and _newer(other, one)
         for other in asked
     )
+
+
+def _is_newer(other: OpenSession, one: Archived) -> bool:
+    """Whether an incomplete session is newer; beside a completed one it was there, unless it was started since."""
+    assert one.body is not None
+    if one.body["completed_at"] is None or other.started_at is None or one.cleared_at is None:
+        return other.id > one.session_id
+    return other.started_at > one.cleared_at
 
 
 def _newer(other: Archived, one: Archived) -> bool:
@@ -231,9 +259,15 @@ def _refused(refusal: Refusal, one: Archived, **values: object) -> Message:
     return Message.of(refusal, session=one.session_id, **values)
 
 
-def read_facts(session: Session, wanted: Sequence[Archived]) -> Facts:
-    """Read what the refusals are decided by; as many statements for one session as for a thousand."""
-    user_ids = {one.user_id for one in wanted}
+def read_facts(session: Session, wanted: Sequence[Archived], *, also: Iterable[int] = ()) -> Facts:
+    """Read what the refusals are decided by; as many statements for one session as for a thousand.
+
+    Args:
+        session: the database session.
+        wanted: the archived sessions.
+        also: more accounts whose owners are wanted.
+    """
+    user_ids = {one.user_id for one in wanted} | set(also)
     session_ids = {one.session_id for one in wanted}
     parts = {part.id for one in wanted for part in one.questions}
     question_ids = {part.question_id for one in wanted for part in one.questions}
@@ -249,6 +283,7 @@ def read_facts(session: Session, wanted: Sequence[Archived]) -> Facts:
         open_sessions=sessions.by_user(sessions.incomplete(session, users=sql.numbers(user_ids))),
         questions=_usable(session, question_ids),
         papers=read_papers(session),
+        paper_ids=frozenset(session.execute(select(QuestionPaper.id)).scalars()),
         restore_age=policies.read(session).restore_age,
     )
 

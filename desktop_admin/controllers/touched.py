@@ -27,6 +27,7 @@ class Since:
 
     Attributes:
         facts: of the archived sessions, as they are now.
+        written: the profiles of which it wrote a column.
         changed: the accounts that something touched.
         answers: the accounts whose archived answers cannot come back, with the reason.
         returning: the trades' papers that are switched back.
@@ -36,6 +37,7 @@ class Since:
 
     past: Past
     facts: Facts
+    written: Collection[int]
     changed: Collection[int]
     answers: Mapping[int, Refusal]
     returning: Collection[tuple[int | None, Paper]]
@@ -54,7 +56,8 @@ def read(session: Session, past: Past, trades: Sequence[Line]) -> Since:
     choices = [(line.choice, line.reason) for line in trades if line.choice is not None]
     return Since(
         past=past,
-        facts=restoring.read_facts(session, past.archived),
+        facts=restoring.read_facts(session, past.archived, also=past.people),
+        written=images.profiles(past.images),
         changed=images.touched_candidates(session, past.images) | _touched_by_later(session, past),
         answers=answers.hindrances(session, op_id=past.row.op_id) if past.operation is Operation.REOPEN else {},
         returning={(one.trade_id, one.paper) for one, reason in choices if reason is None},
@@ -101,6 +104,11 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
         reason = _stays(one, since) or restoring.impossible(one, past.archived, facts)
         if reason is not None:
             return reason
+    missing = set(line.cleared) - {one.session_id for one in theirs}
+    if _is_gone(line, since):
+        return Message.of(Refusal.CANDIDATE_GONE)
+    if missing:
+        return Message.of(Refusal.ARCHIVE_DAMAGED, session=min(missing))
     if user_id in since.changed:
         return Message.of(Refusal.CHANGED_SINCE)
     if user_id in since.answers:
@@ -117,6 +125,14 @@ def _stays(one: Archived, since: Since) -> Message | None:
     if of_profile in since.returning:
         return None
     return since.stays.get(of_profile) or since.stays.get(of_row)
+
+
+def _is_gone(line: Line, since: Since) -> bool:
+    """Whether his account or profile is gone, or is another one by now than the one that was written."""
+    owner = since.facts.owners.get(line.user_id or 0)
+    if owner is None or (line.army_no is not None and owner.profile_id is None):
+        return True
+    return bool(since.written) and owner.profile_id not in since.written
 
 
 def _would_be_stuck(one: Archived, since: Since) -> Message | None:

@@ -146,10 +146,11 @@ OPERATIONS: dict[str, str] = {
     "not_undoable": QT_TRANSLATE_NOOP("messages", "This operation ({operation}) cannot be undone."),
     "refused_already_restored": QT_TRANSLATE_NOOP("messages", "Session {session} has been put back already."),
     "refused_archive_damaged": QT_TRANSLATE_NOOP(
-        "messages", "The archive of session {session} is damaged, so it must not be put back. Look into a back-up."
+        "messages",
+        "The archive of session {session} is damaged or missing, so it must not be put back. Look into a back-up.",
     ),
     "refused_candidate_gone": QT_TRANSLATE_NOOP(
-        "messages", "The candidate of session {session} is no longer in the portal."
+        "messages", "He is no longer in the portal: his account or his profile was deleted."
     ),
     "refused_trade_changed": QT_TRANSLATE_NOOP(
         "messages", "The candidate's trade was {then} when session {session} was cleared, and is {now} now."
@@ -169,6 +170,9 @@ OPERATIONS: dict[str, str] = {
     ),
     "refused_question_gone": QT_TRANSLATE_NOOP(
         "messages", "A question of session {session} was deleted or switched off since."
+    ),
+    "refused_paper_gone": QT_TRANSLATE_NOOP(
+        "messages", "The portal no longer has the paper of session {session}, or its trade."
     ),
     "refused_set_not_active": QT_TRANSLATE_NOOP(
         "messages",
