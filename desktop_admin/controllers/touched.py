@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from desktop_admin.controllers import answers, images, restoring, sessions
+from desktop_admin.controllers import answers, images, restore_facts, restoring, sessions
 from desktop_admin.controllers.archive import Archived
 from desktop_admin.controllers.past import Past
 from desktop_admin.controllers.plans import Line
-from desktop_admin.controllers.restoring import Facts
+from desktop_admin.controllers.restore_facts import Facts
 from desktop_admin.database import sql
 from desktop_admin.database.own import OperationCandidate, OperationRow
 from desktop_admin.database.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper
@@ -56,7 +56,7 @@ def read(session: Session, past: Past, trades: Sequence[Line]) -> Since:
     choices = [(line.choice, line.reason) for line in trades if line.choice is not None]
     return Since(
         past=past,
-        facts=restoring.read_facts(session, past.archived, also=past.people),
+        facts=restore_facts.read_facts(session, past.archived, also=past.people),
         written=images.profiles(past.images),
         changed=images.touched_candidates(session, past.images) | _touched_by_later(session, past),
         answers=answers.hindrances(session, op_id=past.row.op_id) if past.operation is Operation.REOPEN else {},
@@ -172,7 +172,7 @@ def started(session: Session, past: Past, trades: Sequence[Line], named: Collect
         if others:
             why = Refusal.STARTED_SINCE if one.completed_at is None else Refusal.SAT_SINCE
             since[one.user_id] = Message.of(why, letter=others[0].letter, session=one.id)
-    owners = restoring.owners(session, user_ids=since)
+    owners = restore_facts.owners(session, user_ids=since)
     return tuple(
         Line(
             outcome="refused",
