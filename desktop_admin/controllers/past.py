@@ -16,21 +16,7 @@ from desktop_admin.database.own import OperationRow
 from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.database.session import has_own_tables, log_key_of
 from desktop_admin.errors import AdminError, UsageProblem
-from desktop_admin.rules import Operation
-
-_UNDOABLE = frozenset(
-    {
-        Operation.ASSIGN,
-        Operation.RESET,
-        Operation.REASSIGN,
-        Operation.CLEAR,
-        Operation.SIGN_OUT,
-        Operation.ACTIVATE,
-        Operation.REOPEN,
-        Operation.RESTORE,
-    }
-)
-"""What is done to candidates and sets; what is done to the database itself is done again instead."""
+from desktop_admin.rules import UNDOABLE, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +61,7 @@ def last_of(session: Session, *, actor: Actor) -> str:
     found = session.execute(
         select(OperationRow.op_id)
         .where(own, OperationRow.undoes.is_(None), OperationRow.op_id.not_in(undone))
-        .where(OperationRow.operation.in_([operation.value for operation in _UNDOABLE]))
+        .where(OperationRow.operation.in_([operation.value for operation in UNDOABLE]))
         .order_by(OperationRow.seq.desc())
         .limit(1)
     ).scalar_one_or_none()
@@ -96,7 +82,7 @@ def read(session: Session, *, op_id: str) -> Past:
         raise UsageProblem("no_such_operation", op_id=op_id)
     if row.operation == Operation.UNDO:
         raise AdminError("undo_of_undo")
-    if row.operation not in set(_UNDOABLE):
+    if row.operation not in set(UNDOABLE):
         raise AdminError("not_undoable", operation=row.operation)
     if session.execute(select(OperationRow.seq).where(OperationRow.undoes == op_id)).scalar() is not None:
         raise AdminError("already_undone")

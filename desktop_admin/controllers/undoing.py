@@ -59,6 +59,7 @@ def plan_undo(session: Session, *, undoes: str, op_id: str | None = None, now: d
         undone=done.operation,
         undone_by=(done.row.person, done.row.person_id),
         screen=Message.of(_SCREEN.get(done.operation, "screen_undo")),
+        notes=(Message.of("undo_of", operation=done.operation, at=done.row.at, person=done.row.person, op_id=undoes),),
     )
 
 

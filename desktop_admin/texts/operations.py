@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop_admin.texts.marking import QT_TRANSLATE_NOOP
 
 OPERATIONS: dict[str, str] = {
+    "undo_of": QT_TRANSLATE_NOOP("messages", "Takes back: {operation} of {at} by {person} ({op_id})."),
     "told_role": QT_TRANSLATE_NOOP("messages", "{username}: {before} → {after}."),
     "as_in_portal": QT_TRANSLATE_NOOP("messages", "as in the portal"),
     "told_policy": QT_TRANSLATE_NOOP("messages", "{name}: {before} → {after} {unit}."),
@@ -166,7 +167,8 @@ OPERATIONS: dict[str, str] = {
         "messages", "He has started {paper} again since session {session} was cleared."
     ),
     "refused_no_slot": QT_TRANSLATE_NOOP(
-        "messages", "He has no slot, so session {session} would be stuck. Assign a slot first."
+        "messages",
+        "He has no slot, so session {session} would be stuck. Undo the operation that took the slot: that brings both back.",
     ),
     "refused_question_gone": QT_TRANSLATE_NOOP(
         "messages", "A question of session {session} was deleted or switched off since."
@@ -176,13 +178,15 @@ OPERATIONS: dict[str, str] = {
     ),
     "refused_set_not_active": QT_TRANSLATE_NOOP(
         "messages",
-        "Session {session} is not of the set that is active now, so it would be stuck. A supervisor may override.",
+        "Session {session} is not of the set that is active now, so it would be stuck. A supervisor may override that (--override, or the box beside the button).",
     ),
     "refused_archive_old": QT_TRANSLATE_NOOP(
-        "messages", "Session {session} was cleared long ago, at {at}. A supervisor may override."
+        "messages",
+        "Session {session} was cleared long ago, at {at}. A supervisor may override that (--override, or the box beside the button).",
     ),
     "refused_slot_newer": QT_TRANSLATE_NOOP(
-        "messages", "He got a new slot after session {session} was cleared. A supervisor may override."
+        "messages",
+        "He got a new slot after session {session} was cleared. A supervisor may override that (--override, or the box beside the button).",
     ),
     "refused_changed_since": QT_TRANSLATE_NOOP(
         "messages",

@@ -95,7 +95,7 @@ def test_a_set_that_is_not_active_needs_the_supervisors_decision_and_the_typed_c
     pane.cleared.selectRow(0)
     pane.restore.trigger()
     settle(qtbot, window)
-    assert "A supervisor may override." in window.messages.text
+    assert "A supervisor may override that" in window.messages.text
     pane.override.setChecked(True)
     pane.restore.trigger()
     dialog = open_dialog(qtbot, ImpactDialog)
