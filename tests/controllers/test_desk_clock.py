@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from desktop_admin import settings
-from desktop_admin.controllers import desk_clock, history, log_chain, restoring, undoing
+from desktop_admin.controllers import desk_clock, history, log_chain, recording, restoring, undoing
 from desktop_admin.controllers.plans import Actor, Changes
 from desktop_admin.database import sqlite
 from desktop_admin.database.engine import Database
@@ -70,7 +70,7 @@ class DeskClock:
             def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
                 return datetime.now(tz) + by
 
-        for module in (desk_clock, history, sqlite):
+        for module in (desk_clock, recording, sqlite):
             self._patch.setattr(module, "datetime", Shifted)
 
 
