@@ -37,9 +37,7 @@ def undo_command(here: Desk, /, op_id: str | None, **how: Any) -> None:
 @click.command("restore", short_help="Put a cleared session back.")
 @click.argument("session_id", type=click.IntRange(1, 2**63 - 1), metavar="SESSION_ID")
 @click.option("--op", "archived_by", metavar="OP_ID", help="The clearing that is meant, where there was more than one.")
-@click.option(
-    "--override", is_flag=True, help="Also an old archive, a newer slot, another set (a supervisor's)."
-)
+@click.option("--override", is_flag=True, help="Also an old archive, a newer slot, another set (a supervisor's).")
 @release_option
 @write_options
 @click.pass_obj

@@ -65,9 +65,7 @@ class HistoryPane(QWidget):
         self.undo = QAction(self.tr("Undo this operation"), self)
         self.restore = QAction(self.tr("Restore session"), self)
         self.check = QAction(self.tr("Check the log…"), self)
-        self.override = QCheckBox(
-            self.tr("also from an old archive, into a newer slot, or of another set")
-        )
+        self.override = QCheckBox(self.tr("also from an old archive, into a newer slot, or of another set"))
         self.override.setAccessibleName(self.override.text())
         self._build()
         self.filters.narrowed.connect(self.refresh)
