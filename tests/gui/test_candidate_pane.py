@@ -18,7 +18,6 @@ from desktop_admin.gui.main_window import MainWindow
 from desktop_admin.gui.tables import Table
 from desktop_admin.rules import Operation
 from tests.gui.driving import (
-    WAIT_MS,
     ask,
     button,
     click,
@@ -396,22 +395,3 @@ def test_a_search_that_finds_nobody_leaves_nobody_for_the_keys(
     assert window.desk.user_ids == ()
     press(qtbot, window, Qt.Key.Key_F8)
     assert not has_slot(portal_file, "T-NONE")
-
-
-def test_after_a_mistake_of_the_program_the_next_candidate_is_helped(
-    qtbot: QtBot, window: MainWindow, portal_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def mistake(*_arguments: object, **_more: object) -> None:
-        raise ZeroDivisionError
-
-    find(qtbot, window, "T-STUCK")
-    with monkeypatch.context() as broken, qtbot.captureExceptions() as caught:
-        broken.setattr("desktop_admin.controllers.operations.apply", mistake)
-        press(qtbot, window, Qt.Key.Key_F9)
-        qtbot.waitUntil(lambda: bool(caught), timeout=WAIT_MS)
-    assert [kind for kind, *_rest in caught] == [ZeroDivisionError]
-    assert not window.operations.busy
-    find(qtbot, window, "T-FINE")
-    press(qtbot, window, Qt.Key.Key_F9)
-    settle(qtbot, window)
-    assert (has_slot(portal_file, "T-STUCK"), has_slot(portal_file, "T-FINE")) == (True, False)

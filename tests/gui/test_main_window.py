@@ -27,7 +27,7 @@ from desktop_admin.gui.sign_in_dialog import SignInDialog
 from desktop_admin.gui.widgets import ActionButton
 from desktop_admin.rules import Operation
 from desktop_admin.settings import Settings
-from tests.gui.driving import WAIT_MS, click, find, open_dialog, press, settle
+from tests.gui.driving import WAIT_MS, click, find, has_slot, open_dialog, press, settle
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -220,3 +220,22 @@ def test_every_control_has_an_accessible_name(window: MainWindow) -> None:
     named = [one for one in window.findChildren(QWidget) if isinstance(one, controls)]
     assert [repr(one) + repr(one.parent()) for one in named if not one.accessibleName()] == []
     assert len(named) > 30
+
+
+def test_after_a_mistake_of_the_program_the_next_candidate_is_helped(
+    qtbot: QtBot, window: MainWindow, portal_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistake(*_arguments: object, **_more: object) -> None:
+        raise ZeroDivisionError
+
+    find(qtbot, window, "T-STUCK")
+    with monkeypatch.context() as broken, qtbot.captureExceptions() as caught:
+        broken.setattr("desktop_admin.controllers.operations.apply", mistake)
+        press(qtbot, window, Qt.Key.Key_F9)
+        qtbot.waitUntil(lambda: bool(caught), timeout=WAIT_MS)
+    assert [kind for kind, *_rest in caught] == [ZeroDivisionError]
+    assert not window.operations.busy
+    find(qtbot, window, "T-FINE")
+    press(qtbot, window, Qt.Key.Key_F9)
+    settle(qtbot, window)
+    assert (has_slot(portal_file, "T-STUCK"), has_slot(portal_file, "T-FINE")) == (True, False)
