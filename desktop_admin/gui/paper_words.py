@@ -180,7 +180,7 @@ class PaperWords:
             for row in rows
         ]
         headings = (_("Session"), _("Paper"), _("Set"), _("Questions"), _("Started"), _("Completed"), _("Status"))
-        return paper_html.table(headings, listed, widths=(8, 13, 7, 10, 19, 19, 24), empty=_("He has no session."))
+        return paper_html.table(headings, listed, widths=(9, 13, 8, 12, 18, 18, 22), empty=_("He has no session."))
 
     def shift(self, report: ShiftReport) -> Paper:
         """What one shift hands over to the next."""
