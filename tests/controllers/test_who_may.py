@@ -275,7 +275,7 @@ def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
         "desktop_admin.controllers.permissions.check_release",
         "desktop_admin.controllers.set_copies.write",
         "desktop_admin.controllers.slots.give",
-        "desktop_admin.controllers.undoing.last_of",
+        "desktop_admin.controllers.past.last_of",
         "desktop_admin.controllers.tour.play",
     }
     tried = {operations.apply, guarding.install, guarding.remove, operators.set_role, log_chain.verify}
