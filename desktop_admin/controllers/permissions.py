@@ -66,7 +66,7 @@ def _check_account(session: Session, actor: Actor) -> None:
         if kind_of(session) not in NO_SIGN_IN:
             raise NotPermitted("sign_in_needed")
         return
-    account = one_account(session, User.id == actor.user_id)
+    account = next(iter(accounts(session, User.id == actor.user_id)), None)
     if account is None or not account.is_active or not account.is_staff or account.role is not actor.role:
         raise NotPermitted("account_changed", name=actor.name)
 
@@ -87,12 +87,6 @@ def account_named(session: Session, username: str) -> Account | None:
     # MariaDB takes ADMIN for admin, but their refusals are counted apart; and no database looks for NUL.
     found = accounts(session, User.username == username) if username.isprintable() else []
     return next((one for one in found if one.username == username), None)
-
-
-def one_account(session: Session, wanted: ColumnElement[bool]) -> Account | None:
-    """The one account for which this holds; None where there is none, or more than one."""
-    found = accounts(session, wanted)
-    return found[0] if len(found) == 1 else None
 
 
 def accounts(session: Session, wanted: ColumnElement[bool]) -> list[Account]:

@@ -164,7 +164,6 @@ DATABASES: dict[str, str] = {
         "messages",
         "There is no screen to open the window on ({why}). Use the commands (desktop-admin --help), or start it in a desktop.",
     ),
-    "stage_reading": QT_TRANSLATE_NOOP("messages", "Reading"),
     "qt_missing": QT_TRANSLATE_NOOP(
         "messages",
         "The window cannot be opened: {what}. Install Qt's system libraries (the README lists them), or use the commands.",

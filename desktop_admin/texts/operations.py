@@ -55,7 +55,6 @@ OPERATIONS: dict[str, str] = {
     "choose_trades": QT_TRANSLATE_NOOP(
         "messages", "Say for which trades: --trade (repeatable) or --all-trades, not both."
     ),
-    "reason_other_empty": QT_TRANSLATE_NOOP("messages", "The reason “other” needs a few words."),
     "declined": QT_TRANSLATE_NOOP("messages", "Declined. Nothing was changed."),
     "no_terminal": QT_TRANSLATE_NOOP(
         "messages", "There is no terminal to ask at. Give --yes to go ahead, or --dry-run to look only."
@@ -219,9 +218,6 @@ OPERATIONS: dict[str, str] = {
     ),
     "note_logins_gone": QT_TRANSLATE_NOOP(
         "messages", "His login is no longer kept, so he logs in again: the same questions with full time."
-    ),
-    "note_wish_changed": QT_TRANSLATE_NOOP(
-        "messages", "The portal's universal set has been changed since; it is left as it is."
     ),
     "output_not_written": QT_TRANSLATE_NOOP(
         "messages", "The result could not be written ({why}). What was applied stands in the history."
