@@ -9,10 +9,10 @@ from contextlib import closing, contextmanager
 from typing import TypeVar
 
 from sqlalchemy import URL, NullPool, create_engine
-from sqlalchemy.orm import Session
 
 from desktop_admin import resources
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
 from tests import servers
 
 T = TypeVar("T")

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, select
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import archive, candidates, sessions
-from desktop_admin.controllers.plans import Actor, Chosen
+from desktop_admin.controllers.archive import cleared as archive
+from desktop_admin.controllers.portal import candidates, open_sessions
+from desktop_admin.controllers.values.plans import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import DatabaseKind
 from desktop_admin.database.portal import Question
+from desktop_admin.database.session import Session
 from tests import accounts, portal, raw, servers
 from tests.keyrings import no_keyring, ring  # noqa: F401
 
@@ -179,7 +180,7 @@ def _whatever_is_cleared_can_come_back(request: pytest.FixtureRequest, monkeypat
     """Every session that any test clears is put back at once, compared column by column, and cleared again."""
     if request.module.__name__.rpartition(".")[2] in NOT_DISTURBED:
         return
-    really_clear = sessions.clear
+    really_clear = open_sessions.clear
 
     def clear(session: Session, *, session_ids: Collection[int], op_id: str, **how: bool) -> None:
         before = _rows(session, session_ids)
@@ -192,7 +193,7 @@ def _whatever_is_cleared_can_come_back(request: pytest.FixtureRequest, monkeypat
             assert len(whole) < len(archived) or _rows(session, session_ids) == before
             savepoint.rollback()
 
-    monkeypatch.setattr(sessions, "clear", clear)
+    monkeypatch.setattr(open_sessions, "clear", clear)
 
 
 def _rows(session: Session, session_ids: Collection[int]) -> list[tuple[object, ...]]:

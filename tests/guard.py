@@ -8,8 +8,8 @@ from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 
-from desktop_admin.controllers import guarding
-from desktop_admin.controllers.plans import Actor, new_op_id
+from desktop_admin.controllers.upkeep import guard as guarding
+from desktop_admin.controllers.values.plans import Actor, new_op_id
 from desktop_admin.database.engine import Database
 from tests import portal
 

@@ -23,12 +23,12 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import MD5PasswordHasher
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import sample
-from desktop_admin.controllers.sample_sessions import Pool, add_session, finish
 from desktop_admin.database.create import create
 from desktop_admin.database.portal import User
+from desktop_admin.database.session import Session
+from desktop_admin.practice import sample
+from desktop_admin.practice.sample_sessions import Pool, add_session, finish
 from desktop_admin.rules import Paper
 
 STUCK = "T-STUCK"

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_admin import errors
-from desktop_admin.controllers.plans import PlanChanged
-from desktop_admin.controllers.readings import FindingKind
+from desktop_admin.controllers.values.plans import PlanChanged
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.messages import Message, sentence
 from desktop_admin.rules import Refusal
 from desktop_admin.texts import TEXTS, databases, findings, log_and_guard, operations, people

@@ -14,16 +14,16 @@ import click
 
 from desktop_admin import __version__
 from desktop_admin.cli import (
-    copying,
-    guarding,
+    backups,
+    changes,
+    databases,
+    guard,
     history,
-    making,
+    listing,
     policies,
-    reading,
-    recovering,
-    reporting,
+    reports,
     roles,
-    writing,
+    taking_back,
 )
 from desktop_admin.cli.context import Desk
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
@@ -66,10 +66,10 @@ def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bo
     """Slots, question sets and sessions of the exam portal, put right in one transaction."""
     ctx.obj = Desk.at(db, user=user, password_stdin=password_stdin)
     if ctx.invoked_subcommand is None:
-        making.open_window(ctx.obj)
+        databases.open_window(ctx.obj)
 
 
-_ALL = (reading, history, writing, recovering, reporting, roles, policies, copying, guarding, making)
+_ALL = (listing, history, changes, taking_back, reports, roles, policies, backups, guard, databases)
 for command in (command for module in _ALL for command in module.COMMANDS):
     cli.add_command(command)
 

@@ -11,8 +11,9 @@ from functools import partial
 import click
 
 from desktop_admin import secrets, settings
-from desktop_admin.controllers import operators, permissions
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers import permissions
+from desktop_admin.controllers.people import staff as operators
+from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
 from desktop_admin.server_url import ServerUrl

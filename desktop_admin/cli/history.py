@@ -6,14 +6,14 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import click
-from sqlalchemy.orm import Session
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk
-from desktop_admin.cli.reading import json_option
-from desktop_admin.controllers import candidates, history
-from desktop_admin.controllers.records import GUARD_CLEARING, SIGN_IN_BLOCKED, HistoryFilters, OperationRecord
-from desktop_admin.database.session import server_now
+from desktop_admin.cli.listing import json_option
+from desktop_admin.controllers.log import history
+from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.values.records import GUARD_CLEARING, SIGN_IN_BLOCKED, HistoryFilters, OperationRecord
+from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.rules import Operation
 

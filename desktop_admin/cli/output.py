@@ -11,9 +11,10 @@ from typing import Any
 import click
 from wcwidth import wcswidth
 
-from desktop_admin.controllers.guard_check import GuardCheck
-from desktop_admin.controllers.plans import Changes, Line
-from desktop_admin.controllers.readings import (
+from desktop_admin.controllers.values.guard_state import GuardCheck
+from desktop_admin.controllers.values.plans import Changes, Line
+from desktop_admin.controllers.values.records import OperationRecord
+from desktop_admin.controllers.values.views import (
     CandidateReading,
     CandidateRow,
     Finding,
@@ -22,7 +23,6 @@ from desktop_admin.controllers.readings import (
     TradeSets,
     WouldGet,
 )
-from desktop_admin.controllers.records import OperationRecord
 from desktop_admin.messages import Message, shortened
 
 _LONGEST_NAME = 60

@@ -7,10 +7,10 @@ from functools import partial
 import click
 
 from desktop_admin.cli import output
-from desktop_admin.cli.applying import with_own_tables
+from desktop_admin.cli.carry_out import with_own_tables
 from desktop_admin.cli.context import Desk
-from desktop_admin.cli.reading import json_option
-from desktop_admin.controllers import operators
+from desktop_admin.cli.listing import json_option
+from desktop_admin.controllers.people import staff as operators
 from desktop_admin.errors import UsageProblem
 from desktop_admin.rules import Operation, Role, check_may
 

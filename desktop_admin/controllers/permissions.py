@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database.own import RoleRow
 from desktop_admin.database.portal import User
-from desktop_admin.database.session import has_own_tables, kind_of
+from desktop_admin.database.session import Session, has_own_tables, kind_of
 from desktop_admin.errors import NotPermitted
 from desktop_admin.rules import Operation, Role, check_may
 

@@ -52,6 +52,17 @@ class About:
     warnings: tuple[Message, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Description(About):
+    """What the status bar says about a database.
+
+    Attributes:
+        kind: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``.
+    """
+
+    kind: str = "portal"
+
+
 class Backend(ABC):
     """One kind of database: its two engines, its locks, and what its failures mean.
 

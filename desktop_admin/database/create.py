@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import URL, create_engine, insert
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from desktop_admin.database import place
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import DatabaseKind
 from desktop_admin.database.portal import AppliedMigration
 from desktop_admin.database.portal_rest import METADATA
+from desktop_admin.database.session import Session
 from desktop_admin.errors import UsageProblem
 
 _APPLIED = {

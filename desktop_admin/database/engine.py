@@ -9,21 +9,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from desktop_admin.database import address, compat
 from desktop_admin.database.attempts import Attempts, Told
-from desktop_admin.database.backend import About, Backend, Verdict
+from desktop_admin.database.backend import Backend, Description, Verdict
 from desktop_admin.database.backup import SafetyCopyWanted
 from desktop_admin.database.own import LOG_KEY, Setting
 from desktop_admin.database.seal import LogKey, kept_key
+from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
 from desktop_admin.messages import Message
 
@@ -41,17 +41,6 @@ _BUSY = (
 )
 """Sentences of a database that is there all the same."""
 _LOG_KEY_ID = select(Setting.value).where(Setting.name == LOG_KEY)
-
-
-@dataclass(frozen=True, slots=True)
-class Description(About):
-    """What the status bar says about a database.
-
-    Attributes:
-        kind: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``.
-    """
-
-    kind: str = "portal"
 
 
 class Database:
@@ -120,8 +109,7 @@ class Database:
         Raises:
             AdminError: what the person can understand (busy, damaged, cancelled …).
         """
-        with self._explaining(), self.backend.reader.connect() as connection, _session(connection) as session:
-            session.info["database"] = self
+        with self._explaining(), self.backend.reader.connect() as connection, Session(connection, self) as session:
             with self._interruptible(connection):
                 return job(session)
 
@@ -178,8 +166,10 @@ class Database:
         self._stop_if_cancelled()
         # Looked for before any lock is held: the computer may ask its user to unlock the keyring.
         self._find_log_key()
-        with self.backend.writer.connect() as connection, _session(connection) as session:
-            session.info.update(database=self, safety_copy=copy)
+        with (
+            self.backend.writer.connect() as connection,
+            Session(connection, self, made_before=copy) as session,
+        ):
             with self._interruptible(connection):
                 self.backend.lock(session.connection())
                 self.look_again(session.connection())
@@ -346,8 +336,3 @@ class Database:
             with suppress(DBAPIError):
                 self._watcher.close()
         self.backend.close()
-
-
-def _session(connection: Connection) -> Session:
-    """A session for set-based work: no statement fetches the rows that it changes."""
-    return Session(bind=connection, execution_options={"synchronize_session": False})

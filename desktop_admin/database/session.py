@@ -5,18 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from sqlalchemy import Connection, orm
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
+from desktop_admin.database.backend import Backend, Description
 from desktop_admin.database.backup import SafetyCopyWanted
+from desktop_admin.database.compat import Compatibility
 from desktop_admin.database.guard import Guard, guard_for
+from desktop_admin.database.seal import LogKey
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
 
-if TYPE_CHECKING:
-    from desktop_admin.database.engine import Database
-    from desktop_admin.database.seal import LogKey
+
+class Behind(Protocol):
+    """The open database behind a session, as far as the functions of this module ask it."""
+
+    backend: Backend
+    description: Description
+    compatibility: Compatibility
+
+    @property
+    def has_own_tables(self) -> bool:
+        """Whether our own tables are there, in the version that this program needs."""
+
+    def look_again(self, connection: Connection) -> None:
+        """Notice what another desk has made of our own tables since."""
+
+    def log_key(self) -> LogKey | None:
+        """The key of the operation log, where this desk has it."""
+
+    def remember_log_key(self, key: LogKey) -> None:
+        """Note the key that was made a moment ago."""
+
+
+class Session(orm.Session):
+    """A session for set-based work on one connection, which knows the database that it works on.
+
+    Attributes:
+        behind: that database; controllers ask it through the functions of this module.
+        made_before: the copy of the file that was made before this write and without its lock, where one was.
+    """
+
+    def __init__(self, connection: Connection, behind: Behind, *, made_before: Path | None = None) -> None:
+        # No statement fetches the rows that it changes.
+        super().__init__(bind=connection, execution_options={"synchronize_session": False})
+        self.behind = behind
+        self.made_before = made_before
 
 
 def require_own_tables(session: Session) -> None:
@@ -27,7 +62,7 @@ def require_own_tables(session: Session) -> None:
 
 def has_own_tables(session: Session) -> bool:
     """Whether the database of this session has our own tables; another desk may have made them since it was opened."""
-    database: Database = session.info["database"]
+    database = session.behind
     if not database.has_own_tables:
         database.look_again(session.connection())
     return database.has_own_tables
@@ -39,9 +74,8 @@ def refuse_unknown_columns(session: Session, *tables: str) -> None:
     Raises:
         DatabaseUnusable: one of the tables has such a column.
     """
-    database: Database = session.info["database"]
     for table in tables:
-        column = database.compatibility.unknown_required.get(table)
+        column = session.behind.compatibility.unknown_required.get(table)
         if column is not None:
             raise DatabaseUnusable("portal_newer", what=f"{table}.{column}")
 
@@ -56,7 +90,7 @@ def require_room(session: Session, needed: int) -> None:
     Raises:
         DatabaseUnusable: it says how much to free.
     """
-    database: Database = session.info["database"]
+    database = session.behind
     free = database.backend.free_bytes()
     if free is not None and free < needed:
         megabytes = (needed - free) // 1_000_000 + 1
@@ -71,42 +105,37 @@ def safety_copy(session: Session) -> Path | None:
     Raises:
         SafetyCopyWanted: there is none yet; ``Database.write`` makes it and begins again.
     """
-    database: Database = session.info["database"]
+    database = session.behind
     if database.description.path is None or database.description.kind == "scratch":
         return None
-    copy: Path | None = session.info["safety_copy"]
-    if copy is None:
+    if session.made_before is None:
         raise SafetyCopyWanted
-    return copy
+    return session.made_before
 
 
 def kind_of(session: Session) -> str:
     """The kind of this session's database: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``."""
-    database: Database = session.info["database"]
-    return database.description.kind
+    return session.behind.description.kind
 
 
 def last_id(session: Session, table: str) -> int:
     """The highest id that the portal's numbering of this table has ever given; 0 where it gave none."""
-    database: Database = session.info["database"]
-    return database.backend.last_id(session.connection(), table)
+    return session.behind.backend.last_id(session.connection(), table)
 
 
 def log_key_of(session: Session) -> LogKey | None:
     """The key of the database's operation log, where this desk has it."""
-    database: Database = session.info["database"]
-    return database.log_key()
+    return session.behind.log_key()
 
 
 def remember_log_key(session: Session, key: LogKey) -> None:
     """Note the key that this write has just made."""
-    database: Database = session.info["database"]
-    database.remember_log_key(key)
+    session.behind.remember_log_key(key)
 
 
 def place_of(session: Session) -> str:
     """Where the database lies, so that a desk knows it again: a file's path, or a server's host, port and database."""
-    database: Database = session.info["database"]
+    database = session.behind
     if database.description.path is not None:
         return str(database.description.path.resolve())
     url = database.backend.writer.url
@@ -115,8 +144,7 @@ def place_of(session: Session) -> str:
 
 def server_now(session: Session) -> datetime:
     """The database server's time, UTC; for a file that is this machine's."""
-    database: Database = session.info["database"]
-    return database.backend.now(session.connection())
+    return session.behind.backend.now(session.connection())
 
 
 def guard_of(session: Session) -> Guard:
@@ -133,8 +161,7 @@ def guard_of(session: Session) -> Guard:
 
 def bypass_guard(session: Session) -> None:
     """Let what this transaction still writes pass the guard's triggers (restoring and undoing do)."""
-    database: Database = session.info["database"]
-    database.backend.bypass_guard(session.connection())
+    session.behind.backend.bypass_guard(session.connection())
 
 
 def define(session: Session, statements: Iterable[str]) -> None:
@@ -145,7 +172,7 @@ def define(session: Session, statements: Iterable[str]) -> None:
     Raises:
         DatabaseBusy: this database account may not do it.
     """
-    database: Database = session.info["database"]
+    database = session.behind
     connection = session.connection()
     try:
         for statement in statements:
@@ -159,5 +186,5 @@ def define(session: Session, statements: Iterable[str]) -> None:
 
 def lock_definitions(session: Session) -> None:
     """Let only one desk at a time define something in this database."""
-    database: Database = session.info["database"]
+    database = session.behind
     database.backend.lock_creation(session.connection())

@@ -14,11 +14,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop_admin import settings as desk_settings
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.errors import AdminError
-from desktop_admin.gui import looks, scanning
-from desktop_admin.gui.dialogs import CrashDialog
-from desktop_admin.gui.main_window import MainWindow
+from desktop_admin.gui.kit import looks
+from desktop_admin.gui.kit.dialogs import CrashDialog
+from desktop_admin.gui.window import scanning
+from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.settings import Settings
 
 _XCB_LIBRARIES = (

@@ -8,15 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop_admin.controllers.plans import SetChoice
-from desktop_admin.controllers.readings import FindingKind, TradeSets
+from desktop_admin.controllers.values.plans import SetChoice
+from desktop_admin.controllers.values.views import FindingKind, TradeSets
 from desktop_admin.errors import AdminError
-from desktop_admin.gui import looks
 from desktop_admin.gui.app import make_window
-from desktop_admin.gui.main_window import MainWindow
-from desktop_admin.gui.matrix_model import MatrixModel
-from desktop_admin.gui.selfcheck_dialog import SelfCheckDialog
-from desktop_admin.gui.tasks import TaskRunner
+from desktop_admin.gui.kit import looks
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.sets.matrix_model import MatrixModel
+from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.rules import Paper
 from desktop_admin.settings import Settings
 

@@ -14,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 
 from desktop_admin.cli import collect_rarely
-from desktop_admin.controllers import operations, sample, slots
-from desktop_admin.controllers.plans import Actor, Changes, Chosen
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.values.plans import Actor, Changes, Chosen
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.practice import sample
 from tests import raw
 
 CANDIDATES = 10_000
@@ -92,7 +94,7 @@ def with_the_program(path: Path) -> float:
 
     def job(session: Session) -> Changes:
         plan = slots.plan_reset(session, chosen=Chosen(everyone=True))
-        return operations.apply(session, plan=plan, actor=Actor(name="b"), shown=False)
+        return apply.apply(session, plan=plan, actor=Actor(name="b"), shown=False)
 
     begun = time.perf_counter()
     changes = database.write(job)

@@ -7,12 +7,14 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import operations, sample, sets
-from desktop_admin.controllers.plans import Actor, Changes, SetChoice
-from desktop_admin.controllers.sample_sessions import Pool, add_session
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.activate import work as sets
+from desktop_admin.controllers.values.plans import Actor, Changes, SetChoice
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.practice import sample
+from desktop_admin.practice.sample_sessions import Pool, add_session
 from desktop_admin.rules import Paper
 
 SESSIONS = 1_000
@@ -47,7 +49,7 @@ def test_a_switch_that_clears_a_thousand_sessions_holds_its_locks_for_under_two_
         plan = sets.plan_activate(
             session, choices=[SetChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, "A")]
         )
-        return operations.apply(session, plan=plan, actor=actor, shown=False)
+        return apply.apply(session, plan=plan, actor=actor, shown=False)
 
     done = any_database.write(switch)
     held = time.perf_counter() - begun

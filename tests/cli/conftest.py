@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import sample
-from desktop_admin.controllers.sample_sessions import Pool, add_session
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.practice import sample
+from desktop_admin.practice.sample_sessions import Pool, add_session
 from desktop_admin.rules import Paper
 from tests import raw
 from tests.cli.runs import STRANGER, without_own_tables

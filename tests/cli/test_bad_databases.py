@@ -222,7 +222,7 @@ def test_a_database_that_another_program_keeps_busy_is_told_in_a_sentence(
         other.execute("BEGIN IMMEDIATE")
 
         told = complaint(run(portal_file, "reset-slots", "--all", "--yes"), code=69)
-        monkeypatch.setattr("desktop_admin.cli.applying.is_watched", lambda: True)
+        monkeypatch.setattr("desktop_admin.cli.carry_out.is_watched", lambda: True)
         watched = run(portal_file, "reset-slots", "--all", "--yes").stderr
 
     assert "busy" in told

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy.orm import Session
 
-from desktop_admin.cli import applying, cli
-from desktop_admin.controllers import operations
-from desktop_admin.controllers.plans import Actor, Changes, Plan, PlanChanged
+from desktop_admin.cli import carry_out, cli
+from desktop_admin.controllers.operations import apply as operations
+from desktop_admin.controllers.values.plans import Actor, Changes, Plan, PlanChanged
+from desktop_admin.database.session import Session
 from tests import raw
 from tests.cli.runs import answer, complaint, run, values
 from tests.database.test_backup import MANY, real_file
@@ -95,7 +95,7 @@ def test_a_plan_that_has_grown_is_asked_about_and_released_again(
         return really(session, plan=plan, released_by=released_by, **how)
 
     monkeypatch.setattr(operations, "apply", apply)
-    monkeypatch.setattr(applying, "has_terminal", lambda: True)
+    monkeypatch.setattr(carry_out, "has_terminal", lambda: True)
     reset = ("reset-slots", "--army-no", "T-STUCK", "--json", "--released-by", "admin")
     agreed = f"y\n{TYPED}"
     assert invigilator(with_invigilator, *reset, typed=f"{TYPED}{agreed}y\nwrong\n").exit_code == 77

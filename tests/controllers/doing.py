@@ -8,14 +8,18 @@ from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import candidates, clearing, operations, sets, signing_out, slots
-from desktop_admin.controllers.plans import Actor, Changes, Chosen, Line, Plan, SetChoice
-from desktop_admin.controllers.sample_sessions import Pool, add_session
+from desktop_admin.controllers.operations import apply as operations
+from desktop_admin.controllers.operations.activate import work as sets
+from desktop_admin.controllers.operations.clear import work as clearing
+from desktop_admin.controllers.operations.sign_out import work as signing_out
+from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, Line, Plan, SetChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.database.portal import CandidateProfile, ExamSession, Trade
-from desktop_admin.database.session import server_now
+from desktop_admin.database.session import Session, server_now
+from desktop_admin.practice.sample_sessions import Pool, add_session
 from desktop_admin.rules import Operation, Paper
 from tests import accounts
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers.plans import Actor, Chosen
+from desktop_admin.controllers.values.plans import Actor, Chosen
 from desktop_admin.database import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable

@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from desktop_admin.controllers import guarding, log_chain, undoing
-from desktop_admin.controllers.guard_check import GuardState
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers.log import chain
+from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.upkeep import guard as guarding
+from desktop_admin.controllers.values.guard_state import GuardState
+from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.rules import Operation
 from tests import guard, raw, servers
@@ -62,7 +64,7 @@ def test_a_copy_that_is_put_back_is_all_there_and_can_be_worked_with(kind: str, 
             assert raw.differences(before, raw.content(database), own=True) == {}
             assert raw.numbering(database) == numbered
             assert database.read(guarding.check).state is GuardState.INSTALLED
-            assert database.read(partial(log_chain.verify, actor=actor)).intact
+            assert database.read(partial(chain.verify, actor=actor)).intact
             doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
             assert raw.differences(whole, raw.content(database)) == {}
         database.close()

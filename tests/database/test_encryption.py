@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from desktop_admin.controllers import candidates
+from desktop_admin.controllers.portal import candidates
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable
 from tests import private_servers

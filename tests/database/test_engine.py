@@ -8,11 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database.backend import Verdict
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
 from desktop_admin.errors import Cancelled, DatabaseUnusable, UsageProblem
 from desktop_admin.rules import Operation
 from tests import raw

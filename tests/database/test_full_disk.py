@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers import operators, undoing
-from desktop_admin.controllers.plans import Actor, Changes
+from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.people import staff
+from desktop_admin.controllers.values.plans import Actor, Changes
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 from desktop_admin.rules import Operation
@@ -115,7 +116,7 @@ def _on_a_small_disk(disk: Path, what: str, original: Path) -> None:
     if what == "copy_of_log":
         raw.change(file, "PRAGMA journal_mode=wal")
     database = Database.open(file)
-    actor = operators.sign_in(database, username=portal.SUPERVISOR, password=portal.SUPERVISOR, desk="desk-1")
+    actor = staff.sign_in(database, username=portal.SUPERVISOR, password=portal.SUPERVISOR, desk="desk-1")
     done = doing.slot(database, actor, Operation.RESET, *WRITING)
     size = file.stat().st_size
     if what == "copy":

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from desktop_admin.controllers import health, policies
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseBusy
 from desktop_admin.messages import Message
@@ -21,7 +22,7 @@ from desktop_admin.rules import Operation
 from tests import accounts, raw, servers
 from tests.cli import runs
 from tests.controllers import doing
-from tests.controllers.test_findings import answer_foreign_question, late
+from tests.controllers.portal.test_findings import answer_foreign_question, late
 
 as_a_desk = pytest.mark.parametrize("engine_name", accounts.AS_A_DESK, indirect=True, scope="session")
 on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")

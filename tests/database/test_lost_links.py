@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import operations, recording, slots
-from desktop_admin.controllers.plans import Actor, Changes
+from desktop_admin.controllers.log import entries
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.values.plans import Actor, Changes
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
 from desktop_admin.errors import Cancelled, DatabaseUnusable, ResultUnknown
 from desktop_admin.messages import Message
 from desktop_admin.rules import Operation
@@ -66,7 +68,7 @@ def test_a_link_that_breaks_before_commit_is_made_again_and_the_operation_applie
 
     event.listen(any_database.backend.writer, "before_cursor_execute", strike)
     told: list[Message] = []
-    work = partial(operations.apply, plan=plan, actor=actor)
+    work = partial(apply.apply, plan=plan, actor=actor)
     changes = any_database.write(work, told=told.append)
     assert len(killed) == times
     assert [stage.code for stage in told] == ["stage_connecting"] * times, (
@@ -98,7 +100,7 @@ def test_a_commit_whose_answer_is_lost_is_found_to_be_applied_already(
     lost: list[Any] = []
     monkeypatch.setattr(any_database.backend.writer.dialect, "do_commit", losing_the_answer(any_database, lost))
     told: list[Message] = []
-    changes: Changes = any_database.write(partial(operations.apply, plan=plan, actor=actor), told=told.append)
+    changes: Changes = any_database.write(partial(apply.apply, plan=plan, actor=actor), told=told.append)
     assert len(lost) == 1
     assert [stage.english() for stage in told] == ["The result is not known yet, checking: attempt 2 of 8"]
     assert (changes.op_id, [note.code for note in changes.notes]) == (plan.op_id, ["already_applied"])
@@ -158,12 +160,12 @@ def test_a_commit_without_an_answer_is_never_told_to_have_failed_nor_to_have_wri
             desk.cancel()
 
     with pytest.raises(ResultUnknown) as told:
-        desk.write(partial(operations.apply, plan=plan, actor=actor), told=stop)
+        desk.write(partial(apply.apply, plan=plan, actor=actor), told=stop)
     assert "not known yet" in str(told.value)
     assert "failed" not in str(told.value)
     proxy.down = False
     # In a write transaction, whose lock waits for a COMMIT that is still on its way.
-    found = desk.write(partial(recording.recorded, op_id=plan.op_id))
+    found = desk.write(partial(entries.recorded, op_id=plan.op_id))
     assert (found is not None) is deliver
     desk.close()
     proxy.close()
@@ -230,7 +232,7 @@ def test_a_slot_that_the_portal_gives_meanwhile_is_not_given_again(any_database:
     def work(session: Session) -> Changes:
         plan = slots.plan_assign(session, chosen=chosen)
         planned.set()
-        return operations.apply(session, plan=plan, actor=actor, shown=False)
+        return apply.apply(session, plan=plan, actor=actor, shown=False)
 
     def commit() -> None:
         assert planned.wait(10)

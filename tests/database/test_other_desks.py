@@ -9,8 +9,8 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from desktop_admin.controllers import history
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers.log import history
+from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database import own
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable, OwnTablesMissing

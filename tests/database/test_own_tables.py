@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database import backup, own
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable

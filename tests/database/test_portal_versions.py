@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers import health
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database import compat
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable

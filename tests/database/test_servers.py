@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, make_url
 
-from desktop_admin.controllers import operations, starting
-from desktop_admin.controllers.plans import Actor
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database import own
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseBusy, DatabaseUnusable
+from desktop_admin.practice import starting
 from desktop_admin.rules import Operation
 from tests import locks, portal, raw, servers
 from tests.cli import runs
@@ -159,7 +160,7 @@ def test_what_an_operation_writes_is_stored_as_the_portal_stores_it(
     planner = doing.slots_plan(Operation.REASSIGN, doing.chosen(any_database, "T-STUCK"))
     plan = any_database.read(planner)
     person = Actor(name="x", user_id=portal.SUPERVISOR_ID, verified=True)
-    any_database.write(partial(operations.apply, plan=plan, actor=person, now=now))
+    any_database.write(partial(apply.apply, plan=plan, actor=person, now=now))
     (stored,) = raw.query(
         any_database,
         "SELECT has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at "

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import URL
 
-from desktop_admin.controllers import demo
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import DatabaseKind
-from desktop_admin.gui import looks
 from desktop_admin.gui.app import make_window
-from desktop_admin.gui.main_window import MainWindow
-from desktop_admin.gui.sign_in_dialog import SignInDialog
+from desktop_admin.gui.kit import looks
+from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.practice import demo
 from desktop_admin.settings import Settings
 from tests import servers
 from tests.gui.connecting import SECRET

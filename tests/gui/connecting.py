@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import URL
 
-from desktop_admin.gui.connection_dialogs import ConnectionDialog, LoginDialog
-from desktop_admin.gui.main_window import MainWindow
+from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, LoginDialog
+from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.server_url import PORTS, ServerUrl
 from tests.gui.driving import WAIT_MS, button, click, open_dialog, settle
 

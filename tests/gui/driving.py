@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.gui.candidate_actions import CALM_MS
-from desktop_admin.gui.dialogs import Dialog
-from desktop_admin.gui.main_window import MainWindow
-from desktop_admin.gui.sign_in_dialog import SignInDialog
+from desktop_admin.gui.desk.candidate_actions import CALM_MS
+from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.window.main_window import MainWindow
 
 WAIT_MS = 15_000
 PLAIN = Qt.KeyboardModifier.NoModifier

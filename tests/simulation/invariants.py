@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import health
+from desktop_admin.controllers.portal import health
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import ArchivedSession, OperationRow
 from desktop_admin.database.portal import ExamQuestion, ExamSession
+from desktop_admin.database.session import Session
 
 Sessions = dict[int, frozenset[int]]
 """Sessions with the ids of their questions."""

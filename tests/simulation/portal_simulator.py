@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, NullPool, create_engine, event, insert, select, update
 
-from desktop_admin.controllers.logins import account_of
+from desktop_admin.controllers.portal.logins import account_of
 from desktop_admin.database.address import backend as backend_of
 from desktop_admin.database.portal import (
     ActivateSets,

@@ -6,8 +6,9 @@ from functools import partial
 
 import pytest
 
-from desktop_admin.controllers import operations, slots
-from desktop_admin.controllers.plans import Actor, Changes, Chosen, new_op_id
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, new_op_id
 from desktop_admin.database.engine import Database
 from tests.proxy import CuttingProxy
 from tests.simulation import invariants
@@ -25,7 +26,7 @@ def cut_commits(database: Database, target: str, actor: Actor, engine: str, *, d
         for _ in range(cuts):
             proxy.deliver, proxy.cuts = deliver, 1
             plan = desk.read(partial(slots.plan_reassign, chosen=Chosen(everyone=True), op_id=new_op_id()))
-            changes: Changes = desk.write(partial(operations.apply, plan=plan, actor=actor))
+            changes: Changes = desk.write(partial(apply.apply, plan=plan, actor=actor))
             assert proxy.cuts == 0
             assert changes.op_id == plan.op_id
             told = ["already_applied"] if deliver else []

@@ -12,15 +12,20 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import health, history, log_chain, operations, sample, sets, slots
-from desktop_admin.controllers.plans import Actor, Changes, SetChoice
-from desktop_admin.controllers.readings import FindingKind
-from desktop_admin.controllers.records import GUARD_CLEARING, HistoryFilters, OperationRecord
+from desktop_admin.controllers.log import chain, history
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.activate import work as sets
+from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.values.plans import Actor, Changes, SetChoice
+from desktop_admin.controllers.values.records import GUARD_CLEARING, HistoryFilters, OperationRecord
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import ArchivedSession, GuardClearing
 from desktop_admin.database.portal import ActivateSets, CandidateAnswer, CandidateProfile, ExamQuestion, ExamSession
+from desktop_admin.database.session import Session
+from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
 from tests import guard, servers
 from tests.conftest import choose
@@ -92,7 +97,7 @@ def trade_of(database: Database, name: str) -> int:
 
 def switch_by_desk(session: Session, *, choice: SetChoice, actor: Actor) -> Changes:
     plan = sets.plan_activate(session, choices=[choice])
-    return operations.apply(session, plan=plan, actor=actor, shown=False)
+    return apply.apply(session, plan=plan, actor=actor, shown=False)
 
 
 def clearings(database: Database) -> list[OperationRecord]:
@@ -212,7 +217,7 @@ def test_the_history_tells_of_it_with_the_candidates(guarded: Database, portal: 
     assert [one.op_id for one in his] == [record.op_id]
     assert guarded.read(partial(history.operations, filters=HistoryFilters(user_id=user_of(guarded, "T-SECOND")))) == ()
     # It writes into the archive without a row of the log, and that is no tampering.
-    assert guarded.read(partial(log_chain.verify, actor=guard.SUPERVISOR)).intact
+    assert guarded.read(partial(chain.verify, actor=guard.SUPERVISOR)).intact
 
 
 def test_a_switch_of_one_paper_spares_the_other(guarded: Database, portal: SimulatedPortal) -> None:

@@ -7,12 +7,15 @@ from functools import partial
 
 import pytest
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import candidates, health, operations, sample, sets
-from desktop_admin.controllers.plans import Actor, SetChoice
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.activate import work as sets
+from desktop_admin.controllers.portal import candidates, health
+from desktop_admin.controllers.values.plans import Actor, SetChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.database.postgresql import PostgresqlServer
+from desktop_admin.database.session import Session
+from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
 from tests.simulation.portal_simulator import POINTS, Pause, SimulatedPortal
 
@@ -25,7 +28,7 @@ def switch(database: Database, actor: Actor) -> None:
     def work(session: Session) -> object:
         choice = SetChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, "A")
         plan = sets.plan_activate(session, choices=[choice])
-        return operations.apply(session, plan=plan, actor=actor, shown=False)
+        return apply.apply(session, plan=plan, actor=actor, shown=False)
 
     database.write(work)
 

@@ -12,8 +12,9 @@ from functools import partial
 import pytest
 from sqlalchemy import event
 
-from desktop_admin.controllers import operations, slots
-from desktop_admin.controllers.plans import Actor, Chosen, Plan, new_op_id
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.values.plans import Actor, Chosen, Plan, new_op_id
 from desktop_admin.database.engine import Database
 from tests.conftest import choose
 from tests.simulation import invariants
@@ -51,7 +52,7 @@ def killed_at(target: str, plan: Plan, actor: Actor, *, statement: int, after: b
         event.listen(engine, "after_cursor_execute" if after else "before_cursor_execute", strike)
         # The last strike is at COMMIT, before it is sent.
         event.listen(engine, "commit", strike)
-        database.write(partial(operations.apply, plan=plan, actor=actor))
+        database.write(partial(apply.apply, plan=plan, actor=actor))
         os._exit(0)
     except BaseException:
         os._exit(1)

@@ -12,15 +12,19 @@ from functools import partial
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import operations, sample, sets, slots, sweep, undoing
-from desktop_admin.controllers.logins import account_of
-from desktop_admin.controllers.plans import Actor, Changes, Plan, SetChoice
-from desktop_admin.controllers.readings import FindingKind
-from desktop_admin.controllers.sample_sessions import Pool, add_session
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.activate import work as sets
+from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.portal import sweep
+from desktop_admin.controllers.portal.logins import account_of
+from desktop_admin.controllers.values.plans import Actor, Changes, Plan, SetChoice
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
-from desktop_admin.database.session import server_now
+from desktop_admin.database.session import Session, server_now
+from desktop_admin.practice import sample
+from desktop_admin.practice.sample_sessions import Pool, add_session
 from desktop_admin.rules import Paper
 from tests import raw
 from tests.conftest import choose
@@ -108,7 +112,7 @@ def by_mistake(database: Database, actor: Actor, planner: Callable[..., Plan]) -
 
     def job(session: Session) -> Changes:
         then: datetime = server_now(session) - TEN_MINUTES
-        return operations.apply(session, plan=planner(session, now=then), actor=actor, shown=False, now=then)
+        return apply.apply(session, plan=planner(session, now=then), actor=actor, shown=False, now=then)
 
     return database.write(job)
 
@@ -118,7 +122,7 @@ def take_back(database: Database, actor: Actor, done: Changes) -> Changes:
     commits: list[object] = []
     event.listen(database.backend.writer, "commit", commits.append)
     plan = database.read(partial(undoing.plan_undo, undoes=done.op_id or ""))
-    undone = database.write(partial(operations.apply, plan=plan, actor=actor))
+    undone = database.write(partial(apply.apply, plan=plan, actor=actor))
     assert len(commits) == 1
     invariants.check_log(database, applied=[done.op_id or "", undone.op_id or ""])
     return undone

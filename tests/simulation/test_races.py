@@ -8,9 +8,11 @@ from functools import partial
 
 import pytest
 
-from desktop_admin.controllers import health, operations, slots
-from desktop_admin.controllers.plans import Actor, Chosen, Plan
-from desktop_admin.controllers.readings import FindingKind
+from desktop_admin.controllers.operations import apply as operations
+from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.values.plans import Actor, Chosen, Plan
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
 from tests.conftest import choose
 from tests.simulation import invariants
@@ -67,7 +69,7 @@ def test_a_reset_that_meets_a_start_clears_it_or_the_session_is_found(
 
 
 def _recorded(database: Database) -> list[str]:
-    from desktop_admin.controllers import history
+    from desktop_admin.controllers.log import history
 
     return [record.op_id for record in database.read(history.operations)]
 

@@ -8,11 +8,14 @@ import time
 from functools import partial
 
 import pytest
-from sqlalchemy.orm import Session
 
-from desktop_admin.controllers import operations, sample, sets, slots
-from desktop_admin.controllers.plans import Actor, Changes, Chosen, SetChoice, new_op_id
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.activate import work as sets
+from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, SetChoice, new_op_id
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
 from tests.conftest import choose
 from tests.simulation import invariants
@@ -54,7 +57,7 @@ class Desk(threading.Thread):
         else:
             chosen = Chosen(user_ids=(self._users[int(choice * 1000) % len(self._users)],))
             plan = slots.plan_reassign(session, chosen=chosen, op_id=op_id)
-        return operations.apply(session, plan=plan, actor=self._actor, shown=False)
+        return apply.apply(session, plan=plan, actor=self._actor, shown=False)
 
 
 class Portal(threading.Thread):
@@ -108,7 +111,7 @@ def stress(database: Database, target: str, actor: Actor, *, seed: int, work: in
 
 
 def _stuck_of(database: Database, users: tuple[int, ...]) -> list[int]:
-    from desktop_admin.controllers import health
+    from desktop_admin.controllers.portal import health
 
     stuck = database.read(partial(health.survey, finished=0)).stuck
     return [row.id for row in stuck if row.user_id in users and row.sets != (row.active_set,)]

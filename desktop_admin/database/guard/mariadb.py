@@ -24,7 +24,7 @@ from sqlalchemy import literal_column, select, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import aliased
 
-from desktop_admin.database import archive
+from desktop_admin.database import archive_rows
 from desktop_admin.database.guard import Guard, Part
 from desktop_admin.database.portal import ExamSession
 
@@ -253,7 +253,7 @@ def _part(name: str, when: str, table: str, body: str, old: str) -> Part:
 def _archive() -> str:
     """SELECT … INTO of one session as the archive keeps it, read with locks on the session and its questions only."""
     newest = select(ExamSession.__table__).where(ExamSession.id == literal_column("v_session")).with_for_update()
-    bodies = archive.bodies(aliased(ExamSession, newest.subquery("s")), newest=True).subquery("b")
+    bodies = archive_rows.bodies(aliased(ExamSession, newest.subquery("s")), newest=True).subquery("b")
     statement = select(bodies.c.user_id, bodies.c.paper_id, bodies.c.body)
     compiled = str(statement.compile(dialect=mysql.dialect(), compile_kwargs={"literal_binds": True}))
     columns, source = compiled.split("FROM", 1)

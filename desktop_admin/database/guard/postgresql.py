@@ -13,7 +13,7 @@ from functools import cache
 
 from sqlalchemy import func, literal_column, make_url, text
 
-from desktop_admin.database import archive
+from desktop_admin.database import archive_rows
 from desktop_admin.database.guard import Guard, Part
 from desktop_admin.database.portal import ExamSession
 
@@ -203,7 +203,7 @@ SELECT 'trigger ' || t.tgname, concat_ws(' ', c.relname, t.tgtype, p.proname, t.
 @cache
 def guard() -> Guard:
     """The guard as this version installs it."""
-    moved = archive.insert_rows(
+    moved = archive_rows.insert_rows(
         "postgresql",
         op_id=literal_column("v_op"),
         chosen=ExamSession.id == func.any(literal_column("v_ids")),

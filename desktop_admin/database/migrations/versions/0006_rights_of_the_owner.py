@@ -6,7 +6,7 @@ A file has no accounts, and there a view would make the portal's own migrations 
 import sqlalchemy as sa
 from alembic import op
 
-from desktop_admin.database.answers import GIVEN_ANSWER, is_given
+from desktop_admin.database.answer_rows import GIVEN_ANSWER, is_given
 
 revision = "0006"
 down_revision = "0005"

@@ -1,0 +1,209 @@
+"""One way for every command that changes something: plan, ask, apply, print, exit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from desktop_admin.cli import output
+from desktop_admin.cli.context import Desk, has_terminal, is_watched
+from desktop_admin.controllers.log import checkpoints, entries
+from desktop_admin.controllers.operations import apply as operations
+from desktop_admin.controllers.portal import sweep
+from desktop_admin.controllers.values.plans import Actor, Changes, Plan, PlanChanged, new_op_id
+from desktop_admin.controllers.values.views import Finding
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.errors import AdminError, NothingAsked, OwnTablesMissing
+from desktop_admin.messages import Message
+from desktop_admin.rules import Operation
+
+T = TypeVar("T")
+Planner = Callable[[Session], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a command was given: by whom, asked or not, with which reason, released by which supervisor."""
+
+    here: Desk
+    yes: bool
+    dry_run: bool
+    reason: str | None
+    as_json: bool
+    released_by: str | None = None
+
+    def release(self, database: Database) -> Actor | None:
+        """The supervisor who releases it, asked for the password; None where nobody is named."""
+        return None if self.released_by is None else self.here.release(database, self.released_by)
+
+
+def print_nothing_asked(order: Order, operation: Operation) -> None:
+    """Print the object of an operation that nobody could be, or wanted to be, asked about; people get a sentence."""
+    if order.as_json:
+        nothing = Changes(operation=operation, lines=(), reason=order.reason, dry_run=order.dry_run)
+        output.as_json(output.changes_values(nothing, ()))
+
+
+def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
+    """Plan and, as the order says, apply; print one object and exit with the code that it means.
+
+    Args:
+        order: how the command was given.
+        planner: makes the plan.
+        assigns: slots are given, so that those who are stuck are told before, too.
+    """
+    try:
+        with order.here.database() as database:
+            if assigns:
+                output.findings(database.read(partial(_stuck_before, planner=planner)), when="before")
+            changes = _changes(order, database, planner)
+            found = _swept(database, changes)
+    except _NotAsked as stopped:
+        # For people, the one sentence is enough.
+        if order.as_json:
+            _print(order, stopped.changes, ())
+        raise NothingAsked(stopped.code) from None
+    _print(order, changes, found)
+    nothing_to_do = not changes.lines
+    click.get_current_context().exit(0 if changes.applied or nothing_to_do else NothingAsked.exit_code)
+
+
+def _stuck_before(session: Session, planner: Planner) -> tuple[Finding, ...]:
+    return sweep.late_arrivals(session, lines=planner(session).lines)
+
+
+def _swept(database: Database, changes: Changes) -> tuple[Finding, ...]:
+    """What is stuck among those whom the operation names, now that it is over."""
+    try:
+        return database.read(partial(sweep.late_arrivals, lines=changes.lines))
+    except AdminError as failure:
+        # What was applied must be told all the same.
+        click.echo(failure.message.english(), err=True)
+        return ()
+
+
+class _NotAsked(Exception):
+    """The person declined, or could not be asked; carries what is printed all the same."""
+
+    def __init__(self, code: str, plan: Plan, reason: str | None) -> None:
+        super().__init__(code)
+        self.code = code
+        lines = tuple(line.as_refused(Message.of(code)) for line in plan.lines)
+        self.changes = Changes.of(replace(plan, lines=lines), op_id=None, reason=reason)
+
+
+def _changes(order: Order, database: Database, planner: Planner) -> Changes:
+    if order.dry_run:
+        return Changes.of(database.read(planner), op_id=None, reason=order.reason, dry_run=True)
+    if order.yes:
+        return _apply(order, database, planner, shown=None)
+    plan = database.read(planner)
+    while plan.applied:
+        _ask(order, database, plan)
+        try:
+            return _apply(order, database, planner, shown=plan)
+        except PlanChanged as changed:
+            click.echo(changed.message.english(), err=True)
+            plan = changed.plan
+    return Changes.of(plan, op_id=None, reason=order.reason)
+
+
+def _apply(order: Order, database: Database, planner: Planner, *, shown: Plan | None) -> Changes:
+    """Apply the plan that was shown; one that nobody saw is made under the lock, so it needs no comparison."""
+    actor = order.here.actor()
+    # A supervisor releases what is known now, so a plan that has grown is released again.
+    released_by = order.release(database)
+    op_id = shown.op_id if shown else new_op_id()
+
+    def job(session: Session) -> Changes:
+        # The link may have been lost after the COMMIT, and what is done cannot be planned once more.
+        done = entries.recorded(session, op_id=op_id)
+        if done is not None:
+            return done
+        plan = shown or replace(planner(session), op_id=op_id)
+        return operations.apply(
+            session,
+            plan=plan,
+            actor=actor,
+            reason=order.reason,
+            released_by=released_by,
+            shown=shown is not None,
+        )
+
+    return with_own_tables(database, partial(database.write, job, told=_tell_stage))
+
+
+def with_own_tables(database: Database, write: Callable[[], T]) -> T:
+    """Write; where our own tables are missing, create them first. The person has agreed: --yes, or the question."""
+    try:
+        done = write()
+    except OwnTablesMissing:
+        click.echo(prepared(database.prepare()), err=True)
+        done = write()
+    _keep_checkpoint(database)
+    return done
+
+
+def _keep_checkpoint(database: Database) -> None:
+    """Keep the log's end of today at this desk, where that was not done yet."""
+    try:
+        database.read(checkpoints.keep_daily)
+    except AdminError as failure:
+        # What was applied must be told all the same.
+        click.echo(failure.message.english(), err=True)
+
+
+def prepared(copy: Path | None) -> str:
+    """That our own tables were made, and where the back-up is that was made before; a server has none."""
+    return "Created the desktop_admin tables" + (f"; back-up: {copy}" if copy else "")
+
+
+def agreed() -> None:
+    """Ask whether to go ahead.
+
+    Raises:
+        NothingAsked: the person declined, or there is nobody to ask.
+    """
+    if not has_terminal():
+        raise NothingAsked("no_terminal")
+    try:
+        yes = click.confirm("Go ahead?", default=False, err=True)
+    except click.Abort:
+        yes = False
+    if not yes:
+        raise NothingAsked("declined")
+
+
+def _tell_stage(stage: Message) -> None:
+    """Tell somebody who waits at a terminal what the write waits for."""
+    if is_watched():
+        click.echo(f"{stage.english()} …", err=True)
+
+
+def _ask(order: Order, database: Database, plan: Plan) -> None:
+    if not has_terminal():
+        raise _NotAsked("no_terminal", plan, order.reason)
+    output.told(Changes.of(plan, op_id=None, reason=order.reason, dry_run=True), err=order.as_json)
+    if not database.read(has_own_tables):
+        click.echo("The desktop_admin tables are created first, after a back-up.", err=True)
+    try:
+        agreed()
+    except NothingAsked as stopped:
+        raise _NotAsked(stopped.code, plan, order.reason) from None
+
+
+def _print(order: Order, changes: Changes, found: Sequence[Finding]) -> None:
+    if order.as_json:
+        output.as_json(output.changes_values(changes, found))
+        return
+    output.told(changes)
+    if changes.safety_copy is not None:
+        click.echo(f"Safety copy from before: {changes.safety_copy}", err=True)
+    if changes.op_id is not None:
+        output.findings(found, when="now")

@@ -1,0 +1,1 @@
+"""What was taken out of the portal, and what operations found before they wrote."""

@@ -1,0 +1,126 @@
+"""The answers of a submitted paper: into the archive and out of the portal when it is reopened, and back by an undo.
+
+They are archived as the database itself writes them into JSON, so that they come back as they were on every engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, column, func, insert, literal, or_, select, table
+
+from desktop_admin.database import sql
+from desktop_admin.database.own import ArchivedAnswer
+from desktop_admin.database.portal import CandidateAnswer, CandidateProfile, Question, QuestionPaper
+from desktop_admin.database.session import Session, bypass_guard, refuse_unknown_columns, require_room
+from desktop_admin.rules import Paper, Refusal
+
+_COLUMNS = tuple(one.name for one in CandidateAnswer.__table__.columns)
+_NEEDED = (
+    ("candidate_id", CandidateProfile.id, Refusal.CANDIDATE_GONE),
+    ("paper_id", QuestionPaper.id, Refusal.PAPER_GONE),
+    ("question_id", Question.id, Refusal.QUESTION_GONE),
+)
+"""What an answer belongs to."""
+_ANSWER_BYTES = 2000
+"""What one answer takes in the archive, generously."""
+
+
+def counts(session: Session, *, user_ids: Collection[int], paper: Paper) -> dict[int, int]:
+    """How many answers of the paper each account has."""
+    rows = session.execute(
+        select(CandidateProfile.user_id, func.count(CandidateAnswer.id))
+        .join(CandidateAnswer, CandidateAnswer.candidate_id == CandidateProfile.id)
+        .where(_of_paper(user_ids, paper))
+        .group_by(CandidateProfile.user_id)
+    )
+    return dict(iter(rows))
+
+
+def remove(session: Session, *, user_ids: Collection[int], paper: Paper, op_id: str) -> None:
+    """Take these candidates' answers of the paper out of the portal's table into the archive.
+
+    Raises:
+        DatabaseUnusable: not enough room on the disk.
+        RuntimeError: the counts of the steps do not agree; the caller's transaction is rolled back.
+    """
+    count = sum(counts(session, user_ids=user_ids, paper=paper).values())
+    require_room(session, count * _ANSWER_BYTES * 3)
+    stored = CandidateAnswer.__table__.c
+    pieces = [piece for name in _COLUMNS for piece in (literal(name), stored[name])]
+    bodies = (
+        select(CandidateAnswer.id.label("id"), CandidateProfile.user_id, sql.json_object(*pieces).label("body"))
+        .join(CandidateProfile, CandidateProfile.id == CandidateAnswer.candidate_id)
+        .where(_of_paper(user_ids, paper))
+    )
+    rows = sql.made_once(sql.dialect(session), bodies)
+    session.execute(
+        insert(ArchivedAnswer).from_select(
+            ["op_id", "answer_id", "user_id", "body", "sha256"],
+            select(literal(op_id), rows.c.id, rows.c.user_id, rows.c.body, sql.sha256(rows.c.body)),
+        )
+    )
+    archived = session.scalar(select(func.count()).select_from(ArchivedAnswer).where(ArchivedAnswer.op_id == op_id))
+    kept = select(ArchivedAnswer.answer_id).where(ArchivedAnswer.op_id == op_id)
+    removed = sql.delete_where(session, CandidateAnswer, CandidateAnswer.id.in_(kept))
+    if not archived == removed == count:
+        raise RuntimeError(f"{count} answers to remove, {archived} archived, {removed} removed")
+
+
+def _of_paper(user_ids: Collection[int], paper: Paper) -> ColumnElement[bool]:
+    """The answers of the paper; where the portal has lost which one that is, its name in the answer tells."""
+    profiles = select(CandidateProfile.id).where(CandidateProfile.user_id.in_(sql.numbers(user_ids)))
+    papers = select(QuestionPaper.id).where(QuestionPaper.question_paper == paper)
+    nameless = and_(CandidateAnswer.paper_id.is_(None), CandidateAnswer.exam_type == paper)
+    return and_(CandidateAnswer.candidate_id.in_(profiles), or_(CandidateAnswer.paper_id.in_(papers), nameless))
+
+
+def hindrances(session: Session, *, op_id: str) -> dict[int, Refusal]:
+    """The accounts whose answers an undo cannot put back, with the reason."""
+    bodies: dict[int, tuple[int, dict[str, Any]]] = {}
+    found: dict[int, Refusal] = {}
+    for row in _archived(session, op_id):
+        if hashlib.sha256(row.body.encode()).hexdigest() != row.sha256:
+            found[row.user_id] = Refusal.ARCHIVE_DAMAGED
+        else:
+            bodies[row.answer_id] = (row.user_id, json.loads(row.body))
+    used = _present(session, CandidateAnswer.id, bodies.keys())
+    for name, key, refusal in _NEEDED:
+        wanted = {body[name] for _, body in bodies.values()} - {None}
+        gone = wanted - _present(session, key, wanted)
+        for user_id, body in bodies.values():
+            if body[name] in gone:
+                found.setdefault(user_id, refusal)
+    for answer_id in used:
+        found.setdefault(bodies[answer_id][0], Refusal.ID_IN_USE)
+    return found
+
+
+def _present(session: Session, key: Any, ids: Collection[int]) -> set[int]:
+    return set(session.execute(select(key).where(key.in_(sql.numbers(ids)))).scalars()) if ids else set()
+
+
+def put_back(session: Session, *, op_id: str, user_ids: Collection[int]) -> None:
+    """Write the answers of these candidates back that an operation archived.
+
+    Raises:
+        DatabaseUnusable: a newer portal has a column there that we cannot fill.
+    """
+    chosen = set(user_ids)
+    bodies = [json.loads(row.body) for row in _archived(session, op_id) if row.user_id in chosen]
+    if not bodies:
+        return
+    refuse_unknown_columns(session, CandidateAnswer.__tablename__)
+    bypass_guard(session)
+    # The columns have no type here, so nothing is converted.
+    target = table(CandidateAnswer.__tablename__, *(column(name) for name in _COLUMNS))
+    session.connection().execute(insert(target), [{name: body[name] for name in _COLUMNS} for body in bodies])
+
+
+def _archived(session: Session, op_id: str) -> list[Any]:
+    row = ArchivedAnswer
+    query = select(row.answer_id, row.user_id, row.body, row.sha256).where(row.op_id == op_id).order_by(row.answer_id)
+    return list(session.execute(query))

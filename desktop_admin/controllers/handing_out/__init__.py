@@ -1,0 +1,1 @@
+"""What leaves the program: reports for papers, and exports."""

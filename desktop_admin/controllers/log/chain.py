@@ -1,0 +1,394 @@
+"""The operation log as a keyed hash chain: sealing a row, checkpoints, and finding what was tampered with.
+
+What it promises: whoever edits, removes, adds or re-orders rows without the key is found out, and so is who cuts the
+log's end, by a checkpoint that was kept elsewhere. Source: the write protocol, *Operation log*.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, insert, select
+
+from desktop_admin import secrets
+from desktop_admin.controllers import permissions
+from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.database.archive_rows import is_sound
+from desktop_admin.database.own import LOG_KEY, ArchivedAnswer, ArchivedSession, GuardClearing, OperationRow, Setting
+from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, kept_key, seal
+from desktop_admin.database.session import Session, has_own_tables, log_key_of, remember_log_key, server_now
+from desktop_admin.errors import DatabaseUnusable
+from desktop_admin.messages import Message
+from desktop_admin.rules import Operation, Role
+
+_COLUMNS = (*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash)
+_ROWS_AT_ONCE = 1000
+_MOST_PROBLEMS = 100
+"""Nobody reads further; the first ones say where to look."""
+_BEGINS = re.compile(
+    r'\{(?:"answers":(?:null|"(?P<answers>[0-9a-f]{64})"),)?"archive":(?:null|"(?P<archive>[0-9a-f]{64})")[,}]'
+)
+"""How the body of a row begins, its keys being in order; to parse all of it takes as long as to check its seal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The end of the log at one moment; kept elsewhere, it shows whether the log was cut or rewritten since.
+
+    Attributes:
+        seq: the number of the last row; 0 for an empty log.
+        hash: the seal of that row.
+        at: the database server's time, UTC.
+    """
+
+    seq: int
+    hash: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What does not fit in the log, and at which row."""
+
+    seq: int
+    what: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a look at the whole log found.
+
+    Attributes:
+        rows: how many rows were looked at.
+        unsealed: how many of them were written at desks without the key, or before there was one.
+        sessions: how many archived sessions were looked at.
+        problems: what does not fit, in the order of the log; the first hundred.
+        end: the log's end as it is now.
+        compared: with how many checkpoints it was compared.
+        kept: how many of these this desk had kept itself.
+        replaced: the checkpoints that were not compared, because a back-up was put back since.
+        put_back: when a back-up was last put back, as a sealed row says; None where that never happened.
+        notes: what the person should know besides, though it does not speak against the log.
+    """
+
+    rows: int
+    unsealed: int
+    sessions: int
+    problems: tuple[Problem, ...]
+    end: Checkpoint
+    compared: int = 0
+    kept: int = 0
+    replaced: tuple[Checkpoint, ...] = ()
+    put_back: datetime | None = None
+    notes: tuple[Message, ...] = ()
+
+    @property
+    def intact(self) -> bool:
+        """Whether everything fits."""
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a look at the log has come: so many rows, and so many archived sessions."""
+
+    rows: int
+    sessions: int
+
+
+Told = Callable[[Progress], object]
+
+
+def append(session: Session, row: dict[str, Any], *, actor: Actor) -> None:
+    """Seal a row of the log and write it behind the last one.
+
+    The creation lock is held, so nobody else takes the same number; an identity would leave gaps when rolled back. The
+    first supervisor makes the key.
+
+    Args:
+        session: a session in a write transaction.
+        row: a value for each sealed column but ``seq``, ``key_id`` and ``prev_hash``.
+        actor: who acts.
+    """
+    seq, digest = _last(session)
+    key = _key(session, actor)
+    row = {
+        **row,
+        "seq": seq + 1,
+        "prev_hash": digest,
+        "key_id": None if key is None else key.id,
+    }
+    session.execute(insert(OperationRow).values(**row, hash=seal(row, key=key)))
+
+
+def _key(session: Session, actor: Actor) -> LogKey | None:
+    wanted = key_id(session)
+    if wanted is not None:
+        key = log_key_of(session)
+        return key if key is not None and key.id == wanted else None
+    if actor.role is not Role.SUPERVISOR:
+        return None
+    key = LogKey.make()
+    # Kept before it is used: a row that was sealed with a lost key could never be checked again.
+    secrets.keep_log_key(key.id, key.secret)
+    session.execute(insert(Setting).values(name=LOG_KEY, value=key.id))
+    remember_log_key(session, key)
+    return key
+
+
+def key_id(session: Session) -> str | None:
+    """The id of this log's key, whether this desk has the key or not; None before the first supervisor made one."""
+    if not has_own_tables(session):
+        return None
+    return session.execute(select(Setting.value).where(Setting.name == LOG_KEY)).scalar_one_or_none()
+
+
+def archive_seal(session: Session, *, op_id: str) -> str | None:
+    """What binds an operation's archived sessions to its row in the log: a hash over their hashes; None for none."""
+    return _sealed(session, select(ArchivedSession.session_id, ArchivedSession.sha256), ArchivedSession.op_id == op_id)
+
+
+def answers_seal(session: Session, *, op_id: str) -> str | None:
+    """The same for the answers that it archived."""
+    return _sealed(session, select(ArchivedAnswer.answer_id, ArchivedAnswer.sha256), ArchivedAnswer.op_id == op_id)
+
+
+def _sealed(session: Session, archived: Select[int, str], of_operation: ColumnElement[bool]) -> str | None:
+    rows = session.execute(archived.where(of_operation).order_by(archived.selected_columns[0])).all()
+    return _over(rows) if rows else None
+
+
+def _over(rows: Sequence[Any]) -> str:
+    listed = "\n".join(f"{session_id}:{digest}" for session_id, digest in rows)
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def end(session: Session) -> Checkpoint:
+    """The log's end as it is now."""
+    if not has_own_tables(session):
+        return Checkpoint(0, BEGINNING, server_now(session))
+    seq, digest = _last(session)
+    return Checkpoint(seq, digest or "", server_now(session))
+
+
+def _last(session: Session) -> tuple[int, str | None]:
+    """Number and hash of the last row, or what stands for them in front of the first."""
+    newest = select(OperationRow.seq, OperationRow.hash).order_by(OperationRow.seq.desc()).limit(1)
+    found = session.execute(newest).one_or_none()
+    return (0, BEGINNING) if found is None else (found.seq, found.hash)
+
+
+def verify(
+    session: Session, *, actor: Actor, checkpoints: Sequence[Checkpoint] = (), told: Told | None = None
+) -> Verification:
+    """Look at every row of the log and at every archived session.
+
+    Args:
+        session: a reading session.
+        actor: who wants to know.
+        checkpoints: ends of this log that were kept elsewhere.
+        told: takes, in this thread, how far it has come, every thousand rows and sessions.
+
+    Raises:
+        NotPermitted: the actor is no supervisor.
+        DatabaseUnusable: this desk does not have the log's key, so that it cannot be checked here.
+    """
+    permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
+    look = _Look(checkpoints)
+    sessions = _walk(session, look, told or _tell_nobody) if has_own_tables(session) else 0
+    look.finish()
+    return Verification(
+        rows=look.rows,
+        unsealed=look.unsealed,
+        sessions=sessions,
+        problems=tuple(sorted(look.problems, key=lambda one: one.seq)[:_MOST_PROBLEMS]),
+        end=Checkpoint(look.seq, look.hash, server_now(session)),
+        compared=len(checkpoints) - len(look.replaced),
+        replaced=tuple(look.replaced),
+        put_back=max(look.put_back, default=None),
+        notes=(Message.of("log_put_back", n=len(look.replaced)),) if look.replaced else (),
+    )
+
+
+def _tell_nobody(_progress: Progress) -> None:
+    """Nobody waits for it."""
+
+
+def _walk(session: Session, look: _Look, tell: Told) -> int:
+    """Look at every row, and at every archived session; gives back how many sessions there are."""
+    look.key = _key_for_checking(session, look)
+    # In pieces, so that on a file no long look keeps the portal from committing.
+    while rows := _rows_behind(session, look.seq):
+        for row in rows:
+            look.at(row)
+        tell(Progress(look.rows, 0))
+    sessions = _check_archive(session, look, tell)
+    _check_answers(session, look)
+    return sessions
+
+
+def _key_for_checking(session: Session, look: _Look) -> LogKey | None:
+    wanted = key_id(session)
+    sealed = session.execute(select(OperationRow.key_id).where(OperationRow.key_id.is_not(None)).limit(1)).scalar()
+    key = log_key_of(session)
+    if key is None and sealed != wanted:
+        # Nobody takes a key from a database: without its name, no row of it could be checked any more.
+        key = kept_key(sealed)
+        if key is not None:
+            look.found(0, "log_key_unnamed", key=key.id)
+    if (wanted or sealed) is not None and key is None:
+        raise DatabaseUnusable("log_key_missing", key=wanted or sealed)
+    return key
+
+
+def _rows_behind(session: Session, seq: int) -> Sequence[Any]:
+    query = select(*_COLUMNS).where(OperationRow.seq > seq).order_by(OperationRow.seq).limit(_ROWS_AT_ONCE)
+    return session.execute(query).mappings().all()
+
+
+class _Look:
+    """What a walk along the log has seen so far."""
+
+    def __init__(self, checkpoints: Sequence[Checkpoint]) -> None:
+        self.key: LogKey | None = None
+        self._checkpoints: dict[int, list[Checkpoint]] = {}
+        for point in checkpoints:
+            self._checkpoints.setdefault(point.seq, []).append(point)
+        self.rows = self.unsealed = self.seq = 0
+        self.hash = BEGINNING
+        self.put_back: list[datetime] = []
+        self.replaced: list[Checkpoint] = []
+        self.operations: dict[str, int] = {}
+        self.problems: list[Problem] = []
+        self.archives: dict[str, tuple[int, str | None]] = {}
+        self.answers: dict[str, tuple[int, str]] = {}
+
+    def found(self, seq: int, code: str, **values: object) -> None:
+        self.problems.append(Problem(seq, Message.of(code, seq=seq, **values)))
+
+    def at(self, row: Any) -> None:
+        """Look at the next row."""
+        seq = row["seq"]
+        if seq != self.seq + 1:
+            self.found(seq, "log_rows_missing", before=self.seq)
+        elif row["prev_hash"] != self.hash:
+            self.found(seq, "log_chain_broken")
+        key = self.key if row["key_id"] is not None else None
+        if row["key_id"] is not None and (self.key is None or row["key_id"] != self.key.id):
+            self.found(seq, "log_other_key")
+        elif row["hash"] != seal(row, key=key):
+            self.found(seq, "log_row_changed")
+        if key is None:
+            self.unsealed += 1
+        elif row["operation"] == Operation.RESTORE_BACKUP:
+            self.put_back.append(row["at"])
+        self._compare(seq, row["hash"])
+        self.operations[row["op_id"]] = seq
+        self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"] or ""
+        content = _content(row["body"])
+        # A row from before archives were sealed does not speak of any.
+        if "archive" in content:
+            self.archives[row["op_id"]] = (seq, content["archive"])
+        if isinstance(content.get("answers"), str):
+            self.answers[row["op_id"]] = (seq, content["answers"])
+
+    def finish(self) -> None:
+        """Whatever checkpoint lies behind the last row: the end is missing."""
+        for seq in sorted(seq for seq in self._checkpoints if seq > self.seq):
+            for point in self._checkpoints[seq]:
+                if not self._is_replaced(point):
+                    self.found(seq, "log_cut", at=point.at)
+        self._compare(0, BEGINNING)
+
+    def _compare(self, seq: int, digest: str | None) -> None:
+        for point in self._checkpoints.get(seq, ()):
+            if point.hash != digest and not self._is_replaced(point):
+                self.found(seq, "log_not_as_checkpoint", at=point.at)
+
+    def _is_replaced(self, point: Checkpoint) -> bool:
+        """Whether a back-up was put back after the checkpoint, whose rows are in the file that it replaced.
+
+        Only such rows of the log count as were seen so far: what the back-up brought along must fit as ever.
+        """
+        replaced = any(point.at <= at for at in self.put_back)
+        if replaced:
+            self.replaced.append(point)
+        return replaced
+
+
+def _content(body: str) -> dict[str, Any]:
+    """What a row of the log says of its archive; nothing where the body is no JSON, which fails by its seal."""
+    begins = _BEGINS.match(body)
+    if begins is not None:
+        return begins.groupdict()
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _check_archive(session: Session, look: _Look, tell: Told) -> int:
+    """Compare every archived session with its own hash, and each operation's sessions with its row in the log."""
+    count = 0
+    waiting = dict(look.archives)
+    # The guard's triggers have no key, and no row in the log.
+    by_guard = set(session.execute(select(GuardClearing.op_id)).scalars())
+    for op_id, rows in groupby(_archived(session), key=lambda row: row.op_id):
+        listed = list(rows)
+        count += len(listed)
+        if count // _ROWS_AT_ONCE > (count - len(listed)) // _ROWS_AT_ONCE:
+            tell(Progress(look.rows, count))
+        seq, bound = waiting.pop(op_id, (look.operations.get(op_id, 0), None))
+        known = op_id in look.archives
+        for row in listed:
+            if not row.sound:
+                look.found(seq, "log_archive_damaged", session=row.session_id)
+        if known and bound != _over([(row.session_id, row.sha256) for row in listed]):
+            look.found(seq, "log_archive_changed")
+        elif not seq and op_id not in by_guard and not _recorded_since(session, op_id, look.seq):
+            look.found(seq, "log_archive_unknown", op_id=op_id)
+    for seq, bound in waiting.values():
+        if bound is not None:
+            look.found(seq, "log_archive_gone")
+    return count
+
+
+def _recorded_since(session: Session, op_id: str, seq: int) -> bool:
+    """Whether another desk, or the guard, recorded it behind the last row that was looked at, while this one looked."""
+    behind = select(OperationRow.op_id).where(OperationRow.op_id == op_id, OperationRow.seq > seq)
+    by_guard = select(GuardClearing.op_id).where(GuardClearing.op_id == op_id)
+    return session.execute(behind.union_all(by_guard)).first() is not None
+
+
+def _check_answers(session: Session, look: _Look) -> None:
+    """Compare the answers of every paper that was reopened with their own hashes, and with the log's row."""
+    one = ArchivedAnswer
+    for op_id, (seq, bound) in look.answers.items():
+        query = select(one.answer_id, one.sha256, is_sound(one).label("sound")).where(one.op_id == op_id)
+        rows = session.execute(query.order_by(one.answer_id)).all()
+        sound = all(row.sound for row in rows)
+        if not sound or bound != _over([(row.answer_id, row.sha256) for row in rows]):
+            look.found(seq, "log_answers_changed")
+
+
+def _archived(session: Session) -> Iterator[Any]:
+    row = ArchivedSession
+    query = (
+        select(row.op_id, row.session_id, row.sha256, is_sound(row).label("sound"))
+        .order_by(row.op_id, row.session_id)
+        .limit(_ROWS_AT_ONCE)
+    )
+    found: Sequence[Any] = session.execute(query).all()
+    while found:
+        yield from found
+        last = found[-1]
+        behind = (row.op_id > last.op_id) | ((row.op_id == last.op_id) & (row.session_id > last.session_id))
+        found = session.execute(query.where(behind)).all()

@@ -1,0 +1,67 @@
+"""The desk's clock against the database server's: one that runs backwards or differs much makes the log hard to read.
+
+The log is in order by its numbers, never by times, so nothing is refused; it is only told. Source: the write protocol,
+*Operation log*.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from desktop_admin.database.own import OperationRow
+from desktop_admin.database.session import Session, has_own_tables, server_now
+from desktop_admin.messages import Message
+
+_MOST = timedelta(seconds=120)
+_IN_THE_PAST = {"clock_differs": "clock_differed", "clock_backwards": "clock_ran_back"}
+LATELY = 200
+"""So many rows of the log are looked at; a desk that wrote none of them is not searched for further, under a lock."""
+
+
+def warning(*, now: datetime, desk_now: datetime, last: datetime | None) -> Message | None:
+    """What is wrong with a desk's clock, or None.
+
+    Args:
+        now: by the server.
+        desk_now: by the desk, at the same moment.
+        last: by the desk, at its last operation before; None where there was none lately.
+    """
+    if abs(desk_now - now) > _MOST:
+        return Message.of("clock_differs", seconds=round(abs(desk_now - now).total_seconds()), now=now)
+    if last is not None and desk_now < last:
+        return Message.of("clock_backwards", at=last, desk_now=desk_now)
+    return None
+
+
+def of_operation(*, at: datetime, desk_at: datetime, before: datetime | None) -> Message | None:
+    """What was wrong with a desk's clock at a recorded operation, or None.
+
+    Args:
+        at: when it was, by the server.
+        desk_at: when it was, by the desk.
+        before: by the desk, at its operation before.
+    """
+    wrong = warning(now=at, desk_now=desk_at, last=before)
+    return None if wrong is None else Message(_IN_THE_PAST[wrong.code], wrong.values)
+
+
+def look(
+    session: Session, *, desk: str, now: datetime | None = None, desk_now: datetime | None = None
+) -> Message | None:
+    """What is wrong with this desk's clock now, or None; nothing can be said about it before the first operation.
+
+    Args:
+        session: a reading or writing session.
+        desk: the name of the workstation.
+        now: the database's time, UTC.
+        desk_now: the desk's time, UTC.
+    """
+    last = None
+    if has_own_tables(session):
+        newest = select(OperationRow.seq, OperationRow.desk, OperationRow.desk_at)
+        lately = newest.order_by(OperationRow.seq.desc()).limit(LATELY).subquery()
+        of_desk = select(lately.c.desk_at).where(lately.c.desk == desk[:150])
+        last = session.execute(of_desk.order_by(lately.c.seq.desc()).limit(1)).scalar_one_or_none()
+    return warning(now=now or server_now(session), desk_now=desk_now or datetime.now(UTC), last=last)

@@ -1,0 +1,249 @@
+"""The operation log read back, with the archive beside it.
+
+A row, or an archived session, that is damaged is shown as far as it can be read, and said to be damaged.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import ScalarSelect, and_, func, select
+from sqlalchemy.orm import aliased
+
+from desktop_admin.controllers.archive import cleared as archive
+from desktop_admin.controllers.archive.cleared import Archived
+from desktop_admin.controllers.log import bodies, desk_clock
+from desktop_admin.controllers.log import filters as history_filters
+from desktop_admin.controllers.values.plans import Line, SetChoice
+from desktop_admin.controllers.values.records import (
+    GUARD_CLEARING,
+    ClearedSession,
+    HistoryFilters,
+    HistoryPage,
+    LastAction,
+    OperationRecord,
+    PutBack,
+)
+from desktop_admin.database import sql
+from desktop_admin.database.archive_rows import is_sound
+from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationCandidate, OperationRow, RestoredSession
+from desktop_admin.database.portal import Trade
+from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper
+
+EVERYTHING = HistoryFilters()
+MOST = 200
+"""So many operations are read at once, where nobody asks for more."""
+
+
+def operations(
+    session: Session, *, filters: HistoryFilters = EVERYTHING, op_id: str | None = None, limit: int | None = MOST
+) -> tuple[OperationRecord, ...]:
+    """Recorded operations, newest first, and what the guard cleared; none where nothing was ever recorded.
+
+    Args:
+        session: a reading session.
+        filters: only those that match.
+        op_id: only this one.
+        limit: at most so many; None for all.
+    """
+    if not has_own_tables(session):
+        return ()
+    wanted = (
+        select(OperationRow, _desk_before()).where(*history_filters.logged(filters)).order_by(OperationRow.seq.desc())
+    )
+    by_guard = (
+        select(GuardClearing, Trade.code)
+        .outerjoin(Trade, Trade.id == GuardClearing.trade_id)
+        .where(*history_filters.by_guard(filters))
+        .order_by(GuardClearing.at.desc(), GuardClearing.op_id)
+    )
+    if op_id is not None:
+        wanted = wanted.where(OperationRow.op_id == op_id)
+        by_guard = by_guard.where(GuardClearing.op_id == op_id)
+    rows = session.execute(wanted.limit(limit)).all()
+    clearings = session.execute(by_guard.limit(limit)).all()
+    archived = _archived(session, [row.op_id for row, _ in rows] + [clearing.op_id for clearing, _ in clearings])
+    undone = _undone(session, [row.op_id for row, _ in rows])
+    recorded = [
+        _operation_record(row, before, archived.get(row.op_id, ()), undone.get(row.op_id)) for row, before in rows
+    ]
+    cleared = [_clearing_record(clearing, code, archived.get(clearing.op_id, ())) for clearing, code in clearings]
+    # Both kinds have the server's time; the log's own order is kept, whatever its times say.
+    return tuple(heapq.merge(recorded, cleared, key=lambda record: record.at, reverse=True))[:limit]
+
+
+def page(session: Session, *, filters: HistoryFilters = EVERYTHING, limit: int = MOST) -> HistoryPage:
+    """The newest operations that match the filters, how many match, and what the filters can choose from."""
+    if not has_own_tables(session):
+        return HistoryPage((), 0, (), ())
+    records = operations(session, filters=filters, limit=limit)
+    kinds = session.execute(
+        select(OperationRow.operation, OperationRow.person, OperationRow.released_by).distinct()
+    ).all()
+    guards = session.execute(select(GuardClearing.database_user).distinct()).scalars().all()
+    return HistoryPage(
+        records=records,
+        count=len(records) if len(records) < limit else count(session, filters=filters),
+        operations=tuple(sorted({kind for kind, _, _ in kinds} | ({GUARD_CLEARING} if guards else set()))),
+        people=tuple(sorted({*filter(None, (name for _, *names in kinds for name in names)), *guards})),
+    )
+
+
+def count(session: Session, *, filters: HistoryFilters = EVERYTHING) -> int:
+    """How many recorded operations match the filters, and how many clearings by the guard."""
+    if not has_own_tables(session):
+        return 0
+    logged = select(func.count(OperationRow.seq)).where(*history_filters.logged(filters))
+    by_guard = select(func.count(GuardClearing.op_id)).where(*history_filters.by_guard(filters))
+    return session.execute(logged).scalar_one() + session.execute(by_guard).scalar_one()
+
+
+def _desk_before() -> ScalarSelect[datetime]:
+    """The desk's own time at the operation of the same desk before, as far back as the clock is looked at."""
+    before = aliased(OperationRow)
+    lately = and_(before.seq < OperationRow.seq, before.seq >= OperationRow.seq - desk_clock.LATELY)
+    return (
+        select(before.desk_at)
+        .where(before.desk == OperationRow.desk, lately)
+        .order_by(before.seq.desc())
+        .limit(1)
+        .correlate(OperationRow)
+        .scalar_subquery()
+    )
+
+
+def last_action(session: Session, *, user_id: int) -> LastAction | None:
+    """The newest operation that was applied to a candidate, or None."""
+    newest = last_actions(session, user_id=user_id, limit=1)
+    return newest[0] if newest else None
+
+
+def last_actions(session: Session, *, user_id: int, limit: int) -> tuple[LastAction, ...]:
+    """The newest operations that were applied to a candidate, newest first; at most ``limit``."""
+    if not has_own_tables(session):
+        return ()
+    touched = select(OperationCandidate.op_id).where(OperationCandidate.user_id == user_id)
+    rows = session.execute(
+        select(OperationRow.op_id, OperationRow.operation, OperationRow.at, OperationRow.person, OperationRow.reason)
+        .where(OperationRow.op_id.in_(touched))
+        .order_by(OperationRow.seq.desc())
+        .limit(limit)
+    )
+    return tuple(LastAction(row.op_id, row.operation, row.at, row.person, row.reason) for row in rows)
+
+
+def _undone(session: Session, op_ids: Sequence[str]) -> dict[str, str]:
+    """Which of these operations were undone, and by which operation each."""
+    rows = session.execute(
+        select(OperationRow.undoes, OperationRow.op_id).where(OperationRow.undoes.in_(sql.texts(op_ids)))
+    )
+    return {undoes: op_id for undoes, op_id in rows if undoes is not None}
+
+
+def _operation_record(
+    row: OperationRow, before: datetime | None, sessions: Iterable[ClearedSession], undone_by: str | None
+) -> OperationRecord:
+    lines, told = _content(row)
+    clock = desk_clock.of_operation(at=row.at, desk_at=row.desk_at, before=before)
+    damage = Message.of("record_damaged", seq=row.seq) if lines is None else None
+    return OperationRecord(
+        seq=row.seq,
+        op_id=row.op_id,
+        operation=row.operation,
+        at=row.at,
+        person=row.person,
+        verified=row.verified,
+        desk=row.desk,
+        reason=row.reason,
+        applied=row.applied,
+        refused=row.refused,
+        ended_logins=row.ended_logins,
+        lines=lines or (),
+        told=told,
+        sessions=tuple(sessions),
+        person_id=row.person_id,
+        undoes=row.undoes,
+        undone_by=undone_by,
+        released_by=row.released_by,
+        desk_at=row.desk_at,
+        warnings=tuple(filter(None, (clock, damage))),
+    )
+
+
+def _content(row: OperationRow) -> tuple[tuple[Line, ...] | None, Message | None]:
+    """What a row of the log says was done; no lines where it is damaged."""
+    try:
+        body = json.loads(row.body)
+        return bodies.lines_of(body), bodies.told_of(row.operation, body)
+    except (ValueError, TypeError, AttributeError, LookupError):
+        return None, None
+
+
+def _clearing_record(clearing: GuardClearing, trade: str | None, sessions: Sequence[ClearedSession]) -> OperationRecord:
+    switch = SetChoice(clearing.trade_id, Paper(clearing.paper), clearing.letter)
+    candidates = (
+        Line("applied", one.user_id, one.army_no, None, one.name, one.trade, cleared=(one.id,)) for one in sessions
+    )
+    return OperationRecord(
+        seq=None,
+        op_id=clearing.op_id,
+        operation=GUARD_CLEARING,
+        at=clearing.at,
+        person=clearing.database_user,
+        verified=True,
+        desk="",
+        reason=None,
+        applied=1,
+        refused=0,
+        ended_logins=0,
+        lines=(Line("applied", name=trade or "", trade=trade, choice=switch), *candidates),
+        sessions=tuple(sessions),
+    )
+
+
+def _archived(session: Session, op_ids: Sequence[str]) -> dict[str, list[ClearedSession]]:
+    found: dict[str, list[ClearedSession]] = {}
+    back, one = RestoredSession, ArchivedSession
+    rows = session.execute(
+        select(one, is_sound(one), back.by_op_id, OperationRow.operation, OperationRow.at, OperationRow.person)
+        .outerjoin(back, and_(back.op_id == one.op_id, back.session_id == one.session_id))
+        .outerjoin(OperationRow, OperationRow.op_id == back.by_op_id)
+        .where(one.op_id.in_(sql.texts(op_ids)))
+        .order_by(one.op_id, one.session_id)
+    )
+    for row, sound, by_op_id, operation, at, person in rows:
+        put_back = PutBack(by_op_id, operation, at, person) if by_op_id else None
+        kept = archive.opened(row.op_id, row.session_id, row.user_id, row.body, sound)
+        found.setdefault(row.op_id, []).append(_cleared_session(kept, put_back))
+    return found
+
+
+def _cleared_session(kept: Archived, put_back: PutBack | None) -> ClearedSession:
+    body = kept.body
+    if body is None:
+        return ClearedSession(id=kept.session_id, user_id=kept.user_id, damaged=True, put_back=put_back)
+    return ClearedSession(
+        id=kept.session_id,
+        user_id=kept.user_id,
+        army_no=body["army_no"],
+        name=body["name"] or body["username"],
+        trade=body["trade"],
+        paper=body["paper"],
+        set=body["set"] or "",
+        questions=tuple(part.question_id for part in sorted(kept.questions, key=lambda part: part.position)),
+        started_at=_stored_moment(body["started_at"]),
+        put_back=put_back,
+    )
+
+
+def _stored_moment(text: str | None) -> datetime | None:
+    """A time of the portal as the archive keeps it, in the words of each engine; without an offset it is UTC."""
+    if text is None:
+        return None
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

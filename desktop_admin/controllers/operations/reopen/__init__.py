@@ -1,0 +1,1 @@
+"""Reopening a submitted paper."""

@@ -1,0 +1,1 @@
+"""Putting cleared sessions back."""

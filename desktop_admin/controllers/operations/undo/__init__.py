@@ -1,0 +1,1 @@
+"""Taking an operation back."""

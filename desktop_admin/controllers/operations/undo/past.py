@@ -1,0 +1,108 @@
+"""An operation of the log with all that it did: what an undo takes back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from desktop_admin.controllers.archive import cleared, images
+from desktop_admin.controllers.archive.cleared import Archived
+from desktop_admin.controllers.archive.images import Images
+from desktop_admin.controllers.log import bodies
+from desktop_admin.controllers.values.plans import Actor, Line
+from desktop_admin.database.own import OperationRow
+from desktop_admin.database.seal import SEALED, seal
+from desktop_admin.database.session import Session, has_own_tables, log_key_of
+from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.rules import UNDOABLE, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An operation of the log, with all that it did."""
+
+    row: OperationRow
+    lines: tuple[Line, ...]
+    images: tuple[Images, ...]
+    archived: tuple[Archived, ...]
+
+    @property
+    def operation(self) -> Operation:
+        """What kind of operation it was."""
+        return Operation(self.row.operation)
+
+    @property
+    def trades(self) -> tuple[Line, ...]:
+        """A line for each trade's paper that it switched."""
+        return tuple(line for line in self.lines if line.is_trade and line.outcome == "applied")
+
+    @property
+    def people(self) -> dict[int, Line]:
+        """The line of each account to which it was applied; a restore has one for each of his sessions."""
+        return {line.user_id: line for line in self.lines if line.user_id is not None and line.outcome == "applied"}
+
+
+def last_of(session: Session, *, actor: Actor) -> str:
+    """The ``op_id`` of the person's last operation that can still be undone.
+
+    Raises:
+        UsageProblem: there is none.
+    """
+    if not has_own_tables(session):
+        raise UsageProblem("nothing_to_undo")
+    undone = select(OperationRow.undoes).where(OperationRow.undoes.is_not(None))
+    own = (
+        OperationRow.person_id == actor.user_id
+        if actor.user_id is not None
+        else (OperationRow.person == actor.name) & (OperationRow.desk == actor.desk)
+    )
+    found = session.execute(
+        select(OperationRow.op_id)
+        .where(own, OperationRow.undoes.is_(None), OperationRow.op_id.not_in(undone))
+        .where(OperationRow.operation.in_([operation.value for operation in UNDOABLE]))
+        .order_by(OperationRow.seq.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if found is None:
+        raise UsageProblem("nothing_to_undo")
+    return found
+
+
+def read(session: Session, *, op_id: str) -> Past:
+    """The operation, where it can be undone at all.
+
+    Raises:
+        UsageProblem: the log has no such operation.
+        AdminError: it has been undone already, is of a kind that is not undone, or its row is damaged.
+    """
+    row = session.execute(select(OperationRow).where(OperationRow.op_id == op_id)).scalar_one_or_none()
+    if row is None:
+        raise UsageProblem("no_such_operation", op_id=op_id)
+    if row.operation == Operation.UNDO:
+        raise AdminError("undo_of_undo")
+    if row.operation not in set(UNDOABLE):
+        raise AdminError("not_undoable", operation=row.operation)
+    if session.execute(select(OperationRow.seq).where(OperationRow.undoes == op_id)).scalar() is not None:
+        raise AdminError("already_undone")
+    try:
+        _check_seal(session, row)
+        body = json.loads(row.body)
+        lines, written = bodies.lines_of(body), tuple(images.read(image) for image in body["images"])
+    except (ValueError, TypeError, LookupError) as failure:
+        raise AdminError("undo_damaged", seq=row.seq) from failure
+    return Past(row=row, lines=lines, images=written, archived=tuple(cleared.to_undo(session, op_id=op_id)))
+
+
+def _check_seal(session: Session, row: OperationRow) -> None:
+    """Look whether the row is as it was written, where this desk has the key; the whole log is another matter.
+
+    Raises:
+        ValueError: it is not.
+    """
+    key = log_key_of(session)
+    if key is None or row.key_id != key.id:
+        return
+    if row.hash != seal({name: getattr(row, name) for name in SEALED}, key=key):
+        raise ValueError(f"row {row.seq} of the log does not fit its seal")

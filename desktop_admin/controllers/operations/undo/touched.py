@@ -1,0 +1,209 @@
+"""What has touched an operation's candidates and sets since, so that it is not taken back for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from desktop_admin.controllers.archive import answers, images
+from desktop_admin.controllers.archive.cleared import Archived
+from desktop_admin.controllers.operations.restore import standing
+from desktop_admin.controllers.operations.restore import work as restoring
+from desktop_admin.controllers.operations.restore.standing import Facts
+from desktop_admin.controllers.operations.undo.past import Past
+from desktop_admin.controllers.portal import open_sessions
+from desktop_admin.controllers.values.plans import Line
+from desktop_admin.database import sql
+from desktop_admin.database.own import OperationCandidate, OperationRow
+from desktop_admin.database.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper
+from desktop_admin.database.session import Session
+from desktop_admin.messages import Message
+from desktop_admin.rules import Operation, Paper, Refusal, belonging_set
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What an undo's refusals are decided by, read once for all candidates.
+
+    Attributes:
+        facts: of the archived sessions, as they are now.
+        written: the profiles of which it wrote a column.
+        changed: the accounts that something touched.
+        answers: the accounts whose archived answers cannot come back, with the reason.
+        returning: the trades' papers that are switched back.
+        stays: why a trade's paper is not switched back.
+        switched: the trades of which somebody wrote a set.
+    """
+
+    past: Past
+    facts: Facts
+    written: Collection[int]
+    changed: Collection[int]
+    answers: Mapping[int, Refusal]
+    returning: Collection[tuple[int | None, Paper]]
+    stays: Mapping[tuple[int | None, Paper], Message]
+    switched: Collection[int]
+
+
+def read(session: Session, past: Past, trades: Sequence[Line]) -> Since:
+    """Read what has happened since.
+
+    Args:
+        session: the database session.
+        past: the operation.
+        trades: the undo's own lines of the trades that it would switch back.
+    """
+    choices = [(line.choice, line.reason) for line in trades if line.choice is not None]
+    return Since(
+        past=past,
+        facts=standing.read_facts(session, past.archived, also=past.people),
+        written=images.profiles(past.images),
+        changed=images.touched_candidates(session, past.images) | _touched_by_later(session, past),
+        answers=answers.hindrances(session, op_id=past.row.op_id) if past.operation is Operation.REOPEN else {},
+        returning={(one.trade_id, one.paper) for one, reason in choices if reason is None},
+        stays={(one.trade_id, one.paper): reason for one, reason in choices if reason is not None},
+        switched=_switched(session, past),
+    )
+
+
+def _touched_by_later(session: Session, past: Past) -> set[int]:
+    """The accounts to which a later operation was applied that was not taken back for them."""
+    touched, undo, undone = OperationCandidate, aliased(OperationRow), aliased(OperationCandidate)
+    taken_back = (
+        select(undo.seq)
+        .join(undone, undone.op_id == undo.op_id)
+        .where(undo.undoes == OperationRow.op_id, undone.user_id == touched.user_id)
+        .exists()
+    )
+    before = select(OperationRow.op_id).where(OperationRow.seq < past.row.seq)
+    rows = session.execute(
+        select(touched.user_id)
+        .join(OperationRow, OperationRow.op_id == touched.op_id)
+        .where(touched.user_id.in_(sql.numbers(past.people)), OperationRow.seq > past.row.seq, ~taken_back)
+        # What took a later operation back has left everything as it was before that.
+        .where(OperationRow.undoes.is_(None) | OperationRow.undoes.in_(before))
+    )
+    return set(rows.scalars())
+
+
+def _switched(session: Session, past: Past) -> set[int]:
+    wanted = select(ActivateSets.trade_id).where(ActivateSets.last_updated > past.row.at)
+    return set(session.execute(wanted).scalars())
+
+
+def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message | None:
+    """Why the operation is not taken back for a candidate, or None.
+
+    Args:
+        line: his line of the operation.
+        theirs: his sessions that it cleared, as the archive has them.
+        since: what has happened since.
+    """
+    past, facts, user_id = since.past, since.facts, line.user_id or 0
+    for one in theirs:
+        reason = _stays(one, since) or restoring.impossible(one, past.archived, facts)
+        if reason is not None:
+            return reason
+    missing = set(line.cleared) - {one.session_id for one in theirs}
+    if _is_gone(line, since):
+        return Message.of(Refusal.CANDIDATE_GONE)
+    if missing:
+        return Message.of(Refusal.ARCHIVE_DAMAGED, session=min(missing))
+    if user_id in since.changed:
+        return Message.of(Refusal.CHANGED_SINCE)
+    if user_id in since.answers:
+        return Message.of(since.answers[user_id], session=", ".join(map(str, line.cleared)) or "–")
+    return next((reason for one in theirs if (reason := _would_be_stuck(one, since)) is not None), None)
+
+
+def _stays(one: Archived, since: Since) -> Message | None:
+    """Why the set that cleared a session is not switched back: that of the profile's trade, else the row's."""
+    if one.body is None:
+        return None
+    paper, owner = Paper(one.body["paper"]), since.facts.owners.get(one.user_id)
+    of_profile, of_row = (owner.trade_id if owner else None, paper), (one.body["trade_id"], paper)
+    if of_profile in since.returning:
+        return None
+    return since.stays.get(of_profile) or since.stays.get(of_row)
+
+
+def _is_gone(line: Line, since: Since) -> bool:
+    """Whether his account or profile is gone, or is another one by now than the one that was written."""
+    owner = since.facts.owners.get(line.user_id or 0)
+    if owner is None or (line.army_no is not None and owner.profile_id is None):
+        return True
+    return bool(since.written) and owner.profile_id not in since.written
+
+
+def _would_be_stuck(one: Archived, since: Since) -> Message | None:
+    """R8 and R10, where what the session needs is not brought along and was taken since.
+
+    Whatever was stuck before comes back as stuck as it was.
+    """
+    assert one.body is not None
+    owner, paper, past = since.facts.owners[one.user_id], Paper(one.body["paper"]), since.past
+    if one.body["completed_at"] is not None:
+        return None
+    slot_stays = past.operation in (Operation.CLEAR, Operation.ACTIVATE)
+    if slot_stays and owner.profile_id is not None and not owner.has_exam_slot:
+        return Message.of(Refusal.NO_SLOT, session=one.session_id)
+    trade_id = one.body["trade_id"] if owner.trade_id is None else owner.trade_id
+    if trade_id not in since.switched or (trade_id, paper) in since.returning:
+        return None
+    if restoring.held(one, since.facts) == {since.facts.papers.active_set(trade_id=trade_id, paper=paper)}:
+        return None
+    return Message.of(Refusal.SET_NOT_ACTIVE, session=one.session_id)
+
+
+def started(session: Session, past: Past, trades: Sequence[Line], named: Collection[int]) -> tuple[Line, ...]:
+    """Who has started on a switched set since, and was not writing before: named, and left as he is."""
+    back = {(line.choice.trade_id, line.choice.paper): line for line in trades if line.choice and not line.reason}
+    if not back:
+        return ()
+    found = _sessions_since(session, past, trade_ids={trade_id for trade_id, _ in back})
+    held = open_sessions.sets_of(session, sessions=sql.numbers(one.id for one in found))
+    since: dict[int, Message] = {}
+    for one in found:
+        line = back.get((one.trade_id, Paper(one.question_paper)))
+        if line is None or line.choice is None or one.user_id in named:
+            continue
+        own = belonging_set(paper=line.choice.paper, trade_id=line.choice.trade_id, letter=line.choice.letter)
+        others = [of_set for of_set in held.get(one.id, {}) if of_set != own]
+        if others:
+            why = Refusal.STARTED_SINCE if one.completed_at is None else Refusal.SAT_SINCE
+            since[one.user_id] = Message.of(why, letter=others[0].letter, session=one.id)
+    owners = standing.owners(session, user_ids=since)
+    return tuple(
+        Line(
+            outcome="refused",
+            user_id=user_id,
+            army_no=owners[user_id].army_no,
+            username=owners[user_id].username,
+            name=owners[user_id].name,
+            trade=owners[user_id].trade,
+            reason=reason,
+        )
+        for user_id, reason in sorted(since.items())
+    )
+
+
+def _sessions_since(session: Session, past: Past, *, trade_ids: Collection[int]) -> Sequence[Any]:
+    """The sessions that candidates of these trades started after an operation, also those that they submitted."""
+    return session.execute(
+        select(
+            ExamSession.id,
+            ExamSession.user_id,
+            ExamSession.completed_at,
+            QuestionPaper.question_paper,
+            CandidateProfile.trade_id,
+        )
+        .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
+        .join(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
+        .where(CandidateProfile.trade_id.in_(sql.numbers(trade_ids)), ExamSession.started_at >= past.row.at)
+        .where(QuestionPaper.question_paper.in_(list(Paper)))
+        .order_by(ExamSession.id)
+    ).all()

@@ -1,0 +1,1 @@
+"""Reading the portal: candidates, papers, sessions, and what is wrong with them."""

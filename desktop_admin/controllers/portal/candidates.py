@@ -1,0 +1,241 @@
+"""Candidates: finding them, reading one whole, and what one would get now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased
+
+from desktop_admin.controllers.values.plans import Chosen, Line
+from desktop_admin.controllers.values.views import Candidate, Shift, Trade
+from desktop_admin.database import portal, sql
+from desktop_admin.database.portal import CandidateProfile, Center, User
+from desktop_admin.database.session import Session
+from desktop_admin.errors import UsageProblem
+from desktop_admin.messages import Message, shortened
+from desktop_admin.rules import Paper, next_paper, normal_army_no, normal_trade, slot_state
+
+_PAPERS = {
+    (False, False): frozenset[Paper](),
+    (True, False): frozenset({Paper.PRIMARY}),
+    (False, True): frozenset({Paper.SECONDARY}),
+    (True, True): frozenset(Paper),
+}
+"""Papers by (PRIMARY, SECONDARY); shared, because thousands of candidates are loaded at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a list of army numbers led to.
+
+    Attributes:
+        user_ids: the candidates, in the order given, each once.
+        unknown: numbers that no candidate has.
+        ambiguous: the candidates' own numbers where two differ only in case; none of them is chosen.
+        repeated: numbers that were given more than once.
+    """
+
+    user_ids: tuple[int, ...]
+    unknown: tuple[str, ...]
+    ambiguous: tuple[str, ...]
+    repeated: tuple[str, ...]
+
+
+def find(session: Session, *, army_nos: Sequence[str]) -> Found:
+    """Look up army numbers, trimmed and without regard to case; never chooses between two hits."""
+    wanted: dict[str, str] = {}
+    repeated = []
+    blank = tuple(text for text in army_nos if not normal_army_no(text))
+    for text in army_nos:
+        key = normal_army_no(text)
+        if key in wanted:
+            repeated.append(text.strip())
+        elif key:
+            wanted[key] = text.strip()
+    hits: dict[str, list[tuple[int, str]]] = {}
+    # The database's lower() knows ASCII only, so a number in another script is compared as it was typed as well.
+    spellings = {spelling for key, text in wanted.items() for spelling in (key, text, text.lower())}
+    rows = session.execute(
+        select(CandidateProfile.army_no, CandidateProfile.user_id).where(
+            or_(
+                func.lower(func.trim(CandidateProfile.army_no)).in_(sql.texts(spellings)),
+                CandidateProfile.army_no.in_(sql.texts(spellings)),
+            )
+        )
+    )
+    for army_no, user_id in rows:
+        hits.setdefault(normal_army_no(army_no), []).append((user_id, army_no))
+    return Found(
+        user_ids=tuple(hits[key][0][0] for key in wanted if len(hits.get(key, ())) == 1),
+        unknown=blank + tuple(text for key, text in wanted.items() if key not in hits),
+        ambiguous=tuple(army_no for key in wanted if len(hits.get(key, ())) > 1 for _, army_no in hits[key]),
+        repeated=tuple(repeated),
+    )
+
+
+def require(session: Session, *, army_nos: Sequence[str]) -> tuple[int, ...]:
+    """The accounts of these army numbers.
+
+    Raises:
+        UsageProblem: one of them is unknown or ambiguous; then none counts.
+    """
+    found = find(session, army_nos=army_nos)
+    if found.unknown:
+        raise UsageProblem("unknown_army_no", army_nos=_shortened(found.unknown))
+    if found.ambiguous:
+        raise UsageProblem("ambiguous_army_no", army_nos=_shortened(found.ambiguous))
+    if not found.user_ids:
+        raise UsageProblem("unknown_army_no", army_nos=_shortened(army_nos))
+    return found.user_ids
+
+
+def _shortened(army_nos: Iterable[str]) -> str:
+    """The first twenty numbers for a sentence."""
+    return ", ".join(f"“{shortened(text)}”" for text in list(army_nos)[:20])
+
+
+def count(session: Session) -> int:
+    """How many candidates the portal has."""
+    return session.scalar(select(func.count()).select_from(CandidateProfile)) or 0
+
+
+def trades(session: Session) -> tuple[Trade, ...]:
+    """All trades, by code."""
+    rows = session.execute(select(portal.Trade.id, portal.Trade.code, portal.Trade.name).order_by(portal.Trade.code))
+    return tuple(Trade(id_, code, name) for id_, code, name in rows)
+
+
+def require_trades(session: Session, *, names: Sequence[str]) -> tuple[Trade, ...]:
+    """The trades of these names or codes, compared without case and repeated blanks.
+
+    Raises:
+        UsageProblem: one of them is unknown, or fits two trades.
+    """
+    known = trades(session)
+    found: dict[int, Trade] = {}
+    for name in names:
+        hits = [one for one in known if normal_trade(name) in (normal_trade(one.code), normal_trade(one.name))]
+        if not hits:
+            raise UsageProblem("unknown_trade", trade=shortened(name), known=", ".join(one.code for one in known))
+        if len(hits) > 1:
+            raise UsageProblem("ambiguous_trade", trade=shortened(name), known=", ".join(one.code for one in hits))
+        found[hits[0].id] = hits[0]
+    return tuple(found.values())
+
+
+def shifts(session: Session) -> tuple[Shift, ...]:
+    """All shifts, by date and start."""
+    rows = session.execute(
+        select(portal.Shift.id, portal.Shift.date, portal.Shift.start_time, Center.exam_center)
+        .join(Center, Center.id == portal.Shift.exam_center_id)
+        .order_by(portal.Shift.date, portal.Shift.start_time, Center.exam_center)
+    )
+    return tuple(Shift(id_, f"{day} {start:%H:%M} {centre}") for id_, day, start, centre in rows)
+
+
+def users(chosen: Chosen) -> Select[int]:
+    """The accounts that are chosen, as a subquery; whole trades and everyone need no list of ids."""
+    wanted = select(CandidateProfile.user_id)
+    if chosen.user_ids is not None:
+        return wanted.where(CandidateProfile.user_id.in_(sql.numbers(chosen.user_ids)))
+    if chosen.trade_ids is not None:
+        return wanted.where(CandidateProfile.trade_id.in_(sql.numbers(chosen.trade_ids)))
+    return wanted
+
+
+def load(session: Session, *, users: Select[int], limit: int | None = None) -> list[Candidate]:
+    """Candidates with their slot and paper states, by army number; in one statement."""
+    assigner = aliased(User)
+    profile = CandidateProfile
+    rows = session.execute(
+        select(
+            profile.user_id,
+            profile.id,
+            profile.army_no,
+            profile.name,
+            profile.rank,
+            User.username,
+            profile.trade_id,
+            portal.Trade.code,
+            portal.Trade.name.label("trade_name"),
+            profile.shift_id,
+            User.is_active,
+            profile.has_exam_slot,
+            profile.slot_assigned_at,
+            assigner.username.label("assigner"),
+            profile.slot_attempting_at,
+            profile.primary_slot_consumed_at,
+            profile.secondary_slot_consumed_at,
+            profile.is_primary_completed,
+            profile.is_secondary_completed,
+            profile.primary_bypass_allowed,
+            profile.photograph,
+        )
+        .join(User, User.id == profile.user_id)
+        .outerjoin(portal.Trade, portal.Trade.id == profile.trade_id)
+        .outerjoin(assigner, assigner.id == profile.slot_assigned_by_id)
+        .where(profile.user_id.in_(users))
+        .order_by(profile.army_no)
+        .limit(limit)
+    )
+    return [_candidate(row) for row in rows]
+
+
+def _candidate(row: Any) -> Candidate:
+    return Candidate(
+        user_id=row.user_id,
+        profile_id=row.id,
+        army_no=row.army_no,
+        name=row.name,
+        rank=row.rank,
+        username=row.username,
+        trade_id=row.trade_id,
+        trade=row.code,
+        trade_name=row.trade_name,
+        shift_id=row.shift_id,
+        account_active=row.is_active,
+        slot=slot_state(has_exam_slot=row.has_exam_slot, slot_attempting_at=row.slot_attempting_at),
+        slot_assigned_at=row.slot_assigned_at,
+        slot_assigned_by=row.assigner,
+        slot_attempting_at=row.slot_attempting_at,
+        next_paper=next_paper(
+            trade_name=row.trade_name,
+            primary_completed=row.is_primary_completed,
+            secondary_completed=row.is_secondary_completed,
+            primary_bypass_allowed=row.primary_bypass_allowed,
+        ),
+        submitted=_PAPERS[row.primary_slot_consumed_at is not None, row.secondary_slot_consumed_at is not None],
+        completed=_PAPERS[row.is_primary_completed, row.is_secondary_completed],
+        has_photograph=bool(row.photograph),
+    )
+
+
+def one(session: Session, *, user_id: int) -> Candidate:
+    """One candidate by account.
+
+    Raises:
+        UsageProblem: the candidate is no longer in the portal.
+    """
+    found = load(session, users=users(Chosen(user_ids=(user_id,))))
+    if not found:
+        raise UsageProblem("candidate_gone")
+    return found[0]
+
+
+def applied_line(one: Candidate, **told: Any) -> Line:
+    """A line that says that something is done for the candidate, with what else is told about it."""
+    return Line("applied", one.user_id, one.army_no, one.username, one.name, one.trade, **told)
+
+
+def refused_line(one: Candidate, reason: Message) -> Line:
+    """A line that says why nothing is done for the candidate."""
+    return Line("refused", one.user_id, one.army_no, one.username, one.name, one.trade, reason=reason)
+
+
+def started_recently(started_at: datetime | None, *, now: datetime) -> bool:
+    """Whether a session began less than five minutes ago, when a reset deserves a second look."""
+    return started_at is not None and 0 <= (now - started_at).total_seconds() < 300

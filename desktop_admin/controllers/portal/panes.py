@@ -1,0 +1,245 @@
+"""What the panes and listings read: the candidate list, one candidate whole, the matrix of sets, a switch's preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, or_, select
+
+from desktop_admin.controllers.log import history
+from desktop_admin.controllers.portal import candidates, health, logins
+from desktop_admin.controllers.portal.papers import Papers, read_papers
+from desktop_admin.controllers.portal.would_get import would_get
+from desktop_admin.controllers.values.plans import Chosen, Plan
+from desktop_admin.controllers.values.views import (
+    NO_QUESTIONS,
+    Candidate,
+    CandidateList,
+    CandidateReading,
+    CandidateRow,
+    CandidateStatus,
+    LetterCount,
+    SessionRow,
+    SetCell,
+    Trade,
+    TradeSets,
+)
+from desktop_admin.database import sql
+from desktop_admin.database.portal import CandidateProfile
+from desktop_admin.database.session import Session, server_now
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper, SlotState, has_primary, required_parts
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPreview:
+    """Who is touched by a set switch, and who is not.
+
+    Attributes:
+        cleared: the sessions that would be cleared.
+        spared: incomplete sessions of the same trades that stay: on the other paper, or on the new set already.
+        not_started: candidates of these trades with a slot for the paper who have not started; they get the new set.
+    """
+
+    cleared: tuple[SessionRow, ...]
+    spared: tuple[SessionRow, ...]
+    not_started: int
+
+
+def read_candidate(session: Session, *, user_id: int, now: datetime | None = None) -> CandidateReading:
+    """Everything about one candidate.
+
+    Raises:
+        UsageProblem: the candidate is no longer in the portal.
+    """
+    moment = now or server_now(session)
+    one = candidates.one(session, user_id=user_id)
+    papers = read_papers(session)
+    rows = tuple(health.examine(session, papers=papers, now=moment, user_ids=[user_id], finished=None))
+    get = would_get(one, papers=papers, incomplete=[row for row in rows if row.incomplete])
+    return CandidateReading(
+        candidate=one,
+        would_get=get,
+        sessions=rows,
+        findings=tuple(finding for row in rows for finding in row.findings),
+        live_logins=logins.live_counts(session, now=moment).get(user_id, 0),
+        last_action=history.last_action(session, user_id=user_id),
+        diagnosis=_diagnosis(one, rows),
+        at=moment,
+    )
+
+
+def _diagnosis(one: Candidate, rows: Sequence[SessionRow]) -> Message:
+    """One sentence that says how things stand."""
+    findings = [finding for row in rows if row.problem for finding in row.findings]
+    worst = next((finding for finding in findings if finding.stuck), None) or next(iter(findings), None)
+    if worst is not None:
+        return worst.reason
+    writing = next((row for row in rows if row.incomplete), None)
+    if writing is not None:
+        return Message.of("is_writing", paper=writing.paper, sets=", ".join(writing.sets))
+    if one.next_paper is None:
+        return Message.of("has_finished")
+    states = {
+        SlotState.NONE: "has_no_slot",
+        SlotState.ASSIGNED: "may_start",
+        SlotState.ATTEMPTING: "waits_to_restart",
+    }
+    return Message.of(states[one.slot], paper=one.next_paper)
+
+
+def list_candidates(
+    session: Session,
+    *,
+    text: str = "",
+    trade_id: int | None = None,
+    shift_id: int | None = None,
+    slot: SlotState | None = None,
+    problems_only: bool = False,
+    limit: int | None = 500,
+    now: datetime | None = None,
+) -> CandidateList:
+    """Candidates whose army number begins with the text, or whose name contains it, by army number.
+
+    Args:
+        session: a reading session.
+        text: what was typed; empty for all.
+        trade_id, shift_id, slot: filters.
+        problems_only: only candidates with a stuck or otherwise wrong session.
+        limit: at most so many rows; None for all.
+        now: the database's time, UTC.
+    """
+    moment = now or server_now(session)
+    papers = read_papers(session)
+    wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)
+    if problems_only:
+        ill = {row.user_id for row in health.examine(session, papers=papers, now=moment) if row.problem}
+        wanted = wanted.where(CandidateProfile.user_id.in_(sql.numbers(ill)))
+    people = candidates.load(session, users=wanted, limit=None if limit is None else limit + 1)
+    more = limit is not None and len(people) > limit
+    people = people[:limit]
+    by_user: dict[int, list[SessionRow]] = {}
+    for row in health.examine(session, papers=papers, now=moment, user_ids=[one.user_id for one in people]):
+        by_user.setdefault(row.user_id, []).append(row)
+    return CandidateList(tuple(_list_row(one, by_user.get(one.user_id, []), papers, moment) for one in people), more)
+
+
+def _matching(*, text: str, trade_id: int | None, shift_id: int | None, slot: SlotState | None) -> Select[int]:
+    wanted = select(CandidateProfile.user_id)
+    typed = text.strip()
+    if typed:
+        by_number = CandidateProfile.army_no.istartswith(typed, autoescape=True)
+        wanted = wanted.where(or_(by_number, CandidateProfile.name.icontains(typed, autoescape=True)))
+    if trade_id is not None:
+        wanted = wanted.where(CandidateProfile.trade_id == trade_id)
+    if shift_id is not None:
+        wanted = wanted.where(CandidateProfile.shift_id == shift_id)
+    if slot is SlotState.NONE:
+        wanted = wanted.where(~CandidateProfile.has_exam_slot)
+    elif slot is not None:
+        attempting = CandidateProfile.slot_attempting_at.is_not(None)
+        wanted = wanted.where(
+            CandidateProfile.has_exam_slot, attempting if slot is SlotState.ATTEMPTING else ~attempting
+        )
+    return wanted
+
+
+def _list_row(one: Candidate, rows: Sequence[SessionRow], papers: Papers, now: datetime) -> CandidateRow:
+    open_rows = [row for row in rows if row.incomplete]
+    shown = next((row for row in open_rows if row.stuck), None) or next(iter(open_rows), None)
+    time_left = shown.ends_at - now if shown is not None and shown.ends_at is not None else None
+    active = None if one.next_paper is None else papers.letter(trade_id=one.trade_id, paper=one.next_paper)
+    return CandidateRow(
+        user_id=one.user_id,
+        army_no=one.army_no,
+        name=one.name,
+        trade=one.trade,
+        slot=one.slot,
+        next_paper=one.next_paper,
+        status=_status(one, shown, time_left, finding=any(row.problem for row in rows)),
+        sets=() if shown is None else shown.sets,
+        active_set=active if shown is None else shown.active_set,
+        time_left=time_left,
+    )
+
+
+def _status(one: Candidate, shown: SessionRow | None, time_left: timedelta | None, *, finding: bool) -> CandidateStatus:
+    if shown is not None:
+        if shown.stuck:
+            return CandidateStatus.STUCK
+        return CandidateStatus.OVERDUE if time_left and time_left < timedelta() else CandidateStatus.RUNNING
+    if finding:
+        return CandidateStatus.FINDING
+    if one.slot is SlotState.NONE:
+        return CandidateStatus.FINISHED if one.next_paper is None else CandidateStatus.NO_SLOT
+    return CandidateStatus.WAITING if one.slot is SlotState.ATTEMPTING else CandidateStatus.NOT_STARTED
+
+
+def matrix(session: Session, *, now: datetime | None = None) -> tuple[TradeSets, ...]:
+    """The matrix of trades and papers, by trade code."""
+    papers = read_papers(session)
+    open_rows: dict[tuple[int | None, Paper], list[SessionRow]] = {}
+    for row in health.examine(session, papers=papers, now=now or server_now(session)):
+        if row.incomplete:
+            open_rows.setdefault((row.trade_id, row.paper), []).append(row)
+    return tuple(
+        TradeSets(
+            trade,
+            *(_cell(trade, paper, papers, open_rows.get((trade.id, paper), [])) for paper in Paper),
+        )
+        for trade in candidates.trades(session)
+    )
+
+
+def _cell(trade: Trade, paper: Paper, papers: Papers, rows: Sequence[SessionRow]) -> SetCell:
+    active = papers.letter(trade_id=trade.id, paper=paper)
+    elsewhere: dict[str, int] = {}
+    for row in rows:
+        if row.sets != (active,):
+            label = "+".join(row.sets) or NO_QUESTIONS
+            elsewhere[label] = elsewhere.get(label, 0) + 1
+
+    def present(letter: str) -> int:
+        return sum(papers.present(trade_id=trade.id, paper=paper, letter=letter).values())
+
+    return SetCell(
+        trade_id=trade.id,
+        paper=paper,
+        has_paper=paper is Paper.SECONDARY or has_primary(trade.name),
+        active=active,
+        present=present(active),
+        required=sum(required_parts(trade_name=trade.name, paper=paper).values()),
+        short=papers.short(trade_id=trade.id, paper=paper, letter=active),
+        letters=tuple(
+            LetterCount(letter, present(letter), papers.short(trade_id=trade.id, paper=paper, letter=letter))
+            for letter in papers.letters(trade_id=trade.id, paper=paper)
+        ),
+        is_open=papers.is_open(trade_id=trade.id, paper=paper),
+        duration=papers.duration(trade_id=trade.id, paper=paper),
+        writing=sum(row.sets == (active,) for row in rows),
+        elsewhere=tuple(sorted(elsewhere.items())),
+        disagrees=papers.disagreeing(trade_id=trade.id, paper=paper),
+    )
+
+
+def preview(session: Session, *, plan: Plan, now: datetime | None = None) -> SwitchPreview:
+    """The sessions that a planned set switch clears and those that it spares."""
+    moment = now or server_now(session)
+    switched = {
+        (line.choice.trade_id, line.choice.paper) for line in plan.lines if line.choice and line.outcome == "applied"
+    }
+    trades = {trade_id for trade_id, _ in switched}
+    cleared = set(plan.session_ids)
+    seen = [row for row in health.examine(session, papers=read_papers(session), now=moment) if row.incomplete]
+    writing = {row.user_id for row in seen}
+    people = candidates.load(session, users=candidates.users(Chosen(trade_ids=tuple(trades))))
+    return SwitchPreview(
+        cleared=tuple(row for row in seen if row.id in cleared),
+        spared=tuple(row for row in seen if row.trade_id in trades and row.id not in cleared),
+        not_started=sum(
+            one.slot is not SlotState.NONE and (one.trade_id, one.next_paper) in switched and one.user_id not in writing
+            for one in people
+        ),
+    )

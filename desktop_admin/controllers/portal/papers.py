@@ -1,0 +1,153 @@
+"""Papers: active sets, switches, durations and questions present, as one frozen picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import case, func, select
+
+from desktop_admin.database.portal import (
+    ActivateSets,
+    GlobalPaperTypeControl,
+    Question,
+    QuestionPaper,
+    QuestionSetActivation,
+    Trade,
+    TradePaperActivation,
+)
+from desktop_admin.database.session import Session
+from desktop_admin.rules import DEFAULT_LETTER, Paper, QuestionSet, belonging_set, required_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The portal's switches and sets at one moment.
+
+    Attributes:
+        trades: (code, name) of each trade by id.
+        active: the deciding letter by trade and paper; ask ``letter`` instead, which knows the default.
+        copies: letters of active QuestionSetActivation rows by trade and paper.
+        trade_open, trade_duration: TradePaperActivation by trade and paper.
+        paper_open, paper_duration: QuestionPaper by paper.
+        forced: the types of GlobalPaperTypeControl's active rows.
+        questions: active questions by paper and set, then by part.
+    """
+
+    trades: Mapping[int, tuple[str, str]]
+    active: Mapping[tuple[int, Paper], str]
+    copies: Mapping[tuple[int, Paper], tuple[str, ...]]
+    trade_open: Mapping[tuple[int, Paper], bool]
+    trade_duration: Mapping[tuple[int, Paper], timedelta | None]
+    paper_open: Mapping[Paper, bool]
+    paper_duration: Mapping[Paper, timedelta]
+    forced: tuple[str, ...]
+    questions: Mapping[tuple[Paper, QuestionSet], Mapping[str, int]]
+
+    def letter(self, *, trade_id: int | None, paper: Paper) -> str:
+        """The active letter of a trade's paper; A without a trade or a row."""
+        if trade_id is None:
+            return DEFAULT_LETTER
+        return self.active.get((trade_id, paper), DEFAULT_LETTER)
+
+    def active_set(self, *, trade_id: int | None, paper: Paper) -> QuestionSet:
+        """The set that a session of the trade's paper must be of."""
+        return belonging_set(paper=paper, trade_id=trade_id, letter=self.letter(trade_id=trade_id, paper=paper))
+
+    def present(self, *, trade_id: int, paper: Paper, letter: str) -> Mapping[str, int]:
+        """Active questions of a letter by part."""
+        return self.questions.get((paper, belonging_set(paper=paper, trade_id=trade_id, letter=letter)), {})
+
+    def short(self, *, trade_id: int, paper: Paper, letter: str) -> tuple[tuple[str, int, int], ...]:
+        """The parts that have too few questions, as (part, present, required)."""
+        present = self.present(trade_id=trade_id, paper=paper, letter=letter)
+        required = required_parts(trade_name=self.trades[trade_id][1], paper=paper)
+        return tuple(
+            (part, present.get(part, 0), needed) for part, needed in required.items() if present.get(part, 0) < needed
+        )
+
+    def letters(self, *, trade_id: int, paper: Paper) -> tuple[str, ...]:
+        """Every letter that has active questions for the trade's paper."""
+        owner = trade_id if paper is Paper.PRIMARY else None
+        return tuple(sorted(s.letter for p, s in self.questions if p is paper and s.trade_id == owner))
+
+    def disagreeing(self, *, trade_id: int, paper: Paper) -> str | None:
+        """The letter that an active copy names instead of the deciding one, or None."""
+        active = self.letter(trade_id=trade_id, paper=paper)
+        others = [letter for letter in self.copies.get((trade_id, paper), ()) if letter != active]
+        return others[0] if others else None
+
+    def duration(self, *, trade_id: int, paper: Paper) -> timedelta | None:
+        """The duration of a new session: the trade's, else the paper's."""
+        return self.trade_duration.get((trade_id, paper)) or self.paper_duration.get(paper)
+
+    def is_open(self, *, trade_id: int, paper: Paper) -> bool:
+        """Whether the paper may be started by the trade: both switches are on."""
+        return self.trade_open.get((trade_id, paper), False) and self.paper_open.get(paper, False)
+
+
+def read_papers(session: Session) -> Papers:
+    """Read all switches and sets; six statements, whatever the number of candidates."""
+    trades = {row.id: (row.code, row.name) for row in session.execute(select(Trade.id, Trade.code, Trade.name))}
+    active: dict[tuple[int, Paper], str] = {}
+    for row in session.execute(
+        select(ActivateSets.trade_id, ActivateSets.active_primary_set, ActivateSets.active_secondary_set)
+    ):
+        active[row.trade_id, Paper.PRIMARY] = row.active_primary_set.upper()
+        active[row.trade_id, Paper.SECONDARY] = row.active_secondary_set.upper()
+    switches = session.execute(
+        select(
+            TradePaperActivation.trade_id,
+            TradePaperActivation.paper_type,
+            TradePaperActivation.is_active,
+            TradePaperActivation.exam_duration,
+        ).where(TradePaperActivation.paper_type.in_(list(Paper)))
+    ).all()
+    papers = session.execute(
+        select(QuestionPaper.question_paper, QuestionPaper.is_active, QuestionPaper.exam_duration).where(
+            QuestionPaper.question_paper.in_(list(Paper))
+        )
+    ).all()
+    forced = session.execute(
+        select(GlobalPaperTypeControl.paper_type)
+        .where(GlobalPaperTypeControl.is_active)
+        .order_by(GlobalPaperTypeControl.id)
+    ).scalars()
+    return Papers(
+        trades=trades,
+        active=active,
+        copies=_copies(session),
+        trade_open={(row.trade_id, Paper(row.paper_type)): row.is_active for row in switches},
+        trade_duration={(row.trade_id, Paper(row.paper_type)): row.exam_duration for row in switches},
+        paper_open={Paper(row.question_paper): row.is_active for row in papers},
+        paper_duration={Paper(row.question_paper): row.exam_duration for row in papers},
+        forced=tuple(forced),
+        questions=_questions(session),
+    )
+
+
+def _copies(session: Session) -> dict[tuple[int, Paper], tuple[str, ...]]:
+    found: dict[tuple[int, Paper], tuple[str, ...]] = {}
+    rows = session.execute(
+        select(QuestionSetActivation.trade_id, QuestionSetActivation.paper_type, QuestionSetActivation.question_set)
+        .where(QuestionSetActivation.is_active, QuestionSetActivation.paper_type.in_(list(Paper)))
+        .order_by(QuestionSetActivation.id)
+    )
+    for trade_id, paper, letter in rows:
+        found[trade_id, Paper(paper)] = (*found.get((trade_id, Paper(paper)), ()), letter.upper())
+    return found
+
+
+def _questions(session: Session) -> dict[tuple[Paper, QuestionSet], dict[str, int]]:
+    owner = case((Question.is_common, None), else_=func.coalesce(Question.trade_id, 0)).label("owner")
+    rows = session.execute(
+        select(Question.paper_type, owner, Question.question_set, Question.part, func.count())
+        .where(Question.is_active, Question.paper_type.in_(list(Paper)))
+        .group_by(Question.paper_type, owner, Question.question_set, Question.part)
+    )
+    found: dict[tuple[Paper, QuestionSet], dict[str, int]] = {}
+    for paper, trade_id, letter, part, count in rows:
+        parts = found.setdefault((Paper(paper), QuestionSet(trade_id, letter.upper())), {})
+        parts[part] = parts.get(part, 0) + count
+    return found

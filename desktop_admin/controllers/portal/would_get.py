@@ -1,0 +1,108 @@
+"""What a candidate would get if he pressed Start now: the portal's own decisions, in the portal's order.
+
+Source: the domain specification, *What the candidate would get now*; each step was seen on the running portal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.values.views import Candidate, SessionRow, WouldGet
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper, SlotState, required_parts
+
+
+def would_get(one: Candidate, *, papers: Papers, incomplete: Sequence[SessionRow]) -> WouldGet:
+    """What the portal would do for the candidate now.
+
+    Args:
+        one: the candidate.
+        papers: the portal's switches and sets.
+        incomplete: his incomplete sessions, newest first as the database orders ``started_at DESC``.
+    """
+    notes = _notes(one)
+    refusal = _refused_before_paper(one)
+    if refusal is not None or one.next_paper is None or one.trade_id is None or one.trade_name is None:
+        return WouldGet("refused", reason=refusal, notes=notes)
+    paper = one.next_paper
+    closed = _closed(paper, trade_id=one.trade_id, papers=papers)
+    if closed is not None:
+        return WouldGet("refused", paper=paper, reason=closed, notes=notes)
+    for row in incomplete:
+        if row.paper is paper and row.exam_type == paper:
+            return _resumed(row, notes)
+    return _started(one, paper, papers, notes, trade=(one.trade_id, one.trade_name))
+
+
+def _notes(one: Candidate) -> tuple[Message, ...]:
+    notes = []
+    if not one.has_photograph:
+        notes.append(Message.of("note_no_photograph"))
+    for paper in Paper:
+        if paper in one.completed and paper not in one.submitted:
+            notes.append(Message.of("note_completed_by_marks", paper=paper))
+    return tuple(notes)
+
+
+def _refused_before_paper(one: Candidate) -> Message | None:
+    if not one.account_active:
+        return Message.of("get_account_inactive")
+    if one.trade_id is None:
+        return Message.of("refused_no_trade")
+    if one.slot is SlotState.NONE:
+        return Message.of("get_no_slot")
+    return Message.of("refused_all_completed") if one.next_paper is None else None
+
+
+def _closed(paper: Paper, *, trade_id: int, papers: Papers) -> Message | None:
+    code = papers.trades[trade_id][0]
+    if not papers.trade_open.get((trade_id, paper), False):
+        return Message.of("get_paper_closed_for_trade", paper=paper, trade=code)
+    if not papers.paper_open.get(paper, False):
+        return Message.of("get_paper_closed", paper=paper)
+    return None
+
+
+def _resumed(row: SessionRow, notes: tuple[Message, ...]) -> WouldGet:
+    duration = row.ends_at - row.started_at if row.ends_at and row.started_at else None
+    return WouldGet(
+        "resume",
+        paper=row.paper,
+        set="+".join(row.sets) or None,
+        questions=row.questions,
+        duration=duration,
+        session_id=row.id,
+        notes=notes,
+    )
+
+
+def _started(
+    one: Candidate, paper: Paper, papers: Papers, notes: tuple[Message, ...], *, trade: tuple[int, str]
+) -> WouldGet:
+    """A new session: its type as the global control says, its set as ActivateSets says."""
+    trade_id, trade_name = trade
+    if len(papers.forced) > 1:
+        return WouldGet("refused", paper=paper, reason=Message.of("two_forced_papers"), notes=notes)
+    made = Paper(papers.forced[0]) if papers.forced else paper
+    if made is not paper:
+        notes = (*notes, Message.of("note_forced_type", paper=paper, forced=made))
+    letter = papers.letter(trade_id=trade_id, paper=made)
+    required = required_parts(trade_name=trade_name, paper=made)
+    present = papers.present(trade_id=trade_id, paper=made, letter=letter)
+    questions = sum(min(present.get(part, 0), needed) for part, needed in required.items())
+    if questions == 0:
+        named = {"trade": one.trade, "paper": made, "letter": letter}
+        return WouldGet(
+            "refused", paper=made, set=letter, reason=Message.of("refused_no_questions", **named), notes=notes
+        )
+    if questions < sum(required.values()):
+        notes = (*notes, Message.of("note_set_too_small", present=questions, required=sum(required.values())))
+    return WouldGet(
+        "start",
+        paper=made,
+        set=letter,
+        questions=questions,
+        duration=papers.duration(trade_id=trade_id, paper=paper),
+        notes=notes,
+    )

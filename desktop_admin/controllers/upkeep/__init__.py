@@ -1,0 +1,1 @@
+"""The rules of the centre, back-ups and the guard."""

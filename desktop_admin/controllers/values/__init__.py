@@ -1,0 +1,1 @@
+"""What travels between a controller and its callers, frozen."""

@@ -1,0 +1,137 @@
+"""What a pane or a listing shows of the operation log and the archive, frozen when the transaction ends.
+
+All times are UTC-aware.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop_admin.controllers.values.plans import Line
+from desktop_admin.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class LastAction:
+    """The newest recorded operation that touched a candidate; its kind as the log names it."""
+
+    op_id: str
+    operation: str
+    at: datetime
+    person: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """The operation that put a cleared session back."""
+
+    op_id: str
+    operation: str
+    at: datetime
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedSession:
+    """A cleared session as the archive keeps it.
+
+    Attributes:
+        questions: ids of its questions, in the order in which the candidate saw them.
+        put_back: what put it back since, or None.
+        damaged: the archive no longer says more of it than this.
+    """
+
+    id: int
+    user_id: int
+    army_no: str | None = None
+    name: str = ""
+    trade: str | None = None
+    paper: str = ""
+    set: str = ""
+    questions: tuple[int, ...] = ()
+    started_at: datetime | None = None
+    put_back: PutBack | None = None
+    damaged: bool = False
+
+
+GUARD_CLEARING = "guard-clearing"
+"""The kind of a record that the guard's trigger wrote: somebody else switched a set."""
+SIGN_IN_BLOCKED = "sign-in-blocked"
+"""The kind of a record of somebody who typed so many wrong passwords that the desk makes him wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRecord:
+    """One recorded operation.
+
+    Attributes:
+        seq: its number in the log; None for what the guard cleared.
+        at: the database server's time.
+        lines: what was told about each candidate and trade.
+        person_id: the account of who did it, where somebody had signed in.
+        undoes: for undo, the ``op_id`` of what it took back.
+        undone_by: the ``op_id`` of the undo that took it back, or None.
+        released_by: who released it with a password, where the person's role was not enough.
+        desk_at: the desk's own time; None for what the guard cleared.
+        warnings: what was wrong with the desk's clock then, and that the row is damaged.
+        told: what was done, where it was done to no candidate and no trade.
+    """
+
+    seq: int | None
+    op_id: str
+    operation: str
+    at: datetime
+    person: str
+    verified: bool
+    desk: str
+    reason: str | None
+    applied: int
+    refused: int
+    ended_logins: int
+    lines: tuple[Line, ...]
+    sessions: tuple[ClearedSession, ...]
+    person_id: int | None = None
+    undoes: str | None = None
+    undone_by: str | None = None
+    released_by: str | None = None
+    desk_at: datetime | None = None
+    warnings: tuple[Message, ...] = ()
+    told: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilters:
+    """What the history is narrowed to; without any, everything.
+
+    Attributes:
+        text: the beginning of the army number, or part of the name, of a candidate to whom something was done.
+        user_id: the account of such a candidate.
+        operation: the kind of operation, as the log names it.
+        person: who did it, or released it.
+        since, until: by the database server's clock; both ends count.
+    """
+
+    text: str = ""
+    user_id: int | None = None
+    operation: str | None = None
+    person: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """The newest operations that match the filters, and what the filters can choose from.
+
+    Attributes:
+        records: newest first.
+        count: how many match, shown here or not.
+        operations, people: that stand in the log, in alphabetical order.
+    """
+
+    records: tuple[OperationRecord, ...]
+    count: int
+    operations: tuple[str, ...]
+    people: tuple[str, ...]

@@ -1,0 +1,347 @@
+"""The read models: what a pane or a listing shows of the portal's database, frozen when the transaction ends.
+
+All times are UTC-aware; durations are ``timedelta``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from desktop_admin.controllers.values.plans import SetChoice
+from desktop_admin.controllers.values.records import LastAction
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper, SlotState
+
+NO_QUESTIONS = "none"
+"""The label of a session without questions, where sets are counted."""
+
+
+class FindingKind(StrEnum):
+    """What session health can find; the first seven make an incomplete session *stuck*."""
+
+    OTHER_SET = "other_set"
+    MIXED_SETS = "mixed_sets"
+    NO_QUESTIONS = "no_questions"
+    NO_SLOT = "no_slot"
+    OLDER_SESSION = "older_session"
+    PAPER_SUBMITTED = "paper_submitted"
+    NO_TRADE = "no_trade"
+    OVERDUE = "overdue"
+    LATE_SUBMISSION = "late_submission"
+    SETS_DISAGREE = "sets_disagree"
+    SWITCHES_DISAGREE = "switches_disagree"
+    COMPLETED_BY_MARKS = "completed_by_marks"
+    LOGIN_ENDS_EARLY = "login_ends_early"
+    DATA_ERASED = "data_erased"
+
+
+STUCK_KINDS = frozenset(
+    {
+        FindingKind.OTHER_SET,
+        FindingKind.MIXED_SETS,
+        FindingKind.NO_QUESTIONS,
+        FindingKind.NO_SLOT,
+        FindingKind.OLDER_SESSION,
+        FindingKind.PAPER_SUBMITTED,
+        FindingKind.NO_TRADE,
+    }
+)
+
+
+QUIET_KINDS = frozenset({FindingKind.LOGIN_ENDS_EARLY})
+"""True of nearly everyone who writes a long paper, so it is listed but not counted among the problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be, with its reason and its cure in words.
+
+    Attributes:
+        session_id, user_id, army_no, name, trade: what it is about, as far as it applies.
+        activate: the set to activate, where that is the cure.
+    """
+
+    kind: FindingKind
+    reason: Message
+    cure: Message
+    session_id: int | None = None
+    user_id: int | None = None
+    army_no: str | None = None
+    name: str = ""
+    trade: str | None = None
+    activate: SetChoice | None = None
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the finding makes its session stuck; the cure is then always to clear that session."""
+        return self.kind in STUCK_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A trade, as it is listed and chosen."""
+
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A shift (date, start, centre) as it is listed in a filter."""
+
+    id: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A candidate with slot and paper states.
+
+    Attributes:
+        trade: the trade's code, or None without a trade.
+        next_paper: the paper that the slot stands for, or None when all papers are completed.
+        submitted, completed: the papers whose consumed column, or completed column, is set.
+    """
+
+    user_id: int
+    profile_id: int
+    army_no: str
+    name: str
+    rank: str
+    username: str
+    trade_id: int | None
+    trade: str | None
+    trade_name: str | None
+    shift_id: int | None
+    account_active: bool
+    slot: SlotState
+    slot_assigned_at: datetime | None
+    slot_assigned_by: str | None
+    slot_attempting_at: datetime | None
+    next_paper: Paper | None
+    submitted: frozenset[Paper]
+    completed: frozenset[Paper]
+    has_photograph: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session of one candidate, with what is wrong with it.
+
+    Attributes:
+        paper: from ``paper_id``; ``exam_type`` is what the portal's session row says beside it.
+        sets: labels of the sets that its questions are of: the letter for the right trade, else ``OCC B`` or
+            ``common B``.
+        active_set: the letter that is active for the candidate's trade and this paper.
+        ends_at: start plus duration, or None where either is missing.
+        findings: of this session only; ``stuck`` ones first.
+    """
+
+    id: int
+    user_id: int
+    army_no: str | None
+    username: str
+    name: str
+    trade_id: int | None
+    trade: str | None
+    paper: Paper
+    exam_type: str
+    sets: tuple[str, ...]
+    questions: int
+    active_set: str
+    started_at: datetime | None
+    completed_at: datetime | None
+    ends_at: datetime | None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the session is incomplete and should not be resumed."""
+        return any(finding.stuck for finding in self.findings)
+
+    @property
+    def problem(self) -> bool:
+        """Whether anything is wrong with the session that somebody should look at."""
+        return any(finding.kind not in QUIET_KINDS for finding in self.findings)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the session has not been completed."""
+        return self.completed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Session health at one moment.
+
+    Attributes:
+        at: the database's time of the survey.
+        sessions: stuck ones, then others with a finding, then running, then finished ones (newest first, as many as
+            were asked for).
+        findings: all findings, of sessions and of trades and switches.
+        running, finished, waiting: how many sessions are incomplete and healthy, how many completed, and how many
+            candidates wait to restart after an operation of ours (attempting slot without a session).
+    """
+
+    at: datetime
+    sessions: tuple[SessionRow, ...]
+    findings: tuple[Finding, ...]
+    running: int
+    finished: int
+    waiting: int
+
+    @property
+    def stuck(self) -> tuple[SessionRow, ...]:
+        """The stuck sessions."""
+        return tuple(row for row in self.sessions if row.stuck)
+
+
+@dataclass(frozen=True, slots=True)
+class WouldGet:
+    """What the candidate would get if he pressed Start now.
+
+    Attributes:
+        action: ``start`` a new session, ``resume`` one, or be ``refused``.
+        set: label of the question set (a resumed session of several sets: joined with ``+``), or None.
+        questions: how many questions he would see.
+        duration: the session's, or for a new one the trade's, else the paper's.
+        reason: why he is refused, else None.
+        notes: what else the person at the desk should know.
+    """
+
+    action: str
+    paper: Paper | None = None
+    set: str | None = None
+    questions: int | None = None
+    duration: timedelta | None = None
+    session_id: int | None = None
+    reason: Message | None = None
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateReading:
+    """Everything the candidate pane shows.
+
+    Attributes:
+        diagnosis: one sentence; ``stuck`` says whether it is a problem.
+        sessions: all the candidate's sessions, newest first.
+    """
+
+    candidate: Candidate
+    would_get: WouldGet
+    sessions: tuple[SessionRow, ...]
+    findings: tuple[Finding, ...]
+    live_logins: int
+    last_action: LastAction | None
+    diagnosis: Message
+    at: datetime
+
+    @property
+    def stuck(self) -> bool:
+        """Whether one of the sessions is stuck."""
+        return any(row.stuck for row in self.sessions)
+
+    @property
+    def incomplete(self) -> tuple[SessionRow, ...]:
+        """The incomplete sessions, newest first."""
+        return tuple(row for row in self.sessions if row.incomplete)
+
+
+class CandidateStatus(StrEnum):
+    """One word per candidate in a list, worst first."""
+
+    STUCK = "stuck"
+    OVERDUE = "overdue"
+    FINDING = "finding"
+    RUNNING = "running"
+    WAITING = "waiting"
+    NOT_STARTED = "not_started"
+    FINISHED = "finished"
+    NO_SLOT = "no_slot"
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """One line of the candidate list.
+
+    Attributes:
+        sets: what the open session is made of, as in ``SessionRow.sets``; empty without one.
+        active_set: the letter that is active for the next paper, or None where there is none.
+        time_left: of the open session; negative when overdue; None without one.
+    """
+
+    user_id: int
+    army_no: str
+    name: str
+    trade: str | None
+    slot: SlotState
+    next_paper: Paper | None
+    status: CandidateStatus
+    sets: tuple[str, ...]
+    active_set: str | None
+    time_left: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateList:
+    """A page of the candidate list; ``more`` says that further candidates match."""
+
+    rows: tuple[CandidateRow, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCount:
+    """Questions of one letter: how many are active, and the parts that are short as (part, present, required)."""
+
+    letter: str
+    present: int
+    short: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetCell:
+    """One trade's paper in the matrix of question sets.
+
+    Attributes:
+        has_paper: False where the trade has no PRIMARY paper.
+        active: the active letter (ActivateSets decides).
+        present, required, short: questions of the active letter, what a session needs, parts with too few.
+        letters: every letter that has active questions, in order.
+        is_open: whether the paper may be started (TradePaperActivation and QuestionPaper).
+        duration: of a new session.
+        writing: incomplete sessions on the active set.
+        elsewhere: incomplete sessions on other sets, as (label, count); ``none`` for those without questions.
+        disagrees: the letter that the portal's other copy names, or None where they agree.
+    """
+
+    trade_id: int
+    paper: Paper
+    has_paper: bool
+    active: str
+    present: int
+    required: int
+    short: tuple[tuple[str, int, int], ...]
+    letters: tuple[LetterCount, ...]
+    is_open: bool
+    duration: timedelta | None
+    writing: int
+    elsewhere: tuple[tuple[str, int], ...]
+    disagrees: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TradeSets:
+    """One row of the matrix of question sets."""
+
+    trade: Trade
+    primary: SetCell
+    secondary: SetCell
+
+    def cell(self, paper: Paper) -> SetCell:
+        """The cell of one paper."""
+        return self.primary if paper is Paper.PRIMARY else self.secondary

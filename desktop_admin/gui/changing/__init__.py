@@ -1,0 +1,1 @@
+"""Changing data from the window: confirm, release, carry out, undo, tell."""

@@ -1,0 +1,316 @@
+"""The one way in which the window changes data: a plan that was shown, confirmed as the ladder asks, carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop_admin.controllers.values.plans import Actor, Changes, Plan, PlanChanged
+from desktop_admin.errors import AdminError, Cancelled, NotPermitted, OwnTablesMissing, ResultUnknown
+from desktop_admin.gui.changing.consent_dialog import ConsentDialog
+from desktop_admin.gui.changing.impact_dialog import Confirmation, ImpactDialog, confirmation
+from desktop_admin.gui.changing.release_dialog import ReleaseDialog
+from desktop_admin.gui.kit import jobs
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.people import sign_in_jobs
+from desktop_admin.gui.people.entrance import Entrance
+from desktop_admin.gui.people.sign_in_jobs import Credentials
+from desktop_admin.messages import Message
+from desktop_admin.rules import May, Operation, Role, check_may, check_override, check_own, may, right_needed
+
+if TYPE_CHECKING:
+    from desktop_admin.database.backend import Description
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An operation under way; it ends in the name in which it began, whoever is inside by then."""
+
+    plan: Plan
+    reason: str | None
+    actor: Actor
+    released_by: Actor | None
+    on_changed_plan: Callable[[Plan], None]
+    where: Description
+
+
+class Operations(QObject):
+    """Carries out plans, one at a time, and tells everyone once what has changed.
+
+    Signals:
+        changed: ``Changes``, after each operation that was carried out.
+        undoable: ``Changes`` again, where they are of the person who is inside and he may take them back.
+        not_known: in words: whether an operation was applied is not known yet.
+        not_applied: in words: why an operation was not applied.
+        prepared: the back-up's path, after the operation for which our own tables were created.
+        busy_changed: whether an operation is under way.
+    """
+
+    changed = Signal(object)
+    undoable = Signal(object)
+    not_known = Signal(str)
+    not_applied = Signal(str)
+    prepared = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, *, tasks: TaskRunner, entrance: Entrance, words: Words, window: QWidget) -> None:
+        super().__init__(window)
+        self._tasks = tasks
+        self._entrance = entrance
+        self._words = words
+        self._window = window
+        self._order: _Order | None = None
+        self._in_doubt: Description | None = None
+        self._backup: Path | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who carries operations out."""
+        return self._entrance.actor
+
+    # What the role allows
+
+    def why_not(self, plan: Plan) -> str:
+        """Why this person's role may not carry the plan out, in a sentence; empty where it may, alone or released."""
+        operation = right_needed(plan.operation, undone=plan.undone)
+        return (
+            self.why_not_for(operation, candidates=len(plan.user_ids))
+            or (self.why_not_own(plan.undone_by) if plan.undone_by else "")
+            or (self.why_not_override() if plan.override else "")
+        )
+
+    def why_not_for(self, operation: Operation, *, candidates: int) -> str:
+        """Why this person's role may not do this, whatever is released, in a sentence; empty where it may."""
+        return self._refusal(
+            partial(check_may, role=self.actor.role, operation=operation, candidates=candidates, released=True)
+        )
+
+    def why_not_own(self, by: tuple[str, int | None]) -> str:
+        """Why this person may not undo what somebody did, given as (name, account's id); empty where it may be."""
+        return self._refusal(
+            partial(check_own, role=self.actor.role, by=by, person=(self.actor.name, self.actor.user_id))
+        )
+
+    def why_not_override(self) -> str:
+        """Why this person may not override what a plan refuses, in a sentence; empty where he may."""
+        return self._refusal(partial(check_override, role=self.actor.role))
+
+    def _refusal(self, check: Callable[[], None]) -> str:
+        try:
+            check()
+        except NotPermitted as refused:
+            return self._words.say(refused.message)
+        return ""
+
+    def release_tip(self, plan: Plan) -> str:
+        """That a supervisor must release the plan, in a sentence; empty where the person may do it alone."""
+        operation = right_needed(plan.operation, undone=plan.undone)
+        return self.release_tip_for(operation, candidates=len(plan.user_ids))
+
+    def release_tip_for(self, operation: Operation, *, candidates: int) -> str:
+        """That a supervisor must release this for so many candidates, in a sentence; empty where he need not."""
+        if may(role=self.actor.role, operation=operation, candidates=candidates) is not May.RELEASED:
+            return ""
+        return self.tr("A supervisor's password is needed: it is asked for before anything is done.")
+
+    # Confirming, and carrying out
+
+    @property
+    def busy(self) -> bool:
+        """Whether an operation is under way; one whose result is not known yet still is."""
+        return self._order is not None
+
+    def ask_and_apply(
+        self, plan: Plan, *, reason: str | None, on_changed_plan: Callable[[Plan], None], seen: bool = True
+    ) -> None:
+        """Carry the plan out once it is confirmed as the ladder asks, and released where the role needs it.
+
+        Args:
+            plan, reason, on_changed_plan: as for ``apply``.
+            seen: as for ``confirmation``.
+        """
+        if self.busy or not self._entrance.inside:
+            return
+        if not plan.applied:
+            text = self.tr("Nothing was changed: {reason}")
+            self.not_applied.emit(text.format(reason=self._words.reasons(plan.lines)))
+            return
+        if why := self.why_not(plan):
+            self.not_applied.emit(why)
+            return
+        rung, release = confirmation(plan, seen=seen), bool(self.release_tip(plan))
+        if rung is Confirmation.NONE and not release:
+            self.apply(plan, reason=reason, on_changed_plan=on_changed_plan)
+            return
+        typed = rung is Confirmation.TYPED
+        dialog = ImpactDialog(plan, words=self._words, reason=reason, typed=typed, release=release, parent=self._window)
+        dialog.release_asked.connect(partial(self._check_release, dialog))
+        dialog.confirmed.connect(partial(self.apply, reason=reason, on_changed_plan=on_changed_plan))
+        dialog.open()
+
+    def _check_release(self, dialog: ReleaseDialog, typed: Credentials) -> None:
+        job = partial(sign_in_jobs.release, typed=typed, actor=self.actor)
+        self._tasks.use(job, dialog.release, dialog.show_refused)
+
+    def apply(
+        self,
+        plan: Plan,
+        released_by: Actor | None = None,
+        *,
+        reason: str | None,
+        on_changed_plan: Callable[[Plan], None],
+    ) -> None:
+        """Carry out a confirmed plan, if the person is still there.
+
+        Args:
+            plan: as it was shown.
+            released_by: the supervisor whose password was just typed, for this operation alone.
+            reason: what is recorded as the reason.
+            on_changed_plan: takes the new plan where the shown one no longer holds; nothing was written then.
+        """
+        if self.busy or not self._entrance.inside:
+            return
+        assert self._tasks.database is not None
+        where = self._tasks.database.description
+        self._order = _Order(plan, reason, self.actor, released_by, on_changed_plan, where)
+        self.busy_changed.emit(True)
+        self._write()
+
+    def _write(self) -> None:
+        order = self._order
+        assert order is not None
+        job = partial(
+            jobs.carry_out, plan=order.plan, actor=order.actor, reason=order.reason, released_by=order.released_by
+        )
+        waiting = self.tr("{effect}: waiting for the database …").format(effect=self._words.effect(order.plan))
+        self._tasks.write(job, self._done, self._failed, on_report=self._staged, on_broken=self._end, stage=waiting)
+
+    @Slot(object)
+    def _staged(self, stage: Message | None) -> None:
+        if self._order is not None:
+            text = self._words.effect(self._order.plan) if stage is None else self._words.say(stage)
+            self._tasks.show_stage(f"{text} …")
+
+    def _end(self) -> None:
+        self._order = None
+        self._in_doubt = None
+        self.busy_changed.emit(False)
+
+    def _tell_backup(self) -> None:
+        """After everything else is told, say where the back-up is."""
+        backup, self._backup = self._backup, None
+        if backup is not None:
+            self.prepared.emit(backup)
+
+    @Slot(object)
+    def _done(self, changes: Changes) -> None:
+        order = self._order
+        assert order is not None
+        self._end()
+        self.changed.emit(changes)
+        # What has just been taken back is done again by doing it, with what holds then.
+        back = right_needed(Operation.UNDO, undone=changes.operation)
+        own = order.actor == self.actor and not self.why_not_for(back, candidates=len(changes.user_ids))
+        if own and changes.op_id is not None and changes.operation is not Operation.UNDO:
+            self.undoable.emit(changes)
+        self._tell_backup()
+
+    @Slot(object)
+    def _failed(self, error: AdminError) -> None:
+        order = self._order
+        assert order is not None
+        # Behind a locked window nobody can be asked.
+        if isinstance(error, OwnTablesMissing) and self._entrance.inside:
+            database = self._tasks.database
+            of_file = database is not None and database.description.path is not None
+            release = self.actor.role is not Role.SUPERVISOR
+            dialog = ConsentDialog(of_file=of_file, release=release, words=self._words, parent=self._window)
+            dialog.release_asked.connect(partial(self._check_release, dialog))
+            dialog.accepted.connect(self._prepare)
+            dialog.rejected.connect(self._end)
+            dialog.open()
+            return
+        if isinstance(error, ResultUnknown):
+            self._wait_for_answer(error)
+            return
+        self._end()
+        if isinstance(error, PlanChanged) and self._entrance.inside:
+            order.on_changed_plan(error.plan)
+        self._tasks.failed.emit(error)
+        self._tell_backup()
+
+    # An operation whose result is not known
+
+    def _wait_for_answer(self, error: ResultUnknown) -> None:
+        assert self._order is not None
+        self._in_doubt = self._order.where
+        self._tasks.failed.emit(error)
+        text = self.tr("{effect}: the result is not known yet, checking as soon as the database is back.")
+        self.not_known.emit(text.format(effect=self._words.effect(self._order.plan)))
+
+    @Slot()
+    def look_up(self) -> None:
+        """The database answers: look there whether the operation was applied whose result is not known."""
+        doubted, order, database = self._in_doubt, self._order, self._tasks.database
+        if doubted is None or order is None or database is None:
+            return
+        if not _same(database.description, doubted):
+            text = self.tr("{effect}: the result is not known. The history of {name} says whether it was applied.")
+            self.not_known.emit(text.format(effect=self._words.effect(order.plan), name=doubted.name))
+            self._end()
+            return
+        job = partial(jobs.look_up, op_id=order.plan.op_id)
+        stage = self.tr("The result is not known yet, checking …")
+        # Until the answer is there, it is not asked again.
+        self._in_doubt = None
+        self._tasks.write(job, self._looked_up, partial(self._not_looked_up, doubted), on_broken=self._end, stage=stage)
+
+    @Slot(object)
+    def _looked_up(self, changes: Changes | None) -> None:
+        if changes is not None:
+            self._done(changes)
+            return
+        assert self._order is not None
+        effect = self._words.effect(self._order.plan)
+        self._end()
+        text = self.tr("{effect}: not applied, because the link was lost. Nothing was changed.")
+        self.not_applied.emit(text.format(effect=effect))
+        self._tell_backup()
+
+    def _not_looked_up(self, doubted: Description, _error: AdminError) -> None:
+        """The next survey that the database answers leads to another look."""
+        self._in_doubt = doubted
+
+    # The first write
+
+    @Slot()
+    def _prepare(self) -> None:
+        stage = self.tr("Creating this program's own tables …")
+        self._tasks.use(jobs.prepare, self._prepared, self._prepare_failed, on_broken=self._end, stage=stage)
+
+    @Slot(object)
+    def _prepared(self, backup: Path | None) -> None:
+        self._backup = backup
+        order, database = self._order, self._tasks.database
+        if order is None or database is None or not _same(database.description, order.where):
+            # Another database was opened meanwhile, and what was planned is not meant for it.
+            self._prepare_failed(Cancelled())
+            return
+        self._write()
+
+    @Slot(object)
+    def _prepare_failed(self, error: AdminError) -> None:
+        self._end()
+        self._tasks.failed.emit(error)
+
+
+def _same(one: Description, other: Description) -> bool:
+    """Whether both describe one database."""
+    return (one.host, one.name, one.path) == (other.host, other.name, other.path)

@@ -1,0 +1,128 @@
+"""The confirmation ladder and its dialog: what a plan would do, the typed count, a supervisor's release."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from desktop_admin.controllers.values.plans import Actor, Line, Plan
+from desktop_admin.gui.changing.release_dialog import ReleaseDialog
+from desktop_admin.gui.kit import words as messages
+from desktop_admin.gui.kit.table_models import Impact, ImpactModel
+from desktop_admin.gui.kit.tables import Table
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.rules import FEW_CANDIDATES, Operation
+
+_LINES, _MOST_LINES = 12, 24
+"""How high the dialog is, in lines of text, around the lines of the list and with a list that scrolls."""
+
+
+class Confirmation(Enum):
+    """How much a plan asks of the person before it is carried out."""
+
+    NONE = auto()
+    DIALOG = auto()
+    TYPED = auto()
+
+
+def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
+    """The rung of the confirmation ladder on which a plan for candidates stands.
+
+    Nobody is asked for one candidate, because it can be undone; but his typed answers come back only with his page, so
+    one who has just started, or who loses another paper's as well, is confirmed.
+
+    Args:
+        plan: what would be done.
+        seen: whether the person has it before his eyes; what he has not seen is never carried out at once.
+    """
+    if plan.applied > FEW_CANDIDATES or (plan.override and plan.applied):
+        return Confirmation.TYPED
+    if plan.applied > 1 or any(line.keeps_writing or (line.recent and line.cleared) for line in plan.lines):
+        return Confirmation.DIALOG
+    if plan.operation is Operation.REOPEN or not seen:
+        return Confirmation.DIALOG
+    if plan.operation is Operation.UNDO and (plan.refused or plan.session_ids):
+        # Whoever is left as he is must be seen before the others are put back; so must a session that goes again.
+        return Confirmation.DIALOG
+    return Confirmation.NONE
+
+
+class ImpactDialog(ReleaseDialog):
+    """What an operation would do, candidate by candidate, before it is done.
+
+    Args:
+        reason: what will stand in the log as the reason, or None.
+        typed: the count must be typed.
+        release: a supervisor must give his user name and password.
+
+    Signals:
+        confirmed: the plan, and the supervisor who released it or None, when the person confirmed it.
+    """
+
+    confirmed = Signal(object, object)
+
+    def __init__(
+        self, plan: Plan, *, words: Words, reason: str | None, typed: bool, release: bool, parent: QWidget | None
+    ) -> None:
+        deed = words.effect(plan)
+        super().__init__(title=deed, parent=parent)
+        self._plan = plan
+        self._count = str(plan.applied)
+        self.column.addWidget(ToneLabel(words.what_happens(plan)))
+        if plan.refused:
+            text = self.tr("{n} will be refused; they keep everything.").format(n=messages.candidates(plan.refused))
+            self.column.addWidget(ToneLabel("▲ " + text, tone=Tone.OVERDUE, bold=True))
+        self.column.addWidget(self._table(plan, words), 1)
+        for message in (*plan.notes, plan.screen):
+            if message is not None:
+                self.column.addWidget(ToneLabel(words.say(message), tone=Tone.MUTED))
+        why = self.tr("Reason in the log: {reason}").format(reason=reason or self.tr("none"))
+        self.column.addWidget(ToneLabel(why, tone=Tone.MUTED))
+        self.typed = self._typed_count() if typed else None
+        if release:
+            text = self.tr(
+                "A supervisor releases this with his password: for this one operation, and both names are recorded."
+            )
+            self.add_release(text, words=words)
+        self.add_deed(deed)
+        if self.typed is not None:
+            self.typed.setFocus()
+        self.fit(characters=115, lines=min(_LINES + len(plan.lines), _MOST_LINES))
+
+    def _table(self, plan: Plan, words: Words) -> Table:
+        table = Table(ImpactModel(words), widths=(30, 9, 40), stretch=2, name=self.tr("What happens to each candidate"))
+        table.refresh(tuple(Impact(line, plan.operation, planned=True) for line in _worst_first(plan.lines)))
+        return table
+
+    def _typed_count(self) -> QLineEdit:
+        row = QHBoxLayout()
+        label = QLabel(self.tr("Type {count} to confirm").format(count=self._count))
+        box = QLineEdit()
+        box.setObjectName("field")
+        box.setAccessibleName(label.text())
+        box.setMaximumWidth(140)
+        box.textChanged.connect(self.follow)
+        label.setBuddy(box)
+        row.addWidget(label)
+        row.addWidget(box)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        return box
+
+    @property
+    def complete(self) -> bool:
+        counted = self.typed is None or self.typed.text().strip() == self._count
+        return counted and super().complete
+
+    def agree(self, supervisor: Actor | None) -> None:
+        super().agree(supervisor)
+        self.confirmed.emit(self._plan, supervisor)
+
+
+def _worst_first(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Refused lines first, then those that lose something more than the session."""
+    return tuple(sorted(lines, key=lambda line: (line.outcome == "applied", not line.keeps_writing, not line.recent)))

@@ -1,0 +1,87 @@
+"""Undo and restore in the window: planned, shown as the ladder asks, and carried out as every operation is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop_admin.controllers.values.plans import Changes, Plan
+from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.kit import history_jobs
+from desktop_admin.gui.kit.bars import MessageBar
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.people.entrance import Entrance
+
+
+class TakingBack(QObject):
+    """Takes operations back: any one from the history, and by one key what the person did last at this window."""
+
+    def __init__(self, *, bar: MessageBar, tasks: TaskRunner, operations: Operations, entrance: Entrance) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._tasks = tasks
+        self._operations = operations
+        self._last = ""
+        operations.changed.connect(self._changed)
+        operations.undoable.connect(self._offer)
+        operations.busy_changed.connect(self._update)
+        entrance.covered.connect(self._covered)
+        entrance.entered.connect(self._forget)
+        bar.undo.triggered.connect(self._undo_last)
+
+    def undo(self, op_id: str, *, seen: bool = True) -> None:
+        """Undo this operation, in the person's own name.
+
+        Args:
+            op_id: of the operation.
+            seen: whether the person has it before his eyes; what he does not see is shown first.
+        """
+        self._tasks.read(partial(history_jobs.plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
+
+    def restore(self, session_ids: Sequence[int], *, op_id: str, override: bool) -> None:
+        """Put sessions back that this operation cleared.
+
+        Args:
+            session_ids: as the archive knows them.
+            op_id: of the operation that cleared them.
+            override: let an old archive, or a set that is not active any more, through.
+        """
+        job = partial(history_jobs.plan_restore, session_ids=tuple(session_ids), op_id=op_id, override=override)
+        self._tasks.read(job, self._ask, key="restore plan")
+
+    @Slot(object)
+    def _changed(self, changes: Changes) -> None:
+        if changes.op_id is not None:
+            self._forget()
+
+    @Slot(object)
+    def _offer(self, changes: Changes) -> None:
+        self._last = changes.op_id or ""
+        self._bar.offer_undo()
+        self._update()
+
+    @Slot(bool)
+    def _covered(self, forget: bool) -> None:
+        if forget:
+            self._forget()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._last = ""
+        self._update()
+
+    @Slot()
+    def _update(self) -> None:
+        self._bar.undo.setEnabled(bool(self._last) and not self._operations.busy)
+
+    @Slot()
+    def _undo_last(self) -> None:
+        self.undo(self._last, seen=self._bar.offers_undo)
+
+    @Slot(object)
+    def _ask(self, plan: Plan, *, seen: bool = True) -> None:
+        # A plan that no longer held has not been seen as it is now.
+        again = partial(self._ask, seen=False)
+        self._operations.ask_and_apply(plan, reason=None, on_changed_plan=again, seen=seen)

@@ -1,0 +1,1 @@
+"""The link to the database, and the dialogs that make one."""

@@ -1,0 +1,106 @@
+"""Opening databases on servers: asks for what is missing, and keeps what may be kept."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_admin.errors import AdminError
+from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, Login, LoginDialog, PasswordDialog
+from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.kit import jobs
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.server_url import ServerUrl
+
+if TYPE_CHECKING:
+    from desktop_admin.gui.window.main_window import MainWindow
+
+
+class Connections(QObject):
+    """Shows the two dialogs for servers, and hears from the link how their databases were opened.
+
+    Signals:
+        refused: an ``AdminError``: a database could not be opened, and no dialog told it.
+        connected: name and URL of a new connection that was opened.
+        remarked: what the person should know besides.
+    """
+
+    refused = Signal(object)
+    connected = Signal(str, str)
+    remarked = Signal(str)
+
+    def __init__(self, *, link: DatabaseLink, tasks: TaskRunner, words: Words, window: MainWindow) -> None:
+        super().__init__(window)
+        self._link = link
+        self._tasks = tasks
+        self._words = words
+        self._window = window
+        self._dialog: LoginDialog | None = None
+        self._login: Login | None = None
+        link.opened.connect(self._opened)
+        link.refused.connect(self._refused)
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask for a server and connect to it."""
+        known = self._window.commands.connections
+        self._show(ConnectionDialog(tasks=self._tasks, words=self._words, known=known, parent=self._window))
+
+    def _show(self, dialog: LoginDialog) -> None:
+        self._dialog = dialog
+        dialog.asked.connect(self._open)
+        dialog.rejected.connect(self._give_up)
+        dialog.open()
+
+    @Slot(object)
+    def _open(self, login: Login) -> None:
+        self._login = login
+        stage = self.tr("Connecting to {host} …").format(host=login.server.host)
+        self._link.open(login.url, stage=stage, password=login.password or None)
+
+    @Slot()
+    def _give_up(self) -> None:
+        self._dialog = None
+        if self._login is not None:
+            self._login = None
+            self._link.abandon()
+
+    @Slot()
+    def _opened(self) -> None:
+        login, self._login = self._login, None
+        if login is None or self._dialog is None:
+            return
+        self._dialog.done(LoginDialog.DialogCode.Accepted)
+        self._dialog = None
+        if login.name:
+            self.connected.emit(login.name, login.url)
+        if login.password and login.keep:
+            self._tasks.call(partial(jobs.keep_password, login.url, password=login.password), self._kept)
+        elif login.password:
+            self._tasks.call(partial(jobs.forget_password, login.url), self._forgotten)
+
+    @Slot(object)
+    def _kept(self, kept: bool) -> None:
+        if not kept:
+            self.remarked.emit(self.tr("The keyring did not take the password: it is asked for at the next start."))
+
+    @Slot(object)
+    def _forgotten(self, _nothing: None) -> None:
+        """A password that is not to be kept is kept nowhere."""
+
+    @Slot(object)
+    def _refused(self, error: AdminError) -> None:
+        server = ServerUrl.read(self._link.asked)
+        if self._login is not None and self._dialog is not None:
+            self._login = None
+            self._dialog.show_refused(error)
+        elif error.code == "login_refused" and server is not None and self._dialog is None:
+            dialog = PasswordDialog(
+                url=self._link.asked, server=server, tasks=self._tasks, words=self._words, parent=self._window
+            )
+            self._show(dialog)
+        else:
+            self.refused.emit(error)

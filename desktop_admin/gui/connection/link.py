@@ -1,0 +1,212 @@
+"""The link to the open database: opening it, watching it, and noticing that it is lost or back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+
+from desktop_admin.controllers.values.views import Survey
+from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
+from desktop_admin.gui.kit import jobs
+from desktop_admin.gui.kit.tasks import Report, TaskRunner
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.messages import Message
+
+if TYPE_CHECKING:
+    from desktop_admin.database.backend import Description
+    from desktop_admin.database.engine import Database
+
+POLL_MS = 1_000
+SURVEY_EVERY = 10
+"""A survey of session health is made every so many polls, and whenever someone else has written."""
+
+
+class DatabaseLink(QObject):
+    """Holds the database that the window works on.
+
+    Attributes:
+        asked: path or URL of the database that was asked for last.
+
+    Signals:
+        opened: a database was opened; ``description`` says which.
+        refused: an ``AdminError``: ``asked`` could not be opened, and what was open before stays open.
+        lost: the database cannot be reached; ``lost_since`` and ``lost_because`` say since when and why.
+        restored: it can be reached again.
+        surveyed: session health, every ten seconds and after every change.
+        changed_outside: someone else has written.
+        ticked: another second has passed, and the age of the data with it.
+    """
+
+    opened = Signal()
+    refused = Signal(object)
+    lost = Signal()
+    restored = Signal()
+    surveyed = Signal(object)
+    changed_outside = Signal()
+    ticked = Signal()
+
+    def __init__(self, *, tasks: TaskRunner, words: Words, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._words = words
+        self._polls = 0
+        self._asked = False
+        self._opening = 0
+        self._age = QElapsedTimer()
+        self.asked = ""
+        self.lost_since: datetime | None = None
+        self.lost_because: Message | None = None
+        self._timer = QTimer(self, interval=POLL_MS)
+        self._timer.timeout.connect(self._poll)
+
+    @property
+    def description(self) -> Description | None:
+        """What is open, or None."""
+        return self._tasks.database.description if self._tasks.database else None
+
+    @property
+    def age(self) -> int:
+        """For how many seconds the database has not answered."""
+        return self._age.elapsed() // 1000 if self._age.isValid() else 0
+
+    @property
+    def writable(self) -> bool:
+        """Whether operations can be carried out now."""
+        description = self.description
+        return description is not None and description.view_only is None and self.lost_since is None
+
+    def open(self, target: str, *, stage: str, password: str | None = None) -> None:
+        """Open a database instead of the one that is open.
+
+        Args:
+            target: path or URL.
+            stage: what is shown while it takes long.
+            password: of a server's database user; without it the keyring is asked.
+        """
+        self._begin(target, partial(jobs.open_database, target, password=password), stage)
+
+    def open_demo(self, path: Path, *, stage: str) -> None:
+        """Make the demo's exam day if it is not there, and open it."""
+        self._begin(str(path), partial(jobs.open_demo, path), stage)
+
+    def create(self, path: Path, *, stage: str) -> None:
+        """Make an empty local database and open it."""
+        self._begin(str(path), partial(jobs.create_database, path), stage)
+
+    def abandon(self) -> None:
+        """Open nothing after all: what is under way is closed again when it comes."""
+        self._opening += 1
+
+    def _begin(self, target: str, job: Callable[[Report], Database], stage: str) -> None:
+        self.asked = target
+        self._opening += 1
+        number = self._opening
+        done, failed = partial(self._take, number), partial(self._refuse, number)
+        self._tasks.call(job, done, failed, on_report=self._staged, stage=stage)
+
+    def close(self) -> None:
+        """Give the database back."""
+        self._timer.stop()
+        self._tasks.close()
+        if self._tasks.database is not None:
+            self._tasks.database.close()
+
+    def leave(self) -> None:
+        """Give the database back and open no other; an operation that is under way is finished first."""
+        self.abandon()
+        self._timer.stop()
+        if self._tasks.database is not None:
+            self._tasks.use(jobs.close_database, self._closed)
+        self._tasks.leave()
+        self.lost_since = None
+        self._age.invalidate()
+
+    def survey(self) -> None:
+        """Ask for session health now."""
+        self._tasks.read(jobs.read_survey, self._surveyed, self._silent, key="survey")
+
+    def note(self, error: AdminError) -> None:
+        """Take note of a failure: the database may be lost."""
+        still_there = isinstance(error, OwnTablesMissing | DatabaseBusy)
+        if not isinstance(error, DatabaseUnusable) or still_there or self.description is None:
+            return
+        if self.lost_since is None:
+            self.lost_since = datetime.now(UTC)
+        self.lost_because = error.message
+        self.lost.emit()
+
+    @Slot(int, object)
+    def _take(self, number: int, database: Database) -> None:
+        if number != self._opening:
+            self._tasks.call(partial(jobs.close_unwanted, database), self._closed)
+            return
+        if self._tasks.database is not None:
+            # In the database's own thread, after whatever still works on the old one.
+            self._tasks.use(jobs.close_database, self._closed)
+        self._tasks.database = database
+        self.lost_since = None
+        self._polls = 0
+        self._asked = False
+        self._age.start()
+        # Before anything is read, so that whatever is written from now on counts as a change.
+        self._poll()
+        self.opened.emit()
+        self._timer.start()
+
+    @Slot(object)
+    def _closed(self, _nothing: None) -> None:
+        """The database that was open before needs nothing any more."""
+
+    @Slot(int, object)
+    def _refuse(self, number: int, error: AdminError) -> None:
+        if number == self._opening:
+            self.refused.emit(error)
+
+    @Slot(object)
+    def _staged(self, stage: Message) -> None:
+        self._tasks.show_stage(self._words.say(stage))
+
+    @Slot()
+    def _poll(self) -> None:
+        self.ticked.emit()
+        # Each answer tells of changes since the one before, so none may be dropped for a newer question.
+        if not self._asked:
+            self._asked = True
+            self._tasks.use(jobs.changed_by_others, self._polled, self._poll_failed)
+
+    @Slot(object)
+    def _polled(self, changed: bool) -> None:
+        self._asked = False
+        self._answered()
+        self._polls += 1
+        if changed:
+            self.changed_outside.emit()
+        if changed or self._polls % SURVEY_EVERY == 0:
+            self.survey()
+
+    @Slot(object)
+    def _surveyed(self, survey: Survey) -> None:
+        self._answered()
+        self.surveyed.emit(survey)
+
+    def _answered(self) -> None:
+        self._age.start()
+        if self.lost_since is not None:
+            self.lost_since = None
+            self.restored.emit()
+            self.survey()
+
+    @Slot(object)
+    def _poll_failed(self, error: AdminError) -> None:
+        self._asked = False
+        self._silent(error)
+
+    @Slot(object)
+    def _silent(self, error: AdminError) -> None:
+        """A background question that failed shows as the band, not as a message every second."""
+        self.note(error)

@@ -1,0 +1,258 @@
+"""The desk: find a candidate, read what is wrong, put it right."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from desktop_admin.controllers.values.views import CandidateList
+from desktop_admin.errors import AdminError
+from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.desk.candidate_actions import CandidateActions
+from desktop_admin.gui.desk.candidate_card import CandidateCard
+from desktop_admin.gui.desk.candidate_list import CandidateListView
+from desktop_admin.gui.kit import jobs
+from desktop_admin.gui.kit import words as messages
+from desktop_admin.gui.kit.jobs import Card, Choices
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.words import Words
+
+if TYPE_CHECKING:
+    from desktop_admin.controllers.portal.candidates import Found
+
+DEBOUNCE_MS = 120
+WIDTH = 58
+"""How many characters wide the card is at least."""
+
+
+class CandidatePane(QWidget):
+    """The card of the selected candidates beside the list to select them from.
+
+    Signals:
+        remarked: a sentence for the message bar.
+        turned: another candidate, or another selection, was chosen.
+    """
+
+    remarked = Signal(str)
+    turned = Signal()
+
+    def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._text = ""
+        self._settled = True
+        self._remark = ""
+        self._user_ids: tuple[int, ...] = ()
+        self._shift_names: dict[int, str] = {}
+        self._writable = False
+        self.list = CandidateListView(words=words)
+        self.card = CandidateCard(words=words, shift_names=self._shift_names)
+        self.operations = CandidateActions(tasks=tasks, operations=operations, words=words)
+        self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
+        self._timer.timeout.connect(self._refresh_list)
+        self._build()
+        self.list.selected.connect(self._select)
+        self.list.narrowed.connect(self._narrowed)
+        self.list.pasted.connect(self.paste)
+
+    def _build(self) -> None:
+        body = QWidget()
+        body.setObjectName("cardBody")
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(18, 14, 18, 14)
+        inner.setSpacing(12)
+        inner.addWidget(self.card)
+        inner.addWidget(self.operations)
+        inner.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName(self.tr("Selected candidate"))
+        self._frame = QFrame()
+        self._frame.setObjectName("card")
+        framed = QVBoxLayout(self._frame)
+        framed.setContentsMargins(1, 1, 1, 1)
+        framed.addWidget(scroll)
+        splitter = QSplitter()
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(10)
+        splitter.addWidget(self._frame)
+        splitter.addWidget(self.list)
+        splitter.setStretchFactor(0, 5)
+        splitter.setStretchFactor(1, 7)
+        splitter.setSizes([516, 644])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """The card is never narrower than its widest buttons, whatever the size of the text."""
+        self._frame.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDTH)
+
+    @property
+    def user_ids(self) -> tuple[int, ...]:
+        """The candidates on the card."""
+        return self._user_ids
+
+    def empty(self) -> None:
+        """Show nobody."""
+        self._text = ""
+        self._timer.stop()
+        self._forget()
+        self.list.clear_filters()
+        self.list.show_list(CandidateList((), more=False), keep=())
+
+    def start(self) -> None:
+        """Begin anew on a database that was just opened."""
+        self.empty()
+        self._tasks.read(jobs.read_choices, self._offer, key="choices")
+        self.refresh()
+
+    def set_writable(self, writable: bool) -> None:
+        """Switch the operations on or off with the database."""
+        self._writable = writable
+        self.operations.set_available(writable and self.isVisible())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.operations.set_available(self._writable)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # A key pressed on another pane must not reach a candidate whom nobody sees.
+        self.operations.set_available(False)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read list and card again; the selection stays."""
+        self._refresh_list()
+        self._refresh_card()
+
+    @Slot(str)
+    def search(self, text: str) -> None:
+        """Look for this army number or name, once typing pauses."""
+        self._text = text.strip()
+        self._settled = False
+        self._timer.start()
+
+    def pick_first(self) -> None:
+        """Select the first candidate of the list (Enter in the search field)."""
+        if self.list.table.rows.rowCount():
+            self.list.table.selectRow(0)
+
+    def scan(self, army_no: str) -> None:
+        """Select the candidate with the scanned army number, whatever the filters say; until then nobody is."""
+        self._forget()
+        self._tasks.read(partial(jobs.find_one, army_no=army_no), partial(self.select, army_no=army_no), key="scan")
+
+    def select(self, user_id: int, *, army_no: str) -> None:
+        """Show this candidate on the card, and in the list whatever its filters say."""
+        self.list.clear_filters()
+        self._text = army_no
+        self._timer.stop()
+        self._show((user_id,))
+        self._refresh_list()
+
+    @Slot(str)
+    def paste(self, text: str) -> None:
+        """Select the candidates whose army numbers the text lists, one or more to a line."""
+        numbers = text.replace(",", " ").replace(";", " ").split()
+        if numbers:
+            self._tasks.read(partial(jobs.find, army_nos=numbers), self._pasted, key="paste")
+
+    @Slot(object)
+    def _pasted(self, found: Found) -> None:
+        parts = []
+        if found.unknown:
+            parts.append(self.tr("Not found: {numbers}.").format(numbers=messages.listed(found.unknown)))
+        if found.ambiguous:
+            text = self.tr("These differ only in upper and lower case, so none is chosen: {numbers}.")
+            parts.append(text.format(numbers=messages.listed(found.ambiguous)))
+        if found.repeated:
+            parts.append(self.tr("Listed twice: {numbers}.").format(numbers=messages.listed(found.repeated)))
+        self._remark = " ".join(parts)
+        if self._remark:
+            self.remarked.emit(self._remark)
+        if found.user_ids:
+            self._show(found.user_ids, remark=self._remark)
+            self._refresh_list()
+
+    @Slot(object)
+    def _select(self, user_ids: tuple[int, ...]) -> None:
+        if user_ids:
+            self._show(user_ids)
+
+    def _show(self, user_ids: tuple[int, ...], *, remark: str = "") -> None:
+        if user_ids != self._user_ids:
+            self.turned.emit()
+        self._user_ids, self._remark = user_ids, remark
+        self._settled = True
+        # Until the answer is there, no key may reach the candidate who was selected before.
+        self.operations.show_card(None)
+        self._refresh_card()
+
+    @Slot()
+    def _narrowed(self) -> None:
+        self._settled = True
+        self._refresh_list()
+
+    @Slot()
+    def _refresh_list(self) -> None:
+        filters = self.list.filters(text=self._text)
+        self._tasks.read(partial(jobs.list_candidates, filters=filters), self._listed, key="list")
+
+    def _refresh_card(self) -> None:
+        if self._user_ids:
+            job = partial(jobs.read_card, user_ids=self._user_ids)
+            self._tasks.read(job, self._carded, self._card_failed, key="card")
+
+    @Slot(object)
+    def _offer(self, choices: Choices) -> None:
+        self._shift_names.clear()
+        self._shift_names.update({shift.id: shift.label for shift in choices.shifts})
+        self.list.offer(choices)
+
+    @Slot(object)
+    def _listed(self, found: CandidateList) -> None:
+        listed = {row.user_id for row in found.rows}
+        if self._text and not found.more and len(self._user_ids) == 1 and not listed & set(self._user_ids):
+            # Somebody else was looked for: no key may reach the one who was there before.
+            self._forget()
+        self.list.show_list(found, keep=self._user_ids)
+        if self._settled or not self._text:
+            return
+        self._settled = True
+        typed = self._text.casefold()
+        exact = [row.user_id for row in found.rows if row.army_no.casefold() == typed]
+        hits = exact or ([found.rows[0].user_id] if len(found.rows) == 1 else [])
+        if len(hits) == 1 and hits != list(self._user_ids):
+            self._show((hits[0],))
+            self.list.show_list(found, keep=self._user_ids)
+
+    @Slot(object)
+    def _carded(self, card: Card) -> None:
+        if card.user_ids == self._user_ids:
+            self.card.show_card(card, remark=self._remark)
+            self.operations.show_card(card)
+
+    def _forget(self) -> None:
+        """Select nobody."""
+        self._user_ids, self._remark = (), ""
+        self.card.show_nothing()
+        self.operations.show_card(None)
+
+    @Slot(object)
+    def _card_failed(self, error: AdminError) -> None:
+        self._forget()
+        self._tasks.failed.emit(error)

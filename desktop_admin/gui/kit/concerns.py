@@ -1,0 +1,98 @@
+"""The lines of the sessions pane: what each is about, and in which order they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from desktop_admin.controllers.values.plans import SetChoice
+from desktop_admin.controllers.values.views import QUIET_KINDS, Finding, FindingKind, SessionRow, Survey
+from desktop_admin.rules import Paper
+
+
+class State(StrEnum):
+    """What the list is narrowed to."""
+
+    ALL = "all"
+    STUCK = "stuck"
+    OTHER = "other"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One line of the sessions pane: a session with what is wrong with it, or a finding about something else."""
+
+    session: SessionRow | None
+    finding: Finding | None
+    at: datetime
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it is a stuck session."""
+        return self.session is not None and self.session.stuck
+
+    @property
+    def other(self) -> bool:
+        """Whether it is a finding, but no stuck session."""
+        return self.finding is not None and not self.stuck
+
+    @property
+    def user_id(self) -> int | None:
+        """The account that it is about, or None."""
+        about = self.session or self.finding
+        return about.user_id if about else None
+
+    @property
+    def army_no(self) -> str:
+        """The candidate whom it is about; an empty text for an account without a profile, and for a trade."""
+        about = self.session or self.finding
+        return (about.army_no if about else None) or ""
+
+    @property
+    def activate(self) -> SetChoice | None:
+        """The set to activate, where that is the cure."""
+        return self.finding.activate if self.finding else None
+
+    @property
+    def reopen(self) -> Paper | None:
+        """The paper to reopen, where that is the cure."""
+        late = self.session is not None and any(
+            finding.kind is FindingKind.LATE_SUBMISSION for finding in self.session.findings
+        )
+        return self.session.paper if late and self.session is not None else None
+
+    def is_in(self, state: State) -> bool:
+        """Whether the line is shown when the list is narrowed to this."""
+        running = self.session is not None and self.session.incomplete and not self.stuck
+        return {
+            State.ALL: True,
+            State.STUCK: self.stuck,
+            State.OTHER: self.other,
+            State.RUNNING: running,
+            State.FINISHED: self.session is not None and not self.session.incomplete,
+        }[state]
+
+
+def concerns(survey: Survey) -> tuple[Concern, ...]:
+    """The lines of the list: stuck sessions, other findings, then what runs, then the rest."""
+    lines = [Concern(session=row, finding=_worst(row), at=survey.at) for row in survey.sessions]
+    known = {row.id for row in survey.sessions}
+    lines += [
+        Concern(session=None, finding=finding, at=survey.at)
+        for finding in survey.findings
+        if finding.session_id is None or finding.session_id not in known
+    ]
+    return tuple(sorted(lines, key=_urgency))
+
+
+def _worst(row: SessionRow) -> Finding | None:
+    """What the list says of a session; what is true of nearly everyone is told only where it is looked at."""
+    return next((finding for finding in row.findings if finding.kind not in QUIET_KINDS), None)
+
+
+def _urgency(concern: Concern) -> int:
+    order = (concern.stuck, concern.other, concern.is_in(State.RUNNING))
+    return order.index(True) if any(order) else len(order)

@@ -1,0 +1,174 @@
+"""The item model that every list builds on: rows worded once, which follow a refresh without a reset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QBrush, QFont
+
+from desktop_admin.gui.kit import themes
+from desktop_admin.gui.kit import words as messages
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.words import Words
+
+Index = QModelIndex | QPersistentModelIndex
+T = TypeVar("T")
+
+# data() is called for every visible cell of every frame: comparing plain ints is several times faster than enums.
+DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+EDIT = int(Qt.ItemDataRole.EditRole)
+FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+FONT = int(Qt.ItemDataRole.FontRole)
+TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
+HORIZONTAL = Qt.Orientation.Horizontal
+_EMPTY = QModelIndex()
+LONGEST_TIP = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One worded cell."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    bold: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[T]):
+    """One worded row and what it was made of."""
+
+    key: object
+    cells: tuple[Cell, ...]
+    source: T
+
+
+def _tip(hint: str) -> str | None:
+    """A tip that wraps, and that shows a name with < in it as it is."""
+    return f"<p>{escape(messages.shortened(hint, most=LONGEST_TIP))}</p>" if hint else None
+
+
+class RowsModel(QAbstractTableModel, Generic[T]):
+    """Rows that keep their identity by key, so that selection and scroll position survive a refresh."""
+
+    def __init__(self, words: Words, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.words = words
+        self._rows: list[Row[T]] = []
+        self._brushes: dict[Tone, QBrush] = themes.current().brushes()
+        self._bold = QFont()
+        self._bold.setBold(True)
+
+    def headers(self) -> tuple[str, ...]:
+        """The titles of the columns."""
+        raise NotImplementedError
+
+    def word(self, source: T) -> Row[T]:
+        """The row that shows the source."""
+        raise NotImplementedError
+
+    def rowCount(self, parent: Index = _EMPTY) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _EMPTY) -> int:
+        return 0 if parent.isValid() else len(self.headers())
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
+        if orientation == HORIZONTAL and role == DISPLAY:
+            return self.headers()[section]
+        if orientation == HORIZONTAL and role == int(Qt.ItemDataRole.TextAlignmentRole):
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = DISPLAY) -> Any:
+        if role == DISPLAY:
+            return self._rows[index.row()].cells[index.column()].text
+        if role == FOREGROUND:
+            return self._brushes[self._rows[index.row()].cells[index.column()].tone]
+        if role == FONT:
+            return self._bold if self._rows[index.row()].cells[index.column()].bold else None
+        if role == TOOLTIP:
+            return _tip(self._rows[index.row()].cells[index.column()].hint)
+        return None
+
+    def source(self, row: int) -> T:
+        """What the row shows."""
+        return self._rows[row].source
+
+    def key(self, row: int) -> object:
+        """What identifies the row."""
+        return self._rows[row].key
+
+    def row_of(self, key: object) -> int | None:
+        """Where the row with this key is, or None."""
+        return next((number for number, row in enumerate(self._rows) if row.key == key), None)
+
+    def restyle(self) -> None:
+        """Take the colours of the look in use."""
+        self._brushes = themes.current().brushes()
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, self.columnCount() - 1))
+
+    def set_rows(self, sources: Sequence[T]) -> None:
+        """Show these instead; rows that stay keep their selection."""
+        new = [self.word(source) for source in sources]
+        keys = {row.key for row in new}
+        if not any(row.key in keys for row in self._rows):
+            self.beginResetModel()
+            self._rows = new
+            self.endResetModel()
+            return
+        self._drop_all_but(keys)
+        self._reorder([row.key for row in new])
+        self._fill_in(new)
+
+    def _drop_all_but(self, keys: set[object]) -> None:
+        end = len(self._rows)
+        while end > 0:
+            start = end
+            while start > 0 and self._rows[start - 1].key not in keys:
+                start -= 1
+            if start < end:
+                self.beginRemoveRows(_EMPTY, start, end - 1)
+                del self._rows[start:end]
+                self.endRemoveRows()
+            end = start - 1
+
+    def _reorder(self, keys: list[object]) -> None:
+        place = {key: number for number, key in enumerate(keys)}
+        ordered = sorted(self._rows, key=lambda row: place[row.key])
+        if [row.key for row in ordered] == [row.key for row in self._rows]:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        moved = {row.key: number for number, row in enumerate(ordered)}
+        after = [self.index(moved[self._rows[index.row()].key], index.column()) for index in before]
+        self._rows = ordered
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _fill_in(self, new: list[Row[T]]) -> None:
+        """Bring the rows that stayed, now in order, up to date and put the new ones between them."""
+        known = {row.key for row in self._rows}
+        last = len(self.headers()) - 1
+        start = 0
+        while start < len(new):
+            if new[start].key in known:
+                if self._rows[start].cells != new[start].cells:
+                    self._rows[start] = new[start]
+                    self.dataChanged.emit(self.index(start, 0), self.index(start, last))
+                self._rows[start] = new[start]
+                start += 1
+                continue
+            end = start
+            while end < len(new) and new[end].key not in known:
+                end += 1
+            self.beginInsertRows(_EMPTY, start, end - 1)
+            self._rows[start:start] = new[start:end]
+            self.endInsertRows()
+            start = end

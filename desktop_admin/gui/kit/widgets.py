@@ -1,0 +1,177 @@
+"""Small widgets that several panes share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from desktop_admin.gui.kit import themes
+from desktop_admin.gui.kit.themes import Tone
+
+
+class ActionButton(QPushButton):
+    """A button for an action that also stands in a menu; it shows the action's text and key."""
+
+    def __init__(self, action: QAction, *, style: str = "secondary", short: bool = False) -> None:
+        super().__init__()
+        self._short = short
+        self.setObjectName(style)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._action = action
+        self._follow()
+        action.changed.connect(self._follow)
+        self.clicked.connect(self._press)
+
+    @property
+    def action(self) -> QAction:
+        """What the button does."""
+        return self._action
+
+    def set_action(self, action: QAction) -> None:
+        """Stand for another action from now on."""
+        self._action.changed.disconnect(self._follow)
+        self._action = action
+        action.changed.connect(self._follow)
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        action = self._action
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        text = action.iconText() if self._short else action.text()
+        self.setText(f"{text}   {key}" if key else text)
+        self.setEnabled(action.isEnabled())
+        self.setCheckable(action.isCheckable())
+        self.setChecked(action.isChecked())
+        self.setToolTip(action.statusTip())
+        self.setAccessibleName(action.text())
+        self.setAccessibleDescription(action.statusTip())
+
+    @Slot()
+    def _press(self) -> None:
+        self._action.trigger()
+        self.setChecked(self._action.isChecked())
+
+
+class ToneLabel(QLabel):
+    """A text in one of the tones, which follows the look in use; it wraps and can be copied from."""
+
+    def __init__(self, text: str = "", *, tone: Tone = Tone.PLAIN, bold: bool = False, scale: float = 1.0) -> None:
+        super().__init__(text)
+        self._tone = tone
+        self._bold = bold
+        self._scale = scale
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.restyle()
+
+    def show_text(self, text: str, tone: Tone | None = None) -> None:
+        """Show this text, in another tone if one is given."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        if tone is not None and tone is not self._tone:
+            self._tone = tone
+            self.restyle()
+
+    def restyle(self) -> None:
+        """Take colour and size from the look in use."""
+        palette = QPalette(QApplication.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(themes.current().colour(self._tone)))
+        self.setPalette(palette)
+        font = QApplication.font()
+        font.setBold(self._bold)
+        font.setPointSizeF(font.pointSizeF() * self._scale)
+        self.setFont(font)
+
+
+def restyle_all() -> None:
+    """Let every text that has a tone take the look in use, after the look or the zoom changed."""
+    for widget in QApplication.allWidgets():
+        if isinstance(widget, ToneLabel):
+            widget.restyle()
+
+
+class ReasonBox(QWidget):
+    """The numbered reasons, with a text for *other*; none at first, then what was last used stays the default."""
+
+    OTHER = 5
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._box = QComboBox()
+        self._box.setAccessibleName(self.tr("Reason"))
+        for number, reason in enumerate(self.reasons(), start=1):
+            self._box.addItem(f"{number}  {reason}", reason)
+        # A reason that nobody chose would stand in the log as if somebody had.
+        self._box.setPlaceholderText(self.tr("none (Alt+1 … 6)"))
+        self._box.setCurrentIndex(-1)
+        self._other = QLineEdit()
+        self._other.setAccessibleName(self.tr("The other reason, in words"))
+        self._other.setPlaceholderText(self.tr("in words"))
+        self._other.hide()
+        label = QLabel(self.tr("Reason"))
+        label.setBuddy(self._box)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(label)
+        layout.addWidget(self._box, 1)
+        layout.addWidget(self._other, 1)
+        self._box.currentIndexChanged.connect(self._chosen)
+
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons to choose from, in order."""
+        return (
+            self.tr("Stuck on an old set"),
+            self.tr("Wrong set"),
+            self.tr("Wrong candidate or trade"),
+            self.tr("Misconduct"),
+            self.tr("Retake ordered"),
+            self.tr("Other"),
+        )
+
+    @property
+    def reason(self) -> str | None:
+        """The reason as it is recorded; None where none was chosen."""
+        typed = self._other.text().strip()
+        if self._box.currentIndex() == self.OTHER and typed:
+            return typed
+        data: str | None = self._box.currentData()
+        return data
+
+    def choose(self, number: int) -> None:
+        """Choose the reason with this number, from 1."""
+        self._box.setCurrentIndex(number - 1)
+        if number - 1 == self.OTHER:
+            self._other.setFocus()
+
+    def forget(self) -> None:
+        """Choose none, as at first: what one person used last is not another's."""
+        self._box.setCurrentIndex(-1)
+        self._other.clear()
+
+    @Slot(int)
+    def _chosen(self, index: int) -> None:
+        self._other.setVisible(index == self.OTHER)
+
+
+def filter_box(name: str, everything: str) -> QComboBox:
+    """A choice that narrows a list; its first entry, without data, leaves the list as it is."""
+    box = QComboBox()
+    box.setAccessibleName(QCoreApplication.translate("Filter", "Filter: {name}").format(name=name))
+    box.addItem(everything, None)
+    box.setMinimumContentsLength(8)
+    # Where the text is large, a filter gives way to what stands beside it.
+    box.setMinimumWidth(60)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return box

@@ -1,0 +1,363 @@
+"""Words for the window: messages, statuses, operations, times and counts as translated text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_admin.controllers.values.plans import Changes, Line, Plan
+from desktop_admin.controllers.values.records import GUARD_CLEARING, SIGN_IN_BLOCKED
+from desktop_admin.controllers.values.views import CandidateStatus, FindingKind, SessionRow, WouldGet
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.messages import Message, sentence
+from desktop_admin.rules import Operation, Paper, SlotState
+
+STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED = "◆", "▲", "●", "○", "■"
+NOTHING = "–"
+LONGEST_NAME = 60
+
+STATUS_TONES = {
+    CandidateStatus.STUCK: Tone.STUCK,
+    CandidateStatus.OVERDUE: Tone.OVERDUE,
+    CandidateStatus.FINDING: Tone.OVERDUE,
+    CandidateStatus.RUNNING: Tone.RUNNING,
+}
+
+
+def _(text: str) -> str:
+    return QCoreApplication.translate("Words", text)
+
+
+def by_count(count: int, *, one: str, many: str) -> str:
+    """The text for one or for many; ``{n}`` in it becomes the count."""
+    return (one if count == 1 else many).format(n=f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))
+
+
+def shortened(text: str, *, most: int) -> str:
+    """The text, or its beginning; somebody may have pasted a whole letter into a name."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def listed(texts: Sequence[str], *, most: int = 12) -> str:
+    """The texts with commas between them, or the first of them and how many more there are."""
+    shown = ", ".join(shortened(text, most=40) for text in texts[:most])
+    return shown if len(texts) <= most else _("{texts} and {n} more").format(texts=shown, n=len(texts) - most)
+
+
+def sessions(count: int) -> str:
+    """*1 session*, *7 sessions*."""
+    return by_count(count, one=_("1 session"), many=_("{n} sessions"))
+
+
+def candidates(count: int) -> str:
+    """*1 candidate*, *7 candidates*."""
+    return by_count(count, one=_("1 candidate"), many=_("{n} candidates"))
+
+
+def logins(count: int) -> str:
+    """*1 portal login*, *7 portal logins*."""
+    return by_count(count, one=_("1 portal login"), many=_("{n} portal logins"))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Makes words of values; times are shown in the portal's zone.
+
+    Attributes:
+        zone: the zone of all times on screen.
+    """
+
+    zone: tzinfo
+
+    def say(self, message: Message) -> str:
+        """The message as a translated sentence; operations have their names in it."""
+        named = tuple((key, _named(value)) for key, value in message.values)
+        return sentence(Message(message.code, named), translate=_translate_message, zone=self.zone)
+
+    def lines(self, messages: Sequence[Message]) -> str:
+        """Several messages, one after the other."""
+        return " ".join(self.say(message) for message in messages)
+
+    def moment(self, at: datetime | None) -> str:
+        """A time of today as *09:42*, any other with its date; a dash for none."""
+        if at is None:
+            return NOTHING
+        local, today = at.astimezone(self.zone), datetime.now(UTC).astimezone(self.zone).date()
+        return local.strftime("%H:%M") if local.date() == today else local.strftime("%Y-%m-%d %H:%M")
+
+    def full_moment(self, at: datetime) -> str:
+        """Date and time with seconds."""
+        return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+
+    def time_left(self, left: timedelta | None) -> str:
+        """*61 min*, *12 min over*, *5 h over*, or nothing."""
+        if left is None:
+            return ""
+        minutes = int(left.total_seconds() // 60)
+        if minutes >= 0:
+            return _("{n} min").format(n=minutes)
+        return _("{n} min over").format(n=-minutes) if minutes > -100 else _("{n} h over").format(n=-minutes // 60)
+
+    def minutes(self, duration: timedelta | None) -> str:
+        """A duration in minutes; a dash for none."""
+        return NOTHING if duration is None else _("{n} min").format(n=round(duration.total_seconds() / 60))
+
+    def questions(self, present: int, *, required: int) -> str:
+        """How many questions a set has, beside how many a session needs only where that is more."""
+        if not present:
+            return _("no questions")
+        if present < required:
+            return _("{present} of {required} questions").format(present=present, required=required)
+        return _("{n} questions").format(n=present)
+
+    def outcome(self, line: Line, operation: str, *, planned: bool) -> str:
+        """What happens to one line of a plan, or what happened to it."""
+        if line.outcome == "refused":
+            return _("Refused: {reason}").format(reason=self.reasons([line]))
+        deeds = _planned_deeds() if planned else _done_deeds()
+        # The candidates of a set switch keep their slots; what happens to them is the clearing.
+        deed = "" if operation == Operation.ACTIVATE and not line.is_trade else deeds.get(operation, "")
+        cleared = _("{sessions} will be cleared") if planned else _("{sessions} cleared")
+        if operation == Operation.REOPEN:
+            # It was completed, and is no session that should not have been there.
+            cleared = _("{sessions} to the archive") if planned else _("{sessions} archived")
+        parts = [deed, cleared.format(sessions=sessions(len(line.cleared))) if line.cleared else ""]
+        if line.restored:
+            restored = _("{sessions} will be put back") if planned else _("{sessions} put back")
+            parts.append(restored.format(sessions=sessions(len(line.restored))))
+        return ", ".join(filter(None, parts)) or (_("Will be applied") if planned else _("Applied"))
+
+    def status(self, status: CandidateStatus) -> str:
+        """Glyph and word of a candidate's status."""
+        return {
+            CandidateStatus.STUCK: f"{STUCK} " + _("Stuck"),
+            CandidateStatus.OVERDUE: f"{OVERDUE} " + _("Overdue"),
+            CandidateStatus.FINDING: f"{OVERDUE} " + _("Finding"),
+            CandidateStatus.RUNNING: f"{RUNNING} " + _("Running"),
+            CandidateStatus.WAITING: f"{NOT_STARTED} " + _("Waiting"),
+            CandidateStatus.NOT_STARTED: f"{NOT_STARTED} " + _("Not started"),
+            CandidateStatus.FINISHED: f"{FINISHED} " + _("Finished"),
+            CandidateStatus.NO_SLOT: f"{NOT_STARTED} " + _("No slot"),
+        }[status]
+
+    def slot(self, slot: SlotState) -> str:
+        """The slot's state in a word."""
+        return {
+            SlotState.NONE: _("No slot"),
+            SlotState.ASSIGNED: _("Assigned"),
+            SlotState.ATTEMPTING: _("Attempting"),
+        }[slot]
+
+    def session_status(self, row: SessionRow, *, now: datetime) -> tuple[str, Tone]:
+        """Glyph, word and tone of one session."""
+        if row.stuck:
+            return f"{STUCK} " + _("Stuck"), Tone.STUCK
+        if not row.incomplete:
+            if row.findings:
+                return f"{OVERDUE} " + _("Finished"), Tone.OVERDUE
+            return f"{FINISHED} " + _("Finished"), Tone.MUTED
+        if row.ends_at is not None and row.ends_at < now:
+            return f"{OVERDUE} " + _("Overdue"), Tone.OVERDUE
+        return f"{RUNNING} " + _("Running"), Tone.RUNNING
+
+    def would_get(self, would_get: WouldGet) -> str:
+        """What the candidate would get now, in one sentence."""
+        if would_get.action == "refused":
+            return _("Nothing: {reason}").format(reason=self.say(would_get.reason) if would_get.reason else NOTHING)
+        values = {
+            "paper": would_get.paper,
+            "set": would_get.set,
+            "questions": would_get.questions,
+            "duration": self.minutes(would_get.duration),
+            "id": would_get.session_id,
+        }
+        if would_get.action == "resume":
+            text = _("His open session #{id} again: {paper}, set {set}, {questions} questions, {duration}")
+        else:
+            text = _("A new session: {paper}, set {set}, {questions} questions, {duration}")
+        return text.format(**values)
+
+    def what_happens(self, plan: Plan) -> str:
+        """How many sessions and logins a plan ends or brings back, in sentences."""
+        told = []
+        if plan.restored_ids:
+            text = _("{sessions} will be put back as before; {logins} will be valid again.")
+            told.append(text.format(sessions=sessions(len(plan.restored_ids)), logins=logins(plan.returned_logins)))
+        if plan.operation is Operation.REOPEN:
+            text = _("{sessions} of {paper} will go into the archive with its answers; {logins} will end.")
+            told.append(
+                text.format(
+                    sessions=sessions(plan.cleared_sessions), paper=plan.paper, logins=logins(plan.ended_logins)
+                )
+            )
+        elif plan.cleared_sessions or plan.ended_logins or not told:
+            text = _("{sessions} will be cleared and kept in the archive; {logins} will end.")
+            told.append(text.format(sessions=sessions(plan.cleared_sessions), logins=logins(plan.ended_logins)))
+        return " ".join(told)
+
+    def effect(self, plan: Plan) -> str:
+        """What pressing the button does, as the button says it."""
+        deed, cleared = self._deed(plan), plan.cleared_sessions
+        if plan.operation is Operation.UNDO:
+            return _("{deed} of {n} candidates").format(deed=deed, n=len(plan.user_ids)) if plan.applied > 1 else deed
+        if not cleared or plan.operation in (Operation.CLEAR, Operation.REOPEN):
+            return deed
+        return _("{deed} and clear {sessions}").format(deed=deed, sessions=sessions(cleared))
+
+    def short_effect(self, plan: Plan) -> str:
+        """The same for a narrow button: *Reset, clear 1*."""
+        short = {Operation.ASSIGN: _("Assign"), Operation.RESET: _("Reset"), Operation.REASSIGN: _("Reassign")}
+        if plan.applied != 1 or not plan.cleared_sessions or plan.operation not in short:
+            return self._deed(plan)
+        return _("{deed}, clear {n}").format(deed=short[plan.operation], n=plan.cleared_sessions)
+
+    def _deed(self, plan: Plan) -> str:
+        one = plan.applied <= 1
+        if plan.operation is Operation.CLEAR:
+            text = _("Clear {sessions}") if one else _("Clear {sessions} of {n} candidates")
+            return text.format(sessions=sessions(plan.cleared_sessions), n=plan.applied)
+        return {
+            Operation.ASSIGN: _("Assign slot") if one else _("Assign {n} slots"),
+            Operation.RESET: _("Reset slot") if one else _("Reset {n} candidates"),
+            Operation.REASSIGN: _("Reassign slot") if one else _("Reassign {n} candidates"),
+            Operation.SIGN_OUT: _("Sign out, continue on another PC") if one else _("Sign out {n} candidates"),
+            Operation.ACTIVATE: _("Activate 1 set") if one else _("Activate {n} sets"),
+            Operation.RESTORE: _("Restore 1 session") if one else _("Restore {n} sessions"),
+            Operation.UNDO: _("Undo “{operation}”").replace("{operation}", operation_name(plan.undone or "")),
+            Operation.REOPEN: _("Reopen {paper}") if one else _("Reopen {paper} of {n} candidates"),
+        }[plan.operation].format(n=plan.applied, paper=plan.paper)
+
+    def done(self, changes: Changes) -> str:
+        """What was done, in one sentence for the message bar."""
+        lines = [line for line in changes.lines if line.outcome == "applied" and not line.is_trade]
+        deed = _done_deeds().get(changes.operation, _("Cleared"))
+        if not changes.applied:
+            return _("Nothing was changed: {reason}").format(reason=self.reasons(changes.lines))
+        switched = ", ".join(self.switch(line) for line in changes.lines if line.is_trade and line.outcome == "applied")
+        who = self.line_name(lines[0]) if changes.applied == 1 and len(lines) == 1 else candidates(changes.applied)
+        if changes.operation is Operation.ACTIVATE:
+            who = switched
+        elif switched:
+            who = ", ".join(filter(None, (switched, candidates(len(lines)) if lines else "")))
+        parts = [f"{deed}: {who}."]
+        if changes.cleared_sessions:
+            parts.append(_("{sessions} archived.").format(sessions=sessions(changes.cleared_sessions)))
+        if changes.restored_ids:
+            parts.append(_("{sessions} put back.").format(sessions=sessions(len(changes.restored_ids))))
+        if changes.refused:
+            parts.append(_("Refused: {n} ({reason}).").format(n=changes.refused, reason=self.reasons(changes.lines)))
+        return " ".join(parts)
+
+    def reasons(self, lines: Sequence[Line]) -> str:
+        """The different reasons of the refused lines."""
+        return " ".join(dict.fromkeys(self.say(line.reason) for line in lines if line.reason is not None))
+
+    def line_name(self, line: Line) -> str:
+        """Who a line is about."""
+        return person(line.army_no or line.username, line.name)
+
+    def switch(self, line: Line) -> str:
+        """*TTC PRIMARY to E*, for a trade's line."""
+        if line.choice is None:
+            return line.trade or line.name
+        return f"{line.trade or line.name} {line.choice.paper} → {line.choice.letter}"
+
+
+def person(number: str | None, name: str) -> str:
+    """*14550592F Farhan Rana*, each part as far as it is known."""
+    return " ".join(shortened(part, most=LONGEST_NAME) for part in (number, name) if part)
+
+
+def _done_deeds() -> dict[str, str]:
+    """What was done, besides clearing."""
+    return {
+        Operation.ASSIGN: _("Slot assigned"),
+        Operation.RESET: _("Slot reset"),
+        Operation.REASSIGN: _("Slot reassigned"),
+        Operation.SIGN_OUT: _("Signed out"),
+        Operation.ACTIVATE: _("Activated"),
+        Operation.REOPEN: _("Paper reopened"),
+        Operation.RESTORE: _("Restored"),
+        Operation.UNDO: _("Undone"),
+        Operation.SET_ROLE: _("Role given"),
+        Operation.SET_POLICY: _("Rule set"),
+        Operation.VERIFY_LOG: _("Log checked"),
+        Operation.GUARD_INSTALL: _("Guard installed"),
+        Operation.GUARD_REMOVE: _("Guard removed"),
+        Operation.BACKUP: _("Backed up"),
+        Operation.RESTORE_BACKUP: _("Back-up put in the file's place"),
+    }
+
+
+def _planned_deeds() -> dict[str, str]:
+    """What will be done to a candidate or a trade, besides clearing."""
+    return {
+        Operation.ASSIGN: _("Slot will be assigned"),
+        Operation.RESET: _("Slot will be reset"),
+        Operation.REASSIGN: _("Slot will be reassigned"),
+        Operation.SIGN_OUT: _("Will be signed out"),
+        Operation.ACTIVATE: _("Will be activated"),
+        Operation.REOPEN: _("Paper will be reopened"),
+        Operation.RESTORE: _("Will be restored"),
+        Operation.UNDO: _("Will be undone"),
+    }
+
+
+def operation_name(operation: str) -> str:
+    """The name of a recorded operation; an unknown one is shown as it was recorded."""
+    return {
+        Operation.ASSIGN.value: _("Assign slot"),
+        Operation.RESET.value: _("Reset slot"),
+        Operation.REASSIGN.value: _("Reassign slot"),
+        Operation.CLEAR.value: _("Clear sessions"),
+        Operation.SIGN_OUT.value: _("Sign out"),
+        Operation.ACTIVATE.value: _("Activate sets"),
+        Operation.REOPEN.value: _("Reopen paper"),
+        Operation.RESTORE.value: _("Restore session"),
+        Operation.UNDO.value: _("Undo"),
+        Operation.SET_ROLE.value: _("Give role"),
+        Operation.VERIFY_LOG.value: _("Check the log"),
+        Operation.SET_POLICY.value: _("Set rule"),
+        Operation.GUARD_INSTALL.value: _("Install guard"),
+        Operation.GUARD_REMOVE.value: _("Remove guard"),
+        Operation.BACKUP.value: _("Back up"),
+        Operation.RESTORE_BACKUP.value: _("Restore back-up"),
+        GUARD_CLEARING: _("Cleared by guard"),
+        SIGN_IN_BLOCKED: _("Sign-in blocked"),
+    }.get(operation, operation)
+
+
+def _named(value: object) -> object:
+    return operation_name(value) if isinstance(value, Operation) else value
+
+
+def finding_name(kind: FindingKind) -> str:
+    """A kind of finding in a few words."""
+    return {
+        FindingKind.OTHER_SET: _("Stuck: on another set than the active one"),
+        FindingKind.MIXED_SETS: _("Stuck: questions of several sets"),
+        FindingKind.NO_QUESTIONS: _("Stuck: no questions"),
+        FindingKind.NO_SLOT: _("Stuck: no slot"),
+        FindingKind.OLDER_SESSION: _("Stuck: older than another open session"),
+        FindingKind.PAPER_SUBMITTED: _("Stuck: the paper is submitted already"),
+        FindingKind.NO_TRADE: _("Stuck: no profile or trade"),
+        FindingKind.OVERDUE: _("Overdue"),
+        FindingKind.LATE_SUBMISSION: _("Late submission"),
+        FindingKind.SETS_DISAGREE: _("Copies of the active set disagree"),
+        FindingKind.SWITCHES_DISAGREE: _("Paper switches disagree"),
+        FindingKind.COMPLETED_BY_MARKS: _("Completed by marks while writing"),
+        FindingKind.LOGIN_ENDS_EARLY: _("Login ends before the paper does"),
+        FindingKind.DATA_ERASED: _("Portal data erased"),
+    }[kind]
+
+
+def paper_name(paper: Paper | str) -> str:
+    """PRIMARY and SECONDARY stand as the portal writes them, in every language."""
+    return str(paper)
+
+
+def _translate_message(text: str) -> str:
+    return QCoreApplication.translate("messages", text)

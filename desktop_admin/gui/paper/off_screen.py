@@ -1,0 +1,44 @@
+"""Papers without a window, for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication
+
+from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.gui.kit import looks
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.paper import pages
+from desktop_admin.gui.paper.pages import Paper
+from desktop_admin.gui.paper.paper_words import PaperWords
+
+if TYPE_CHECKING:
+    from desktop_admin.database.backend import Description
+
+
+def save(report: Any, paper: str, path: Path, *, about: Description, actor: Actor, zone: tzinfo) -> None:
+    """Save a report as PDF.
+
+    Args:
+        report: what ``controllers.reports`` read.
+        paper: which one that is: ``slip``, ``candidate`` or ``shift``.
+        path: the new file.
+        about: the database.
+        actor: who asked for it.
+        zone: of all times.
+
+    Raises:
+        UsageProblem: there is such a file already.
+        AdminError: it cannot be written.
+    """
+    app = QApplication.instance() or QApplication(["desktop-admin", "-platform", "offscreen"])
+    assert isinstance(app, QApplication)
+    looks.prepare(app)
+    words = PaperWords.of(about, words=Words(zone=zone), actor=actor)
+    papers: dict[str, Callable[[Any], Paper]]
+    papers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift}
+    pages.save_pdf(papers[paper](report), path)

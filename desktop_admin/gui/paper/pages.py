@@ -1,0 +1,205 @@
+"""Pages: a document with heading and page number on each, as a PDF file or to a printer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPagedPaintDevice,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPalette,
+    QPdfWriter,
+    QPen,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
+from PySide6.QtPrintSupport import QPrinter
+
+from desktop_admin.errors import AdminError
+from desktop_admin.gui.kit.looks import FAMILIES
+from desktop_admin.new_files import write_new
+
+POINTS = 9.0
+SMALL_POINTS = 7.5
+_MARGINS = QMarginsF(16, 12, 16, 12)
+_GAP_POINTS = 10.0
+"""Between heading or foot and the text."""
+_LEAST_POINTS = 60.0
+"""Less room below a heading is none: its table's own headings and a first line must fit."""
+_BLACK, _GREY = QColor("#000000"), QColor("#5b6570")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper in words, ready for pages.
+
+    Attributes:
+        title: what it is, above every page.
+        origin: the database and its host, above every page.
+        printed: when and by whom, below every page.
+        html: what stands on the pages, in Qt's part of HTML.
+        file_name: what a file of it may be called.
+    """
+
+    title: str
+    origin: str
+    printed: str
+    html: str
+    file_name: str
+
+
+def save_pdf(paper: Paper, path: Path) -> None:
+    """Write the paper to a new PDF file.
+
+    Raises:
+        UsageProblem: there is such a file already.
+        AdminError: it cannot be written.
+    """
+    content = QBuffer()
+    content.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(content)
+    writer.setTitle(paper.title)
+    writer.setCreator("desktop-admin")
+    _set_page(writer)
+    draw(paper, writer)
+    write_new(path, bytes(content.data().data()))
+
+
+def send(paper: Paper, printer: QPrinter) -> None:
+    """Print the paper.
+
+    Raises:
+        AdminError: the printer does not take it.
+    """
+    printer.setDocName(paper.title)
+    _set_page(printer)
+    draw(paper, printer)
+    if printer.printerState() is QPrinter.PrinterState.Error:
+        raise AdminError("not_printed", printer=printer.printerName() or printer.outputFileName())
+
+
+def _set_page(device: QPagedPaintDevice) -> None:
+    device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    device.setPageOrientation(QPageLayout.Orientation.Portrait)
+    device.setPageMargins(_MARGINS, QPageLayout.Unit.Millimeter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where heading and foot stand on a device; lengths are its dots."""
+
+    point: float
+    width: float
+    height: float
+    head: float
+    foot: float
+
+    @classmethod
+    def of(cls, device: QPrinter | QPdfWriter) -> _Frame:
+        point = device.logicalDpiY() / 72.0
+        head = QFontMetricsF(_font(POINTS, bold=True), device).height() + _GAP_POINTS * point
+        foot = QFontMetricsF(_font(SMALL_POINTS), device).height() + _GAP_POINTS * point
+        return cls(point, device.width(), device.height(), head, foot)
+
+
+def laid_out(paper: Paper, device: QPrinter | QPdfWriter) -> QTextDocument:
+    """The paper's text on pages of the device's size, without heading and foot."""
+    frame = _Frame.of(device)
+    document = QTextDocument()
+    document.documentLayout().setPaintDevice(device)
+    document.setDocumentMargin(0)
+    document.setDefaultFont(_font(POINTS))
+    document.setHtml(paper.html)
+    document.setPageSize(QSizeF(frame.width, frame.height - frame.head - frame.foot))
+    _keep_together(document, least=_LEAST_POINTS * frame.point)
+    return document
+
+
+def _keep_together(document: QTextDocument, *, least: float) -> None:
+    """Begin a page before a heading with nothing below it, and before lines for signatures that it would cut."""
+    layout, page = document.documentLayout(), document.pageSize().height()
+    always = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel() and page - layout.blockBoundingRect(block).top() % page < least:
+            above = QTextBlockFormat()
+            above.setPageBreakPolicy(always)
+            QTextCursor(block).mergeBlockFormat(above)
+        block = block.next()
+    signatures = document.rootFrame().childFrames()[-1]
+    place = layout.frameBoundingRect(signatures)
+    if place.top() // page != (place.bottom() - 1) // page:
+        whole = signatures.frameFormat()
+        whole.setPageBreakPolicy(always)
+        signatures.setFrameFormat(whole)
+
+
+def draw(paper: Paper, device: QPrinter | QPdfWriter) -> None:
+    """Draw all pages.
+
+    Raises:
+        AdminError: the device cannot be drawn on.
+    """
+    painter = QPainter()
+    if not painter.begin(device):
+        raise AdminError("not_printed", printer=device.printerName() if isinstance(device, QPrinter) else "PDF")
+    try:
+        frame, document = _Frame.of(device), laid_out(paper, device)
+        count = document.pageCount()
+        for number in range(1, count + 1):
+            if number > 1:
+                device.newPage()
+            page = QCoreApplication.translate("Paper", "Page {number} of {count}").format(number=number, count=count)
+            painter.save()
+            _draw_frame(painter, frame, paper, page)
+            _draw_body(painter, frame, document, number)
+            painter.restore()
+    finally:
+        painter.end()
+
+
+def _draw_frame(painter: QPainter, frame: _Frame, paper: Paper, page: str) -> None:
+    """Title, origin, when and by whom, and the page's number, between two lines."""
+    flags, gap = Qt.AlignmentFlag, 0.7 * _GAP_POINTS * frame.point
+    above, below = frame.head - gap, frame.height - frame.foot + gap
+    painter.setPen(QPen(_GREY, 0.5 * frame.point))
+    for line in (above, below):
+        painter.drawLine(QPointF(0, line), QPointF(frame.width, line))
+    head = QRectF(0, 0, frame.width, above)
+    foot = QRectF(0, below + 2 * frame.point, frame.width, frame.height - below)
+    painter.setPen(QPen(_BLACK))
+    painter.setFont(_font(POINTS, bold=True))
+    painter.drawText(head, flags.AlignLeft | flags.AlignTop, paper.title)
+    painter.setFont(_font(SMALL_POINTS))
+    painter.drawText(head, flags.AlignRight | flags.AlignTop, paper.origin)
+    painter.drawText(foot, flags.AlignLeft | flags.AlignTop, paper.printed)
+    painter.drawText(foot, flags.AlignRight | flags.AlignTop, page)
+
+
+def _draw_body(painter: QPainter, frame: _Frame, document: QTextDocument, number: int) -> None:
+    page = document.pageSize()
+    shown = QRectF(0, (number - 1) * page.height(), page.width(), page.height())
+    painter.translate(0, frame.head - shown.top())
+    painter.setClipRect(shown)
+    context = QAbstractTextDocumentLayout.PaintContext()
+    # Paper is white, whatever the window's look is.
+    context.palette.setColor(QPalette.ColorRole.Text, _BLACK)
+    context.clip = shown
+    document.documentLayout().draw(painter, context)
+
+
+def _font(points: float, *, bold: bool = False) -> QFont:
+    font = QFont(FAMILIES)
+    font.setPointSizeF(points)
+    font.setBold(bold)
+    return font

@@ -1,0 +1,1 @@
+"""Who is inside: signing in, locking, leaving."""

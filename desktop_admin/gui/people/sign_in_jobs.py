@@ -1,0 +1,82 @@
+"""What signing in asks of the controllers, as jobs for the worker; imported there, as in ``jobs``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from desktop_admin.controllers.values.plans import Actor
+
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Database
+
+
+class Entry(Enum):
+    """What it takes to work on a database."""
+
+    FREE = auto()
+    PASSWORD = auto()
+    FIRST_SUPERVISOR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What was typed to sign in.
+
+    Attributes:
+        first: the account is made with it, as the first supervisor of a local database.
+    """
+
+    username: str
+    password: str = field(repr=False)
+    first: bool = False
+
+
+def entry(database: Database) -> Entry:
+    """What it takes to work on this database: nothing where nothing in it is real."""
+    from desktop_admin.controllers import permissions
+    from desktop_admin.controllers.people import staff
+
+    kind = database.description.kind
+    if kind in permissions.NO_SIGN_IN:
+        return Entry.FREE
+    if database.read(staff.first_supervisor_wanted):
+        return Entry.FIRST_SUPERVISOR
+    return Entry.PASSWORD
+
+
+def lock_after_ms(database: Database, *, actor: Actor) -> int:
+    """After how many milliseconds without key or mouse this person's window is locked, by the rules of the centre."""
+    from desktop_admin.controllers.upkeep import policies
+
+    return int(database.read(policies.read).lock_after(actor.role).total_seconds() * 1000)
+
+
+def sign_in(database: Database, *, typed: Credentials, desk: str) -> Actor:
+    """The person with these credentials; checking a password takes up to a second.
+
+    Raises:
+        AdminError: refused, or the first account cannot be made.
+    """
+    from desktop_admin.controllers.people import staff
+
+    if typed.first:
+        database.write(
+            lambda session: staff.create_first_supervisor(session, username=typed.username, password=typed.password)
+        )
+    return staff.sign_in(database, username=typed.username, password=typed.password, desk=desk)
+
+
+def release(database: Database, *, typed: Credentials, actor: Actor) -> Actor:
+    """The supervisor with these credentials, who releases one operation of another person.
+
+    Raises:
+        AdminError: refused, or it is no release.
+    """
+    from desktop_admin.controllers import permissions
+    from desktop_admin.controllers.people import staff
+
+    supervisor = staff.sign_in(database, username=typed.username, password=typed.password, desk=actor.desk)
+    database.read(lambda session: permissions.check_release(session, by=supervisor, actor=actor))
+    return supervisor

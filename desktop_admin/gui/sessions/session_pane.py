@@ -1,0 +1,265 @@
+"""Sessions: problems first, then what runs, then what is finished; each problem with its cure as the button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_admin.controllers.values.plans import Plan
+from desktop_admin.controllers.values.views import SessionRow, Survey
+from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.reopen_action import ReopenAction
+from desktop_admin.gui.kit import jobs
+from desktop_admin.gui.kit.concerns import Concern, State, concerns
+from desktop_admin.gui.kit.table_models import SessionModel
+from desktop_admin.gui.kit.tables import Table
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
+from desktop_admin.gui.kit.words import FINISHED, OVERDUE, RUNNING, STUCK, Words, by_count
+from desktop_admin.rules import Operation
+
+
+class SessionPane(QWidget):
+    """All sessions that matter now, refreshed in the background.
+
+    Signals:
+        candidate_asked: a candidate's account and what to search for, to be shown on the desk.
+        draft_asked: the set to activate that cures a finding, to be drafted among the question sets.
+    """
+
+    candidate_asked = Signal(int, str)
+    draft_asked = Signal(object)
+
+    def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._operations = operations
+        self._words = words
+        self._survey: Survey | None = None
+        self._state = State.ALL
+        self._writable = False
+        self.table = Table(
+            SessionModel(words), widths=(11, 22, 8, 10, 9, 15, 9, 22), stretch=7, name=self.tr("Sessions"), many=True
+        )
+        self.reason_box = ReasonBox()
+        self.clear_selected = QAction(self.tr("Clear this session"), self)
+        self.clear_all = QAction(self.tr("Clear all stuck sessions"), self)
+        self.show_candidate = QAction(self.tr("Show on the desk"), self)
+        self.draft = QAction(self)
+        self.reopen = ReopenAction(tasks=tasks, operations=operations, reason_box=self.reason_box, parent=self)
+        self.draft.triggered.connect(self._ask_for_draft)
+        self.clear_selected.triggered.connect(self._clear_selected)
+        self.clear_all.triggered.connect(self._clear_all)
+        self.show_candidate.triggered.connect(self._show_candidate)
+        self._draft_button = ActionButton(self.draft)
+        self._reopen_button = ActionButton(self.reopen)
+        self._clear_button = ActionButton(self.clear_selected)
+        self._chips = {state: self._chip(state) for state in State}
+        self._summary = ToneLabel(tone=Tone.MUTED)
+        self._problem = ToneLabel(bold=True)
+        self._cure = ToneLabel()
+        self._build()
+        self.table.chosen.connect(self._update)
+        self.table.opened.connect(self._show_candidate)
+        operations.busy_changed.connect(self._update)
+        self._update()
+
+    def _chip(self, state: State) -> QAction:
+        action = QAction(state.value, self)
+        action.setCheckable(True)
+        action.setData(state.value)
+        return action
+
+    def _build(self) -> None:
+        group = QActionGroup(self)
+        chips = QHBoxLayout()
+        chips.setSpacing(8)
+        for action in self._chips.values():
+            group.addAction(action)
+            button = ActionButton(action, style="chip")
+            button.setSizePolicy(button.sizePolicy().Policy.Fixed, button.sizePolicy().Policy.Fixed)
+            chips.addWidget(button)
+        self._chips[State.ALL].setChecked(True)
+        group.triggered.connect(self._narrow)
+        chips.addStretch(1)
+        heading = QHBoxLayout()
+        heading.addWidget(ToneLabel(self.tr("Sessions"), bold=True, scale=1.35))
+        heading.addWidget(self._summary, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(heading)
+        column.addLayout(chips)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._detail())
+
+    def _detail(self) -> QFrame:
+        panel = QFrame()
+        panel.setObjectName("panel")
+        inner = QVBoxLayout(panel)
+        inner.setContentsMargins(16, 10, 12, 10)
+        inner.addWidget(self._problem)
+        inner.addWidget(self._cure)
+        row = QHBoxLayout()
+        row.addWidget(self.reason_box, 2)
+        row.addWidget(ActionButton(self.show_candidate), 1)
+        row.addWidget(self._clear_button, 1)
+        row.addWidget(self._draft_button, 1)
+        row.addWidget(self._reopen_button, 1)
+        row.addWidget(ActionButton(self.clear_all, style="primary"), 1)
+        inner.addLayout(row)
+        return panel
+
+    def empty(self) -> None:
+        """Show no sessions, as on a database that was just opened."""
+        self._survey = None
+        self.table.rows.set_rows(())
+        self._update()
+
+    def set_writable(self, writable: bool) -> None:
+        """Switch the cures on or off with the database."""
+        self._writable = writable
+        self._update()
+
+    @property
+    def stuck(self) -> tuple[SessionRow, ...]:
+        """The stuck sessions, in the order of the list."""
+        return self._survey.stuck if self._survey else ()
+
+    @Slot(object)
+    def show_survey(self, survey: Survey) -> None:
+        """Show session health; selection and scroll position stay."""
+        self._survey = survey
+        found = concerns(survey)
+        stuck = len(survey.stuck)
+        problems = sum(concern.other for concern in found)
+        self._chips[State.ALL].setText(self.tr("All  {n}").format(n=len(found)))
+        self._chips[State.STUCK].setText(f"{STUCK} " + self.tr("Stuck  {n}").format(n=stuck))
+        self._chips[State.OTHER].setText(f"{OVERDUE} " + self.tr("Other findings  {n}").format(n=problems))
+        self._chips[State.RUNNING].setText(f"{RUNNING} " + self.tr("Running  {n}").format(n=survey.running))
+        self._chips[State.FINISHED].setText(f"{FINISHED} " + self.tr("Finished  {n}").format(n=survey.finished))
+        parts = []
+        if survey.waiting:
+            parts.append(self.tr("{n} waiting to restart").format(n=survey.waiting))
+        parts.append(self.tr("seen at {time}").format(time=self._words.full_moment(survey.at)[11:]))
+        self._summary.show_text("   " + " · ".join(parts))
+        self._show(found)
+
+    def _show(self, found: tuple[Concern, ...]) -> None:
+        self.table.refresh(tuple(concern for concern in found if concern.is_in(self._state)))
+        self._update()
+
+    @Slot(QAction)
+    def _narrow(self, action: QAction) -> None:
+        self._state = State(action.data())
+        if self._survey is not None:
+            self._show(concerns(self._survey))
+
+    def _selected_stuck(self) -> tuple[SessionRow, ...]:
+        rows = (concern.session for concern in self.table.selected())
+        return tuple(row for row in rows if row is not None and row.stuck)
+
+    @Slot()
+    def _update(self) -> None:
+        ready = self._writable and not self._operations.busy
+        selected = self.table.selected()
+        chosen = self._selected_stuck()
+        here = len(chosen)
+        everywhere = len(self._survey.stuck) if self._survey else 0
+        self.clear_selected.setText(
+            by_count(max(here, 1), one=self.tr("Clear this session"), many=self.tr("Clear these {n} sessions"))
+        )
+        self._allow(self.clear_selected, ready and here > 0, chosen)
+        self.clear_all.setText(
+            by_count(
+                max(everywhere, 1), one=self.tr("Clear the stuck session"), many=self.tr("Clear all {n} stuck sessions")
+            )
+        )
+        self._allow(self.clear_all, ready and everywhere > 0, self._survey.stuck if self._survey else ())
+        self.show_candidate.setEnabled(len(selected) == 1 and bool(selected[0].army_no))
+        self._offer_other_cures(selected[0] if len(selected) == 1 else None, ready)
+        self._describe(selected)
+
+    def _offer_other_cures(self, concern: Concern | None, ready: bool) -> None:
+        """The cure stands where *clear* stands for a stuck session."""
+        activate = concern.activate if concern else None
+        self.draft.setText(self.tr("Draft set {letter} again").format(letter=activate.letter if activate else ""))
+        self.reopen.offer(concern.user_id if concern else None, concern.reopen if concern else None, ready=ready)
+        self._draft_button.setVisible(activate is not None)
+        self._reopen_button.setVisible(self.reopen.isVisible())
+        self._clear_button.setVisible(activate is None and not self.reopen.isVisible())
+
+    def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:
+        """Switch a cure on, unless the person's role may not clear the sessions of so many candidates."""
+        people = len({row.user_id for row in rows})
+        why = self._operations.why_not_for(Operation.CLEAR, candidates=people)
+        action.setEnabled(ready and not why)
+        action.setStatusTip(why or self._operations.release_tip_for(Operation.CLEAR, candidates=people))
+
+    def _describe(self, selected: list[Concern]) -> None:
+        self._cure.setVisible(len(selected) == 1 and selected[0].finding is not None)
+        if len(selected) != 1:
+            text = self.tr("{n} selected").format(n=len(selected)) if selected else self._overview()
+            self._problem.show_text(text, Tone.PLAIN)
+            return
+        concern = selected[0]
+        row = self.table.rows.word(concern)
+        self._problem.show_text(
+            " · ".join(dict.fromkeys(cell.text for cell in row.cells[:4] if cell.text)), row.cells[0].tone
+        )
+        if concern.finding is not None:
+            findings = concern.session.findings if concern.session else (concern.finding,)
+            told = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
+            self._cure.show_text("\n".join(told))
+
+    def _overview(self) -> str:
+        if self._survey is None:
+            return self.tr("Reading the sessions …")
+        if not self._survey.stuck:
+            return f"{RUNNING} " + self.tr("No session is stuck.")
+        return self.tr("Select a session to see what is wrong with it and how it is cured.")
+
+    @Slot()
+    def _clear_selected(self) -> None:
+        self._plan(self._selected_stuck())
+
+    @Slot()
+    def _clear_all(self) -> None:
+        if self._survey is not None:
+            self._plan(self._survey.stuck)
+
+    def _plan(self, rows: Sequence[SessionRow]) -> None:
+        if rows:
+            session_ids = tuple(row.id for row in rows)
+            self._tasks.read(partial(jobs.plan_clear, session_ids=session_ids), self._ask, key="clear plan")
+
+    @Slot(object)
+    def _ask(self, plan: Plan, *, seen: bool = True) -> None:
+        # A plan that no longer held has not been seen as it is now.
+        again = partial(self._ask, seen=False)
+        self._operations.ask_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=again, seen=seen)
+
+    @Slot()
+    def _ask_for_draft(self) -> None:
+        for concern in self.table.selected()[:1]:
+            self.draft_asked.emit(concern.activate)
+
+    @Slot()
+    def _show_candidate(self) -> None:
+        selected = self.table.selected()
+        if len(selected) != 1:
+            return
+        user_id, army_no = selected[0].user_id, selected[0].army_no
+        # An account without a profile has no army number, and is no candidate for the desk.
+        if user_id is not None and army_no:
+            self.candidate_asked.emit(user_id, army_no)
+
+
+def badge(survey: Survey) -> str:
+    """What stands beside *Sessions* in the navigation."""
+    return f"{STUCK} {by_count(len(survey.stuck), one='{n}', many='{n}')}" if survey.stuck else ""

@@ -1,0 +1,285 @@
+"""Question sets: which set is active where; a change is a draft, previewed in place and applied in one transaction."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QStyle,
+    QStyleOption,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_admin.controllers.values.plans import Changes, Plan, SetChoice
+from desktop_admin.controllers.values.views import TradeSets
+from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.kit import jobs
+from desktop_admin.gui.kit.jobs import Switch
+from desktop_admin.gui.kit.tables import Table, ToneDelegate
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.sets.matrix_model import PAPER_COLUMNS, MatrixModel
+from desktop_admin.gui.sets.switch_preview import SwitchPanel
+from desktop_admin.rules import Operation, Paper
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ActivationPane(QWidget):
+    """The matrix of question sets and, below it, the preview of the drafts."""
+
+    def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._operations = operations
+        self._writable = False
+        self._proposed: SetChoice | None = None
+        self.model = MatrixModel(words)
+        self.table = MatrixTable(
+            self.model, widths=(10, 18, 15, 16, 16, 11, 11, 16), stretch=7, name=self.tr("Question sets by trade")
+        )
+        self.panel = SwitchPanel(words=words)
+        self.panel.hide()
+        self._summary = ToneLabel(tone=Tone.MUTED)
+        self.everywhere = AllTrades()
+        self._build()
+        self.model.drafted.connect(self._preview)
+        self.panel.allowance_changed.connect(self._preview)
+        self.panel.discarded.connect(self.model.discard)
+        self.panel.confirmed.connect(self._apply)
+        self.everywhere.chosen.connect(self._draft_everywhere)
+        operations.busy_changed.connect(self._update)
+
+    def _build(self) -> None:
+        heading = QHBoxLayout()
+        heading.addWidget(ToneLabel(self.tr("Question sets"), bold=True, scale=1.35))
+        heading.addWidget(self._summary, 1)
+        heading.addWidget(self.everywhere)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(heading)
+        column.addWidget(self.table, 5)
+        column.addWidget(self.panel, 6)
+
+    def empty(self) -> None:
+        """Show no sets and forget the drafts."""
+        self.model.set_rows(())
+        self.model.discard()
+
+    def start(self) -> None:
+        """Begin anew on a database that was just opened."""
+        self.empty()
+        self.refresh()
+
+    def set_writable(self, writable: bool) -> None:
+        """Switch Apply on or off with the database."""
+        self._writable = writable
+        self._update()
+
+    @Slot()
+    def _update(self) -> None:
+        why = self._operations.why_not_for(Operation.ACTIVATE, candidates=0)
+        self.panel.set_available(self._writable and not self._operations.busy and not why, why=why)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the matrix again, and the preview of the drafts; drafts and selection stay."""
+        if not self.table.choosing:
+            self._tasks.read(jobs.read_matrix, self._show, key="matrix")
+
+    def propose(self, choice: SetChoice) -> None:
+        """Draft this in the matrix as it is now."""
+        self._proposed = choice
+        self.refresh()
+
+    @Slot(object)
+    def _show(self, matrix: tuple[TradeSets, ...]) -> None:
+        self.table.refresh(matrix)
+        proposed, self._proposed = self._proposed, None
+        if proposed is not None:
+            self.model.draft([proposed])
+        self.everywhere.offer({paper: self.model.letters(paper) for paper in Paper})
+        self._summary.show_text("   " + " · ".join(self._papers(matrix, paper) for paper in Paper))
+        if self.model.drafts:
+            self._preview()
+
+    def _papers(self, matrix: tuple[TradeSets, ...], paper: Paper) -> str:
+        cells = [row.cell(paper) for row in matrix if row.cell(paper).has_paper]
+        opened = sum(cell.is_open for cell in cells)
+        if not opened:
+            return self.tr("{paper} closed").format(paper=paper)
+        return self.tr("{paper} open for {n} of {all} trades").format(paper=paper, n=opened, all=len(cells))
+
+    @Slot(object)
+    def forget_applied(self, changes: Changes) -> None:
+        """Drop the drafts that have just been applied; those that were refused stay to be seen."""
+        if changes.operation is Operation.ACTIVATE:
+            self.model.discard()
+
+    @Slot(object, str)
+    def _draft_everywhere(self, paper: Paper, letter: str) -> None:
+        self.model.draft(self.model.everywhere(paper, letter))
+
+    @Slot()
+    def _preview(self) -> None:
+        drafts = self.model.drafts
+        if not drafts:
+            self.panel.hide()
+            self.panel.forget()
+            return
+        job = partial(jobs.preview_switch, choices=drafts, allow_too_few=self.panel.allow_too_few.isChecked())
+        self._tasks.read(job, self._show_preview, key="preview", stage=self.tr("Looking who is writing …"))
+
+    @Slot(object)
+    def _show_preview(self, switch: Switch) -> None:
+        if self.model.drafts:
+            self.panel.show_switch(switch)
+            if self.panel.isHidden():
+                self.panel.show()
+                # Once the panel has taken its part of the window.
+                QTimer.singleShot(0, self._scroll_to_draft)
+
+    @Slot()
+    def _scroll_to_draft(self) -> None:
+        for draft in self.model.drafts[:1]:
+            row = self.model.row_of(draft.trade_id)
+            if row is not None:
+                self.table.scrollTo(self.model.index(row, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    @Slot(object)
+    def _apply(self, plan: Plan) -> None:
+        self._operations.apply(plan, reason=self.panel.reason_box.reason, on_changed_plan=self._plan_changed)
+
+    @Slot(object)
+    def _plan_changed(self, plan: Plan) -> None:
+        self._tasks.read(partial(jobs.preview_plan, plan=plan), self._show_preview, key="preview")
+
+
+class AllTrades(QWidget):
+    """*Set for all trades*: one letter of one paper, drafted in every trade at once.
+
+    Signals:
+        chosen: the paper and the letter.
+    """
+
+    chosen = Signal(object, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._letters: dict[Paper, tuple[str, ...]] = {}
+        self.paper = QComboBox()
+        self.paper.setAccessibleName(self.tr("Paper for all trades"))
+        for paper in Paper:
+            self.paper.addItem(paper.value, paper.value)
+        self.letter = QComboBox()
+        self.letter.setAccessibleName(self.tr("Set for all trades"))
+        self.button = QPushButton(self.tr("Set for all trades"))
+        self.button.setObjectName("secondary")
+        self.button.setAccessibleName(self.button.text())
+        self.button.setEnabled(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.paper, self.letter, self.button):
+            row.addWidget(widget)
+        self.paper.currentIndexChanged.connect(self._fill)
+        self.button.clicked.connect(self._choose)
+
+    def offer(self, letters: dict[Paper, tuple[str, ...]]) -> None:
+        """Offer the letters that exist."""
+        if letters != self._letters:
+            self._letters = letters
+            self._fill()
+
+    @Slot()
+    def _fill(self) -> None:
+        self.letter.clear()
+        self.letter.addItems(self._letters.get(Paper(self.paper.currentData()), ()))
+        self.button.setEnabled(self.letter.count() > 0)
+
+    @Slot()
+    def _choose(self) -> None:
+        self.chosen.emit(Paper(self.paper.currentData()), self.letter.currentText())
+
+
+class MatrixTable(Table):
+    """The matrix as a table whose set cells are opened by Enter or a double-click."""
+
+    def __init__(self, model: MatrixModel, *, widths: tuple[int, ...], stretch: int, name: str) -> None:
+        super().__init__(model, widths=widths, stretch=stretch, name=name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        when = QAbstractItemView.EditTrigger
+        self.setEditTriggers(when.DoubleClicked | when.SelectedClicked | when.EditKeyPressed)
+        delegate = LetterDelegate(self)
+        for column in PAPER_COLUMNS:
+            self.setItemDelegateForColumn(column, delegate)
+        self.opened.connect(self._edit)
+
+    @property
+    def choosing(self) -> bool:
+        """Whether a person is choosing a letter, which a refresh would disturb."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    @Slot()
+    def _edit(self) -> None:
+        index = self.currentIndex()
+        if index.column() not in PAPER_COLUMNS:
+            return
+        self.edit(index)
+
+
+class LetterDelegate(ToneDelegate):
+    """Chooses a letter from those that have questions, each with its count; an arrow says that there is a choice."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        model = index.model()
+        if not isinstance(model, MatrixModel) or model.cell(index) is None:
+            return
+        size = option.fontMetrics.height() // 2
+        arrow = QStyleOption()
+        arrow.initFrom(option.widget)
+        arrow.rect = QRect(0, 0, size, size)
+        arrow.rect.moveCenter(option.rect.center())
+        arrow.rect.moveRight(option.rect.right() - size)
+        option.widget.style().drawPrimitive(
+            QStyle.PrimitiveElement.PE_IndicatorArrowDown, arrow, painter, option.widget
+        )
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
+        box = QComboBox(parent)
+        box.setAccessibleName(self.tr("Question set"))
+        model = index.model()
+        assert isinstance(model, MatrixModel)
+        cell = model.cell(index)
+        for count in cell.letters if cell else ():
+            told = model.words.questions(count.present, required=cell.required if cell else 0)
+            box.addItem(f"{count.letter}   {told}", count.letter)
+        box.activated.connect(self._chosen)
+        return box
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(editor.findData(index.data(2)))
+            editor.showPopup()
+
+    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
+        if isinstance(editor, QComboBox) and isinstance(model, MatrixModel) and editor.currentIndex() >= 0:
+            model.setData(index, editor.currentData())
+
+    @Slot()
+    def _chosen(self) -> None:
+        box = self.sender()
+        if isinstance(box, QComboBox):
+            self.commitData.emit(box)
+            self.closeEditor.emit(box)

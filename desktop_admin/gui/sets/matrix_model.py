@@ -1,0 +1,199 @@
+"""The matrix of question sets, in which a change is a draft until it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QBrush, QColor
+
+from desktop_admin.controllers.values.plans import SetChoice
+from desktop_admin.controllers.values.views import NO_QUESTIONS, SetCell, Trade, TradeSets
+from desktop_admin.gui.kit import themes
+from desktop_admin.gui.kit.rows_model import EDIT, Cell, Index, Row, RowsModel
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.words import NOTHING, OVERDUE, RUNNING, STUCK, Words
+from desktop_admin.rules import Paper
+
+BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
+PAPER_COLUMNS = {1: Paper.PRIMARY, 3: Paper.SECONDARY}
+
+
+class MatrixModel(RowsModel[TradeSets]):
+    """Trades and their two papers; a letter that is chosen in a cell becomes a draft.
+
+    Signals:
+        drafted: the drafts changed.
+    """
+
+    drafted = Signal()
+
+    def __init__(self, words: Words, parent: QObject | None = None) -> None:
+        super().__init__(words, parent)
+        self._drafts: dict[tuple[int, Paper], str] = {}
+        self._highlight = QBrush(QColor(themes.current().selection))
+
+    def headers(self) -> tuple[str, ...]:
+        return (
+            self.tr("Trade"),
+            self.tr("PRIMARY set"),
+            self.tr("PRIMARY paper"),
+            self.tr("SECONDARY set"),
+            self.tr("SECONDARY paper"),
+            self.tr("Writing now"),
+            self.tr("Other set"),
+            self.tr("Ready"),
+        )
+
+    def word(self, source: TradeSets) -> Row[TradeSets]:
+        elsewhere = [
+            self._elsewhere(label, count)
+            for cell in (source.primary, source.secondary)
+            for label, count in cell.elsewhere
+        ]
+        writing = [f"{cell.writing} {cell.paper}" for cell in (source.primary, source.secondary) if cell.writing]
+        total = source.primary.writing + source.secondary.writing
+        cells = (
+            Cell(source.trade.code, hint=source.trade.name, bold=True),
+            self._set_cell(source.primary),
+            self._paper_cell(source.primary),
+            self._set_cell(source.secondary),
+            self._paper_cell(source.secondary),
+            Cell(str(total or NOTHING), Tone.PLAIN if total else Tone.MUTED, hint=", ".join(writing)),
+            Cell(", ".join(elsewhere) or NOTHING, Tone.STUCK if elsewhere else Tone.MUTED),
+            self._ready(source),
+        )
+        return Row(source.trade.id, cells, source)
+
+    def _elsewhere(self, label: str, count: int) -> str:
+        text = self.tr("{n} on {label}") if label != NO_QUESTIONS else self.tr("{n} without questions")
+        return text.format(n=count, label=label)
+
+    def _set_cell(self, cell: SetCell) -> Cell:
+        if not cell.has_paper:
+            return Cell(self.tr("no {paper}").format(paper=cell.paper), Tone.MUTED)
+        draft = self._drafts.get((cell.trade_id, cell.paper))
+        letter = draft or cell.active
+        present = next((count.present for count in cell.letters if count.letter == letter), 0)
+        if draft is None:
+            present = cell.present
+        text = f"{cell.active} → {letter}" if draft and draft != cell.active else letter
+        if draft == cell.active:
+            # Activated again, so that the portal's copies agree.
+            text = self.tr("{letter} again").format(letter=letter)
+        count = self.words.questions(present, required=cell.required)
+        hint = self.tr("Double-click or press Enter to choose another set. A session needs {required} questions.")
+        return Cell(
+            f"{text}   {count}",
+            Tone.ACCENT if draft else Tone.PLAIN,
+            bold=bool(draft),
+            hint=hint.format(required=cell.required),
+        )
+
+    def _paper_cell(self, cell: SetCell) -> Cell:
+        if not cell.has_paper:
+            return Cell("")
+        state = self.tr("open") if cell.is_open else self.tr("closed")
+        return Cell(f"{state} · {self.words.minutes(cell.duration)}", Tone.PLAIN if cell.is_open else Tone.MUTED)
+
+    def _ready(self, source: TradeSets) -> Cell:
+        cells = [cell for cell in (source.primary, source.secondary) if cell.has_paper]
+        elsewhere = sum(count for cell in cells for _label, count in cell.elsewhere)
+        if elsewhere:
+            return Cell(f"{STUCK} " + self.tr("{n} on another set").format(n=elsewhere), Tone.STUCK, bold=True)
+        problems = [text for cell in cells if (text := self._problem(cell))]
+        if problems:
+            return Cell(f"{OVERDUE} " + "; ".join(problems), Tone.OVERDUE, bold=True, hint="; ".join(problems))
+        return Cell(f"{RUNNING} " + self.tr("Ready"), Tone.RUNNING, bold=True)
+
+    def _problem(self, cell: SetCell) -> str:
+        if cell.disagrees:
+            return self.tr("{paper}: the portal's other copy says {letter}").format(
+                paper=cell.paper, letter=cell.disagrees
+            )
+        if not cell.present:
+            return self.tr("No {paper} questions").format(paper=cell.paper)
+        if cell.short:
+            parts = ", ".join(f"{part} {present}/{required}" for part, present, required in cell.short)
+            return self.tr("{paper}: too few, {parts}").format(paper=cell.paper, parts=parts)
+        return ""
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        if role == BACKGROUND:
+            paper = PAPER_COLUMNS.get(index.column())
+            return self._highlight if (self.source(index.row()).trade.id, paper) in self._drafts else None
+        if role == EDIT:
+            cell = self.cell(index)
+            return self._drafts.get((cell.trade_id, cell.paper), cell.active) if cell else None
+        return super().data(index, role)
+
+    def restyle(self) -> None:
+        self._highlight = QBrush(QColor(themes.current().selection))
+        super().restyle()
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if self.cell(index) else flags
+
+    def setData(self, index: Index, value: Any, role: int = EDIT) -> bool:
+        cell = self.cell(index)
+        if cell is None or role != EDIT:
+            return False
+        self.draft([SetChoice(trade_id=cell.trade_id, paper=cell.paper, letter=str(value))])
+        return True
+
+    def cell(self, index: Index) -> SetCell | None:
+        """The trade's paper in this cell, or None where there is none to choose a set for."""
+        paper = PAPER_COLUMNS.get(index.column()) if index.isValid() else None
+        if paper is None:
+            return None
+        cell = self.source(index.row()).cell(paper)
+        return cell if cell.has_paper else None
+
+    @property
+    def drafts(self) -> tuple[SetChoice, ...]:
+        """The changes that are not applied yet, in the order of the matrix."""
+        return tuple(
+            SetChoice(trade_id=row.source.trade.id, paper=paper, letter=letter)
+            for row in self._rows
+            for paper in Paper
+            if (letter := self._drafts.get((row.source.trade.id, paper)))
+        )
+
+    def draft(self, choices: Sequence[SetChoice]) -> None:
+        """Draft these; choosing the set that is active takes the draft back, unless the portal's copies disagree."""
+        for choice in choices:
+            row = self.row_of(choice.trade_id)
+            cell = None if row is None else self.source(row).cell(choice.paper)
+            if cell is None or not cell.has_paper:
+                continue
+            if choice.letter == cell.active and not cell.disagrees:
+                self._drafts.pop((choice.trade_id, choice.paper), None)
+            else:
+                self._drafts[choice.trade_id, choice.paper] = choice.letter
+        self._reword()
+
+    def discard(self) -> None:
+        """Take all drafts back."""
+        self._drafts.clear()
+        self._reword()
+
+    def _reword(self) -> None:
+        self.set_rows([row.source for row in self._rows])
+        self.restyle()
+        self.drafted.emit()
+
+    def trade(self, trade_id: int) -> Trade | None:
+        """The trade with this id, if it is in the matrix."""
+        row = self.row_of(trade_id)
+        return None if row is None else self.source(row).trade
+
+    def letters(self, paper: Paper) -> tuple[str, ...]:
+        """Every letter that some trade has questions of, for this paper."""
+        return tuple(sorted({count.letter for row in self._rows for count in row.source.cell(paper).letters}))
+
+    def everywhere(self, paper: Paper, letter: str) -> tuple[SetChoice, ...]:
+        """The wish to have this letter in all trades that have the paper; refusals are the plan's business."""
+        rows = (row.source for row in self._rows)
+        return tuple(SetChoice(row.trade.id, paper, letter) for row in rows if row.cell(paper).has_paper)

@@ -1,0 +1,1 @@
+"""Dialogs for the rules of the centre and the guard."""

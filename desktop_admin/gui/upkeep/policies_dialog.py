@@ -1,0 +1,142 @@
+"""The rules of the centre, which hold for every desk on the database; a supervisor sets them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSpinBox, QWidget
+
+from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.errors import AdminError, NotPermitted
+from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.words import OVERDUE, Words
+from desktop_admin.gui.upkeep import policy_jobs
+from desktop_admin.messages import Message
+from desktop_admin.rules import Operation, check_may
+
+if TYPE_CHECKING:
+    from desktop_admin.controllers.upkeep.policies import Policies, Policy
+
+
+class PoliciesDialog(Dialog):
+    """A number for each rule, and the button that sets those that were changed.
+
+    Signals:
+        changed: rules were set.
+
+    Attributes:
+        boxes: the number of each rule, by its name.
+    """
+
+    changed = Signal()
+
+    def __init__(self, *, tasks: TaskRunner, actor: Actor, words: Words, parent: QWidget | None) -> None:
+        super().__init__(title=QCoreApplication.translate("PoliciesDialog", "Rules of this centre"), parent=parent)
+        self._tasks = tasks
+        self._actor = actor
+        self._words = words
+        self._before: dict[str, int] = {}
+        self.boxes: dict[str, QSpinBox] = {}
+        text = self.tr("They hold for every desk on this database. Each change is recorded with your name.")
+        self.column.addWidget(ToneLabel(text, tone=Tone.MUTED))
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(10)
+        self._grid.setColumnStretch(0, 1)
+        self.column.addLayout(self._grid)
+        self._note = ToneLabel(self.tr("Looking …"))
+        self.column.addWidget(self._note)
+        self.column.addStretch(1)
+        deed = self.add_buttons(safe=self.tr("Cancel"), deed=self.tr("Set the rules"))
+        assert deed is not None
+        self._deed: QPushButton = deed
+        self._deed.setEnabled(False)
+        self.fit(characters=84, lines=17)
+
+    @property
+    def note(self) -> str:
+        """What is said below the rules."""
+        return self._note.text()
+
+    def look(self) -> None:
+        """Ask the database."""
+        self._tasks.read(policy_jobs.read, self._show, self._failed, key="policies")
+
+    def accept(self) -> None:
+        """The deed's button was pressed; the dialog closes once the rules are set."""
+        self._deed.setEnabled(False)
+        job = partial(policy_jobs.change, numbers=self._changed_numbers(), actor=self._actor)
+        self._tasks.use(job, self._done, self._failed, stage=self.tr("Setting the rules …"))
+
+    @Slot(object)
+    def _show(self, found: Policies) -> None:
+        self._before = {policy.name: number for policy, number in found.numbers.items()}
+        why = self._why_not()
+        for policy, number in found.numbers.items():
+            box = self.boxes.get(policy.name) or self._add_row(policy)
+            box.setValue(number)
+            box.setEnabled(why is None)
+        # What is stored and makes no sense is set again by the same button.
+        self._before |= {str(dict(problem.values)["name"]): 0 for problem in found.damaged}
+        if why is not None:
+            self._note.show_text(self._words.say(why), Tone.MUTED)
+        elif found.damaged:
+            told = " ".join(self._words.say(problem) for problem in found.damaged)
+            self._note.show_text(f"{OVERDUE} {told}", Tone.OVERDUE)
+        else:
+            text = self.tr("A desk locks by what held when its person signed in.")
+            self._note.show_text(text, Tone.MUTED)
+        self._offer()
+
+    def _add_row(self, policy: Policy) -> QSpinBox:
+        row = self._grid.rowCount()
+        told = self._words.say(Message.of(policy.told))
+        box = QSpinBox()
+        box.setRange(policy.least, policy.most)
+        box.setSuffix(" " + self._unit(policy))
+        box.setAccessibleName(told)
+        box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        box.setMinimumWidth(box.fontMetrics().averageCharWidth() * 20)
+        box.valueChanged.connect(self._offer)
+        by_default = self.tr("usually {number}").format(number=policy.default)
+        self._grid.addWidget(ToneLabel(told), row, 0)
+        self._grid.addWidget(box, row, 1)
+        self._grid.addWidget(ToneLabel(by_default, tone=Tone.MUTED), row, 2)
+        self.boxes[policy.name] = box
+        return box
+
+    def _unit(self, policy: Policy) -> str:
+        return self.tr("hours") if policy.unit == "hours" else self.tr("minutes")
+
+    def _changed_numbers(self) -> dict[str, int]:
+        now = {name: box.value() for name, box in self.boxes.items()}
+        return {name: number for name, number in now.items() if number != self._before.get(name)}
+
+    @Slot()
+    def _offer(self) -> None:
+        """Let the button be pressed only where there is something to set."""
+        self._deed.setEnabled(bool(self._changed_numbers()) and self._why_not() is None)
+
+    def _why_not(self) -> Message | None:
+        """Why this person cannot set the rules here, or None."""
+        try:
+            check_may(role=self._actor.role, operation=Operation.SET_POLICY, candidates=0)
+        except NotPermitted as refused:
+            return refused.message
+        database = self._tasks.database
+        return database.description.view_only if database is not None else None
+
+    @Slot(object)
+    def _done(self, _found: Policies) -> None:
+        super().accept()
+        self.changed.emit()
+
+    @Slot(object)
+    def _failed(self, error: AdminError) -> None:
+        self._note.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
+        self._deed.setEnabled(bool(self._changed_numbers()))

@@ -1,0 +1,158 @@
+"""The self-check: the main job in seven steps on a scratch database, never on live rows.
+
+A candidate with a slot; his session on set C; the switch C → E; his session cleared; reset and reassign; a new
+session; all its questions of set E.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.activate import work as sets
+from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.portal import panes
+from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, Plan, SetChoice
+from desktop_admin.controllers.values.views import CandidateReading
+from desktop_admin.database.create import create
+from desktop_admin.database.engine import Database
+from desktop_admin.database.own import ArchivedSession
+from desktop_admin.database.portal import ExamQuestion, PortalLogin
+from desktop_admin.database.session import Session
+from desktop_admin.messages import Message
+from desktop_admin.practice import sample
+from desktop_admin.practice.starting import start_or_resume
+from desktop_admin.rules import Paper, SlotState
+
+_ACTOR = Actor(name="self-check")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the self-check.
+
+    Attributes:
+        number: 1 to 7.
+        title: what is tried.
+        seen: what was seen.
+        passed: whether it is what must be seen.
+    """
+
+    number: int
+    title: Message
+    seen: Message
+    passed: bool
+
+
+def run(on_step: Callable[[Step], None] = lambda _step: None) -> tuple[Step, ...]:
+    """Run the seven steps on a scratch database of the portal's layout, which is removed afterwards.
+
+    Args:
+        on_step: told of each step as soon as it is done, in the caller's thread.
+    """
+    done: list[Step] = []
+    with tempfile.TemporaryDirectory(prefix="desktop-admin-") as folder:
+        database = create(Path(folder) / "self-check.sqlite3", kind="scratch")
+        try:
+            for number, (title, seen, passed) in enumerate(_steps(database), 1):
+                step = Step(number, Message.of(title), seen, passed)
+                done.append(step)
+                on_step(step)
+        finally:
+            database.close()
+    return tuple(done)
+
+
+_Seen = tuple[str, Message, bool]
+
+
+def _steps(database: Database) -> Iterator[_Seen]:
+    now = datetime.now(UTC) - timedelta(minutes=30)
+    user_id = database.write(lambda session: _layout(session, now))
+    reading = _read(database, user_id)
+    yield (
+        "check_slot",
+        Message.of("seen_slot", state=reading.candidate.slot),
+        reading.candidate.slot is SlotState.ASSIGNED,
+    )
+
+    old = database.write(lambda session: start_or_resume(session, user_id=user_id, now=now + timedelta(minutes=1)))
+    letters = _sets(database, user_id)
+    yield "check_session", Message.of("seen_session", session=old, sets=letters), letters == ("C",)
+
+    switch = database.write(_switch)
+    yield "check_switch", Message.of("seen_switch", applied=switch.applied, letter="E"), switch.applied == 1
+
+    left, archived, logins = database.read(partial(_traces, session_id=old, user_id=user_id))
+    gone = (left, archived, logins) == (0, 1, 0) and switch.session_ids == (old,)
+    yield "check_cleared", Message.of("seen_cleared", left=left, archived=archived, logins=logins), gone
+
+    reset = database.write(partial(_slot, slots.plan_reset, user_id))
+    between = _read(database, user_id).candidate.slot
+    again = database.write(partial(_slot, slots.plan_reassign, user_id))
+    after = _read(database, user_id).candidate.slot
+    fine = (reset.applied, between, again.applied, after) == (1, SlotState.NONE, 1, SlotState.ASSIGNED)
+    yield "check_reset", Message.of("seen_reset", between=between, after=after), fine
+
+    new = database.write(lambda session: start_or_resume(session, user_id=user_id, now=now + timedelta(minutes=5)))
+    yield "check_new", Message.of("seen_new", old=old, new=new), new != old
+
+    letters = _sets(database, user_id)
+    count = database.read(lambda session: _count(session, session_id=new))
+    yield "check_questions", Message.of("seen_questions", count=count, sets=letters), letters == ("E",) and count == 43
+
+
+def _layout(session: Session, now: datetime) -> int:
+    """One trade with sets C and E, C active, both papers' switches, and a candidate who is signed in."""
+    trade_id = sample.add_trade(session, name="TTC")
+    sample.add_switches(session, trade_ids=[trade_id], now=now)
+    for letter in ("C", "E"):
+        sample.add_questions(session, trade_id=trade_id, trade_name="TTC", paper=Paper.PRIMARY, letter=letter, now=now)
+    sample.add_active(session, trade_id=trade_id, primary="C", secondary="A", now=now)
+    user_id = sample.add_candidate(session, army_no="SELF-CHECK-1", name="Self Check", trade_id=trade_id, now=now)
+    sample.give_slot(session, user_id=user_id, at=now)
+    sample.add_login(session, user_id=user_id, key="self-check", until=datetime.now(UTC) + timedelta(hours=1))
+    return user_id
+
+
+def _switch(session: Session) -> Changes:
+    trade_id = sample.trade_id(session, name="TTC")
+    plan = sets.plan_activate(session, choices=[SetChoice(trade_id, Paper.PRIMARY, "E")])
+    return apply.apply(session, plan=plan, actor=_ACTOR, shown=False)
+
+
+def _slot(planner: Callable[..., Plan], user_id: int, session: Session) -> Changes:
+    plan = planner(session, chosen=Chosen(user_ids=(user_id,)))
+    return apply.apply(session, plan=plan, actor=_ACTOR, shown=False)
+
+
+def _read(database: Database, user_id: int) -> CandidateReading:
+    return database.read(partial(panes.read_candidate, user_id=user_id))
+
+
+def _sets(database: Database, user_id: int) -> tuple[str, ...]:
+    incomplete = _read(database, user_id).incomplete
+    return incomplete[0].sets if incomplete else ()
+
+
+def _traces(session: Session, *, session_id: int, user_id: int) -> tuple[int, int, int]:
+    """How many questions of the session are left, how often it is archived, how many logins there are."""
+    archived = select(func.count()).where(ArchivedSession.session_id == session_id, ArchivedSession.user_id == user_id)
+    return (
+        _count(session, session_id=session_id),
+        session.execute(archived).scalar_one(),
+        session.execute(select(func.count(PortalLogin.session_key))).scalar_one(),
+    )
+
+
+def _count(session: Session, *, session_id: int) -> int:
+    return session.execute(
+        select(func.count(ExamQuestion.id)).where(ExamQuestion.session_id == session_id)
+    ).scalar_one()

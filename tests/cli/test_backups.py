@@ -1,0 +1,143 @@
+"""Back-ups on the command line: the safety copy is named, a back-up is made and put back by a supervisor alone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from desktop_admin.controllers.log import entries
+from desktop_admin.controllers.upkeep import backups as copies
+from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.errors import DatabaseBusy
+from desktop_admin.rules import Role
+from tests import raw
+from tests.cli.runs import answer, backups, complaint, run
+
+SWITCH = ("activate-set", "--paper", "PRIMARY", "--set", "A", "--trade", "TTC", "--yes")
+
+
+@pytest.fixture
+def real_file(portal_file: Path) -> Path:
+    """The small portal as a centre's own database, in which people sign in."""
+    raw.change(portal_file, "UPDATE desktop_admin_database SET kind = 'rehearsal'")
+    return portal_file
+
+
+def test_the_safety_copy_is_named_in_json_and_to_people(real_file: Path) -> None:
+    done = answer(real_file, *SWITCH)
+    assert [Path(done["safety_copy"])] == backups()
+    told = run(real_file, *SWITCH[:4], "E", *SWITCH[5:])
+    assert told.exit_code == 0
+    assert str(backups()[1]) in told.stderr
+    assert answer(real_file, "reset-slots", "--army-no", "T-STUCK", "--yes")["safety_copy"] is None
+
+
+def test_a_back_up_is_made_and_put_back_and_the_log_says_by_whom(real_file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "kept" / "copy.sqlite3"
+    assert answer(real_file, "backup", str(copy)) == {"backup": str(copy)}
+    assert "already" in complaint(run(real_file, "backup", str(copy)), code=2)
+    before = raw.content(real_file)
+    answer(real_file, *SWITCH)
+    switched = raw.content(real_file)
+    assert answer(real_file, "restore-backup", str(copy), "--dry-run")["replaced"] is None
+    assert raw.content(real_file) == switched
+    done = answer(real_file, "restore-backup", str(copy), "--yes", "--reason", "by mistake")
+    assert raw.differences(before, raw.content(real_file)) == {}
+    assert raw.content(Path(done["replaced"])) == switched
+    (record,) = answer(real_file, "history")
+    assert (record["operation"], record["person"], record["reason"]) == ("restore-backup", "admin", "by mistake")
+    assert answer(real_file, "verify-log")["intact"]
+
+
+def test_a_back_up_without_a_name_goes_to_the_data_folder(real_file: Path) -> None:
+    assert [Path(answer(real_file, "backup")["backup"])] == backups()
+
+
+def test_a_damaged_database_is_replaced_by_who_signs_in_with_the_accounts_of_its_copy(real_file: Path) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    before = raw.content(real_file)
+    real_file.write_bytes(b"broken" * 1000)
+    assert run(real_file, "sessions").exit_code == 69
+    answer(real_file, "restore-backup", copy, "--yes")
+    assert raw.differences(before, raw.content(real_file)) == {}
+
+
+def test_a_database_that_is_held_by_somebody_is_asked_itself_who_is_a_supervisor(
+    real_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
+    forged = answer(real_file, "backup")["backup"]
+    raw.change(real_file, "UPDATE accounts_user SET is_superuser = 0, role = 'CENTER_ADMIN' WHERE is_staff")
+    before = raw.digest(real_file)
+    with closing(sqlite3.connect(real_file, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        assert "busy" in complaint(run(real_file, "restore-backup", forged, "--yes"), code=69)
+        who = Actor(name="admin", role=Role.SUPERVISOR, user_id=1, verified=True)
+        with pytest.raises(DatabaseBusy):
+            copies.restore(Path(forged), path=real_file, actor=who)
+    assert raw.digest(real_file) == before
+
+
+def test_what_is_no_portal_or_the_database_itself_is_not_put_back(real_file: Path, tmp_path: Path) -> None:
+    before = raw.digest(real_file)
+    other = tmp_path / "other.sqlite3"
+    with closing(sqlite3.connect(other)) as made:
+        made.execute("CREATE TABLE something (id)")
+    (tmp_path / "text").write_text("text")
+    for wrong, code in ((other, 69), (tmp_path / "text", 69), (tmp_path / "missing", 69), (real_file, 2)):
+        complaint(run(real_file, "restore-backup", str(wrong), "--yes"), code=code)
+    assert raw.digest(real_file) == before
+
+
+def test_a_copy_of_a_newer_program_is_refused_before_anything_is_replaced(real_file: Path) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    raw.change(Path(copy), "UPDATE desktop_admin_version SET version_num = '9999'")
+    before = raw.digest(real_file)
+    assert "Update this program" in complaint(run(real_file, "restore-backup", copy, "--yes"), code=69)
+    assert (raw.digest(real_file), list(real_file.parent.glob("*replaced*"))) == (before, [])
+
+
+def test_what_was_put_back_and_could_not_be_recorded_is_told_with_where_the_old_file_is(
+    real_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    raw.change(real_file, "DELETE FROM results_candidateanswer")
+    before = raw.content(real_file)
+
+    def full(*_row: object, **_how: object) -> None:
+        raise DatabaseBusy("disk_full", path=real_file)
+
+    monkeypatch.setattr(entries, "record_change", full)
+    told = complaint(run(real_file, "restore-backup", copy, "--yes"), code=1)
+    (kept,) = real_file.parent.glob("*replaced*")
+    assert str(kept) in told
+    assert raw.content(kept) == before
+    assert raw.differences(raw.content(Path(copy)), raw.content(real_file)) == {}
+
+
+def test_nothing_is_put_back_while_the_portal_writes(real_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
+    copy = answer(real_file, "backup")["backup"]
+    with closing(sqlite3.connect(real_file, isolation_level=None)) as portal:
+        portal.execute("BEGIN IMMEDIATE")
+        assert "kept busy" in complaint(run(real_file, "restore-backup", copy, "--yes"), code=69)
+
+
+def test_only_a_supervisor_copies_and_puts_back(real_file: Path) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    raw.change(real_file, "UPDATE accounts_user SET is_superuser = 0, role = 'CENTER_ADMIN' WHERE is_staff")
+    for command in (["backup"], ["restore-backup", copy, "--yes"]):
+        assert "Ask a supervisor" in complaint(run(real_file, *command), code=77)
+
+
+def test_without_yes_and_without_a_terminal_nothing_is_put_back(real_file: Path) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    before = raw.digest(real_file)
+    stopped = run(real_file, "restore-backup", copy, "--json")
+    assert (stopped.exit_code, stopped.stdout) == (3, "")
+    assert raw.digest(real_file) == before
+    assert json.loads(run(real_file, "backup", "--json").stdout)

@@ -1,0 +1,153 @@
+"""The history is narrowed where it lies, on each engine, and says what became of what was cleared."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from desktop_admin.controllers.log import checkpoints, history
+from desktop_admin.controllers.operations.restore import work as restoring
+from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.records import GUARD_CLEARING, HistoryFilters, OperationRecord
+from desktop_admin.database.engine import Database
+from desktop_admin.database.own import GuardClearing
+from desktop_admin.database.portal import ExamSession
+from desktop_admin.rules import Operation, Paper
+from tests import raw
+from tests.accounts import AS_A_DESK
+from tests.controllers import doing
+
+ASHA, OM = Actor(name="Asha", desk="desk-1"), Actor(name="Om", desk="desk-2")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def clear_by_guard(database: Database) -> None:
+    """What the guard's trigger would have written, without sessions."""
+    row = GuardClearing(
+        op_id="g", at=LONG_AGO, trade_id=1, paper=Paper.PRIMARY, letter="A", database_user="portal", sessions=0
+    )
+    database.write(lambda session: session.add(row))
+
+
+@pytest.fixture
+def log(database: Database) -> Database:
+    """Three operations: 1 a reset of T-STUCK, 2 a signing out of T-FINE, released, 3 a reassignment of both."""
+    doing.slot(database, ASHA, Operation.RESET, "T-STUCK")
+    doing.sign_out(database, OM, "T-FINE")
+    doing.slot(database, OM, Operation.REASSIGN, "T-STUCK", "T-FINE")
+    raw.change(database, "UPDATE desktop_admin_operation SET released_by = 'Rao' WHERE seq = 2")
+    clear_by_guard(database)
+    return database
+
+
+def found(database: Database, filters: HistoryFilters) -> list[int | None]:
+    return [record.seq for record in database.read(partial(history.operations, filters=filters))]
+
+
+WANTED: list[tuple[HistoryFilters, list[int | None]]] = [
+    (HistoryFilters(), [3, 2, 1, None]),
+    (HistoryFilters(text=" t-stu"), [3, 1]),
+    (HistoryFilters(text="suresh"), [3, 2]),
+    (HistoryFilters(text="STUCK"), []),
+    (HistoryFilters(text="%"), []),
+    (HistoryFilters(operation="sign-out"), [2]),
+    (HistoryFilters(operation=GUARD_CLEARING), [None]),
+    (HistoryFilters(person="Om"), [3, 2]),
+    (HistoryFilters(person="Rao"), [2]),
+    (HistoryFilters(person="portal"), [None]),
+    (HistoryFilters(person="Om", text="T-STUCK"), [3]),
+    (HistoryFilters(since=LONG_AGO + timedelta(days=1)), [3, 2, 1]),
+    (HistoryFilters(until=LONG_AGO), [None]),
+]
+
+
+def test_only_what_matches_is_found_and_counted(log: Database) -> None:
+    for filters, wanted in WANTED:
+        assert found(log, filters) == wanted, filters
+        assert log.read(partial(history.count, filters=filters)) == len(wanted), filters
+
+
+def test_a_page_says_how_much_there_is_and_what_can_be_chosen(log: Database) -> None:
+    page = log.read(partial(history.page, limit=2))
+    assert ([record.seq for record in page.records], page.count) == ([3, 2], 4)
+    assert page.operations == ("guard-clearing", "reassign-slots", "reset-slots", "sign-out")
+    assert page.people == ("Asha", "Om", "Rao", "portal")
+
+
+def test_a_candidate_whom_the_portal_forgot_is_found_in_the_archive(log: Database) -> None:
+    raw.change(log, "DELETE FROM registration_candidateprofile WHERE army_no = 'T-STUCK'")
+    assert found(log, HistoryFilters(text="T-STUCK")) == [3, 1]
+    assert found(log, HistoryFilters(text="ramesh")) == [3, 1]
+
+
+def test_an_archive_that_is_damaged_hides_no_other(database: Database) -> None:
+    name = 'Sita "Back\\slash" Rão'
+    raw.change(database, "UPDATE registration_candidateprofile SET name = ? WHERE army_no = 'T-FINE'", values=[name])
+    doing.slot(database, ASHA, Operation.RESET, "T-STUCK", "T-FINE")
+    raw.change(database, "DELETE FROM registration_candidateprofile WHERE army_no IN ('T-STUCK', 'T-FINE')")
+    damaged = "substr(body, 1, 20)"
+    raw.change(database, f"UPDATE desktop_admin_archived_session SET body = {damaged} WHERE body LIKE '%T-STUCK%'")
+    for text in ("T-FI", '"back\\SL', 'slash" rão', "Rão"):
+        assert found(database, HistoryFilters(text=text)) == [1], text
+    for text in ("T-STUCK", "PRIMARY", "name"):
+        assert found(database, HistoryFilters(text=text)) == [], text
+
+
+def test_a_cleared_session_says_when_it_began_and_what_put_it_back(database: Database, actor: Actor) -> None:
+    (session_id,) = doing.sessions_of(database, "T-FINE")
+    began = database.read(
+        lambda session: session.execute(select(ExamSession.started_at).where(ExamSession.id == session_id)).scalar_one()
+    )
+    cleared = doing.clear(database, actor, session_id)
+
+    def archived() -> OperationRecord:
+        return database.read(partial(history.operations, op_id=cleared.op_id))[0]
+
+    (before,) = archived().sessions
+    assert (before.started_at, before.put_back) == (began, None)
+    planner = partial(restoring.plan_restore, session_ids=[session_id])
+    restored = doing.apply_now(database, actor, planner)
+    (after,) = archived().sessions
+    assert after.put_back is not None
+    assert (after.put_back.op_id, after.put_back.operation) == (restored.op_id, "restore")
+
+
+def test_an_operation_with_a_wrong_desk_clock_is_marked(file_database: Database) -> None:
+    """Row 2 is two minutes ahead of the server, row 3 behind its own desk's row 2; row 4 is another desk's."""
+    for actor in (ASHA, ASHA, ASHA, OM):
+        doing.slot(file_database, actor, Operation.REASSIGN, "T-FINE")
+    for seq, seconds in ((1, 0), (2, 121), (3, 60), (4, 0)):
+        (row,) = raw.query(file_database, f"SELECT at FROM desktop_admin_operation WHERE seq = {seq}")
+        desk_at = raw.moment(row[0]) + timedelta(seconds=seconds)
+        raw.change(file_database, f"UPDATE desktop_admin_operation SET desk_at = ? WHERE seq = {seq}", values=[desk_at])
+    told = {
+        record.seq: [warning.code for warning in record.warnings] for record in file_database.read(history.operations)
+    }
+    assert told == {1: [], 2: ["clock_differed"], 3: ["clock_ran_back"], 4: []}
+
+
+def test_what_is_damaged_is_shown_as_damaged_and_everything_else_as_it_is(file_database: Database) -> None:
+    doing.slot(file_database, ASHA, Operation.RESET, "T-FINE", "T-STUCK")
+    doing.slot(file_database, ASHA, Operation.RESET, "T-MOVED")
+    raw.change(file_database, "UPDATE desktop_admin_operation SET body = 'cut' WHERE seq = 2")
+    raw.change(
+        file_database, "UPDATE desktop_admin_archived_session SET body = substr(body, 1, 50) WHERE body LIKE '%T-FINE%'"
+    )
+    second, first = file_database.read(history.operations)
+    assert (second.lines, [one.code for one in second.warnings]) == ((), ["record_damaged"])
+    assert [one.army_no for one in second.sessions] == ["T-MOVED"]
+    assert [line.army_no for line in first.lines] == ["T-FINE", "T-STUCK"]
+    assert sorted((one.damaged, one.army_no) for one in first.sessions) == [(False, "T-STUCK"), (True, None)]
+
+
+@pytest.mark.parametrize("engine_name", AS_A_DESK, indirect=True, scope="session")
+def test_a_desks_account_may_search_the_history_and_keep_its_checkpoint(database: Database, actor: Actor) -> None:
+    doing.slot(database, actor, Operation.RESET, "T-STUCK")
+    filters = HistoryFilters(text="ramesh", person=actor.name)
+    page = database.read(partial(history.page, filters=filters, limit=1))
+    assert (page.count, page.people) == (1, (actor.name,))
+    database.read(checkpoints.keep_daily)
+    assert database.read(partial(checkpoints.verify, actor=actor)).compared == 1

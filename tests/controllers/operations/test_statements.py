@@ -1,0 +1,102 @@
+"""The number of SQL statements of an operation does not grow with the candidates."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from desktop_admin.controllers.operations.clear import work as clearing
+from desktop_admin.controllers.operations.sign_out import work as signing_out
+from desktop_admin.controllers.portal import health, panes
+from desktop_admin.controllers.values.plans import Actor, Chosen
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.practice import sample
+from desktop_admin.practice.sample_sessions import Pool, add_session
+from desktop_admin.rules import Operation, Paper
+from tests import raw
+from tests.controllers import doing
+
+EVERYONE = Chosen(everyone=True)
+Act = Callable[[Database, Actor], Any]
+
+
+def fill(session: Session, number: int) -> None:
+    now, pick = datetime.now(UTC), random.Random(5)
+    ttc = sample.trade_id(session, name="TTC")
+    pool = Pool.read(session)
+    for place in range(number):
+        user_id = sample.add_candidate(session, army_no=f"B-{place:04}", name="N", trade_id=ttc, now=now)
+        sample.give_slot(session, user_id=user_id, at=now, attempting_at=now)
+        add_session(
+            session,
+            pool,
+            user_id=user_id,
+            trade_id=ttc,
+            paper=Paper.PRIMARY,
+            letter="EC"[place % 2],
+            started_at=now,
+            pick=pick,
+        )
+        sample.add_login(session, user_id=user_id, key=f"bulk{place}", until=now + timedelta(hours=1))
+
+
+def slots(operation: Operation) -> Act:
+    return lambda database, actor: doing.apply_now(database, actor, doing.slots_plan(operation, EVERYONE))
+
+
+def clear(database: Database, actor: Actor) -> None:
+    ids = [row[0] for row in raw.query(database, "SELECT id FROM questions_examsession")]
+    doing.apply_now(database, actor, partial(clearing.plan_clear, session_ids=ids))
+
+
+def sign_out(database: Database, actor: Actor) -> None:
+    doing.apply_now(database, actor, partial(signing_out.plan_sign_out, chosen=EVERYONE))
+
+
+ACTS: dict[str, Act] = {
+    "assign": slots(Operation.ASSIGN),
+    "reset": slots(Operation.RESET),
+    "reassign": slots(Operation.REASSIGN),
+    "clear": clear,
+    "sign out": sign_out,
+    "activate": lambda database, actor: doing.activate(database, actor, ("TTC", "C"), ("OCC", "A")),
+    "survey": lambda database, _actor: database.read(partial(health.survey, finished=None)),
+    "candidate list": lambda database, _actor: database.read(partial(panes.list_candidates, limit=None)),
+    "matrix": lambda database, _actor: database.read(panes.matrix),
+}
+
+
+def statements(target: str, number: int, act: Act, actor: Actor) -> list[str]:
+    database = Database.open(target)
+    database.write(partial(fill, number=number))
+    seen: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, _values: Any, _context: Any, many: bool) -> None:
+        seen.append(f"{'executemany ' if many else ''}{statement}")
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        act(database, actor)
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+        database.close()
+    return seen
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_the_statements_for_many_candidates_are_those_for_5(
+    fresh: Callable[[], str], engine_name: str, actor: Actor, act: Act
+) -> None:
+    number = 200 if engine_name == "sqlite" else 40
+    few, many = statements(fresh(), 5, act, actor), statements(fresh(), number, act, actor)
+    assert many == few
+    assert len(few) < 80
+    repeated = [statement for statement in few if statement.startswith("executemany")]
+    assert all("INTO desktop_admin_ended_login" in statement for statement in repeated), "the driver sends these as one"

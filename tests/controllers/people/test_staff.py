@@ -1,0 +1,305 @@
+"""Signing in with the portal's staff accounts: every form of hash, every refusal, the roles, and the brake."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import hashers
+
+from desktop_admin import passwords
+from desktop_admin.controllers.log import chain
+from desktop_admin.controllers.people import staff as operators
+from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
+from desktop_admin.rules import Operation, Role, sign_in_wait
+from tests import portal, raw
+from tests.controllers import doing
+from tests.controllers.actors import account
+
+PASSWORD = "gültig, पासवर्ड"
+FAST = {  # Real hashes of every form, made with as little work as the form allows.
+    "pbkdf2_sha256": lambda: hashers.PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=10),
+    "pbkdf2_sha1": lambda: hashers.PBKDF2SHA1PasswordHasher().encode(PASSWORD, "salt", iterations=10),
+    "argon2": lambda: hashers.Argon2PasswordHasher().encode(PASSWORD, "saltsalt"),
+    "bcrypt_sha256": lambda: hashers.BCryptSHA256PasswordHasher().encode(PASSWORD, b"$2b$04$abcdefghijklmnopqrstuu"),
+    "bcrypt": lambda: hashers.BCryptPasswordHasher().encode(PASSWORD, b"$2b$04$abcdefghijklmnopqrstuu"),
+    "scrypt": lambda: hashers.ScryptPasswordHasher().encode(PASSWORD, "salt", n=2, r=1, p=1),
+    "md5": lambda: hashers.MD5PasswordHasher().encode(PASSWORD, "salt"),
+}
+MALFORMED = (
+    "",
+    "!",
+    "!unusable",
+    "plain",
+    PASSWORD,
+    "pbkdf2_sha256$many$salt$hash",
+    "pbkdf2_sha256$99999999999999999999$salt$hash",
+    "pbkdf2_sha256$10",
+    "argon2$argon2id$v=19$bad",
+    "bcrypt_sha256$$2b$04$short",
+    "bcrypt$",
+    "scrypt$salt$x$1$1$hash",
+    "unknown$1$salt$hash",
+    "\x00",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _library() -> None:
+    passwords.is_right("x", stored="!")
+
+
+def sign_in(database: Database, username: str, password: str = PASSWORD) -> Actor:
+    return operators.sign_in(database, username=username, password=password, desk="desk-1")
+
+
+def refusal(database: Database, username: str, password: str = PASSWORD) -> str:
+    with pytest.raises(NotPermitted) as refused:
+        sign_in(database, username, password)
+    return refused.value.code
+
+
+@pytest.mark.parametrize("form", FAST)
+def test_every_form_of_hash_that_a_portal_may_hold_is_checked(form: str) -> None:
+    stored = FAST[form]()
+    assert stored.startswith(form)
+    assert passwords.is_right(PASSWORD, stored=stored)
+    assert not passwords.is_right(PASSWORD + " ", stored=stored)
+
+
+@pytest.mark.parametrize("stored", MALFORMED)
+def test_a_malformed_hash_lets_nobody_in(stored: str) -> None:
+    assert not passwords.is_right(PASSWORD, stored=stored)
+
+
+@pytest.mark.parametrize(
+    ("columns", "role"),
+    [
+        ({"role": "OIC_ADMIN"}, Role.SUPERVISOR),
+        ({"role": "PO_ADMIN", "is_superuser": True}, Role.SUPERVISOR),
+        ({"role": "CENTER_ADMIN"}, Role.INVIGILATOR),
+        ({"role": "PO_ADMIN"}, Role.STAFF),
+    ],
+)
+def test_the_portals_role_is_the_role_at_the_desk(database: Database, columns: dict[str, object], role: Role) -> None:
+    user_id = account(database, "someone", stored=FAST["md5"](), **columns)  # type: ignore[arg-type]
+    signed_in = sign_in(database, "someone")
+    assert signed_in == Actor(name="someone", role=role, user_id=user_id, verified=True, desk="desk-1")
+
+
+@pytest.mark.parametrize("username", ["\x00", "admin\x00", "\udc80", "x" * 5000, "", "ADMIN", "admin "])
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql", "mariadb"], indirect=True, scope="session")
+def test_a_name_that_is_nobodys_exactly_lets_nobody_in(any_database: Database, username: str) -> None:
+    assert refusal(any_database, username, portal.SUPERVISOR) == "sign_in_refused"
+    assert sign_in(any_database, portal.SUPERVISOR, portal.SUPERVISOR).verified
+
+
+def test_a_password_that_is_no_text_is_wrong(database: Database) -> None:
+    assert refusal(database, portal.SUPERVISOR, "\udc80") == "sign_in_refused"
+    assert refusal(database, "nobody", "\udc80") == "sign_in_refused"
+
+
+def test_who_may_not_sign_in_is_told_why(database: Database) -> None:
+    stored = FAST["md5"]()
+    account(database, "off", stored=stored, is_active=False)
+    account(database, "candidate", stored=stored, role="CANDIDATE", is_staff=False)
+    account(database, "roleless", stored=stored, role="OTHER")
+    assert refusal(database, "off") == "account_inactive"
+    assert refusal(database, "candidate") == "account_no_staff"
+    assert refusal(database, "roleless") == "account_no_role"
+    # Whoever does not know the password learns nothing about the account.
+    for username in ("off", "candidate", "nobody"):
+        assert refusal(database, username, "wrong") == "sign_in_refused"
+
+
+def test_the_wait_grows_with_each_refusal() -> None:
+    seconds = [sign_in_wait(failures).total_seconds() for failures in range(1, 10)]
+    assert seconds == [0, 0, 1, 2, 4, 8, 8, 900, 900]
+
+
+def test_a_try_that_comes_too_early_is_not_even_checked(database: Database) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    for _ in range(3):
+        assert refusal(database, "someone", "wrong") == "sign_in_refused"
+    assert refusal(database, "someone") == "sign_in_wait"
+    raw.change(database, "UPDATE desktop_admin_sign_in_failure SET failures = 8")
+    assert refusal(database, "someone") == "sign_in_wait"
+    assert refusal(database, "another", "wrong") == "sign_in_refused"
+    past = raw.query(database, "SELECT last_at FROM desktop_admin_sign_in_failure WHERE username = 'someone'")[0][0]
+    raw.change(
+        database,
+        "UPDATE desktop_admin_sign_in_failure SET last_at = ? WHERE username = 'someone'",
+        values=[raw.moment(past) - timedelta(minutes=15)],
+    )
+    assert sign_in(database, "someone").verified
+    assert raw.query(database, "SELECT username FROM desktop_admin_sign_in_failure") == [("another",)]
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_tries_that_are_checked_side_by_side_wait_as_if_one_came_after_the_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch, right: bool
+) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    really = passwords.is_right
+
+    def slowly(password: str, *, stored: str | None) -> bool:
+        monkeypatch.setattr(passwords, "is_right", really)
+        for _ in range(3):
+            assert refusal(database, "someone", "wrong") == "sign_in_refused"
+        return really(password, stored=stored)
+
+    monkeypatch.setattr(passwords, "is_right", slowly)
+    assert refusal(database, "someone", PASSWORD if right else "wrong") == "sign_in_wait"
+    assert raw.query(database, "SELECT failures FROM desktop_admin_sign_in_failure") == [(3,)]
+
+
+def test_a_right_password_leaves_a_file_as_it_is_to_the_byte(file_database: Database) -> None:
+    before = raw.digest(file_database)
+    assert sign_in(file_database, portal.SUPERVISOR, portal.SUPERVISOR).verified
+    assert raw.digest(file_database) == before
+
+
+def test_so_many_refusals_at_several_desks_stop_a_name_at_every_desk_and_one_desk_alone_does_not(
+    database: Database,
+) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    account(database, "other", stored=FAST["md5"]())
+
+    def at(desk: str, password: str) -> str:
+        with pytest.raises(NotPermitted) as refused:
+            operators.sign_in(database, username="someone", password=password, desk=desk)
+        return refused.value.code
+
+    assert at("one", "wrong") == "sign_in_refused"
+    raw.change(database, "UPDATE desktop_admin_sign_in_failure SET failures = 100")
+    for number in range(16):
+        assert at(f"name {number // 2}", "wrong") == "sign_in_refused"
+    assert at("new", PASSWORD) == "sign_in_wait"
+    assert sign_in(database, "other").verified
+    logged = raw.query(database, "SELECT person, desk, body FROM desktop_admin_operation")
+    assert [(person, desk) for person, desk, _ in logged] == [("someone", "name 7")]
+    assert '"desks":9' in logged[0][2]
+    raw.change(database, "UPDATE desktop_admin_sign_in_failure SET last_at = ?", values=[raw.LONG_AGO])
+    assert sign_in(database, "someone").verified
+
+
+def test_a_malformed_hash_is_refused_as_a_wrong_password_is_and_at_its_desk_alone(database: Database) -> None:
+    account(database, "broken", stored="pbkdf2_sha256$many$salt$hash")
+    for _ in range(3):
+        assert refusal(database, "broken") == "sign_in_refused"
+    assert refusal(database, "broken") == "sign_in_wait"
+    with pytest.raises(NotPermitted) as elsewhere:
+        operators.sign_in(database, username="broken", password=PASSWORD, desk="desk-2")
+    assert elsewhere.value.code == "sign_in_refused"
+
+
+def test_a_desks_name_in_capitals_is_that_desk_or_another_one(database: Database) -> None:
+    for desk in ("desk", "DESK", "desk", "DESK", "desk", "DESK"):
+        with pytest.raises(NotPermitted) as refused:
+            operators.sign_in(database, username="nobody", password="wrong", desk=desk)
+    assert refused.value.code == ("sign_in_wait" if raw.engine(database) == "mysql" else "sign_in_refused")
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_out(database: Database) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    refusal(database, "someone", "wrong")
+    tomorrow = [raw.LONG_AGO.replace(year=2090)]
+    raw.change(database, "UPDATE desktop_admin_sign_in_failure SET failures = 9, last_at = ?", values=tomorrow)
+    assert sign_in(database, "someone").verified
+
+
+def test_a_supervisor_gives_another_role_and_the_log_knows(database: Database, actor: Actor) -> None:
+    account(database, "someone", stored=FAST["md5"](), role="PO_ADMIN")
+    database.write(partial(operators.set_role, username="someone", role=Role.INVIGILATOR, actor=actor))
+    assert sign_in(database, "someone").role is Role.INVIGILATOR
+    (row,) = raw.query(database, "SELECT operation, body FROM desktop_admin_operation")
+    assert row[0] == "set-role"
+    assert '"after":"invigilator"' in row[1]
+    database.write(partial(operators.set_role, username="someone", role=None, actor=actor))
+    assert sign_in(database, "someone").role is Role.STAFF
+    with pytest.raises(UsageProblem):
+        database.write(partial(operators.set_role, username="nobody", role=Role.STAFF, actor=actor))
+    for role in (Role.STAFF, Role.INVIGILATOR):
+        with pytest.raises(NotPermitted):
+            database.write(
+                partial(operators.set_role, username="someone", role=Role.SUPERVISOR, actor=Actor(name="x", role=role))
+            )
+
+
+def test_a_word_that_is_no_role_gives_none_and_keeps_nobody_else_out(database: Database, actor: Actor) -> None:
+    user_id = account(database, "someone", stored=FAST["md5"]())
+    raw.change(database, "INSERT INTO desktop_admin_role (user_id, role) VALUES (?, 'boss')", values=[user_id])
+    assert refusal(database, "someone") == "account_no_role"
+    assert sign_in(database, portal.SUPERVISOR, portal.SUPERVISOR).verified
+    database.write(partial(operators.set_role, username="someone", role=Role.STAFF, actor=actor))
+    assert sign_in(database, "someone").role is Role.STAFF
+
+
+def test_an_account_that_was_switched_off_meanwhile_writes_nothing(database: Database) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    person = sign_in(database, "someone")
+    assert doing.slot(database, person, Operation.RESET, "T-FINE").applied == 1
+    raw.change(database, "UPDATE accounts_user SET is_active = ? WHERE username = 'someone'", values=[False])
+    with pytest.raises(AdminError) as gone:
+        doing.slot(database, person, Operation.RESET, "T-STUCK")
+    assert gone.value.code == "account_changed"
+
+
+def test_who_signed_in_stands_in_the_log_and_in_the_portals_columns(database: Database) -> None:
+    user_id = account(database, "someone", stored=FAST["md5"](), first_name="Asha", last_name="Rao")
+    person = sign_in(database, "someone")
+    doing.slot(database, person, Operation.ASSIGN, "T-NONE")
+    assert raw.query(
+        database, "SELECT slot_assigned_by_id FROM registration_candidateprofile WHERE army_no = 'T-NONE'"
+    ) == [(user_id,)]
+    (row,) = raw.query(database, "SELECT person, person_id, verified FROM desktop_admin_operation")
+    assert (row[0], row[1], bool(row[2])) == ("Asha Rao", user_id, True)
+
+
+def test_so_many_wrong_passwords_that_the_desk_waits_stand_in_the_log(database: Database) -> None:
+    account(database, "someone", stored=FAST["md5"]())
+    for _ in range(8):
+        raw.change(database, "UPDATE desktop_admin_sign_in_failure SET last_at = ?", values=[raw.LONG_AGO])
+        assert raw.query(database, "SELECT operation FROM desktop_admin_operation") == []
+        assert refusal(database, "someone", "wrong") == "sign_in_refused"
+    (row,) = raw.query(database, "SELECT operation, person, verified, desk, body FROM desktop_admin_operation")
+    assert (row[0], row[1], bool(row[2]), row[3]) == ("sign-in-blocked", "someone", False, "desk-1")
+    assert '"failures":8' in row[4]
+    assert database.read(partial(chain.verify, actor=Actor(name="x"))).intact
+
+
+def test_the_last_supervisor_stays_one(database: Database, actor: Actor) -> None:
+    demote = partial(operators.set_role, username=portal.SUPERVISOR, role=Role.STAFF, actor=actor)
+    with pytest.raises(AdminError) as refused:
+        database.write(demote)
+    assert refused.value.code == "last_supervisor"
+    account(database, "someone", stored=FAST["md5"]())
+    database.write(demote)
+    assert sign_in(database, portal.SUPERVISOR, portal.SUPERVISOR).role is Role.STAFF
+
+
+def test_a_first_supervisor_is_made_only_in_a_database_of_this_program(portal_file: Path) -> None:
+    raw.change(portal_file, "UPDATE accounts_user SET is_active = 0")
+    wanted = {"local": True, "portal": False, "scratch": False}
+    for kind, is_wanted in wanted.items():
+        raw.change(portal_file, "DELETE FROM desktop_admin_database")
+        if kind != "portal":
+            raw.change(
+                portal_file,
+                "INSERT INTO desktop_admin_database (id, kind, created_at) VALUES (1, ?, ?)",
+                values=[kind, raw.LONG_AGO],
+            )
+        with closing(Database.open(portal_file)) as opened:
+            assert opened.read(operators.first_supervisor_wanted) is is_wanted
+            make = partial(operators.create_first_supervisor, username=f"first{kind}", password="p")
+            if is_wanted:
+                opened.write(make)
+                raw.change(portal_file, "DELETE FROM accounts_user WHERE username = 'firstlocal'")
+            else:
+                with pytest.raises(NotPermitted):
+                    opened.write(make)

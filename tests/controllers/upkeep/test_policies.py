@@ -1,0 +1,98 @@
+"""Policies: the rules of a centre that hold for every desk, set by supervisors, recorded, and safe when damaged."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from desktop_admin.controllers.log import chain
+from desktop_admin.controllers.operations.restore import work as restoring
+from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.upkeep.policies import IDLE_LOCK, POLICIES, RESTORE_AGE, SUPERVISOR_LOCK, Policies
+from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import server_now
+from desktop_admin.errors import UsageProblem
+from desktop_admin.rules import Role
+from tests import accounts, raw
+from tests.controllers import doing
+
+ACCOUNTS = accounts.AS_A_SUPERVISOR
+NO_SENSE = ("", "0", "-1", "121", "1.5", "1e1", " 5", "five", "٥", "9" * 5000, "NaN", "null")
+
+
+def read(database: Database) -> Policies:
+    return database.read(policies.read)
+
+
+def change(database: Database, actor: Actor, name: str, value: str) -> None:
+    database.write(partial(policies.change, name=name, value=value, actor=actor))
+
+
+def stored(database: Database) -> list[tuple[str, str]]:
+    return raw.query(database, "SELECT name, value FROM desktop_admin_setting WHERE name <> 'log_key' ORDER BY name")
+
+
+def test_what_nobody_has_set_is_as_the_protocol_has_it(database: Database) -> None:
+    assert read(database).numbers == {IDLE_LOCK: 15, SUPERVISOR_LOCK: 5, RESTORE_AGE: 24}
+    locks = {role: read(database).lock_after(role) for role in Role}
+    assert locks == {
+        Role.STAFF: timedelta(minutes=15),
+        Role.INVIGILATOR: timedelta(minutes=15),
+        Role.SUPERVISOR: timedelta(minutes=5),
+    }
+
+
+def test_a_change_holds_at_once_and_the_log_tells_both_numbers(database: Database, actor: Actor) -> None:
+    for value in ("10", "10", "20"):
+        change(database, actor, "idle-lock", value)
+    assert read(database).lock_after(Role.INVIGILATOR) == timedelta(minutes=20)
+    assert stored(database) == [("idle-lock", "20")]
+    rows = raw.query(database, "SELECT operation, body FROM desktop_admin_operation ORDER BY seq")
+    told = [(operation, json.loads(body)["told"]) for operation, body in rows]
+    # Where it is so already, nothing is done.
+    assert [(operation, one["policy"], one["before"], one["after"]) for operation, one in told] == [
+        ("set-policy", "idle-lock", None, "10"),
+        ("set-policy", "idle-lock", "10", "20"),
+    ]
+    assert database.read(partial(chain.verify, actor=actor)).intact
+
+
+@pytest.mark.parametrize("value", NO_SENSE)
+def test_a_number_that_makes_no_sense_is_neither_taken_nor_used(
+    file_database: Database, actor: Actor, value: str
+) -> None:
+    with pytest.raises(UsageProblem) as refused:
+        change(file_database, actor, "idle-lock", value)
+    assert refused.value.code == "policy_out_of_range"
+    assert stored(file_database) == []
+    raw.change(file_database, "INSERT INTO desktop_admin_setting VALUES ('idle-lock', ?)", values=[value])
+    found = read(file_database)
+    assert found.numbers[IDLE_LOCK] == 15
+    assert [problem.code for problem in found.damaged] == ["policy_damaged"]
+    change(file_database, actor, "idle-lock", "30")
+    assert (read(file_database).numbers[IDLE_LOCK], read(file_database).damaged) == (30, ())
+
+
+def test_a_rule_that_does_not_exist_is_named_with_those_that_do(file_database: Database, actor: Actor) -> None:
+    for name in ("", "log_key", "IDLE-LOCK"):
+        with pytest.raises(UsageProblem) as unknown:
+            change(file_database, actor, name, "10")
+        assert all(one in str(unknown.value) for one in POLICIES)
+    assert stored(file_database) == []
+
+
+def test_the_age_up_to_which_a_session_is_restored_is_the_centres(database: Database, actor: Actor) -> None:
+    cleared = doing.clear(database, actor, *doing.sessions_of(database, "T-FINE"))
+    ago = database.read(server_now) - timedelta(hours=30)
+    raw.change(database, "UPDATE registration_candidateprofile SET slot_assigned_at = ?", values=[raw.LONG_AGO])
+    raw.change(database, "UPDATE desktop_admin_operation SET at = ?", values=[ago])
+    planner = partial(restoring.plan_restore, session_ids=cleared.session_ids)
+    assert doing.refusals(database.read(planner).lines) == {"T-FINE": "refused_archive_old"}
+    change(database, actor, "restore-age", "31")
+    assert database.read(planner).applied == 1
+    change(database, actor, "restore-age", "29")
+    assert doing.refusals(doing.apply_now(database, actor, planner).lines) == {"T-FINE": "refused_archive_old"}

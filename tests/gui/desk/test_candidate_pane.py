@@ -1,0 +1,398 @@
+"""The desk: finding a candidate, reading what is wrong, putting it right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
+from pytestqt.qtbot import QtBot
+
+from desktop_admin.gui.changing.consent_dialog import ConsentDialog
+from desktop_admin.gui.changing.impact_dialog import ImpactDialog
+from desktop_admin.gui.desk import candidate_actions
+from desktop_admin.gui.kit import jobs, looks
+from desktop_admin.gui.kit.tables import Table
+from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.rules import Operation
+from tests.gui.driving import (
+    ask,
+    button,
+    click,
+    find,
+    has_slot,
+    look,
+    open_dialog,
+    press,
+    search,
+    sessions_of,
+    settle,
+    sign_in,
+    tell,
+)
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def _select(window: MainWindow, *army_nos: str) -> None:
+    table = window.desk.list.table
+    flag = QItemSelectionModel.SelectionFlag
+    for row in range(table.rows.rowCount()):
+        if table.rows.source(row).army_no in army_nos:
+            table.selectionModel().select(table.rows.index(row, 0), flag.Select | flag.Rows)
+
+
+def test_the_list_follows_what_is_typed(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.desk.list.table.rows.rowCount() == 9
+    search(qtbot, window, "T-S", hits=3)
+    assert not window.desk.user_ids
+
+
+def test_a_fully_typed_number_selects_the_candidate(qtbot: QtBot, window: MainWindow) -> None:
+    search(qtbot, window, "t-stuck", hits=1)
+    settle(qtbot, window)
+    assert "Ramesh Kumar" in window.desk.card.text
+
+
+def test_a_hindi_name_is_found(qtbot: QtBot, window: MainWindow) -> None:
+    QGuiApplication.clipboard().setText("देवेंद्र")
+    window.focus_search()
+    press(qtbot, window, Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(lambda: window.tasks.idle and window.desk.list.table.rows.rowCount() == 1)
+    settle(qtbot, window)
+    assert "T-LOST" in window.desk.card.text
+
+
+def test_the_card_says_what_is_wrong_and_what_the_candidate_would_get(qtbot: QtBot, window: MainWindow) -> None:
+    find(qtbot, window, "T-STUCK")
+    text = window.desk.card.text
+    assert "◆ Stuck: The open session is on set C, the active set is E." in text
+    assert "again: PRIMARY, set C, 43 questions" in text
+    assert window.desk.operations.primary.text() == "Clear 1 session   Shift+F9"
+
+
+def test_scan_look_and_one_key_resets_a_candidate(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    find(qtbot, window, "T-STUCK")
+    press(qtbot, window, Qt.Key.Key_F9)
+    settle(qtbot, window)
+    assert not has_slot(portal_file, "T-STUCK")
+    assert sessions_of(portal_file, "T-STUCK") == 0
+    assert window.messages.text.startswith("✓ Slot reset: T-STUCK Ramesh Kumar. 1 session archived.")
+
+
+def test_the_primary_button_cures_a_stuck_candidate_and_his_slot_stays(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    find(qtbot, window, "T-STUCK")
+    click(qtbot, window.desk.operations.primary)
+    settle(qtbot, window)
+    assert sessions_of(portal_file, "T-STUCK") == 0
+    assert has_slot(portal_file, "T-STUCK")
+    assert "◆" not in window.desk.card.text
+
+
+def test_a_candidate_who_has_just_started_is_confirmed(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    tell(
+        portal_file,
+        "UPDATE questions_examsession SET started_at = strftime('%Y-%m-%d %H:%M:%f', 'now') WHERE completed_at IS NULL"
+        " AND user_id = (SELECT user_id FROM registration_candidateprofile WHERE army_no = 'T-FINE')",
+    )
+    find(qtbot, window, "T-FINE")
+    press(qtbot, window, Qt.Key.Key_F9)
+    dialog = open_dialog(qtbot, ImpactDialog)
+    assert button(dialog, "Cancel").isDefault()
+    dialog.reject()
+    settle(qtbot, window)
+    assert sessions_of(portal_file, "T-FINE") == 1
+
+
+def test_a_candidate_who_keeps_writing_another_paper_is_confirmed(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    tell(
+        portal_file,
+        "INSERT INTO questions_examsession"
+        " (user_id, trade_id, paper_id, exam_type, started_at, duration, total_questions)"
+        " SELECT (SELECT user_id FROM registration_candidateprofile WHERE army_no = 'T-STUCK'), trade_id, paper_id,"
+        " exam_type, started_at, duration, total_questions FROM questions_examsession WHERE user_id ="
+        " (SELECT user_id FROM registration_candidateprofile WHERE army_no = 'T-SECOND') AND completed_at IS NULL",
+    )
+    ids = "SELECT min(id) FROM questions_examsession WHERE completed_at IS NULL"
+    window.desk._tasks.read(
+        lambda session: jobs.plan_clear(session, session_ids=[ask(portal_file, ids)]),
+        lambda plan: window.operations.ask_and_apply(plan, reason=None, on_changed_plan=lambda _plan: None),
+    )
+    dialog = open_dialog(qtbot, ImpactDialog)
+    rows = dialog.findChildren(Table)[0].rows
+    assert "writing SECONDARY: signed out" in rows.index(0, 2).data()
+    dialog.reject()
+
+
+def test_assigning_one_candidate_needs_no_confirmation(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    find(qtbot, window, "T-NONE")
+    assert window.desk.operations.primary.text() == "Assign slot   F8"
+    press(qtbot, window, Qt.Key.Key_F8)
+    settle(qtbot, window)
+    assert has_slot(portal_file, "T-NONE")
+
+
+def test_clear_only_clears_the_stuck_session(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    find(qtbot, window, "T-STUCK")
+    press(qtbot, window, Qt.Key.Key_F9, SHIFT)
+    settle(qtbot, window)
+    assert (sessions_of(portal_file, "T-STUCK"), has_slot(portal_file, "T-STUCK")) == (0, True)
+
+
+def test_a_running_candidate_is_offered_another_pc_first(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    find(qtbot, window, "T-FINE")
+    assert window.desk.operations.primary.text() == "Sign out, continue on another PC"
+    click(qtbot, window.desk.operations.primary)
+    settle(qtbot, window)
+    assert sessions_of(portal_file, "T-FINE") == 1
+    assert "Portal logins" not in window.messages.text
+    assert ask(portal_file, "SELECT count(*) FROM desktop_admin_ended_login") == 1
+
+
+def test_what_is_refused_is_switched_off_and_says_why(qtbot: QtBot, window: MainWindow) -> None:
+    find(qtbot, window, "T-DONE")
+    actions = window.desk.operations.actions_by_operation
+    assert not actions[Operation.ASSIGN].isEnabled()
+    assert actions[Operation.ASSIGN].statusTip() == "All papers are completed."
+
+
+def test_the_key_is_ignored_right_after_the_candidate_changed(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    find(qtbot, window, "T-STUCK")
+    window.scan("T-FINE")
+    settle(qtbot, window)
+    press(qtbot, window, Qt.Key.Key_F9)
+    settle(qtbot, window)
+    assert has_slot(portal_file, "T-FINE")
+    look(qtbot, window)
+    press(qtbot, window, Qt.Key.Key_F9)
+    settle(qtbot, window)
+    assert not has_slot(portal_file, "T-FINE")
+
+
+def test_a_key_pressed_twice_acts_once(
+    qtbot: QtBot, window: MainWindow, portal_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find(qtbot, window, "T-NONE")
+    calm = window.desk.operations.calm
+    since = calm.msecsSinceReference()
+    press(qtbot, window, Qt.Key.Key_F9, CTRL)
+    assert calm.msecsSinceReference() > since, "the press begins the time in which keys do nothing"
+    # However long a busy computer takes for the operation, the second press comes within that time.
+    monkeypatch.setattr(candidate_actions, "CALM_MS", 600_000)
+    settle(qtbot, window)
+    press(qtbot, window, Qt.Key.Key_F9, CTRL)
+    settle(qtbot, window)
+    assert ask(portal_file, "SELECT count(*) FROM desktop_admin_operation") == 1
+
+
+def test_a_held_down_key_does_not_repeat(window: MainWindow) -> None:
+    assert not any(action.autoRepeat() for action in window.desk.operations.actions_by_operation.values())
+
+
+def test_the_key_does_nothing_while_another_pane_is_shown(qtbot: QtBot, window: MainWindow) -> None:
+    find(qtbot, window, "T-STUCK")
+    window.show_pane(2)
+    press(qtbot, window, Qt.Key.Key_F9)
+    assert not window.operations.busy
+    assert not window.desk.operations.actions_by_operation[Operation.RESET].isEnabled()
+
+
+def test_several_candidates_are_confirmed_with_the_list_of_what_happens(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    _select(window, "T-STUCK", "T-SLOT", "T-DONE")
+    settle(qtbot, window)
+    look(qtbot, window)
+    assert "3 candidates" in window.desk.card.text
+    assert "possible for 2, 1 session will be cleared; 1 refused: All papers are completed." in window.desk.card.text
+    press(qtbot, window, Qt.Key.Key_F9)
+    dialog = open_dialog(qtbot, ImpactDialog)
+    cancel = button(dialog, "Cancel")
+    assert cancel.isDefault()
+    texts = [one.text() for one in dialog.findChildren(QLabel)]
+    assert "1 session will be cleared and kept in the archive; 1 portal login will end." in texts
+    rows = dialog.findChildren(Table)[0].rows
+    outcomes = {rows.index(row, 0).data(): rows.index(row, 2).data() for row in range(rows.rowCount())}
+    assert outcomes["T-STUCK Ramesh Kumar"] == "Slot will be reset, 1 session will be cleared"
+    assert outcomes["T-SLOT A. Thapa"] == "Slot will be reset"
+    assert not any("his screen" in text for text in texts), "there is more than one candidate"
+    click(qtbot, button(dialog, "Reset 2 candidates and clear 1 session"))
+    settle(qtbot, window)
+    assert not has_slot(portal_file, "T-STUCK")
+    assert not has_slot(portal_file, "T-SLOT")
+    assert "Refused: 1 (All papers are completed.)" in window.messages.text
+
+
+def test_more_than_twenty_candidates_need_the_typed_count(qtbot: QtBot, demo_window: MainWindow) -> None:
+    window = demo_window
+    window.desk.list.table.selectAll()
+    settle(qtbot, window)
+    look(qtbot, window)
+    press(qtbot, window, Qt.Key.Key_F9)
+    dialog = open_dialog(qtbot, ImpactDialog)
+    deed = window.desk.operations.actions_by_operation[Operation.RESET].text()
+    count = deed.split()[1]
+    assert not button(dialog, deed).isEnabled()
+    assert dialog.typed is not None
+    QTest.keyClicks(dialog.typed, count)
+    qtbot.waitUntil(button(dialog, deed).isEnabled)
+    dialog.reject()
+
+
+def test_pasted_numbers_are_selected_and_the_unknown_ones_named(qtbot: QtBot, window: MainWindow) -> None:
+    QGuiApplication.clipboard().setText("T-STUCK\nT-NONE\nX-1\nT-NONE\n")
+    window.desk.list.table.setFocus()
+    press(qtbot, window, Qt.Key.Key_V, CTRL)
+    settle(qtbot, window)
+    assert len(window.desk.user_ids) == 2
+    assert "Not found: X-1. Listed twice: T-NONE." in window.messages.text
+    assert "Not found: X-1." in window.desk.card.text
+
+
+def test_the_reason_is_chosen_by_number_and_recorded(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    find(qtbot, window, "T-NONE")
+    press(qtbot, window, Qt.Key.Key_5, ALT)
+    press(qtbot, window, Qt.Key.Key_F8)
+    settle(qtbot, window)
+    assert ask(portal_file, "SELECT reason FROM desktop_admin_operation") == "Retake ordered"
+    assert window.desk.operations.reason_box.reason == "Retake ordered", "what was last used is the default"
+
+
+def test_no_reason_is_recorded_that_nobody_chose(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    find(qtbot, window, "T-NONE")
+    press(qtbot, window, Qt.Key.Key_F8)
+    settle(qtbot, window)
+    assert ask(portal_file, "SELECT count(*) FROM desktop_admin_operation WHERE reason IS NULL") == 1
+
+
+def test_another_reason_is_recorded_in_words(qtbot: QtBot, window: MainWindow) -> None:
+    find(qtbot, window, "T-NONE")
+    press(qtbot, window, Qt.Key.Key_6, ALT)
+    QTest.keyClicks(window.focusWidget(), "fire alarm", delay=1)
+    qtbot.waitUntil(lambda: window.desk.operations.reason_box.reason == "fire alarm")
+
+
+def test_a_plan_that_no_longer_holds_is_shown_anew_and_not_applied(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    find(qtbot, window, "T-STUCK")
+    window.link._timer.stop()
+    tell(
+        portal_file,
+        "INSERT INTO questions_examsession"
+        " (user_id, trade_id, paper_id, exam_type, started_at, duration, total_questions)"
+        " SELECT user_id, trade_id, paper_id, exam_type, started_at, duration, total_questions"
+        " FROM questions_examsession WHERE completed_at IS NULL AND user_id ="
+        " (SELECT user_id FROM registration_candidateprofile WHERE army_no = 'T-STUCK')",
+    )
+    press(qtbot, window, Qt.Key.Key_F9)
+    settle(qtbot, window)
+    assert "Something changed since the plan was shown" in window.messages.text
+    assert sessions_of(portal_file, "T-STUCK") == 2
+    assert "clear 2 sessions" in window.desk.operations.actions_by_operation[Operation.RESET].text()
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_the_first_write_asks_before_it_creates_tables(
+    qtbot: QtBot, empty_window: MainWindow, portal_file: Path, agreed: bool
+) -> None:
+    window = empty_window
+    names = "SELECT group_concat(name) FROM sqlite_master WHERE type = 'table' AND name LIKE 'desktop_admin_%'"
+    for name in ask(portal_file, names).split(","):
+        tell(portal_file, f"DROP TABLE {name}")
+    window.open_database(str(portal_file))
+    # Without our own tables nothing says that this portal is not a real one.
+    sign_in(qtbot, window, "admin", "admin")
+    find(qtbot, window, "T-NONE")
+    press(qtbot, window, Qt.Key.Key_F8)
+    dialog = open_dialog(qtbot, ConsentDialog)
+    click(qtbot, button(dialog, "Make a back-up and create the tables" if agreed else "Cancel"))
+    settle(qtbot, window)
+    assert has_slot(portal_file, "T-NONE") is agreed
+    assert bool(ask(portal_file, names)) is agreed
+    assert not window.operations.busy
+    if agreed:
+        assert window.messages.text.startswith("✓ Slot assigned: T-NONE"), "what was done is told first"
+        assert "A back-up was made: " in window.messages.text
+        backup = Path(window.messages.text.partition("A back-up was made: ")[2])
+        assert backup.is_file()
+
+
+def test_a_background_refresh_keeps_selection_and_scroll_position(qtbot: QtBot, demo_window: MainWindow) -> None:
+    window = demo_window
+    table = window.desk.list.table
+    table.selectRow(200)
+    settle(qtbot, window)
+    table.verticalScrollBar().setValue(190)
+    window.refresh()
+    settle(qtbot, window)
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [200]
+    assert table.rowAt(0) == 190
+
+
+def test_the_window_stays_the_active_one(qtbot: QtBot, window: MainWindow) -> None:
+    """A button that is shown before it has a parent is a window for a moment, and takes the keys away."""
+    find(qtbot, window, "T-STUCK")
+    assert QApplication.activeWindow() is window
+    assert [one for one in QApplication.topLevelWidgets() if one.isVisible()] == [window]
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.3])
+def test_the_card_is_never_cut(qtbot: QtBot, qapp: QApplication, window: MainWindow, zoom: float) -> None:
+    looks.apply(qapp, theme="light", zoom=zoom)
+    find(qtbot, window, "T-STUCK")
+    area = window.desk.findChildren(QScrollArea)[0]
+    body = area.widget()
+    assert body is not None
+    qtbot.waitUntil(lambda: body.minimumSizeHint().width() <= area.viewport().width())
+
+
+def test_a_name_of_ten_thousand_characters_and_with_markup_harms_nothing(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    name = "<b>O'Brien</b>" + "x" * 10_000
+    tell(portal_file, "UPDATE registration_candidateprofile SET name = ? WHERE army_no = 'T-STUCK'", name)
+    find(qtbot, window, "T-FINE")
+    width = window.minimumSizeHint().width()
+    find(qtbot, window, "T-STUCK")
+    assert "<b>O'Brien</b>xxx" in window.desk.card.text
+    assert window.minimumSizeHint().width() == width
+    assert window.desk.operations.primary.width() < window.desk.width() / 2
+
+
+def test_many_unknown_numbers_are_counted_not_all_named(qtbot: QtBot, window: MainWindow) -> None:
+    window.desk.paste("\n".join(f"X-{number}" for number in range(500)))
+    settle(qtbot, window)
+    assert window.messages.text.startswith("Not found: X-0, X-1,")
+    assert "and 488 more" in window.messages.text
+
+
+def test_the_desk_is_read_again_when_it_is_shown_again(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    find(qtbot, window, "T-NONE")
+    window.show_pane(4)
+    settle(qtbot, window)
+    tell(portal_file, "UPDATE registration_candidateprofile SET has_exam_slot = 1 WHERE army_no = 'T-NONE'")
+    window.show_pane(1)
+    settle(qtbot, window)
+    assert window.desk.operations.primary.text() == "Reset slot   F9"
+
+
+def test_a_search_that_finds_nobody_leaves_nobody_for_the_keys(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    find(qtbot, window, "T-NONE")
+    search(qtbot, window, "T-NOBODY", hits=0)
+    assert window.desk.user_ids == ()
+    press(qtbot, window, Qt.Key.Key_F8)
+    assert not has_slot(portal_file, "T-NONE")

@@ -1,0 +1,143 @@
+"""Sessions: problems first, each with its cure, and a refresh that moves nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop_admin.gui.changing.impact_dialog import ImpactDialog
+from desktop_admin.gui.window.main_window import MainWindow
+from tests.gui.driving import ask, button, click, open_dialog, sessions_of, settle, tell
+
+SOON_MS = 6_000
+"""Before the survey that comes every ten seconds."""
+
+
+def _rows(window: MainWindow) -> list[str]:
+    rows = window.sessions.table.rows
+    return [str(rows.index(n, 0).data()) for n in range(rows.rowCount())]
+
+
+def _button(window: MainWindow, text: str) -> QPushButton:
+    return next(one for one in window.sessions.findChildren(QPushButton) if one.text() == text)
+
+
+def test_stuck_sessions_stand_first_and_in_the_navigation(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_pane(2)
+    settle(qtbot, window)
+    rows = _rows(window)
+    assert rows[:2] == ["◆ Stuck", "◆ Stuck"]
+    assert "◆ Stuck" not in rows[2:]
+    assert window.navigation.badge(1) == "◆ 2"
+
+
+def test_a_finding_carries_its_cure_as_the_button(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    window.show_pane(2)
+    window.sessions.table.selectRow(0)
+    cured = window.sessions.table.selected()[0].session
+    click(qtbot, _button(window, "Clear this session"))
+    settle(qtbot, window)
+    assert sessions_of(portal_file, cured.army_no) == 0
+    assert window.navigation.badge(1) == "◆ 1"
+
+
+def test_all_stuck_sessions_are_cleared_at_once(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    window.show_pane(2)
+    click(qtbot, _button(window, "Clear all 2 stuck sessions"))
+    dialog = open_dialog(qtbot, ImpactDialog)
+    click(qtbot, button(dialog, "Clear 2 sessions of 2 candidates"))
+    settle(qtbot, window)
+    assert window.navigation.badge(1) == ""
+    assert ask(portal_file, "SELECT count(*) FROM questions_examsession WHERE completed_at IS NULL") == 2
+
+
+def test_the_filters_count_and_narrow(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_pane(2)
+    click(qtbot, _button(window, "◆ Stuck  2"))
+    assert set(_rows(window)) == {"◆ Stuck"}
+    click(qtbot, _button(window, "■ Finished  3"))
+    assert len(_rows(window)) == 3
+
+
+def test_what_others_do_appears_without_moving_the_selection(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    window.show_pane(2)
+    settle(qtbot, window)
+    rows = window.sessions.table.rows
+    fine = next(
+        n
+        for n in range(rows.rowCount())
+        if rows.source(n).session is not None and rows.source(n).session.army_no == "T-FINE"
+    )
+    window.sessions.table.selectRow(fine)
+    tell(
+        portal_file,
+        "UPDATE registration_candidateprofile SET has_exam_slot = 0 WHERE army_no = 'T-SECOND'",
+    )
+    qtbot.waitUntil(lambda: window.navigation.badge(1) == "◆ 3", timeout=SOON_MS)
+    assert window.sessions.table.selected()[0].session.army_no == "T-FINE"
+
+
+def test_a_session_leads_to_its_candidate_on_the_desk(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_pane(2)
+    window.sessions.table.selectRow(0)
+    army_no = window.sessions.table.selected()[0].session.army_no
+    click(qtbot, _button(window, "Show on the desk"))
+    settle(qtbot, window)
+    assert army_no in window.desk.card.text
+    assert window.search.text() == army_no
+
+
+def test_what_is_true_of_nearly_everyone_is_no_problem_in_the_list(qtbot: QtBot, window: MainWindow) -> None:
+    # Both candidates who write are signed in only until before their paper ends.
+    window.show_pane(2)
+    settle(qtbot, window)
+    assert _button(window, "▲ Other findings  0") is not None
+    rows = window.sessions.table.rows
+    told = {str(rows.index(n, 0).data()): str(rows.index(n, 7).data()) for n in range(rows.rowCount())}
+    assert told["● Running"] == ""
+
+
+def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    other = (
+        "SELECT count(*) FROM questions_questionsetactivation a JOIN reference_trade t ON t.id = a.trade_id"
+        " JOIN questions_activatesets s ON s.trade_id = t.id"
+        " WHERE a.paper_type = 'PRIMARY' AND a.is_active AND a.question_set <> s.active_primary_set"
+    )
+    tell(
+        portal_file,
+        "UPDATE questions_questionsetactivation SET question_set = 'C' WHERE paper_type = 'PRIMARY' AND is_active"
+        " AND trade_id = (SELECT id FROM reference_trade WHERE code = 'TTC')",
+    )
+    assert ask(portal_file, other) == 1
+    window.show_pane(2)
+    window.refresh()
+    settle(qtbot, window)
+    rows = window.sessions.table.rows
+    draft = _button_starting(window, "Draft set")
+    assert draft.isHidden(), "only where it is the cure"
+    row = next(n for n in range(rows.rowCount()) if rows.source(n).activate is not None)
+    window.sessions.table.selectRow(row)
+    assert (draft.isVisible(), draft.text()) == (True, "Draft set E again")
+    click(qtbot, draft)
+    settle(qtbot, window)
+    panel = window.sets.panel
+    assert window.stack.currentWidget() is window.sets
+    assert "Preview: TTC PRIMARY → E" in panel.text
+    assert "E again   53 questions" in [window.sets.model.index(row, 1).data() for row in range(3)]
+    assert ask(portal_file, other) == 1, "a draft changes nothing"
+    QTest.keyClicks(panel.typed, panel.expected)
+    qtbot.waitUntil(panel.apply.isEnabled)
+    click(qtbot, panel.apply)
+    settle(qtbot, window)
+    assert ask(portal_file, other) == 0
+
+
+def _button_starting(window: MainWindow, text: str) -> QPushButton:
+    return next(one for one in window.sessions.findChildren(QPushButton) if one.text().startswith(text))

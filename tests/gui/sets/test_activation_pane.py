@@ -1,0 +1,198 @@
+"""Question sets: drafts in the matrix, the preview in place, applying all drafts at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
+from pytestqt.qtbot import QtBot
+
+from desktop_admin.gui.window.main_window import MainWindow
+from tests.gui.driving import ask, click, sessions_of, settle, tell
+
+# The list of letters pops up, which the offscreen platform complains of.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+ACTIVE = (
+    "SELECT active_primary_set FROM questions_activatesets a JOIN reference_trade t ON t.id = a.trade_id"
+    " WHERE t.code = ?"
+)
+
+
+def _sets(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    window.show_pane(3)
+    settle(qtbot, window)
+    return window
+
+
+def _cell(window: MainWindow, trade: str, column: int) -> QModelIndex:
+    model = window.sets.model
+    row = next(n for n in range(model.rowCount()) if model.source(n).trade.code == trade)
+    return model.index(row, column)
+
+
+def _choose(qtbot: QtBot, window: MainWindow, trade: str, letter: str, column: int = 1) -> None:
+    """Open the cell with Enter and choose the letter from the list in it."""
+    table = window.sets.table
+    table.setCurrentIndex(_cell(window, trade, column))
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    editor = table.viewport().findChild(QComboBox)
+    assert isinstance(editor, QComboBox)
+    editor.setCurrentIndex(editor.findData(letter))
+    editor.activated.emit(editor.currentIndex())
+    settle(qtbot, window)
+
+
+def test_the_matrix_shows_what_is_active_and_whether_it_suffices(qtbot: QtBot, window: MainWindow) -> None:
+    _sets(qtbot, window)
+    cells = {trade: _cell(window, trade, 1).data() for trade in ("TTC", "OCC", "Musician")}
+    assert cells["TTC"] == "E   53 questions"
+    assert cells["OCC"] == "A   64 questions"
+    assert cells["Musician"] == "no PRIMARY"
+    assert _cell(window, "TTC", 7).data() == "◆ 1 on another set"
+
+
+def test_a_session_without_questions_is_counted_as_such(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    tell(
+        portal_file,
+        "DELETE FROM questions_examquestion WHERE session_id = (SELECT s.id FROM questions_examsession s"
+        " JOIN registration_candidateprofile p ON p.user_id = s.user_id WHERE p.army_no = 'T-STUCK')",
+    )
+    _sets(qtbot, window)
+    assert _cell(window, "TTC", 6).data() == "1 without questions"
+
+
+def test_each_column_has_its_own_title(window: MainWindow) -> None:
+    headers = window.sets.model.headers()
+    assert len(set(headers)) == len(headers)
+
+
+def test_an_arrow_says_where_a_set_can_be_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    _sets(qtbot, window)
+    table = window.sets.table
+
+    def picture(trade: str, column: int) -> QImage:
+        """The right edge of a cell, where no text reaches."""
+        rect = table.visualRect(_cell(window, trade, column))
+        image = table.viewport().grab(rect).toImage()
+        return image.copy(image.width() - 2 * image.height(), 0, 2 * image.height(), image.height())
+
+    def is_plain(image: QImage) -> bool:
+        return len({image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}) == 1
+
+    assert not is_plain(picture("TTC", 1))
+    assert is_plain(picture("Musician", 1)), "this trade has no PRIMARY paper"
+    assert is_plain(picture("TTC", 5))
+
+
+def test_a_change_is_a_draft_with_its_preview_in_place(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    _sets(qtbot, window)
+    _choose(qtbot, window, "TTC", "C")
+    assert _cell(window, "TTC", 1).data().startswith("E → C")
+    assert "Preview: TTC PRIMARY → C" in window.sets.panel.text
+    assert ask(portal_file, ACTIVE, "TTC") == "E", "a draft changes nothing"
+
+
+def test_the_preview_names_who_is_cleared_and_who_is_not_touched(qtbot: QtBot, window: MainWindow) -> None:
+    _sets(qtbot, window)
+    _choose(qtbot, window, "TTC", "A")
+    rows = window.sets.panel.table.rows
+    fates = {rows.source(n).session.army_no: rows.index(n, 6).data() for n in range(rows.rowCount())}
+    assert fates["T-STUCK"] == "restart on A"
+    assert fates["T-FINE"] == "restart on A"
+    assert fates["T-SECOND"] == "go on, untouched"
+    assert "1 session on the other paper: not touched." in window.sets.panel.text
+
+
+def test_clearing_needs_the_typed_count_and_then_leaves_no_candidate_behind(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    _sets(qtbot, window)
+    _choose(qtbot, window, "TTC", "C")
+    panel = window.sets.panel
+    assert not panel.apply.isEnabled()
+    QTest.keyClicks(panel.typed, panel.expected)
+    qtbot.waitUntil(panel.apply.isEnabled)
+    click(qtbot, panel.apply)
+    settle(qtbot, window)
+    assert ask(portal_file, ACTIVE, "TTC") == "C"
+    assert (sessions_of(portal_file, "T-STUCK"), sessions_of(portal_file, "T-FINE")) == (1, 0)
+    assert sessions_of(portal_file, "T-SECOND") == 1
+    assert panel.isHidden()
+    assert not window.sets.model.drafts
+    assert "Activated: TTC PRIMARY → C." in window.messages.text
+
+
+def test_too_few_questions_are_refused_until_a_supervisor_allows_them(qtbot: QtBot, window: MainWindow) -> None:
+    _sets(qtbot, window)
+    panel = window.sets.panel
+    _choose(qtbot, window, "TTC", "C")
+    assert panel.allow_too_few.isHidden(), "offered only where it is needed"
+    _choose(qtbot, window, "TTC", "B")
+    assert "F 2 of 10" in panel.text
+    assert not panel.apply.isEnabled()
+    panel.allow_too_few.click()
+    settle(qtbot, window)
+    assert panel.expected
+    assert panel.apply.text().startswith("Activate set B, clear ")
+
+
+def test_set_for_all_trades_names_the_trades_that_lack_the_set(qtbot: QtBot, window: MainWindow) -> None:
+    _sets(qtbot, window)
+    everywhere = window.sets.everywhere
+    everywhere.letter.setCurrentText("C")
+    click(qtbot, everywhere.button)
+    settle(qtbot, window)
+    text = window.sets.panel.text
+    assert "▲ OCC: " in text, text
+    assert window.sets.panel.apply.text().startswith("Activate set C")
+
+
+def test_choosing_the_active_set_again_takes_the_draft_back(qtbot: QtBot, window: MainWindow) -> None:
+    _sets(qtbot, window)
+    _choose(qtbot, window, "TTC", "C")
+    _choose(qtbot, window, "TTC", "E")
+    assert not window.sets.model.drafts
+    assert window.sets.panel.isHidden()
+
+
+def test_discard_takes_all_drafts_back(qtbot: QtBot, window: MainWindow) -> None:
+    _sets(qtbot, window)
+    _choose(qtbot, window, "TTC", "C")
+    _choose(qtbot, window, "OCC", "A")
+    click(qtbot, window.sets.panel.discard)
+    assert not window.sets.model.drafts
+    assert window.sets.panel.isHidden()
+
+
+def test_drafts_survive_a_refresh(qtbot: QtBot, window: MainWindow) -> None:
+    _sets(qtbot, window)
+    _choose(qtbot, window, "TTC", "C")
+    window.refresh()
+    settle(qtbot, window)
+    assert _cell(window, "TTC", 1).data().startswith("E → C")
+
+
+def test_a_session_started_since_the_preview_is_cleared_too(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    _sets(qtbot, window)
+    _choose(qtbot, window, "TTC", "C")
+    panel = window.sets.panel
+    QTest.keyClicks(panel.typed, panel.expected)
+    qtbot.waitUntil(panel.apply.isEnabled)
+    tell(
+        portal_file,
+        "INSERT INTO questions_examsession"
+        " (user_id, trade_id, paper_id, exam_type, started_at, duration, total_questions)"
+        " SELECT user_id, trade_id, paper_id, exam_type, started_at, duration, 43 FROM questions_examsession WHERE"
+        " user_id = (SELECT user_id FROM registration_candidateprofile WHERE army_no = 'T-FINE')",
+    )
+    click(qtbot, panel.apply)
+    settle(qtbot, window)
+    assert sessions_of(portal_file, "T-FINE") == 0

@@ -1,0 +1,106 @@
+"""Starting: missing system libraries, mistakes in the program, pictures, and PySide6 itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.gui import app
+from desktop_admin.gui.kit.dialogs import CrashDialog
+from desktop_admin.gui.pictures import save_pictures
+from tests.gui.driving import open_dialog
+
+
+def test_missing_libraries_are_named_with_the_line_that_installs_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(app, "_XCB_LIBRARIES", ("libxcb-that-is-not-there.so.0",))
+    assert app.run(None) == app.UNAVAILABLE
+    told = capsys.readouterr().err
+    assert "libxcb-that-is-not-there.so.0" in told
+    assert "sudo apt-get install" in told
+
+
+def test_no_library_is_asked_for_without_x11(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setattr(app, "_XCB_LIBRARIES", ("libxcb-that-is-not-there.so.0",))
+    assert app.missing_libraries() == []
+
+
+def test_a_mistake_is_logged_and_can_be_copied(qtbot: QtBot, tmp_path: Path) -> None:
+    catcher = app.MistakeCatcher(log_file=tmp_path / "data" / "program.log")
+    error = ZeroDivisionError("seven by nought")
+    catcher.catch(type(error), error, None)
+    dialog = open_dialog(qtbot, CrashDialog)
+    dialog.copy.click()
+    assert "seven by nought" in QApplication.clipboard().text()
+    assert "seven by nought" in (tmp_path / "data" / "program.log").read_text(encoding="utf-8")
+    dialog.reject()
+
+
+def test_a_known_failure_is_no_crash(qtbot: QtBot, tmp_path: Path) -> None:
+    catcher = app.MistakeCatcher(log_file=tmp_path / "program.log")
+    error = UsageProblem("cancelled")
+    with qtbot.waitSignal(catcher.known):
+        catcher.catch(type(error), error, None)
+    assert not (tmp_path / "program.log").exists()
+
+
+def test_every_pane_is_pictured_in_both_looks_and_nothing_is_changed(
+    qapp: QApplication, demo_file: Path, tmp_path: Path
+) -> None:
+    before = demo_file.read_bytes()
+    pictures = save_pictures(str(demo_file), tmp_path / "pictures")
+    panes = {"desk", "sessions", "question-sets", "history", "self-check"}
+    assert {picture.stem for picture in pictures} == {f"{pane}-{look}" for pane in panes for look in ("light", "dark")}
+    images = [QImage(str(picture)) for picture in pictures]
+    assert all(not image.isNull() for image in images)
+    assert {(image.width(), image.height()) for image in images[:4]} == {(1366, 768)}
+    assert demo_file.read_bytes() == before
+
+
+def test_a_picture_of_what_is_no_portal_says_so(qapp: QApplication, tmp_path: Path) -> None:
+    with pytest.raises(AdminError, match=r"missing\.sqlite3"):
+        save_pictures(str(tmp_path / "missing.sqlite3"), tmp_path)
+
+
+def test_the_window_is_painted_before_sqlalchemy_is_imported() -> None:
+    script = (
+        "import sys\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from desktop_admin.gui import app\n"
+        "from desktop_admin.settings import Settings\n"
+        "application = QApplication([])\n"
+        "window = app.make_window(Settings())\n"
+        "window.show()\n"
+        "application.processEvents()\n"
+        "loaded = 'sqlalchemy' in sys.modules\n"
+        "window.close()\n"
+        "sys.exit(loaded)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0
+
+
+def test_pyside_survives_many_calls_and_signals() -> None:
+    """6.12.0 on Python 3.11 aborts the process after some five thousand of them."""
+    script = (
+        "from PySide6.QtCore import QObject, Signal\n"
+        "class Sender(QObject):\n"
+        "    sent = Signal(bool)\n"
+        "sender = Sender()\n"
+        "sender.sent.connect(lambda value: None)\n"
+        "for number in range(20_000):\n"
+        "    sender.setObjectName(str(number))\n"
+        "    sender.sent.emit(True)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0

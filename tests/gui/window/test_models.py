@@ -1,0 +1,127 @@
+"""The item models keep Qt's rules and their rows' identity."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPersistentModelIndex
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from desktop_admin.controllers.log import history
+from desktop_admin.controllers.values.plans import Actor, SetChoice
+from desktop_admin.database.engine import Database
+from desktop_admin.gui.kit import jobs
+from desktop_admin.gui.kit.concerns import concerns
+from desktop_admin.gui.kit.jobs import Filters
+from desktop_admin.gui.kit.rows_model import RowsModel
+from desktop_admin.gui.kit.table_models import (
+    CandidateModel,
+    ClearedModel,
+    Fate,
+    HistoryModel,
+    Impact,
+    ImpactModel,
+    PreviewModel,
+    SessionModel,
+)
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.sets.matrix_model import MatrixModel
+from desktop_admin.rules import Operation, Paper
+
+WORDS = Words(zone=UTC)
+
+
+def _candidates(database: Database) -> tuple[Any, ...]:
+    return database.read(partial(jobs.list_candidates, filters=Filters())).rows
+
+
+def _sessions(database: Database) -> tuple[Any, ...]:
+    return concerns(database.read(jobs.read_survey))
+
+
+def _matrix(database: Database) -> tuple[Any, ...]:
+    return database.read(jobs.read_matrix)
+
+
+def _fates(database: Database) -> tuple[Any, ...]:
+    survey = database.read(jobs.read_survey)
+    return tuple(Fate(row, cleared=row.stuck, new_set="A", at=survey.at) for row in survey.sessions)
+
+
+def _lines(database: Database) -> tuple[Any, ...]:
+    users = tuple(row.user_id for row in _candidates(database))
+    plan = database.read(partial(jobs.read_card, user_ids=users)).plans[Operation.RESET]
+    return tuple(Impact(line, plan.operation, planned=True) for line in plan.lines)
+
+
+def _history(database: Database) -> tuple[Any, ...]:
+    for row in _candidates(database):
+        plan = database.read(partial(jobs.read_card, user_ids=(row.user_id,))).plans[Operation.REASSIGN]
+        database.write(partial(jobs.carry_out, plan=plan, actor=Actor(name="tester"), reason="test"))
+    return database.read(history.operations)
+
+
+def _cleared(database: Database) -> tuple[Any, ...]:
+    users = tuple(row.user_id for row in _candidates(database))
+    plan = database.read(partial(jobs.read_card, user_ids=users)).plans[Operation.RESET]
+    database.write(partial(jobs.carry_out, plan=plan, actor=Actor(name="tester"), reason="test"))
+    return database.read(history.operations)[0].sessions
+
+
+@pytest.mark.parametrize(
+    ("kind", "read"),
+    [
+        (CandidateModel, _candidates),
+        (SessionModel, _sessions),
+        (MatrixModel, _matrix),
+        (PreviewModel, _fates),
+        (ImpactModel, _lines),
+        (HistoryModel, _history),
+        (ClearedModel, _cleared),
+    ],
+)
+def test_a_model_keeps_qts_rules_and_its_rows(
+    qtbot: QtBot, database: Database, kind: type[RowsModel[Any]], read: Any
+) -> None:
+    model = kind(WORDS)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    rows = read(database)
+    assert len(rows) >= 3
+    model.set_rows(rows)
+    kept = QPersistentModelIndex(model.index(2, 0))
+    key = model.key(2)
+    model.set_rows(rows[1:])
+    model.set_rows(tuple(reversed(rows)))
+    assert model.key(kept.row()) == key
+    model.set_rows(rows[:1])
+    assert not kept.isValid()
+    model.set_rows(rows)
+    model.restyle()
+    assert [model.source(number) for number in range(model.rowCount())] == list(rows)
+    assert all(model.index(0, column).data() is not None for column in range(model.columnCount()))
+    model.set_rows(())
+    assert model.rowCount() == 0
+    tester.deleteLater()
+
+
+def test_a_draft_keeps_qts_rules(qtbot: QtBot, database: Database) -> None:
+    model = MatrixModel(WORDS)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    rows = _matrix(database)
+    model.set_rows(rows)
+    ttc = next(row.trade.id for row in rows if row.trade.code == "TTC")
+    model.draft([SetChoice(trade_id=ttc, paper=Paper.PRIMARY, letter="C")])
+    assert model.drafts == (SetChoice(trade_id=ttc, paper=Paper.PRIMARY, letter="C"),)
+    model.discard()
+    assert not model.drafts
+    tester.deleteLater()
+
+
+def test_long_overdue_is_told_in_hours() -> None:
+    told = [WORDS.time_left(timedelta(minutes=minutes)) for minutes in (61, 0, -12, -99, -100, -351)]
+    assert told == ["61 min", "0 min", "12 min over", "99 min over", "1 h over", "5 h over"]
+    assert WORDS.time_left(None) == ""
