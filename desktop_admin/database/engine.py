@@ -109,9 +109,13 @@ class Database:
         Raises:
             AdminError: what the person can understand (busy, damaged, cancelled …).
         """
-        with self._explaining(), self.backend.reader.connect() as connection, Session(connection, self) as session:
-            with self._interruptible(connection):
-                return job(session)
+        with (
+            self._explaining(),
+            self.backend.reader.connect() as connection,
+            Session(connection, self) as session,
+            self._interruptible(connection),
+        ):
+            return job(session)
 
     def write(self, job: Callable[[Session], T], *, told: Told | None = None) -> T:
         """Run a job in one write transaction: all of it or nothing.
