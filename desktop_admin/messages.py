@@ -36,6 +36,11 @@ class Message:
         return sentence(self, zone=zone)
 
 
+def has_sentence(code: str) -> bool:
+    """Whether there is a sentence for this code."""
+    return code in TEXTS
+
+
 def sentence(message: Message, *, translate: Callable[[str], str] = str, zone: tzinfo | None = None) -> str:
     """The message in words.
 

@@ -1,7 +1,7 @@
 """Pure rules of the exam: no database, no clock, no Qt.
 
-Source of every rule: the domain specification, sections *Slot and paper states*, *Operations*, *What the candidate
-would get now* and *Who may do what*.
+Source of every rule: the domain specification, sections *Slot and paper states*, *Operations* and *What the
+candidate would get now*.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 
-from desktop_admin.errors import NotPermitted, UsageProblem
+from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import shortened
 
 FEW_CANDIDATES = 20
@@ -38,43 +38,12 @@ class SlotState(StrEnum):
     ATTEMPTING = "attempting"
 
 
-class Operation(StrEnum):
-    """What can be done; the value stands in the operation log and in the command line's output."""
-
-    ASSIGN = "assign-slots"
-    RESET = "reset-slots"
-    REASSIGN = "reassign-slots"
-    CLEAR = "clear-sessions"
-    SIGN_OUT = "sign-out"
-    ACTIVATE = "activate-set"
-    GUARD_INSTALL = "guard-install"
-    GUARD_REMOVE = "guard-remove"
-    RESTORE = "restore"
-    UNDO = "undo"
-    REOPEN = "reopen-paper"
-    SET_ROLE = "set-role"
-    SET_POLICY = "set-policy"
-    VERIFY_LOG = "verify-log"
-    BACKUP = "backup"
-    RESTORE_BACKUP = "restore-backup"
-
-
 class Role(StrEnum):
     """The three roles at the desk."""
 
     STAFF = "staff"
     INVIGILATOR = "invigilator"
     SUPERVISOR = "supervisor"
-
-
-class May(Enum):
-    """Whether a role may do something."""
-
-    ALONE = auto()
-    RELEASED = auto()
-    """With a supervisor's release."""
-    NEVER = auto()
-    """Whatever is released."""
 
 
 class Refusal(StrEnum):
@@ -110,32 +79,6 @@ class Refusal(StrEnum):
     STARTED_SINCE = "refused_started_since"
     SAT_SINCE = "refused_sat_since"
 
-
-_SUPERVISORS = (
-    Operation.ACTIVATE,
-    Operation.REOPEN,
-    Operation.SET_ROLE,
-    Operation.SET_POLICY,
-    Operation.VERIFY_LOG,
-    Operation.BACKUP,
-    Operation.RESTORE_BACKUP,
-    Operation.GUARD_INSTALL,
-    Operation.GUARD_REMOVE,
-)
-
-UNDOABLE = frozenset(
-    {
-        Operation.ASSIGN,
-        Operation.RESET,
-        Operation.REASSIGN,
-        Operation.CLEAR,
-        Operation.SIGN_OUT,
-        Operation.ACTIVATE,
-        Operation.REOPEN,
-        Operation.RESTORE,
-    }
-)
-"""What is done to candidates and sets; what is done to the database itself is done again instead."""
 
 DEFAULT_LETTER = "A"
 """A trade without an ActivateSets row has A in both papers."""
@@ -216,72 +159,6 @@ class QuestionSet:
 def belonging_set(*, paper: Paper, trade_id: int | None, letter: str) -> QuestionSet:
     """The set that a session of the paper must be made of: PRIMARY questions are the trade's, SECONDARY common."""
     return QuestionSet(trade_id if paper is Paper.PRIMARY else None, letter)
-
-
-def right_needed(operation: Operation, *, undone: Operation | None = None) -> Operation:
-    """The operation that a role must be allowed: whoever may do it, may undo it.
-
-    Whoever may assign may not therefore take slots back: that is no role's right by itself.
-    """
-    return operation if undone in (None, Operation.ASSIGN) else undone
-
-
-def may(*, role: Role, operation: Operation, candidates: int) -> May:
-    """Whether the role may do this for so many candidates (table *Who may do what*)."""
-    if role is Role.SUPERVISOR or operation is Operation.ASSIGN:
-        return May.ALONE
-    if operation in _SUPERVISORS or role is Role.STAFF:
-        return May.NEVER
-    alone = operation is not Operation.RESTORE and candidates <= FEW_CANDIDATES
-    return May.ALONE if alone else May.RELEASED
-
-
-def check_may(*, role: Role, operation: Operation, candidates: int, released: bool = False) -> None:
-    """Refuse what the role may not do.
-
-    Args:
-        role: the role of the person at the desk.
-        operation: what is asked for.
-        candidates: how many candidates it names.
-        released: whether a supervisor has typed his password at this desk for this one operation.
-
-    Raises:
-        NotPermitted: the role may not, or not without a release.
-    """
-    permission = may(role=role, operation=operation, candidates=candidates)
-    if permission is May.ALONE or (released and permission is May.RELEASED):
-        return
-    if permission is May.NEVER:
-        raise NotPermitted("not_permitted", role=role, operation=operation)
-    if operation is Operation.RESTORE:
-        raise NotPermitted("not_permitted_alone", role=role, operation=operation)
-    raise NotPermitted("not_permitted_many", role=role, candidates=candidates, most=FEW_CANDIDATES)
-
-
-def check_override(*, role: Role) -> None:
-    """Refuse to let anyone but a supervisor override what a plan refuses; no release stands in for that.
-
-    Raises:
-        NotPermitted: the person is no supervisor.
-    """
-    if role is not Role.SUPERVISOR:
-        raise NotPermitted("not_permitted_override", role=role)
-
-
-def check_own(*, role: Role, by: tuple[str, int | None], person: tuple[str, int | None]) -> None:
-    """Refuse to let anyone but a supervisor undo somebody else's operation.
-
-    Args:
-        role: the role of the person at the desk.
-        by: who did the operation, as (name, account's id); an id is compared before a name.
-        person: who wants to undo it, in the same form.
-
-    Raises:
-        NotPermitted: it is somebody else's.
-    """
-    same = by[1] == person[1] if person[1] is not None else by == person
-    if role is not Role.SUPERVISOR and not same:
-        raise NotPermitted("not_ones_own", role=role, person=by[0])
 
 
 _WAITS = (0, 0, 0, 1, 2, 4, 8, 8)

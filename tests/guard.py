@@ -8,8 +8,8 @@ from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 
-from desktop_admin.controllers.upkeep import guard as guarding
-from desktop_admin.controllers.values.plans import Actor, new_op_id
+from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, GUARD_REMOVE, guarding
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
 from tests import portal
 
@@ -18,12 +18,12 @@ SUPERVISOR = Actor(name="tester", user_id=portal.SUPERVISOR_ID, verified=True, d
 
 def install(database: Database, actor: Actor = SUPERVISOR) -> bool:
     """Install the guard."""
-    return database.write(partial(guarding.install, actor=actor, op_id=new_op_id()))
+    return database.write(partial(guarding.change, kind=GUARD_INSTALL, actor=actor, op_id=new_op_id()))
 
 
 def remove(database: Database, actor: Actor = SUPERVISOR) -> bool:
     """Remove the guard."""
-    return database.write(partial(guarding.remove, actor=actor, op_id=new_op_id()))
+    return database.write(partial(guarding.change, kind=GUARD_REMOVE, actor=actor, op_id=new_op_id()))
 
 
 @contextmanager

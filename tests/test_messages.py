@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_admin import errors
-from desktop_admin.controllers.values.plans import PlanChanged
+from desktop_admin.controllers.operations.changes import PlanChanged
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.messages import Message, sentence
 from desktop_admin.rules import Refusal

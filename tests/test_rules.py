@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop_admin import rules
-from desktop_admin.errors import NotPermitted, UsageProblem
-from desktop_admin.rules import May, Operation, Paper, Role, SlotState
+from desktop_admin.errors import UsageProblem
+from desktop_admin.rules import Paper, SlotState
 
 P, S = Paper.PRIMARY, Paper.SECONDARY
 LONG = {"A": 20, "C": 5, "D": 15, "E": 4, "F": 10}
@@ -114,51 +114,3 @@ def test_primary_questions_belong_to_the_trade_and_secondary_ones_to_all() -> No
 
 def test_each_paper_has_the_other() -> None:
     assert (P.other, S.other) == (S, P)
-
-
-ALWAYS = 10_000
-# Who may do what: the most candidates at once alone, and with a supervisor's release; -1 where the role never may.
-MAY = {
-    Role.STAFF: {Operation.ASSIGN: (ALWAYS, ALWAYS)},
-    Role.INVIGILATOR: {
-        Operation.ASSIGN: (ALWAYS, ALWAYS),
-        Operation.RESET: (20, ALWAYS),
-        Operation.REASSIGN: (20, ALWAYS),
-        Operation.CLEAR: (20, ALWAYS),
-        Operation.SIGN_OUT: (20, ALWAYS),
-        Operation.UNDO: (20, ALWAYS),
-        Operation.RESTORE: (-1, ALWAYS),
-    },
-    Role.SUPERVISOR: dict.fromkeys(Operation, (ALWAYS, ALWAYS)),
-}
-
-
-@pytest.mark.parametrize("number", [0, 1, 20, 21])
-@pytest.mark.parametrize("operation", Operation)
-@pytest.mark.parametrize("role", Role)
-def test_a_role_may_do_what_the_table_says(role: Role, operation: Operation, number: int) -> None:
-    alone, released = MAY[role].get(operation, (-1, -1))
-    expected = May.ALONE if number <= alone else May.RELEASED if number <= released else May.NEVER
-    assert rules.may(role=role, operation=operation, candidates=number) is expected
-    for release in (False, True):
-        if expected is May.ALONE or (release and expected is May.RELEASED):
-            rules.check_may(role=role, operation=operation, candidates=number, released=release)
-        else:
-            with pytest.raises(NotPermitted) as refused:
-                rules.check_may(role=role, operation=operation, candidates=number, released=release)
-            assert refused.value.exit_code == 77
-
-
-def test_an_undo_takes_the_right_to_what_is_undone_but_whoever_assigns_may_not_take_slots_back() -> None:
-    assert rules.right_needed(Operation.RESET) is Operation.RESET
-    assert rules.right_needed(Operation.UNDO, undone=Operation.ACTIVATE) is Operation.ACTIVATE
-    assert rules.right_needed(Operation.UNDO, undone=Operation.ASSIGN) is Operation.UNDO
-
-
-@pytest.mark.parametrize("role", Role)
-def test_only_a_supervisor_overrides(role: Role) -> None:
-    if role is Role.SUPERVISOR:
-        rules.check_override(role=role)
-    else:
-        with pytest.raises(NotPermitted):
-            rules.check_override(role=role)

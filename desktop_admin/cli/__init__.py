@@ -15,15 +15,16 @@ import click
 from desktop_admin import __version__
 from desktop_admin.cli import (
     backups,
-    changes,
+    clearing,
     databases,
+    derived,
     guard,
     history,
     listing,
+    log,
     policies,
     reports,
     roles,
-    taking_back,
 )
 from desktop_admin.cli.context import Desk
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
@@ -69,7 +70,7 @@ def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bo
         databases.open_window(ctx.obj)
 
 
-_ALL = (listing, history, changes, taking_back, reports, roles, policies, backups, guard, databases)
+_ALL = (listing, history, derived, clearing, log, reports, roles, policies, backups, guard, databases)
 for command in (command for module in _ALL for command in module.COMMANDS):
     cli.add_command(command)
 

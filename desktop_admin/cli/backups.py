@@ -9,16 +9,16 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import agreed
-from desktop_admin.cli.changes import write_options
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.listing import json_option
+from desktop_admin.cli.options import write_options
+from desktop_admin.controllers.operations.deeds import RESTORE_BACKUP, backups
+from desktop_admin.controllers.operations.rights import check_may
 from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.upkeep import backups
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.address import database_path
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
-from desktop_admin.rules import Operation, check_may
 from desktop_admin.server_url import ServerUrl
 
 
@@ -45,7 +45,7 @@ def restore_backup_command(here: Desk, file: Path, yes: bool, dry_run: bool, rea
     path = _path(here)
     with closing(Database.open(file, thorough=True)) as copy:
         actor = _person(here, copy)
-        check_may(role=actor.role, operation=Operation.RESTORE_BACKUP, candidates=0)
+        check_may(role=actor.role, kind=RESTORE_BACKUP, candidates=0)
         count = copy.read(candidates.count)
     if dry_run or not yes:
         told = f"{file}: a sound portal database with {count} candidates. It would replace {path}, which is kept."

@@ -12,19 +12,22 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk, has_terminal, is_watched
-from desktop_admin.controllers.log import checkpoints, entries
-from desktop_admin.controllers.operations import apply as operations
+from desktop_admin.controllers.log import checkpoints
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.changes import Changes, PlanChanged
+from desktop_admin.controllers.operations.deeds.tables import prepare
+from desktop_admin.controllers.operations.kind import Operation, Plan
 from desktop_admin.controllers.portal import sweep
-from desktop_admin.controllers.values.plans import Actor, Changes, Plan, PlanChanged, new_op_id
+from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.views import Finding
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.errors import AdminError, NothingAsked, OwnTablesMissing
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation
 
 T = TypeVar("T")
-Planner = Callable[[Session], Plan]
+Planner = Callable[[Facts], Plan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,10 @@ class Order:
         return None if self.released_by is None else self.here.release(database, self.released_by)
 
 
-def print_nothing_asked(order: Order, operation: Operation) -> None:
+def print_nothing_asked(order: Order, kind: Operation) -> None:
     """Print the object of an operation that nobody could be, or wanted to be, asked about; people get a sentence."""
     if order.as_json:
-        nothing = Changes(operation=operation, lines=(), reason=order.reason, dry_run=order.dry_run)
+        nothing = Changes(kind, (), reason=order.reason, dry_run=order.dry_run)
         output.as_json(output.changes_values(nothing, ()))
 
 
@@ -75,7 +78,7 @@ def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
 
 
 def _stuck_before(session: Session, planner: Planner) -> tuple[Finding, ...]:
-    return sweep.late_arrivals(session, lines=planner(session).lines)
+    return sweep.late_arrivals(session, lines=planner(Facts(session)).lines)
 
 
 def _swept(database: Database, changes: Changes) -> tuple[Finding, ...]:
@@ -100,10 +103,10 @@ class _NotAsked(Exception):
 
 def _changes(order: Order, database: Database, planner: Planner) -> Changes:
     if order.dry_run:
-        return Changes.of(database.read(planner), op_id=None, reason=order.reason, dry_run=True)
+        return Changes.of(_planned(database, planner), op_id=None, reason=order.reason, dry_run=True)
     if order.yes:
         return _apply(order, database, planner, shown=None)
-    plan = database.read(planner)
+    plan = _planned(database, planner)
     while plan.applied:
         _ask(order, database, plan)
         try:
@@ -112,6 +115,10 @@ def _changes(order: Order, database: Database, planner: Planner) -> Changes:
             click.echo(changed.message.english(), err=True)
             plan = changed.plan
     return Changes.of(plan, op_id=None, reason=order.reason)
+
+
+def _planned(database: Database, planner: Planner) -> Plan:
+    return database.read(lambda session: planner(Facts(session)))
 
 
 def _apply(order: Order, database: Database, planner: Planner, *, shown: Plan | None) -> Changes:
@@ -123,28 +130,29 @@ def _apply(order: Order, database: Database, planner: Planner, *, shown: Plan | 
 
     def job(session: Session) -> Changes:
         # The link may have been lost after the COMMIT, and what is done cannot be planned once more.
-        done = entries.recorded(session, op_id=op_id)
+        done = apply.recorded(session, op_id=op_id)
         if done is not None:
             return done
-        plan = shown or replace(planner(session), op_id=op_id)
-        return operations.apply(
+        facts = Facts(session)
+        return apply.apply(
             session,
-            plan=plan,
+            plan=shown or replace(planner(facts), op_id=op_id),
             actor=actor,
             reason=order.reason,
             released_by=released_by,
             shown=shown is not None,
+            facts=None if shown else facts,
         )
 
-    return with_own_tables(database, partial(database.write, job, told=_tell_stage))
+    return with_own_tables(database, actor, partial(database.write, job, told=_tell_stage))
 
 
-def with_own_tables(database: Database, write: Callable[[], T]) -> T:
+def with_own_tables(database: Database, actor: Actor, write: Callable[[], T]) -> T:
     """Write; where our own tables are missing, create them first. The person has agreed: --yes, or the question."""
     try:
         done = write()
     except OwnTablesMissing:
-        click.echo(prepared(database.prepare()), err=True)
+        click.echo(prepared(prepare(database, actor=actor)), err=True)
         done = write()
     _keep_checkpoint(database)
     return done

@@ -11,9 +11,10 @@ from functools import partial
 import click
 
 from desktop_admin import secrets, settings
-from desktop_admin.controllers import permissions
+from desktop_admin.controllers.operations import gate
+from desktop_admin.controllers.people import accounts
 from desktop_admin.controllers.people import staff as operators
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
 from desktop_admin.server_url import ServerUrl
@@ -86,7 +87,7 @@ class Desk:
         Raises:
             NotPermitted: nobody was named and there is nobody to ask, or the account may not.
         """
-        if database.description.kind in permissions.NO_SIGN_IN:
+        if database.description.kind in accounts.NO_SIGN_IN:
             return self.unverified()
         if self.user is None and not has_terminal():
             raise NotPermitted("sign_in_needed")
@@ -109,12 +110,12 @@ class Desk:
         if self.password_stdin:
             password = _typed_line()
         elif has_terminal():
-            # Never from the keyring: that he is here is the point.
+            # Never from the keyring: that the supervisor is here is the point.
             password = click.prompt(f"Password of {username}, who releases this", hide_input=True, err=True)
         else:
             raise NotPermitted("sign_in_needed")
         supervisor = operators.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
-        database.read(partial(permissions.check_release, by=supervisor, actor=self.actor()))
+        database.read(partial(gate.check_release, by=supervisor, actor=self.actor()))
         return supervisor
 
     def _password(self, username: str, *, new: bool) -> str:

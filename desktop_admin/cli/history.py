@@ -11,13 +11,13 @@ from desktop_admin.cli import output
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.log import history
+from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.records import GUARD_CLEARING, SIGN_IN_BLOCKED, HistoryFilters, OperationRecord
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
-from desktop_admin.rules import Operation
 
-_KINDS = [*(operation.value for operation in Operation), GUARD_CLEARING, SIGN_IN_BLOCKED]
+_KINDS = [*(kind.name for kind in KINDS), GUARD_CLEARING, SIGN_IN_BLOCKED]
 
 
 def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:

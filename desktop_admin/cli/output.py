@@ -11,8 +11,9 @@ from typing import Any
 import click
 from wcwidth import wcswidth
 
+from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.values.guard_state import GuardCheck
-from desktop_admin.controllers.values.plans import Changes, Line
+from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import OperationRecord
 from desktop_admin.controllers.values.views import (
     CandidateReading,
@@ -217,7 +218,7 @@ def line_values(line: Line) -> dict[str, Any]:
 def changes_values(changes: Changes, found: Sequence[Finding]) -> dict[str, Any]:
     """What an operation did, and what is stuck among those whom it names, for JSON."""
     return {
-        "operation": changes.operation,
+        "operation": changes.kind.name,
         "op_id": changes.op_id,
         "dry_run": changes.dry_run,
         "operator_reason": changes.reason,
@@ -325,12 +326,12 @@ def _summary(changes: Changes) -> str:
     if changes.dry_run:
         back = f", put {len(changes.restored_ids)} back" if changes.restored_ids else ""
         return (
-            f"{changes.operation} would apply to {changes.applied} and refuse {changes.refused}; it would clear "
+            f"{changes.kind.name} would apply to {changes.applied} and refuse {changes.refused}; it would clear "
             f"{sessions} sessions{back} and end {logins} live logins. Nothing is changed yet."
         )
     back = f"put back: {len(changes.restored_ids)}; " if changes.restored_ids else ""
     return (
-        f"{changes.operation}: {changes.applied} applied, {changes.refused} refused; sessions cleared: {sessions}; "
+        f"{changes.kind.name}: {changes.applied} applied, {changes.refused} refused; sessions cleared: {sessions}; "
         f"{back}live logins ended: {logins}"
     )
 

@@ -10,6 +10,7 @@ from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.listing import json_option
+from desktop_admin.controllers.operations.deeds import rules
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
@@ -27,8 +28,8 @@ def policy_command(here: Desk, name: str | None, value: str | None, as_json: boo
     with here.database() as database:
         actor = here.actor()
         if name is not None and value is not None:
-            job = partial(policies.change, name=name, value=value, actor=actor)
-            with_own_tables(database, partial(database.write, job))
+            job = partial(rules.change, name=name, value=value, actor=actor)
+            with_own_tables(database, actor, partial(database.write, job))
         found = database.read(policies.read)
     shown = {policy: number for policy, number in found.numbers.items() if name in (None, policy.name)}
     if as_json:

@@ -10,9 +10,12 @@ from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
 from desktop_admin.cli.context import Desk
 from desktop_admin.cli.listing import json_option
-from desktop_admin.controllers.people import staff as operators
+from desktop_admin.controllers.operations.deeds import SET_ROLE
+from desktop_admin.controllers.operations.deeds.roles import set_role
+from desktop_admin.controllers.operations.rights import check_may
+from desktop_admin.controllers.people import staff
 from desktop_admin.errors import UsageProblem
-from desktop_admin.rules import Operation, Role, check_may
+from desktop_admin.rules import Role
 
 
 @click.command("roles", short_help="List the staff accounts and their roles.")
@@ -21,8 +24,8 @@ from desktop_admin.rules import Operation, Role, check_may
 def roles_command(here: Desk, as_json: bool) -> None:
     """List the portal's staff accounts with their roles at the desk. Supervisors only."""
     with here.database() as database:
-        check_may(role=here.actor().role, operation=Operation.SET_ROLE, candidates=0)
-        listed = database.read(operators.staff)
+        check_may(role=here.actor().role, kind=SET_ROLE, candidates=0)
+        listed = database.read(staff.staff)
     if as_json:
         output.as_json(
             [{"username": one.username, "name": one.name, "role": one.role, "active": one.is_active} for one in listed]
@@ -44,9 +47,9 @@ def role_command(here: Desk, username: str, role: str | None, as_in_portal: bool
         raise UsageProblem("choose_role")
     wanted = None if role is None else Role(role)
     with here.database() as database:
-        job = partial(operators.set_role, username=username, role=wanted, actor=here.actor())
-        with_own_tables(database, partial(database.write, job))
-        account = next(one for one in database.read(operators.staff) if one.username == username)
+        job = partial(set_role, username=username, role=wanted, actor=here.actor())
+        with_own_tables(database, here.actor(), partial(database.write, job))
+        account = next(one for one in database.read(staff.staff) if one.username == username)
     if as_json:
         output.as_json({"username": account.username, "role": account.role})
     else:

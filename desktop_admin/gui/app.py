@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop_admin import settings as desk_settings
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.dialogs import CrashDialog

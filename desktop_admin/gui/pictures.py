@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop_admin.controllers.values.plans import SetChoice
+from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import FindingKind, TradeSets
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.app import make_window

@@ -16,10 +16,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import work as sets
-from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation
+from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import panes
-from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, Plan, SetChoice
+from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice
 from desktop_admin.controllers.values.views import CandidateReading
 from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
@@ -94,9 +96,9 @@ def _steps(database: Database) -> Iterator[_Seen]:
     gone = (left, archived, logins) == (0, 1, 0) and switch.session_ids == (old,)
     yield "check_cleared", Message.of("seen_cleared", left=left, archived=archived, logins=logins), gone
 
-    reset = database.write(partial(_slot, slots.plan_reset, user_id))
+    reset = database.write(partial(_slot, RESET, user_id))
     between = _read(database, user_id).candidate.slot
-    again = database.write(partial(_slot, slots.plan_reassign, user_id))
+    again = database.write(partial(_slot, REASSIGN, user_id))
     after = _read(database, user_id).candidate.slot
     fine = (reset.applied, between, again.applied, after) == (1, SlotState.NONE, 1, SlotState.ASSIGNED)
     yield "check_reset", Message.of("seen_reset", between=between, after=after), fine
@@ -124,12 +126,12 @@ def _layout(session: Session, now: datetime) -> int:
 
 def _switch(session: Session) -> Changes:
     trade_id = sample.trade_id(session, name="TTC")
-    plan = sets.plan_activate(session, choices=[SetChoice(trade_id, Paper.PRIMARY, "E")])
+    plan = apply.plan(session, ACTIVATE, SetsAsked((SetChoice(trade_id, Paper.PRIMARY, "E"),)))
     return apply.apply(session, plan=plan, actor=_ACTOR, shown=False)
 
 
-def _slot(planner: Callable[..., Plan], user_id: int, session: Session) -> Changes:
-    plan = planner(session, chosen=Chosen(user_ids=(user_id,)))
+def _slot(kind: Operation, user_id: int, session: Session) -> Changes:
+    plan = apply.plan(session, kind, CandidatesAsked(Chosen(user_ids=(user_id,))))
     return apply.apply(session, plan=plan, actor=_ACTOR, shown=False)
 
 

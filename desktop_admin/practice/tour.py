@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from desktop_admin.controllers.log import history
-from desktop_admin.controllers.operations import apply as operations
-from desktop_admin.controllers.operations.activate import work as sets
-from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.kind import CandidatesAsked, Plan
+from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.portal import health, panes
-from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, Plan, SetChoice
+from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice
 from desktop_admin.controllers.values.views import SessionRow
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
@@ -40,21 +42,21 @@ def play(database: Database, *, actor: Actor) -> Iterator[Scene]:
     yield Scene(Message.of("tour_stuck", count=len(stuck)), tuple(_stuck_line(row) for row in stuck))
 
     cured = next(row for row in stuck if row.trade == "TTC")
-    plan = database.read(partial(slots.plan_reassign, chosen=Chosen(user_ids=(cured.user_id,))))
-    done = database.write(partial(operations.apply, plan=plan, actor=actor, reason="stuck on an old set"))
+    plan = database.read(partial(apply.plan, kind=REASSIGN, asked=CandidatesAsked(Chosen(user_ids=(cured.user_id,)))))
+    done = database.write(partial(apply.apply, plan=plan, actor=actor, reason="stuck on an old set"))
     after = database.read(partial(panes.read_candidate, user_id=cured.user_id))
     get = after.would_get
     gets = Message.of("tour_gets", paper=get.paper, set=get.set, questions=get.questions)
     yield Scene(Message.of("tour_cure", army_no=cured.army_no), (after.diagnosis, gets), (done,))
 
     switch = database.read(_plan_switch)
-    preview = database.read(partial(panes.preview, plan=switch))
+    preview = database.read(partial(panes.preview, lines=switch.lines))
     told = Message.of(
         "tour_preview", cleared=len(preview.cleared), spared=len(preview.spared), waiting=preview.not_started
     )
     yield Scene(Message.of("tour_switch_plan"), (told,), (Changes.of(switch, op_id=None, reason=None, dry_run=True),))
 
-    applied = database.write(partial(operations.apply, plan=switch, actor=actor, reason="wrong set"))
+    applied = database.write(partial(apply.apply, plan=switch, actor=actor, reason="wrong set"))
     left = database.read(partial(health.survey, finished=0))
     counted = Message.of("tour_switched", cleared=applied.cleared_sessions, stuck=len(left.stuck))
     yield Scene(Message.of("tour_switch"), (counted,))
@@ -69,7 +71,7 @@ def play(database: Database, *, actor: Actor) -> Iterator[Scene]:
 
 def _plan_switch(session: Session) -> Plan:
     choice = SetChoice(sample.trade_id(session, name="DTMN"), Paper.PRIMARY, "B")
-    return sets.plan_activate(session, choices=[choice])
+    return apply.plan(session, ACTIVATE, SetsAsked((choice,)))
 
 
 def _stuck_line(row: SessionRow) -> Message:

@@ -6,10 +6,7 @@ from desktop_admin.texts.marking import QT_TRANSLATE_NOOP
 
 OPERATIONS: dict[str, str] = {
     "undo_of": QT_TRANSLATE_NOOP("messages", "Takes back: {operation} of {at} by {person} ({op_id})."),
-    "told_role": QT_TRANSLATE_NOOP("messages", "{username}: {before} → {after}."),
     "as_in_portal": QT_TRANSLATE_NOOP("messages", "as in the portal"),
-    "told_policy": QT_TRANSLATE_NOOP("messages", "{name}: {before} → {after} {unit}."),
-    "told_backup": QT_TRANSLATE_NOOP("messages", "{backup} was put back; what was there before is in {replaced}."),
     "told_blocked": QT_TRANSLATE_NOOP("messages", "Wrong passwords in a row: {n}."),
     "plan_changed": QT_TRANSLATE_NOOP(
         "messages",
@@ -98,35 +95,8 @@ OPERATIONS: dict[str, str] = {
         "messages", "The global control makes every new session {forced}, although his next paper is {paper}."
     ),
     "note_set_too_small": QT_TRANSLATE_NOOP("messages", "The set is too small: {present} questions of {required}."),
-    "screen_assign": QT_TRANSLATE_NOOP(
-        "messages",
-        "On the candidate's screen: nothing changes until the dashboard is reloaded or the candidate logs in.",
-    ),
-    "screen_reset": QT_TRANSLATE_NOOP(
-        "messages",
-        "On the candidate's screen: the page looks normal, but whatever is pressed leads to the login (“no exam slot”). What was typed is lost then.",
-    ),
-    "screen_restart": QT_TRANSLATE_NOOP(
-        "messages",
-        "On the candidate's screen: the next click leads to the login; then new questions, a blank page and full time.",
-    ),
-    "screen_sign_out": QT_TRANSLATE_NOOP(
-        "messages",
-        "On the candidate's screen: a login elsewhere leads to the same questions, a blank page and full time.",
-    ),
     "no_terminal_for_guide": QT_TRANSLATE_NOOP(
         "messages", "There is no terminal to ask at. Give --army-no, --trade, --all or --statistics."
-    ),
-    "screen_restore": QT_TRANSLATE_NOOP(
-        "messages",
-        "On the candidate's screen: the same questions with full time again; what was typed is there only if the old page is still open.",
-    ),
-    "screen_undo": QT_TRANSLATE_NOOP(
-        "messages", "On the candidate's screen: whoever pressed nothing since writes on as if nothing had happened."
-    ),
-    "screen_undo_reopen": QT_TRANSLATE_NOOP(
-        "messages",
-        "On the candidate's screen: the paper counts as submitted again, with the answers that were given, and cannot be sat.",
     ),
     "not_archived": QT_TRANSLATE_NOOP(
         "messages", "The archive has no cleared session {sessions}. Look at the history for its number."
@@ -202,10 +172,6 @@ OPERATIONS: dict[str, str] = {
         "Session {session} was completed, and archived when its paper was reopened: undo the reopening instead, so that its answers come back, too.",
     ),
     "note_answers_archived": QT_TRANSLATE_NOOP("messages", "{count} answers go into the archive."),
-    "screen_reopen": QT_TRANSLATE_NOOP(
-        "messages",
-        "On his screen: his next click leads to login. Once he has a slot, he can sit {paper} again: new questions, blank, full time.",
-    ),
     "refused_started_since": QT_TRANSLATE_NOOP(
         "messages", "He has started on set {letter} since; session {session} is left as it is and will be stuck."
     ),
@@ -218,6 +184,9 @@ OPERATIONS: dict[str, str] = {
     ),
     "note_logins_gone": QT_TRANSLATE_NOOP(
         "messages", "His login is no longer kept, so he logs in again: the same questions with full time."
+    ),
+    "backup_not_recorded": QT_TRANSLATE_NOOP(
+        "messages", "The back-up is made ({path}), but it could not be recorded in the log: {why}"
     ),
     "output_not_written": QT_TRANSLATE_NOOP(
         "messages", "The result could not be written ({why}). What was applied stands in the history."

@@ -17,12 +17,12 @@ import pytest
 
 from desktop_admin.cli import collect_rarely
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.slots import work as slots
-from desktop_admin.controllers.values.plans import Actor, Changes, Chosen
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
-from tests import raw
+from tests import planning, raw
 
 CANDIDATES = 10_000
 QUESTIONS = 43
@@ -93,7 +93,7 @@ def with_the_program(path: Path) -> float:
     database = Database.open(path)
 
     def job(session: Session) -> Changes:
-        plan = slots.plan_reset(session, chosen=Chosen(everyone=True))
+        plan = planning.plan_reset(session, chosen=Chosen(everyone=True))
         return apply.apply(session, plan=plan, actor=Actor(name="b"), shown=False)
 
     begun = time.perf_counter()

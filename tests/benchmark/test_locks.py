@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import work as sets
-from desktop_admin.controllers.values.plans import Actor, Changes, SetChoice
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.values.lines import Actor, SetChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
 from desktop_admin.practice.sample_sessions import Pool, add_session
 from desktop_admin.rules import Paper
+from tests import planning
 
 SESSIONS = 1_000
 MOST_SECONDS = 2.0
@@ -46,7 +47,7 @@ def test_a_switch_that_clears_a_thousand_sessions_holds_its_locks_for_under_two_
     def switch(session: Session) -> Changes:
         nonlocal begun
         begun = time.perf_counter()
-        plan = sets.plan_activate(
+        plan = planning.plan_activate(
             session, choices=[SetChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, "A")]
         )
         return apply.apply(session, plan=plan, actor=actor, shown=False)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from desktop_admin.controllers.log import entries
-from desktop_admin.controllers.upkeep import backups as copies
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.operations.deeds import backups as copies
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import DatabaseBusy
 from desktop_admin.rules import Role
 from tests import raw
@@ -111,7 +111,7 @@ def test_what_was_put_back_and_could_not_be_recorded_is_told_with_where_the_old_
     def full(*_row: object, **_how: object) -> None:
         raise DatabaseBusy("disk_full", path=real_file)
 
-    monkeypatch.setattr(entries, "record_change", full)
+    monkeypatch.setattr(entries, "record_deed", full)
     told = complaint(run(real_file, "restore-backup", copy, "--yes"), code=1)
     (kept,) = real_file.parent.glob("*replaced*")
     assert str(kept) in told

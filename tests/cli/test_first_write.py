@@ -50,7 +50,7 @@ def test_the_second_write_makes_no_further_back_up(bare_file: Path) -> None:
     answer(bare_file, "reset-slots", "--army-no", "T-FINE", "--yes")
 
     assert len(backups()) == 1
-    assert len(answer(bare_file, "history")) == 2
+    assert [one["operation"] for one in answer(bare_file, "history")] == ["reset-slots", "reset-slots", "prepare"]
 
 
 def test_without_yes_and_without_a_terminal_nothing_is_made(bare_file: Path) -> None:

@@ -10,7 +10,9 @@ from click.testing import CliRunner, Result
 
 from desktop_admin.cli import carry_out, cli
 from desktop_admin.controllers.operations import apply as operations
-from desktop_admin.controllers.values.plans import Actor, Changes, Plan, PlanChanged
+from desktop_admin.controllers.operations.changes import Changes, PlanChanged
+from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.session import Session
 from tests import raw
 from tests.cli.runs import answer, complaint, run, values

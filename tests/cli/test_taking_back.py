@@ -40,7 +40,7 @@ def test_undo_and_restore_show_what_they_would_do(portal_file: Path) -> None:
     before = raw.digest(portal_file)
     planned = run(portal_file, "undo", "--dry-run")
     assert "puts session 2 back" in planned.stdout
-    assert "Takes back: clear-sessions of 20" in planned.stdout
+    assert "Takes back: Clear sessions of 20" in planned.stdout
     assert done["op_id"] in planned.stdout
     assert answer(portal_file, "restore", "2", "--dry-run")["lines"][0]["session_id"] == 2
     (unasked,) = answer(portal_file, "undo", "--json", code=3)["lines"]
@@ -162,5 +162,5 @@ def test_whoever_waits_at_a_terminal_is_told_how_far_the_check_has_come(
 ) -> None:
     answer(portal_file, *RESET)
     assert run(portal_file, "verify-log").stderr == ""
-    monkeypatch.setattr("desktop_admin.cli.taking_back.is_watched", lambda: True)
+    monkeypatch.setattr("desktop_admin.cli.log.is_watched", lambda: True)
     assert "1 rows, 0 sessions …" in run(portal_file, "verify-log").stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.hashers import MD5PasswordHasher
 
 from desktop_admin.controllers.people import staff as operators
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.rules import Role
 from tests import raw

@@ -10,24 +10,23 @@ from functools import partial
 from sqlalchemy import select
 
 from desktop_admin.controllers.operations import apply as operations
-from desktop_admin.controllers.operations.activate import work as sets
-from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.operations.sign_out import work as signing_out
-from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, Line, Plan, SetChoice
+from desktop_admin.controllers.values.lines import Actor, Chosen, Line, SetChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.database.portal import CandidateProfile, ExamSession, Trade
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.practice.sample_sessions import Pool, add_session
-from desktop_admin.rules import Operation, Paper
-from tests import accounts
+from desktop_admin.rules import Paper
+from tests import accounts, planning
 
 Planner = Callable[[Session], Plan]
 SLOT_PLANS = {
-    Operation.ASSIGN: slots.plan_assign,
-    Operation.RESET: slots.plan_reset,
-    Operation.REASSIGN: slots.plan_reassign,
+    ASSIGN: planning.plan_assign,
+    RESET: planning.plan_reset,
+    REASSIGN: planning.plan_reassign,
 }
 
 
@@ -57,12 +56,12 @@ def slot(database: Database, actor: Actor, operation: Operation, *army_nos: str)
 
 def sign_out(database: Database, actor: Actor, *army_nos: str) -> Changes:
     """Sign candidates out."""
-    return apply_now(database, actor, partial(signing_out.plan_sign_out, chosen=chosen(database, *army_nos)))
+    return apply_now(database, actor, partial(planning.plan_sign_out, chosen=chosen(database, *army_nos)))
 
 
 def clear(database: Database, actor: Actor, *session_ids: int) -> Changes:
     """Clear sessions."""
-    return apply_now(database, actor, partial(clearing.plan_clear, session_ids=session_ids))
+    return apply_now(database, actor, partial(planning.plan_clear, session_ids=session_ids))
 
 
 def activation(
@@ -70,7 +69,7 @@ def activation(
 ) -> Planner:
     """How a set switch is planned for (trade, letter) wishes."""
     choices = [SetChoice(trade(database, name), paper, letter) for name, letter in wishes]
-    return partial(sets.plan_activate, choices=choices, allow_too_few=allow_too_few)
+    return partial(planning.plan_activate, choices=choices, allow_too_few=allow_too_few)
 
 
 def activate(

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers.values.plans import Actor, Chosen
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable
-from desktop_admin.rules import Operation
 from desktop_admin.settings import data_folder
 from tests import raw
 from tests.controllers import doing
@@ -98,9 +98,7 @@ def test_a_file_that_another_program_holds_is_busy_and_leaves_no_half_copy(
 @pytest.mark.parametrize("verb", ["many", "switch"])
 def test_what_touches_many_is_preceded_by_a_copy_as_it_was(real: Database, actor: Actor, verb: str) -> None:
     before = raw.content(raw.path(real))
-    done = (
-        doing.slot(real, actor, Operation.RESET, *MANY) if verb == "many" else doing.activate(real, actor, ("TTC", "A"))
-    )
+    done = doing.slot(real, actor, RESET, *MANY) if verb == "many" else doing.activate(real, actor, ("TTC", "A"))
     assert done.applied >= 1
     assert done.safety_copy is not None
     assert copies() == [done.safety_copy]
@@ -108,9 +106,9 @@ def test_what_touches_many_is_preceded_by_a_copy_as_it_was(real: Database, actor
 
 
 def test_what_touches_few_or_nobody_is_not(real: Database, actor: Actor) -> None:
-    done = doing.slot(real, actor, Operation.RESET, *MANY[:20])
+    done = doing.slot(real, actor, RESET, *MANY[:20])
     assert (done.applied, done.safety_copy, copies()) == (20, None, [])
-    nothing = doing.slot(real, actor, Operation.RESET, *MANY[:20], "T-NONE")
+    nothing = doing.slot(real, actor, RESET, *MANY[:20], "T-NONE")
     assert (nothing.applied, nothing.safety_copy, copies()) == (0, None, [])
 
 
@@ -126,12 +124,12 @@ def test_the_copy_is_made_while_nobody_waits_for_a_lock(
 
     real_copy = backup.make_safety_copy
     monkeypatch.setattr(backup, "make_safety_copy", look)
-    assert doing.slot(real, actor, Operation.RESET, *MANY).applied == 25
+    assert doing.slot(real, actor, RESET, *MANY).applied == 25
     assert writable == [raw.path(real)]
 
 
 def test_a_plan_that_was_shown_gets_its_copy_too(real: Database, actor: Actor) -> None:
-    planner = doing.slots_plan(Operation.RESET, Chosen(everyone=True))
+    planner = doing.slots_plan(RESET, Chosen(everyone=True))
     done = doing.apply_shown(real, actor, real.read(planner))
     assert done.applied > 20
     assert done.safety_copy in copies()
@@ -143,7 +141,7 @@ def test_a_disk_without_room_for_the_copy_refuses_the_operation(
     before = raw.digest(real)
     monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 10})())
     with pytest.raises(DatabaseUnusable) as told:
-        doing.slot(real, actor, Operation.RESET, *MANY)
+        doing.slot(real, actor, RESET, *MANY)
     assert told.value.code == "no_room_for_backup"
     assert (raw.digest(real), copies()) == (before, [])
 

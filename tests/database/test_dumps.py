@@ -15,13 +15,12 @@ import pytest
 from sqlalchemy import URL
 
 from desktop_admin.controllers.log import chain
-from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.operations.slots import ASSIGN, RESET
 from desktop_admin.controllers.upkeep import guard as guarding
 from desktop_admin.controllers.values.guard_state import GuardState
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.rules import Operation
-from tests import guard, raw, servers
+from tests import guard, planning, raw, servers
 from tests.controllers import doing
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "servers.md"
@@ -52,10 +51,10 @@ def test_a_copy_that_is_put_back_is_all_there_and_can_be_worked_with(kind: str, 
         database = Database.open(servers.target(url))
         whole = raw.content(database)
         with guard.installed(database):
-            done = doing.slot(database, actor, Operation.RESET, "T-FINE", "T-STUCK")
+            done = doing.slot(database, actor, RESET, "T-FINE", "T-STUCK")
             before, numbered = raw.content(database), raw.numbering(database)
             subprocess.run(copy, shell=True, check=True, cwd=tmp_path)
-            doing.slot(database, actor, Operation.ASSIGN, "T-FINE")
+            doing.slot(database, actor, ASSIGN, "T-FINE")
             doing.activate(database, actor, ("TTC", "A"))
             doing.start(database, "T-SLOT", trade_name="TTC", letter="A")
             database.close()
@@ -64,7 +63,7 @@ def test_a_copy_that_is_put_back_is_all_there_and_can_be_worked_with(kind: str, 
             assert raw.differences(before, raw.content(database), own=True) == {}
             assert raw.numbering(database) == numbered
             assert database.read(guarding.check).state is GuardState.INSTALLED
-            assert database.read(partial(chain.verify, actor=actor)).intact
-            doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
+            assert database.read(chain.verify).intact
+            doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
             assert raw.differences(whole, raw.content(database)) == {}
         database.close()

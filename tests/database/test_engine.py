@@ -9,12 +9,12 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.operations.slots import REASSIGN
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.backend import Verdict
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import Cancelled, DatabaseUnusable, UsageProblem
-from desktop_admin.rules import Operation
 from tests import raw
 from tests.controllers import doing
 
@@ -121,7 +121,7 @@ def test_an_operation_without_room_for_its_archive_is_refused_before_it_writes(
     before = raw.content(database)
     monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=1000))
     with pytest.raises(DatabaseUnusable) as told:
-        doing.slot(database, actor, Operation.REASSIGN, "T-STUCK")
+        doing.slot(database, actor, REASSIGN, "T-STUCK")
     assert told.value.code == "no_room"
     assert "at least 1 MB" in str(told.value)
     assert raw.differences(before, raw.content(database), own=True) == {}

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.people import staff
-from desktop_admin.controllers.values.plans import Actor, Changes
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
-from desktop_admin.rules import Operation
-from tests import portal, raw
+from tests import planning, portal, raw
 from tests.controllers import doing
 from tests.database.test_backup import MANY, copies, real, real_file
 
@@ -33,12 +33,12 @@ _MOUNT = 'mount -t tmpfs -o size="$1" none "$2" && shift && exec "$0" -m tests.d
 
 
 def undo(database: Database, actor: Actor, done: Changes) -> Changes:
-    return doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
+    return doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
 
 
 def copy_first(database: Database, actor: Actor) -> None:
     """An operation that makes a safety copy."""
-    doing.slot(database, actor, Operation.RESET, *MANY)
+    doing.slot(database, actor, RESET, *MANY)
 
 
 @contextmanager
@@ -59,14 +59,14 @@ def test_a_copy_that_breaks_off_leaves_nothing_behind_and_nothing_is_changed(rea
         copy_first(real, actor)
     assert told.value.code == "no_backup"
     assert (raw.digest(real), copies()) == (before, [])
-    assert doing.slot(real, actor, Operation.RESET, *MANY).applied == 25
+    assert doing.slot(real, actor, RESET, *MANY).applied == 25
 
 
 @pytest.mark.parametrize("mode", ["delete", "wal"])
 def test_an_undo_that_breaks_off_changes_nothing_and_can_be_done_later(real: Database, actor: Actor, mode: str) -> None:
     raw.change(raw.path(real), f"PRAGMA journal_mode={mode}")
     begun = raw.content(real)
-    done = doing.slot(real, actor, Operation.RESET, *WRITING)
+    done = doing.slot(real, actor, RESET, *WRITING)
     before = raw.content(real)
     with no_file_above(8_000), pytest.raises(AdminError) as told:
         undo(real, actor, done)
@@ -117,7 +117,7 @@ def _on_a_small_disk(disk: Path, what: str, original: Path) -> None:
         raw.change(file, "PRAGMA journal_mode=wal")
     database = Database.open(file)
     actor = staff.sign_in(database, username=portal.SUPERVISOR, password=portal.SUPERVISOR, desk="desk-1")
-    done = doing.slot(database, actor, Operation.RESET, *WRITING)
+    done = doing.slot(database, actor, RESET, *WRITING)
     size = file.stat().st_size
     if what == "copy":
         _fill_after_the_look(disk, leave=size // 2)

@@ -12,13 +12,14 @@ import pytest
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from desktop_admin.controllers.operations.deeds.rules import change as set_rule
+from desktop_admin.controllers.operations.slots import ASSIGN, RESET
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.upkeep import policies
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseBusy
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation
 from tests import accounts, raw, servers
 from tests.cli import runs
 from tests.controllers import doing
@@ -119,7 +120,7 @@ def test_a_set_switch_at_a_desk_is_refused_in_a_sentence_and_changes_nothing(
 
 @as_a_desk
 def test_every_command_that_looks_works_at_a_desk(any_database: Database, any_target: str) -> None:
-    doing.slot(any_database, Actor(name="x"), Operation.RESET, "T-STUCK")
+    doing.slot(any_database, Actor(name="x"), RESET, "T-STUCK")
     answer_foreign_question(any_database)
     look = partial(runs.answer, None, "--db", any_target)
     checked = look("check")
@@ -130,7 +131,7 @@ def test_every_command_that_looks_works_at_a_desk(any_database: Database, any_ta
     assert [len(look(listed)) > 2 for listed in ("candidates", "sets", "sessions")] == [True] * 3
     assert not look("prepare")["created"]
     assert not any_database.changed_by_others()
-    doing.slot(any_database, Actor(name="x"), Operation.ASSIGN, "T-STUCK")
+    doing.slot(any_database, Actor(name="x"), ASSIGN, "T-STUCK")
     assert any_database.changed_by_others()
 
 
@@ -231,7 +232,7 @@ def test_no_desk_sets_or_removes_a_rule_of_the_centre(any_database: Database, an
     table = "desktop_admin_setting"
     assert permitted(any_database, [f"UPDATE {table} SET value = '100'", f"DELETE FROM {table}"]) == []
     with pytest.raises(DatabaseBusy):
-        any_database.write(partial(policies.change, name="idle-lock", value="100", actor=actor))
+        any_database.write(partial(set_rule, name="idle-lock", value="100", actor=actor))
 
 
 @as_a_supervisor
@@ -239,6 +240,6 @@ def test_a_supervisors_desk_sets_a_rule_and_the_script_leaves_it(
     any_database: Database, any_target: str, actor: Actor
 ) -> None:
     run_desks_script(any_target)
-    any_database.write(partial(policies.change, name="idle-lock", value="30", actor=actor))
+    any_database.write(partial(set_rule, name="idle-lock", value="30", actor=actor))
     run_desks_script(any_target)
     assert any_database.read(policies.read).numbers[policies.IDLE_LOCK] == 30

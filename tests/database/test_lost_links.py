@@ -12,16 +12,15 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
-from desktop_admin.controllers.log import entries
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.slots import work as slots
-from desktop_admin.controllers.values.plans import Actor, Changes
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.slots import REASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import Cancelled, DatabaseUnusable, ResultUnknown
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation
-from tests import raw
+from tests import planning, raw
 from tests.cli import runs
 from tests.conftest import choose
 from tests.controllers import doing
@@ -57,7 +56,7 @@ def applied_once(database: Database, army_no: str) -> None:
 def test_a_link_that_breaks_before_commit_is_made_again_and_the_operation_applied_once(
     any_database: Database, actor: Actor, place: str, times: int
 ) -> None:
-    plan = any_database.read(doing.slots_plan(Operation.REASSIGN, doing.chosen(any_database, "T-STUCK")))
+    plan = any_database.read(doing.slots_plan(REASSIGN, doing.chosen(any_database, "T-STUCK")))
     killed: list[Any] = []
 
     def strike(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -96,7 +95,7 @@ def losing_the_answer(database: Database, lost: list[Any]) -> Callable[[Any], No
 def test_a_commit_whose_answer_is_lost_is_found_to_be_applied_already(
     any_database: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = any_database.read(doing.slots_plan(Operation.REASSIGN, doing.chosen(any_database, "T-STUCK")))
+    plan = any_database.read(doing.slots_plan(REASSIGN, doing.chosen(any_database, "T-STUCK")))
     lost: list[Any] = []
     monkeypatch.setattr(any_database.backend.writer.dialect, "do_commit", losing_the_answer(any_database, lost))
     told: list[Message] = []
@@ -137,7 +136,7 @@ def test_a_link_that_stays_broken_is_told_without_the_word_failed(
 
     event.listen(any_database.backend.writer, "before_cursor_execute", strike)
     with pytest.raises(DatabaseUnusable) as told:
-        doing.slot(any_database, actor, Operation.RESET, "T-STUCK")
+        doing.slot(any_database, actor, RESET, "T-STUCK")
     assert (told.value.code, told.value.exit_code) == ("link_lost", 69)
     assert "failed" not in str(told.value)
     assert "Nothing was changed" in str(told.value), "no COMMIT was on its way"
@@ -152,7 +151,7 @@ def test_a_commit_without_an_answer_is_never_told_to_have_failed_nor_to_have_wri
     monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 3)
     proxy = CuttingProxy(any_target)
     desk = Database.open(proxy.target)
-    plan = desk.read(doing.slots_plan(Operation.REASSIGN, doing.chosen(desk, "T-STUCK")))
+    plan = desk.read(doing.slots_plan(REASSIGN, doing.chosen(desk, "T-STUCK")))
     proxy.deliver, proxy.cuts, proxy.goes_down = deliver, 1, True
 
     def stop(_stage: Message) -> None:
@@ -165,7 +164,7 @@ def test_a_commit_without_an_answer_is_never_told_to_have_failed_nor_to_have_wri
     assert "failed" not in str(told.value)
     proxy.down = False
     # In a write transaction, whose lock waits for a COMMIT that is still on its way.
-    found = desk.write(partial(entries.recorded, op_id=plan.op_id))
+    found = desk.write(partial(apply.recorded, op_id=plan.op_id))
     assert (found is not None) is deliver
     desk.close()
     proxy.close()
@@ -230,7 +229,7 @@ def test_a_slot_that_the_portal_gives_meanwhile_is_not_given_again(any_database:
     planned = threading.Event()
 
     def work(session: Session) -> Changes:
-        plan = slots.plan_assign(session, chosen=chosen)
+        plan = planning.plan_assign(session, chosen=chosen)
         planned.set()
         return apply.apply(session, plan=plan, actor=actor, shown=False)
 

@@ -10,11 +10,11 @@ from alembic import command
 from alembic.config import Config
 
 from desktop_admin.controllers.log import history
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.operations.slots import ASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database import own
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable, OwnTablesMissing
-from desktop_admin.rules import Operation
 from tests import raw
 from tests.controllers import doing
 
@@ -53,19 +53,19 @@ def test_tables_that_another_desk_made_are_read_and_written_without_asking_again
 ) -> None:
     assert without_ours.read(history.operations) == ()
     with pytest.raises(OwnTablesMissing):
-        doing.slot(without_ours, actor, Operation.RESET, "T-STUCK")
+        doing.slot(without_ours, actor, RESET, "T-STUCK")
     other_desk.prepare()
-    doing.slot(other_desk, actor, Operation.RESET, "T-STUCK")
+    doing.slot(other_desk, actor, RESET, "T-STUCK")
     assert [record.operation for record in without_ours.read(history.operations)] == ["reset-slots"]
     assert without_ours.has_own_tables
-    assert doing.slot(without_ours, actor, Operation.RESET, "T-FINE").applied == 1
+    assert doing.slot(without_ours, actor, RESET, "T-FINE").applied == 1
 
 
 def test_a_write_finds_the_tables_that_another_desk_made_a_moment_ago(
     without_ours: Database, other_desk: Database, actor: Actor
 ) -> None:
     other_desk.prepare()
-    assert doing.slot(without_ours, actor, Operation.RESET, "T-STUCK").applied == 1
+    assert doing.slot(without_ours, actor, RESET, "T-STUCK").applied == 1
 
 
 def test_tables_that_another_desk_brought_up_to_date_are_used(any_target: str, actor: Actor) -> None:
@@ -76,7 +76,7 @@ def test_tables_that_another_desk_brought_up_to_date_are_used(any_target: str, a
     try:
         assert not here.has_own_tables
         there.prepare()
-        assert doing.slot(here, actor, Operation.RESET, "T-STUCK").applied == 1
+        assert doing.slot(here, actor, RESET, "T-STUCK").applied == 1
     finally:
         there.prepare()
         here.close()
@@ -85,13 +85,13 @@ def test_tables_that_another_desk_brought_up_to_date_are_used(any_target: str, a
 
 def test_tables_that_another_desk_made_newer_leave_this_one_view_only(any_database: Database, actor: Actor) -> None:
     before = raw.content(any_database)[own.VERSION_TABLE]
-    doing.slot(any_database, actor, Operation.ASSIGN, "T-NONE")
+    doing.slot(any_database, actor, ASSIGN, "T-NONE")
     raw.change(any_database, f"UPDATE {own.VERSION_TABLE} SET version_num = '9999'")
     content = raw.content(any_database)
     try:
         for _ in range(2):
             with pytest.raises(DatabaseUnusable, match="newer version of this program") as told:
-                doing.slot(any_database, actor, Operation.RESET, "T-STUCK")
+                doing.slot(any_database, actor, RESET, "T-STUCK")
             assert told.value.code == "view_only"
         assert any_database.description.view_only is not None
         assert raw.differences(content, raw.content(any_database), own=True) == {}

@@ -14,11 +14,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.operations.slots import REASSIGN
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database import backup, own
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable
-from desktop_admin.rules import Operation
 from desktop_admin.settings import data_folder
 from tests import raw
 from tests.controllers import doing
@@ -185,9 +185,9 @@ def test_tables_of_an_older_version_are_updated_and_their_rows_kept(portal_file:
     assert not database.has_own_tables
     assert database.description.view_only is None
     with pytest.raises(DatabaseUnusable):
-        doing.slot(database, actor, Operation.REASSIGN, "T-STUCK")
+        doing.slot(database, actor, REASSIGN, "T-STUCK")
     assert database.prepare() is not None
-    assert doing.slot(database, actor, Operation.REASSIGN, "T-STUCK").applied == 1
+    assert doing.slot(database, actor, REASSIGN, "T-STUCK").applied == 1
     database.close()
     assert ("earlier", 1) in raw.query(portal_file, "SELECT op_id, user_id FROM desktop_admin_operation_candidate")
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database import compat
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable
-from desktop_admin.rules import Operation
 from tests import raw
 from tests.controllers import doing
 
@@ -117,7 +117,7 @@ def test_in_a_newer_portal_only_what_would_insert_is_refused(portal_file: Path, 
     assert "questions_questionsetactivation.colour" in str(told.value)
     assert raw.differences(before, raw.content(portal_file), own=True) == {}
     assert database.read(health.survey).stuck
-    assert doing.slot(database, actor, Operation.REASSIGN, "T-STUCK").applied == 1
+    assert doing.slot(database, actor, REASSIGN, "T-STUCK").applied == 1
     database.close()
 
 
@@ -177,7 +177,7 @@ def test_in_a_newer_portal_on_a_server_only_what_would_insert_is_refused(
         assert raw.differences(before, raw.content(database), own=True) == {}
         assert database.read(health.survey).stuck
         assert doing.activate(database, actor, ("TTC", "E")).applied == 1, "nothing has to be inserted"
-        assert doing.slot(database, actor, Operation.REASSIGN, "T-FINE").applied == 1
+        assert doing.slot(database, actor, REASSIGN, "T-FINE").applied == 1
         database.close()
 
 
@@ -205,7 +205,7 @@ def test_own_tables_of_a_newer_program_make_the_database_view_only(portal_file: 
     assert database.description.view_only.code == "own_tables_newer"
     assert database.read(health.survey).stuck
     with pytest.raises(DatabaseUnusable, match="newer version of this program"):
-        doing.slot(database, actor, Operation.REASSIGN, "T-STUCK")
+        doing.slot(database, actor, REASSIGN, "T-STUCK")
     with pytest.raises(DatabaseUnusable):
         database.prepare()
     database.close()

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import event, make_url
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.operations.slots import REASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database import own
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseBusy, DatabaseUnusable
 from desktop_admin.practice import starting
-from desktop_admin.rules import Operation
 from tests import locks, portal, raw, servers
 from tests.cli import runs
 from tests.controllers import doing
@@ -84,7 +84,7 @@ def test_a_lock_held_for_longer_than_the_time_out_is_tried_for_again(
             if len(tries) == 2:
                 held.rollback()
 
-    plan = impatient.read(doing.slots_plan(Operation.RESET, doing.chosen(impatient, "T-STUCK")))
+    plan = impatient.read(doing.slots_plan(RESET, doing.chosen(impatient, "T-STUCK")))
     event.listen(impatient.backend.writer, "before_cursor_execute", release)
     changes = doing.apply_shown(impatient, actor, plan)
     assert (len(tries), changes.cleared_sessions) == (2, 1)
@@ -96,7 +96,7 @@ def test_a_lock_that_is_never_released_is_told_and_nothing_changed(
     monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 2)
     before = raw.content(impatient)
     with pytest.raises(DatabaseBusy) as told:
-        doing.slot(impatient, actor, Operation.RESET, "T-STUCK")
+        doing.slot(impatient, actor, RESET, "T-STUCK")
     assert (told.value.code, told.value.exit_code) == ("database_busy", 69)
     assert raw.differences(before, raw.content(impatient), own=True) == {}
     held.rollback()
@@ -119,7 +119,7 @@ def unchanging(any_database: Database, any_target: str) -> Iterator[Database]:
 
 def test_the_first_change_on_a_server_that_takes_none_is_told_in_a_sentence(unchanging: Database, actor: Actor) -> None:
     with pytest.raises(DatabaseUnusable, match="takes no changes now: the server is read-only"):
-        doing.slot(unchanging, actor, Operation.RESET, "T-STUCK")
+        doing.slot(unchanging, actor, RESET, "T-STUCK")
     assert doing.sessions_of(unchanging, "T-STUCK")
 
 
@@ -157,7 +157,7 @@ def test_what_an_operation_writes_is_stored_as_the_portal_stores_it(
     any_database: Database, zone: timezone, microsecond: int
 ) -> None:
     now = datetime(2026, 3, 4, 23, 6, 7, microsecond, tzinfo=zone)
-    planner = doing.slots_plan(Operation.REASSIGN, doing.chosen(any_database, "T-STUCK"))
+    planner = doing.slots_plan(REASSIGN, doing.chosen(any_database, "T-STUCK"))
     plan = any_database.read(planner)
     person = Actor(name="x", user_id=portal.SUPERVISOR_ID, verified=True)
     any_database.write(partial(apply.apply, plan=plan, actor=person, now=now))

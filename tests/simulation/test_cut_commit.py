@@ -7,9 +7,10 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.slots import work as slots
-from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, new_op_id
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
 from desktop_admin.database.engine import Database
+from tests import planning
 from tests.proxy import CuttingProxy
 from tests.simulation import invariants
 
@@ -25,7 +26,7 @@ def cut_commits(database: Database, target: str, actor: Actor, engine: str, *, d
     try:
         for _ in range(cuts):
             proxy.deliver, proxy.cuts = deliver, 1
-            plan = desk.read(partial(slots.plan_reassign, chosen=Chosen(everyone=True), op_id=new_op_id()))
+            plan = desk.read(partial(planning.plan_reassign, chosen=Chosen(everyone=True), op_id=new_op_id()))
             changes: Changes = desk.write(partial(apply.apply, plan=plan, actor=actor))
             assert proxy.cuts == 0
             assert changes.op_id == plan.op_id

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import Connection
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import work as sets
 from desktop_admin.controllers.portal import candidates, health
-from desktop_admin.controllers.values.plans import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, SetChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.database.postgresql import PostgresqlServer
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
+from tests import planning
 from tests.simulation.portal_simulator import POINTS, Pause, SimulatedPortal
 
 STARTING = "T-SLOT"
@@ -27,7 +27,7 @@ def switch(database: Database, actor: Actor) -> None:
 
     def work(session: Session) -> object:
         choice = SetChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, "A")
-        plan = sets.plan_activate(session, choices=[choice])
+        plan = planning.plan_activate(session, choices=[choice])
         return apply.apply(session, plan=plan, actor=actor, shown=False)
 
     database.write(work)

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import event
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.slots import work as slots
-from desktop_admin.controllers.values.plans import Actor, Chosen, Plan, new_op_id
+from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
 from desktop_admin.database.engine import Database
+from tests import planning
 from tests.conftest import choose
 from tests.simulation import invariants
 from tests.simulation.portal_simulator import SimulatedPortal
@@ -29,7 +30,7 @@ CLEARED = 4
 
 def plan_everyone(database: Database, op_id: str) -> Plan:
     """Reset everyone: the operation that touches most tables."""
-    return database.read(partial(slots.plan_reset, chosen=Chosen(everyone=True), op_id=op_id))
+    return database.read(partial(planning.plan_reset, chosen=Chosen(everyone=True), op_id=op_id))
 
 
 def killed_at(target: str, plan: Plan, actor: Actor, *, statement: int, after: bool) -> bool:
@@ -101,7 +102,7 @@ def test_killed_at_a_thousand_random_statements(any_target: str, actor: Actor, j
     kills = 0
     while kills < 1000:
         # Reassigned in between, and started again, so that there is something to clear.
-        plan = database.read(partial(slots.plan_reassign, chosen=Chosen(user_ids=users), op_id=new_op_id()))
+        plan = database.read(partial(planning.plan_reassign, chosen=Chosen(user_ids=users), op_id=new_op_id()))
         if killed_at(any_target, plan, actor, statement=pick.randint(1, 30), after=pick.random() < 0.5):
             kills += 1
         else:

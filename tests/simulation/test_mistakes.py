@@ -14,19 +14,18 @@ import pytest
 from sqlalchemy import event
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import work as sets
-from desktop_admin.controllers.operations.slots import work as slots
-from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.kind import Plan
 from desktop_admin.controllers.portal import sweep
 from desktop_admin.controllers.portal.logins import account_of
-from desktop_admin.controllers.values.plans import Actor, Changes, Plan, SetChoice
+from desktop_admin.controllers.values.lines import Actor, SetChoice
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.practice import sample
 from desktop_admin.practice.sample_sessions import Pool, add_session
 from desktop_admin.rules import Paper
-from tests import raw
+from tests import planning, raw
 from tests.conftest import choose
 from tests.simulation import invariants
 from tests.simulation.portal_simulator import SimulatedPortal
@@ -121,7 +120,7 @@ def take_back(database: Database, actor: Actor, done: Changes) -> Changes:
     """Undo it, in exactly one transaction."""
     commits: list[object] = []
     event.listen(database.backend.writer, "commit", commits.append)
-    plan = database.read(partial(undoing.plan_undo, undoes=done.op_id or ""))
+    plan = database.read(partial(planning.plan_undo, undoes=done.op_id or ""))
     undone = database.write(partial(apply.apply, plan=plan, actor=actor))
     assert len(commits) == 1
     invariants.check_log(database, applied=[done.op_id or "", undone.op_id or ""])
@@ -145,7 +144,7 @@ def test_a_set_that_was_active_for_ten_minutes_by_mistake(
 ) -> None:
     before = raw.content(exam)
     choice = SetChoice(exam.read(partial(sample.trade_id, name="TTC")), Paper.PRIMARY, "A")
-    done = by_mistake(exam, actor, partial(sets.plan_activate, choices=[choice]))
+    done = by_mistake(exam, actor, partial(planning.plan_activate, choices=[choice]))
     assert done.cleared_sessions == 6
     went_on = {
         "M-AGAIN": "refused_newer_session",
@@ -176,7 +175,7 @@ def test_a_set_that_was_active_for_ten_minutes_by_mistake(
 def test_slots_that_were_reset_by_mistake(exam: Database, portal: SimulatedPortal, actor: Actor) -> None:
     before = raw.content(exam)
     everybody = choose(exam, *WRITING, *WAITING, OTHER_TRADE, "T-FINE", "T-STUCK", "T-SLOT", "T-SECOND")
-    done = by_mistake(exam, actor, partial(slots.plan_reset, chosen=everybody))
+    done = by_mistake(exam, actor, partial(planning.plan_reset, chosen=everybody))
     assert (done.applied, done.cleared_sessions) == (11, 7)
     went_on = {
         "M-AGAIN": "refused_newer_session",

@@ -9,11 +9,12 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.operations import apply as operations
-from desktop_admin.controllers.operations.slots import work as slots
+from desktop_admin.controllers.operations.kind import Plan
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.plans import Actor, Chosen, Plan
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
+from tests import planning
 from tests.conftest import choose
 from tests.simulation import invariants
 from tests.simulation.portal_simulator import POINTS, Pause, Refused, SimulatedPortal
@@ -57,7 +58,7 @@ def test_a_reset_that_meets_a_start_clears_it_or_the_session_is_found(
     portal, pause = SimulatedPortal(any_target), Pause(point)
     starting = run(partial(portal.start, chosen.user_ids[0], pause=pause))
     assert pause.reached.wait(10)
-    resetting = run(partial(carry_out, any_database, actor, slots.plan_reset, chosen))
+    resetting = run(partial(carry_out, any_database, actor, planning.plan_reset, chosen))
     resetting.join(0.5)
     pause.go.set()
     starting.join(30)
@@ -96,7 +97,7 @@ def test_a_page_whose_session_was_cleared_cannot_be_submitted(
     chosen = choose(any_database, "T-FINE")
     assert chosen.user_ids is not None
     session_id, questions = only_session(any_database, chosen.user_ids[0])
-    carry_out(any_database, actor, slots.plan_reassign, chosen)
+    carry_out(any_database, actor, planning.plan_reassign, chosen)
     portal = SimulatedPortal(any_target)
     with pytest.raises(Refused, match="login"):
         portal.submit(chosen.user_ids[0], login=f"login{session_id}", questions=questions)
@@ -113,7 +114,7 @@ def test_a_submit_that_had_passed_the_login_is_found_as_a_late_submission(
     submit = partial(portal.submit, chosen.user_ids[0], login=f"login{session_id}", questions=questions, pause=pause)
     submitting = run(submit)
     assert pause.reached.wait(10)
-    carry_out(any_database, actor, slots.plan_reassign, chosen)
+    carry_out(any_database, actor, planning.plan_reassign, chosen)
     pause.go.set()
     submitting.join(30)
     portal.close()
@@ -125,7 +126,7 @@ def test_a_submit_before_the_switch_keeps_its_session(any_database: Database, an
     chosen = choose(any_database, "T-STUCK")
     assert chosen.user_ids is not None
     session_id, questions = only_session(any_database, chosen.user_ids[0])
-    plan = any_database.read(partial(slots.plan_reset, chosen=chosen))
+    plan = any_database.read(partial(planning.plan_reset, chosen=chosen))
     portal = SimulatedPortal(any_target)
     assert portal.submit(chosen.user_ids[0], login=f"login{session_id}", questions=questions) == session_id
     portal.close()

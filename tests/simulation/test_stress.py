@@ -10,13 +10,13 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import work as sets
-from desktop_admin.controllers.operations.slots import work as slots
-from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, SetChoice, new_op_id
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
+from tests import planning
 from tests.conftest import choose
 from tests.simulation import invariants
 from tests.simulation.portal_simulator import Refused, SimulatedPortal
@@ -53,10 +53,10 @@ class Desk(threading.Thread):
         if choice < 0.5:
             letter = "ACE"[int(choice * 6) % 3]
             wanted = SetChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, letter)
-            plan = sets.plan_activate(session, choices=[wanted], op_id=op_id)
+            plan = planning.plan_activate(session, choices=[wanted], op_id=op_id)
         else:
             chosen = Chosen(user_ids=(self._users[int(choice * 1000) % len(self._users)],))
-            plan = slots.plan_reassign(session, chosen=chosen, op_id=op_id)
+            plan = planning.plan_reassign(session, chosen=chosen, op_id=op_id)
         return apply.apply(session, plan=plan, actor=self._actor, shown=False)
 
 

@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
+from desktop_admin.controllers.values.written import Whose, Written
 from desktop_admin.database import sql
 from desktop_admin.database.portal import (
     ActivateSets,
     CandidateProfile,
     Portal,
-    QuestionSetActivation,
-    UniversalSetActivation,
 )
 from desktop_admin.database.session import Session
 from desktop_admin.database.types import UtcDateTime
@@ -23,41 +22,7 @@ from desktop_admin.rules import DEFAULT_LETTER, Paper
 
 Row = tuple[Any, ...]
 
-_SLOTS = CandidateProfile.__tablename__
-_SETS = ActivateSets.__tablename__
-_COPIES = QuestionSetActivation.__tablename__
-_WISH = UniversalSetActivation.__tablename__
-_LETTER_OF = {"active_primary_set": Paper.PRIMARY, "active_secondary_set": Paper.SECONDARY}
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A table of which operations write columns.
-
-    Attributes:
-        key: its key column.
-        columns: those that may be written; the log is believed about no other.
-        deciding: how many columns of an image decide something, behind the key; None where all do. Those behind them
-            only say when and by whom.
-    """
-
-    key: str
-    columns: frozenset[str]
-    deciding: int | None = None
-
-
-_SLOT_COLUMNS = ("has_exam_slot", "slot_assigned_at", "slot_assigned_by_id", "slot_attempting_at")
-_COMPLETION = tuple(
-    name for paper in ("primary", "secondary") for name in (f"is_{paper}_completed", f"{paper}_slot_consumed_at")
-)
-_ACTIVATED = ("activated_at", "activated_by_id")
-_KINDS = {
-    _SLOTS: _Kind("id", frozenset({*_SLOT_COLUMNS, *_COMPLETION})),
-    _SETS: _Kind("trade_id", frozenset({*_LETTER_OF, "last_updated", "updated_by_id"}), deciding=1),
-    _COPIES: _Kind("id", frozenset({"is_active", *_ACTIVATED}), deciding=1),
-    _WISH: _Kind("id", frozenset({"universal_set_label", "is_universal_set_active", *_ACTIVATED}), deciding=2),
-}
-"""Everything that operations write."""
+_PAPERS = {"active_primary_set": Paper.PRIMARY, "active_secondary_set": Paper.SECONDARY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +30,14 @@ class Images:
     """What changed columns of one table held before, and hold now; enough to undo the change exactly.
 
     Attributes:
+        of: the table, and the columns in it that may be written at all.
         columns: the key column first.
         before: one row for each changed row; a row that did not exist has only its key.
         after: what the columns behind the key were set to, the same for all rows; empty where it differs by row.
         after_rows: the rows as they are now, where they differ.
     """
 
-    table: str
+    of: Written
     columns: tuple[str, ...]
     before: tuple[Row, ...]
     after: Row = ()
@@ -87,7 +53,7 @@ class Images:
 def body(image: Images) -> dict[str, Any]:
     """The images of one table as the operation log keeps them."""
     return {
-        "table": image.table,
+        "table": image.of.table,
         "columns": image.columns,
         "before": [[_plain(value) for value in row] for row in image.before],
         "after": [_plain(value) for value in image.after],
@@ -95,16 +61,21 @@ def body(image: Images) -> dict[str, Any]:
     }
 
 
-def read(kept: dict[str, Any]) -> Images:
+def read(kept: dict[str, Any], *, writes: Iterable[Written]) -> Images:
     """The images of one table, as ``body`` gave them.
 
+    Args:
+        kept: of the log.
+        writes: what an operation of this kind writes; the log is believed about nothing else.
+
     Raises:
-        ValueError: it speaks of something that no operation writes; also TypeError or LookupError, where it is damaged.
+        ValueError: it speaks of something else; also TypeError or LookupError, where it is damaged.
     """
-    columns, kind = tuple(kept["columns"]), _KINDS.get(kept["table"])
-    if kind is None or columns[0] != kind.key or not kind.columns.issuperset(columns[1:]):
-        raise ValueError(f"no operation writes {columns} of {kept['table']}")
-    is_time = [isinstance(_of(kept["table"])[name].type, UtcDateTime) for name in columns]
+    columns = tuple(kept["columns"])
+    of = next((one for one in writes if one.table == kept["table"]), None)
+    if of is None or columns[0] != of.key or not set(of.columns).issuperset(columns[1:]):
+        raise ValueError(f"this operation does not write {columns} of {kept['table']}")
+    is_time = [isinstance(_columns(of)[name].type, UtcDateTime) for name in columns]
 
     def typed(values: Sequence[Any], times: Sequence[bool]) -> Row:
         return tuple(
@@ -113,7 +84,7 @@ def read(kept: dict[str, Any]) -> Images:
         )
 
     return Images(
-        table=kept["table"],
+        of=of,
         columns=columns,
         before=tuple(typed(row, is_time) for row in kept["before"]),
         after=typed(kept["after"], is_time[1:]),
@@ -130,7 +101,7 @@ def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
     """The accounts whose slot is no longer as the operation left it."""
     touched: set[int] = set()
     for image in images:
-        if image.table == _SLOTS:
+        if image.of.whose is Whose.CANDIDATE:
             users = _users(session, image)
             now = _rows(session, image)
             written = image.written()
@@ -140,7 +111,7 @@ def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
 
 def profiles(images: Iterable[Images]) -> set[int]:
     """The candidates, by profile, of whom a column was written."""
-    return {row[0] for image in images if image.table == _SLOTS for row in image.before}
+    return {row[0] for image in images if image.of.whose is Whose.CANDIDATE for row in image.before}
 
 
 def touched_trades(session: Session, images: Iterable[Images]) -> set[tuple[int, Paper]]:
@@ -148,16 +119,16 @@ def touched_trades(session: Session, images: Iterable[Images]) -> set[tuple[int,
     touched: set[tuple[int, Paper]] = set()
     papers: dict[int, set[Paper]] = {}
     for image in images:
-        deciding, now, written = _KINDS[image.table].deciding, _rows(session, image), image.written()
+        deciding, now, written = image.of.deciding, _rows(session, image), image.written()
         changed = {key for key, row in written.items() if now.get(key, ())[:deciding] != row[:deciding]}
-        if image.table == _SETS:
-            paper = _LETTER_OF[image.columns[1]]
+        if image.of.whose is Whose.TRADE:
+            paper = _PAPERS[image.columns[1]]
             touched |= {(trade_id, paper) for trade_id in changed}
             for trade_id in written:
                 papers.setdefault(trade_id, set()).add(paper)
-        elif image.table == _COPIES:
-            places = _copies(session, changed)
-            touched |= {(trade_id, Paper(paper)) for trade_id, paper in places.values()}
+        elif image.of.whose is Whose.TRADE_PAPER:
+            places = _places(session, image, changed)
+            touched |= set(places.values())
             if changed - set(places):
                 # A copy is gone, and with it the trade that it was of: nothing tells any more, so none goes back.
                 touched |= {(trade_id, paper) for trade_id, listed in papers.items() for paper in listed}
@@ -167,9 +138,9 @@ def touched_trades(session: Session, images: Iterable[Images]) -> set[tuple[int,
 def letters_before(images: Iterable[Images]) -> dict[tuple[int, Paper], str]:
     """The active letter of each switched trade's paper before the operation."""
     return {
-        (row[0], _LETTER_OF[image.columns[1]]): row[1] if len(row) > 1 else DEFAULT_LETTER
+        (row[0], _PAPERS[image.columns[1]]): row[1] if len(row) > 1 else DEFAULT_LETTER
         for image in images
-        if image.table == _SETS
+        if image.of.whose is Whose.TRADE
         for row in image.before
     }
 
@@ -198,7 +169,7 @@ def revert(
     """
     chosen = _chosen(session, image, users=users, trades=trades, everywhere=everywhere)
     now, written = _rows(session, image), image.written()
-    deciding = _KINDS[image.table].deciding or len(image.columns) - 1
+    deciding = image.of.deciding or len(image.columns) - 1
     back: list[Row] = []
     gone: list[Any] = []
     for row in image.before:
@@ -216,7 +187,7 @@ def revert(
     gone = _remove(session, image, gone, now, back)
     _write(session, image, back)
     before = tuple((key, *now[key]) for key in (*(row[0] for row in back), *gone))
-    return Images(image.table, image.columns, before=before, after_rows=tuple(back))
+    return Images(image.of, image.columns, before=before, after_rows=tuple(back))
 
 
 def _chosen(
@@ -228,22 +199,21 @@ def _chosen(
     everywhere: bool,
 ) -> set[Any]:
     keys = {row[0] for row in image.before}
-    if image.table == _SLOTS:
+    if image.of.whose is Whose.CANDIDATE:
         return {key for key, user_id in _users(session, image).items() if user_id in set(users)}
-    if image.table == _SETS:
-        return {key for key in keys if (key, _LETTER_OF[image.columns[1]]) in set(trades)}
-    if image.table == _COPIES:
-        copies = _copies(session, keys)
-        return {key for key, (trade_id, paper) in copies.items() if (trade_id, Paper(paper)) in set(trades)}
+    if image.of.whose is Whose.TRADE:
+        return {key for key in keys if (key, _PAPERS[image.columns[1]]) in set(trades)}
+    if image.of.whose is Whose.TRADE_PAPER:
+        return {key for key, place in _places(session, image, keys).items() if place in set(trades)}
     now, written = _rows(session, image), image.written()
-    deciding = _KINDS[_WISH].deciding
+    deciding = image.of.deciding
     same = {key for key in keys if now.get(key, ())[:deciding] == written[key][:deciding]}
     return same if everywhere else set()
 
 
 def _remove(session: Session, image: Images, keys: list[Any], now: dict[Any, Row], back: list[Row]) -> list[Any]:
     """Remove the rows that the operation had made; one that has come to hold the other paper's set is emptied."""
-    if image.table == _SETS and keys:
+    if image.of.whose is Whose.TRADE and keys:
         other = (
             ActivateSets.active_secondary_set
             if image.columns[1] == "active_primary_set"
@@ -259,15 +229,15 @@ def _remove(session: Session, image: Images, keys: list[Any], now: dict[Any, Row
         back.extend((key, DEFAULT_LETTER, *now[key][1:]) for key in keys if key in used)
         keys = [key for key in keys if key not in used]
     if keys:
-        session.execute(delete(Portal.metadata.tables[image.table]).where(_key(image).in_(sql.numbers(keys))))
+        session.execute(delete(Portal.metadata.tables[image.of.table]).where(_key(image).in_(sql.numbers(keys))))
     return keys
 
 
 def _write(session: Session, image: Images, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    columns = _of(image.table)
-    target = Portal.metadata.tables[image.table]
+    columns = _columns(image.of)
+    target = Portal.metadata.tables[image.of.table]
     named = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in image.columns[1:]}
     key = image.columns[0]
     statement = update(target).where(columns[key] == bindparam("of_key")).values(named)
@@ -277,12 +247,12 @@ def _write(session: Session, image: Images, rows: Sequence[Row]) -> None:
     ]
     written = session.connection().execute(statement, values).rowcount
     if written != len(rows):
-        raise RuntimeError(f"{len(rows)} rows of {image.table} to put back, {written} written")
+        raise RuntimeError(f"{len(rows)} rows of {image.of.table} to put back, {written} written")
 
 
 def _rows(session: Session, image: Images) -> dict[Any, Row]:
     """The rows as they are now, by key, without the key."""
-    columns = _of(image.table)
+    columns = _columns(image.of)
     wanted = select(*(columns[name] for name in image.columns)).where(_listed(image))
     return {row[0]: tuple(row[1:]) for row in session.execute(wanted)}
 
@@ -293,11 +263,12 @@ def _users(session: Session, image: Images) -> dict[int, int]:
     return dict(iter(rows))
 
 
-def _copies(session: Session, ids: Collection[int]) -> dict[int, tuple[int, str]]:
-    """Trade and paper of these rows of QuestionSetActivation."""
-    one = QuestionSetActivation
-    rows = session.execute(select(one.id, one.trade_id, one.paper_type).where(one.id.in_(sql.numbers(ids))))
-    return {id_: (trade_id, paper) for id_, trade_id, paper in rows}
+def _places(session: Session, image: Images, keys: Collection[int]) -> dict[int, tuple[int, Paper]]:
+    """Trade and paper of these rows, which name both."""
+    columns = _columns(image.of)
+    wanted = select(columns[image.of.key], columns.trade_id, columns.paper_type)
+    rows = session.execute(wanted.where(_key(image).in_(sql.numbers(keys))))
+    return {key: (trade_id, Paper(paper)) for key, trade_id, paper in rows}
 
 
 def _listed(image: Images) -> Any:
@@ -305,9 +276,9 @@ def _listed(image: Images) -> Any:
 
 
 def _key(image: Images) -> Any:
-    return _of(image.table)[image.columns[0]]
+    return _columns(image.of)[image.columns[0]]
 
 
-def _of(name: str) -> Any:
+def _columns(of: Written) -> Any:
     """The columns of a table of the portal, by their names in code."""
-    return Portal.metadata.tables[name].c
+    return Portal.metadata.tables[of.table].c

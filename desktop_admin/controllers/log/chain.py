@@ -18,15 +18,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, insert, select
 
 from desktop_admin import secrets
-from desktop_admin.controllers import permissions
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.records import RESTORE_BACKUP
 from desktop_admin.database.archive_rows import is_sound
 from desktop_admin.database.own import LOG_KEY, ArchivedAnswer, ArchivedSession, GuardClearing, OperationRow, Setting
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, kept_key, seal
 from desktop_admin.database.session import Session, has_own_tables, log_key_of, remember_log_key, server_now
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Role
+from desktop_admin.rules import Role
 
 _COLUMNS = (*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash)
 _ROWS_AT_ONCE = 1000
@@ -185,22 +185,17 @@ def _last(session: Session) -> tuple[int, str | None]:
     return (0, BEGINNING) if found is None else (found.seq, found.hash)
 
 
-def verify(
-    session: Session, *, actor: Actor, checkpoints: Sequence[Checkpoint] = (), told: Told | None = None
-) -> Verification:
+def verify(session: Session, *, checkpoints: Sequence[Checkpoint] = (), told: Told | None = None) -> Verification:
     """Look at every row of the log and at every archived session.
 
     Args:
         session: a reading session.
-        actor: who wants to know.
         checkpoints: ends of this log that were kept elsewhere.
         told: takes, in this thread, how far it has come, every thousand rows and sessions.
 
     Raises:
-        NotPermitted: the actor is no supervisor.
         DatabaseUnusable: this desk does not have the log's key, so that it cannot be checked here.
     """
-    permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
     look = _Look(checkpoints)
     sessions = _walk(session, look, told or _tell_nobody) if has_own_tables(session) else 0
     look.finish()
@@ -287,7 +282,7 @@ class _Look:
             self.found(seq, "log_row_changed")
         if key is None:
             self.unsealed += 1
-        elif row["operation"] == Operation.RESTORE_BACKUP:
+        elif row["operation"] == RESTORE_BACKUP:
             self.put_back.append(row["at"])
         self._compare(seq, row["hash"])
         self.operations[row["op_id"]] = seq

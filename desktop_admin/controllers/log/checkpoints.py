@@ -15,16 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from desktop_admin.controllers import permissions
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.log.chain import Checkpoint, Problem, Told, Verification
-from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database.seal import is_key_id
 from desktop_admin.database.session import Session, place_of
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.new_files import write_new
-from desktop_admin.rules import Operation
 from desktop_admin.settings import data_folder
 
 _MOST_KEPT = 400
@@ -63,15 +60,13 @@ def read(file: Path) -> Checkpoint:
         raise UsageProblem("not_a_checkpoint", path=file) from broken
 
 
-def take(session: Session, *, actor: Actor, file: Path) -> Checkpoint:
+def take(session: Session, *, file: Path) -> Checkpoint:
     """Write the log's end as it is now to a new file, to be kept elsewhere.
 
     Raises:
-        NotPermitted: the actor is no supervisor.
         UsageProblem: there is such a file already.
         AdminError: it cannot be written.
     """
-    permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
     point = chain.end(session)
     write(file, point)
     return point
@@ -113,18 +108,18 @@ def keep_daily(session: Session) -> None:
         raise AdminError("checkpoint_not_kept", path=folder) from failure
 
 
-def verify(session: Session, *, actor: Actor, files: Sequence[Path] = (), told: Told | None = None) -> Verification:
+def verify(session: Session, *, files: Sequence[Path] = (), told: Told | None = None) -> Verification:
     """Look at the whole log, and compare it with the checkpoints that this desk has kept, and with those in files.
 
     One of this desk's own that cannot be read is told and left out.
 
     Args:
-        session, actor, told: as for ``log_chain.verify``.
+        session, told: as for ``chain.verify``.
         files: checkpoints that were kept elsewhere.
 
     Raises:
         UsageProblem: one of the files holds no checkpoint.
-        NotPermitted, DatabaseUnusable: as ``log_chain.verify``.
+        DatabaseUnusable: as ``chain.verify``.
     """
     given, notes = [read(file) for file in files], []
     key_id, keys = chain.key_id(session), _keys_seen(session)
@@ -137,7 +132,7 @@ def verify(session: Session, *, actor: Actor, files: Sequence[Path] = (), told: 
             except UsageProblem:
                 notes.append(Message.of("kept_checkpoint_damaged", path=file))
     own = [point for points in kept.values() for point in points]
-    found = chain.verify(session, actor=actor, checkpoints=[*given, *own], told=told)
+    found = chain.verify(session, checkpoints=[*given, *own], told=told)
     gone = [
         Problem(0, Message.of("log_key_gone", key=one, path=keys[one]))
         for one in keys

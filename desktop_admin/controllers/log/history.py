@@ -17,7 +17,7 @@ from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.log import bodies, desk_clock
 from desktop_admin.controllers.log import filters as history_filters
-from desktop_admin.controllers.values.plans import Line, SetChoice
+from desktop_admin.controllers.values.lines import Line, SetChoice
 from desktop_admin.controllers.values.records import (
     GUARD_CLEARING,
     ClearedSession,
@@ -179,7 +179,7 @@ def _content(row: OperationRow) -> tuple[tuple[Line, ...] | None, Message | None
     """What a row of the log says was done; no lines where it is damaged."""
     try:
         body = json.loads(row.body)
-        return bodies.lines_of(body), bodies.told_of(row.operation, body)
+        return bodies.lines_of(body), bodies.told_of(body)
     except (ValueError, TypeError, AttributeError, LookupError):
         return None, None
 

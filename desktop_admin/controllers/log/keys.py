@@ -1,29 +1,24 @@
-"""The key of the operation log, carried from desk to desk by a supervisor."""
+"""The key of the operation log, carried from desk to desk."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from desktop_admin import secrets
-from desktop_admin.controllers import permissions
 from desktop_admin.controllers.log import chain
-from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database.seal import LogKey
 from desktop_admin.database.session import Session, log_key_of
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.new_files import write_new
-from desktop_admin.rules import Operation
 
 
-def export(session: Session, *, actor: Actor, file: Path) -> str:
+def export(session: Session, *, file: Path) -> str:
     """Write the key to a new file that only this user may read, and give back the key's id.
 
     Raises:
-        NotPermitted: the actor is no supervisor.
         UsageProblem: there is such a file already.
         AdminError: this desk does not have the key, or the file cannot be written.
     """
-    permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
     key = log_key_of(session)
     if key is None:
         raise AdminError("no_log_key_here")
@@ -31,17 +26,15 @@ def export(session: Session, *, actor: Actor, file: Path) -> str:
     return key.id
 
 
-def bring(session: Session, *, actor: Actor, file: Path) -> tuple[str, Path | None]:
+def bring(session: Session, *, file: Path) -> tuple[str, Path | None]:
     """Take the key from a file that was exported at another desk.
 
     Returns:
         The key's id, and the file that it is kept in, or None where the keyring took it.
 
     Raises:
-        NotPermitted: the actor is no supervisor.
         UsageProblem: the file holds no key, or that of another log.
     """
-    permissions.check(session, actor=actor, operation=Operation.VERIFY_LOG)
     try:
         key = LogKey.of(bytes.fromhex(file.read_text(encoding="ascii").strip()))
     except (ValueError, OSError) as broken:

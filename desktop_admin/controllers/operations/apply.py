@@ -1,4 +1,4 @@
-"""Applying a plan: the order inside every write (write protocol), once for all operations.
+"""Planning and applying: the order inside every write (write protocol), once for all operations.
 
 The caller's transaction holds the write lock before anything here runs (``Database.write``). Then: was this operation
 applied already? → plan again and compare with the plan shown → archive and clear the sessions → end the candidates'
@@ -7,54 +7,83 @@ logins → update → record. Nothing is written where nothing is applied.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 
-from desktop_admin.controllers import permissions
-from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.log import desk_clock, entries
-from desktop_admin.controllers.operations.activate import copies
-from desktop_admin.controllers.operations.activate import work as sets
-from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.operations.reopen import work as reopening
-from desktop_admin.controllers.operations.restore import work as restoring
-from desktop_admin.controllers.operations.sign_out import work as signing_out
-from desktop_admin.controllers.operations.slots import work as slots
-from desktop_admin.controllers.operations.undo import work as undoing
-from desktop_admin.controllers.portal import logins, open_sessions
-from desktop_admin.controllers.values.plans import Actor, Changes, Line, Plan, PlanChanged, line_key
+from desktop_admin.controllers.archive import clearing
+from desktop_admin.controllers.log import bodies, desk_clock, entries
+from desktop_admin.controllers.operations import gate
+from desktop_admin.controllers.operations.changes import Changes, PlanChanged
+from desktop_admin.controllers.operations.kind import Asked, Clears, Operation, Plan, Planned
+from desktop_admin.controllers.operations.table import operation_named
+from desktop_admin.controllers.operations.works import work_of
+from desktop_admin.controllers.portal import logins
+from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.values.lines import Actor, Line, line_key, new_op_id
 from desktop_admin.database import sql
 from desktop_admin.database.own import EndedLogin
 from desktop_admin.database.portal import ActivateSets, CandidateProfile
-from desktop_admin.database.session import Session, require_own_tables, safety_copy, server_now
+from desktop_admin.database.session import Session, require_own_tables, safety_copy
 from desktop_admin.messages import Message
-from desktop_admin.rules import FEW_CANDIDATES, Operation, Refusal, check_may, check_override, check_own, right_needed
+from desktop_admin.rules import FEW_CANDIDATES, Refusal
 
 _LOGINS_KEPT = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What differs between operations: how one is planned again, and which columns it writes besides clearing."""
+def plan(
+    session: Session,
+    kind: Operation,
+    asked: Asked,
+    *,
+    op_id: str | None = None,
+    now: datetime | None = None,
+    facts: Facts | None = None,
+) -> Plan:
+    """What an operation would do; nothing is written.
 
-    again: Callable[[Session, Plan, datetime], Plan]
-    change: Callable[[Session, Plan, Actor, datetime], list[Images]]
+    Args:
+        session: the database session.
+        kind: the operation.
+        asked: what is asked of it.
+        op_id: its id, where it has one already.
+        now: the database's time, UTC; asked from the database where not given.
+        facts: what is known of the portal at this moment already.
+    """
+    planned = work_of(kind).plan(facts or Facts(session, now=now), asked)
+    return _plan(kind, asked, planned, op_id or new_op_id())
 
 
-_KINDS = {
-    Operation.ASSIGN: _Kind(slots.plan_again, slots.give),
-    Operation.RESET: _Kind(slots.plan_again, slots.empty),
-    Operation.REASSIGN: _Kind(slots.plan_again, slots.give),
-    Operation.CLEAR: _Kind(clearing.plan_again, clearing.change_nothing),
-    Operation.SIGN_OUT: _Kind(signing_out.plan_again, clearing.change_nothing),
-    Operation.ACTIVATE: _Kind(sets.plan_again, copies.write),
-    Operation.REOPEN: _Kind(reopening.plan_again, reopening.reopen),
-    Operation.RESTORE: _Kind(restoring.plan_again, restoring.put_back),
-    Operation.UNDO: _Kind(undoing.plan_again, undoing.take_back),
-}
+def ask(session: Session, kind: Operation, options: Mapping[str, Any], actor: Actor) -> Asked:
+    """What the options of its command ask of an operation.
+
+    Raises:
+        UsageProblem: they name something that is not there.
+    """
+    asks = work_of(kind).ask
+    assert asks is not None, f"{kind.name} has no command"
+    return asks(session, options, actor)
+
+
+def _plan(kind: Operation, asked: Asked, planned: Planned, op_id: str) -> Plan:
+    screen = planned.screen
+    if screen is None and kind.has("screen"):
+        screen = kind.say("screen", **asked.told)
+    return Plan(kind, planned.lines, planned.asked or asked, op_id=op_id, screen=screen, notes=planned.notes)
+
+
+def _plan_again(facts: Facts, shown: Plan) -> Plan:
+    """The same plan from the rows as they are now, for the same candidates as were shown."""
+    work = work_of(shown.kind)
+    if work.again is not None:
+        return _plan(shown.kind, shown.asked, work.again(facts, shown), shown.op_id)
+    user_ids = tuple(line.user_id for line in shown.lines if line.user_id is not None)
+    asked = shown.asked.narrowed(user_ids)
+    return _plan(shown.kind, asked, work.plan(facts, asked), shown.op_id)
 
 
 def apply(
@@ -66,6 +95,7 @@ def apply(
     released_by: Actor | None = None,
     shown: bool = True,
     now: datetime | None = None,
+    facts: Facts | None = None,
 ) -> Changes:
     """Carry out a plan inside the caller's write transaction.
 
@@ -74,9 +104,10 @@ def apply(
         plan: the plan as it was made.
         actor: who does it.
         reason: what the person gave as the reason.
-        released_by: the supervisor who typed his password at the actor's desk, for this operation alone.
+        released_by: the supervisor whose password was typed at the actor's desk, for this operation alone.
         shown: whether a person saw the plan; one made inside this very transaction needs no comparison.
         now: the database's time, UTC; asked from the database where not given.
+        facts: what the plan was made from, where that was in this very transaction.
 
     Returns:
         What was done; ``op_id`` is None where everything was refused. For an operation that was applied before
@@ -88,55 +119,67 @@ def apply(
         OwnTablesMissing: something would be applied, and there are no tables to record it in.
         DatabaseUnusable: no room on the disk, or a table of a newer portal cannot be written.
     """
-    moment = now or server_now(session)
-    kind = _KINDS[plan.operation]
-    _check_role(plan, actor, released_by)
-    permissions.check(session, actor=actor, operation=_right(plan), released_by=released_by)
-    done_before = entries.recorded(session, op_id=plan.op_id)
+    known = Facts(session, now=now) if facts is None else facts.again()
+    moment, kind = known.now, plan.kind
+    gate.check_operation(session, plan=plan, actor=actor, released_by=released_by)
+    done_before = recorded(session, op_id=plan.op_id)
     if done_before is not None:
         return done_before
     copy = safety_copy(session) if _wants_copy(plan) else None
     locked = lock_rows(session, plan)
     if shown:
-        plan = settled(shown=plan, again=kind.again(session, plan, moment))
+        plan = settled(shown=plan, again=_plan_again(known, plan))
     elif locked:
         # What was planned before these rows were locked may have changed on a server; on a file nothing could.
-        plan = kind.again(session, plan, moment)
+        plan = _plan_again(known, plan)
     if plan.applied == 0:
         return Changes.of(plan, op_id=None, reason=reason)
     # A plan that nobody saw may have grown until its rows were locked.
-    _check_role(plan, actor, released_by)
+    gate.check_operation(session, plan=plan, actor=actor, released_by=released_by)
     require_own_tables(session)
     session.execute(delete(EndedLogin).where(EndedLogin.ended_at < moment - _LOGINS_KEPT))
-    reopens = plan.operation is Operation.REOPEN
-    open_sessions.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=reopens)
+    submitted = kind.clears is Clears.SUBMITTED
+    clearing.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=submitted)
     logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
-    images = kind.change(session, plan, actor, moment)
+    images = work_of(kind).change(session, plan, actor, moment)
     clock = desk_clock.look(session, desk=actor.desk)
     if clock is not None:
         plan = replace(plan, notes=(*plan.notes, clock))
-    entries.record(session, plan=plan, actor=actor, released_by=released_by, reason=reason, images=images, now=moment)
+    earlier = plan.asked.takes_back
+    entries.record(
+        session,
+        entry=entries.Entry(
+            operation=kind.name, op_id=plan.op_id, actor=actor, released_by=released_by, reason=reason, now=moment
+        ),
+        asked=plan.asked.logged(),
+        lines=plan.lines,
+        images=images,
+        counts={"applied": plan.applied, "refused": plan.refused, "ended_logins": plan.ended_logins},
+        user_ids=plan.user_ids,
+        undoes=None if earlier is None else earlier.op_id,
+        with_answers=submitted,
+    )
     return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
 
 
-def _check_role(plan: Plan, actor: Actor, released_by: Actor | None) -> None:
-    """Refuse what the actor's role may not do; a release stands in for a supervisor only where the table says so."""
-    released = released_by is not None
-    check_may(role=actor.role, operation=_right(plan), candidates=_named(plan), released=released)
-    if plan.override:
-        check_override(role=actor.role)
-    if plan.undone_by is not None:
-        check_own(role=actor.role, by=plan.undone_by, person=(actor.name, actor.user_id))
-
-
-def _right(plan: Plan) -> Operation:
-    return right_needed(plan.operation, undone=plan.undone)
+def recorded(session: Session, *, op_id: str) -> Changes | None:
+    """The result of an operation that was already applied under this id, or None."""
+    row = entries.find(session, op_id=op_id)
+    kind = None if row is None else operation_named(row.operation)
+    if row is None or kind is None:
+        return None
+    return Changes(
+        kind=kind,
+        lines=bodies.lines_of(json.loads(row.body)),
+        op_id=row.op_id,
+        reason=row.reason,
+        notes=(Message.of("already_applied"),),
+    )
 
 
 def _wants_copy(plan: Plan) -> bool:
-    """Whether a file is copied first: a set switch, or more candidates than one person oversees."""
-    switch = Operation.ACTIVATE in (plan.operation, plan.undone)
-    return plan.applied > 0 and (switch or _named(plan) > FEW_CANDIDATES)
+    """Whether a file is copied first: its kind wants it, or it names more candidates than one person oversees."""
+    return plan.applied > 0 and (plan.wants_safety_copy or len(plan.user_ids) > FEW_CANDIDATES)
 
 
 def lock_rows(session: Session, plan: Plan) -> bool:
@@ -147,22 +190,19 @@ def lock_rows(session: Session, plan: Plan) -> bool:
     """
     if sql.is_file(session):
         return False
-    trades = {choice.trade_id for choice in plan.choices}
-    if trades:
-        wanted = ActivateSets.trade_id.in_(sql.numbers(trades))
+    if plan.trade_ids:
+        wanted = ActivateSets.trade_id.in_(sql.numbers(plan.trade_ids))
         session.execute(select(ActivateSets.trade_id).where(wanted).order_by(ActivateSets.trade_id).with_for_update())
     sql.lock_where(session, CandidateProfile, CandidateProfile.user_id.in_(sql.numbers(plan.user_ids)))
     return True
 
 
 def signed_out(plan: Plan) -> set[int]:
-    """The accounts whose logins end: whose sessions are cleared, and for *sign out* every one."""
+    """The accounts whose logins end: whose sessions are cleared, and where the kind says so every one."""
     return {
         line.user_id
         for line in plan.lines
-        if line.user_id is not None
-        and line.outcome == "applied"
-        and (line.cleared or plan.operation is Operation.SIGN_OUT)
+        if line.user_id is not None and line.outcome == "applied" and (line.cleared or plan.kind.ends_every_login)
     }
 
 
@@ -177,7 +217,6 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
         PlanChanged: something grew.
     """
     before = {line_key(line): line for line in shown.lines}
-    switch = again.operation is Operation.ACTIVATE
     named_before = set(shown.lines)
     lines: list[Line] = []
     for line in again.lines:
@@ -185,7 +224,7 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
             # A session that is gone names nobody any more; the line that was shown of it tells whose it was.
             continue
         old = before.pop(line_key(line), None)
-        if switch and not line.is_trade:
+        if again.kind.takes_newcomers and not line.is_trade:
             lines.append(line if old is not None else _told(line, "started_since"))
             continue
         was_applied = old is not None and old.outcome == "applied"
@@ -201,7 +240,3 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
 
 def _told(line: Line, code: str) -> Line:
     return replace(line, notes=(*line.notes, Message.of(code)))
-
-
-def _named(plan: Plan) -> int:
-    return len(plan.user_ids)

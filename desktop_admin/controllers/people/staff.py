@@ -11,17 +11,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 
 from desktop_admin import passwords
-from desktop_admin.controllers import permissions
 from desktop_admin.controllers.log import entries
-from desktop_admin.controllers.permissions import Account
-from desktop_admin.controllers.values.plans import Actor, new_op_id
+from desktop_admin.controllers.people import accounts
+from desktop_admin.controllers.people.accounts import Account
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.records import SIGN_IN_BLOCKED
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import RoleRow, SignInFailure
+from desktop_admin.database.own import SignInFailure
 from desktop_admin.database.portal import User
-from desktop_admin.database.session import Session, has_own_tables, kind_of, require_own_tables, server_now
-from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
-from desktop_admin.rules import Operation, Role, is_locked_out, sign_in_wait
+from desktop_admin.database.session import Session, has_own_tables, kind_of, server_now
+from desktop_admin.errors import NotPermitted, UsageProblem
+from desktop_admin.messages import Message
+from desktop_admin.rules import Role, is_locked_out, sign_in_wait
 
 _LONGEST_USERNAME = 150
 _MOST_OF_ONE_DESK = 8
@@ -76,41 +77,16 @@ def _person(account: Account, desk: str) -> Actor:
     return Actor(name=account.name, role=account.role, user_id=account.user_id, verified=True, desk=desk)
 
 
-def set_role(session: Session, *, username: str, role: Role | None, actor: Actor, now: datetime | None = None) -> None:
-    """Give a staff account another role at the desk than its portal role means; None takes it back.
-
-    Raises:
-        NotPermitted: the actor is no supervisor.
-        UsageProblem: there is no such staff account.
-        AdminError: nobody would be a supervisor any more.
-    """
-    permissions.check(session, actor=actor, operation=Operation.SET_ROLE)
-    require_own_tables(session)
-    account = permissions.account_named(session, username)
-    if account is None or not account.is_staff:
-        raise UsageProblem("no_such_account", username=username)
-    before = session.execute(select(RoleRow.role).where(RoleRow.user_id == account.user_id)).scalar_one_or_none()
-    session.execute(delete(RoleRow).where(RoleRow.user_id == account.user_id))
-    if role is not None:
-        session.execute(insert(RoleRow).values(user_id=account.user_id, role=role))
-    if not _has_supervisor(session):
-        raise AdminError("last_supervisor", username=username)
-    told = {"username": account.username, "before": before, "after": role}
-    entries.record_change(
-        session, operation=Operation.SET_ROLE, op_id=new_op_id(), actor=actor, now=now or server_now(session), told=told
-    )
-
-
 def staff(session: Session) -> tuple[Account, ...]:
     """Every staff account with its role, by user name."""
-    return tuple(permissions.accounts(session, User.is_staff.is_(True)))
+    return tuple(accounts.accounts(session, User.is_staff.is_(True)))
 
 
 def _look_up(session: Session, *, username: str, desk: str) -> tuple[Account | None, timedelta | None]:
     early = None
     if has_own_tables(session):
         early = _too_early(_tries(session, username, desk), now=server_now(session))
-    return permissions.account_named(session, username), early
+    return accounts.account_named(session, username), early
 
 
 def _tries(session: Session, username: str, desk: str) -> list[Tries]:
@@ -169,17 +145,18 @@ def _judge(session: Session, *, username: str, desk: str, right: bool) -> timede
     lately = [counted, *(one for one in tries if not one.here and now - _STOP < one.last_at)]
     if is_locked_out(counted.failures) or _at_all_desks(lately) >= _MOST_AT_ALL_DESKS:
         nobody = Actor(name=username, role=Role.STAFF, desk=desk)
-        told = {"failures": counted.failures, "desks": len(lately)}
-        entries.record_change(session, operation=SIGN_IN_BLOCKED, op_id=new_op_id(), actor=nobody, now=now, told=told)
+        entry = entries.Entry(operation=SIGN_IN_BLOCKED, op_id=new_op_id(), actor=nobody, now=now)
+        entries.record_deed(session, entry=entry, told=Message.of("told_blocked", n=counted.failures))
     return None
 
 
 def first_supervisor_wanted(session: Session) -> bool:
     """Whether this is a database that the program made, and nobody can sign in to it as a supervisor yet."""
-    return kind_of(session) == "local" and not _has_supervisor(session)
+    return kind_of(session) == "local" and not has_supervisor(session)
 
 
-def _has_supervisor(session: Session) -> bool:
+def has_supervisor(session: Session) -> bool:
+    """Whether anybody could sign in as a supervisor."""
     return any(account.is_active and account.role is Role.SUPERVISOR for account in staff(session))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
-from desktop_admin.controllers.values.plans import Chosen, Line
+from desktop_admin.controllers.values.lines import Chosen, Line
 from desktop_admin.controllers.values.views import Candidate, Shift, Trade
 from desktop_admin.database import portal, sql
 from desktop_admin.database.portal import CandidateProfile, Center, User

@@ -15,7 +15,7 @@ from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.portal import logins, open_sessions, session_rows
 from desktop_admin.controllers.portal.papers import Papers, read_papers
 from desktop_admin.controllers.portal.session_rows import Facts
-from desktop_admin.controllers.values.plans import SetChoice
+from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow, Survey
 from desktop_admin.database import answer_rows, sql
 from desktop_admin.database.archive_rows import is_sound

@@ -12,7 +12,7 @@ from desktop_admin.controllers.log import history
 from desktop_admin.controllers.portal import candidates, health, logins
 from desktop_admin.controllers.portal.papers import Papers, read_papers
 from desktop_admin.controllers.portal.would_get import would_get
-from desktop_admin.controllers.values.plans import Chosen, Plan
+from desktop_admin.controllers.values.lines import Chosen, Line
 from desktop_admin.controllers.values.views import (
     NO_QUESTIONS,
     Candidate,
@@ -224,14 +224,14 @@ def _cell(trade: Trade, paper: Paper, papers: Papers, rows: Sequence[SessionRow]
     )
 
 
-def preview(session: Session, *, plan: Plan, now: datetime | None = None) -> SwitchPreview:
-    """The sessions that a planned set switch clears and those that it spares."""
+def preview(session: Session, *, lines: Sequence[Line], now: datetime | None = None) -> SwitchPreview:
+    """The sessions that a set switch with these lines clears and those that it spares."""
     moment = now or server_now(session)
     switched = {
-        (line.choice.trade_id, line.choice.paper) for line in plan.lines if line.choice and line.outcome == "applied"
+        (line.choice.trade_id, line.choice.paper) for line in lines if line.choice and line.outcome == "applied"
     }
     trades = {trade_id for trade_id, _ in switched}
-    cleared = set(plan.session_ids)
+    cleared = {session_id for line in lines if not line.is_trade for session_id in line.cleared}
     seen = [row for row in health.examine(session, papers=read_papers(session), now=moment) if row.incomplete]
     writing = {row.user_id for row in seen}
     people = candidates.load(session, users=candidates.users(Chosen(trade_ids=tuple(trades))))

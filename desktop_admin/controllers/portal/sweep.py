@@ -11,7 +11,7 @@ from datetime import datetime
 
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.portal.papers import read_papers
-from desktop_admin.controllers.values.plans import Line
+from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.views import Finding, FindingKind
 from desktop_admin.database.session import Session, server_now
 

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
-from desktop_admin.controllers import permissions
-from desktop_admin.controllers.log import entries
-from desktop_admin.controllers.values.plans import Actor, new_op_id
 from desktop_admin.database.own import Setting
-from desktop_admin.database.session import Session, has_own_tables, require_own_tables, server_now
-from desktop_admin.errors import UsageProblem
+from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.messages import Message, shortened
-from desktop_admin.rules import Operation, Role
+from desktop_admin.rules import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,63 +81,20 @@ class Policies:
 
 def read(session: Session) -> Policies:
     """The rules of this database, in one statement."""
-    stored = _stored(session)
-    numbers = {policy: policy.number(stored.get(policy.name)) for policy in POLICIES.values()}
+    found = stored(session)
+    numbers = {policy: policy.number(found.get(policy.name)) for policy in POLICIES.values()}
     return Policies(
         numbers={policy: policy.default if number is None else number for policy, number in numbers.items()},
         damaged=tuple(
-            Message.of(
-                "policy_damaged", value=shortened(stored[policy.name]), default=policy.default, **policy.bounds()
-            )
+            Message.of("policy_damaged", value=shortened(found[policy.name]), default=policy.default, **policy.bounds())
             for policy, number in numbers.items()
-            if number is None and policy.name in stored
+            if number is None and policy.name in found
         ),
     )
 
 
-def change(session: Session, *, name: str, value: str, actor: Actor, now: datetime | None = None) -> None:
-    """Set a policy, and record what it was before; nothing is written where it is so already.
-
-    Args:
-        session: a session in a write transaction.
-        name: of the policy.
-        value: a whole number in the policy's unit.
-        actor: who sets it.
-        now: the database's time, UTC.
-
-    Raises:
-        NotPermitted: the actor is no supervisor.
-        UsageProblem: there is no such policy, or the value makes no sense.
-        OwnTablesMissing: there is no table to keep it in.
-    """
-    permissions.check(session, actor=actor, operation=Operation.SET_POLICY)
-    policy = POLICIES.get(name)
-    if policy is None:
-        raise UsageProblem("no_such_policy", name=shortened(name), names=tuple(POLICIES))
-    number = policy.number(value)
-    if number is None:
-        raise UsageProblem("policy_out_of_range", value=shortened(value), **policy.bounds())
-    require_own_tables(session)
-    before = _stored(session).get(name)
-    after = str(number)
-    if before == after:
-        return
-    if before is None:
-        session.execute(insert(Setting).values(name=name, value=after))
-    else:
-        session.execute(update(Setting).where(Setting.name == name).values(value=after))
-    told = {"policy": name, "before": before, "after": after, "default": policy.default, "unit": policy.unit}
-    entries.record_change(
-        session,
-        operation=Operation.SET_POLICY,
-        op_id=new_op_id(),
-        actor=actor,
-        now=now or server_now(session),
-        told=told,
-    )
-
-
-def _stored(session: Session) -> dict[str, str]:
+def stored(session: Session) -> dict[str, str]:
+    """What the table says of each policy that somebody has set, sense or no sense."""
     if not has_own_tables(session):
         return {}
     rows = session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(list(POLICIES))))

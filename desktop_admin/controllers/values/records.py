@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from desktop_admin.controllers.values.plans import Line
+from desktop_admin.controllers.values.lines import Line
 from desktop_admin.messages import Message
 
 
@@ -56,10 +56,12 @@ class ClearedSession:
     damaged: bool = False
 
 
+RESTORE_BACKUP, GUARD_INSTALL, GUARD_REMOVE = "restore-backup", "guard-install", "guard-remove"
+"""Kinds of records that whoever reads the log looks for."""
 GUARD_CLEARING = "guard-clearing"
 """The kind of a record that the guard's trigger wrote: somebody else switched a set."""
 SIGN_IN_BLOCKED = "sign-in-blocked"
-"""The kind of a record of somebody who typed so many wrong passwords that the desk makes him wait."""
+"""The kind of a record of somebody who typed so many wrong passwords that the desk lets nobody try for a while."""
 
 
 @dataclass(frozen=True, slots=True)

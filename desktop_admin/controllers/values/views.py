@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from desktop_admin.controllers.values.plans import SetChoice
+from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.records import LastAction
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop_admin.controllers.values.plans import Actor, Changes, Plan, PlanChanged
+from desktop_admin.controllers.operations.changes import Changes, PlanChanged
+from desktop_admin.controllers.operations.kind import Kind, Plan, Right, Undo, undo_right
+from desktop_admin.controllers.operations.rights import May, check_may, check_override, check_own, check_plan, may
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError, Cancelled, NotPermitted, OwnTablesMissing, ResultUnknown
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import Confirmation, ImpactDialog, confirmation
@@ -23,7 +26,7 @@ from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.people.sign_in_jobs import Credentials
 from desktop_admin.messages import Message
-from desktop_admin.rules import May, Operation, Role, check_may, check_override, check_own, may, right_needed
+from desktop_admin.rules import Role
 
 if TYPE_CHECKING:
     from desktop_admin.database.backend import Description
@@ -46,7 +49,7 @@ class Operations(QObject):
 
     Signals:
         changed: ``Changes``, after each operation that was carried out.
-        undoable: ``Changes`` again, where they are of the person who is inside and he may take them back.
+        undoable: ``Changes`` again, where they are of the person who is inside, who may take them back.
         not_known: in words: whether an operation was applied is not known yet.
         not_applied: in words: why an operation was not applied.
         prepared: the back-up's path, after the operation for which our own tables were created.
@@ -79,18 +82,17 @@ class Operations(QObject):
 
     def why_not(self, plan: Plan) -> str:
         """Why this person's role may not carry the plan out, in a sentence; empty where it may, alone or released."""
-        operation = right_needed(plan.operation, undone=plan.undone)
-        return (
-            self.why_not_for(operation, candidates=len(plan.user_ids))
-            or (self.why_not_own(plan.undone_by) if plan.undone_by else "")
-            or (self.why_not_override() if plan.override else "")
-        )
+        person = (self.actor.name, self.actor.user_id)
+        return self._refusal(partial(check_plan, plan, role=self.actor.role, person=person, released=True))
 
-    def why_not_for(self, operation: Operation, *, candidates: int) -> str:
+    def why_not_for(self, kind: Kind, *, candidates: int) -> str:
         """Why this person's role may not do this, whatever is released, in a sentence; empty where it may."""
-        return self._refusal(
-            partial(check_may, role=self.actor.role, operation=operation, candidates=candidates, released=True)
-        )
+        return self._refusal(partial(check_may, role=self.actor.role, kind=kind, candidates=candidates, released=True))
+
+    def why_not_undo(self, kind: Kind, *, candidates: int) -> str:
+        """Why this person's role may not take back what was done, in a sentence; empty where it may."""
+        check = partial(check_may, role=self.actor.role, kind=kind, candidates=candidates, released=True)
+        return self._refusal(partial(check, right=undo_right(kind)))
 
     def why_not_own(self, by: tuple[str, int | None]) -> str:
         """Why this person may not undo what somebody did, given as (name, account's id); empty where it may be."""
@@ -111,12 +113,11 @@ class Operations(QObject):
 
     def release_tip(self, plan: Plan) -> str:
         """That a supervisor must release the plan, in a sentence; empty where the person may do it alone."""
-        operation = right_needed(plan.operation, undone=plan.undone)
-        return self.release_tip_for(operation, candidates=len(plan.user_ids))
+        return self.release_tip_for(plan.right, candidates=len(plan.user_ids))
 
-    def release_tip_for(self, operation: Operation, *, candidates: int) -> str:
-        """That a supervisor must release this for so many candidates, in a sentence; empty where he need not."""
-        if may(role=self.actor.role, operation=operation, candidates=candidates) is not May.RELEASED:
+    def release_tip_for(self, right: Right, *, candidates: int) -> str:
+        """That a supervisor must release this for so many candidates, in a sentence; empty where nobody need."""
+        if may(role=self.actor.role, right=right, candidates=candidates) is not May.RELEASED:
             return ""
         return self.tr("A supervisor's password is needed: it is asked for before anything is done.")
 
@@ -216,9 +217,8 @@ class Operations(QObject):
         self._end()
         self.changed.emit(changes)
         # What has just been taken back is done again by doing it, with what holds then.
-        back = right_needed(Operation.UNDO, undone=changes.operation)
-        own = order.actor == self.actor and not self.why_not_for(back, candidates=len(changes.user_ids))
-        if own and changes.op_id is not None and changes.operation is not Operation.UNDO:
+        own = order.actor == self.actor and not self.why_not_undo(changes.kind, candidates=len(changes.user_ids))
+        if own and changes.op_id is not None and changes.kind.undo is not Undo.NEVER:
             self.undoable.emit(changes)
         self._tell_backup()
 
@@ -293,7 +293,13 @@ class Operations(QObject):
     @Slot()
     def _prepare(self) -> None:
         stage = self.tr("Creating this program's own tables …")
-        self._tasks.use(jobs.prepare, self._prepared, self._prepare_failed, on_broken=self._end, stage=stage)
+        self._tasks.use(
+            partial(jobs.prepare, actor=self.actor),
+            self._prepared,
+            self._prepare_failed,
+            on_broken=self._end,
+            stage=stage,
+        )
 
     @Slot(object)
     def _prepared(self, backup: Path | None) -> None:

@@ -7,7 +7,8 @@ from enum import Enum, auto
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from desktop_admin.controllers.values.plans import Actor, Line, Plan
+from desktop_admin.controllers.operations.kind import Ladder, Plan
+from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
 from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.table_models import Impact, ImpactModel
@@ -15,7 +16,7 @@ from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
-from desktop_admin.rules import FEW_CANDIDATES, Operation
+from desktop_admin.rules import FEW_CANDIDATES
 
 _LINES, _MOST_LINES = 12, 24
 """How high the dialog is, in lines of text, around the lines of the list and with a list that scrolls."""
@@ -32,23 +33,20 @@ class Confirmation(Enum):
 def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
     """The rung of the confirmation ladder on which a plan for candidates stands.
 
-    Nobody is asked for one candidate, because it can be undone; but his typed answers come back only with his page, so
+    Nobody is asked for one candidate, because it can be undone; but typed answers come back only with their page, so
     one who has just started, or who loses another paper's as well, is confirmed.
 
     Args:
         plan: what would be done.
-        seen: whether the person has it before his eyes; what he has not seen is never carried out at once.
+        seen: whether the person has it in view; what was not seen is never carried out at once.
     """
-    if plan.applied > FEW_CANDIDATES or (plan.override and plan.applied):
+    if plan.applied > FEW_CANDIDATES or (plan.asked.overrides and plan.applied):
         return Confirmation.TYPED
     if plan.applied > 1 or any(line.keeps_writing or (line.recent and line.cleared) for line in plan.lines):
         return Confirmation.DIALOG
-    if plan.operation is Operation.REOPEN or not seen:
-        return Confirmation.DIALOG
-    if plan.operation is Operation.UNDO and (plan.refused or plan.session_ids):
-        # Whoever is left as he is must be seen before the others are put back; so must a session that goes again.
-        return Confirmation.DIALOG
-    return Confirmation.NONE
+    ladder = plan.kind.ladder
+    more_happens = ladder is Ladder.IF_MORE_HAPPENS and bool(plan.refused or plan.session_ids)
+    return Confirmation.DIALOG if more_happens or ladder is Ladder.DIALOG or not seen else Confirmation.NONE
 
 
 class ImpactDialog(ReleaseDialog):
@@ -95,7 +93,7 @@ class ImpactDialog(ReleaseDialog):
 
     def _table(self, plan: Plan, words: Words) -> Table:
         table = Table(ImpactModel(words), widths=(30, 9, 40), stretch=2, name=self.tr("What happens to each candidate"))
-        table.refresh(tuple(Impact(line, plan.operation, planned=True) for line in _worst_first(plan.lines)))
+        table.refresh(tuple(Impact(line, plan.kind.name, planned=True) for line in _worst_first(plan.lines)))
         return table
 
     def _typed_count(self) -> QLineEdit:

@@ -7,7 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop_admin.controllers.values.plans import Changes, Plan
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.kind import Plan
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.kit import history_jobs
 from desktop_admin.gui.kit.bars import MessageBar

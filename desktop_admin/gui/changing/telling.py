@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop_admin.controllers.values.plans import Changes
+from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.errors import AdminError, Cancelled
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.connection.link import DatabaseLink

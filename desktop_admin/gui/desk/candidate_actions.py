@@ -8,27 +8,26 @@ from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_admin.controllers.values.plans import Plan
+from desktop_admin.controllers.operations.clear import CLEAR
+from desktop_admin.controllers.operations.kind import Operation, Place, Plan
+from desktop_admin.controllers.operations.sign_out import SIGN_OUT
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.gui.changing.carry_out import Operations
-from desktop_admin.gui.changing.reopen_action import ReopenAction
+from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.jobs import Card
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
 from desktop_admin.gui.kit.words import Words
-from desktop_admin.rules import Operation, Paper, SlotState
+from desktop_admin.rules import Paper, SlotState
 
 CALM_MS = 300
 """After the candidate changed, keys do nothing for this long: the press was meant for the one before."""
 
-KEYS = {
-    Operation.ASSIGN: "F8",
-    Operation.RESET: "F9",
-    Operation.REASSIGN: "Ctrl+F9",
-    Operation.CLEAR: "Shift+F9",
-    Operation.SIGN_OUT: "",
-}
+KINDS = tuple(kind for kind in OPERATIONS if kind.place in (Place.CARD, Place.SESSIONS))
+PAPER_KINDS = tuple(kind for kind in OPERATIONS if kind.place is Place.SUBMITTED)
 
 
 class OperationAction(QAction):
@@ -40,17 +39,17 @@ class OperationAction(QAction):
 
     asked = Signal(object)
 
-    def __init__(self, operation: Operation, parent: QObject) -> None:
-        super().__init__(messages.operation_name(operation), parent)
-        self.operation = operation
-        self.setShortcut(QKeySequence(KEYS[operation]))
+    def __init__(self, kind: Operation, parent: QObject) -> None:
+        super().__init__(messages.operation_name(kind.name), parent)
+        self.kind = kind
+        self.setShortcut(QKeySequence(kind.key))
         self.setAutoRepeat(False)
         self.setEnabled(False)
         self.triggered.connect(self._ask)
 
     @Slot()
     def _ask(self) -> None:
-        self.asked.emit(self.operation)
+        self.asked.emit(self.kind)
 
 
 class CandidateActions(QWidget):
@@ -63,13 +62,14 @@ class CandidateActions(QWidget):
         self._card: Card | None = None
         self._available = False
         self.calm = QElapsedTimer()
-        self.actions_by_operation = {operation: OperationAction(operation, self) for operation in KEYS}
+        self.actions_by_operation = {kind: OperationAction(kind, self) for kind in KINDS}
         self.reason_box = ReasonBox()
-        self.primary = ActionButton(self.actions_by_operation[Operation.RESET], style="primary")
-        self.reopen = {
-            paper: ReopenAction(tasks=tasks, operations=operations, reason_box=self.reason_box, parent=self)
+        self.primary = ActionButton(self.actions_by_operation[RESET], style="primary")
+        self.paper_actions = [
+            (paper, PaperAction(kind, tasks=tasks, operations=operations, reason_box=self.reason_box, parent=self))
+            for kind in PAPER_KINDS
             for paper in Paper
-        }
+        ]
         self._others = [ActionButton(action, short=True) for action in self.actions_by_operation.values()]
         self._screen = ToneLabel(tone=Tone.MUTED)
         self._build()
@@ -90,10 +90,10 @@ class CandidateActions(QWidget):
         for button in self._others:
             # Without a parent a button that is made visible would be a window of its own.
             self._rows[0].addWidget(button)
-        self._reopening = [ActionButton(action) for action in self.reopen.values()]
+        self._paper_buttons = [ActionButton(action) for _paper, action in self.paper_actions]
         row = QHBoxLayout()
         row.setSpacing(8)
-        for button in self._reopening:
+        for button in self._paper_buttons:
             row.addWidget(button)
         buttons.addLayout(row)
         column = QVBoxLayout(self)
@@ -118,28 +118,28 @@ class CandidateActions(QWidget):
     @Slot()
     def _update(self) -> None:
         ready = self._available and self._card is not None and not self._operations.busy
-        for operation, action in self.actions_by_operation.items():
-            plan = self._plan(operation)
+        for kind, action in self.actions_by_operation.items():
+            plan = self._plan(kind)
             applies = plan is not None and plan.applied > 0
             forbidden = self._operations.why_not(plan) if plan and applies else ""
             action.setEnabled(ready and applies and not forbidden)
-            action.setText(self._words.effect(plan) if plan and applies else messages.operation_name(operation))
+            action.setText(self._words.effect(plan) if plan and applies else messages.operation_name(kind.name))
             action.setIconText(
-                self._words.short_effect(plan) if plan and applies else messages.operation_name(operation)
+                self._words.short_effect(plan) if plan and applies else messages.operation_name(kind.name)
             )
             why = self._words.reasons(plan.lines) if plan and not applies else forbidden
             release = self._operations.release_tip(plan) if plan and applies else ""
             screen = self._words.say(plan.screen) if plan and applies and plan.screen else ""
             action.setStatusTip(why or release or screen)
-        self._offer_reopening(ready)
+        self._offer_papers(ready)
         self._arrange(self._best())
 
-    def _offer_reopening(self, ready: bool) -> None:
+    def _offer_papers(self, ready: bool) -> None:
         candidate = self._card.reading.candidate if self._card and self._card.reading else None
-        for paper, action in self.reopen.items():
+        for paper, action in self.paper_actions:
             submitted = candidate is not None and paper in candidate.submitted
             action.offer(candidate.user_id if candidate else None, paper if submitted else None, ready=ready)
-        for button in self._reopening:
+        for button in self._paper_buttons:
             button.setVisible(button.action.isVisible())
 
     def _arrange(self, best: Operation) -> None:
@@ -163,24 +163,24 @@ class CandidateActions(QWidget):
     def _best(self) -> Operation:
         """The operation that the primary button offers: the cure, else the next sensible step."""
         if self._card is None:
-            return Operation.RESET
+            return RESET
         reading = self._card.reading
-        order = (Operation.RESET, Operation.ASSIGN, Operation.SIGN_OUT)
+        order = (RESET, ASSIGN, SIGN_OUT)
         if reading is not None and reading.stuck:
-            order = (Operation.CLEAR, Operation.RESET, Operation.REASSIGN)
+            order = (CLEAR, RESET, REASSIGN)
         elif reading is not None and reading.candidate.slot is SlotState.NONE:
-            order = (Operation.ASSIGN, Operation.RESET, Operation.SIGN_OUT)
+            order = (ASSIGN, RESET, SIGN_OUT)
         elif reading is not None and reading.incomplete:
-            order = (Operation.SIGN_OUT, Operation.RESET, Operation.REASSIGN)
-        applying = [operation for operation in order if (plan := self._plan(operation)) and plan.applied]
+            order = (SIGN_OUT, RESET, REASSIGN)
+        applying = [kind for kind in order if (plan := self._plan(kind)) and plan.applied]
         return applying[0] if applying else order[0]
 
-    def _plan(self, operation: Operation) -> Plan | None:
-        return self._card.plans.get(operation) if self._card else None
+    def _plan(self, kind: Operation) -> Plan | None:
+        return self._card.plans.get(kind) if self._card else None
 
     @Slot(object)
-    def _start(self, operation: Operation) -> None:
-        plan = self._plan(operation)
+    def _start(self, kind: Operation) -> None:
+        plan = self._plan(kind)
         if plan is None or not plan.applied or self._operations.busy or self.calm.elapsed() < CALM_MS:
             return
         # A second press is not meant for what the first one has left.
@@ -190,4 +190,4 @@ class CandidateActions(QWidget):
     def _plan_changed(self, plan: Plan) -> None:
         """Offer the plan as it stands now; the message bar says why nothing was written."""
         if self._card is not None:
-            self.show_card(replace(self._card, plans=self._card.plans | {plan.operation: plan}))
+            self.show_card(replace(self._card, plans=self._card.plans | {plan.kind: plan}))

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from desktop_admin.controllers.values.plans import Plan
+from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.records import LastAction
 from desktop_admin.controllers.values.views import CandidateReading, SessionRow
 from desktop_admin.gui.kit import words as messages
@@ -15,7 +17,7 @@ from desktop_admin.gui.kit.jobs import Card
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import FINISHED, NOT_STARTED, OVERDUE, RUNNING, STUCK, Words
-from desktop_admin.rules import Operation, Paper, SlotState
+from desktop_admin.rules import Paper, SlotState
 
 MOST_SESSIONS = 4
 
@@ -162,16 +164,15 @@ class CandidateCard(QWidget):
         self._who.show_text(self._named(card))
         self._diagnosis.show_text(remark, Tone.OVERDUE)
         self._diagnosis.setVisible(bool(remark))
-        order = (Operation.ASSIGN, Operation.RESET, Operation.REASSIGN, Operation.CLEAR, Operation.SIGN_OUT)
         rows = [
-            (messages.operation_name(operation), self._outcome(card.plans[operation]), Tone.PLAIN)
-            for operation in order
-            if operation in card.plans
+            (messages.operation_name(kind.name), self._outcome(card.plans[kind]), Tone.PLAIN)
+            for kind in OPERATIONS
+            if kind in card.plans
         ]
         self._show_rows(rows)
 
     def _named(self, card: Card) -> str:
-        lines = card.plans[Operation.RESET].lines
+        lines = card.plans[RESET].lines
         return messages.listed([line.army_no or line.username or "" for line in lines])
 
     def _outcome(self, plan: Plan) -> str:

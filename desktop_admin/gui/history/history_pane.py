@@ -9,6 +9,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from desktop_admin.controllers.operations.deeds import VERIFY_LOG
+from desktop_admin.controllers.operations.kind import Undo
+from desktop_admin.controllers.operations.restore import RESTORE
+from desktop_admin.controllers.operations.table import operation_named
 from desktop_admin.controllers.values.records import ClearedSession, HistoryPage, OperationRecord
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.changing.taking_back import TakingBack
@@ -23,7 +27,6 @@ from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING, STUCK, Words, by_count
 from desktop_admin.messages import Message
-from desktop_admin.rules import UNDOABLE, Operation
 
 if TYPE_CHECKING:
     from desktop_admin.controllers.log.chain import Verification
@@ -238,15 +241,15 @@ class HistoryPane(QWidget):
         chosen = len(self._chosen())
         many = self.tr("Restore {n} sessions")
         self.restore.setText(by_count(max(chosen, 1), one=self.tr("Restore session"), many=many))
-        why = self._operations.why_not_for(Operation.RESTORE, candidates=chosen)
+        why = self._operations.why_not_for(RESTORE, candidates=chosen)
         _allow(self.restore, ready and chosen > 0, why or ("" if chosen else self.tr("Choose sessions in the list.")))
         if chosen and not why:
-            self.restore.setStatusTip(self._operations.release_tip_for(Operation.RESTORE, candidates=chosen))
+            self.restore.setStatusTip(self._operations.release_tip_for(RESTORE.right, candidates=chosen))
         why = self._operations.why_not_override()
         self.override.setEnabled(not why)
         self.override.setToolTip(why or self.tr("A supervisor decides; the number is typed to confirm."))
         # While an operation is under way, stopping the check would stop that as well.
-        _allow(self.check, not self._operations.busy, self._operations.why_not_for(Operation.VERIFY_LOG, candidates=0))
+        _allow(self.check, not self._operations.busy, self._operations.why_not_for(VERIFY_LOG, candidates=0))
 
     def _why_no_undo(self, record: OperationRecord) -> str:
         """Why the operation cannot be undone from here, in a sentence; empty where it may be tried."""
@@ -254,11 +257,12 @@ class HistoryPane(QWidget):
             return self._words.say(Message.of("undo_of_undo"))
         if record.undone_by is not None:
             return self._words.say(Message.of("already_undone"))
-        if record.operation not in set(UNDOABLE):
+        kind = operation_named(record.operation)
+        if kind is None or kind.undo is Undo.NEVER:
             name = messages.operation_name(record.operation)
             return self._words.say(Message.of("not_undoable", operation=name))
         people = {line.user_id for line in record.lines if line.user_id is not None and line.outcome == "applied"}
-        return self._operations.why_not_for(Operation(record.operation), candidates=len(people)) or (
+        return self._operations.why_not_undo(kind, candidates=len(people)) or (
             self._operations.why_not_own((record.person, record.person_id))
         )
 

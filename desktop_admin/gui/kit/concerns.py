@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from desktop_admin.controllers.values.plans import SetChoice
+from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import QUIET_KINDS, Finding, FindingKind, SessionRow, Survey
 from desktop_admin.rules import Paper
 
@@ -57,8 +57,8 @@ class Concern:
         return self.finding.activate if self.finding else None
 
     @property
-    def reopen(self) -> Paper | None:
-        """The paper to reopen, where that is the cure."""
+    def late(self) -> Paper | None:
+        """The paper that was submitted late, whose cure is to let it be sat again."""
         late = self.session is not None and any(
             finding.kind is FindingKind.LATE_SUBMISSION for finding in self.session.findings
         )

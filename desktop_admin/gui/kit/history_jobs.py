@@ -8,7 +8,10 @@ from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop_admin.controllers.values.plans import Actor, Plan
+from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.restore import RESTORE
+from desktop_admin.controllers.operations.undo import UNDO
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.records import HistoryFilters, HistoryPage
 from desktop_admin.gui.kit.tasks import Report
 
@@ -64,16 +67,19 @@ def export_history(session: Any, *, narrowing: Narrowing, path: Path, zone: tzin
 
 def plan_undo(session: Any, *, op_id: str) -> Plan:
     """What undoing this operation would do."""
-    from desktop_admin.controllers.operations.undo import work as undoing
+    from desktop_admin.controllers.operations.apply import plan
+    from desktop_admin.controllers.operations.undo.work import asked
 
-    return undoing.plan_undo(session, undoes=op_id)
+    return plan(session, UNDO, asked(session, op_id=op_id))
 
 
 def plan_restore(session: Any, *, session_ids: Sequence[int], op_id: str, override: bool) -> Plan:
     """What putting sessions back that this operation cleared would do."""
-    from desktop_admin.controllers.operations.restore import work as restoring
+    from desktop_admin.controllers.operations.apply import plan
+    from desktop_admin.controllers.operations.restore.work import asked
 
-    return restoring.plan_restore(session, session_ids=session_ids, archived_by=op_id, override=override)
+    wanted = asked(session, session_ids=session_ids, archived_by=op_id, override=override)
+    return plan(session, RESTORE, wanted)
 
 
 def verify_log(
@@ -86,9 +92,9 @@ def verify_log(
         UsageProblem: a file holds no checkpoint.
         DatabaseUnusable: this desk does not have the log's key.
     """
-    from desktop_admin.controllers.log import checkpoints
+    from desktop_admin.controllers.operations.deeds import log
 
-    return checkpoints.verify(session, actor=actor, files=files, told=told)
+    return log.verify(session, actor=actor, files=files, told=told)
 
 
 def keep_checkpoint(session: Any) -> None:

@@ -14,12 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_admin import secrets
+from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
+from desktop_admin.controllers.operations.kind import Asked, CandidatesAsked, Kind, Operation, Place, Plan
+from desktop_admin.controllers.operations.slots import REASSIGN, RESET
+from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.guard_state import GuardCheck
-from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, Plan, SetChoice
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.records import LastAction
 from desktop_admin.controllers.values.views import CandidateList, CandidateReading, Shift, Survey, Trade, TradeSets
 from desktop_admin.gui.kit.tasks import Report
-from desktop_admin.rules import Operation, Paper, SlotState
+from desktop_admin.rules import SlotState
 from desktop_admin.server_url import ServerUrl
 
 if TYPE_CHECKING:
@@ -164,9 +170,11 @@ def changed_by_others(database: Database) -> bool:
     return database.changed_by_others()
 
 
-def prepare(database: Database) -> Path | None:
+def prepare(database: Database, *, actor: Actor) -> Path | None:
     """Create our own tables after a back-up, and say where that is."""
-    return database.prepare()
+    from desktop_admin.controllers.operations.deeds import tables
+
+    return tables.prepare(database, actor=actor)
 
 
 def list_candidates(session: Any, *, filters: Filters) -> CandidateList:
@@ -205,36 +213,30 @@ def find_one(session: Any, *, army_no: str) -> int:
 
 
 def read_card(session: Any, *, user_ids: tuple[int, ...]) -> Card:
-    """The selection with what every operation would do to it."""
+    """The selection with what every operation would do to it, planned from the same facts."""
     from desktop_admin.controllers.log import history
-    from desktop_admin.controllers.operations.clear import work as clearing
-    from desktop_admin.controllers.operations.sign_out import work as signing_out
-    from desktop_admin.controllers.operations.slots import work as slots
+    from desktop_admin.controllers.operations.apply import plan
     from desktop_admin.controllers.portal import panes
+    from desktop_admin.controllers.portal.facts import Facts
 
-    chosen = Chosen(user_ids=user_ids)
+    facts, chosen = Facts(session), CandidatesAsked(Chosen(user_ids=user_ids))
     reading = panes.read_candidate(session, user_id=user_ids[0]) if len(user_ids) == 1 else None
-    plans = {
-        Operation.ASSIGN: slots.plan_assign(session, chosen=chosen),
-        Operation.RESET: slots.plan_reset(session, chosen=chosen),
-        Operation.REASSIGN: slots.plan_reassign(session, chosen=chosen),
-        Operation.SIGN_OUT: signing_out.plan_sign_out(session, chosen=chosen),
-    }
-    session_ids = plans[Operation.REASSIGN].session_ids or plans[Operation.RESET].session_ids
+    plans = {kind: plan(session, kind, chosen, facts=facts) for kind in OPERATIONS if kind.place is Place.CARD}
+    session_ids = plans[REASSIGN].session_ids or plans[RESET].session_ids
     if reading is not None:
         # The cure of a stuck session clears that one; a healthy one beside it is left alone.
         session_ids = tuple(row.id for row in reading.incomplete if row.stuck or not reading.stuck)
     if session_ids:
-        plans[Operation.CLEAR] = clearing.plan_clear(session, session_ids=session_ids)
+        plans[CLEAR] = plan(session, CLEAR, ClearAsked(session_ids), facts=facts)
     actions = history.last_actions(session, user_id=user_ids[0], limit=MOST_ACTIONS) if reading is not None else ()
     return Card(user_ids=user_ids, reading=reading, plans=plans, actions=actions)
 
 
-def plan_clear(session: Any, *, session_ids: Sequence[int]) -> Plan:
-    """What clearing these sessions would do."""
-    from desktop_admin.controllers.operations.clear import work as clearing
+def plan_operation(session: Any, *, kind: Operation, asked: Asked) -> Plan:
+    """What an operation would do."""
+    from desktop_admin.controllers.operations.apply import plan
 
-    return clearing.plan_clear(session, session_ids=session_ids)
+    return plan(session, kind, asked)
 
 
 def read_survey(session: Any) -> Survey:
@@ -251,11 +253,9 @@ def read_matrix(session: Any) -> tuple[TradeSets, ...]:
     return panes.matrix(session)
 
 
-def preview_switch(session: Any, *, choices: Sequence[SetChoice], allow_too_few: bool) -> Switch:
+def preview_switch(session: Any, *, asked: SetsAsked) -> Switch:
     """What activating these sets would do, session by session."""
-    from desktop_admin.controllers.operations.activate import work as sets
-
-    return preview_plan(session, plan=sets.plan_activate(session, choices=choices, allow_too_few=allow_too_few))
+    return preview_plan(session, plan=plan_operation(session, kind=ACTIVATE, asked=asked))
 
 
 def preview_plan(session: Any, *, plan: Plan) -> Switch:
@@ -264,14 +264,7 @@ def preview_plan(session: Any, *, plan: Plan) -> Switch:
     from desktop_admin.database.session import server_now
 
     moment = server_now(session)
-    return Switch(plan=plan, preview=panes.preview(session, plan=plan, now=moment), at=moment)
-
-
-def plan_reopen(session: Any, *, user_id: int, paper: Paper) -> Plan:
-    """What opening a paper again that this candidate has submitted would do."""
-    from desktop_admin.controllers.operations.reopen import work as reopening
-
-    return reopening.plan_reopen(session, chosen=Chosen(user_ids=(user_id,)), paper=paper)
+    return Switch(plan=plan, preview=panes.preview(session, lines=plan.lines, now=moment), at=moment)
 
 
 def carry_out(
@@ -283,9 +276,9 @@ def carry_out(
         PlanChanged: it no longer holds.
         OwnTablesMissing: there is nowhere to record it yet.
     """
-    from desktop_admin.controllers.operations import apply
+    from desktop_admin.controllers.operations.apply import apply
 
-    return apply.apply(session, plan=plan, actor=actor, reason=reason, released_by=released_by)
+    return apply(session, plan=plan, actor=actor, reason=reason, released_by=released_by)
 
 
 def check_guard(session: Any) -> GuardCheck:
@@ -295,18 +288,18 @@ def check_guard(session: Any) -> GuardCheck:
     return guarding.check(session)
 
 
-def change_guard(database: Database, *, operation: Operation, actor: Actor, op_id: str) -> GuardCheck:
+def change_guard(database: Database, *, kind: Kind, actor: Actor, op_id: str) -> GuardCheck:
     """Install or remove the guard, creating our own tables first, and look at it again.
 
     Raises:
         AdminError: the role, the database account or the server does not allow it.
     """
-    from desktop_admin.controllers.upkeep import guard as guarding
+    from desktop_admin.controllers.operations.deeds import guarding
+    from desktop_admin.controllers.upkeep import guard
 
-    database.prepare()
-    deed = guarding.install if operation is Operation.GUARD_INSTALL else guarding.remove
-    database.write(partial(deed, actor=actor, op_id=op_id))
-    return database.read(guarding.check)
+    prepare(database, actor=actor)
+    database.write(partial(guarding.change, kind=kind, actor=actor, op_id=op_id))
+    return database.read(guard.check)
 
 
 def look_up(session: Any, *, op_id: str) -> Changes | None:
@@ -314,9 +307,9 @@ def look_up(session: Any, *, op_id: str) -> Changes | None:
 
     To be asked in a write transaction, whose lock waits for a COMMIT that may still be on its way.
     """
-    from desktop_admin.controllers.log import entries
+    from desktop_admin.controllers.operations.apply import recorded
 
-    return entries.recorded(session, op_id=op_id)
+    return recorded(session, op_id=op_id)
 
 
 def run_selfcheck(report: Report) -> None:

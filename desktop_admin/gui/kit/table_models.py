@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desktop_admin.controllers.values.plans import Line
+from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
 from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, SessionRow
 from desktop_admin.gui.kit import words as messages

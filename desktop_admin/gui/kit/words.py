@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_admin.controllers.values.plans import Changes, Line, Plan
-from desktop_admin.controllers.values.records import GUARD_CLEARING, SIGN_IN_BLOCKED
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.kind import Counts, Plan
+from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
+from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.views import CandidateStatus, FindingKind, SessionRow, WouldGet
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.messages import Message, sentence
-from desktop_admin.rules import Operation, Paper, SlotState
+from desktop_admin.messages import Message, has_sentence, sentence
+from desktop_admin.rules import Paper, SlotState
 
 STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED = "◆", "▲", "●", "○", "■"
 NOTHING = "–"
@@ -73,9 +75,8 @@ class Words:
     zone: tzinfo
 
     def say(self, message: Message) -> str:
-        """The message as a translated sentence; operations have their names in it."""
-        named = tuple((key, _named(value)) for key, value in message.values)
-        return sentence(Message(message.code, named), translate=_translate_message, zone=self.zone)
+        """The message as a translated sentence."""
+        return sentence(message, translate=_translate_message, zone=self.zone)
 
     def lines(self, messages: Sequence[Message]) -> str:
         """Several messages, one after the other."""
@@ -114,21 +115,18 @@ class Words:
         return _("{n} questions").format(n=present)
 
     def outcome(self, line: Line, operation: str, *, planned: bool) -> str:
-        """What happens to one line of a plan, or what happened to it."""
+        """What happens to one line of a plan, or what happened to it; the operation as the log names it."""
         if line.outcome == "refused":
             return _("Refused: {reason}").format(reason=self.reasons([line]))
-        deeds = _planned_deeds() if planned else _done_deeds()
+        kind, when = operation_named(operation) or UNKNOWN, "will" if planned else "done"
         # The candidates of a set switch keep their slots; what happens to them is the clearing.
-        deed = "" if operation == Operation.ACTIVATE and not line.is_trade else deeds.get(operation, "")
-        cleared = _("{sessions} will be cleared") if planned else _("{sessions} cleared")
-        if operation == Operation.REOPEN:
-            # It was completed, and is no session that should not have been there.
-            cleared = _("{sessions} to the archive") if planned else _("{sessions} archived")
-        parts = [deed, cleared.format(sessions=sessions(len(line.cleared))) if line.cleared else ""]
+        of_candidate = kind.counts is Counts.TRADES and not line.is_trade
+        parts = ["" if of_candidate else self.say(kind.say(when))]
+        if line.cleared:
+            parts.append(self.say(kind.say(f"cleared_{when}", sessions=sessions(len(line.cleared)))))
         if line.restored:
-            restored = _("{sessions} will be put back") if planned else _("{sessions} put back")
-            parts.append(restored.format(sessions=sessions(len(line.restored))))
-        return ", ".join(filter(None, parts)) or (_("Will be applied") if planned else _("Applied"))
+            parts.append(self.say(kind.say(f"restored_{when}", sessions=sessions(len(line.restored)))))
+        return ", ".join(filter(None, parts)) or self.say(Message.of(f"operation.{when}"))
 
     def status(self, status: CandidateStatus) -> str:
         """Glyph and word of a candidate's status."""
@@ -182,67 +180,52 @@ class Words:
 
     def what_happens(self, plan: Plan) -> str:
         """How many sessions and logins a plan ends or brings back, in sentences."""
-        told = []
+        told, kind = [], plan.kind
         if plan.restored_ids:
-            text = _("{sessions} will be put back as before; {logins} will be valid again.")
-            told.append(text.format(sessions=sessions(len(plan.restored_ids)), logins=logins(plan.returned_logins)))
-        if plan.operation is Operation.REOPEN:
-            text = _("{sessions} of {paper} will go into the archive with its answers; {logins} will end.")
-            told.append(
-                text.format(
-                    sessions=sessions(plan.cleared_sessions), paper=plan.paper, logins=logins(plan.ended_logins)
-                )
-            )
-        elif plan.cleared_sessions or plan.ended_logins or not told:
-            text = _("{sessions} will be cleared and kept in the archive; {logins} will end.")
-            told.append(text.format(sessions=sessions(plan.cleared_sessions), logins=logins(plan.ended_logins)))
-        return " ".join(told)
+            back = {"sessions": sessions(len(plan.restored_ids)), "logins": logins(plan.returned_logins)}
+            told.append(kind.say("restores", **back))
+        if plan.cleared_sessions or plan.ended_logins or not told:
+            ends = {"sessions": sessions(plan.cleared_sessions), "logins": logins(plan.ended_logins)}
+            told.append(kind.say("clears", **ends, **plan.asked.told))
+        return self.lines(told)
 
     def effect(self, plan: Plan) -> str:
         """What pressing the button does, as the button says it."""
-        deed, cleared = self._deed(plan), plan.cleared_sessions
-        if plan.operation is Operation.UNDO:
-            return _("{deed} of {n} candidates").format(deed=deed, n=len(plan.user_ids)) if plan.applied > 1 else deed
-        if not cleared or plan.operation in (Operation.CLEAR, Operation.REOPEN):
+        deed = self._deed(plan)
+        if not plan.cleared_sessions or plan.kind.says_what_it_clears:
             return deed
-        return _("{deed} and clear {sessions}").format(deed=deed, sessions=sessions(cleared))
+        return self.say(plan.kind.say("and_clear", deed=deed, sessions=sessions(plan.cleared_sessions)))
 
     def short_effect(self, plan: Plan) -> str:
         """The same for a narrow button: *Reset, clear 1*."""
-        short = {Operation.ASSIGN: _("Assign"), Operation.RESET: _("Reset"), Operation.REASSIGN: _("Reassign")}
-        if plan.applied != 1 or not plan.cleared_sessions or plan.operation not in short:
+        kind = plan.kind
+        if plan.applied != 1 or not plan.cleared_sessions or not kind.has("short"):
             return self._deed(plan)
-        return _("{deed}, clear {n}").format(deed=short[plan.operation], n=plan.cleared_sessions)
+        return self.say(kind.say("short_and_clear", deed=self.say(kind.say("short")), n=plan.cleared_sessions))
 
     def _deed(self, plan: Plan) -> str:
-        one = plan.applied <= 1
-        if plan.operation is Operation.CLEAR:
-            text = _("Clear {sessions}") if one else _("Clear {sessions} of {n} candidates")
-            return text.format(sessions=sessions(plan.cleared_sessions), n=plan.applied)
-        return {
-            Operation.ASSIGN: _("Assign slot") if one else _("Assign {n} slots"),
-            Operation.RESET: _("Reset slot") if one else _("Reset {n} candidates"),
-            Operation.REASSIGN: _("Reassign slot") if one else _("Reassign {n} candidates"),
-            Operation.SIGN_OUT: _("Sign out, continue on another PC") if one else _("Sign out {n} candidates"),
-            Operation.ACTIVATE: _("Activate 1 set") if one else _("Activate {n} sets"),
-            Operation.RESTORE: _("Restore 1 session") if one else _("Restore {n} sessions"),
-            Operation.UNDO: _("Undo “{operation}”").replace("{operation}", operation_name(plan.undone or "")),
-            Operation.REOPEN: _("Reopen {paper}") if one else _("Reopen {paper} of {n} candidates"),
-        }[plan.operation].format(n=plan.applied, paper=plan.paper)
+        earlier = plan.asked.takes_back
+        values = {
+            "n": plan.applied,
+            "candidates": len(plan.user_ids),
+            "sessions": sessions(plan.cleared_sessions),
+            "operation": earlier.kind.say("name") if earlier else None,
+            **plan.asked.told,
+        }
+        return self.say(plan.kind.say("one" if plan.applied <= 1 else "many", **values))
 
     def done(self, changes: Changes) -> str:
         """What was done, in one sentence for the message bar."""
         lines = [line for line in changes.lines if line.outcome == "applied" and not line.is_trade]
-        deed = _done_deeds().get(changes.operation, _("Cleared"))
         if not changes.applied:
             return _("Nothing was changed: {reason}").format(reason=self.reasons(changes.lines))
         switched = ", ".join(self.switch(line) for line in changes.lines if line.is_trade and line.outcome == "applied")
         who = self.line_name(lines[0]) if changes.applied == 1 and len(lines) == 1 else candidates(changes.applied)
-        if changes.operation is Operation.ACTIVATE:
+        if changes.kind.counts is Counts.TRADES:
             who = switched
         elif switched:
             who = ", ".join(filter(None, (switched, candidates(len(lines)) if lines else "")))
-        parts = [f"{deed}: {who}."]
+        parts = [f"{self.say(changes.kind.say('told' if changes.kind.has('told') else 'done'))}: {who}."]
         if changes.cleared_sessions:
             parts.append(_("{sessions} archived.").format(sessions=sessions(changes.cleared_sessions)))
         if changes.restored_ids:
@@ -271,67 +254,15 @@ def person(number: str | None, name: str) -> str:
     return " ".join(shortened(part, most=LONGEST_NAME) for part in (number, name) if part)
 
 
-def _done_deeds() -> dict[str, str]:
-    """What was done, besides clearing."""
-    return {
-        Operation.ASSIGN: _("Slot assigned"),
-        Operation.RESET: _("Slot reset"),
-        Operation.REASSIGN: _("Slot reassigned"),
-        Operation.SIGN_OUT: _("Signed out"),
-        Operation.ACTIVATE: _("Activated"),
-        Operation.REOPEN: _("Paper reopened"),
-        Operation.RESTORE: _("Restored"),
-        Operation.UNDO: _("Undone"),
-        Operation.SET_ROLE: _("Role given"),
-        Operation.SET_POLICY: _("Rule set"),
-        Operation.VERIFY_LOG: _("Log checked"),
-        Operation.GUARD_INSTALL: _("Guard installed"),
-        Operation.GUARD_REMOVE: _("Guard removed"),
-        Operation.BACKUP: _("Backed up"),
-        Operation.RESTORE_BACKUP: _("Back-up put in the file's place"),
-    }
-
-
-def _planned_deeds() -> dict[str, str]:
-    """What will be done to a candidate or a trade, besides clearing."""
-    return {
-        Operation.ASSIGN: _("Slot will be assigned"),
-        Operation.RESET: _("Slot will be reset"),
-        Operation.REASSIGN: _("Slot will be reassigned"),
-        Operation.SIGN_OUT: _("Will be signed out"),
-        Operation.ACTIVATE: _("Will be activated"),
-        Operation.REOPEN: _("Paper will be reopened"),
-        Operation.RESTORE: _("Will be restored"),
-        Operation.UNDO: _("Will be undone"),
-    }
+def said(message: Message) -> str:
+    """The message as a translated sentence, where there is no time in it."""
+    return sentence(message, translate=_translate_message)
 
 
 def operation_name(operation: str) -> str:
     """The name of a recorded operation; an unknown one is shown as it was recorded."""
-    return {
-        Operation.ASSIGN.value: _("Assign slot"),
-        Operation.RESET.value: _("Reset slot"),
-        Operation.REASSIGN.value: _("Reassign slot"),
-        Operation.CLEAR.value: _("Clear sessions"),
-        Operation.SIGN_OUT.value: _("Sign out"),
-        Operation.ACTIVATE.value: _("Activate sets"),
-        Operation.REOPEN.value: _("Reopen paper"),
-        Operation.RESTORE.value: _("Restore session"),
-        Operation.UNDO.value: _("Undo"),
-        Operation.SET_ROLE.value: _("Give role"),
-        Operation.VERIFY_LOG.value: _("Check the log"),
-        Operation.SET_POLICY.value: _("Set rule"),
-        Operation.GUARD_INSTALL.value: _("Install guard"),
-        Operation.GUARD_REMOVE.value: _("Remove guard"),
-        Operation.BACKUP.value: _("Back up"),
-        Operation.RESTORE_BACKUP.value: _("Restore back-up"),
-        GUARD_CLEARING: _("Cleared by guard"),
-        SIGN_IN_BLOCKED: _("Sign-in blocked"),
-    }.get(operation, operation)
-
-
-def _named(value: object) -> object:
-    return operation_name(value) if isinstance(value, Operation) else value
+    code = f"{operation}.name"
+    return said(Message.of(code)) if has_sentence(code) else operation
 
 
 def finding_name(kind: FindingKind) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_admin.controllers.values.plans import Actor, Line
+from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.records import OperationRecord
 from desktop_admin.controllers.values.views import CandidateReading, SessionRow
 from desktop_admin.gui.kit import words as messages

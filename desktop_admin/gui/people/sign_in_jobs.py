@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
@@ -35,11 +35,9 @@ class Credentials:
 
 def entry(database: Database) -> Entry:
     """What it takes to work on this database: nothing where nothing in it is real."""
-    from desktop_admin.controllers import permissions
-    from desktop_admin.controllers.people import staff
+    from desktop_admin.controllers.people import accounts, staff
 
-    kind = database.description.kind
-    if kind in permissions.NO_SIGN_IN:
+    if database.description.kind in accounts.NO_SIGN_IN:
         return Entry.FREE
     if database.read(staff.first_supervisor_wanted):
         return Entry.FIRST_SUPERVISOR
@@ -74,9 +72,9 @@ def release(database: Database, *, typed: Credentials, actor: Actor) -> Actor:
     Raises:
         AdminError: refused, or it is no release.
     """
-    from desktop_admin.controllers import permissions
+    from desktop_admin.controllers.operations import gate
     from desktop_admin.controllers.people import staff
 
     supervisor = staff.sign_in(database, username=typed.username, password=typed.password, desk=actor.desk)
-    database.read(lambda session: permissions.check_release(session, by=supervisor, actor=actor))
+    database.read(lambda session: gate.check_release(session, by=supervisor, actor=actor))
     return supervisor

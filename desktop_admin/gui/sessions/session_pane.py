@@ -9,10 +9,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_admin.controllers.values.plans import Plan
+from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
+from desktop_admin.controllers.operations.kind import Place, Plan
+from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.views import SessionRow, Survey
 from desktop_admin.gui.changing.carry_out import Operations
-from desktop_admin.gui.changing.reopen_action import ReopenAction
+from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.concerns import Concern, State, concerns
 from desktop_admin.gui.kit.table_models import SessionModel
@@ -21,7 +23,6 @@ from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
 from desktop_admin.gui.kit.words import FINISHED, OVERDUE, RUNNING, STUCK, Words, by_count
-from desktop_admin.rules import Operation
 
 
 class SessionPane(QWidget):
@@ -51,13 +52,17 @@ class SessionPane(QWidget):
         self.clear_all = QAction(self.tr("Clear all stuck sessions"), self)
         self.show_candidate = QAction(self.tr("Show on the desk"), self)
         self.draft = QAction(self)
-        self.reopen = ReopenAction(tasks=tasks, operations=operations, reason_box=self.reason_box, parent=self)
+        self.papers = [
+            PaperAction(kind, tasks=tasks, operations=operations, reason_box=self.reason_box, parent=self)
+            for kind in OPERATIONS
+            if kind.place is Place.SUBMITTED
+        ]
         self.draft.triggered.connect(self._ask_for_draft)
         self.clear_selected.triggered.connect(self._clear_selected)
         self.clear_all.triggered.connect(self._clear_all)
         self.show_candidate.triggered.connect(self._show_candidate)
         self._draft_button = ActionButton(self.draft)
-        self._reopen_button = ActionButton(self.reopen)
+        self._paper_buttons = [ActionButton(action) for action in self.papers]
         self._clear_button = ActionButton(self.clear_selected)
         self._chips = {state: self._chip(state) for state in State}
         self._summary = ToneLabel(tone=Tone.MUTED)
@@ -110,7 +115,8 @@ class SessionPane(QWidget):
         row.addWidget(ActionButton(self.show_candidate), 1)
         row.addWidget(self._clear_button, 1)
         row.addWidget(self._draft_button, 1)
-        row.addWidget(self._reopen_button, 1)
+        for button in self._paper_buttons:
+            row.addWidget(button, 1)
         row.addWidget(ActionButton(self.clear_all, style="primary"), 1)
         inner.addLayout(row)
         return panel
@@ -189,17 +195,19 @@ class SessionPane(QWidget):
         """The cure stands where *clear* stands for a stuck session."""
         activate = concern.activate if concern else None
         self.draft.setText(self.tr("Draft set {letter} again").format(letter=activate.letter if activate else ""))
-        self.reopen.offer(concern.user_id if concern else None, concern.reopen if concern else None, ready=ready)
+        late = concern.late if concern else None
+        for action, button in zip(self.papers, self._paper_buttons, strict=True):
+            action.offer(concern.user_id if concern else None, late, ready=ready)
+            button.setVisible(action.isVisible())
         self._draft_button.setVisible(activate is not None)
-        self._reopen_button.setVisible(self.reopen.isVisible())
-        self._clear_button.setVisible(activate is None and not self.reopen.isVisible())
+        self._clear_button.setVisible(activate is None and late is None)
 
     def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:
         """Switch a cure on, unless the person's role may not clear the sessions of so many candidates."""
         people = len({row.user_id for row in rows})
-        why = self._operations.why_not_for(Operation.CLEAR, candidates=people)
+        why = self._operations.why_not_for(CLEAR, candidates=people)
         action.setEnabled(ready and not why)
-        action.setStatusTip(why or self._operations.release_tip_for(Operation.CLEAR, candidates=people))
+        action.setStatusTip(why or self._operations.release_tip_for(CLEAR.right, candidates=people))
 
     def _describe(self, selected: list[Concern]) -> None:
         self._cure.setVisible(len(selected) == 1 and selected[0].finding is not None)
@@ -235,8 +243,8 @@ class SessionPane(QWidget):
 
     def _plan(self, rows: Sequence[SessionRow]) -> None:
         if rows:
-            session_ids = tuple(row.id for row in rows)
-            self._tasks.read(partial(jobs.plan_clear, session_ids=session_ids), self._ask, key="clear plan")
+            asked = ClearAsked(tuple(row.id for row in rows))
+            self._tasks.read(partial(jobs.plan_operation, kind=CLEAR, asked=asked), self._ask, key="clear plan")
 
     @Slot(object)
     def _ask(self, plan: Plan, *, seen: bool = True) -> None:

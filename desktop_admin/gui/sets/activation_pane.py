@@ -18,7 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_admin.controllers.values.plans import Changes, Plan, SetChoice
+from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.kind import Place, Plan
+from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import TradeSets
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.kit import jobs
@@ -30,7 +33,7 @@ from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.sets.matrix_model import PAPER_COLUMNS, MatrixModel
 from desktop_admin.gui.sets.switch_preview import SwitchPanel
-from desktop_admin.rules import Operation, Paper
+from desktop_admin.rules import Paper
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -89,7 +92,7 @@ class ActivationPane(QWidget):
 
     @Slot()
     def _update(self) -> None:
-        why = self._operations.why_not_for(Operation.ACTIVATE, candidates=0)
+        why = self._operations.why_not_for(ACTIVATE, candidates=0)
         self.panel.set_available(self._writable and not self._operations.busy and not why, why=why)
 
     @Slot()
@@ -124,7 +127,7 @@ class ActivationPane(QWidget):
     @Slot(object)
     def forget_applied(self, changes: Changes) -> None:
         """Drop the drafts that have just been applied; those that were refused stay to be seen."""
-        if changes.operation is Operation.ACTIVATE:
+        if changes.kind.place is Place.MATRIX:
             self.model.discard()
 
     @Slot(object, str)
@@ -138,7 +141,7 @@ class ActivationPane(QWidget):
             self.panel.hide()
             self.panel.forget()
             return
-        job = partial(jobs.preview_switch, choices=drafts, allow_too_few=self.panel.allow_too_few.isChecked())
+        job = partial(jobs.preview_switch, asked=SetsAsked(tuple(drafts), self.panel.allow_too_few.isChecked()))
         self._tasks.read(job, self._show_preview, key="preview", stage=self.tr("Looking who is writing …"))
 
     @Slot(object)

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 
-from desktop_admin.controllers.values.plans import SetChoice
+from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import NO_QUESTIONS, SetCell, Trade, TradeSets
 from desktop_admin.gui.kit import themes
 from desktop_admin.gui.kit.rows_model import EDIT, Cell, Index, Row, RowsModel

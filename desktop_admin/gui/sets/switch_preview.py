@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
 
-from desktop_admin.controllers.values.plans import Line, Plan
+from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.values.lines import Line
 from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.jobs import Switch
 from desktop_admin.gui.kit.table_models import Fate, PreviewModel
@@ -142,7 +143,7 @@ class SwitchPanel(QFrame):
         self.refused_area.setVisible(bool(refused))
         self._show_sessions(switch)
         too_few = any(_code(line) == Refusal.TOO_FEW for line in refused)
-        self.allow_too_few.setVisible(too_few or plan.allow_too_few)
+        self.allow_too_few.setVisible(too_few or plan.asked.overrides)
         if self.expected != before:
             self.typed.clear()
         self._label_apply(plan, applied)

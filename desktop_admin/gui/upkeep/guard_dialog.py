@@ -7,8 +7,11 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, GUARD_REMOVE
+from desktop_admin.controllers.operations.kind import Kind
+from desktop_admin.controllers.operations.rights import check_may
 from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck, GuardState
-from desktop_admin.controllers.values.plans import Actor, new_op_id
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.errors import AdminError, NotPermitted
 from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.dialogs import Dialog
@@ -17,7 +20,6 @@ from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING, Words
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, check_may
 
 
 def glyph_and_tone(found: GuardCheck) -> tuple[str, Tone]:
@@ -43,7 +45,7 @@ class GuardDialog(Dialog):
         self._tasks = tasks
         self._actor = actor
         self._words = words
-        self._operation = Operation.GUARD_INSTALL
+        self._kind = GUARD_INSTALL
         self._asked = False
         self._state = ToneLabel(self.tr("Looking …"), bold=True)
         self.column.addWidget(self._state)
@@ -82,11 +84,11 @@ class GuardDialog(Dialog):
 
     def accept(self) -> None:
         """The deed's button was pressed; the dialog stays, to show what came of it."""
-        self._press(Operation.GUARD_INSTALL)
+        self._press(GUARD_INSTALL)
 
     @Slot()
     def _press_remove(self) -> None:
-        self._press(Operation.GUARD_REMOVE)
+        self._press(GUARD_REMOVE)
 
     @Slot(object)
     def _show(self, found: GuardCheck) -> None:
@@ -111,28 +113,28 @@ class GuardDialog(Dialog):
     def _why_not(self) -> Message | None:
         """Why this person cannot change the guard here, or None."""
         try:
-            check_may(role=self._actor.role, operation=self._operation, candidates=0)
+            check_may(role=self._actor.role, kind=self._kind, candidates=0)
         except NotPermitted as refused:
             return refused.message
         database = self._tasks.database
         return database.description.view_only if database is not None else None
 
-    def _press(self, operation: Operation) -> None:
+    def _press(self, kind: Kind) -> None:
         """The first press asks in place, the second one carries out."""
-        if not self._asked or operation is not self._operation:
-            self._ask(operation)
+        if not self._asked or kind is not self._kind:
+            self._ask(kind)
             return
         self._asked = False
         for button in (self._install, self._remove):
             button.setEnabled(False)
         self._question.show_text("")
-        job = partial(jobs.change_guard, operation=operation, actor=self._actor, op_id=new_op_id())
-        self._tasks.use(job, self._done, self._failed, stage=self._state_while(operation))
+        job = partial(jobs.change_guard, kind=kind, actor=self._actor, op_id=new_op_id())
+        self._tasks.use(job, self._done, self._failed, stage=self._state_while(kind))
 
-    def _ask(self, operation: Operation) -> None:
-        self._asked, self._operation = True, operation
+    def _ask(self, kind: Kind) -> None:
+        self._asked, self._kind = True, kind
         button, other = self._install, self._remove
-        if operation is Operation.GUARD_REMOVE:
+        if kind is GUARD_REMOVE:
             button, other = other, button
             question = self.tr("The portal then works as it did before, and what it leaves stale is only reported.")
             text = self.tr("Remove it now")
@@ -147,8 +149,8 @@ class GuardDialog(Dialog):
         button.setAccessibleName(text)
         other.hide()
 
-    def _state_while(self, operation: Operation) -> str:
-        if operation is Operation.GUARD_INSTALL:
+    def _state_while(self, kind: Kind) -> str:
+        if kind is GUARD_INSTALL:
             return self.tr("Installing the guard …")
         return self.tr("Removing the guard …")
 

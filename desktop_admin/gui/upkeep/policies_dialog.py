@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSpinBox, QWidget
 
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.operations.deeds import SET_POLICY
+from desktop_admin.controllers.operations.rights import check_may
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError, NotPermitted
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -17,7 +19,6 @@ from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, Words
 from desktop_admin.gui.upkeep import policy_jobs
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, check_may
 
 if TYPE_CHECKING:
     from desktop_admin.controllers.upkeep.policies import Policies, Policy
@@ -125,7 +126,7 @@ class PoliciesDialog(Dialog):
     def _why_not(self) -> Message | None:
         """Why this person cannot set the rules here, or None."""
         try:
-            check_may(role=self._actor.role, operation=Operation.SET_POLICY, candidates=0)
+            check_may(role=self._actor.role, kind=SET_POLICY, candidates=0)
         except NotPermitted as refused:
             return refused.message
         database = self._tasks.database

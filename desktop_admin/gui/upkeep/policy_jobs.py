@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 
 if TYPE_CHECKING:
     from desktop_admin.controllers.upkeep.policies import Policies
@@ -25,12 +25,13 @@ def change(database: Database, *, numbers: Mapping[str, int], actor: Actor) -> P
     Raises:
         AdminError: the role or the database account does not allow it, or a number makes no sense.
     """
+    from desktop_admin.controllers.operations.deeds import rules, tables
     from desktop_admin.controllers.upkeep import policies
 
     def job(session: Any) -> None:
         for name, number in numbers.items():
-            policies.change(session, name=name, value=str(number), actor=actor)
+            rules.change(session, name=name, value=str(number), actor=actor)
 
-    database.prepare()
+    tables.prepare(database, actor=actor)
     database.write(job)
     return database.read(policies.read)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_admin.controllers.values.guard_state import GuardCheck
-from desktop_admin.controllers.values.plans import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, SetChoice
 from desktop_admin.controllers.values.views import Survey
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.changing.taking_back import TakingBack

@@ -149,7 +149,7 @@ class WindowActions(QObject):
         menu.addAction(self._action(self.tr("Quit"), self._quit, key="Ctrl+Q"))
         menu = bar.addMenu(self.tr("&Candidate"))
         menu.addActions(list(self._window.desk.operations.actions_by_operation.values()))
-        menu.addActions(list(self._window.desk.operations.reopen.values()))
+        menu.addActions([action for _paper, action in self._window.desk.operations.paper_actions])
         menu.addSeparator()
         menu.addAction(self._window.messages.undo)
         menu.addSeparator()

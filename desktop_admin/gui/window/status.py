@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStatusBar
 
 from desktop_admin import __version__
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING

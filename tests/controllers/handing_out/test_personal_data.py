@@ -12,17 +12,13 @@ from sqlalchemy import Engine, event
 
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.log import history
-from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.operations.restore import work as restoring
-from desktop_admin.controllers.operations.sign_out import work as signing_out
-from desktop_admin.controllers.operations.slots import work as slots
-from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.people import staff as operators
 from desktop_admin.controllers.portal import candidates, health, panes
-from desktop_admin.controllers.values.plans import Actor, Chosen
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
-from desktop_admin.rules import Operation
+from tests import planning
 from tests.controllers import doing
 
 NOT_NEEDED = re.compile(r"aadh?aa?r|apaar|mobile", re.IGNORECASE)
@@ -43,13 +39,13 @@ def _readings(database: Database, op_id: str, session_id: int) -> dict[str, Call
         "survey": partial(health.survey, finished=None, thorough=True),
         "history": history.operations,
         "last action": partial(history.last_action, user_id=user_id),
-        "assign": partial(slots.plan_assign, chosen=EVERYONE),
-        "reset": partial(slots.plan_reset, chosen=EVERYONE),
-        "reassign": partial(slots.plan_reassign, chosen=EVERYONE),
-        "sign out": partial(signing_out.plan_sign_out, chosen=EVERYONE),
-        "clear": partial(clearing.plan_clear, session_ids=[session_id]),
-        "restore": partial(restoring.plan_restore, session_ids=[session_id]),
-        "undo": partial(undoing.plan_undo, undoes=op_id),
+        "assign": partial(planning.plan_assign, chosen=EVERYONE),
+        "reset": partial(planning.plan_reset, chosen=EVERYONE),
+        "reassign": partial(planning.plan_reassign, chosen=EVERYONE),
+        "sign out": partial(planning.plan_sign_out, chosen=EVERYONE),
+        "clear": partial(planning.plan_clear, session_ids=[session_id]),
+        "restore": partial(planning.plan_restore, session_ids=[session_id]),
+        "undo": partial(planning.plan_undo, undoes=op_id),
         "staff": operators.staff,
         "slip": partial(reports.slip, op_id=op_id),
         "candidate's paper": partial(reports.candidate_history, user_id=user_id),
@@ -59,7 +55,7 @@ def _readings(database: Database, op_id: str, session_id: int) -> dict[str, Call
 
 
 def test_numbers_that_nobody_needs_are_never_fetched(database: Database, actor: Actor) -> None:
-    cleared = doing.slot(database, actor, Operation.RESET, "T-STUCK")
+    cleared = doing.slot(database, actor, RESET, "T-STUCK")
     readings = _readings(database, cleared.op_id or "", cleared.session_ids[0])
     seen: list[str] = []
 

@@ -16,15 +16,15 @@ from desktop_admin.controllers.handing_out import exports as exporting
 from desktop_admin.controllers.handing_out import reports
 from desktop_admin.controllers.handing_out.reports import CandidateHistory, ShiftReport, Slip
 from desktop_admin.controllers.log import chain, history
-from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.people import staff
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import UsageProblem
-from desktop_admin.rules import Operation
-from tests import raw
+from tests import planning, raw
 from tests.cli.runs import without_own_tables
 from tests.controllers import doing
 
@@ -45,7 +45,7 @@ def shift(database: Database, *, since: datetime | None = None, until: datetime 
 
 
 def test_a_slip_names_the_operation_with_its_seal_in_the_log(database: Database, actor: Actor) -> None:
-    done = doing.slot(database, actor, Operation.RESET, "T-STUCK", "T-NONE")
+    done = doing.slot(database, actor, RESET, "T-STUCK", "T-NONE")
     seen = slip(database, done.op_id)
     assert (seen.record.op_id, seen.record.person, seen.record.applied, seen.record.refused) == (
         done.op_id,
@@ -59,11 +59,11 @@ def test_a_slip_names_the_operation_with_its_seal_in_the_log(database: Database,
 
 
 def test_a_slip_says_that_its_operation_was_undone(database: Database, actor: Actor) -> None:
-    done = doing.slot(database, actor, Operation.RESET, "T-STUCK")
-    doing.apply_now(database, Actor(name="second"), partial(undoing.plan_undo, undoes=done.op_id or ""))
+    done = doing.slot(database, actor, RESET, "T-STUCK")
+    doing.apply_now(database, Actor(name="second"), partial(planning.plan_undo, undoes=done.op_id or ""))
     undone_by = slip(database, done.op_id).undone_by
     assert undone_by is not None
-    assert (undone_by.operation, undone_by.person) == (Operation.UNDO, "second")
+    assert (undone_by.operation, undone_by.person) == (UNDO.name, "second")
 
 
 def test_an_operation_that_is_not_recorded_has_no_slip(database: Database) -> None:
@@ -79,9 +79,9 @@ def test_a_candidate_to_whom_nothing_was_done_has_no_last_slip(database: Databas
 
 
 def test_the_paper_about_a_candidate_names_nobody_else(database: Database, actor: Actor) -> None:
-    first = doing.slot(database, actor, Operation.RESET, "T-STUCK", "T-FINE")
-    second = doing.slot(database, actor, Operation.ASSIGN, "T-STUCK", "T-NONE")
-    doing.slot(database, actor, Operation.RESET, "T-SLOT")
+    first = doing.slot(database, actor, RESET, "T-STUCK", "T-FINE")
+    second = doing.slot(database, actor, ASSIGN, "T-STUCK", "T-NONE")
+    doing.slot(database, actor, RESET, "T-SLOT")
     seen = of_candidate(database, "T-STUCK")
     assert [record.op_id for record in seen.records] == [first.op_id, second.op_id]
     assert {line.army_no for record in seen.records for line in record.lines} == {"T-STUCK"}
@@ -96,11 +96,11 @@ def test_the_paper_about_a_candidate_names_the_switch_that_cleared_him(database:
 
 
 def test_a_shift_report_holds_what_was_done_in_its_span_and_what_is_open(any_database: Database, actor: Actor) -> None:
-    doing.slot(any_database, actor, Operation.RESET, "T-FINE")
+    doing.slot(any_database, actor, RESET, "T-FINE")
     supervisor = staff.sign_in(any_database, username="admin", password="admin", desk="desk-2")
-    doing.slot(any_database, supervisor, Operation.ASSIGN, "T-NONE")
+    doing.slot(any_database, supervisor, ASSIGN, "T-NONE")
     seen = shift(any_database)
-    assert [record.operation for record in seen.records] == [Operation.RESET, Operation.ASSIGN]
+    assert [record.operation for record in seen.records] == [RESET.name, ASSIGN.name]
     assert [(one.person, one.verified, one.desks, one.operations, one.released) for one in seen.people] == [
         ("admin", True, ("desk-2",), 1, 0),
         ("tester", True, ("desk-1",), 1, 0),
@@ -115,7 +115,7 @@ def test_a_shift_report_holds_what_was_done_in_its_span_and_what_is_open(any_dat
 
 
 def test_a_shift_report_leaves_out_what_was_done_before_and_after(database: Database, actor: Actor) -> None:
-    doing.slot(database, actor, Operation.RESET, "T-FINE")
+    doing.slot(database, actor, RESET, "T-FINE")
     now = database.read(server_now)
     assert shift(database, since=now + timedelta(seconds=1), until=now + HOUR).records == ()
     assert shift(database, since=now - 2 * HOUR, until=now - HOUR).records == ()
@@ -123,7 +123,7 @@ def test_a_shift_report_leaves_out_what_was_done_before_and_after(database: Data
 
 
 def test_a_shift_report_names_who_released_what(database: Database, actor: Actor) -> None:
-    doing.slot(database, actor, Operation.RESET, "T-FINE")
+    doing.slot(database, actor, RESET, "T-FINE")
     raw.change(database, "UPDATE desktop_admin_operation SET released_by = 'Major Rao'")
     seen = shift(database)
     assert [record.released_by for record in seen.records] == ["Major Rao"]
@@ -150,7 +150,7 @@ def test_papers_are_made_of_a_portal_that_was_never_written_to(portal_file: Path
 
 
 def test_the_exported_history_has_a_row_for_each_candidate_of_an_operation(database: Database, actor: Actor) -> None:
-    doing.slot(database, actor, Operation.RESET, "T-STUCK", "T-NONE")
+    doing.slot(database, actor, RESET, "T-STUCK", "T-NONE")
     doing.activate(database, actor, ("TTC", "A"))
     sheet = database.read(exporting.history_sheet)
     told = [dict(zip(sheet.headings, row, strict=True)) for row in sheet.rows]
@@ -164,7 +164,7 @@ def test_the_exported_history_has_a_row_for_each_candidate_of_an_operation(datab
 
 
 def test_every_export_has_a_cell_for_each_heading(any_database: Database, actor: Actor) -> None:
-    doing.slot(any_database, actor, Operation.RESET, "T-STUCK")
+    doing.slot(any_database, actor, RESET, "T-STUCK")
     for name, read in exporting.SHEETS.items():
         sheet = any_database.read(read)
         assert sheet.rows, name
@@ -196,9 +196,9 @@ def statements(database: Database, read: Callable[[Database], object]) -> list[s
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
 @pytest.mark.parametrize("name", READINGS)
 def test_the_statements_of_a_paper_do_not_grow_with_the_operations(database: Database, actor: Actor, name: str) -> None:
-    doing.slot(database, actor, Operation.RESET, "T-STUCK")
+    doing.slot(database, actor, RESET, "T-STUCK")
     few = statements(database, READINGS[name])
     for _ in range(3):
-        doing.slot(database, actor, Operation.REASSIGN, "T-STUCK", "T-FINE", "T-SLOT", "T-NONE")
+        doing.slot(database, actor, REASSIGN, "T-STUCK", "T-FINE", "T-SLOT", "T-NONE")
     assert statements(database, READINGS[name]) == few
     assert len(few) < 40

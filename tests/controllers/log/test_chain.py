@@ -15,15 +15,15 @@ from sqlalchemy import text
 from desktop_admin import settings
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.log.chain import Checkpoint, Verification
-from desktop_admin.controllers.operations.undo import work as undoing
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.operations.slots import REASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import OperationRow
 from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.database.session import Session
 from desktop_admin.errors import DatabaseUnusable
-from desktop_admin.rules import Operation, Role
-from tests import raw, servers
+from desktop_admin.rules import Role
+from tests import planning, raw, servers
 from tests.controllers import doing
 
 ROWS = 12
@@ -38,15 +38,15 @@ def log(database: Database, actor: Actor) -> Database:
     """A log of twelve operations, three of them with two archived sessions each."""
     for _ in range(3):
         for done in (
-            doing.slot(database, actor, Operation.REASSIGN, "T-FINE", "T-SECOND"),
+            doing.slot(database, actor, REASSIGN, "T-FINE", "T-SECOND"),
             doing.sign_out(database, actor, "T-MOVED"),
         ):
-            doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
+            doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
     return database
 
 
 def verified(database: Database, *points: Checkpoint) -> Verification:
-    return database.read(partial(chain.verify, actor=Actor(name="x"), checkpoints=points))
+    return database.read(partial(chain.verify, checkpoints=points))
 
 
 def codes(found: Verification) -> set[str]:
@@ -66,7 +66,7 @@ def test_what_is_done_while_the_log_is_looked_at_is_no_tampering(
     other = Database.open(raw.path(log) if log.description.path else servers.target(log.backend.writer.url))
 
     def meanwhile(session: Session) -> Iterator[object]:
-        done = doing.slot(other, actor, Operation.RESET, "T-STUCK")
+        done = doing.slot(other, actor, RESET, "T-STUCK")
         if by_guard:
             raw.change(
                 log,
@@ -163,7 +163,7 @@ def test_every_random_tampering_is_found(
 
     def tamper(session: Session, statements: list[str]) -> None:
         changed = sum(session.execute(text(one)).rowcount for one in statements)  # type: ignore[attr-defined]
-        if changed and chain.verify(session, actor=Actor(name="x"), checkpoints=[end]).intact:
+        if changed and chain.verify(session, checkpoints=[end]).intact:
             missed.append(statements)
         raise Stop
 
@@ -200,7 +200,7 @@ def test_a_log_rewritten_without_the_key_does_not_continue(log: Database) -> Non
 def test_a_desk_without_the_key_works_and_cannot_check(log: Database, actor: Actor) -> None:
     shutil.rmtree(settings.data_folder() / "log-keys")
     log.forget_log_key()
-    assert doing.slot(log, actor, Operation.RESET, "T-FINE").applied == 1
+    assert doing.slot(log, actor, RESET, "T-FINE").applied == 1
     with pytest.raises(DatabaseUnusable) as unknown:
         verified(log)
     assert unknown.value.code == "log_key_missing"
@@ -210,19 +210,19 @@ def test_what_a_desk_without_the_key_wrote_is_counted(log: Database, actor: Acto
     keys, away = settings.data_folder() / "log-keys", tmp_path / "away"
     keys.rename(away)
     log.forget_log_key()
-    doing.slot(log, actor, Operation.RESET, "T-FINE")
+    doing.slot(log, actor, RESET, "T-FINE")
     away.rename(keys)
     log.forget_log_key()
-    doing.slot(log, actor, Operation.RESET, "T-STUCK")
+    doing.slot(log, actor, RESET, "T-STUCK")
     found = verified(log)
     assert (found.intact, found.rows, found.unsealed) == (True, ROWS + 2, 1)
 
 
 def test_only_a_supervisor_makes_the_key(database: Database) -> None:
-    doing.slot(database, Actor(name="i", role=Role.INVIGILATOR), Operation.RESET, "T-FINE")
+    doing.slot(database, Actor(name="i", role=Role.INVIGILATOR), RESET, "T-FINE")
     assert database.read(chain.key_id) is None
     assert verified(database).unsealed == 1
-    doing.slot(database, Actor(name="s", role=Role.SUPERVISOR), Operation.RESET, "T-STUCK")
+    doing.slot(database, Actor(name="s", role=Role.SUPERVISOR), RESET, "T-STUCK")
     assert database.read(chain.key_id) is not None
     assert verified(database).unsealed == 1
 

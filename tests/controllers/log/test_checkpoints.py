@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from desktop_admin import settings
-from desktop_admin.controllers.log import chain, checkpoints
-from desktop_admin.controllers.log import keys as log_keys
+from desktop_admin.controllers.log import chain, checkpoints, history
 from desktop_admin.controllers.log.chain import Progress, Verification
-from desktop_admin.controllers.upkeep import backups
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.operations.deeds import backups
+from desktop_admin.controllers.operations.deeds import log as deeds
+from desktop_admin.controllers.operations.slots import REASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, DatabaseUnusable, UsageProblem
-from desktop_admin.rules import Operation, Role
+from desktop_admin.rules import Role
 from tests import raw
 from tests.controllers import doing
 
@@ -31,7 +31,7 @@ NO_MOMENT = '{"seq": 1, "hash": "0", "at": "2026-03-01T06:30:00"}'
 def log(file_database: Database, actor: Actor) -> Database:
     """A log of three rows."""
     for _ in range(3):
-        doing.slot(file_database, actor, Operation.REASSIGN, "T-FINE")
+        doing.slot(file_database, actor, REASSIGN, "T-FINE")
     return file_database
 
 
@@ -45,7 +45,7 @@ def keep(log: Database) -> list[Path]:
 
 
 def verified(log: Database, *files: Path) -> Verification:
-    return log.read(partial(checkpoints.verify, actor=Actor(name="x"), files=files))
+    return log.read(partial(checkpoints.verify, files=files))
 
 
 def cut(log: Database, *, behind: int) -> None:
@@ -54,7 +54,7 @@ def cut(log: Database, *, behind: int) -> None:
 
 def test_the_first_checkpoint_of_a_day_is_kept_for_this_user_alone(log: Database, actor: Actor) -> None:
     (file,) = keep(log)
-    doing.slot(log, actor, Operation.REASSIGN, "T-FINE")
+    doing.slot(log, actor, REASSIGN, "T-FINE")
     assert keep(log) == [file]
     point = checkpoints.read(file)
     assert (point.seq, file.name) == (3, f"{point.at:%Y-%m-%d}.json")
@@ -62,7 +62,7 @@ def test_the_first_checkpoint_of_a_day_is_kept_for_this_user_alone(log: Database
 
 
 def test_a_log_without_a_key_has_nothing_to_keep(file_database: Database) -> None:
-    doing.slot(file_database, Actor(name="i", role=Role.INVIGILATOR), Operation.RESET, "T-FINE")
+    doing.slot(file_database, Actor(name="i", role=Role.INVIGILATOR), RESET, "T-FINE")
     file_database.read(checkpoints.keep_daily)
     assert not (settings.data_folder() / "checkpoints").exists()
 
@@ -80,10 +80,10 @@ def test_a_back_up_that_was_put_back_is_told_and_a_cut_before_or_after_it_is_sti
     keep(log)
     early, late, since = (tmp_path / name for name in ("early", "late", "since"))
     copy = backups.make(log, actor=actor, to=tmp_path / "copy.sqlite3")
-    log.read(partial(checkpoints.take, actor=actor, file=early))
+    log.read(partial(deeds.take, actor=actor, file=early))
     for _ in range(2):
-        doing.slot(log, actor, Operation.REASSIGN, "T-FINE")
-    log.read(partial(checkpoints.take, actor=actor, file=late))
+        doing.slot(log, actor, REASSIGN, "T-FINE")
+    log.read(partial(deeds.take, actor=actor, file=late))
     log.close()
     path = raw.path(log)
     backups.restore(copy, path=path, actor=actor)
@@ -95,8 +95,8 @@ def test_a_back_up_that_was_put_back_is_told_and_a_cut_before_or_after_it_is_sti
         forged = tmp_path / "forged"
         checkpoints.write(forged, replace(checkpoints.read(early), seq=2, hash="0" * 64))
         assert [one.what.code for one in verified(restored, forged).problems] == ["log_not_as_checkpoint"]
-        doing.slot(restored, actor, Operation.REASSIGN, "T-FINE")
-        restored.read(partial(checkpoints.take, actor=actor, file=since))
+        doing.slot(restored, actor, REASSIGN, "T-FINE")
+        restored.read(partial(deeds.take, actor=actor, file=since))
         cut(restored, behind=4)
         assert [one.what.code for one in verified(restored, late, since).problems] == ["log_cut"]
         cut(restored, behind=2)
@@ -134,11 +134,11 @@ def test_a_log_that_was_rewritten_without_its_key_is_compared_all_the_same(log: 
     raw.change(log, *EMPTIED)
     with closing(Database.open(raw.path(log))) as forged:
         for _ in range(4):
-            doing.slot(forged, Actor(name="i", role=Role.INVIGILATOR), Operation.REASSIGN, "T-FINE")
+            doing.slot(forged, Actor(name="i", role=Role.INVIGILATOR), REASSIGN, "T-FINE")
         codes = {one.what.code for one in verified(forged).problems}
         assert codes == {"log_not_as_checkpoint", "log_key_gone"}
         # A supervisor's next change makes a new key, and hides nothing by it.
-        doing.slot(forged, actor, Operation.REASSIGN, "T-FINE")
+        doing.slot(forged, actor, REASSIGN, "T-FINE")
         keep(forged)
         assert {one.what.code for one in verified(forged).problems} == codes
 
@@ -147,7 +147,7 @@ def test_a_back_up_from_before_the_first_key_is_no_tampering(
     file_database: Database, actor: Actor, tmp_path: Path
 ) -> None:
     copy = backups.make(file_database, actor=actor, to=tmp_path / "copy.sqlite3")
-    doing.slot(file_database, actor, Operation.REASSIGN, "T-FINE")
+    doing.slot(file_database, actor, REASSIGN, "T-FINE")
     keep(file_database)
     file_database.close()
     backups.restore(copy, path=raw.path(file_database), actor=actor)
@@ -173,7 +173,6 @@ def test_every_checkpoint_counts_also_of_one_row(log: Database, tmp_path: Path) 
         found = log.read(
             partial(
                 chain.verify,
-                actor=Actor(name="x"),
                 checkpoints=[checkpoints.read(first), checkpoints.read(second)],
             )
         )
@@ -235,7 +234,7 @@ def test_what_is_no_name_of_a_key_is_no_path(log: Database, actor: Actor, key_id
 
 def works_on_and_says_that_it_cannot_check(log: Database, actor: Actor) -> None:
     with closing(Database.open(raw.path(log))) as fresh:
-        assert doing.slot(fresh, actor, Operation.REASSIGN, "T-FINE").applied == 1
+        assert doing.slot(fresh, actor, REASSIGN, "T-FINE").applied == 1
         with pytest.raises(DatabaseUnusable) as told:
             verified(fresh)
     assert told.value.code == "log_key_missing"
@@ -250,18 +249,19 @@ def test_the_name_of_a_key_leads_nowhere_else(log: Database) -> None:
 def test_the_look_tells_how_far_it_has_come(log: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chain, "_ROWS_AT_ONCE", 1)
     told: list[Progress] = []
-    log.read(partial(chain.verify, actor=Actor(name="x"), told=told.append))
+    log.read(partial(chain.verify, told=told.append))
     assert told == [Progress(1, 0), Progress(2, 0), Progress(3, 0), Progress(3, 1)]
 
 
 def test_a_supervisor_takes_a_checkpoint_and_carries_the_key(log: Database, actor: Actor, tmp_path: Path) -> None:
-    point = log.read(partial(checkpoints.take, actor=actor, file=tmp_path / "point"))
+    point = log.read(partial(deeds.take, actor=actor, file=tmp_path / "point"))
     assert (json.loads((tmp_path / "point").read_text())["seq"], point.seq) == (3, 3)
-    key_id = log.read(partial(log_keys.export, actor=actor, file=tmp_path / "key"))
-    assert log.read(partial(log_keys.bring, actor=actor, file=tmp_path / "key"))[0] == key_id
-
-    def bring(session: Session) -> object:
-        return log_keys.bring(session, actor=actor, file=tmp_path / "point")
-
+    key_id = deeds.export_key(log, actor=actor, file=tmp_path / "key")
+    assert deeds.bring_key(log, actor=actor, file=tmp_path / "key")[0] == key_id
+    told = [record.told.english() for record in log.read(history.operations)[:2] if record.told]
+    assert told == [
+        f"The log's key {key_id} was brought to this desk.",
+        f"The log's key {key_id} was written to a file.",
+    ]
     with pytest.raises(UsageProblem):
-        log.read(bring)
+        deeds.bring_key(log, actor=actor, file=tmp_path / "point")

@@ -9,14 +9,13 @@ import pytest
 
 from desktop_admin import settings
 from desktop_admin.controllers.log import chain, desk_clock, entries, history
-from desktop_admin.controllers.operations.restore import work as restoring
-from desktop_admin.controllers.operations.undo import work as undoing
-from desktop_admin.controllers.values.plans import Actor, Changes
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database import sqlite
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
-from desktop_admin.rules import Operation
-from tests import raw
+from tests import planning, raw
 from tests.cli import runs
 from tests.controllers import doing
 
@@ -33,7 +32,7 @@ def test_more_than_two_minutes_from_the_servers_clock_are_told(
 
 
 def test_a_clock_that_ran_backwards_since_its_last_operation_is_told(file_database: Database, actor: Actor) -> None:
-    doing.slot(file_database, actor, Operation.RESET, "T-FINE")
+    doing.slot(file_database, actor, RESET, "T-FINE")
     now = file_database.read(server_now)
     back = partial(desk_clock.look, now=now, desk_now=now - timedelta(seconds=60))
     told = file_database.read(partial(back, desk=actor.desk))
@@ -43,11 +42,11 @@ def test_a_clock_that_ran_backwards_since_its_last_operation_is_told(file_databa
 
 
 def test_it_is_told_where_an_operation_is_recorded_and_by_check(file_database: Database, actor: Actor) -> None:
-    fine = doing.slot(file_database, actor, Operation.RESET, "T-FINE")
+    fine = doing.slot(file_database, actor, RESET, "T-FINE")
     assert fine.notes == ()
     ahead = file_database.read(server_now) + timedelta(hours=1)
     raw.change(file_database, "UPDATE desktop_admin_operation SET desk_at = ?, desk = 'desk-1'", values=[ahead])
-    done = doing.slot(file_database, actor, Operation.RESET, "T-STUCK")
+    done = doing.slot(file_database, actor, RESET, "T-STUCK")
     assert [note.code for note in done.notes] == ["clock_backwards"]
     raw.change(file_database, "UPDATE desktop_admin_operation SET desk_at = ?", values=[ahead])
     raw.change(file_database, "UPDATE desktop_admin_operation SET desk = ?", values=[settings.load().desk_name])
@@ -82,11 +81,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> DeskClock:
 
 
 def undo(database: Database, actor: Actor, done: Changes) -> Changes:
-    return doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
+    return doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
 
 
 def restore(database: Database, actor: Actor, cleared: Changes, *, override: bool = False) -> Changes:
-    planner = partial(restoring.plan_restore, session_ids=cleared.session_ids, override=override)
+    planner = partial(planning.plan_restore, session_ids=cleared.session_ids, override=override)
     return doing.apply_now(database, actor, planner)
 
 
@@ -109,9 +108,9 @@ def test_on_a_server_a_desk_that_is_days_away_works_by_the_servers_clock(
 ) -> None:
     before = raw.content(database)
     clock.differs(by)
-    done = doing.slot(database, actor, Operation.RESET, "T-FINE")
+    done = doing.slot(database, actor, RESET, "T-FINE")
     assert [note.code for note in done.notes] == ["clock_differs"]
-    other = doing.slot(database, actor, Operation.RESET, "T-STUCK")
+    other = doing.slot(database, actor, RESET, "T-STUCK")
     undo(database, actor, other)
     # The logins that the first one ended are younger than 24 hours, so nobody removed them.
     undo(database, actor, done)
@@ -122,13 +121,13 @@ def test_on_a_server_a_desk_that_is_days_away_works_by_the_servers_clock(
     assert [seq for seq, _, _ in log] == list(range(1, 7))
     assert log == sorted(log, key=lambda row: row[1])
     assert all(abs(desk_at - at - by) < timedelta(minutes=1) for _, at, desk_at in log)
-    assert database.read(partial(chain.verify, actor=actor)).intact
+    assert database.read(chain.verify).intact
     # What is really old is old, whatever this desk believes.
     again = doing.clear(database, actor, *cleared.session_ids)
     age(database, "desktop_admin_operation", "at")
     assert doing.refusals(restore(database, actor, again).lines) == {"T-FINE": "refused_archive_old"}
     age(database, "desktop_admin_ended_login", "ended_at")
-    doing.slot(database, actor, Operation.ASSIGN, "T-NONE")
+    doing.slot(database, actor, ASSIGN, "T-NONE")
     assert raw.query(database, ENDED) == [(0,)]
 
 
@@ -137,16 +136,16 @@ def test_on_a_file_a_clock_that_jumps_costs_a_login_and_nothing_else(
 ) -> None:
     """A file's server is this computer, so its clock decides; what is undone later is all there but for the login."""
     before = raw.content(file_database)
-    done = doing.slot(file_database, actor, Operation.RESET, "T-FINE")
+    done = doing.slot(file_database, actor, RESET, "T-FINE")
     clock.differs(DAYS)
-    ahead = doing.slot(file_database, actor, Operation.RESET, "T-STUCK")
+    ahead = doing.slot(file_database, actor, RESET, "T-STUCK")
     clock.differs(timedelta())
     assert doing.notes(undo(file_database, actor, done).lines[0]) == ["note_logins_gone"]
     undo(file_database, actor, ahead)
     assert set(raw.differences(before, raw.content(file_database))) == {"django_session"}
     assert [seq for seq, _, _ in times(file_database)] == [1, 2, 3, 4]
     assert [one.seq for one in file_database.read(history.operations)] == [4, 3, 2, 1]
-    assert file_database.read(partial(chain.verify, actor=actor)).intact
+    assert file_database.read(chain.verify).intact
 
 
 def test_on_a_file_a_clock_that_jumps_makes_a_restore_a_supervisors_decision_at_most(
@@ -164,7 +163,7 @@ def test_on_a_file_a_clock_that_jumps_makes_a_restore_a_supervisors_decision_at_
     clear(*cleared.session_ids)
     assert restore(file_database, actor, cleared).applied == 1
     clock.differs(DAYS)
-    doing.slot(file_database, actor, Operation.REASSIGN, "T-STUCK")
+    doing.slot(file_database, actor, REASSIGN, "T-STUCK")
     clock.differs(timedelta())
     third = clear(doing.start(file_database, "T-STUCK", trade_name="TTC", letter="E"))
     assert doing.refusals(restore(file_database, actor, third).lines) == {"T-STUCK": "refused_slot_newer"}

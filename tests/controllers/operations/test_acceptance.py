@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.rules import Operation, Paper
+from desktop_admin.rules import Paper
 from tests import raw
 from tests.controllers import doing
 
@@ -126,7 +127,7 @@ def test_activating_a_set_reaches_a_moved_candidate_through_his_session_row(samp
 def test_a_refused_candidate_keeps_everything(sample: Database, actor: Actor) -> None:
     before = raw.content(sample)
     writing = "14550006N"
-    changes = doing.slot(sample, actor, Operation.ASSIGN, writing)
+    changes = doing.slot(sample, actor, ASSIGN, writing)
     assert doing.refusals(changes.lines) == {writing: "refused_has_slot"}
     assert raw.differences(before, raw.content(sample), own=True) == {}
 
@@ -140,7 +141,7 @@ def test_a_refused_trade_keeps_its_sessions_and_its_set(sample: Database, actor:
 
 def test_each_cleared_session_stands_in_the_archive_with_all_its_questions(sample: Database, actor: Actor) -> None:
     before = raw.content(sample)
-    changes = doing.slot(sample, actor, Operation.REASSIGN, "14550006N", "15560005M", "14550001F")
+    changes = doing.slot(sample, actor, REASSIGN, "14550006N", "15560005M", "14550001F")
     archived = raw.content(sample)["desktop_admin_archived_session"]
     assert [row["session_id"] for row in archived] == list(changes.session_ids)
     assert len(archived) == 3
@@ -167,7 +168,7 @@ def test_only_the_cleared_candidates_logins_end(sample: Database, actor: Actor) 
         stored = expires.strftime("%Y-%m-%d %H:%M:%S.%f")
         raw.change(sample, "INSERT INTO django_session VALUES (?, ?, ?)", values=(key, data, stored))
     before = raw.content(sample)
-    changes = doing.slot(sample, actor, Operation.REASSIGN, "14550006N")
+    changes = doing.slot(sample, actor, REASSIGN, "14550006N")
     after = raw.content(sample)
     gone = {"plain", "compressed", "expired"}
     assert {row["session_key"] for row in after["django_session"]} == rows.keys() - gone
@@ -248,6 +249,6 @@ def _sound_afterwards(sample: Database) -> Iterator[None]:
 
 
 def test_nothing_applied_means_no_operation_is_recorded(sample: Database, actor: Actor) -> None:
-    changes = doing.slot(sample, actor, Operation.RESET, "16570001F")
+    changes = doing.slot(sample, actor, RESET, "16570001F")
     assert changes.op_id is None
     assert raw.query(sample, "SELECT count(*) FROM desktop_admin_operation") == [(0,)]

@@ -11,7 +11,7 @@ import pytest
 
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from tests import raw, servers
 from tests.controllers import doing

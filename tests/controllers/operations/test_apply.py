@@ -9,12 +9,14 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.log import history
-from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.values.plans import Actor, Chosen, PlanChanged
+from desktop_admin.controllers.operations.changes import PlanChanged
+from desktop_admin.controllers.operations.kind import Operation
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted
-from desktop_admin.rules import Operation, Role
-from tests import portal, raw
+from desktop_admin.rules import Role
+from tests import planning, portal, raw
 from tests.controllers import doing
 
 
@@ -32,7 +34,7 @@ def counted(database: Database) -> int:
     return int(count)
 
 
-@pytest.mark.parametrize("operation", [Operation.RESET, Operation.REASSIGN])
+@pytest.mark.parametrize("operation", [RESET, REASSIGN])
 def test_a_session_that_was_started_since_the_plan_means_that_nothing_is_written(
     database: Database, actor: Actor, operation: Operation
 ) -> None:
@@ -50,7 +52,7 @@ def test_a_session_that_was_started_since_the_plan_means_that_nothing_is_written
 def test_a_candidate_who_was_refused_and_would_be_touched_now_means_that_nothing_is_written(
     database: Database, actor: Actor
 ) -> None:
-    plan = database.read(doing.slots_plan(Operation.ASSIGN, doing.chosen(database, "T-NONE", "T-SLOT")))
+    plan = database.read(doing.slots_plan(ASSIGN, doing.chosen(database, "T-NONE", "T-SLOT")))
     raw.change(database, "UPDATE registration_candidateprofile SET has_exam_slot = FALSE WHERE army_no = 'T-SLOT'")
     before = raw.content(database)
     with pytest.raises(PlanChanged):
@@ -62,7 +64,7 @@ def test_a_session_completed_since_the_plan_is_refused_and_the_rest_is_cleared(
     database: Database, actor: Actor
 ) -> None:
     (stuck,), (fine,) = (doing.sessions_of(database, name) for name in ("T-STUCK", "T-FINE"))
-    plan = database.read(partial(clearing.plan_clear, session_ids=[stuck, fine]))
+    plan = database.read(partial(planning.plan_clear, session_ids=[stuck, fine]))
     complete(database, fine)
     changes = doing.apply_shown(database, actor, plan)
     assert changes.session_ids == (stuck,)
@@ -73,7 +75,7 @@ def test_a_session_completed_since_the_plan_is_refused_and_the_rest_is_cleared(
 def test_a_candidate_who_finished_since_the_plan_is_refused_and_the_rest_is_applied(
     database: Database, actor: Actor
 ) -> None:
-    plan = database.read(doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK", "T-FINE")))
+    plan = database.read(doing.slots_plan(RESET, doing.chosen(database, "T-STUCK", "T-FINE")))
     complete(database, *doing.sessions_of(database, "T-FINE"))
     raw.change(database, "UPDATE registration_candidateprofile SET has_exam_slot = FALSE WHERE army_no = 'T-FINE'")
     changes = doing.apply_shown(database, actor, plan)
@@ -84,14 +86,14 @@ def test_a_candidate_who_finished_since_the_plan_is_refused_and_the_rest_is_appl
 def test_a_session_that_is_gone_since_the_plan_is_told_and_the_slot_is_still_reset(
     database: Database, actor: Actor
 ) -> None:
-    plan = database.read(doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK")))
+    plan = database.read(doing.slots_plan(RESET, doing.chosen(database, "T-STUCK")))
     complete(database, *doing.sessions_of(database, "T-STUCK"))
     (line,) = doing.apply_shown(database, actor, plan).lines
     assert (line.outcome, line.cleared, doing.notes(line)) == ("applied", (), ["changed_since"])
 
 
 def test_a_candidate_removed_from_the_portal_since_the_plan_is_refused(database: Database, actor: Actor) -> None:
-    plan = database.read(doing.slots_plan(Operation.ASSIGN, doing.chosen(database, "T-NONE")))
+    plan = database.read(doing.slots_plan(ASSIGN, doing.chosen(database, "T-NONE")))
     raw.change(database, "DELETE FROM registration_candidateprofile WHERE army_no = 'T-NONE'")
     changes = doing.apply_shown(database, actor, plan)
     assert (changes.op_id, changes.applied, changes.refused) == (None, 0, 1)
@@ -143,7 +145,7 @@ def test_a_session_removed_since_the_plan_gives_its_candidate_one_refused_line(
     names = ("T-STUCK", "T-FINE", "T-SECOND")
     gone, also_gone, fine = [session for name in names for session in doing.sessions_of(database, name)]
     unknown = 987_654
-    plan = database.read(partial(clearing.plan_clear, session_ids=[gone, also_gone, fine, unknown]))
+    plan = database.read(partial(planning.plan_clear, session_ids=[gone, also_gone, fine, unknown]))
     for session_id in (gone, also_gone):
         raw.change(database, f"DELETE FROM questions_examquestion WHERE session_id = {session_id}")
         raw.change(database, f"DELETE FROM questions_examsession WHERE id = {session_id}")
@@ -154,13 +156,13 @@ def test_a_session_removed_since_the_plan_gives_its_candidate_one_refused_line(
 
 
 def test_times_are_not_compared(database: Database, actor: Actor) -> None:
-    plan = database.read(doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK")))
+    plan = database.read(doing.slots_plan(RESET, doing.chosen(database, "T-STUCK")))
     raw.change(database, "UPDATE registration_candidateprofile SET slot_assigned_at = '2026-01-01 00:00:00'")
     assert doing.apply_shown(database, actor, plan).applied == 1
 
 
 def test_the_same_operation_asked_for_twice_is_applied_once(database: Database, actor: Actor) -> None:
-    plan = database.read(doing.slots_plan(Operation.REASSIGN, doing.chosen(database, "T-STUCK", "T-DONE")))
+    plan = database.read(doing.slots_plan(REASSIGN, doing.chosen(database, "T-STUCK", "T-DONE")))
     first = doing.apply_shown(database, actor, plan, reason="PC failed")
     doing.start(database, "T-STUCK", trade_name="TTC", letter="E")
     before = raw.content(database)
@@ -176,7 +178,7 @@ NOBODY = 999_999
 
 @pytest.mark.parametrize("number", [20, 21])
 def test_an_invigilator_acts_alone_on_up_to_twenty_candidates(database: Database, number: int) -> None:
-    plan = database.read(doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK")))
+    plan = database.read(doing.slots_plan(RESET, doing.chosen(database, "T-STUCK")))
     (line,) = plan.lines
     others = (replace(line, user_id=NOBODY + other, cleared=()) for other in range(number - 1))
     many = replace(plan, lines=(line, *others))
@@ -191,7 +193,7 @@ def test_the_record_names_person_desk_reason_and_what_every_column_held(database
     person = Actor(name="Hav. Singh", desk="hall-2", user_id=portal.SUPERVISOR_ID, verified=True)
     before = raw.content(database)
     changes = doing.apply_now(
-        database, person, doing.slots_plan(Operation.RESET, doing.chosen(database, "T-STUCK")), reason="wrong set"
+        database, person, doing.slots_plan(RESET, doing.chosen(database, "T-STUCK")), reason="wrong set"
     )
     (record,) = database.read(history.operations)
     assert (record.op_id, record.operation, record.person, record.verified, record.desk, record.reason) == (
@@ -224,7 +226,7 @@ def test_a_switch_records_what_every_copy_held_and_holds(database: Database, act
 
 def test_operations_are_numbered_without_gaps_newest_first(database: Database, actor: Actor) -> None:
     for army_no in ("T-STUCK", "T-FINE", "T-DONE", "T-SLOT"):
-        doing.slot(database, actor, Operation.RESET, army_no)
+        doing.slot(database, actor, RESET, army_no)
     records = database.read(history.operations)
     assert [record.seq for record in records] == [3, 2, 1]
     last = database.read(lambda session: history.last_action(session, user_id=doing.user(database, "T-STUCK")))

@@ -8,14 +8,12 @@ from functools import partial
 
 import pytest
 
-from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.operations.sign_out import work as signing_out
+from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.plans import Actor, Chosen
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.practice import sample
-from desktop_admin.rules import Operation
-from tests import accounts, raw
+from tests import accounts, planning, raw
 from tests.controllers import doing
 
 ACCOUNTS = accounts.AS_A_DESK
@@ -58,7 +56,7 @@ def test_a_completed_session_is_refused_and_kept(database: Database, actor: Acto
 
 
 def test_a_session_that_is_gone_is_refused_in_words(database: Database) -> None:
-    plan = database.read(partial(clearing.plan_clear, session_ids=[987_654]))
+    plan = database.read(partial(planning.plan_clear, session_ids=[987_654]))
     assert plan.applied == 0
     assert plan.refused == 1, "whoever asked for it must be told that nothing happens"
 
@@ -149,7 +147,7 @@ def archived_questions(database: Database) -> set[int]:
 @pytest.mark.parametrize("ids", [(), (1,)])
 def test_signing_out_those_without_a_login_refuses_each_by_name(database: Database, ids: tuple[int, ...]) -> None:
     raw.change(database, "DELETE FROM django_session")
-    plan = database.read(partial(signing_out.plan_sign_out, chosen=Chosen(user_ids=ids)))
+    plan = database.read(partial(planning.plan_sign_out, chosen=Chosen(user_ids=ids)))
     assert plan.applied == 0
     assert plan.refused == len(ids)
 
@@ -161,6 +159,6 @@ def test_a_session_of_a_third_paper_disturbs_nobody(database: Database, actor: A
         "INSERT INTO questions_questionpaper VALUES (99, :minute, TRUE, 'MOCK')",
         f"UPDATE questions_examsession SET paper_id = 99, exam_type = 'MOCK' WHERE id = {stuck}",
     )
-    changes = doing.apply_now(database, actor, doing.slots_plan(Operation.RESET, Chosen(everyone=True)))
+    changes = doing.apply_now(database, actor, doing.slots_plan(RESET, Chosen(everyone=True)))
     assert "T-FINE" in doing.applied(changes.lines)
     assert database.read(health.survey).stuck == ()

@@ -14,13 +14,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.operations.sign_out import work as signing_out
-from desktop_admin.controllers.values.plans import Actor, Changes, Chosen
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable
-from desktop_admin.rules import Operation
-from tests import raw
+from tests import planning, raw
 from tests.controllers import doing
 
 Act = Callable[[Database, Actor], Changes]
@@ -31,25 +30,25 @@ class Injected(Exception):
 
 
 def reset(database: Database, actor: Actor) -> Changes:
-    return doing.apply_now(database, actor, doing.slots_plan(Operation.RESET, Chosen(everyone=True)))
+    return doing.apply_now(database, actor, doing.slots_plan(RESET, Chosen(everyone=True)))
 
 
 def reassign(database: Database, actor: Actor) -> Changes:
-    return doing.apply_now(database, actor, doing.slots_plan(Operation.REASSIGN, Chosen(everyone=True)))
+    return doing.apply_now(database, actor, doing.slots_plan(REASSIGN, Chosen(everyone=True)))
 
 
 def assign(database: Database, actor: Actor) -> Changes:
-    doing_now = doing.slots_plan(Operation.ASSIGN, Chosen(everyone=True))
+    doing_now = doing.slots_plan(ASSIGN, Chosen(everyone=True))
     return doing.apply_now(database, actor, doing_now)
 
 
 def clear_everything(database: Database, actor: Actor) -> Changes:
     ids = [row[0] for row in raw.query(database, "SELECT id FROM questions_examsession")]
-    return doing.apply_now(database, actor, partial(clearing.plan_clear, session_ids=ids))
+    return doing.apply_now(database, actor, partial(planning.plan_clear, session_ids=ids))
 
 
 def sign_out(database: Database, actor: Actor) -> Changes:
-    planner = partial(signing_out.plan_sign_out, chosen=Chosen(everyone=True))
+    planner = partial(planning.plan_sign_out, chosen=Chosen(everyone=True))
     return doing.apply_now(database, actor, planner)
 
 
@@ -259,7 +258,7 @@ def test_a_busy_database_is_tried_again_and_the_operation_applied_once(
     database: Database, actor: Actor, statement: str
 ) -> None:
     with busy_at(database, statement, times=2) as tried:
-        changes = doing.slot(database, actor, Operation.REASSIGN, "T-STUCK")
+        changes = doing.slot(database, actor, REASSIGN, "T-STUCK")
     assert len(tried) >= 3
     assert changes.cleared_sessions == 1
     assert raw.query(database, "SELECT count(*) FROM desktop_admin_operation") == [(1,)]
@@ -284,7 +283,7 @@ def test_a_reader_that_makes_commit_busy_is_waited_for_and_leaves_no_lock_behind
 
     event.listen(Engine, "before_cursor_execute", release)
     try:
-        changes = doing.apply_now(database, actor, doing.slots_plan(Operation.RESET, chosen))
+        changes = doing.apply_now(database, actor, doing.slots_plan(RESET, chosen))
     finally:
         event.remove(Engine, "before_cursor_execute", release)
     assert (changes.applied, len(begun)) == (1, 2)
@@ -311,7 +310,7 @@ def test_a_lock_of_another_program_is_waited_for(
     chosen = doing.chosen(database, "T-STUCK")
     event.listen(Engine, "before_cursor_execute", release)
     try:
-        changes = doing.apply_now(database, actor, doing.slots_plan(Operation.RESET, chosen))
+        changes = doing.apply_now(database, actor, doing.slots_plan(RESET, chosen))
     finally:
         event.remove(Engine, "before_cursor_execute", release)
         portal.close()
@@ -328,7 +327,7 @@ def test_a_database_that_stays_busy_is_told_in_a_sentence(
     portal = sqlite3.connect(portal_file, isolation_level=None)
     portal.execute("BEGIN IMMEDIATE")
     with pytest.raises(Exception, match="kept busy by another program") as told:
-        doing.slot(database, actor, Operation.RESET, "T-STUCK")
+        doing.slot(database, actor, RESET, "T-STUCK")
     assert getattr(told.value, "exit_code", None) == 69
     portal.close()
     database.close()

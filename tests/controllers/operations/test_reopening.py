@@ -7,15 +7,14 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.log import chain, history
-from desktop_admin.controllers.operations.reopen import work as reopening
-from desktop_admin.controllers.operations.restore import work as restoring
-from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.slots import ASSIGN
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.plans import Actor, Changes
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted
-from desktop_admin.rules import Operation, Paper, Role
-from tests import accounts, raw
+from desktop_admin.rules import Paper, Role
+from tests import accounts, planning, raw
 from tests.cli import runs
 from tests.controllers import doing
 from tests.controllers.portal.test_findings import answer_foreign_question
@@ -44,12 +43,12 @@ def answered(database: Database) -> Database:
 
 def reopen(database: Database, actor: Actor, *army_nos: str, paper: Paper = Paper.PRIMARY) -> Changes:
     chosen = doing.chosen(database, *army_nos)
-    return doing.apply_now(database, actor, partial(reopening.plan_reopen, chosen=chosen, paper=paper))
+    return doing.apply_now(database, actor, partial(planning.plan_reopen, chosen=chosen, paper=paper))
 
 
 def undo(database: Database, actor: Actor, done: Changes) -> Changes:
     assert done.op_id is not None
-    return doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id))
+    return doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id))
 
 
 @pytest.mark.parametrize("paper", Paper)
@@ -103,7 +102,7 @@ def test_it_cures_a_late_submission(database: Database, actor: Actor) -> None:
     assert "late_submission" in {one.kind for one in database.read(health.survey).findings}
     reopen(database, actor, "T-DONE")
     assert "late_submission" not in {one.kind for one in database.read(health.survey).findings}
-    doing.slot(database, actor, Operation.ASSIGN, "T-DONE")
+    doing.slot(database, actor, ASSIGN, "T-DONE")
 
 
 @on_a_file
@@ -147,18 +146,16 @@ def test_answers_that_cannot_come_back_are_named(answered: Database, actor: Acto
 @on_a_file
 def test_its_session_is_not_restored_without_its_answers(answered: Database, actor: Actor) -> None:
     done = reopen(answered, actor, "T-DONE")
-    doing.slot(answered, actor, Operation.ASSIGN, "T-DONE")
-    planner = partial(restoring.plan_restore, session_ids=done.session_ids, override=True)
+    doing.slot(answered, actor, ASSIGN, "T-DONE")
+    planner = partial(planning.plan_restore, session_ids=done.session_ids, override=True)
     assert doing.refusals(doing.apply_now(answered, actor, planner).lines) == {"T-DONE": "refused_was_completed"}
 
 
 def test_the_log_is_bound_to_the_archived_answers(answered: Database, actor: Actor) -> None:
     reopen(answered, actor, "T-DONE")
-    assert answered.read(partial(chain.verify, actor=actor)).intact
+    assert answered.read(chain.verify).intact
     raw.change(answered, "DELETE FROM desktop_admin_archived_answer WHERE answer_id = 1 OR user_id > 0")
-    assert [one.what.code for one in answered.read(partial(chain.verify, actor=actor)).problems] == [
-        "log_answers_changed"
-    ]
+    assert [one.what.code for one in answered.read(chain.verify).problems] == ["log_answers_changed"]
 
 
 @on_a_file

@@ -13,16 +13,17 @@ import pytest
 
 from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.log import chain
-from desktop_admin.controllers.operations.restore import work as restoring
-from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.operations.changes import Changes, PlanChanged
+from desktop_admin.controllers.operations.restore import RestoreAsked
+from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.plans import Actor, Changes, PlanChanged
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, UsageProblem
 from desktop_admin.gui.changing.impact_dialog import Confirmation, confirmation
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Paper, Role
-from tests import raw
+from desktop_admin.rules import Paper, Role
+from tests import planning, raw
 from tests.controllers import doing
 
 on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
@@ -30,7 +31,7 @@ SESSIONS = ("questions_examsession", "questions_examquestion")
 
 
 def restore(database: Database, actor: Actor, *session_ids: int, override: bool = False) -> Changes:
-    planner = partial(restoring.plan_restore, session_ids=session_ids, override=override)
+    planner = partial(planning.plan_restore, session_ids=session_ids, override=override)
     return doing.apply_now(database, actor, planner)
 
 
@@ -98,7 +99,7 @@ HINDRANCES: dict[str, Hindrance] = {
     "refused_question_gone for ever": sql("DELETE FROM questions_question WHERE question_set = 'E'"),
     "refused_set_not_active": sql("UPDATE questions_activatesets SET active_primary_set = 'A'"),
     "refused_archive_old": sql("UPDATE desktop_admin_operation SET at = ?", raw.LONG_AGO),
-    "refused_slot_newer": lambda database, actor, _session: doing.slot(database, actor, Operation.REASSIGN, "T-FINE"),
+    "refused_slot_newer": lambda database, actor, _session: doing.slot(database, actor, REASSIGN, "T-FINE"),
 }
 OVERRIDABLE = ("refused_set_not_active", "refused_archive_old", "refused_slot_newer")
 
@@ -146,7 +147,7 @@ def test_the_numbering_of_the_portal_is_not_moved(database: Database, actor: Act
 
 
 def test_two_desks_restoring_the_same_session_put_it_back_once(database: Database, actor: Actor, cleared: int) -> None:
-    plans = [database.read(partial(restoring.plan_restore, session_ids=[cleared])) for _ in range(2)]
+    plans = [database.read(partial(planning.plan_restore, session_ids=[cleared])) for _ in range(2)]
     first = doing.apply_shown(database, actor, plans[0])
     second = doing.apply_shown(database, actor, plans[1])
     assert (first.applied, second.applied) == (1, 0)
@@ -161,7 +162,7 @@ def test_two_desks_at_the_same_moment_put_it_back_once(
     ready = threading.Barrier(2)
 
     def press(desk: Database, *, shown: bool) -> Changes | PlanChanged:
-        plan = desk.read(partial(restoring.plan_restore, session_ids=[cleared]))
+        plan = desk.read(partial(planning.plan_restore, session_ids=[cleared]))
         ready.wait(30)
         try:
             return doing.apply_shown(desk, actor, plan) if shown else restore(desk, actor, cleared)
@@ -203,7 +204,7 @@ WITH_ITS_HASH = ("null", "other JSON", "another body")
 def test_a_damaged_archive_is_refused_for_its_candidate_alone_and_found_in_the_log(
     database: Database, actor: Actor, damage: str
 ) -> None:
-    whole, done = raw.content(database), doing.slot(database, actor, Operation.RESET, "T-FINE", "T-SECOND")
+    whole, done = raw.content(database), doing.slot(database, actor, RESET, "T-FINE", "T-SECOND")
     damaged, sound = done.session_ids
     of_damaged = f"WHERE session_id = {damaged}"
     raw.change(database, f"UPDATE desktop_admin_archived_session SET body = {DAMAGES[damage]} {of_damaged}")
@@ -211,14 +212,14 @@ def test_a_damaged_archive_is_refused_for_its_candidate_alone_and_found_in_the_l
         ((body,),) = raw.query(database, f"SELECT body FROM desktop_admin_archived_session {of_damaged}")
         digest = [hashlib.sha256(body.encode()).hexdigest()]
         raw.change(database, f"UPDATE desktop_admin_archived_session SET sha256 = ? {of_damaged}", values=digest)
-    found = database.read(partial(chain.verify, actor=actor))
+    found = database.read(chain.verify)
     assert {one.what.code for one in found.problems} & {"log_archive_damaged", "log_archive_changed"}
     refused = {"T-FINE": "refused_archive_damaged"}
-    planned = database.read(partial(restoring.plan_restore, session_ids=[damaged, sound]))
+    planned = database.read(partial(planning.plan_restore, session_ids=[damaged, sound]))
     assert [line.reason.code for line in planned.lines if line.session_id == damaged and line.reason] == [
         "refused_archive_damaged"
     ]
-    undone = doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
+    undone = doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
     assert (doing.applied(undone.lines), doing.refusals(undone.lines)) == (["T-SECOND"], refused)
     left = raw.differences(whole, raw.content(database))
     assert {row["user_id"] for row in left["questions_examsession"].gone} == {doing.user(database, "T-FINE")}
@@ -232,8 +233,8 @@ def test_a_session_that_was_cleared_twice_comes_back_from_the_last_time(
 ) -> None:
     restore(database, actor, cleared)
     again = doing.clear(database, actor, cleared)
-    plan = database.read(partial(restoring.plan_restore, session_ids=[cleared]))
-    assert plan.archived == ((again.op_id, cleared),)
+    plan = database.read(partial(planning.plan_restore, session_ids=[cleared]))
+    assert plan.asked == RestoreAsked(((again.op_id or "", cleared),))
     assert restore(database, actor, cleared).applied == 1
 
 
@@ -253,7 +254,7 @@ def test_a_restore_that_became_possible_meanwhile_is_shown_again(
 ) -> None:
     raw.change(database, f"UPDATE registration_candidateprofile SET has_exam_slot = ? {OF_FINE}", values=[False])
     second = doing.clear(database, actor, *doing.sessions_of(database, "T-SECOND"))
-    plan = database.read(partial(restoring.plan_restore, session_ids=[cleared, *second.session_ids]))
+    plan = database.read(partial(planning.plan_restore, session_ids=[cleared, *second.session_ids]))
     raw.change(database, f"UPDATE registration_candidateprofile SET has_exam_slot = ? {OF_FINE}", values=[True])
     with pytest.raises(PlanChanged):
         doing.apply_shown(database, actor, plan)
@@ -270,7 +271,7 @@ def test_two_sessions_of_one_candidate_come_back_together_and_their_restore_is_u
     done = restore(database, actor, *both, override=True)
     assert raw.differences(before, raw.content(database)).keys() <= {"django_session"}
     assert (done.restored_ids, done.user_ids) == (both, (doing.user(database, "T-FINE"),))
-    undone = doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
+    undone = doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
     assert (undone.applied, undone.session_ids) == (1, both)
     assert raw.differences(cleared, raw.content(database)) == {}
 
@@ -281,7 +282,7 @@ def test_the_undo_of_a_restore_says_what_it_clears_and_is_confirmed(
 ) -> None:
     done = restore(database, actor, cleared)
     doing.start(database, "T-FINE", trade_name="TTC", letter="A", paper=Paper.SECONDARY)
-    plan = database.read(partial(undoing.plan_undo, undoes=done.op_id or ""))
+    plan = database.read(partial(planning.plan_undo, undoes=done.op_id or ""))
     (line,) = plan.lines
     assert (line.cleared, line.keeps_writing, doing.notes(line)) == ((cleared,), True, ["note_keeps_writing"])
     assert plan.screen == Message.of("screen_restart")

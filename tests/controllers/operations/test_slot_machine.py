@@ -13,15 +13,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.operations.sign_out import work as signing_out
+from desktop_admin.controllers.operations.changes import Changes, PlanChanged
+from desktop_admin.controllers.operations.kind import Operation
+from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import health, panes
-from desktop_admin.controllers.values.plans import Actor, Changes, PlanChanged
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 from desktop_admin.practice import starting
-from desktop_admin.rules import Operation, Paper
-from tests import portal, raw
+from desktop_admin.rules import Paper
+from tests import planning, portal, raw
 from tests.controllers import doing
 
 ARMY_NOS = ("T-STUCK", "T-FINE", "T-SLOT", "T-NONE", "T-DONE", "T-SECOND", "T-MOVED", "T-MUSIC", "T-LOST")
@@ -56,7 +57,7 @@ class SlotMachine(RuleBasedStateMachine):
     def slot(self, operation: Operation, who: list[str]) -> None:
         changes = doing.slot(self.database, ACTOR, operation, *who)
         self.note(changes)
-        if operation is Operation.REASSIGN:
+        if operation is REASSIGN:
             for army_no in doing.applied(changes.lines):
                 self.starts_afresh_on_the_active_set(army_no)
 
@@ -86,18 +87,18 @@ class SlotMachine(RuleBasedStateMachine):
     @rule()
     def cure_everything_stuck(self) -> None:
         stuck = [row.id for row in self.database.read(health.survey).stuck]
-        planner = partial(clearing.plan_clear, session_ids=stuck)
+        planner = partial(planning.plan_clear, session_ids=stuck)
         self.note(doing.apply_now(self.database, ACTOR, planner))
         assert self.database.read(health.survey).stuck == ()
 
     @rule(who=SOME)
     def sign_out(self, who: list[str]) -> None:
-        planner = partial(signing_out.plan_sign_out, chosen=doing.chosen(self.database, *who))
+        planner = partial(planning.plan_sign_out, chosen=doing.chosen(self.database, *who))
         self.note(doing.apply_now(self.database, ACTOR, planner))
 
     @rule(who=SOME, between=SOME)
     def reset_while_others_start(self, who: list[str], between: list[str]) -> None:
-        plan = self.database.read(doing.slots_plan(Operation.RESET, doing.chosen(self.database, *who)))
+        plan = self.database.read(doing.slots_plan(RESET, doing.chosen(self.database, *who)))
         self.start(between)
         try:
             self.note(doing.apply_shown(self.database, ACTOR, plan))

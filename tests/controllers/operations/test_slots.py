@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.kind import Operation
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.people import staff as operators
 from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.values.plans import Actor, Chosen
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, OwnTablesMissing, UsageProblem
-from desktop_admin.rules import Operation, Paper, Role
+from desktop_admin.rules import Paper, Role
 from tests import accounts, portal, raw
 from tests.controllers import doing
 
@@ -42,13 +44,13 @@ def give_everyone_a_staff_assigner(database: Database) -> None:
 @pytest.mark.parametrize(
     ("operation", "army_no", "slot_afterwards"),
     [
-        (Operation.ASSIGN, "T-NONE", (True, NOW, portal.SUPERVISOR_ID, None)),
-        (Operation.REASSIGN, "T-NONE", (True, NOW, portal.SUPERVISOR_ID, None)),
-        (Operation.REASSIGN, "T-STUCK", (True, NOW, portal.SUPERVISOR_ID, None)),
-        (Operation.REASSIGN, "T-SECOND", (True, NOW, portal.SUPERVISOR_ID, None)),
-        (Operation.RESET, "T-STUCK", (False, None, None, None)),
-        (Operation.RESET, "T-SECOND", (False, None, None, None)),
-        (Operation.RESET, "T-SLOT", (False, None, None, None)),
+        (ASSIGN, "T-NONE", (True, NOW, portal.SUPERVISOR_ID, None)),
+        (REASSIGN, "T-NONE", (True, NOW, portal.SUPERVISOR_ID, None)),
+        (REASSIGN, "T-STUCK", (True, NOW, portal.SUPERVISOR_ID, None)),
+        (REASSIGN, "T-SECOND", (True, NOW, portal.SUPERVISOR_ID, None)),
+        (RESET, "T-STUCK", (False, None, None, None)),
+        (RESET, "T-SECOND", (False, None, None, None)),
+        (RESET, "T-SLOT", (False, None, None, None)),
     ],
 )
 def test_an_operation_writes_the_slot_columns_and_no_other(
@@ -67,7 +69,7 @@ def test_an_operation_writes_the_slot_columns_and_no_other(
     assert new["army_no"] == army_no
 
 
-@pytest.mark.parametrize("operation", [Operation.RESET, Operation.REASSIGN])
+@pytest.mark.parametrize("operation", [RESET, REASSIGN])
 def test_all_incomplete_sessions_of_either_paper_are_cleared_and_the_candidate_signed_out(
     database: Database, actor: Actor, operation: Operation
 ) -> None:
@@ -86,15 +88,15 @@ def test_all_incomplete_sessions_of_either_paper_are_cleared_and_the_candidate_s
 
 def test_assigning_clears_an_incomplete_session_that_was_left_without_a_slot(database: Database, actor: Actor) -> None:
     left = doing.start(database, "T-NONE", trade_name="TTC", letter="C")
-    changes = doing.slot(database, actor, Operation.ASSIGN, "T-NONE")
+    changes = doing.slot(database, actor, ASSIGN, "T-NONE")
     assert changes.session_ids == (left,)
     assert doing.sessions_of(database, "T-NONE") == []
 
 
 def test_a_candidate_without_a_session_stays_signed_in(database: Database, actor: Actor) -> None:
-    doing.slot(database, actor, Operation.REASSIGN, "T-STUCK")
+    doing.slot(database, actor, REASSIGN, "T-STUCK")
     before = raw.content(database)
-    changes = doing.slot(database, actor, Operation.RESET, "T-STUCK")
+    changes = doing.slot(database, actor, RESET, "T-STUCK")
     assert changes.ended_logins == 0
     assert raw.differences(before, raw.content(database)).keys() == {PROFILE}
 
@@ -103,20 +105,20 @@ def test_a_candidate_without_a_session_stays_signed_in(database: Database, actor
     ("operation", "columns", "reason"),
     [
         (
-            Operation.ASSIGN,
+            ASSIGN,
             {"trade_id": None, "is_primary_completed": True, "is_secondary_completed": True},
             "no_trade",
         ),
-        (Operation.ASSIGN, {"trade_id": None}, "no_trade"),
-        (Operation.ASSIGN, COMPLETED, "all_completed"),
-        (Operation.ASSIGN, {}, "has_slot"),
-        (Operation.RESET, COMPLETED, "all_completed"),
+        (ASSIGN, {"trade_id": None}, "no_trade"),
+        (ASSIGN, COMPLETED, "all_completed"),
+        (ASSIGN, {}, "has_slot"),
+        (RESET, COMPLETED, "all_completed"),
         (
-            Operation.REASSIGN,
+            REASSIGN,
             {"trade_id": None, "is_secondary_completed": True, "is_primary_completed": True},
             "all_completed",
         ),
-        (Operation.REASSIGN, {"trade_id": None}, "no_trade"),
+        (REASSIGN, {"trade_id": None}, "no_trade"),
     ],
 )
 def test_the_first_refusal_in_the_domains_order_is_told_and_everything_kept(
@@ -133,19 +135,19 @@ def test_the_first_refusal_in_the_domains_order_is_told_and_everything_kept(
 
 @pytest.mark.parametrize("army_no", ["T-NONE", "T-LOST"])
 def test_reset_refuses_where_there_is_nothing_to_reset(database: Database, actor: Actor, army_no: str) -> None:
-    changes = doing.slot(database, actor, Operation.RESET, army_no)
+    changes = doing.slot(database, actor, RESET, army_no)
     assert doing.refusals(changes.lines) == {army_no: "refused_nothing_to_reset"}
 
 
 def test_reset_of_a_candidate_without_a_slot_clears_his_session(database: Database, actor: Actor) -> None:
     set_profile(database, "T-STUCK", has_exam_slot=False, slot_attempting_at=None)
-    changes = doing.slot(database, actor, Operation.RESET, "T-STUCK")
+    changes = doing.slot(database, actor, RESET, "T-STUCK")
     assert (changes.applied, changes.cleared_sessions) == (1, 1)
 
 
 def test_reset_and_reassign_of_a_candidate_without_a_trade(database: Database, actor: Actor) -> None:
     set_profile(database, "T-STUCK", trade_id=None)
-    assert doing.applied(doing.slot(database, actor, Operation.RESET, "T-STUCK").lines) == ["T-STUCK"]
+    assert doing.applied(doing.slot(database, actor, RESET, "T-STUCK").lines) == ["T-STUCK"]
 
 
 def test_in_a_bulk_operation_the_refused_keep_everything_and_the_rest_is_applied(
@@ -153,7 +155,7 @@ def test_in_a_bulk_operation_the_refused_keep_everything_and_the_rest_is_applied
 ) -> None:
     everyone = Chosen(everyone=True)
     refused_rows = {army_no: profile(database, army_no) for army_no in ("T-DONE", "T-LOST")}
-    changes = doing.apply_now(database, actor, doing.slots_plan(Operation.REASSIGN, everyone))
+    changes = doing.apply_now(database, actor, doing.slots_plan(REASSIGN, everyone))
     assert doing.refusals(changes.lines) == {"T-DONE": "refused_all_completed", "T-LOST": "refused_no_trade"}
     assert doing.applied(changes.lines) == [
         "T-FINE", "T-MOVED", "T-MUSIC", "T-NONE", "T-SECOND", "T-SLOT", "T-STUCK"
@@ -165,18 +167,18 @@ def test_in_a_bulk_operation_the_refused_keep_everything_and_the_rest_is_applied
 def test_a_trade_means_the_profiles_trade(database: Database) -> None:
     occ = Chosen(trade_ids=(doing.trade(database, "OCC"),))
     ttc = Chosen(trade_ids=(doing.trade(database, "TTC"),))
-    assert [line.army_no for line in database.read(doing.slots_plan(Operation.RESET, occ)).lines] == ["T-MOVED"]
-    lines = database.read(doing.slots_plan(Operation.RESET, ttc)).lines
+    assert [line.army_no for line in database.read(doing.slots_plan(RESET, occ)).lines] == ["T-MOVED"]
+    lines = database.read(doing.slots_plan(RESET, ttc)).lines
     assert "T-MOVED" not in [line.army_no for line in lines]
 
 
 @pytest.mark.parametrize("switch", ["questions_tradepaperactivation", "questions_questionpaper"])
-@pytest.mark.parametrize("operation", [Operation.ASSIGN, Operation.REASSIGN])
+@pytest.mark.parametrize("operation", [ASSIGN, REASSIGN])
 def test_a_closed_paper_is_a_note_and_no_refusal(
     database: Database, actor: Actor, operation: Operation, switch: str
 ) -> None:
-    open_note = doing.slot(database, actor, Operation.ASSIGN, "T-NONE").lines[0].notes
-    doing.slot(database, actor, Operation.RESET, "T-NONE")
+    open_note = doing.slot(database, actor, ASSIGN, "T-NONE").lines[0].notes
+    doing.slot(database, actor, RESET, "T-NONE")
     raw.change(database, f"UPDATE {switch} SET is_active = FALSE")
     (line,) = doing.slot(database, actor, operation, "T-NONE").lines
     assert open_note == ()
@@ -186,7 +188,7 @@ def test_a_closed_paper_is_a_note_and_no_refusal(
 
 def test_the_plan_tells_what_is_cleared_who_is_signed_out_and_who_started_just_now(database: Database) -> None:
     doing.start(database, "T-FINE", trade_name="TTC", letter="E", minutes=2)
-    lines = database.read(doing.slots_plan(Operation.RESET, Chosen(everyone=True))).lines
+    lines = database.read(doing.slots_plan(RESET, Chosen(everyone=True))).lines
     stuck, fine, slot = (doing.line_of(lines, name) for name in ("T-STUCK", "T-FINE", "T-SLOT"))
     assert (len(stuck.cleared), stuck.ended_logins, stuck.recent) == (1, 1, False)
     assert (len(fine.cleared), fine.ended_logins, fine.recent) == (2, 1, True)
@@ -221,7 +223,7 @@ def test_two_candidates_that_differ_only_in_case_are_listed_and_none_is_chosen(d
 
 
 @pytest.mark.parametrize(
-    ("role", "operation"), [(Role.STAFF, Operation.RESET), (Role.STAFF, Operation.REASSIGN)]
+    ("role", "operation"), [(Role.STAFF, RESET), (Role.STAFF, REASSIGN)]
 )  # fmt: skip
 def test_a_role_that_may_not_is_refused_before_anything_is_written(
     database: Database, role: Role, operation: Operation
@@ -237,7 +239,7 @@ def test_without_our_own_tables_a_change_is_refused_and_a_refusal_is_still_told(
     database = Database.open(sample_file)
     actor = operators.sign_in(database, username="admin", password="admin", desk="desk-1")
     with pytest.raises(OwnTablesMissing):
-        doing.slot(database, actor, Operation.REASSIGN, "14550006N")
-    assert doing.refusals(doing.slot(database, actor, Operation.ASSIGN, "14550006N").lines)
+        doing.slot(database, actor, REASSIGN, "14550006N")
+    assert doing.refusals(doing.slot(database, actor, ASSIGN, "14550006N").lines)
     database.close()
     assert raw.digest(sample_file) == before

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.operations.sign_out import work as signing_out
+from desktop_admin.controllers.operations.kind import Operation
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.portal import health, panes
-from desktop_admin.controllers.values.plans import Actor, Chosen
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
 from desktop_admin.practice.sample_sessions import Pool, add_session
-from desktop_admin.rules import Operation, Paper
-from tests import raw
+from desktop_admin.rules import Paper
+from tests import planning, raw
 from tests.controllers import doing
 
 EVERYONE = Chosen(everyone=True)
@@ -53,17 +53,17 @@ def slots(operation: Operation) -> Act:
 
 def clear(database: Database, actor: Actor) -> None:
     ids = [row[0] for row in raw.query(database, "SELECT id FROM questions_examsession")]
-    doing.apply_now(database, actor, partial(clearing.plan_clear, session_ids=ids))
+    doing.apply_now(database, actor, partial(planning.plan_clear, session_ids=ids))
 
 
 def sign_out(database: Database, actor: Actor) -> None:
-    doing.apply_now(database, actor, partial(signing_out.plan_sign_out, chosen=EVERYONE))
+    doing.apply_now(database, actor, partial(planning.plan_sign_out, chosen=EVERYONE))
 
 
 ACTS: dict[str, Act] = {
-    "assign": slots(Operation.ASSIGN),
-    "reset": slots(Operation.RESET),
-    "reassign": slots(Operation.REASSIGN),
+    "assign": slots(ASSIGN),
+    "reset": slots(RESET),
+    "reassign": slots(REASSIGN),
     "clear": clear,
     "sign out": sign_out,
     "activate": lambda database, actor: doing.activate(database, actor, ("TTC", "C"), ("OCC", "A")),

@@ -9,21 +9,22 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.log import chain
-from desktop_admin.controllers.operations.restore import work as restoring
-from desktop_admin.controllers.operations.undo import work as undoing
-from desktop_admin.controllers.values.plans import Actor, Changes
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.operations.undo import past
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
-from desktop_admin.rules import Operation, Paper, Role
-from tests import raw
+from desktop_admin.rules import Paper, Role
+from tests import planning, raw
 from tests.controllers import doing
 
 EVERYBODY = ("T-STUCK", "T-FINE", "T-SLOT", "T-SECOND", "T-MOVED", "T-NONE")
 Verb = Callable[[Database, Actor], Changes]
 OPERATIONS: dict[str, Verb] = {
-    "assign": lambda database, actor: doing.slot(database, actor, Operation.ASSIGN, *EVERYBODY),
-    "reset": lambda database, actor: doing.slot(database, actor, Operation.RESET, *EVERYBODY),
-    "reassign": lambda database, actor: doing.slot(database, actor, Operation.REASSIGN, *EVERYBODY),
+    "assign": lambda database, actor: doing.slot(database, actor, ASSIGN, *EVERYBODY),
+    "reset": lambda database, actor: doing.slot(database, actor, RESET, *EVERYBODY),
+    "reassign": lambda database, actor: doing.slot(database, actor, REASSIGN, *EVERYBODY),
     "clear": lambda database, actor: doing.clear(database, actor, *doing.sessions_of(database, "T-STUCK")),
     "sign out": lambda database, actor: doing.sign_out(database, actor, *EVERYBODY),
     "primary set": lambda database, actor: doing.activate(database, actor, ("TTC", "A"), ("OCC", "A")),
@@ -34,7 +35,7 @@ OPERATIONS: dict[str, Verb] = {
 
 def undo(database: Database, actor: Actor, done: Changes) -> Changes:
     assert done.op_id is not None
-    return doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id))
+    return doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id))
 
 
 @pytest.mark.parametrize("verb", OPERATIONS.values(), ids=OPERATIONS)
@@ -53,19 +54,19 @@ def test_undo_puts_every_row_of_the_portal_back(database: Database, actor: Actor
 def test_a_reset_and_its_undo_can_be_repeated_for_ever(database: Database, actor: Actor, rounds: int) -> None:
     before, numbered = raw.content(database), raw.numbering(database)
     for _ in range(rounds):
-        done = doing.slot(database, actor, Operation.RESET, *EVERYBODY)
+        done = doing.slot(database, actor, RESET, *EVERYBODY)
         assert (done.applied, done.cleared_sessions) == (5, 4)
         undo(database, actor, done)
     assert raw.differences(before, raw.content(database)) == {}
     # The portal gives its next session the number that it would have had.
     assert raw.numbering(database) == numbered
     assert raw.query(database, "SELECT count(*) FROM desktop_admin_ended_login") == [(0,)]
-    found = database.read(partial(chain.verify, actor=actor))
+    found = database.read(chain.verify)
     assert (found.intact, found.rows, found.sessions) == (True, 2 * rounds, 4 * rounds)
 
 
 def test_who_restarted_or_submitted_since_is_named_and_left(database: Database, actor: Actor) -> None:
-    done = doing.slot(database, actor, Operation.REASSIGN, "T-STUCK", "T-FINE", "T-SECOND", "T-MOVED")
+    done = doing.slot(database, actor, REASSIGN, "T-STUCK", "T-FINE", "T-SECOND", "T-MOVED")
     started = doing.start(database, "T-STUCK", trade_name="TTC", letter="E", minutes=0)
     raw.change(
         database,
@@ -126,7 +127,7 @@ def test_the_other_papers_switch_does_not_stand_in_the_way(database: Database, a
 
 
 def test_a_login_of_his_own_since_is_not_joined_by_the_old_one(database: Database, actor: Actor) -> None:
-    done = doing.slot(database, actor, Operation.REASSIGN, "T-FINE")
+    done = doing.slot(database, actor, REASSIGN, "T-FINE")
     kept = raw.query(database, "SELECT session_data FROM desktop_admin_ended_login")
     raw.change(
         database,
@@ -140,7 +141,7 @@ def test_a_login_of_his_own_since_is_not_joined_by_the_old_one(database: Databas
 
 
 def test_an_operation_is_undone_once_and_an_undo_never(database: Database, actor: Actor) -> None:
-    done = doing.slot(database, actor, Operation.RESET, "T-FINE")
+    done = doing.slot(database, actor, RESET, "T-FINE")
     undone = undo(database, actor, done)
     with pytest.raises(AdminError) as twice:
         undo(database, actor, done)
@@ -149,7 +150,7 @@ def test_an_operation_is_undone_once_and_an_undo_never(database: Database, actor
         undo(database, actor, undone)
     assert back.value.code == "undo_of_undo"
     with pytest.raises(UsageProblem):
-        database.read(partial(undoing.plan_undo, undoes="no such id"))
+        database.read(partial(planning.plan_undo, undoes="no such id"))
 
 
 LINE = (
@@ -176,7 +177,7 @@ def test_a_damaged_row_of_the_log_is_told_and_its_sessions_can_be_restored(
     with pytest.raises(AdminError) as told:
         undo(file_database, actor, done)
     assert told.value.code == "undo_damaged"
-    planner = partial(restoring.plan_restore, session_ids=done.session_ids)
+    planner = partial(planning.plan_restore, session_ids=done.session_ids)
     assert doing.apply_now(file_database, actor, planner).applied == 1
 
 
@@ -191,7 +192,7 @@ def test_a_damaged_row_of_the_log_is_told_and_its_sessions_can_be_restored(
 def test_a_row_that_somebody_edited_is_never_obeyed(
     file_database: Database, actor: Actor, table: str, column: str, *, sealed: bool
 ) -> None:
-    done = doing.slot(file_database, actor, Operation.RESET, "T-FINE")
+    done = doing.slot(file_database, actor, RESET, "T-FINE")
     ((body,),) = raw.query(file_database, "SELECT body FROM desktop_admin_operation")
     edited = json.loads(body)
     edited["images"][0] |= {"table": table, "columns": ["id", column], "before": [[1, True]], "after": [False]}
@@ -206,20 +207,20 @@ def test_a_row_that_somebody_edited_is_never_obeyed(
 
 def test_the_last_own_operation_is_the_one_that_is_not_undone(database: Database, actor: Actor) -> None:
     other = Actor(name="another", desk="desk-2")
-    first = doing.slot(database, actor, Operation.RESET, "T-FINE")
-    second = doing.slot(database, actor, Operation.RESET, "T-STUCK")
-    doing.slot(database, other, Operation.RESET, "T-SECOND")
-    assert database.read(partial(undoing.last_of, actor=actor)) == second.op_id
+    first = doing.slot(database, actor, RESET, "T-FINE")
+    second = doing.slot(database, actor, RESET, "T-STUCK")
+    doing.slot(database, other, RESET, "T-SECOND")
+    assert database.read(partial(past.last_of, actor=actor)) == second.op_id
     undo(database, actor, second)
-    assert database.read(partial(undoing.last_of, actor=actor)) == first.op_id
+    assert database.read(partial(past.last_of, actor=actor)) == first.op_id
     undo(database, actor, first)
     with pytest.raises(UsageProblem) as nothing:
-        database.read(partial(undoing.last_of, actor=actor))
+        database.read(partial(past.last_of, actor=actor))
     assert nothing.value.code == "nothing_to_undo"
 
 
 def test_an_invigilator_undoes_what_is_his_own_and_nothing_else(database: Database, actor: Actor) -> None:
     invigilator = Actor(name="invigilator", role=Role.INVIGILATOR, desk="desk-1")
     with pytest.raises(NotPermitted):
-        undo(database, invigilator, doing.slot(database, actor, Operation.RESET, "T-FINE"))
-    assert undo(database, invigilator, doing.slot(database, invigilator, Operation.RESET, "T-STUCK")).applied == 1
+        undo(database, invigilator, doing.slot(database, actor, RESET, "T-FINE"))
+    assert undo(database, invigilator, doing.slot(database, invigilator, RESET, "T-STUCK")).applied == 1

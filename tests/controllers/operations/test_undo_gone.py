@@ -9,25 +9,24 @@ from typing import Any
 
 import pytest
 
-from desktop_admin.controllers.operations.activate import work as sets
-from desktop_admin.controllers.operations.reopen import work as reopening
-from desktop_admin.controllers.operations.restore import work as restoring
-from desktop_admin.controllers.operations.undo import work as undoing
-from desktop_admin.controllers.values.plans import Actor, Changes, SetChoice
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.operations.undo import past
+from desktop_admin.controllers.values.lines import Actor, SetChoice
 from desktop_admin.database.engine import Database
-from desktop_admin.rules import Operation, Paper
-from tests import raw
+from desktop_admin.rules import Paper
+from tests import planning, raw
 from tests.controllers import doing
 
 on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
 
 
 def undo(database: Database, actor: Actor, done: Changes) -> Changes:
-    return doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
+    return doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
 
 
 def restore(database: Database, actor: Actor, *session_ids: int) -> Changes:
-    return doing.apply_now(database, actor, partial(restoring.plan_restore, session_ids=session_ids))
+    return doing.apply_now(database, actor, partial(planning.plan_restore, session_ids=session_ids))
 
 
 def clear(database: Database, actor: Actor, *army_nos: str) -> Changes:
@@ -36,14 +35,14 @@ def clear(database: Database, actor: Actor, *army_nos: str) -> Changes:
 
 def reopen(database: Database, actor: Actor, army_no: str) -> Changes:
     chosen = doing.chosen(database, army_no)
-    return doing.apply_now(database, actor, partial(reopening.plan_reopen, chosen=chosen, paper=Paper.PRIMARY))
+    return doing.apply_now(database, actor, partial(planning.plan_reopen, chosen=chosen, paper=Paper.PRIMARY))
 
 
 @on_a_file
 def test_of_one_switch_of_both_papers_the_one_that_was_switched_again_stays(database: Database, actor: Actor) -> None:
     trade_id = doing.trade(database, "TTC")
     choices = [SetChoice(trade_id, Paper.PRIMARY, "A"), SetChoice(trade_id, Paper.SECONDARY, "B")]
-    done = doing.apply_now(database, actor, partial(sets.plan_activate, choices=choices))
+    done = doing.apply_now(database, actor, partial(planning.plan_activate, choices=choices))
     raw.change(database, "UPDATE questions_activatesets SET active_primary_set = 'C' WHERE trade_id = 1")
     undone = undo(database, actor, done)
     refused = [line for line in undone.lines if line.outcome == "refused"]
@@ -56,7 +55,7 @@ def test_of_one_switch_of_both_papers_the_one_that_was_switched_again_stays(data
 
 @on_a_file
 def test_whose_profile_is_gone_is_named(database: Database, actor: Actor) -> None:
-    done = doing.slot(database, actor, Operation.RESET, "T-SLOT", "T-FINE")
+    done = doing.slot(database, actor, RESET, "T-SLOT", "T-FINE")
     raw.change(database, "DELETE FROM registration_candidateprofile WHERE army_no = 'T-SLOT'")
     undone = undo(database, actor, done)
     assert (doing.applied(undone.lines), doing.refusals(undone.lines)) == (
@@ -123,7 +122,7 @@ def test_a_clearing_is_undone_after_its_restore_was(database: Database, actor: A
     done = clear(database, actor, "T-FINE")
     for _ in range(2):
         undo(database, actor, restore(database, actor, *done.session_ids))
-    assert database.read(partial(undoing.last_of, actor=actor)) == done.op_id
+    assert database.read(partial(past.last_of, actor=actor)) == done.op_id
     assert undo(database, actor, done).restored_ids == done.session_ids
     tables = ("questions_examsession", "questions_examquestion")
     assert not raw.differences(before, raw.content(database)).keys() & set(tables)

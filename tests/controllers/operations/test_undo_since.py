@@ -8,11 +8,12 @@ from functools import partial
 
 import pytest
 
-from desktop_admin.controllers.operations.undo import work as undoing
-from desktop_admin.controllers.values.plans import Actor, Changes, Plan
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.rules import Operation
-from tests import raw
+from tests import planning, raw
 from tests.controllers import doing
 
 Verb = Callable[[Database, Actor], Changes]
@@ -21,11 +22,11 @@ on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, sc
 
 
 def plan_of(database: Database, done: Changes) -> Plan:
-    return database.read(partial(undoing.plan_undo, undoes=done.op_id or ""))
+    return database.read(partial(planning.plan_undo, undoes=done.op_id or ""))
 
 
 def undo(database: Database, actor: Actor, done: Changes) -> Changes:
-    return doing.apply_now(database, actor, partial(undoing.plan_undo, undoes=done.op_id or ""))
+    return doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
 
 
 def slot(operation: Operation) -> Verb:
@@ -43,7 +44,7 @@ def switch(database: Database, actor: Actor) -> Changes:
 def portal(statement: str, *values: object) -> Verb:
     def by_the_portal(database: Database, _actor: Actor) -> Changes:
         raw.change(database, statement, values=values)
-        return Changes(Operation.RESET, ())
+        return Changes(RESET, ())
 
     return by_the_portal
 
@@ -51,13 +52,13 @@ def portal(statement: str, *values: object) -> Verb:
 EMPTIED = portal("UPDATE registration_candidateprofile SET has_exam_slot = ? WHERE army_no = 'T-FINE'", False)
 SWITCHED = portal("UPDATE questions_activatesets SET active_primary_set = 'A', last_updated = ?", LATER)
 SINCE: dict[str, tuple[Verb, Verb, str]] = {
-    "clear, reset": (clear, slot(Operation.RESET), "refused_changed_since"),
-    "clear, reassign": (clear, slot(Operation.REASSIGN), "refused_changed_since"),
-    "switch, reset": (switch, slot(Operation.RESET), "refused_changed_since"),
-    "reset, switch": (slot(Operation.RESET), switch, "refused_set_not_active"),
+    "clear, reset": (clear, slot(RESET), "refused_changed_since"),
+    "clear, reassign": (clear, slot(REASSIGN), "refused_changed_since"),
+    "switch, reset": (switch, slot(RESET), "refused_changed_since"),
+    "reset, switch": (slot(RESET), switch, "refused_set_not_active"),
     "clear, emptied by the portal": (clear, EMPTIED, "refused_no_slot"),
     "switch, emptied by the portal": (switch, EMPTIED, "refused_no_slot"),
-    "reset, switched by the portal": (slot(Operation.RESET), SWITCHED, "refused_set_not_active"),
+    "reset, switched by the portal": (slot(RESET), SWITCHED, "refused_set_not_active"),
 }
 
 
@@ -78,7 +79,7 @@ def test_what_was_done_to_him_since_stays(database: Database, actor: Actor, whic
 
 def test_several_operations_on_one_candidate_are_undone_newest_first(database: Database, actor: Actor) -> None:
     before = raw.content(database)
-    verbs = (clear, slot(Operation.REASSIGN), switch, slot(Operation.RESET), slot(Operation.ASSIGN))
+    verbs = (clear, slot(REASSIGN), switch, slot(RESET), slot(ASSIGN))
     done = [verb(database, actor) for verb in verbs]
     undone = [undo(database, actor, one) for one in reversed(done)]
     assert [one.refused for one in undone] == [0] * len(done)
@@ -88,8 +89,8 @@ def test_several_operations_on_one_candidate_are_undone_newest_first(database: D
 @on_a_file
 def test_what_was_done_to_others_since_does_not_stand_in_the_way(database: Database, actor: Actor) -> None:
     before = raw.content(database)
-    wrong = doing.slot(database, actor, Operation.RESET, "T-FINE")
-    others = [doing.slot(database, actor, Operation.RESET, army_no) for army_no in ("T-STUCK", "T-SECOND")]
+    wrong = doing.slot(database, actor, RESET, "T-FINE")
+    others = [doing.slot(database, actor, RESET, army_no) for army_no in ("T-STUCK", "T-SECOND")]
     assert undo(database, actor, wrong).refused == 0
     for one in others:
         undo(database, actor, one)

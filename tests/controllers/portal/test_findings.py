@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.portal import health, panes
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import CandidateStatus, Finding, FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session

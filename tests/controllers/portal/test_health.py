@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import STUCK_KINDS, FindingKind, Survey
 from desktop_admin.database.engine import Database
 from desktop_admin.practice import sample
-from desktop_admin.rules import Operation, Paper
+from desktop_admin.rules import Paper
 from tests import raw
 from tests.controllers import doing
 
@@ -218,7 +219,7 @@ def test_the_counts_of_a_survey(database: Database, actor: Actor) -> None:
     doing.clear(database, actor, *doing.sessions_of(database, "T-STUCK"))
     after = survey(database)
     assert (len(after.stuck), after.running, after.waiting) == (1, 2, 1)
-    doing.slot(database, actor, Operation.REASSIGN, "T-STUCK")
+    doing.slot(database, actor, REASSIGN, "T-STUCK")
     assert survey(database).waiting == 0, "a fresh slot has not started"
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal import panes as desk
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import CandidateList, CandidateStatus, SetCell
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
-from desktop_admin.rules import Operation, Paper, SlotState
+from desktop_admin.rules import Paper, SlotState
 from tests import raw
 from tests.controllers import doing
 
@@ -75,7 +76,7 @@ def test_each_candidate_has_one_word(database: Database, actor: Actor) -> None:
         "T-LOST": CandidateStatus.NO_SLOT,
     }
     # Whoever has submitted one paper and has no slot for the next has not finished.
-    doing.slot(database, actor, Operation.RESET, "T-SECOND")
+    doing.slot(database, actor, RESET, "T-SECOND")
     assert {row.army_no: row.status for row in listed(database).rows}["T-SECOND"] is CandidateStatus.NO_SLOT
 
 
@@ -97,14 +98,12 @@ def test_one_sentence_says_how_things_stand(database: Database, army_no: str, di
 
 
 def test_a_reading_has_the_sessions_logins_and_the_last_action(database: Database, actor: Actor) -> None:
-    doing.apply_now(
-        database, actor, doing.slots_plan(Operation.REASSIGN, doing.chosen(database, "T-SECOND")), reason="PC failed"
-    )
+    doing.apply_now(database, actor, doing.slots_plan(REASSIGN, doing.chosen(database, "T-SECOND")), reason="PC failed")
     reading = database.read(partial(desk.read_candidate, user_id=doing.user(database, "T-SECOND")))
     assert [row.paper for row in reading.sessions] == [Paper.PRIMARY]
     assert reading.live_logins == 0
     assert reading.last_action is not None
-    assert (reading.last_action.operation, reading.last_action.reason) == (Operation.REASSIGN, "PC failed")
+    assert (reading.last_action.operation, reading.last_action.reason) == (REASSIGN.name, "PC failed")
     raw.change(database, "UPDATE desktop_admin_operation SET operation = 'of-a-newer-program'")
     reading = database.read(partial(desk.read_candidate, user_id=doing.user(database, "T-SECOND")))
     assert reading.last_action is not None
@@ -141,7 +140,7 @@ def test_a_trade_without_a_primary_paper_has_no_such_cell(database: Database) ->
 
 def test_the_preview_of_a_switch_shows_who_is_touched_and_who_is_not(database: Database) -> None:
     plan = database.read(doing.activation(database, ("TTC", "C")))
-    preview = database.read(partial(desk.preview, plan=plan))
+    preview = database.read(partial(desk.preview, lines=plan.lines))
     assert sorted(row.army_no or "" for row in preview.cleared) == ["T-FINE", "T-MOVED"]
     assert sorted(row.army_no or "" for row in preview.spared) == ["T-SECOND", "T-STUCK"]
     assert preview.not_started == 1

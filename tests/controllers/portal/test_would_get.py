@@ -7,14 +7,15 @@ from functools import partial
 
 import pytest
 
+from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.portal import panes
-from desktop_admin.controllers.values.plans import Actor, Chosen
+from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.views import WouldGet
 from desktop_admin.database.engine import Database
 from desktop_admin.database.portal import ExamSession
 from desktop_admin.errors import AdminError
 from desktop_admin.practice import starting
-from desktop_admin.rules import Operation, Paper
+from desktop_admin.rules import Paper
 from tests import raw
 from tests.controllers import doing
 
@@ -181,7 +182,7 @@ def test_a_letter_is_the_same_in_either_case_for_the_promise_and_for_the_start(
 
 
 def assert_promise_is_kept(database: Database, actor: Actor, army_no: str) -> None:
-    doing.slot(database, actor, Operation.REASSIGN, army_no)
+    doing.slot(database, actor, REASSIGN, army_no)
     promised = get(database, army_no)
     user_id = doing.user(database, army_no)
     now = datetime.now(UTC)
@@ -242,6 +243,6 @@ def test_no_session_is_ever_started_where_candidates_sit_a_real_exam(
 
 
 def test_planning_for_everyone_promises_nobody_a_stuck_session(database: Database, actor: Actor) -> None:
-    doing.apply_now(database, actor, doing.slots_plan(Operation.REASSIGN, Chosen(everyone=True)))
+    doing.apply_now(database, actor, doing.slots_plan(REASSIGN, Chosen(everyone=True)))
     everyone = database.read(partial(panes.list_candidates, limit=None)).rows
     assert {get(database, row.army_no).action for row in everyone} == {"start", "refused"}

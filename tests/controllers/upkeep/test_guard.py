@@ -14,9 +14,10 @@ import pytest
 from sqlalchemy import event, make_url
 
 from desktop_admin.controllers.log import history
-from desktop_admin.controllers.upkeep import guard as guarding
+from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, guarding
+from desktop_admin.controllers.upkeep.guard import check as check_guard
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
-from desktop_admin.controllers.values.plans import Actor, new_op_id
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.database.guard import NAMES, guard_for
 from desktop_admin.errors import AdminError, DatabaseBusy, NotPermitted, OwnTablesMissing
@@ -27,7 +28,7 @@ on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], i
 
 
 def check(database: Database) -> GuardCheck:
-    return database.read(guarding.check)
+    return database.read(check_guard)
 
 
 def drop(database: Database, name: str, table: str) -> None:
@@ -75,7 +76,7 @@ def test_it_is_installed_once_recorded_and_removed(server: Database, actor: Acto
 def test_a_second_attempt_with_the_same_id_does_nothing_more(server: Database, actor: Actor) -> None:
     op_id = new_op_id()
     for _ in range(2):
-        assert server.write(partial(guarding.install, actor=actor, op_id=op_id))
+        assert server.write(partial(guarding.change, kind=GUARD_INSTALL, actor=actor, op_id=op_id))
     assert len(server.read(history.operations)) == 1
 
 

@@ -9,15 +9,15 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.log import chain
-from desktop_admin.controllers.operations.restore import work as restoring
+from desktop_admin.controllers.operations.deeds import rules
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import IDLE_LOCK, POLICIES, RESTORE_AGE, SUPERVISOR_LOCK, Policies
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.rules import Role
-from tests import accounts, raw
+from tests import accounts, planning, raw
 from tests.controllers import doing
 
 ACCOUNTS = accounts.AS_A_SUPERVISOR
@@ -29,7 +29,7 @@ def read(database: Database) -> Policies:
 
 
 def change(database: Database, actor: Actor, name: str, value: str) -> None:
-    database.write(partial(policies.change, name=name, value=value, actor=actor))
+    database.write(partial(rules.change, name=name, value=value, actor=actor))
 
 
 def stored(database: Database) -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def test_a_change_holds_at_once_and_the_log_tells_both_numbers(database: Databas
         ("set-policy", "idle-lock", None, "10"),
         ("set-policy", "idle-lock", "10", "20"),
     ]
-    assert database.read(partial(chain.verify, actor=actor)).intact
+    assert database.read(chain.verify).intact
 
 
 @pytest.mark.parametrize("value", NO_SENSE)
@@ -90,7 +90,7 @@ def test_the_age_up_to_which_a_session_is_restored_is_the_centres(database: Data
     ago = database.read(server_now) - timedelta(hours=30)
     raw.change(database, "UPDATE registration_candidateprofile SET slot_assigned_at = ?", values=[raw.LONG_AGO])
     raw.change(database, "UPDATE desktop_admin_operation SET at = ?", values=[ago])
-    planner = partial(restoring.plan_restore, session_ids=cleared.session_ids)
+    planner = partial(planning.plan_restore, session_ids=cleared.session_ids)
     assert doing.refusals(database.read(planner).lines) == {"T-FINE": "refused_archive_old"}
     change(database, actor, "restore-age", "31")
     assert database.read(planner).applied == 1

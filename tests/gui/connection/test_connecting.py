@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import URL
 
 from desktop_admin import settings
+from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.rules import Operation
 from desktop_admin.settings import Settings
 from tests.gui.connecting import ask, connect, fill_in, no_dialog, nobody_listens, type_over
 from tests.gui.driving import WAIT_MS, button, click, find, open_dialog, press, settle
@@ -34,7 +34,7 @@ def test_a_portal_on_a_server_is_connected_to_from_the_first_page(
     qtbot.waitUntil(no_dialog, timeout=WAIT_MS)
     assert f"{server.database} @ {server.host}  (no TLS)" in empty_window.status.database_text
     find(qtbot, empty_window, "T-STUCK")
-    assert empty_window.desk.operations.actions_by_operation[Operation.RESET].isEnabled()
+    assert empty_window.desk.operations.actions_by_operation[RESET].isEnabled()
     saved = settings.load()
     assert (dict(saved.connections), saved.default_connection) == ({"Hall 2": url}, "Hall 2")
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 from sqlalchemy import URL, text
 
+from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.database.session import Session
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.rules import Operation
 from tests import servers
 from tests.gui.connecting import SECRET, no_dialog
 from tests.gui.driving import WAIT_MS, find, settle
@@ -20,7 +20,7 @@ def test_a_lost_server_is_a_band_and_the_window_comes_back_by_itself(
     qtbot: QtBot, empty_window: MainWindow, postgresql: URL
 ) -> None:
     window = empty_window
-    reset = window.desk.operations.actions_by_operation[Operation.RESET]
+    reset = window.desk.operations.actions_by_operation[RESET]
     window.open_database(servers.target(postgresql))
     settle(qtbot, window)
     find(qtbot, window, "T-STUCK")

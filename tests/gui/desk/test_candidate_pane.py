@@ -11,13 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.controllers.operations.slots import ASSIGN, RESET
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.desk import candidate_actions
-from desktop_admin.gui.kit import jobs, looks
+from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.rules import Operation
+from tests import planning
 from tests.gui.driving import (
     ask,
     button,
@@ -124,7 +125,7 @@ def test_a_candidate_who_keeps_writing_another_paper_is_confirmed(
     )
     ids = "SELECT min(id) FROM questions_examsession WHERE completed_at IS NULL"
     window.desk._tasks.read(
-        lambda session: jobs.plan_clear(session, session_ids=[ask(portal_file, ids)]),
+        lambda session: planning.plan_clear(session, session_ids=[ask(portal_file, ids)]),
         lambda plan: window.operations.ask_and_apply(plan, reason=None, on_changed_plan=lambda _plan: None),
     )
     dialog = open_dialog(qtbot, ImpactDialog)
@@ -161,8 +162,8 @@ def test_a_running_candidate_is_offered_another_pc_first(qtbot: QtBot, window: M
 def test_what_is_refused_is_switched_off_and_says_why(qtbot: QtBot, window: MainWindow) -> None:
     find(qtbot, window, "T-DONE")
     actions = window.desk.operations.actions_by_operation
-    assert not actions[Operation.ASSIGN].isEnabled()
-    assert actions[Operation.ASSIGN].statusTip() == "All papers are completed."
+    assert not actions[ASSIGN].isEnabled()
+    assert actions[ASSIGN].statusTip() == "All papers are completed."
 
 
 def test_the_key_is_ignored_right_after_the_candidate_changed(
@@ -205,7 +206,7 @@ def test_the_key_does_nothing_while_another_pane_is_shown(qtbot: QtBot, window: 
     window.show_pane(2)
     press(qtbot, window, Qt.Key.Key_F9)
     assert not window.operations.busy
-    assert not window.desk.operations.actions_by_operation[Operation.RESET].isEnabled()
+    assert not window.desk.operations.actions_by_operation[RESET].isEnabled()
 
 
 def test_several_candidates_are_confirmed_with_the_list_of_what_happens(
@@ -241,7 +242,7 @@ def test_more_than_twenty_candidates_need_the_typed_count(qtbot: QtBot, demo_win
     look(qtbot, window)
     press(qtbot, window, Qt.Key.Key_F9)
     dialog = open_dialog(qtbot, ImpactDialog)
-    deed = window.desk.operations.actions_by_operation[Operation.RESET].text()
+    deed = window.desk.operations.actions_by_operation[RESET].text()
     count = deed.split()[1]
     assert not button(dialog, deed).isEnabled()
     assert dialog.typed is not None
@@ -300,7 +301,7 @@ def test_a_plan_that_no_longer_holds_is_shown_anew_and_not_applied(
     settle(qtbot, window)
     assert "Something changed since the plan was shown" in window.messages.text
     assert sessions_of(portal_file, "T-STUCK") == 2
-    assert "clear 2 sessions" in window.desk.operations.actions_by_operation[Operation.RESET].text()
+    assert "clear 2 sessions" in window.desk.operations.actions_by_operation[RESET].text()
 
 
 @pytest.mark.parametrize("agreed", [True, False])

@@ -23,7 +23,7 @@ def submitted(path: Path) -> tuple[bool, bool]:
 
 
 def test_reopening_stands_only_where_the_paper_is_submitted(qtbot: QtBot, window: MainWindow) -> None:
-    actions = window.desk.operations.reopen
+    actions = dict(window.desk.operations.paper_actions)
     for army_no, papers in (("T-DONE", set(Paper)), ("T-SECOND", {Paper.PRIMARY}), ("T-FINE", set())):
         find(qtbot, window, army_no)
         assert {paper for paper, action in actions.items() if action.isVisible()} == papers
@@ -37,14 +37,14 @@ def test_a_paper_is_reopened_only_after_the_question_and_comes_back(
     qtbot: QtBot, window: MainWindow, portal_file: Path
 ) -> None:
     find(qtbot, window, "T-DONE")
-    reopen = window.desk.operations.reopen[Paper.SECONDARY]
+    reopen = dict(window.desk.operations.paper_actions)[Paper.SECONDARY]
     assert reopen.text() == "Reopen SECONDARY…"
     reopen.trigger()
     dialog = open_dialog(qtbot, ImpactDialog)
     assert button(dialog, "Cancel").isDefault()
     told = [one.text() for one in dialog.findChildren(QLabel)]
     assert "1 session of SECONDARY will go into the archive with its answers; 2 portal logins will end." in told
-    assert any(text.startswith("On his screen: his next click leads to login.") for text in told)
+    assert any(text.startswith("On the candidate's screen: the next click leads to the login.") for text in told)
     outcome = dialog.findChildren(Table)[0].rows.index(0, 2).data()
     assert outcome.startswith("Paper will be reopened, 1 session to the archive · 43 answers go into the archive.")
     dialog.reject()
@@ -54,7 +54,9 @@ def test_a_paper_is_reopened_only_after_the_question_and_comes_back(
     click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Reopen SECONDARY"))
     settle(qtbot, window)
     assert submitted(portal_file) == (True, False)
-    assert window.messages.text.startswith("✓ Paper reopened: T-DONE P. Das. 1 session archived. On his screen:")
+    assert window.messages.text.startswith(
+        "✓ Paper reopened: T-DONE P. Das. 1 session archived. On the candidate's screen:"
+    )
     assert not reopen.isVisible()
     window.messages.undo.trigger()
     settle(qtbot, window)
@@ -67,19 +69,20 @@ def test_a_late_submission_carries_its_cure_as_the_button(qtbot: QtBot, window: 
     database = window.tasks.database
     assert database is not None
     pane = window.sessions
+    (action,), (button_,) = pane.papers, pane._paper_buttons
     window.show_pane(2)
     settle(qtbot, window)
     pane.table.selectRow(0)
-    assert not pane._reopen_button.isVisible(), "it is stuck, and cleared"
+    assert not button_.isVisible(), "it is stuck, and cleared"
     answer_foreign_question(database)
     window.refresh()
     settle(qtbot, window)
-    late = next(n for n in range(pane.table.rows.rowCount()) if pane.table.rows.source(n).reopen is not None)
+    late = next(n for n in range(pane.table.rows.rowCount()) if pane.table.rows.source(n).late is not None)
     pane.table.selectRow(late)
-    assert (pane.reopen.text(), pane._reopen_button.isVisible()) == ("Reopen PRIMARY…", True)
+    assert (action.text(), button_.isVisible()) == ("Reopen PRIMARY…", True)
     assert not pane._clear_button.isVisible()
-    click(qtbot, pane._reopen_button)
+    click(qtbot, button_)
     click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Reopen PRIMARY"))
     settle(qtbot, window)
     assert submitted(portal_file) == (False, True)
-    assert all(pane.table.rows.source(n).reopen is None for n in range(pane.table.rows.rowCount()))
+    assert all(pane.table.rows.source(n).late is None for n in range(pane.table.rows.rowCount()))

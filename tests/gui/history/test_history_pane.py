@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.history import history_filters
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.rules import Operation
 from tests.gui.driving import ask, click, find, has_slot, open_dialog, press, sessions_of, settle, tell
 
 
@@ -43,7 +43,7 @@ def test_an_operation_opens_to_its_candidates_and_cleared_sessions(qtbot: QtBot,
 def clear(qtbot: QtBot, window: MainWindow, army_no: str) -> None:
     """Clear the candidate's session, and look at the history."""
     find(qtbot, window, army_no)
-    window.desk.operations.actions_by_operation[Operation.CLEAR].trigger()
+    window.desk.operations.actions_by_operation[CLEAR].trigger()
     settle(qtbot, window)
     window.show_pane(4)
     settle(qtbot, window)

@@ -11,13 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.controllers.values.plans import Changes, Plan
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.slots import ASSIGN
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.kit import history_jobs
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.rules import Operation
 from tests.gui.driving import (
     WAIT_MS,
     ask,
@@ -80,7 +81,7 @@ def test_what_was_refused_leaves_the_last_operation_to_be_undone(
     find(qtbot, window, "T-NONE")
     press(qtbot, window, Qt.Key.Key_F8)
     settle(qtbot, window)
-    window.operations.changed.emit(Changes(operation=Operation.ASSIGN, lines=(), op_id=None))
+    window.operations.changed.emit(Changes(ASSIGN, (), op_id=None))
     assert window.messages.text.startswith("▲ Nothing was changed")
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
     click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Undo “Assign slot”"))

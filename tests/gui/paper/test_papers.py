@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.handing_out.reports import ShiftReport, Slip
 from desktop_admin.controllers.log.chain import Checkpoint
-from desktop_admin.controllers.values.plans import Actor, Line
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
@@ -26,7 +27,6 @@ from desktop_admin.gui.paper.pages import Paper
 from desktop_admin.gui.paper.paper_words import MOST_LINES, PaperWords
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation
 from tests.gui.driving import WAIT_MS, find, look, press, settle
 
 D = TypeVar("D", bound=QObject)
@@ -39,7 +39,7 @@ WORDS = PaperWords(
 RECORD = OperationRecord(
     seq=7,
     op_id="0f0e0d0c-1111-2222-3333-444455556666",
-    operation=Operation.RESET,
+    operation=RESET.name,
     at=NOON,
     person="Asha",
     verified=True,

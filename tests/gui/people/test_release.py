@@ -12,14 +12,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import rules
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.operations.clear import CLEAR
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.rules import Operation, Paper
+from desktop_admin.rules import Paper
 from tests.gui.driving import WAIT_MS, ask, find, has_slot, look, open_dialog, press, sessions_of, settle, sign_in, tell
 
 MANY = 25
@@ -63,7 +65,7 @@ def cleared(qtbot: QtBot, door: MainWindow, army_no: str) -> None:
     """Sign in as the invigilator, clear the candidate's session, and choose it in the history."""
     sign_in(qtbot, door, "inv", "inv")
     find(qtbot, door, army_no)
-    door.desk.operations.actions_by_operation[Operation.CLEAR].trigger()
+    door.desk.operations.actions_by_operation[CLEAR].trigger()
     settle(qtbot, door)
     door.show_pane(4)
     settle(qtbot, door)
@@ -73,7 +75,7 @@ def cleared(qtbot: QtBot, door: MainWindow, army_no: str) -> None:
 def test_many_candidates_are_reset_once_a_supervisor_gave_his_password(
     qtbot: QtBot, hall: MainWindow, hall_file: Path
 ) -> None:
-    reset = hall.desk.operations.actions_by_operation[Operation.RESET]
+    reset = hall.desk.operations.actions_by_operation[RESET]
     assert reset.isEnabled()
     assert "A supervisor's password is needed" in reset.statusTip()
     hall.operation_reason(2)
@@ -118,7 +120,7 @@ def test_a_release_is_asked_for_again_when_the_plan_has_changed(
     settle(qtbot, hall)
     assert "Something changed since the plan was shown" in hall.messages.text
     look(qtbot, hall)
-    hall.desk.operations.actions_by_operation[Operation.RESET].trigger()
+    hall.desk.operations.actions_by_operation[RESET].trigger()
     again = open_dialog(qtbot, ImpactDialog)
     assert again.supervisor is not None
     assert (again.supervisor.user.text(), again.supervisor.password.text()) == ("", "")
@@ -164,7 +166,7 @@ def test_all_stuck_sessions_are_cleared_with_a_release_where_they_are_of_too_man
 def test_what_no_release_can_do_stays_off_and_says_so(qtbot: QtBot, door: MainWindow) -> None:
     sign_in(qtbot, door, "inv", "inv")
     find(qtbot, door, "T-DONE")
-    reopen = door.desk.operations.reopen[Paper.PRIMARY]
+    reopen = dict(door.desk.operations.paper_actions)[Paper.PRIMARY]
     assert (reopen.isVisible(), reopen.isEnabled()) == (True, False)
     assert reopen.statusTip() == "The role invigilator may not do this (Reopen paper). Ask a supervisor."
     assert not door.sets.panel.apply.isEnabled()

@@ -11,11 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.controllers.operations.clear import CLEAR
+from desktop_admin.controllers.operations.sign_out import SIGN_OUT
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.rules import Operation, Role
+from desktop_admin.rules import Role
 from tests import locks, raw
 from tests.gui.driving import WAIT_MS, ask, button, click, find, has_slot, open_dialog, press, settle, sign_in
 
@@ -97,14 +100,14 @@ def test_what_the_role_may_not_do_is_switched_off_and_says_why(qtbot: QtBot, doo
     sign_in(qtbot, door, "staff", "staff")
     find(qtbot, door, "T-STUCK")
     actions = door.desk.operations.actions_by_operation
-    for operation in (Operation.RESET, Operation.REASSIGN, Operation.CLEAR, Operation.SIGN_OUT):
+    for operation in (RESET, REASSIGN, CLEAR, SIGN_OUT):
         assert not actions[operation].isEnabled()
         assert "The role staff may not do this" in actions[operation].statusTip()
     assert not door.sessions.clear_all.isEnabled()
     assert "Ask a supervisor" in door.sessions.clear_all.statusTip()
     assert "Ask a supervisor" in door.sets.panel.apply.toolTip()
     find(qtbot, door, "T-NONE")
-    assert actions[Operation.ASSIGN].isEnabled()
+    assert actions[ASSIGN].isEnabled()
 
 
 def test_another_person_signs_in_over_an_emptied_window(qtbot: QtBot, door: MainWindow) -> None:

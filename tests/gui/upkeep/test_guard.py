@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.controllers.values.plans import Actor
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.window.main_window import MainWindow

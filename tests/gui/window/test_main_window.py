@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from desktop_admin import settings
+from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.kit import looks, themes
@@ -25,7 +26,6 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
-from desktop_admin.rules import Operation
 from desktop_admin.settings import Settings
 from tests.gui.driving import WAIT_MS, click, find, has_slot, open_dialog, press, settle
 
@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_written_is_view_only(
     settle(qtbot, empty_window)
     find(qtbot, empty_window, "T-STUCK")
     assert empty_window.problem_band.text.startswith("View only: ")
-    assert not empty_window.desk.operations.actions_by_operation[Operation.RESET].isEnabled()
+    assert not empty_window.desk.operations.actions_by_operation[RESET].isEnabled()
 
 
 def test_a_lost_database_is_a_band_and_everything_comes_back_with_it(
@@ -130,7 +130,7 @@ def test_a_lost_database_is_a_band_and_everything_comes_back_with_it(
     content = portal_file.read_bytes()
     portal_file.write_bytes(b"\x00" * 4096 + content[4096:])
     qtbot.waitUntil(lambda: "cannot be reached since" in window.problem_band.text, timeout=WAIT_MS)
-    assert not window.desk.operations.actions_by_operation[Operation.RESET].isEnabled()
+    assert not window.desk.operations.actions_by_operation[RESET].isEnabled()
     assert not window.desk.isEnabled()
     assert "not connected, " in window.status.age_text
     assert window.status.age_text.endswith(" s old")
@@ -138,7 +138,7 @@ def test_a_lost_database_is_a_band_and_everything_comes_back_with_it(
     qtbot.waitUntil(lambda: window.problem_band.text == "", timeout=WAIT_MS)
     settle(qtbot, window)
     assert window.desk.isEnabled()
-    assert window.desk.operations.actions_by_operation[Operation.RESET].isEnabled()
+    assert window.desk.operations.actions_by_operation[RESET].isEnabled()
 
 
 def test_the_status_bar_names_database_person_and_age(window: MainWindow) -> None:

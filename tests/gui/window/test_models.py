@@ -12,7 +12,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.log import history
-from desktop_admin.controllers.values.plans import Actor, SetChoice
+from desktop_admin.controllers.operations.slots import REASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor, SetChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.concerns import concerns
@@ -30,7 +31,7 @@ from desktop_admin.gui.kit.table_models import (
 )
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.sets.matrix_model import MatrixModel
-from desktop_admin.rules import Operation, Paper
+from desktop_admin.rules import Paper
 
 WORDS = Words(zone=UTC)
 
@@ -54,20 +55,20 @@ def _fates(database: Database) -> tuple[Any, ...]:
 
 def _lines(database: Database) -> tuple[Any, ...]:
     users = tuple(row.user_id for row in _candidates(database))
-    plan = database.read(partial(jobs.read_card, user_ids=users)).plans[Operation.RESET]
-    return tuple(Impact(line, plan.operation, planned=True) for line in plan.lines)
+    plan = database.read(partial(jobs.read_card, user_ids=users)).plans[RESET]
+    return tuple(Impact(line, plan.kind.name, planned=True) for line in plan.lines)
 
 
 def _history(database: Database) -> tuple[Any, ...]:
     for row in _candidates(database):
-        plan = database.read(partial(jobs.read_card, user_ids=(row.user_id,))).plans[Operation.REASSIGN]
+        plan = database.read(partial(jobs.read_card, user_ids=(row.user_id,))).plans[REASSIGN]
         database.write(partial(jobs.carry_out, plan=plan, actor=Actor(name="tester"), reason="test"))
     return database.read(history.operations)
 
 
 def _cleared(database: Database) -> tuple[Any, ...]:
     users = tuple(row.user_id for row in _candidates(database))
-    plan = database.read(partial(jobs.read_card, user_ids=users)).plans[Operation.RESET]
+    plan = database.read(partial(jobs.read_card, user_ids=users)).plans[RESET]
     database.write(partial(jobs.carry_out, plan=plan, actor=Actor(name="tester"), reason="test"))
     return database.read(history.operations)[0].sessions
 

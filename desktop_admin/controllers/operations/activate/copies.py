@@ -10,7 +10,10 @@ from sqlalchemy import ColumnElement, Insert, Update, func, insert, literal, sel
 from sqlalchemy.orm import InstrumentedAttribute
 
 from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.values.plans import Actor, Plan
+from desktop_admin.controllers.operations.activate import COPIES, SETS, WISH
+from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.written import Written
 from desktop_admin.database import sql
 from desktop_admin.database.portal import ActivateSets, QuestionSetActivation, Trade, UniversalSetActivation
 from desktop_admin.database.session import Session, refuse_unknown_columns
@@ -60,7 +63,7 @@ def _write_deciding(
         names = ["trade_id", "active_primary_set", "active_secondary_set", "last_updated", "updated_by_id"]
         _change(session, insert(ActivateSets).from_select(names, rows), rows=len(missing))
     before = (*before, *((trade_id,) for trade_id in missing))
-    return _images(ActivateSets.__tablename__, columns, before=before, after_rows=_rows(session, columns, chosen))
+    return _images(SETS, columns, before=before, after_rows=_rows(session, columns, chosen))
 
 
 def _write_copies(
@@ -94,7 +97,7 @@ def _write_copies(
     after = _rows(session, columns, inserted | copy.id.in_(sql.numbers(row[0] for row in before)))
     known = {row[0] for row in before}
     before = (*before, *((row[0],) for row in after if row[0] not in known))
-    return _images(copy.__tablename__, columns, before=before, after_rows=after)
+    return _images(COPIES, columns, before=before, after_rows=after)
 
 
 def _copies_to_activate(session: Session, of_paper: ColumnElement[bool], letter: str) -> dict[int, int]:
@@ -129,7 +132,7 @@ def _write_wish(
     written = update(wish).where(named).values(**values, activated_at=now, activated_by_id=actor.user_id)
     _change(session, written, rows=len(before))
     after = _rows(session, columns, named)
-    return [_images(wish.__tablename__, columns, before=before, after_rows=after)]
+    return [_images(WISH, columns, before=before, after_rows=after)]
 
 
 _Columns = tuple[InstrumentedAttribute[Any], ...]
@@ -153,6 +156,6 @@ def _rows(session: Session, columns: _Columns, where: ColumnElement[bool]) -> tu
 
 
 def _images(
-    table: str, columns: _Columns, *, before: tuple[tuple[Any, ...], ...], after_rows: tuple[tuple[Any, ...], ...]
+    written: Written, columns: _Columns, *, before: tuple[tuple[Any, ...], ...], after_rows: tuple[tuple[Any, ...], ...]
 ) -> Images:
-    return Images(table, tuple(column.key for column in columns), before=before, after_rows=after_rows)
+    return Images(written, tuple(column.key for column in columns), before=before, after_rows=after_rows)

@@ -1,95 +1,58 @@
-"""Question sets: what switching active sets would do.
-
-ActivateSets decides; QuestionSetActivation and the universal wish follow, so that all copies say the same. A switch
-of one paper never writes the other paper's columns.
-"""
+"""What switching active sets would do."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from desktop_admin.controllers.operations import activate as face
+from desktop_admin.controllers.operations.activate import SetsAsked, copies
 from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.portal import open_sessions as sessions
+from desktop_admin.controllers.operations.kind import Plan, Planned, Work
+from desktop_admin.controllers.portal import candidates, open_sessions
+from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.papers import Papers, read_papers
-from desktop_admin.controllers.values.plans import Line, Plan, SetChoice, new_op_id
+from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.values.lines import Actor, Line, SetChoice
 from desktop_admin.database import sql
 from desktop_admin.database.portal import CandidateProfile, ExamSession
-from desktop_admin.database.session import Session, server_now
+from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, QuestionSet, Refusal, belonging_set
+from desktop_admin.rules import Paper, QuestionSet, Refusal, belonging_set
 
 
-def plan_activate(
-    session: Session,
-    *,
-    choices: Sequence[SetChoice],
-    allow_too_few: bool = False,
-    op_id: str | None = None,
-    now: datetime | None = None,
-) -> Plan:
-    """What a set switch would do: a line for each trade's paper, then one for each candidate whose session is cleared.
+def _plan(facts: Facts, asked: SetsAsked) -> Planned:
+    """A line for each trade's paper, then one for each candidate whose session is cleared."""
+    papers = facts.papers
+    of_trades = _incomplete_of({choice.trade_id for choice in asked.choices})
+    sessions = open_sessions.incomplete(facts.session, among=of_trades)
+    held = facts.held(sessions, among=of_trades)
+    ordered = sorted(asked.choices, key=lambda choice: (choice.paper, papers.trades[choice.trade_id][0]))
+    trades = [_trade_line(choice, papers, sessions, asked.allow_too_few) for choice in ordered]
+    accepted = [line.choice for line in trades if line.outcome == "applied" and line.choice]
+    ids = {one.id for one in sessions if any(_leaves_behind(choice, one, held.get(one.id, {})) for choice in accepted)}
+    people = clearing.lines_for(facts, session_ids=ids) if ids else ()
+    return Planned((*trades, *people), notes=open_sessions.notes_on_size(len(ids)))
 
-    Args:
-        session: the database session.
-        choices: which trade's paper shall use which letter; a trade's paper at most once.
-        allow_too_few: let sets through that have too few questions in a part (a supervisor's override).
-        op_id: the operation's id, where it has one already.
-        now: the database's time, UTC.
+
+def _plan_again(facts: Facts, plan: Plan) -> Planned:
+    """The same from the rows as they are now.
+
+    A candidate whose session would have been cleared and is not any more, because the trade is refused by now or the
+    candidate was moved to another one, is told that it stays.
     """
-    moment = now or server_now(session)
-    papers = read_papers(session)
-    of_trades = _incomplete_of({choice.trade_id for choice in choices})
-    open_sessions = sessions.incomplete(session, among=of_trades)
-    held = _held(session, open_sessions, among=of_trades)
-    ordered = sorted(choices, key=lambda choice: (choice.paper, papers.trades[choice.trade_id][0]))
-    trade_lines = [_trade_line(choice, papers, open_sessions, held, allow_too_few) for choice in ordered]
-    accepted = [line.choice for line in trade_lines if line.outcome == "applied" and line.choice]
-    ids = {
-        one.id for one in open_sessions if any(_leaves_behind(choice, one, held.get(one.id, {})) for choice in accepted)
-    }
-    candidate_lines = clearing.lines_for(session, session_ids=ids, now=moment) if ids else ()
-    return Plan(
-        operation=Operation.ACTIVATE,
-        lines=(*trade_lines, *candidate_lines),
-        op_id=op_id or new_op_id(),
-        choices=tuple(ordered),
-        allow_too_few=allow_too_few,
-        screen=Message.of("screen_restart"),
-        notes=sessions.notes_on_size(len(ids)),
-    )
-
-
-def plan_again(session: Session, plan: Plan, now: datetime) -> Plan:
-    """The same plan from the rows as they are now.
-
-    A candidate whose session would have been cleared and is not any more, because his trade is refused by now or he
-    was moved to another one, is told that it stays.
-    """
-    again = plan_activate(session, choices=plan.choices, allow_too_few=plan.allow_too_few, op_id=plan.op_id, now=now)
-    spared = sql.numbers(set(plan.session_ids) - set(again.session_ids))
-    staying = {one.user_id for one in sessions.incomplete(session, among=spared)} - set(again.user_ids)
+    assert isinstance(plan.asked, SetsAsked)
+    again = _plan(facts, plan.asked)
+    cleared = {session_id for line in again.lines for session_id in line.cleared}
+    named = {line.user_id for line in again.lines if line.outcome == "applied"}
+    spared = sql.numbers(set(plan.session_ids) - cleared)
+    staying = {one.user_id for one in open_sessions.incomplete(facts.session, among=spared)} - named
     stays = Message.of(Refusal.SESSION_STAYS)
     told = tuple(line.as_refused(stays) for line in plan.lines if line.user_id in staying)
     return replace(again, lines=(*again.lines, *told))
-
-
-def _held(
-    session: Session, open_sessions: Sequence[OpenSession], *, among: Select[int]
-) -> dict[int, dict[QuestionSet, int]]:
-    """What the incomplete sessions are made of; read once where the same transaction plans twice.
-
-    Under the creation lock no exam question comes or goes, and this is what takes longest to read.
-    """
-    known: dict[int, dict[QuestionSet, int]] = session.info.setdefault("held", {})
-    if any(one.id not in known for one in open_sessions):
-        found = sessions.sets_of(session, sessions=among)
-        known.update({one.id: found.get(one.id, {}) for one in open_sessions})
-    return known
 
 
 def _incomplete_of(trade_ids: Collection[int]) -> Select[int]:
@@ -119,8 +82,7 @@ def _leaves_behind(choice: SetChoice, one: OpenSession, held: dict[QuestionSet, 
 def _trade_line(
     choice: SetChoice,
     papers: Papers,
-    open_sessions: Sequence[OpenSession],
-    held: dict[int, dict[QuestionSet, int]],
+    sessions: Sequence[OpenSession],
     allow_too_few: bool,
 ) -> Line:
     code = papers.trades[choice.trade_id][0]
@@ -132,7 +94,7 @@ def _trade_line(
         reason = (
             Message.of(Refusal.TOO_FEW, parts=told, **named) if present else Message.of(Refusal.NO_QUESTIONS, **named)
         )
-        notes = _still_writing(choice, papers, open_sessions)
+        notes = _still_writing(choice, papers, sessions)
         return Line("refused", name=code, trade=code, choice=choice, reason=reason, notes=notes)
     notes = (Message.of("note_too_few", parts=told),) if told is not None else ()
     return Line("applied", name=code, trade=code, choice=choice, notes=notes)
@@ -143,8 +105,19 @@ def _short_message(short: Sequence[tuple[str, int, int]]) -> str:
     return ", ".join(f"{part} {present} of {required}" for part, present, required in short)
 
 
-def _still_writing(choice: SetChoice, papers: Papers, open_sessions: Sequence[OpenSession]) -> tuple[Message, ...]:
+def _still_writing(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSession]) -> tuple[Message, ...]:
     """For a refused trade: how many still write its old set."""
-    writing = sum(_belongs(choice, one) for one in open_sessions)
+    writing = sum(_belongs(choice, one) for one in sessions)
     old = papers.letter(trade_id=choice.trade_id, paper=choice.paper)
     return (Message.of("note_still_writing", count=writing, letter=old),) if writing else ()
+
+
+def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> SetsAsked:
+    names = options["trades"]
+    named = candidates.require_trades(session, names=names) if names else candidates.trades(session)
+    paper, letter = Paper(options["paper"]), options["letter"]
+    choices = tuple(SetChoice(trade.id, paper, letter) for trade in named)
+    return SetsAsked(choices, allow_too_few=options["allow_too_few"])
+
+
+ACTIVATE = Work(kind=face.ACTIVATE, plan=_plan, again=_plan_again, ask=_ask, change=copies.write)

@@ -1,75 +1,51 @@
-"""Clearing chosen incomplete sessions; the slot stays. The cure of every stuck session."""
+"""What clearing sessions would do; it writes no column."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import select
 
-from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.portal import candidates, logins
-from desktop_admin.controllers.portal import open_sessions as sessions
+from desktop_admin.controllers.operations import clear as face
+from desktop_admin.controllers.operations.clear import ClearAsked
+from desktop_admin.controllers.operations.kind import Planned, Work
+from desktop_admin.controllers.portal import candidates, open_sessions
+from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.values.plans import Actor, Line, Plan, new_op_id
+from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database import sql
 from desktop_admin.database.portal import CandidateProfile, ExamSession, Trade, User
-from desktop_admin.database.session import Session, server_now
+from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Refusal
+from desktop_admin.rules import Refusal
 
 
-def plan_clear(
-    session: Session, *, session_ids: Collection[int], op_id: str | None = None, now: datetime | None = None
-) -> Plan:
-    """What clearing these sessions would do, a line for each candidate.
-
-    A session that is completed by now is refused; one that is gone is refused as well.
-    """
-    moment = now or server_now(session)
-    lines = lines_for(session, session_ids=session_ids, now=moment)
-    return Plan(
-        operation=Operation.CLEAR,
-        lines=(*lines, *_refused(session, session_ids=session_ids, lines=lines)),
-        op_id=op_id or new_op_id(),
-        requested_sessions=tuple(sorted(session_ids)),
-        screen=Message.of("screen_restart"),
-        notes=sessions.notes_on_size(sum(len(line.cleared) for line in lines)),
-    )
+def _plan(facts: Facts, asked: ClearAsked) -> Planned:
+    """A session that is completed by now is refused; one that is gone is refused as well."""
+    lines = lines_for(facts, session_ids=asked.session_ids)
+    refused = _refused(facts.session, session_ids=asked.session_ids, lines=lines)
+    return Planned((*lines, *refused), notes=open_sessions.notes_on_size(sum(len(line.cleared) for line in lines)))
 
 
-def plan_again(session: Session, plan: Plan, now: datetime) -> Plan:
-    """The same plan from the rows as they are now."""
-    return plan_clear(session, session_ids=plan.requested_sessions, op_id=plan.op_id, now=now)
-
-
-def change_nothing(_session: Session, _plan: Plan, _actor: Actor, _now: datetime) -> list[Images]:
-    """Clearing and signing out write no column of a row that stays."""
-    return []
-
-
-def lines_for(session: Session, *, session_ids: Collection[int], now: datetime) -> tuple[Line, ...]:
+def lines_for(facts: Facts, *, session_ids: Collection[int]) -> tuple[Line, ...]:
     """A line for each candidate whose incomplete sessions these are, by army number.
 
-    A candidate who keeps another incomplete session is told so on his line: he is signed out there, too.
+    A candidate who keeps another incomplete session is told so: the login ends there, too.
     """
     clearing = set(session_ids)
     asked = select(ExamSession.user_id).where(ExamSession.id.in_(sql.numbers(clearing)))
-    open_sessions = sessions.by_user(sessions.incomplete(session, users=asked))
-    signed_in = logins.live_counts(session, now=now)
+    found = open_sessions.by_user(open_sessions.incomplete(facts.session, users=asked))
     lines = []
-    for who in _people(session, asked_ids=clearing):
-        theirs = open_sessions.get(who.user_id or 0, [])
+    for who in _people(facts.session, asked_ids=clearing):
+        theirs = found.get(who.user_id or 0, [])
         cleared = [one for one in theirs if one.id in clearing]
         if cleared:
-            lines.append(_line(who, cleared, [one for one in theirs if one.id not in clearing], signed_in, now))
+            lines.append(_line(facts, who, cleared, [one for one in theirs if one.id not in clearing]))
     return tuple(lines)
 
 
-def _line(
-    who: Line, cleared: Sequence[OpenSession], kept: Sequence[OpenSession], signed_in: dict[int, int], now: datetime
-) -> Line:
+def _line(facts: Facts, who: Line, cleared: Sequence[OpenSession], kept: Sequence[OpenSession]) -> Line:
     papers = sorted({one.paper for one in kept})
     return Line(
         outcome="applied",
@@ -80,9 +56,9 @@ def _line(
         trade=who.trade,
         notes=tuple(Message.of("note_keeps_writing", paper=paper) for paper in papers),
         cleared=tuple(sorted(one.id for one in cleared)),
-        ended_logins=signed_in.get(who.user_id or 0, 0),
+        ended_logins=facts.live_logins.get(who.user_id or 0, 0),
         keeps_writing=bool(kept),
-        recent=any(candidates.started_recently(one.started_at, now=now) for one in cleared),
+        recent=any(candidates.started_recently(one.started_at, now=facts.now) for one in cleared),
     )
 
 
@@ -114,3 +90,6 @@ def _refused(session: Session, *, session_ids: Collection[int], lines: Sequence[
         *(replace(who, reason=completed) for who in _people(session, asked_ids=there) if who.user_id not in applied),
         *(Line("refused", name=f"#{gone}", reason=Message.of(Refusal.SESSION_GONE)) for gone in sorted(left - there)),
     )
+
+
+CLEAR = Work(kind=face.CLEAR, plan=_plan)

@@ -1,1 +1,59 @@
-"""Reopening a submitted paper."""
+"""Reopening a submitted paper, so that the candidate can sit it again: the cure of a late submission.
+
+Its completed session goes into the archive with its questions, and so do the candidate's answers of that paper; its
+completion columns are emptied. An undo brings all of it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop_admin.controllers.operations.kind import (
+    CandidatesAsked,
+    Clears,
+    Ladder,
+    Operation,
+    Option,
+    Place,
+    Right,
+    Undo,
+)
+from desktop_admin.controllers.values.written import Whose, Written
+from desktop_admin.rules import Paper
+
+COMPLETION = Written(
+    table="registration_candidateprofile",
+    key="id",
+    columns=(
+        "is_primary_completed",
+        "primary_slot_consumed_at",
+        "is_secondary_completed",
+        "secondary_slot_consumed_at",
+    ),
+    whose=Whose.CANDIDATE,
+)
+
+
+@dataclass(frozen=True)
+class PaperAsked(CandidatesAsked):
+    """A paper of these candidates."""
+
+    paper: Paper
+
+    @property
+    def told(self) -> dict[str, object]:
+        """The paper."""
+        return {"paper": self.paper}
+
+
+REOPEN = Operation(
+    name="reopen-paper",
+    right=Right.SUPERVISOR,
+    undo=Undo.ROWS,
+    ladder=Ladder.DIALOG,
+    clears=Clears.SUBMITTED,
+    says_what_it_clears=True,
+    writes=(COMPLETION,),
+    options=(Option.ARMY_NOS, Option.PAPER),
+    place=Place.SUBMITTED,
+)

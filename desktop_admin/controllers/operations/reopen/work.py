@@ -1,94 +1,63 @@
-"""Reopening a submitted paper, so that the candidate can sit it again: the cure of a late submission.
-
-Its completed session goes into the archive with its questions, and so do the candidate's answers of that paper; its
-completion columns are emptied. An undo brings all of it back.
-"""
+"""What reopening a submitted paper would do, and the columns and answers that it takes out of the portal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from desktop_admin.controllers.archive import answers
 from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.portal import candidates, logins, open_sessions
+from desktop_admin.controllers.operations import profiles
+from desktop_admin.controllers.operations import reopen as face
+from desktop_admin.controllers.operations.kind import Plan, Planned, Work
+from desktop_admin.controllers.operations.reopen import COMPLETION, PaperAsked
+from desktop_admin.controllers.portal import candidates, open_sessions
+from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.values.plans import Actor, Chosen, Line, Plan, new_op_id
+from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.views import Candidate
 from desktop_admin.database import sql
-from desktop_admin.database.portal import CandidateProfile, ExamSession, QuestionPaper
-from desktop_admin.database.session import Session, server_now
+from desktop_admin.database.portal import ExamSession, QuestionPaper
+from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Paper, Refusal
-
-_COLUMNS = {
-    Paper.PRIMARY: (
-        CandidateProfile.id,
-        CandidateProfile.is_primary_completed,
-        CandidateProfile.primary_slot_consumed_at,
-    ),
-    Paper.SECONDARY: (
-        CandidateProfile.id,
-        CandidateProfile.is_secondary_completed,
-        CandidateProfile.secondary_slot_consumed_at,
-    ),
-}
+from desktop_admin.rules import Paper, Refusal
 
 
-def plan_reopen(
-    session: Session, *, chosen: Chosen, paper: Paper, op_id: str | None = None, now: datetime | None = None
-) -> Plan:
-    """What reopening the paper would do, a line for each candidate; refused where it was not submitted."""
-    moment = now or server_now(session)
-    users = candidates.users(chosen)
-    people = candidates.load(session, users=users)
-    completed = _completed(session, [one.user_id for one in people], paper)
-    given = answers.counts(session, user_ids=[one.user_id for one in people], paper=paper)
-    writing = open_sessions.by_user(open_sessions.incomplete(session, users=users))
-    signed_in = logins.live_counts(session, now=moment)
+def _plan(facts: Facts, asked: PaperAsked) -> Planned:
+    """A line for each candidate; refused where the paper was not submitted."""
+    people = facts.people(asked.chosen)
+    user_ids = [one.user_id for one in people]
+    completed = _completed(facts.session, user_ids, asked.paper)
+    given = answers.counts(facts.session, user_ids=user_ids, paper=asked.paper)
+    writing = facts.open_sessions(asked.chosen)
     lines = tuple(
         _line(
             one,
-            paper,
+            asked.paper,
             completed.get(one.user_id, ()),
             given.get(one.user_id, 0),
             writing.get(one.user_id, ()),
-            signed_in.get(one.user_id, 0),
+            facts.live_logins.get(one.user_id, 0),
         )
         for one in people
     )
-    return Plan(
-        operation=Operation.REOPEN,
-        lines=lines,
-        op_id=op_id or new_op_id(),
-        chosen=chosen,
-        paper=paper,
-        screen=Message.of("screen_reopen", paper=paper),
-        notes=open_sessions.notes_on_size(sum(len(line.cleared) for line in lines)),
-    )
+    return Planned(lines, notes=open_sessions.notes_on_size(sum(len(line.cleared) for line in lines)))
 
 
-def plan_again(session: Session, plan: Plan, now: datetime) -> Plan:
-    """The same plan from the rows as they are now, for the same candidates as were shown."""
-    assert plan.paper is not None
-    shown = Chosen(user_ids=tuple(line.user_id for line in plan.lines if line.user_id is not None))
-    return plan_reopen(session, chosen=shown, paper=plan.paper, op_id=plan.op_id, now=now)
+def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> PaperAsked:
+    return PaperAsked(profiles.chosen(session, options), Paper(options["paper"]))
 
 
-def reopen(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list[Images]:
+def _change(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list[Images]:
     """Archive and remove the answers, and empty the completion columns; the sessions are archived already."""
-    assert plan.paper is not None
-    answers.remove(session, user_ids=plan.user_ids, paper=plan.paper, op_id=plan.op_id)
-    columns, values = _COLUMNS[plan.paper], (False, None)
-    chosen = CandidateProfile.user_id.in_(sql.numbers(plan.user_ids))
-    before = tuple(tuple(row) for row in session.execute(select(*columns).where(chosen).order_by(CandidateProfile.id)))
-    names = tuple(column.key for column in columns)
-    written = sql.update_where(session, CandidateProfile, chosen, dict(zip(names[1:], values, strict=True)))
-    if not written == len(before) == plan.applied:
-        raise RuntimeError(f"{plan.applied} papers to reopen, {len(before)} read, {written} written")
-    return [Images(CandidateProfile.__tablename__, names, before=before, after=values)]
+    assert isinstance(plan.asked, PaperAsked)
+    paper = plan.asked.paper
+    answers.remove(session, user_ids=plan.user_ids, paper=paper, op_id=plan.op_id)
+    emptied = {f"is_{paper.lower()}_completed": False, f"{paper.lower()}_slot_consumed_at": None}
+    return [profiles.write(session, plan, COMPLETION, emptied)]
 
 
 def _completed(session: Session, user_ids: Sequence[int], paper: Paper) -> dict[int, tuple[int, ...]]:
@@ -124,3 +93,6 @@ def _line(
         ended_logins=signed_in if completed else 0,
         keeps_writing=bool(kept),
     )
+
+
+REOPEN = Work(kind=face.REOPEN, plan=_plan, ask=_ask, change=_change)

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.portal import open_sessions as sessions
+from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.papers import Papers, read_papers
+from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.database import sql
 from desktop_admin.database.own import RestoredSession
@@ -31,7 +32,7 @@ from desktop_admin.rules import Paper, QuestionSet
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose session it was, as he is now."""
+    """Whose session it was, as the account and the candidate are now."""
 
     user_id: int
     username: str
@@ -46,7 +47,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Standing:
     """What the refusals are decided by, read once for all sessions that are asked for."""
 
     restored: frozenset[tuple[str, int]]
@@ -62,21 +63,22 @@ class Facts:
     restore_age: timedelta
 
 
-def read_facts(session: Session, wanted: Sequence[Archived], *, also: Iterable[int] = ()) -> Facts:
+def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[int] = ()) -> Standing:
     """Read what the refusals are decided by; as many statements for one session as for a thousand.
 
     Args:
-        session: the database session.
+        facts: the portal as it is.
         wanted: the archived sessions.
         also: more accounts whose owners are wanted.
     """
+    session = facts.session
     user_ids = {one.user_id for one in wanted} | set(also)
     session_ids = {one.session_id for one in wanted}
     parts = {part.id for one in wanted for part in one.questions}
     question_ids = {part.question_id for one in wanted for part in one.questions}
     again = RestoredSession.session_id.in_(sql.numbers(session_ids))
     restored = session.execute(select(RestoredSession.op_id, RestoredSession.session_id).where(again)).all()
-    return Facts(
+    return Standing(
         restored=frozenset((op_id, session_id) for op_id, session_id in restored),
         owners=owners(session, user_ids=user_ids),
         used_sessions=_present(session, ExamSession, session_ids),
@@ -85,7 +87,7 @@ def read_facts(session: Session, wanted: Sequence[Archived], *, also: Iterable[i
         last_question=last_id(session, ExamQuestion.__tablename__),
         open_sessions=sessions.by_user(sessions.incomplete(session, users=sql.numbers(user_ids))),
         questions=_usable(session, question_ids),
-        papers=read_papers(session),
+        papers=facts.papers,
         paper_ids=frozenset(session.execute(select(QuestionPaper.id)).scalars()),
         restore_age=policies.read(session).restore_age,
     )
@@ -115,10 +117,10 @@ def owners(session: Session, *, user_ids: Collection[int]) -> dict[int, Owner]:
         select(
             User.id,
             User.username,
-            one.id,
+            one.id.label("profile_id"),
             one.army_no,
             one.name,
-            Trade.id,
+            Trade.id.label("trade_id"),
             Trade.code,
             one.has_exam_slot,
             one.slot_assigned_at,
@@ -129,32 +131,20 @@ def owners(session: Session, *, user_ids: Collection[int]) -> dict[int, Owner]:
         .outerjoin(Trade, Trade.id == one.trade_id)
         .where(User.id.in_(sql.numbers(user_ids)))
     )
-    return {row[0]: _owner(*row) for row in rows}
+    return {row.id: _owner(row) for row in rows}
 
 
-def _owner(
-    user_id: int,
-    username: str,
-    profile_id: int | None,
-    army_no: str | None,
-    name: str | None,
-    trade_id: int | None,
-    trade: str | None,
-    has_exam_slot: Any,
-    slot_assigned_at: datetime | None,
-    primary: datetime | None,
-    secondary: datetime | None,
-) -> Owner:
-    submitted = {Paper.PRIMARY: primary, Paper.SECONDARY: secondary}
+def _owner(row: Any) -> Owner:
+    consumed = {Paper.PRIMARY: row.primary_slot_consumed_at, Paper.SECONDARY: row.secondary_slot_consumed_at}
     return Owner(
-        user_id=user_id,
-        username=username,
-        profile_id=profile_id,
-        army_no=army_no,
-        name=name or username,
-        trade_id=trade_id,
-        trade=trade,
-        has_exam_slot=bool(has_exam_slot),
-        slot_assigned_at=slot_assigned_at,
-        submitted=frozenset(paper for paper, at in submitted.items() if at is not None),
+        user_id=row.id,
+        username=row.username,
+        profile_id=row.profile_id,
+        army_no=row.army_no,
+        name=row.name or row.username,
+        trade_id=row.trade_id,
+        trade=row.code,
+        has_exam_slot=bool(row.has_exam_slot),
+        slot_assigned_at=row.slot_assigned_at,
+        submitted=frozenset(paper for paper, at in consumed.items() if at is not None),
     )

@@ -1,91 +1,88 @@
-"""Putting cleared sessions back: what restoring would do, and the eleven ways in which it has become impossible.
+"""What putting cleared sessions back would do, and the eleven ways in which it has become impossible.
 
 Source of the refusals R1 to R11: the write protocol, *Archive and restore*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from desktop_admin.controllers.archive import cleared as archive
+from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.operations.restore.standing import Facts, Owner, read_facts
+from desktop_admin.controllers.operations import restore as face
+from desktop_admin.controllers.operations.kind import Plan, Planned, Work
+from desktop_admin.controllers.operations.restore import RestoreAsked
+from desktop_admin.controllers.operations.restore.standing import Owner, Standing, read_standing
 from desktop_admin.controllers.portal import open_sessions
+from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.values.plans import Actor, Line, Plan, new_op_id
-from desktop_admin.database.session import Session, has_own_tables, server_now
+from desktop_admin.controllers.values.lines import Actor, Line
+from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Paper, QuestionSet, Refusal
+from desktop_admin.rules import Paper, QuestionSet, Refusal
 
 
-def plan_restore(
-    session: Session,
-    *,
-    session_ids: Collection[int],
-    archived_by: str | None = None,
-    override: bool = False,
-    op_id: str | None = None,
-    now: datetime | None = None,
-) -> Plan:
-    """What putting these cleared sessions back would do, a line for each.
+def asked(
+    session: Session, *, session_ids: Collection[int], archived_by: str | None = None, override: bool = False
+) -> RestoreAsked:
+    """Which cleared sessions are meant.
 
     Args:
         session: the database session.
         session_ids: the sessions as the archive knows them.
         archived_by: the ``op_id`` of the clearing that is meant; without it, the last one of each session.
         override: let an old archive, and one whose set is not active any more, through (a supervisor's decision).
-        op_id: the operation's id, where it has one already.
-        now: the database's time, UTC.
 
     Raises:
         UsageProblem: the archive knows no such session, or not from that operation.
     """
-    archived = archive.of_sessions(session, session_ids=session_ids) if has_own_tables(session) else []
+    archived = cleared.of_sessions(session, session_ids=session_ids) if has_own_tables(session) else []
     found = {one.session_id: one for one in archived if archived_by in (None, one.op_id)}
     missing = sorted(set(session_ids) - set(found))
     if missing:
         raise UsageProblem("not_archived", sessions=", ".join(map(str, missing)))
-    return _plan(session, list(found.values()), override=override, op_id=op_id, now=now or server_now(session))
+    return RestoreAsked(tuple(one.key for one in found.values()), override=override)
 
 
-def plan_again(session: Session, plan: Plan, now: datetime) -> Plan:
-    """The same plan from the rows as they are now."""
-    wanted = set(plan.archived)
-    found = archive.of_sessions(session, session_ids=[session_id for _, session_id in wanted])
-    chosen = [one for one in found if one.key in wanted]
-    return _plan(session, chosen, override=plan.override, op_id=plan.op_id, now=now)
-
-
-def put_back(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list[Images]:
-    """Write the applied lines' sessions back."""
-    applied = set(plan.restored_ids)
-    wanted = set(plan.archived)
-    found = archive.of_sessions(session, session_ids=applied)
-    chosen = [one for one in found if one.key in wanted and one.session_id in applied]
-    archive.put_back(session, archived=chosen, by_op_id=plan.op_id)
-    return []
-
-
-def _plan(session: Session, wanted: list[Archived], *, override: bool, op_id: str | None, now: datetime) -> Plan:
-    facts = read_facts(session, wanted)
-    lines = tuple(line_of(one, facts, _reason(one, wanted, facts, override=override, now=now)) for one in wanted)
-    return Plan(
-        operation=Operation.RESTORE,
-        lines=lines,
-        op_id=op_id or new_op_id(),
-        archived=tuple(one.key for one in wanted),
-        override=override,
-        screen=Message.of("screen_restore"),
-        notes=open_sessions.notes_on_size(len(wanted)),
+def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> RestoreAsked:
+    return asked(
+        session,
+        session_ids=[options["session_id"]],
+        archived_by=options["archived_by"],
+        override=options["override"],
     )
 
 
-def line_of(one: Archived, facts: Facts, reason: Message | None) -> Line:
+def _plan(facts: Facts, asked: RestoreAsked) -> Planned:
+    """A line for each session, put back or refused with the reason."""
+    wanted = _archived(facts.session, asked)
+    standing = read_standing(facts, wanted)
+    lines = (line_of(one, standing, _reason(one, wanted, standing, asked, now=facts.now)) for one in wanted)
+    return Planned(tuple(lines), notes=open_sessions.notes_on_size(len(wanted)))
+
+
+def _archived(session: Session, asked: RestoreAsked) -> list[Archived]:
+    wanted = set(asked.archived)
+    found = cleared.of_sessions(session, session_ids=[session_id for _, session_id in wanted])
+    return [one for one in found if one.key in wanted]
+
+
+def _change(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list[Images]:
+    """Write the applied lines' sessions back."""
+    assert isinstance(plan.asked, RestoreAsked)
+    applied = set(plan.restored_ids)
+    chosen = [one for one in _archived(session, plan.asked) if one.session_id in applied]
+    cleared.put_back(session, archived=chosen, by_op_id=plan.op_id)
+    return []
+
+
+def line_of(one: Archived, standing: Standing, reason: Message | None) -> Line:
     """The line of one archived session: put back, or refused with the reason."""
-    owner, body = facts.owners.get(one.user_id), one.body or {}
+    owner, body = standing.owners.get(one.user_id), one.body or {}
     return Line(
         outcome="applied" if reason is None else "refused",
         user_id=one.user_id if owner else None,
@@ -99,64 +96,68 @@ def line_of(one: Archived, facts: Facts, reason: Message | None) -> Line:
     )
 
 
-def _reason(one: Archived, asked: list[Archived], facts: Facts, *, override: bool, now: datetime) -> Message | None:
+def _reason(
+    one: Archived, wanted: list[Archived], standing: Standing, asked: RestoreAsked, *, now: datetime
+) -> Message | None:
     """Why a session cannot be restored, in the protocol's order, or None."""
-    return impossible(one, asked, facts) or _unwise(one, facts, override=override, now=now)
+    return impossible(one, wanted, standing) or _unwise(one, standing, override=asked.override, now=now)
 
 
-def impossible(one: Archived, asked: Iterable[Archived], facts: Facts) -> Message | None:
+def impossible(one: Archived, asked: Iterable[Archived], standing: Standing) -> Message | None:
     """R1 to R7 and R9, and a paper or trade that is gone: what neither a restore nor an undo can get over.
 
     Args:
         one: the archived session.
         asked: all sessions that are put back together with it.
-        facts: as they are now.
+        standing: as they are now.
     """
-    if one.key in facts.restored:
+    if one.key in standing.restored:
         return _refused(Refusal.ALREADY_RESTORED, one)
     if one.body is None:
         return _refused(Refusal.ARCHIVE_DAMAGED, one)
-    owner = facts.owners.get(one.user_id)
+    owner = standing.owners.get(one.user_id)
     if owner is None or (owner.profile_id is None and one.body["army_no"] is not None):
         return _refused(Refusal.CANDIDATE_GONE, one)
     row_trade = one.body["trade_id"]
-    if one.body["paper_id"] not in facts.paper_ids or (row_trade is not None and row_trade not in facts.papers.trades):
+    if one.body["paper_id"] not in standing.paper_ids or (
+        row_trade is not None and row_trade not in standing.papers.trades
+    ):
         return _refused(Refusal.PAPER_GONE, one)
-    trade = owner.trade or facts.papers.trades.get(row_trade, (None, None))[0]
-    if trade != one.body["trade"] and not _renamed(one, owner, facts):
+    trade = owner.trade or standing.papers.trades.get(row_trade, (None, None))[0]
+    if trade != one.body["trade"] and not _renamed(one, owner, standing):
         return _refused(Refusal.TRADE_CHANGED, one, then=one.body["trade"] or "–", now=trade or "–")
     paper = _paper(one)
     if paper in owner.submitted:
         return _refused(Refusal.SUBMITTED_SINCE, one, paper=paper)
-    if _id_taken(one, facts):
+    if _id_taken(one, standing):
         return _refused(Refusal.ID_IN_USE, one)
-    if _in_the_way(one, asked, facts):
+    if _in_the_way(one, asked, standing):
         return _refused(Refusal.NEWER_SESSION, one, paper=paper)
-    if any(question.question_id not in facts.questions for question in one.questions):
+    if any(question.question_id not in standing.questions for question in one.questions):
         return _refused(Refusal.QUESTION_GONE, one)
     return None
 
 
-def _renamed(one: Archived, owner: Owner, facts: Facts) -> bool:
+def _renamed(one: Archived, owner: Owner, standing: Standing) -> bool:
     """Whether only the code of his trade was corrected: it is the row's trade, and no trade has the old code now."""
     assert one.body is not None
-    codes = {code for code, _ in facts.papers.trades.values()}
+    codes = {code for code, _ in standing.papers.trades.values()}
     row_trade = one.body["trade_id"]
     return row_trade is not None and owner.trade_id in (None, row_trade) and one.body["trade"] not in codes
 
 
-def _id_taken(one: Archived, facts: Facts) -> bool:
+def _id_taken(one: Archived, standing: Standing) -> bool:
     return (
-        one.session_id in facts.used_sessions
-        or one.session_id > facts.last_session
-        or any(part.id in facts.used_questions or part.id > facts.last_question for part in one.questions)
+        one.session_id in standing.used_sessions
+        or one.session_id > standing.last_session
+        or any(part.id in standing.used_questions or part.id > standing.last_question for part in one.questions)
     )
 
 
-def _in_the_way(one: Archived, asked: Iterable[Archived], facts: Facts) -> bool:
+def _in_the_way(one: Archived, asked: Iterable[Archived], standing: Standing) -> bool:
     """Whether the candidate has, or would get by the same operation, a newer incomplete session of the paper."""
     paper = _paper(one)
-    if any(other.paper is paper and _is_newer(other, one) for other in facts.open_sessions.get(one.user_id, ())):
+    if any(other.paper is paper and _is_newer(other, one) for other in standing.open_sessions.get(one.user_id, ())):
         return True
     return any(
         other.user_id == one.user_id and other.body is not None and _paper(other) is paper and _newer(other, one)
@@ -177,29 +178,29 @@ def _newer(other: Archived, one: Archived) -> bool:
     return other.op_id != one.op_id and other.session_id > one.session_id
 
 
-def _unwise(one: Archived, facts: Facts, *, override: bool, now: datetime) -> Message | None:
+def _unwise(one: Archived, standing: Standing, *, override: bool, now: datetime) -> Message | None:
     """R8, R10 and R11: what a restore needs besides, and an undo brings along itself."""
     if one.body is not None and one.body["completed_at"] is not None:
         return _refused(Refusal.WAS_COMPLETED, one)
-    owner, paper = facts.owners[one.user_id], _paper(one)
+    owner, paper = standing.owners[one.user_id], _paper(one)
     if not owner.has_exam_slot:
         return _refused(Refusal.NO_SLOT, one)
     if override:
         return None
-    if owner.trade_id is not None and held(one, facts) != {
-        facts.papers.active_set(trade_id=owner.trade_id, paper=paper)
+    if owner.trade_id is not None and held(one, standing) != {
+        standing.papers.active_set(trade_id=owner.trade_id, paper=paper)
     }:
         return _refused(Refusal.SET_NOT_ACTIVE, one)
-    if one.cleared_at is not None and now - one.cleared_at > facts.restore_age:
+    if one.cleared_at is not None and now - one.cleared_at > standing.restore_age:
         return _refused(Refusal.ARCHIVE_OLD, one, at=one.cleared_at)
     if one.cleared_at is not None and owner.slot_assigned_at is not None and owner.slot_assigned_at > one.cleared_at:
         return _refused(Refusal.SLOT_NEWER, one)
     return None
 
 
-def held(one: Archived, facts: Facts) -> set[QuestionSet]:
+def held(one: Archived, standing: Standing) -> set[QuestionSet]:
     """The sets of which an archived session holds questions, all of them being there and active."""
-    return {facts.questions[part.question_id] for part in one.questions}
+    return {standing.questions[part.question_id] for part in one.questions}
 
 
 def _paper(one: Archived) -> Paper:
@@ -209,3 +210,6 @@ def _paper(one: Archived) -> Paper:
 
 def _refused(refusal: Refusal, one: Archived, **values: object) -> Message:
     return Message.of(refusal, session=one.session_id, **values)
+
+
+RESTORE = Work(kind=face.RESTORE, plan=_plan, ask=_ask, change=_change)

@@ -11,12 +11,14 @@ from desktop_admin.controllers.archive import cleared, images
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies
-from desktop_admin.controllers.values.plans import Actor, Line
+from desktop_admin.controllers.operations.kind import Earlier, Operation, Undo
+from desktop_admin.controllers.operations.table import OPERATIONS, operation_named
+from desktop_admin.controllers.operations.undo import UNDO
+from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.database.own import OperationRow
 from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.database.session import Session, has_own_tables, log_key_of
 from desktop_admin.errors import AdminError, UsageProblem
-from desktop_admin.rules import UNDOABLE, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,15 @@ class Past:
     """An operation of the log, with all that it did."""
 
     row: OperationRow
+    kind: Operation
     lines: tuple[Line, ...]
     images: tuple[Images, ...]
     archived: tuple[Archived, ...]
 
     @property
-    def operation(self) -> Operation:
-        """What kind of operation it was."""
-        return Operation(self.row.operation)
+    def earlier(self) -> Earlier:
+        """The operation, for the plan that takes it back."""
+        return Earlier(self.row.op_id, self.kind, (self.row.person, self.row.person_id))
 
     @property
     def trades(self) -> tuple[Line, ...]:
@@ -40,7 +43,7 @@ class Past:
 
     @property
     def people(self) -> dict[int, Line]:
-        """The line of each account to which it was applied; a restore has one for each of his sessions."""
+        """The line of each account to which it was applied; a restore has one for each session."""
         return {line.user_id: line for line in self.lines if line.user_id is not None and line.outcome == "applied"}
 
 
@@ -61,7 +64,7 @@ def last_of(session: Session, *, actor: Actor) -> str:
     found = session.execute(
         select(OperationRow.op_id)
         .where(own, OperationRow.undoes.is_(None), OperationRow.op_id.not_in(undone))
-        .where(OperationRow.operation.in_([operation.value for operation in UNDOABLE]))
+        .where(OperationRow.operation.in_([kind.name for kind in OPERATIONS if kind.undo is not Undo.NEVER]))
         .order_by(OperationRow.seq.desc())
         .limit(1)
     ).scalar_one_or_none()
@@ -77,22 +80,28 @@ def read(session: Session, *, op_id: str) -> Past:
         UsageProblem: the log has no such operation.
         AdminError: it has been undone already, is of a kind that is not undone, or its row is damaged.
     """
+    if not has_own_tables(session):
+        raise UsageProblem("no_such_operation", op_id=op_id)
     row = session.execute(select(OperationRow).where(OperationRow.op_id == op_id)).scalar_one_or_none()
     if row is None:
         raise UsageProblem("no_such_operation", op_id=op_id)
-    if row.operation == Operation.UNDO:
+    if row.operation == UNDO.name:
         raise AdminError("undo_of_undo")
-    if row.operation not in set(UNDOABLE):
+    kind = operation_named(row.operation)
+    if kind is None or kind.undo is Undo.NEVER:
         raise AdminError("not_undoable", operation=row.operation)
     if session.execute(select(OperationRow.seq).where(OperationRow.undoes == op_id)).scalar() is not None:
         raise AdminError("already_undone")
     try:
         _check_seal(session, row)
         body = json.loads(row.body)
-        lines, written = bodies.lines_of(body), tuple(images.read(image) for image in body["images"])
+        lines, written = (
+            bodies.lines_of(body),
+            tuple(images.read(image, writes=kind.writes) for image in body["images"]),
+        )
     except (ValueError, TypeError, LookupError) as failure:
         raise AdminError("undo_damaged", seq=row.seq) from failure
-    return Past(row=row, lines=lines, images=written, archived=tuple(cleared.to_undo(session, op_id=op_id)))
+    return Past(row=row, kind=kind, lines=lines, images=written, archived=tuple(cleared.to_undo(session, op_id=op_id)))
 
 
 def _check_seal(session: Session, row: OperationRow) -> None:

@@ -11,18 +11,20 @@ from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.archive import answers, images
 from desktop_admin.controllers.archive.cleared import Archived
-from desktop_admin.controllers.operations.restore import standing
+from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.restore import work as restoring
-from desktop_admin.controllers.operations.restore.standing import Facts
+from desktop_admin.controllers.operations.restore.standing import Standing, read_standing
+from desktop_admin.controllers.operations.restore.standing import owners as owners_of
 from desktop_admin.controllers.operations.undo.past import Past
 from desktop_admin.controllers.portal import open_sessions
-from desktop_admin.controllers.values.plans import Line
+from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database import sql
 from desktop_admin.database.own import OperationCandidate, OperationRow
 from desktop_admin.database.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper
 from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Paper, Refusal, belonging_set
+from desktop_admin.rules import Paper, Refusal, belonging_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Since:
     """What an undo's refusals are decided by, read once for all candidates.
 
     Attributes:
-        facts: of the archived sessions, as they are now.
+        standing: of the archived sessions, as they are now.
         written: the profiles of which it wrote a column.
         changed: the accounts that something touched.
         answers: the accounts whose archived answers cannot come back, with the reason.
@@ -40,7 +42,7 @@ class Since:
     """
 
     past: Past
-    facts: Facts
+    standing: Standing
     written: Collection[int]
     changed: Collection[int]
     answers: Mapping[int, Refusal]
@@ -49,21 +51,22 @@ class Since:
     switched: Collection[int]
 
 
-def read(session: Session, past: Past, trades: Sequence[Line]) -> Since:
+def read(facts: Facts, past: Past, trades: Sequence[Line]) -> Since:
     """Read what has happened since.
 
     Args:
-        session: the database session.
+        facts: the portal as it is.
         past: the operation.
         trades: the undo's own lines of the trades that it would switch back.
     """
+    session = facts.session
     choices = [(line.choice, line.reason) for line in trades if line.choice is not None]
     return Since(
         past=past,
-        facts=standing.read_facts(session, past.archived, also=past.people),
+        standing=read_standing(facts, past.archived, also=past.people),
         written=images.profiles(past.images),
         changed=images.touched_candidates(session, past.images) | _touched_by_later(session, past),
-        answers=answers.hindrances(session, op_id=past.row.op_id) if past.operation is Operation.REOPEN else {},
+        answers=answers.hindrances(session, op_id=past.row.op_id) if past.kind.clears is Clears.SUBMITTED else {},
         returning={(one.trade_id, one.paper) for one, reason in choices if reason is None},
         stays={(one.trade_id, one.paper): reason for one, reason in choices if reason is not None},
         switched=_switched(session, past),
@@ -103,9 +106,9 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
         theirs: his sessions that it cleared, as the archive has them.
         since: what has happened since.
     """
-    past, facts, user_id = since.past, since.facts, line.user_id or 0
+    past, standing, user_id = since.past, since.standing, line.user_id or 0
     for one in theirs:
-        reason = _stays(one, since) or restoring.impossible(one, past.archived, facts)
+        reason = _stays(one, since) or restoring.impossible(one, past.archived, standing)
         if reason is not None:
             return reason
     missing = set(line.cleared) - {one.session_id for one in theirs}
@@ -124,7 +127,7 @@ def _stays(one: Archived, since: Since) -> Message | None:
     """Why the set that cleared a session is not switched back: that of the profile's trade, else the row's."""
     if one.body is None:
         return None
-    paper, owner = Paper(one.body["paper"]), since.facts.owners.get(one.user_id)
+    paper, owner = Paper(one.body["paper"]), since.standing.owners.get(one.user_id)
     of_profile, of_row = (owner.trade_id if owner else None, paper), (one.body["trade_id"], paper)
     if of_profile in since.returning:
         return None
@@ -133,7 +136,7 @@ def _stays(one: Archived, since: Since) -> Message | None:
 
 def _is_gone(line: Line, since: Since) -> bool:
     """Whether his account or profile is gone, or is another one by now than the one that was written."""
-    owner = since.facts.owners.get(line.user_id or 0)
+    owner = since.standing.owners.get(line.user_id or 0)
     if owner is None or (line.army_no is not None and owner.profile_id is None):
         return True
     return bool(since.written) and owner.profile_id not in since.written
@@ -145,16 +148,15 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
     Whatever was stuck before comes back as stuck as it was.
     """
     assert one.body is not None
-    owner, paper, past = since.facts.owners[one.user_id], Paper(one.body["paper"]), since.past
+    owner, paper, past = since.standing.owners[one.user_id], Paper(one.body["paper"]), since.past
     if one.body["completed_at"] is not None:
         return None
-    slot_stays = past.operation in (Operation.CLEAR, Operation.ACTIVATE)
-    if slot_stays and owner.profile_id is not None and not owner.has_exam_slot:
+    if not past.kind.writes_slots and owner.profile_id is not None and not owner.has_exam_slot:
         return Message.of(Refusal.NO_SLOT, session=one.session_id)
     trade_id = one.body["trade_id"] if owner.trade_id is None else owner.trade_id
     if trade_id not in since.switched or (trade_id, paper) in since.returning:
         return None
-    if restoring.held(one, since.facts) == {since.facts.papers.active_set(trade_id=trade_id, paper=paper)}:
+    if restoring.held(one, since.standing) == {since.standing.papers.active_set(trade_id=trade_id, paper=paper)}:
         return None
     return Message.of(Refusal.SET_NOT_ACTIVE, session=one.session_id)
 
@@ -176,7 +178,7 @@ def started(session: Session, past: Past, trades: Sequence[Line], named: Collect
         if others:
             why = Refusal.STARTED_SINCE if one.completed_at is None else Refusal.SAT_SINCE
             since[one.user_id] = Message.of(why, letter=others[0].letter, session=one.id)
-    owners = standing.owners(session, user_ids=since)
+    owners = owners_of(session, user_ids=since)
     return tuple(
         Line(
             outcome="refused",

@@ -1,6 +1,6 @@
-"""Undo: an operation taken back exactly, where nothing has touched what it did.
+"""What taking an operation back would do, where nothing has touched what it did.
 
-Of a bulk operation or a set switch, whoever has restarted or submitted since is named and left as he is; all the
+Of a bulk operation or a set switch, whoever has restarted or submitted since is named and left as they are; all the
 others get everything back in one transaction: slot columns, sets, sessions and portal logins.
 """
 
@@ -9,72 +9,59 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from desktop_admin.controllers.archive import answers, cleared, images
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
+from desktop_admin.controllers.operations import undo as face
 from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.operations.undo import past, touched
-from desktop_admin.controllers.operations.undo.past import Past, last_of
+from desktop_admin.controllers.operations.kind import Clears, Plan, Planned, Undo, Work
+from desktop_admin.controllers.operations.undo import UndoAsked, past, touched
+from desktop_admin.controllers.operations.undo.past import Past
 from desktop_admin.controllers.portal import logins
-from desktop_admin.controllers.values.plans import Actor, Line, Plan, SetChoice, new_op_id
+from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.values.lines import Actor, Line, SetChoice
 from desktop_admin.database.own import RestoredSession
-from desktop_admin.database.session import Session, bypass_guard, has_own_tables, server_now
-from desktop_admin.errors import UsageProblem
+from desktop_admin.database.session import Session, bypass_guard
 from desktop_admin.messages import Message
-from desktop_admin.rules import Operation, Refusal
-
-_SCREEN = {Operation.RESTORE: "screen_restart", Operation.REOPEN: "screen_undo_reopen"}
-"""What happens on the candidate's screen, where it is not that he writes on."""
-
-__all__ = ["last_of", "plan_again", "plan_undo", "take_back"]
+from desktop_admin.rules import Refusal
 
 
-def plan_undo(session: Session, *, undoes: str, op_id: str | None = None, now: datetime | None = None) -> Plan:
-    """What undoing an operation would do: a line for each trade that it switched, and for each candidate.
-
-    Args:
-        session: the database session.
-        undoes: the ``op_id`` of the operation.
-        op_id: the undo's own id, where it has one already.
-        now: the database's time, UTC.
+def asked(session: Session, *, op_id: str) -> UndoAsked:
+    """The operation that is meant, as the log knows it.
 
     Raises:
         UsageProblem: the log has no such operation.
-        AdminError: it has been undone already, or is an undo itself.
+        AdminError: it has been undone already, or is of a kind that is not undone.
     """
-    if not has_own_tables(session):
-        raise UsageProblem("no_such_operation", op_id=undoes)
-    moment = now or server_now(session)
-    done = past.read(session, op_id=undoes)
-    trades = _trade_lines(session, done)
-    people = _candidate_lines(session, done, trades, moment)
-    return Plan(
-        operation=Operation.UNDO,
-        lines=(*trades, *people),
-        op_id=op_id or new_op_id(),
-        choices=tuple(line.choice for line in trades if line.choice is not None),
-        archived=tuple(one.key for one in done.archived),
-        undoes=undoes,
-        undone=done.operation,
-        undone_by=(done.row.person, done.row.person_id),
-        screen=Message.of(_SCREEN.get(done.operation, "screen_undo")),
-        notes=(Message.of("undo_of", operation=done.operation, at=done.row.at, person=done.row.person, op_id=undoes),),
+    return UndoAsked(past.read(session, op_id=op_id).earlier)
+
+
+def _ask(session: Session, options: Mapping[str, Any], actor: Actor) -> UndoAsked:
+    return asked(session, op_id=options["op_id"] or past.last_of(session, actor=actor))
+
+
+def _plan(facts: Facts, asked: UndoAsked) -> Planned:
+    """A line for each trade that it switched, and for each candidate."""
+    done = past.read(facts.session, op_id=asked.earlier.op_id)
+    trades = _trade_lines(facts.session, done)
+    row = done.row
+    undo_of = Message.of("undo_of", operation=done.kind.say("name"), at=row.at, person=row.person, op_id=row.op_id)
+    return Planned(
+        (*trades, *_candidate_lines(facts, done, trades)),
+        notes=(undo_of,),
+        screen=done.kind.say("undone_screen"),
+        asked=UndoAsked(done.earlier),
     )
 
 
-def plan_again(session: Session, plan: Plan, now: datetime) -> Plan:
-    """The same plan from the rows as they are now."""
-    assert plan.undoes is not None
-    return plan_undo(session, undoes=plan.undoes, op_id=plan.op_id, now=now)
-
-
-def take_back(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[Images]:
+def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[Images]:
     """Write what the applied lines' columns held before, put their sessions back, then their logins."""
-    assert plan.undoes is not None
-    done = past.read(session, op_id=plan.undoes)
+    assert isinstance(plan.asked, UndoAsked)
+    done = past.read(session, op_id=plan.asked.earlier.op_id)
     users = set(plan.user_ids)
     choices = [line.choice for line in plan.lines if line.choice is not None and line.outcome == "applied"]
     trades = {(choice.trade_id, choice.paper) for choice in choices}
@@ -86,10 +73,10 @@ def take_back(session: Session, plan: Plan, _actor: Actor, now: datetime) -> lis
     # The universal wish goes back only together with every trade.
     everywhere = len(trades) == len(done.trades)
     written = [images.revert(session, one, users=users, trades=trades, everywhere=everywhere) for one in done.images]
-    if done.operation is Operation.REOPEN:
-        answers.put_back(session, op_id=plan.undoes, user_ids=users)
+    if done.kind.clears is Clears.SUBMITTED:
+        answers.put_back(session, op_id=done.row.op_id, user_ids=users)
     returning = {line.user_id for line in plan.lines if line.user_id is not None and line.returned_logins}
-    logins.give_back(session, user_ids=returning, op_id=plan.undoes, now=now)
+    logins.give_back(session, user_ids=returning, op_id=done.row.op_id, now=now)
     return [one for one in written if one.before]
 
 
@@ -120,33 +107,33 @@ class _Logins:
     returnable: Mapping[int, int]
 
 
-def _candidate_lines(session: Session, done: Past, trades: tuple[Line, ...], now: datetime) -> tuple[Line, ...]:
+def _candidate_lines(facts: Facts, done: Past, trades: tuple[Line, ...]) -> tuple[Line, ...]:
     of_user: dict[int, list[Archived]] = {}
     for one in done.archived:
         of_user.setdefault(one.user_id, []).append(one)
-    since = touched.read(session, done, trades)
+    since = touched.read(facts, done, trades)
     signed_in = _Logins(
-        live=logins.live_counts(session, now=now),
-        returnable=logins.returnable(session, op_id=done.row.op_id, now=now),
+        live=facts.live_logins,
+        returnable=logins.returnable(facts.session, op_id=done.row.op_id, now=facts.now),
     )
-    clears = _clears(session, done, now)
+    clears = _clears(facts, done)
     lines = []
     for user_id, line in done.people.items():
         theirs = of_user.get(user_id, [])
         reason = touched.refusal(line, theirs, since)
-        if reason is None and done.operation is Operation.RESTORE and user_id not in clears:
+        if reason is None and done.kind.undo is Undo.CLEARING and user_id not in clears:
             reason = Message.of(Refusal.SESSION_GONE)
         lines.append(_line(line, reason, theirs, clears.get(user_id), signed_in))
-    return (*lines, *touched.started(session, done, trades, done.people))
+    return (*lines, *touched.started(facts.session, done, trades, done.people))
 
 
-def _clears(session: Session, done: Past, now: datetime) -> dict[int, Line]:
-    """For the undo of a restore, what clearing the sessions that it put back means, by account."""
-    if done.operation is not Operation.RESTORE:
+def _clears(facts: Facts, done: Past) -> dict[int, Line]:
+    """Where an operation put sessions back, what clearing them again means, by account."""
+    if done.kind.undo is not Undo.CLEARING:
         return {}
     put_back = select(RestoredSession.session_id).where(RestoredSession.by_op_id == done.row.op_id)
-    session_ids = session.execute(put_back).scalars().all()
-    lines = clearing.lines_for(session, session_ids=session_ids, now=now)
+    session_ids = facts.session.execute(put_back).scalars().all()
+    lines = clearing.lines_for(facts, session_ids=session_ids)
     return {line.user_id: line for line in lines if line.user_id is not None}
 
 
@@ -174,3 +161,6 @@ def _line(
         returned_logins=back,
         notes=tuple(notes),
     )
+
+
+UNDO = Work(kind=face.UNDO, plan=_plan, ask=_ask, change=_change)

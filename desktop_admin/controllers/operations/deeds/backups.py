@@ -6,14 +6,16 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from desktop_admin.controllers import permissions
 from desktop_admin.controllers.log import entries
-from desktop_admin.controllers.values.plans import Actor, new_op_id
+from desktop_admin.controllers.operations import gate
+from desktop_admin.controllers.operations.deeds import BACKUP, RESTORE_BACKUP
+from desktop_admin.controllers.operations.deeds.doing import record
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
-from desktop_admin.rules import Operation
+from desktop_admin.messages import Message
 
 
 def make(database: Database, *, actor: Actor, to: Path | None = None) -> Path:
@@ -28,17 +30,20 @@ def make(database: Database, *, actor: Actor, to: Path | None = None) -> Path:
         NotPermitted: the actor is no supervisor.
         AdminError: the database is on a server.
         UsageProblem: there is something at that path.
-        DatabaseUnusable: no room, no permission, damaged.
+        DatabaseUnusable: no room, no permission, damaged; nothing is left of the copy then.
     """
-    database.read(partial(permissions.check, actor=actor, operation=Operation.BACKUP))
+    database.read(partial(gate.check, actor=actor, kind=BACKUP))
     path = database.description.path
     if path is None:
         raise AdminError("backup_on_server", path=database.backend.name)
-    if to is None:
-        return backup.make(path)
-    if to.exists():
+    if to is not None and to.exists():
         raise UsageProblem("file_exists", path=to)
-    return backup.make_at(path, to)
+    copy = backup.make(path) if to is None else backup.make_at(path, to)
+    try:
+        record(database, BACKUP, BACKUP.say("told", path=copy), actor=actor)
+    except AdminError as failure:
+        raise AdminError("backup_not_recorded", path=copy, why=failure.message) from failure
+    return copy
 
 
 def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) -> Path:
@@ -64,19 +69,20 @@ def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) 
     _check(actor, path=path, copy=copy)
     kept = backup.put_back(copy, path)
     try:
-        _record(path, actor=actor, reason=reason, told={"backup": str(copy), "replaced": str(kept)})
+        _record(path, RESTORE_BACKUP.say("told", backup=copy, replaced=kept), actor=actor, reason=reason)
     except AdminError as failure:
         raise AdminError("put_back_not_recorded", path=path, kept=kept, why=failure.message) from failure
     return kept
 
 
-def _record(path: Path, *, actor: Actor, reason: str | None, told: dict[str, str]) -> None:
+def _record(path: Path, told: Message, *, actor: Actor, reason: str | None) -> None:
     with closing(Database.open(path, thorough=True)) as database:
         if not database.has_own_tables:
             # A copy from before the program's first change, or from before an update of it.
             database.migrate()
-        record = partial(entries.record_change, operation=Operation.RESTORE_BACKUP, op_id=new_op_id(), actor=actor)
-        database.write(lambda session: record(session, reason=reason, told=told, now=server_now(session)))
+        # The gate was passed before: by now the accounts are those of the copy.
+        entry = partial(entries.Entry, operation=RESTORE_BACKUP.name, op_id=new_op_id(), actor=actor, reason=reason)
+        database.write(lambda session: entries.record_deed(session, entry=entry(now=server_now(session)), told=told))
 
 
 def _check(actor: Actor, *, path: Path, copy: Path) -> None:
@@ -91,6 +97,6 @@ def _check(actor: Actor, *, path: Path, copy: Path) -> None:
         except DatabaseUnusable:
             asked = sound
         try:
-            asked.read(partial(permissions.check, actor=actor, operation=Operation.RESTORE_BACKUP))
+            asked.read(partial(gate.check, actor=actor, kind=RESTORE_BACKUP))
         finally:
             asked.close()

@@ -1,7 +1,4 @@
-"""Who may do what: the one gate that every writing controller, and every look that is for supervisors, passes.
-
-Source: the domain specification, *Who may do what*; the write protocol, *Sign-in and secrets*.
-"""
+"""The portal's staff accounts, with their roles at the desk (domain specification, *Who may do what*)."""
 
 from __future__ import annotations
 
@@ -9,12 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
-from desktop_admin.controllers.values.plans import Actor
 from desktop_admin.database.own import RoleRow
 from desktop_admin.database.portal import User
-from desktop_admin.database.session import Session, has_own_tables, kind_of
-from desktop_admin.errors import NotPermitted
-from desktop_admin.rules import Operation, Role, check_may
+from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.rules import Role
 
 _PORTAL_ROLES = {"OIC_ADMIN": Role.SUPERVISOR, "CENTER_ADMIN": Role.INVIGILATOR, "PO_ADMIN": Role.STAFF}
 NO_SIGN_IN = frozenset({"demo", "scratch"})
@@ -37,48 +32,6 @@ class Account:
     is_active: bool
     is_staff: bool
     role: Role | None
-
-
-def check(session: Session, *, actor: Actor, operation: Operation, released_by: Actor | None = None) -> None:
-    """Refuse what this person may not do in this database, whatever window or command asks for it.
-
-    How many candidates a role may act on is for the plan's own check (``operations.apply``).
-
-    Args:
-        session: the session in which it is going to be done.
-        actor: who wants to do it.
-        operation: what is asked for.
-        released_by: the supervisor who typed his password at the actor's desk, for this operation alone.
-
-    Raises:
-        NotPermitted: the role may not, nobody signed in, the account was changed since, or the release is none.
-    """
-    if released_by is not None:
-        check_release(session, by=released_by, actor=actor)
-    check_may(role=actor.role, operation=operation, candidates=0, released=released_by is not None)
-    _check_account(session, actor)
-
-
-def _check_account(session: Session, actor: Actor) -> None:
-    """Refuse whoever did not sign in where people must, and whose account was switched off or changed its role."""
-    if not actor.verified:
-        if kind_of(session) not in NO_SIGN_IN:
-            raise NotPermitted("sign_in_needed")
-        return
-    account = next(iter(accounts(session, User.id == actor.user_id)), None)
-    if account is None or not account.is_active or not account.is_staff or account.role is not actor.role:
-        raise NotPermitted("account_changed", name=actor.name)
-
-
-def check_release(session: Session, *, by: Actor, actor: Actor) -> None:
-    """Refuse a release that is not another person's, a supervisor's who signed in for it.
-
-    Raises:
-        NotPermitted: it is no release, or the account was changed since the password was typed.
-    """
-    if not by.verified or by.role is not Role.SUPERVISOR or by.user_id == actor.user_id:
-        raise NotPermitted("no_release", name=by.name)
-    _check_account(session, by)
 
 
 def account_named(session: Session, username: str) -> Account | None:

@@ -1,0 +1,43 @@
+"""The commands of the operations, made from their table: options in, plan, ask, apply, print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from desktop_admin.cli import options
+from desktop_admin.cli.carry_out import Order, carry_out
+from desktop_admin.cli.context import Desk
+from desktop_admin.controllers.operations.apply import ask, plan
+from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.table import OPERATIONS
+from desktop_admin.controllers.portal.facts import Facts
+
+_HOW = ("yes", "dry_run", "reason", "as_json", "released_by")
+
+
+def command_of(kind: Operation) -> click.Command:
+    """The command of an operation that has one."""
+    wanted = kind.options
+    assert wanted is not None, f"{kind.name} has commands of its own"
+
+    @click.pass_obj
+    def run(here: Desk, /, **given: Any) -> None:
+        how = {name: given.pop(name) for name in _HOW if name in given}
+        named = options.checked(wanted, given)
+
+        def planner(facts: Facts) -> Plan:
+            return plan(facts.session, kind, ask(facts.session, kind, named, here.actor()), facts=facts)
+
+        carry_out(Order(here, **how), planner, assigns=kind.gives_slots)
+
+    command = options.write_options(run)
+    if options.is_releasable(kind):
+        command = options.release_option(command)
+    command = options.decorated(command, *wanted)
+    short, more = kind.say("help").english(), kind.say("more").english()
+    return click.command(kind.name, short_help=short, help=f"{short} {more}")(command)
+
+
+COMMANDS = tuple(command_of(kind) for kind in OPERATIONS if kind.options is not None)

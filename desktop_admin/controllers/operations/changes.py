@@ -1,0 +1,56 @@
+"""What an operation did, and what is told where its plan no longer held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_admin.controllers.operations.kind import Lines, Plan
+from desktop_admin.errors import AdminError
+from desktop_admin.messages import Message
+
+
+@dataclass(frozen=True)
+class Changes(Lines):
+    """What an operation did.
+
+    Attributes:
+        op_id: the recorded operation, or None where nothing was applied (then nothing is recorded).
+        reason: what the person gave as the reason, or None.
+        dry_run: nothing was done; the lines are the plan's.
+        screen: the sentence about what happens on the candidate's screen.
+        notes: what holds for the whole operation.
+        safety_copy: the copy of the file that was made before, where one was.
+    """
+
+    op_id: str | None = None
+    reason: str | None = None
+    dry_run: bool = False
+    screen: Message | None = None
+    notes: tuple[Message, ...] = ()
+    safety_copy: Path | None = None
+
+    @classmethod
+    def of(cls, plan: Plan, *, op_id: str | None, reason: str | None, dry_run: bool = False) -> Changes:
+        """The changes that carrying out (or dry-running) the plan means."""
+        return cls(
+            kind=plan.kind,
+            lines=plan.lines,
+            op_id=op_id,
+            reason=reason,
+            dry_run=dry_run,
+            screen=plan.screen,
+            notes=plan.notes,
+        )
+
+
+class PlanChanged(AdminError):
+    """The plan that was shown no longer holds; nothing was written.
+
+    Attributes:
+        plan: the plan as it stands now, to be shown instead.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("plan_changed")
+        self.plan = plan

@@ -1,0 +1,67 @@
+"""The one way in which something is done to the database itself: the gate, once and no more, and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from desktop_admin.controllers.log import entries
+from desktop_admin.controllers.operations import gate
+from desktop_admin.controllers.operations.kind import Kind
+from desktop_admin.controllers.values.lines import Actor, new_op_id
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session, require_own_tables, server_now
+from desktop_admin.messages import Message
+
+
+def do(
+    session: Session,
+    kind: Kind,
+    work: Callable[[], Message | None],
+    *,
+    actor: Actor,
+    op_id: str,
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> bool:
+    """Do something to the database itself, and record it.
+
+    Args:
+        session: a session in a write transaction.
+        kind: what is done.
+        work: does it, and says what it was, for the log; None where nothing had to be done, and nothing is recorded.
+        actor: who does it.
+        op_id: its id; a second attempt with the same id is recognised.
+        reason: what the person gave as the reason.
+        now: the database's time, UTC; asked from the database where not given.
+
+    Returns:
+        Whether anything was done, now or under this id before.
+
+    Raises:
+        NotPermitted: the actor may not do it.
+        OwnTablesMissing: there is no table to record it in.
+    """
+    gate.check(session, actor=actor, kind=kind)
+    require_own_tables(session)
+    if entries.find(session, op_id=op_id) is not None:
+        return True
+    told = work()
+    if told is None:
+        return False
+    moment = now or server_now(session)
+    entry = entries.Entry(operation=kind.name, op_id=op_id, actor=actor, reason=reason, now=moment)
+    entries.record_deed(session, entry=entry, told=told)
+    return True
+
+
+def record(database: Database, kind: Kind, told: Message, *, actor: Actor, reason: str | None = None) -> None:
+    """Record what was done outside any transaction; not where the database cannot be written, or has no log yet.
+
+    Raises:
+        AdminError: it could not be recorded.
+    """
+    if database.description.view_only is None and database.has_own_tables:
+        job = partial(do, kind=kind, work=lambda: told, actor=actor, op_id=new_op_id(), reason=reason)
+        database.write(job)

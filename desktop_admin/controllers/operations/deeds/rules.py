@@ -1,0 +1,52 @@
+"""Setting a rule of the centre."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import insert, update
+
+from desktop_admin.controllers.operations.deeds import SET_POLICY
+from desktop_admin.controllers.operations.deeds.doing import do
+from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.values.lines import Actor, new_op_id
+from desktop_admin.database.own import Setting
+from desktop_admin.database.session import Session
+from desktop_admin.errors import UsageProblem
+from desktop_admin.messages import Message, shortened
+
+
+def change(session: Session, *, name: str, value: str, actor: Actor, now: datetime | None = None) -> None:
+    """Set a policy, and record what it was before; nothing is written where it is so already.
+
+    Args:
+        session: a session in a write transaction.
+        name: of the policy.
+        value: a whole number in the policy's unit.
+        actor: who sets it.
+        now: the database's time, UTC.
+
+    Raises:
+        NotPermitted: the actor is no supervisor.
+        UsageProblem: there is no such policy, or the value makes no sense.
+        OwnTablesMissing: there is no table to keep it in.
+    """
+
+    def work() -> Message | None:
+        policy = policies.POLICIES.get(name)
+        if policy is None:
+            raise UsageProblem("no_such_policy", name=shortened(name), names=tuple(policies.POLICIES))
+        number = policy.number(value)
+        if number is None:
+            raise UsageProblem("policy_out_of_range", value=shortened(value), **policy.bounds())
+        before, after = policies.stored(session).get(name), str(number)
+        if before == after:
+            return None
+        if before is None:
+            session.execute(insert(Setting).values(name=name, value=after))
+        else:
+            session.execute(update(Setting).where(Setting.name == name).values(value=after))
+        told = {"before": before or str(policy.default), "after": after, "unit": policy.unit}
+        return SET_POLICY.say("told", name=name, **told)
+
+    do(session, SET_POLICY, work, actor=actor, op_id=new_op_id(), now=now)

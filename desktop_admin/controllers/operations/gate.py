@@ -1,0 +1,71 @@
+"""The one gate that everything which is done, and every look that is for supervisors, passes.
+
+Source: the domain specification, *Who may do what*; the write protocol, *Sign-in and secrets*.
+"""
+
+from __future__ import annotations
+
+from desktop_admin.controllers.operations.kind import Kind, Plan, Right
+from desktop_admin.controllers.operations.rights import check_may, check_plan
+from desktop_admin.controllers.people.accounts import NO_SIGN_IN, accounts
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.portal import User
+from desktop_admin.database.session import Session, kind_of
+from desktop_admin.errors import NotPermitted
+from desktop_admin.rules import Role
+
+
+def check(session: Session, *, actor: Actor, kind: Kind) -> None:
+    """Refuse what this person may not do in this database, whatever window or command asks for it.
+
+    Args:
+        session: the session in which it is going to be done.
+        actor: who wants to do it.
+        kind: what is asked for.
+
+    Raises:
+        NotPermitted: the role may not, nobody signed in, or the account was changed since.
+    """
+    check_may(role=actor.role, kind=kind, candidates=0)
+    if kind.right is not Right.ANYBODY:
+        _check_account(session, actor)
+
+
+def check_operation(session: Session, *, plan: Plan, actor: Actor, released_by: Actor | None = None) -> None:
+    """The same for a plan: its number of candidates, what it overrides and whose operation it takes back count, too.
+
+    Args:
+        session: a session in a write transaction.
+        plan: what is going to be done.
+        actor: who wants to do it.
+        released_by: the supervisor whose password was typed at the actor's desk, for this operation alone.
+
+    Raises:
+        NotPermitted: the role may not, nobody signed in, the account was changed since, or the release is none.
+    """
+    if released_by is not None:
+        check_release(session, by=released_by, actor=actor)
+    check_plan(plan, role=actor.role, person=(actor.name, actor.user_id), released=released_by is not None)
+    _check_account(session, actor)
+
+
+def _check_account(session: Session, actor: Actor) -> None:
+    """Refuse whoever did not sign in where people must, and whose account was switched off or changed roles."""
+    if not actor.verified:
+        if kind_of(session) not in NO_SIGN_IN:
+            raise NotPermitted("sign_in_needed")
+        return
+    account = next(iter(accounts(session, User.id == actor.user_id)), None)
+    if account is None or not account.is_active or not account.is_staff or account.role is not actor.role:
+        raise NotPermitted("account_changed", name=actor.name)
+
+
+def check_release(session: Session, *, by: Actor, actor: Actor) -> None:
+    """Refuse a release that is not another person's, a supervisor's who signed in for it.
+
+    Raises:
+        NotPermitted: it is no release, or the account was changed since the password was typed.
+    """
+    if not by.verified or by.role is not Role.SUPERVISOR or by.user_id == actor.user_id:
+        raise NotPermitted("no_release", name=by.name)
+    _check_account(session, by)

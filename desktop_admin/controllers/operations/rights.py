@@ -1,0 +1,110 @@
+"""Who may do what, as a table: the domain specification's, asked by every entry point and by every button."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from desktop_admin.controllers.operations.kind import Kind, Plan, Right
+from desktop_admin.errors import NotPermitted
+from desktop_admin.rules import FEW_CANDIDATES, Role
+
+
+class May(Enum):
+    """Whether a role may do something."""
+
+    ALONE = auto()
+    RELEASED = auto()
+    """With a supervisor's release."""
+    NEVER = auto()
+    """Whatever is released."""
+
+
+_FEW_AND_MANY = {
+    (Right.ANYBODY, Role.STAFF): (May.ALONE, May.ALONE),
+    (Right.ANYBODY, Role.INVIGILATOR): (May.ALONE, May.ALONE),
+    (Right.ANYBODY, Role.SUPERVISOR): (May.ALONE, May.ALONE),
+    (Right.EVERYBODY, Role.STAFF): (May.ALONE, May.ALONE),
+    (Right.EVERYBODY, Role.INVIGILATOR): (May.ALONE, May.ALONE),
+    (Right.EVERYBODY, Role.SUPERVISOR): (May.ALONE, May.ALONE),
+    (Right.INVIGILATOR, Role.INVIGILATOR): (May.ALONE, May.RELEASED),
+    (Right.INVIGILATOR, Role.SUPERVISOR): (May.ALONE, May.ALONE),
+    (Right.RELEASED, Role.INVIGILATOR): (May.RELEASED, May.RELEASED),
+    (Right.RELEASED, Role.SUPERVISOR): (May.ALONE, May.ALONE),
+    (Right.SUPERVISOR, Role.SUPERVISOR): (May.ALONE, May.ALONE),
+}
+"""What a role may do to few candidates, and to more; what does not stand here, nobody may."""
+
+
+def may(*, role: Role, right: Right, candidates: int) -> May:
+    """Whether the role may do what is this right's, for so many candidates (table *Who may do what*)."""
+    few, many = _FEW_AND_MANY.get((right, role), (May.NEVER, May.NEVER))
+    return few if candidates <= FEW_CANDIDATES else many
+
+
+def check_may(*, role: Role, kind: Kind, candidates: int, released: bool = False, right: Right | None = None) -> None:
+    """Refuse what the role may not do.
+
+    Args:
+        role: the role of the person at the desk.
+        kind: what is asked for.
+        candidates: how many candidates it names.
+        released: whether a supervisor has typed the password at this desk for this one operation.
+        right: whose it is, where that is not the kind's own right.
+
+    Raises:
+        NotPermitted: the role may not, or not without a release.
+    """
+    needed = right or kind.right
+    permission = may(role=role, right=needed, candidates=candidates)
+    if permission is May.ALONE or (released and permission is May.RELEASED):
+        return
+    if permission is May.NEVER:
+        raise NotPermitted("not_permitted", role=role, operation=kind.say("name"))
+    if needed is Right.RELEASED:
+        raise NotPermitted("not_permitted_alone", role=role, operation=kind.say("name"))
+    raise NotPermitted("not_permitted_many", role=role, candidates=candidates, most=FEW_CANDIDATES)
+
+
+def check_plan(plan: Plan, *, role: Role, person: tuple[str, int | None], released: bool) -> None:
+    """Refuse a plan that the person's role may not carry out.
+
+    Args:
+        plan: what would be done.
+        role: the role of the person at the desk.
+        person: who that is, as (name, account's id).
+        released: as for ``check_may``.
+
+    Raises:
+        NotPermitted: it may not, or not without a release; it is somebody else's to undo; it overrides something.
+    """
+    check_may(role=role, kind=plan.named, candidates=len(plan.user_ids), released=released, right=plan.right)
+    if plan.asked.overrides:
+        check_override(role=role)
+    if plan.asked.takes_back is not None:
+        check_own(role=role, by=plan.asked.takes_back.by, person=person)
+
+
+def check_override(*, role: Role) -> None:
+    """Refuse to let anyone but a supervisor override what a plan refuses; no release stands in for that.
+
+    Raises:
+        NotPermitted: the person is no supervisor.
+    """
+    if role is not Role.SUPERVISOR:
+        raise NotPermitted("not_permitted_override", role=role)
+
+
+def check_own(*, role: Role, by: tuple[str, int | None], person: tuple[str, int | None]) -> None:
+    """Refuse to let anyone but a supervisor undo somebody else's operation.
+
+    Args:
+        role: the role of the person at the desk.
+        by: who did the operation, as (name, account's id); an id is compared before a name.
+        person: who wants to undo it, in the same form.
+
+    Raises:
+        NotPermitted: it is somebody else's.
+    """
+    same = by[1] == person[1] if person[1] is not None else by == person
+    if role is not Role.SUPERVISOR and not same:
+        raise NotPermitted("not_ones_own", role=role, person=by[0])

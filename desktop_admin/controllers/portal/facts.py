@@ -1,0 +1,84 @@
+"""What plans are made from: the portal as it is at one moment, each part read at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Select
+
+from desktop_admin.controllers.portal import candidates, logins, open_sessions
+from desktop_admin.controllers.portal.open_sessions import OpenSession
+from desktop_admin.controllers.portal.papers import Papers, read_papers
+from desktop_admin.controllers.values.lines import Chosen
+from desktop_admin.controllers.values.views import Candidate
+from desktop_admin.database.session import Session, server_now
+from desktop_admin.rules import QuestionSet
+
+Held = dict[int, dict[QuestionSet, int]]
+
+
+class Facts:
+    """The portal as it is now; several operations for the same candidates are planned from the same facts.
+
+    Args:
+        session: the database session.
+        now: the moment, UTC; asked from the database where not given.
+    """
+
+    def __init__(self, session: Session, *, now: datetime | None = None) -> None:
+        self.session = session
+        self._now = now
+        self._people: dict[Chosen, list[Candidate]] = {}
+        self._open: dict[Chosen, dict[int, list[OpenSession]]] = {}
+        self._held: Held = {}
+
+    @cached_property
+    def now(self) -> datetime:
+        """The database's time, UTC."""
+        return self._now or server_now(self.session)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """Active sets, switches, durations and questions."""
+        return read_papers(self.session)
+
+    @cached_property
+    def live_logins(self) -> dict[int, int]:
+        """How many portal logins that have not expired each account has."""
+        return logins.live_counts(self.session, now=self.now)
+
+    def people(self, chosen: Chosen) -> list[Candidate]:
+        """The candidates who are chosen, by army number."""
+        if chosen not in self._people:
+            self._people[chosen] = candidates.load(self.session, users=candidates.users(chosen))
+        return self._people[chosen]
+
+    def open_sessions(self, chosen: Chosen) -> dict[int, list[OpenSession]]:
+        """The incomplete sessions of each account that is chosen, newest first."""
+        if chosen not in self._open:
+            found = open_sessions.incomplete(self.session, users=candidates.users(chosen))
+            self._open[chosen] = open_sessions.by_user(found)
+        return self._open[chosen]
+
+    def held(self, sessions: Sequence[OpenSession], *, among: Select[int]) -> Held:
+        """What incomplete sessions are made of, which takes longest to read.
+
+        Args:
+            sessions: which; what is known of them already is not read again.
+            among: a subquery of their ids.
+        """
+        if any(one.id not in self._held for one in sessions):
+            found = open_sessions.sets_of(self.session, sessions=among)
+            self._held.update({one.id: found.get(one.id, {}) for one in sessions})
+        return self._held
+
+    def again(self) -> Facts:
+        """The facts as they are by now, in the same write transaction.
+
+        Under its creation lock no exam question comes or goes, so what sessions are made of is not read again.
+        """
+        fresh = Facts(self.session, now=self.now)
+        fresh._held = self._held
+        return fresh

@@ -1,0 +1,129 @@
+"""The values that travel between a controller and its callers: who, for whom, and what happens to each of them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper, Role
+
+Outcome = Literal["applied", "refused"]
+
+
+def new_op_id() -> str:
+    """A fresh operation id: a UUID, made when the operation is first shown or asked for."""
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts.
+
+    Attributes:
+        name: how the log names the person.
+        role: what the person may do.
+        user_id: the portal account's id, or None while nobody has signed in; it is what goes into the portal's
+            ``slot_assigned_by_id``, ``updated_by_id`` and ``activated_by_id``.
+        verified: whether a password was checked; the operating system's user is not verified.
+        desk: the name of the workstation.
+    """
+
+    name: str
+    role: Role = Role.SUPERVISOR
+    user_id: int | None = None
+    verified: bool = False
+    desk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which candidates an operation is asked for: accounts by id, whole trades, or everyone.
+
+    Exactly one is given. ``trade_ids`` means the candidates whose profile has one of these trades.
+    """
+
+    user_ids: tuple[int, ...] | None = None
+    trade_ids: tuple[int, ...] | None = None
+    everyone: bool = False
+
+    def __post_init__(self) -> None:
+        given = (self.user_ids is not None) + (self.trade_ids is not None) + self.everyone
+        if given != 1:
+            raise ValueError("choose candidates by account, by trade, or everyone")
+
+
+@dataclass(frozen=True, slots=True)
+class SetChoice:
+    """One wish of a set switch: this trade's paper shall use this letter."""
+
+    trade_id: int
+    paper: Paper
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What happens, or happened, to one candidate or to one trade's paper.
+
+    Attributes:
+        outcome: ``applied`` or ``refused``.
+        user_id: the candidate's account; None on a trade's line.
+        army_no: None for a trade's line and for a candidate without a profile.
+        username: the account's name.
+        name: the candidate's name, or the trade's.
+        trade: the trade's code, or None.
+        choice: on a trade's line, the set that is wished for.
+        session_id: on a line of a restore, the cleared session.
+        reason: why it is refused, else None.
+        notes: what the person should know, in order.
+        cleared: ids of the sessions that are cleared.
+        restored: ids of the sessions that are put back.
+        ended_logins: how many live portal logins end.
+        returned_logins: how many portal logins are put back.
+        keeps_writing: the candidate keeps another incomplete session, so the answers typed there are lost as well.
+        recent: the candidate started less than five minutes ago.
+    """
+
+    outcome: Outcome
+    user_id: int | None = None
+    army_no: str | None = None
+    username: str | None = None
+    name: str = ""
+    trade: str | None = None
+    choice: SetChoice | None = None
+    session_id: int | None = None
+    reason: Message | None = None
+    notes: tuple[Message, ...] = ()
+    cleared: tuple[int, ...] = ()
+    restored: tuple[int, ...] = ()
+    ended_logins: int = 0
+    returned_logins: int = 0
+    keeps_writing: bool = False
+    recent: bool = False
+
+    @property
+    def is_trade(self) -> bool:
+        """Whether the line speaks of a trade's paper instead of a candidate."""
+        return self.choice is not None
+
+    def as_refused(self, reason: Message) -> Line:
+        """The same candidate or trade, for whom nothing is done; one that was refused already keeps its own reason."""
+        return replace(
+            self,
+            outcome="refused",
+            reason=self.reason or reason,
+            notes=(),
+            cleared=(),
+            restored=(),
+            ended_logins=0,
+            returned_logins=0,
+            keeps_writing=False,
+            recent=False,
+        )
+
+
+def line_key(line: Line) -> tuple[int | None, SetChoice | None, int | None]:
+    """What identifies a line between two plans of the same operation."""
+    return (line.user_id, line.choice, line.session_id)

@@ -1,0 +1,38 @@
+"""Which columns operations write in the portal's tables, and how their rows are found again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Whose(Enum):
+    """By what the rows of a table that operations write are found again when one is undone."""
+
+    CANDIDATE = auto()
+    """Each row is a candidate's profile."""
+    TRADE = auto()
+    """Each row is a trade's, and one of its columns a paper's."""
+    TRADE_PAPER = auto()
+    """Each row names a trade and a paper."""
+    EVERY_TRADE = auto()
+    """A row speaks of all trades, and goes back only together with all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The columns that operations write in one table of the portal; an undo believes the log about no other.
+
+    Attributes:
+        key: its key column.
+        columns: those that may be written, besides it.
+        whose: by what its rows are found again.
+        deciding: how many columns behind the key decide something; None where all do. Those behind them only say when
+            and by whom.
+    """
+
+    table: str
+    key: str
+    columns: tuple[str, ...]
+    whose: Whose
+    deciding: int | None = None

@@ -1,0 +1,68 @@
+"""What is done to a paper that a candidate has submitted, wherever its button stands."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
+from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.reopen import PaperAsked
+from desktop_admin.controllers.values.lines import Chosen
+from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.kit import jobs, words
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.widgets import ReasonBox
+from desktop_admin.rules import Paper
+
+
+class PaperAction(QAction):
+    """Plans an operation on a candidate's paper when it is pressed, and asks with what that would do."""
+
+    def __init__(
+        self,
+        kind: Operation,
+        *,
+        tasks: TaskRunner,
+        operations: Operations,
+        reason_box: ReasonBox,
+        parent: QObject,
+    ) -> None:
+        super().__init__(words.operation_name(kind.name), parent)
+        self._kind = kind
+        self._tasks = tasks
+        self._operations = operations
+        self._reason_box = reason_box
+        self._user_id: int | None = None
+        self._paper: Paper | None = None
+        self.setVisible(False)
+        self.setEnabled(False)
+        self.triggered.connect(self._plan)
+
+    def offer(self, user_id: int | None, paper: Paper | None, *, ready: bool) -> None:
+        """Stand for this candidate's submitted paper; for none, be hidden.
+
+        Args:
+            user_id: the candidate's account.
+            paper: the paper that was submitted.
+            ready: whether anything can be done now.
+        """
+        self._user_id, self._paper = user_id, paper
+        why = self._operations.why_not_for(self._kind, candidates=1)
+        self.setVisible(paper is not None)
+        self.setEnabled(ready and paper is not None and not why)
+        if paper is not None:
+            self.setText(words.said(self._kind.say("offer", paper=paper)))
+            self.setStatusTip(why or words.said(self._kind.say("offer_tip", paper=paper)))
+
+    @Slot()
+    def _plan(self) -> None:
+        if self._user_id is not None and self._paper is not None:
+            asked = PaperAsked(Chosen(user_ids=(self._user_id,)), self._paper)
+            job = partial(jobs.plan_operation, kind=self._kind, asked=asked)
+            self._tasks.read(job, self._ask, key=f"plan of {self._kind.name}")
+
+    @Slot(object)
+    def _ask(self, plan: Plan) -> None:
+        self._operations.ask_and_apply(plan, reason=self._reason_box.reason, on_changed_plan=self._ask)

@@ -1,0 +1,72 @@
+"""Who may do what, as the rule itself says it: the domain's table by role, kind and number of candidates."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop_admin.controllers.operations import rights
+from desktop_admin.controllers.operations.activate import ACTIVATE
+from desktop_admin.controllers.operations.clear import CLEAR
+from desktop_admin.controllers.operations.deeds import PREPARE
+from desktop_admin.controllers.operations.kind import Asked, Earlier, Kind, Operation, Plan
+from desktop_admin.controllers.operations.restore import RESTORE
+from desktop_admin.controllers.operations.rights import May
+from desktop_admin.controllers.operations.sign_out import SIGN_OUT
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.operations.table import KINDS
+from desktop_admin.controllers.operations.undo import UNDO, UndoAsked
+from desktop_admin.errors import NotPermitted
+from desktop_admin.rules import Role
+
+ALWAYS = 10_000
+# Who may do what: the most candidates at once alone, and with a supervisor's release; -1 where the role never may.
+NEVER = (-1, -1)
+MAY: dict[Role, dict[Kind, tuple[int, int]]] = {
+    Role.STAFF: {ASSIGN: (ALWAYS, ALWAYS), PREPARE: (ALWAYS, ALWAYS)},
+    Role.INVIGILATOR: {
+        PREPARE: (ALWAYS, ALWAYS),
+        ASSIGN: (ALWAYS, ALWAYS),
+        RESET: (20, ALWAYS),
+        REASSIGN: (20, ALWAYS),
+        CLEAR: (20, ALWAYS),
+        SIGN_OUT: (20, ALWAYS),
+        UNDO: (20, ALWAYS),
+        RESTORE: (-1, ALWAYS),
+    },
+    Role.SUPERVISOR: dict.fromkeys(KINDS, (ALWAYS, ALWAYS)),
+}
+
+
+@pytest.mark.parametrize("number", [0, 1, 20, 21])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_do_what_the_table_says(role: Role, kind: Kind, number: int) -> None:
+    alone, released = MAY[role].get(kind, NEVER)
+    expected = May.ALONE if number <= alone else May.RELEASED if number <= released else May.NEVER
+    assert rights.may(role=role, right=kind.right, candidates=number) is expected
+    for release in (False, True):
+        if expected is May.ALONE or (release and expected is May.RELEASED):
+            rights.check_may(role=role, kind=kind, candidates=number, released=release)
+        else:
+            with pytest.raises(NotPermitted) as refused:
+                rights.check_may(role=role, kind=kind, candidates=number, released=release)
+            assert refused.value.exit_code == 77
+
+
+def taking_back(kind: Operation) -> Plan:
+    return Plan(UNDO, (), UndoAsked(Earlier("op", kind, ("somebody", None))))
+
+
+def test_an_undo_takes_the_right_to_what_is_undone_but_whoever_assigns_may_not_take_slots_back() -> None:
+    assert Plan(RESET, (), Asked()).right is RESET.right
+    assert (taking_back(ACTIVATE).right, taking_back(ACTIVATE).named) == (ACTIVATE.right, ACTIVATE)
+    assert (taking_back(ASSIGN).right, taking_back(ASSIGN).named) == (UNDO.right, UNDO)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_a_supervisor_overrides(role: Role) -> None:
+    if role is Role.SUPERVISOR:
+        rights.check_override(role=role)
+    else:
+        with pytest.raises(NotPermitted):
+            rights.check_override(role=role)

@@ -1,0 +1,93 @@
+"""Short ways to plan each operation, with what is asked of it as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
+from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
+from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation, Plan
+from desktop_admin.controllers.operations.reopen import REOPEN, PaperAsked
+from desktop_admin.controllers.operations.restore import RESTORE
+from desktop_admin.controllers.operations.restore import work as restoring
+from desktop_admin.controllers.operations.sign_out import SIGN_OUT
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.operations.undo import UNDO
+from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.controllers.values.lines import Chosen, SetChoice
+from desktop_admin.database.session import Session
+from desktop_admin.rules import Paper
+
+
+def plan_slots(
+    session: Session, *, kind: Operation, chosen: Chosen, op_id: str | None = None, now: datetime | None = None
+) -> Plan:
+    """Plan an operation that asks for candidates alone."""
+    return apply.plan(session, kind, CandidatesAsked(chosen), op_id=op_id, now=now)
+
+
+def plan_assign(session: Session, *, chosen: Chosen, op_id: str | None = None, now: datetime | None = None) -> Plan:
+    """Plan assigning slots."""
+    return plan_slots(session, kind=ASSIGN, chosen=chosen, op_id=op_id, now=now)
+
+
+def plan_reset(session: Session, *, chosen: Chosen, op_id: str | None = None, now: datetime | None = None) -> Plan:
+    """Plan resetting slots."""
+    return plan_slots(session, kind=RESET, chosen=chosen, op_id=op_id, now=now)
+
+
+def plan_reassign(session: Session, *, chosen: Chosen, op_id: str | None = None, now: datetime | None = None) -> Plan:
+    """Plan reassigning slots."""
+    return plan_slots(session, kind=REASSIGN, chosen=chosen, op_id=op_id, now=now)
+
+
+def plan_sign_out(session: Session, *, chosen: Chosen, op_id: str | None = None, now: datetime | None = None) -> Plan:
+    """Plan signing candidates out."""
+    return plan_slots(session, kind=SIGN_OUT, chosen=chosen, op_id=op_id, now=now)
+
+
+def plan_clear(
+    session: Session, *, session_ids: Collection[int], op_id: str | None = None, now: datetime | None = None
+) -> Plan:
+    """Plan clearing sessions."""
+    return apply.plan(session, CLEAR, ClearAsked(tuple(sorted(session_ids))), op_id=op_id, now=now)
+
+
+def plan_activate(
+    session: Session,
+    *,
+    choices: Sequence[SetChoice],
+    allow_too_few: bool = False,
+    op_id: str | None = None,
+    now: datetime | None = None,
+) -> Plan:
+    """Plan a set switch."""
+    return apply.plan(session, ACTIVATE, SetsAsked(tuple(choices), allow_too_few), op_id=op_id, now=now)
+
+
+def plan_reopen(
+    session: Session, *, chosen: Chosen, paper: Paper, op_id: str | None = None, now: datetime | None = None
+) -> Plan:
+    """Plan reopening a paper."""
+    return apply.plan(session, REOPEN, PaperAsked(chosen, paper), op_id=op_id, now=now)
+
+
+def plan_restore(
+    session: Session,
+    *,
+    session_ids: Collection[int],
+    archived_by: str | None = None,
+    override: bool = False,
+    op_id: str | None = None,
+    now: datetime | None = None,
+) -> Plan:
+    """Plan putting cleared sessions back."""
+    asked = restoring.asked(session, session_ids=session_ids, archived_by=archived_by, override=override)
+    return apply.plan(session, RESTORE, asked, op_id=op_id, now=now)
+
+
+def plan_undo(session: Session, *, undoes: str, op_id: str | None = None, now: datetime | None = None) -> Plan:
+    """Plan taking an operation back."""
+    return apply.plan(session, UNDO, undoing.asked(session, op_id=undoes), op_id=op_id, now=now)
