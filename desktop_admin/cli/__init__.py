@@ -25,7 +25,7 @@ from desktop_admin.cli import (
     roles,
     taking_back,
 )
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
 
 
@@ -52,8 +52,8 @@ def _zone(ctx: click.Context) -> Any:
     """The zone for times in an error's sentence; UTC where the settings themselves are what failed."""
     from datetime import UTC
 
-    desk = ctx.obj
-    return desk.settings.zone() if isinstance(desk, Desk) else UTC
+    here = ctx.obj
+    return here.settings.zone() if isinstance(here, Workstation) else UTC
 
 
 @click.group(cls=_Explaining, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,7 +64,7 @@ def _zone(ctx: click.Context) -> Any:
 @click.pass_context
 def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bool) -> None:
     """Slots, question sets and sessions of the exam portal, put right in one transaction."""
-    ctx.obj = Desk.at(db, user=user, password_stdin=password_stdin)
+    ctx.obj = Workstation.at(db, user=user, password_stdin=password_stdin)
     if ctx.invoked_subcommand is None:
         databases.open_window(ctx.obj)
 

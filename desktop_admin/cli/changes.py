@@ -10,7 +10,7 @@ import click
 
 from desktop_admin.cli import guide, output
 from desktop_admin.cli.carry_out import Order, carry_out, print_nothing_asked
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.operations.activate import work as sets
 from desktop_admin.controllers.operations.clear import work as clearing
@@ -61,7 +61,9 @@ def _slot_command(name: str, planner: _Planner, short: str, more: str) -> click.
     @release_option
     @write_options
     @click.pass_obj
-    def command(here: Desk, /, army_nos: tuple[str, ...], trades: tuple[str, ...], everyone: bool, **how: Any) -> None:
+    def command(
+        here: Workstation, /, army_nos: tuple[str, ...], trades: tuple[str, ...], everyone: bool, **how: Any
+    ) -> None:
         guide.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=True)
 
         def plan(session: Session) -> Plan:
@@ -94,7 +96,14 @@ def _chosen(session: Session, army_nos: tuple[str, ...], trades: tuple[str, ...]
 @write_options
 @click.pass_obj
 def activate_set(
-    here: Desk, /, paper: str, letter: str, trades: tuple[str, ...], all_trades: bool, allow_too_few: bool, **how: Any
+    here: Workstation,
+    /,
+    paper: str,
+    letter: str,
+    trades: tuple[str, ...],
+    all_trades: bool,
+    allow_too_few: bool,
+    **how: Any,
 ) -> None:
     """Make a question set active and clear the incomplete sessions of that paper on any other set."""
     wanted = set_letter(letter)
@@ -121,7 +130,7 @@ def activate_set(
 @write_options
 @click.pass_obj
 def clear_incomplete_sessions(
-    here: Desk,
+    here: Workstation,
     /,
     army_nos: tuple[str, ...],
     trades: tuple[str, ...],
@@ -150,7 +159,13 @@ def clear_incomplete_sessions(
 @write_options
 @click.pass_obj
 def fix_stuck_sessions(
-    here: Desk, /, army_nos: tuple[str, ...], trades: tuple[str, ...], everyone: bool, statistics: bool, **how: Any
+    here: Workstation,
+    /,
+    army_nos: tuple[str, ...],
+    trades: tuple[str, ...],
+    everyone: bool,
+    statistics: bool,
+    **how: Any,
 ) -> None:
     """Clear stuck sessions, guided: one candidate, a trade, or everything."""
     if not statistics and not guide.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
@@ -172,7 +187,7 @@ def fix_stuck_sessions(
     carry_out(Order(here, **how), plan)
 
 
-def _statistics(here: Desk, *, paper: Paper | None, as_json: bool) -> None:
+def _statistics(here: Workstation, *, paper: Paper | None, as_json: bool) -> None:
     with here.database() as database:
         seen = database.read(partial(health.survey, finished=0))
     counts: dict[tuple[str, str], list[int]] = {}

@@ -43,12 +43,12 @@ def _typed_line() -> str:
 
 
 @dataclass(slots=True)
-class Desk:
-    """This workstation as the command line sees it.
+class Workstation:
+    """The computer at which a command was typed: what was named there, who is at it, and its settings.
 
     Attributes:
         named: what ``--db`` said, or None.
-        settings: the desk's own settings.
+        settings: its own settings.
         user: what ``--as`` said, or None.
         password_stdin: whether the password is the first line of stdin.
     """
@@ -60,8 +60,8 @@ class Desk:
     _actor: Actor | None = field(default=None, init=False)
 
     @classmethod
-    def at(cls, named: str | None, *, user: str | None = None, password_stdin: bool = False) -> Desk:
-        """The desk with its settings loaded."""
+    def at(cls, named: str | None, *, user: str | None = None, password_stdin: bool = False) -> Workstation:
+        """The workstation with its settings loaded."""
         return cls(named, settings.load(), user=user, password_stdin=password_stdin)
 
     @property
@@ -109,7 +109,7 @@ class Desk:
         if self.password_stdin:
             password = _typed_line()
         elif has_terminal():
-            # Never from the keyring: that he is here is the point.
+            # Never from the keyring: that the supervisor is here is the point.
             password = click.prompt(f"Password of {username}, who releases this", hide_input=True, err=True)
         else:
             raise NotPermitted("sign_in_needed")

@@ -13,7 +13,7 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import prepared
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.log import desk_clock
 from desktop_admin.controllers.portal import health
@@ -33,7 +33,7 @@ from desktop_admin.settings import data_folder
 @click.argument("target", metavar="[PATH]", required=False)
 @json_option
 @click.pass_obj
-def create_command(here: Desk, target: str | None, as_json: bool) -> None:
+def create_command(here: Workstation, target: str | None, as_json: bool) -> None:
     """Make a new local database with the portal's tables; refuses a file that exists."""
     named = here.named if target is None else target
     path = data_folder() / "exam.sqlite3" if named is None else database_path(named)
@@ -47,7 +47,7 @@ def create_command(here: Desk, target: str | None, as_json: bool) -> None:
 @click.command("check", short_help="Examine the database.")
 @json_option
 @click.pass_obj
-def check_command(here: Desk, as_json: bool) -> None:
+def check_command(here: Workstation, as_json: bool) -> None:
     """Examine the database: whether it can be worked with, and what to know about it."""
     with here.database(thorough=True, anybody=True) as database:
         database.probe()
@@ -97,7 +97,7 @@ def check_command(here: Desk, as_json: bool) -> None:
 @click.command("prepare", short_help="Make or update the program's own tables.")
 @json_option
 @click.pass_obj
-def prepare_command(here: Desk, as_json: bool) -> None:
+def prepare_command(here: Workstation, as_json: bool) -> None:
     """Make or update the program's own tables, as the first change does; on a server, its administrator does it."""
     with here.database(anybody=True) as database:
         needed = not database.has_own_tables
@@ -134,7 +134,7 @@ def self_check_command(as_json: bool) -> None:
 @click.option("--terminal", is_flag=True, help="Play it in the terminal even where there is a screen.")
 @json_option
 @click.pass_obj
-def demo_command(here: Desk, pictures: Path | None, terminal: bool, as_json: bool) -> None:
+def demo_command(here: Workstation, pictures: Path | None, terminal: bool, as_json: bool) -> None:
     """Make a realistic exam day and open the window on it; without a screen, play it here and save pictures."""
     folder = data_folder() / "demo"
     shown_in = pictures or folder / "pictures"
@@ -186,7 +186,7 @@ def _without_yesterday(path: Path) -> Path:
     return path
 
 
-def _tell_scene(here: Desk, scene: tour.Scene) -> None:
+def _tell_scene(here: Workstation, scene: tour.Scene) -> None:
     click.echo(f"\n— {scene.title.english(zone=here.settings.zone())}")
     for sentence in scene.sentences:
         click.echo(f"  {sentence.english(zone=here.settings.zone())}")
@@ -235,7 +235,7 @@ def _display_problem() -> str | None:
     return f"the display {os.environ['DISPLAY']} does not answer" if broken else None
 
 
-def open_window(here: Desk) -> None:
+def open_window(here: Workstation) -> None:
     """Open the window on the named database, or on the first-run choices; ends the process with its exit code.
 
     Raises:

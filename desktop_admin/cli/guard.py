@@ -10,7 +10,7 @@ import click
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import agreed, with_own_tables
 from desktop_admin.cli.changes import write_options
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.upkeep import guard as guarding
 from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck, GuardState
@@ -30,7 +30,7 @@ def guard_group() -> None:
 @guard_group.command("check", short_help="Say whether it is installed.")
 @json_option
 @click.pass_obj
-def check_command(here: Desk, as_json: bool) -> None:
+def check_command(here: Workstation, as_json: bool) -> None:
     """Say whether the guard is installed, and as this version makes it."""
     with here.database() as database:
         found = database.read(guarding.check)
@@ -44,7 +44,7 @@ def _deed(operation: Operation, short: str) -> click.Command:
     @click.command(operation.value.removeprefix("guard-"), short_help=short, help=f"{short} Supervisors only.")
     @write_options
     @click.pass_obj
-    def command(here: Desk, /, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
+    def command(here: Workstation, /, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
         with here.database() as database:
             # Refused before anybody is asked.
             check_may(role=here.actor().role, operation=operation, candidates=0)
@@ -68,7 +68,7 @@ def _deed(operation: Operation, short: str) -> click.Command:
     return command
 
 
-def _tell(here: Desk, before: GuardCheck, operation: Operation, *, err: bool) -> None:
+def _tell(here: Workstation, before: GuardCheck, operation: Operation, *, err: bool) -> None:
     """Say what is there and, before it is installed, what it does."""
     zone = here.settings.zone()
     click.echo(before.told.english(zone=zone), err=err)
@@ -78,7 +78,7 @@ def _tell(here: Desk, before: GuardCheck, operation: Operation, *, err: bool) ->
         click.echo(COSTS.english(zone=zone), err=err)
 
 
-def _carry_out(here: Desk, database: Database, operation: Operation, reason: str | None) -> str | None:
+def _carry_out(here: Workstation, database: Database, operation: Operation, reason: str | None) -> str | None:
     op_id = new_op_id()
     work: Any = partial(_DEEDS[operation], actor=here.actor(), op_id=op_id, reason=reason)
     return op_id if with_own_tables(database, partial(database.write, work)) else None

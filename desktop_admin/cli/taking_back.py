@@ -11,7 +11,7 @@ import click
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import Order, carry_out
 from desktop_admin.cli.changes import release_option, write_options
-from desktop_admin.cli.context import Desk, is_watched
+from desktop_admin.cli.context import Workstation, is_watched
 from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.log import checkpoints, keys
 from desktop_admin.controllers.log.chain import Progress
@@ -29,7 +29,7 @@ from desktop_admin.rules import Paper
 @release_option
 @write_options
 @click.pass_obj
-def undo_command(here: Desk, /, op_id: str | None, **how: Any) -> None:
+def undo_command(here: Workstation, /, op_id: str | None, **how: Any) -> None:
     """Take an operation back, one's own last one where none is named; who was touched since is named and left."""
 
     def plan(session: Session) -> Plan:
@@ -45,7 +45,7 @@ def undo_command(here: Desk, /, op_id: str | None, **how: Any) -> None:
 @release_option
 @write_options
 @click.pass_obj
-def restore_command(here: Desk, /, session_id: int, archived_by: str | None, override: bool, **how: Any) -> None:
+def restore_command(here: Workstation, /, session_id: int, archived_by: str | None, override: bool, **how: Any) -> None:
     """Put a cleared session back, row for row; it is refused, with the reason, where that has become impossible."""
     planner = partial(restoring.plan_restore, session_ids=[session_id], archived_by=archived_by, override=override)
     carry_out(Order(here, **how), planner)
@@ -61,7 +61,7 @@ def restore_command(here: Desk, /, session_id: int, archived_by: str | None, ove
 )
 @write_options
 @click.pass_obj
-def reopen_command(here: Desk, /, army_nos: tuple[str, ...], paper: str, **how: Any) -> None:
+def reopen_command(here: Workstation, /, army_nos: tuple[str, ...], paper: str, **how: Any) -> None:
     """Let a submitted paper be sat again: its session and answers go into the archive. Supervisors only."""
 
     def plan(session: Session) -> Plan:
@@ -81,7 +81,7 @@ def reopen_command(here: Desk, /, army_nos: tuple[str, ...], paper: str, **how: 
 )
 @json_option
 @click.pass_obj
-def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> None:
+def verify_log_command(here: Workstation, files: tuple[Path, ...], as_json: bool) -> None:
     """Check every row of the log and every archived session: 0 intact, 1 tampered, 69 cannot be checked here."""
     told = _tell_progress if is_watched() else None
     with here.database() as database:
@@ -123,7 +123,7 @@ def _tell_progress(progress: Progress) -> None:
 @click.command("checkpoint", short_help="Keep the log's end in a file.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
-def checkpoint_command(here: Desk, file: Path) -> None:
+def checkpoint_command(here: Workstation, file: Path) -> None:
     """Write the log's end to a file, to be kept elsewhere; verify-log --checkpoint FILE compares it later."""
     with here.database() as database:
         point = database.read(partial(checkpoints.take, actor=here.actor(), file=file))
@@ -138,7 +138,7 @@ def log_key_group() -> None:
 @log_key_group.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
-def export_key(here: Desk, file: Path) -> None:
+def export_key(here: Workstation, file: Path) -> None:
     """Write the key to a file that only you may read; carry it to the other desk by hand, then destroy the file."""
     with here.database() as database:
         key_id = database.read(partial(keys.export, actor=here.actor(), file=file))
@@ -148,7 +148,7 @@ def export_key(here: Desk, file: Path) -> None:
 @log_key_group.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_obj
-def import_key(here: Desk, file: Path) -> None:
+def import_key(here: Workstation, file: Path) -> None:
     """Take the key from a file that was exported at another desk."""
     with here.database() as database:
         key_id, kept = database.read(partial(keys.bring, actor=here.actor(), file=file))
