@@ -8,24 +8,13 @@ from __future__ import annotations
 
 import gc
 import sys
+from datetime import UTC
 from typing import Any
 
 import click
 
 from desktop_admin import __version__
-from desktop_admin.cli import (
-    backups,
-    changes,
-    databases,
-    guard,
-    history,
-    listing,
-    policies,
-    reports,
-    roles,
-    taking_back,
-)
-from desktop_admin.cli.context import Workstation
+from desktop_admin.cli import commands
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
 
 
@@ -50,10 +39,7 @@ class _Explaining(click.Group):
 
 def _zone(ctx: click.Context) -> Any:
     """The zone for times in an error's sentence; UTC where the settings themselves are what failed."""
-    from datetime import UTC
-
-    here = ctx.obj
-    return here.settings.zone() if isinstance(here, Workstation) else UTC
+    return UTC if ctx.obj is None else ctx.obj.settings.zone()
 
 
 @click.group(cls=_Explaining, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,13 +50,17 @@ def _zone(ctx: click.Context) -> Any:
 @click.pass_context
 def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bool) -> None:
     """Slots, question sets and sessions of the exam portal, put right in one transaction."""
+    # Not above, because nothing of it is needed to say the version, or which commands there are.
+    from desktop_admin.cli.context import Workstation
+
     ctx.obj = Workstation.at(db, user=user, password_stdin=password_stdin)
     if ctx.invoked_subcommand is None:
-        databases.open_window(ctx.obj)
+        from desktop_admin.cli.window import open_window
+
+        open_window(ctx.obj)
 
 
-_ALL = (listing, history, changes, taking_back, reports, roles, policies, backups, guard, databases)
-for command in (command for module in _ALL for command in module.COMMANDS):
+for command in commands.of_modules():
     cli.add_command(command)
 
 

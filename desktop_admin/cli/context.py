@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from desktop_admin import secrets, settings
-from desktop_admin.controllers import permissions
-from desktop_admin.controllers.people import staff as operators
 from desktop_admin.controllers.values.plans import Actor
-from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
 from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Database
 
 
 def has_terminal() -> bool:
@@ -86,19 +87,20 @@ class Workstation:
         Raises:
             NotPermitted: nobody was named and there is nobody to ask, or the account may not.
         """
+        from desktop_admin.controllers import permissions
+        from desktop_admin.controllers.people import staff
+
         if database.description.kind in permissions.NO_SIGN_IN:
             return self.unverified()
         if self.user is None and not has_terminal():
             raise NotPermitted("sign_in_needed")
         username = self.user or click.prompt("User", err=True)
-        first = database.read(operators.first_supervisor_wanted)
+        first = database.read(staff.first_supervisor_wanted)
         password = self._password(username, new=first)
         if first:
-            database.write(
-                lambda session: operators.create_first_supervisor(session, username=username, password=password)
-            )
+            database.write(lambda session: staff.create_first_supervisor(session, username=username, password=password))
             click.echo(f"{username} is now the first supervisor of this database.", err=True)
-        return operators.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
+        return staff.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
 
     def release(self, database: Database, username: str) -> Actor:
         """The supervisor whose password is typed here for one operation; with ``--password-stdin``, its next line.
@@ -106,6 +108,9 @@ class Workstation:
         Raises:
             NotPermitted: the account may not sign in, it is no supervisor's, or there is nobody to ask.
         """
+        from desktop_admin.controllers import permissions
+        from desktop_admin.controllers.people import staff
+
         if self.password_stdin:
             password = _typed_line()
         elif has_terminal():
@@ -113,7 +118,7 @@ class Workstation:
             password = click.prompt(f"Password of {username}, who releases this", hide_input=True, err=True)
         else:
             raise NotPermitted("sign_in_needed")
-        supervisor = operators.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
+        supervisor = staff.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
         database.read(partial(permissions.check_release, by=supervisor, actor=self.actor()))
         return supervisor
 
@@ -130,6 +135,9 @@ class Workstation:
 
     def _open(self, target: str, *, thorough: bool) -> Database:
         """The database, with the password from the keyring; where the server refuses it, it is asked for once."""
+        # A start of the window, which opens its database later, must not wait for SQLAlchemy.
+        from desktop_admin.database.engine import Database
+
         kept = secrets.password_for(target) if ServerUrl.read(target) else None
         try:
             return Database.open(target, thorough=thorough, password=kept)
