@@ -27,7 +27,7 @@ class AdminError(Exception):
     """A failure that the user can understand and act on.
 
     Args:
-        code: the key of its sentence in ``messages.TEXTS``.
+        code: the key of its sentence in ``texts.TEXTS``.
         values: what the sentence's placeholders stand for.
     """
 

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from desktop_admin.texts import TEXTS
-
 _LONGEST_PATH = 200
 """Nobody reads further, and somebody may have pasted a whole page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence not yet worded: its code in ``TEXTS`` and the values for its placeholders."""
+    """A sentence not yet worded: its code in ``texts.TEXTS`` and the values for its placeholders."""
 
     code: str
     values: tuple[tuple[str, object], ...] = ()
@@ -27,7 +25,7 @@ class Message:
     @classmethod
     def of(cls, code: str, **values: object) -> Message:
         """A message; raises KeyError at once for a code that has no sentence."""
-        if code not in TEXTS:
+        if code not in _texts():
             raise KeyError(f"no sentence for the message code {code!r}")
         return cls(code, tuple(values.items()))
 
@@ -38,7 +36,7 @@ class Message:
 
 def has_sentence(code: str) -> bool:
     """Whether there is a sentence for this code."""
-    return code in TEXTS
+    return code in _texts()
 
 
 def sentence(message: Message, *, translate: Callable[[str], str] = str, zone: tzinfo | None = None) -> str:
@@ -49,13 +47,20 @@ def sentence(message: Message, *, translate: Callable[[str], str] = str, zone: t
         translate: gives the translated template for the English one.
         zone: the zone in which times are shown to people (24 h, ISO dates); None for programs: ISO 8601 with Z.
     """
-    template = translate(TEXTS[message.code])
+    template = translate(_texts()[message.code])
     return template.format(**{key: _worded(value, translate, zone) for key, value in message.values})
 
 
 def shortened(text: str, *, most: int = 50) -> str:
     """The text for a sentence; somebody may have pasted a whole letter into it."""
     return f"{text[:most]}…" if len(text) > most else text
+
+
+def _texts() -> dict[str, str]:
+    """The sentences by code; read when the first is needed, because a start of the program says none."""
+    from desktop_admin.texts import TEXTS
+
+    return TEXTS
 
 
 def _worded(value: object, translate: Callable[[str], str], zone: tzinfo | None) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import getpass
 import os
 import platform
-import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 import platformdirs
-import tomli_w
 
 from desktop_admin.errors import AdminError
 
@@ -102,6 +100,9 @@ def save(settings: Settings, path: Path | None = None) -> None:
     Raises:
         AdminError: the file is damaged or cannot be written, or a setting makes no sense; the file is as it was.
     """
+    # Most starts of the program save nothing.
+    import tomli_w
+
     path = path or file()
     unknown = {key: value for key, value in _read(path).items() if key not in _MAKES_SENSE}
     document = _document(settings) | unknown
@@ -171,6 +172,8 @@ _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
 
 
 def _replace(path: Path, content: bytes) -> None:
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     written = Path(name)
     try:

@@ -8,25 +8,13 @@ from __future__ import annotations
 
 import gc
 import sys
+from datetime import UTC
 from typing import Any
 
 import click
 
 from desktop_admin import __version__
-from desktop_admin.cli import (
-    backups,
-    clearing,
-    databases,
-    derived,
-    guard,
-    history,
-    listing,
-    log,
-    policies,
-    reports,
-    roles,
-)
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli import commands
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
 
 
@@ -37,6 +25,19 @@ class _Explaining(click.Group):
         if any(map(_is_broken, args)):
             raise click.UsageError(UsageProblem("not_utf8").message.english())
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._announce()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        self._announce()
+        return super().get_command(ctx, cmd_name)
+
+    def _announce(self) -> None:
+        """Take the commands of the table of operations in, when commands are looked for the first time."""
+        for command in commands.of_operations():
+            self.commands.setdefault(str(command.name), command)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -51,10 +52,7 @@ class _Explaining(click.Group):
 
 def _zone(ctx: click.Context) -> Any:
     """The zone for times in an error's sentence; UTC where the settings themselves are what failed."""
-    from datetime import UTC
-
-    desk = ctx.obj
-    return desk.settings.zone() if isinstance(desk, Desk) else UTC
+    return UTC if ctx.obj is None else ctx.obj.settings.zone()
 
 
 @click.group(cls=_Explaining, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,13 +63,17 @@ def _zone(ctx: click.Context) -> Any:
 @click.pass_context
 def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bool) -> None:
     """Slots, question sets and sessions of the exam portal, put right in one transaction."""
-    ctx.obj = Desk.at(db, user=user, password_stdin=password_stdin)
+    # Not above, because nothing of it is needed to say the version, or which commands there are.
+    from desktop_admin.cli.context import Workstation
+
+    ctx.obj = Workstation.at(db, user=user, password_stdin=password_stdin)
     if ctx.invoked_subcommand is None:
-        databases.open_window(ctx.obj)
+        from desktop_admin.cli.window import open_window
+
+        open_window(ctx.obj)
 
 
-_ALL = (listing, history, derived, clearing, log, reports, roles, policies, backups, guard, databases)
-for command in (command for module in _ALL for command in module.COMMANDS):
+for command in commands.of_modules():
     cli.add_command(command)
 
 

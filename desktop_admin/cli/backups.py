@@ -9,7 +9,7 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import agreed
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.listing import json_option
 from desktop_admin.cli.options import write_options
 from desktop_admin.controllers.operations.deeds import RESTORE_BACKUP, backups
@@ -26,7 +26,7 @@ from desktop_admin.server_url import ServerUrl
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @json_option
 @click.pass_obj
-def backup_command(here: Desk, file: Path | None, as_json: bool) -> None:
+def backup_command(here: Workstation, file: Path | None, as_json: bool) -> None:
     """Make a verified copy of the database file, also while the portal runs. Supervisors only."""
     with here.database() as database:
         copy = backups.make(database, actor=here.actor(), to=file)
@@ -40,7 +40,9 @@ def backup_command(here: Desk, file: Path | None, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @write_options
 @click.pass_obj
-def restore_backup_command(here: Desk, file: Path, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
+def restore_backup_command(
+    here: Workstation, file: Path, yes: bool, dry_run: bool, reason: str | None, as_json: bool
+) -> None:
     """Put a back-up in the database file's place, which is kept beside it. Stop the portal first. Supervisors only."""
     path = _path(here)
     with closing(Database.open(file, thorough=True)) as copy:
@@ -62,7 +64,7 @@ def restore_backup_command(here: Desk, file: Path, yes: bool, dry_run: bool, rea
         click.echo("The rows of the log since that back-up are only in what was replaced, and verify-log says so.")
 
 
-def _path(here: Desk) -> Path:
+def _path(here: Workstation) -> Path:
     if here.target is None:
         raise UsageProblem("no_database_given")
     if ServerUrl.read(here.target) is not None:
@@ -70,7 +72,7 @@ def _path(here: Desk) -> Path:
     return database_path(here.target)
 
 
-def _person(here: Desk, copy: Database) -> Actor:
+def _person(here: Workstation, copy: Database) -> Actor:
     """Who signs in; where the database itself is past reading, with the accounts of its copy."""
     try:
         with here.database(thorough=True):

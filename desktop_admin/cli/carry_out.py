@@ -11,7 +11,7 @@ from typing import TypeVar
 import click
 
 from desktop_admin.cli import output
-from desktop_admin.cli.context import Desk, has_terminal, is_watched
+from desktop_admin.cli.context import Workstation, has_terminal, is_watched
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
@@ -34,7 +34,7 @@ Planner = Callable[[Facts], Plan]
 class Order:
     """How a command was given: by whom, asked or not, with which reason, released by which supervisor."""
 
-    here: Desk
+    here: Workstation
     yes: bool
     dry_run: bool
     reason: str | None

@@ -9,7 +9,7 @@ import click
 
 from desktop_admin.cli import guide, options, output
 from desktop_admin.cli.carry_out import Order, carry_out, print_nothing_asked
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.controllers.operations.apply import plan
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.kind import Plan
@@ -26,7 +26,7 @@ from desktop_admin.rules import Paper
 @options.write_options
 @click.pass_obj
 def clear_incomplete_sessions(
-    here: Desk,
+    here: Workstation,
     /,
     army_nos: tuple[str, ...],
     trades: tuple[str, ...],
@@ -55,7 +55,13 @@ def clear_incomplete_sessions(
 @options.write_options
 @click.pass_obj
 def fix_stuck_sessions(
-    here: Desk, /, army_nos: tuple[str, ...], trades: tuple[str, ...], everyone: bool, statistics: bool, **how: Any
+    here: Workstation,
+    /,
+    army_nos: tuple[str, ...],
+    trades: tuple[str, ...],
+    everyone: bool,
+    statistics: bool,
+    **how: Any,
 ) -> None:
     """Clear stuck sessions, guided: one candidate, a trade, or everything."""
     if not statistics and not guide.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
@@ -81,7 +87,7 @@ def _plan(facts: Facts, session_ids: list[int]) -> Plan:
     return plan(facts.session, CLEAR, ClearAsked(tuple(sorted(session_ids))), facts=facts)
 
 
-def _statistics(here: Desk, *, paper: Paper | None, as_json: bool) -> None:
+def _statistics(here: Workstation, *, paper: Paper | None, as_json: bool) -> None:
     with here.database() as database:
         seen = database.read(partial(health.survey, finished=0))
     counts: dict[tuple[str, str], list[int]] = {}

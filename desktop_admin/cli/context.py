@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from desktop_admin import secrets, settings
-from desktop_admin.controllers.operations import gate
-from desktop_admin.controllers.people import accounts
-from desktop_admin.controllers.people import staff as operators
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
 from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_admin.database.engine import Database
 
 
 def has_terminal() -> bool:
@@ -44,12 +44,12 @@ def _typed_line() -> str:
 
 
 @dataclass(slots=True)
-class Desk:
-    """This workstation as the command line sees it.
+class Workstation:
+    """The computer at which a command was typed: what was named there, who is at it, and its settings.
 
     Attributes:
         named: what ``--db`` said, or None.
-        settings: the desk's own settings.
+        settings: its own settings.
         user: what ``--as`` said, or None.
         password_stdin: whether the password is the first line of stdin.
     """
@@ -61,8 +61,8 @@ class Desk:
     _actor: Actor | None = field(default=None, init=False)
 
     @classmethod
-    def at(cls, named: str | None, *, user: str | None = None, password_stdin: bool = False) -> Desk:
-        """The desk with its settings loaded."""
+    def at(cls, named: str | None, *, user: str | None = None, password_stdin: bool = False) -> Workstation:
+        """The workstation with its settings loaded."""
         return cls(named, settings.load(), user=user, password_stdin=password_stdin)
 
     @property
@@ -87,19 +87,19 @@ class Desk:
         Raises:
             NotPermitted: nobody was named and there is nobody to ask, or the account may not.
         """
+        from desktop_admin.controllers.people import accounts, staff
+
         if database.description.kind in accounts.NO_SIGN_IN:
             return self.unverified()
         if self.user is None and not has_terminal():
             raise NotPermitted("sign_in_needed")
         username = self.user or click.prompt("User", err=True)
-        first = database.read(operators.first_supervisor_wanted)
+        first = database.read(staff.first_supervisor_wanted)
         password = self._password(username, new=first)
         if first:
-            database.write(
-                lambda session: operators.create_first_supervisor(session, username=username, password=password)
-            )
+            database.write(lambda session: staff.create_first_supervisor(session, username=username, password=password))
             click.echo(f"{username} is now the first supervisor of this database.", err=True)
-        return operators.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
+        return staff.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
 
     def release(self, database: Database, username: str) -> Actor:
         """The supervisor whose password is typed here for one operation; with ``--password-stdin``, its next line.
@@ -107,6 +107,9 @@ class Desk:
         Raises:
             NotPermitted: the account may not sign in, it is no supervisor's, or there is nobody to ask.
         """
+        from desktop_admin.controllers.operations import gate
+        from desktop_admin.controllers.people import staff
+
         if self.password_stdin:
             password = _typed_line()
         elif has_terminal():
@@ -114,7 +117,7 @@ class Desk:
             password = click.prompt(f"Password of {username}, who releases this", hide_input=True, err=True)
         else:
             raise NotPermitted("sign_in_needed")
-        supervisor = operators.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
+        supervisor = staff.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
         database.read(partial(gate.check_release, by=supervisor, actor=self.actor()))
         return supervisor
 
@@ -131,6 +134,9 @@ class Desk:
 
     def _open(self, target: str, *, thorough: bool) -> Database:
         """The database, with the password from the keyring; where the server refuses it, it is asked for once."""
+        # A start of the window, which opens its database later, must not wait for SQLAlchemy.
+        from desktop_admin.database.engine import Database
+
         kept = secrets.password_for(target) if ServerUrl.read(target) else None
         try:
             return Database.open(target, thorough=thorough, password=kept)

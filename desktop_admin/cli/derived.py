@@ -8,10 +8,9 @@ import click
 
 from desktop_admin.cli import options
 from desktop_admin.cli.carry_out import Order, carry_out
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.controllers.operations.apply import ask, plan
 from desktop_admin.controllers.operations.kind import Operation, Plan
-from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.portal.facts import Facts
 
 _HOW = ("yes", "dry_run", "reason", "as_json", "released_by")
@@ -23,7 +22,7 @@ def command_of(kind: Operation) -> click.Command:
     assert wanted is not None, f"{kind.name} has commands of its own"
 
     @click.pass_obj
-    def run(here: Desk, /, **given: Any) -> None:
+    def run(here: Workstation, /, **given: Any) -> None:
         how = {name: given.pop(name) for name in _HOW if name in given}
         named = options.checked(wanted, given)
 
@@ -38,6 +37,3 @@ def command_of(kind: Operation) -> click.Command:
     command = options.decorated(command, *wanted)
     short, more = kind.say("help").english(), kind.say("more").english()
     return click.command(kind.name, short_help=short, help=f"{short} {more}")(command)
-
-
-COMMANDS = tuple(command_of(kind) for kind in OPERATIONS if kind.options is not None)

@@ -8,7 +8,7 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import agreed, with_own_tables
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.listing import json_option
 from desktop_admin.cli.options import write_options
 from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, GUARD_REMOVE, guarding
@@ -29,7 +29,7 @@ def guard_group() -> None:
 @guard_group.command("check", short_help="Say whether it is installed.")
 @json_option
 @click.pass_obj
-def check_command(here: Desk, as_json: bool) -> None:
+def check_command(here: Workstation, as_json: bool) -> None:
     """Say whether the guard is installed, and as this version makes it."""
     with here.database() as database:
         found = database.read(guard.check)
@@ -43,7 +43,7 @@ def _deed(kind: Kind, short: str) -> click.Command:
     @click.command(kind.name.removeprefix("guard-"), short_help=short, help=f"{short} Supervisors only.")
     @write_options
     @click.pass_obj
-    def command(here: Desk, /, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
+    def command(here: Workstation, /, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
         with here.database() as database:
             # Refused before anybody is asked.
             check_may(role=here.actor().role, kind=kind, candidates=0)
@@ -67,7 +67,7 @@ def _deed(kind: Kind, short: str) -> click.Command:
     return command
 
 
-def _tell(here: Desk, before: GuardCheck, kind: Kind, *, err: bool) -> None:
+def _tell(here: Workstation, before: GuardCheck, kind: Kind, *, err: bool) -> None:
     """Say what is there and, before it is installed, what it does."""
     zone = here.settings.zone()
     click.echo(before.told.english(zone=zone), err=err)
@@ -77,7 +77,7 @@ def _tell(here: Desk, before: GuardCheck, kind: Kind, *, err: bool) -> None:
         click.echo(COSTS.english(zone=zone), err=err)
 
 
-def _carry_out(here: Desk, database: Database, kind: Kind, reason: str | None) -> str | None:
+def _carry_out(here: Workstation, database: Database, kind: Kind, reason: str | None) -> str | None:
     op_id = new_op_id()
     job = partial(guarding.change, kind=kind, actor=here.actor(), op_id=op_id, reason=reason)
     return op_id if with_own_tables(database, here.actor(), partial(database.write, job)) else None

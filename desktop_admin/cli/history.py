@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from desktop_admin.cli import output
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.values.records import GUARD_CLEARING, SIGN_IN_BLOCKED, HistoryFilters, OperationRecord
+from desktop_admin.controllers.values.record_names import GUARD_CLEARING, SIGN_IN_BLOCKED
+from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
 
@@ -45,7 +46,7 @@ def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the newest so many.")
 @json_option
 @click.pass_obj
-def history_command(here: Desk, /, op_id: str | None, limit: int | None, as_json: bool, **narrowed: Any) -> None:
+def history_command(here: Workstation, /, op_id: str | None, limit: int | None, as_json: bool, **narrowed: Any) -> None:
     """List recorded operations, newest first; with OP_ID, one of them with its candidates and cleared sessions."""
     zone = here.settings.zone()
 

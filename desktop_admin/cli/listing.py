@@ -7,7 +7,7 @@ from functools import partial
 import click
 
 from desktop_admin.cli import output
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.controllers.portal import candidates, health, panes
 from desktop_admin.controllers.values.views import (
     NO_QUESTIONS,
@@ -30,7 +30,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 @json_option
 @click.pass_obj
 def candidates_command(
-    here: Desk, search: str, trade: str | None, slot: str | None, problems: bool, as_json: bool
+    here: Workstation, search: str, trade: str | None, slot: str | None, problems: bool, as_json: bool
 ) -> None:
     """List candidates with slot, next paper and status."""
     with here.database() as database:
@@ -71,7 +71,7 @@ def candidates_command(
 @click.argument("army_no")
 @json_option
 @click.pass_obj
-def candidate_command(here: Desk, army_no: str, as_json: bool) -> None:
+def candidate_command(here: Workstation, army_no: str, as_json: bool) -> None:
     """Show one candidate: slot, sessions, what is wrong, and what he would get now."""
     with here.database() as database:
         user_id = database.read(partial(candidates.require, army_nos=[army_no]))[0]
@@ -82,7 +82,7 @@ def candidate_command(here: Desk, army_no: str, as_json: bool) -> None:
         _tell_candidate(here, reading)
 
 
-def _tell_candidate(here: Desk, reading: CandidateReading) -> None:
+def _tell_candidate(here: Workstation, reading: CandidateReading) -> None:
     zone = here.settings.zone()
     one, get, last = reading.candidate, reading.would_get, reading.last_action
     click.echo(f"{output.plain(one.name, most=80)}  {output.plain(one.army_no)}  {one.trade or 'no trade'}")
@@ -106,7 +106,7 @@ def _tell_candidate(here: Desk, reading: CandidateReading) -> None:
 @click.command("sets", short_help="Show the active sets.")
 @json_option
 @click.pass_obj
-def sets_command(here: Desk, as_json: bool) -> None:
+def sets_command(here: Workstation, as_json: bool) -> None:
     """Show the active set of each trade and paper, with questions present and who is writing."""
     with here.database() as database:
         rows = database.read(panes.matrix)
@@ -136,7 +136,7 @@ def _cell(cell: SetCell) -> tuple[str, int, str]:
 @click.option("--incomplete", is_flag=True, help="Only incomplete sessions.")
 @json_option
 @click.pass_obj
-def sessions_command(here: Desk, stuck: bool, incomplete: bool, as_json: bool) -> None:
+def sessions_command(here: Workstation, stuck: bool, incomplete: bool, as_json: bool) -> None:
     """List sessions with their question sets and findings; problems first."""
     with here.database() as database:
         seen = database.read(partial(health.survey, finished=0 if stuck or incomplete else None))
@@ -147,7 +147,7 @@ def sessions_command(here: Desk, stuck: bool, incomplete: bool, as_json: bool) -
         _sessions_table(here, rows)
 
 
-def _sessions_table(here: Desk, rows: tuple[SessionRow, ...] | list[SessionRow]) -> None:
+def _sessions_table(here: Workstation, rows: tuple[SessionRow, ...] | list[SessionRow]) -> None:
     zone = here.settings.zone()
     output.table(
         ("session", "army no", "name", "trade", "paper", "set", "active", "started", "completed", "finding"),
@@ -172,7 +172,7 @@ def _sessions_table(here: Desk, rows: tuple[SessionRow, ...] | list[SessionRow])
 @click.command("findings", short_help="List what is not as it should be.")
 @json_option
 @click.pass_obj
-def findings_command(here: Desk, as_json: bool) -> None:
+def findings_command(here: Workstation, as_json: bool) -> None:
     """List everything that is not as it should be, each with its reason and its cure."""
     with here.database() as database:
         seen = database.read(partial(health.survey, finished=0, thorough=True))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from desktop_admin.cli import output
-from desktop_admin.cli.context import Desk, is_watched
+from desktop_admin.cli.context import Workstation, is_watched
 from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.log.chain import Progress
@@ -25,7 +25,7 @@ from desktop_admin.controllers.operations.deeds import log as deeds
 )
 @json_option
 @click.pass_obj
-def verify_log_command(here: Desk, files: tuple[Path, ...], as_json: bool) -> None:
+def verify_log_command(here: Workstation, files: tuple[Path, ...], as_json: bool) -> None:
     """Check every row of the log and every archived session: 0 intact, 1 tampered, 69 cannot be checked here."""
     told = _tell_progress if is_watched() else None
     with here.database() as database:
@@ -67,7 +67,7 @@ def _tell_progress(progress: Progress) -> None:
 @click.command("checkpoint", short_help="Keep the log's end in a file.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
-def checkpoint_command(here: Desk, file: Path) -> None:
+def checkpoint_command(here: Workstation, file: Path) -> None:
     """Write the log's end to a file, to be kept elsewhere; verify-log --checkpoint FILE compares it later."""
     with here.database() as database:
         point = database.read(partial(deeds.take, actor=here.actor(), file=file))
@@ -82,7 +82,7 @@ def log_key_group() -> None:
 @log_key_group.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
-def export_key(here: Desk, file: Path) -> None:
+def export_key(here: Workstation, file: Path) -> None:
     """Write the key to a file that only you may read; carry it to the other desk by hand, then destroy the file."""
     with here.database() as database:
         key_id = deeds.export_key(database, actor=here.actor(), file=file)
@@ -92,7 +92,7 @@ def export_key(here: Desk, file: Path) -> None:
 @log_key_group.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_obj
-def import_key(here: Desk, file: Path) -> None:
+def import_key(here: Workstation, file: Path) -> None:
     """Take the key from a file that was exported at another desk."""
     with here.database() as database:
         key_id, kept = deeds.bring_key(database, actor=here.actor(), file=file)

@@ -8,7 +8,7 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.operations.deeds import rules
 from desktop_admin.controllers.upkeep import policies
@@ -21,7 +21,7 @@ from desktop_admin.messages import Message
 @click.argument("value", required=False)
 @json_option
 @click.pass_obj
-def policy_command(here: Desk, name: str | None, value: str | None, as_json: bool) -> None:
+def policy_command(here: Workstation, name: str | None, value: str | None, as_json: bool) -> None:
     """List the rules that hold for every desk, or set one of them. Only supervisors set them."""
     if (name is None) != (value is None):
         raise UsageProblem("policy_needs_value")

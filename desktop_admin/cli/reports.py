@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from desktop_admin import spreadsheets
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.history import time_given
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.portal import candidates
@@ -32,7 +32,7 @@ def report_group() -> None:
 @click.argument("op_id")
 @new_file
 @click.pass_obj
-def slip_command(here: Desk, op_id: str, file: Path) -> None:
+def slip_command(here: Workstation, op_id: str, file: Path) -> None:
     """Save the slip of one operation; history names its op_id."""
     _save(here, file, partial(reports.slip, op_id=op_id), "slip")
 
@@ -41,7 +41,7 @@ def slip_command(here: Desk, op_id: str, file: Path) -> None:
 @click.argument("army_no")
 @new_file
 @click.pass_obj
-def candidate_report_command(here: Desk, army_no: str, file: Path) -> None:
+def candidate_report_command(here: Workstation, army_no: str, file: Path) -> None:
     """Save what is known of one candidate, and everything that was done to him."""
 
     def read(session: Session) -> reports.CandidateHistory:
@@ -54,7 +54,7 @@ def candidate_report_command(here: Desk, army_no: str, file: Path) -> None:
 @new_file
 @click.option("--since", metavar="TIME", help="When the shift began: 08:30, or 2026-03-01T08:30; else today at 0:00.")
 @click.pass_obj
-def shift_command(here: Desk, file: Path, since: str | None) -> None:
+def shift_command(here: Workstation, file: Path, since: str | None) -> None:
     """Save the report of a shift: operations, releases, open findings, the log's end, and lines for two signatures."""
     zone = here.settings.zone()
 
@@ -65,7 +65,7 @@ def shift_command(here: Desk, file: Path, since: str | None) -> None:
     _save(here, file, read, "shift")
 
 
-def _save(here: Desk, file: Path, read: Read[Any], paper: str) -> None:
+def _save(here: Workstation, file: Path, read: Read[Any], paper: str) -> None:
     """Read a report and save it; its pages are made off the screen.
 
     Raises:
@@ -86,7 +86,7 @@ def _save(here: Desk, file: Path, read: Read[Any], paper: str) -> None:
 @click.argument("what", type=click.Choice(list(exports.SHEETS)))
 @new_file
 @click.pass_obj
-def export_command(here: Desk, what: str, file: Path) -> None:
+def export_command(here: Workstation, what: str, file: Path) -> None:
     """Save a table to a new file, as its name ends: .csv or .xlsx. No cell of it is ever a formula."""
     spreadsheets.check_name(file)
     with here.database() as database:

@@ -8,7 +8,7 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
-from desktop_admin.cli.context import Desk
+from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.operations.deeds import SET_ROLE
 from desktop_admin.controllers.operations.deeds.roles import set_role
@@ -21,7 +21,7 @@ from desktop_admin.rules import Role
 @click.command("roles", short_help="List the staff accounts and their roles.")
 @json_option
 @click.pass_obj
-def roles_command(here: Desk, as_json: bool) -> None:
+def roles_command(here: Workstation, as_json: bool) -> None:
     """List the portal's staff accounts with their roles at the desk. Supervisors only."""
     with here.database() as database:
         check_may(role=here.actor().role, kind=SET_ROLE, candidates=0)
@@ -41,7 +41,7 @@ def roles_command(here: Desk, as_json: bool) -> None:
 @click.option("--portal", "as_in_portal", is_flag=True, help="The role that the account has in the portal, again.")
 @json_option
 @click.pass_obj
-def role_command(here: Desk, username: str, role: str | None, as_in_portal: bool, as_json: bool) -> None:
+def role_command(here: Workstation, username: str, role: str | None, as_in_portal: bool, as_json: bool) -> None:
     """Give a staff account another role at the desk than the portal means. Supervisors only."""
     if (role is None) != as_in_portal:
         raise UsageProblem("choose_role")

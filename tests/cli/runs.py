@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import click
 from click.testing import CliRunner, Result
 
 from desktop_admin.cli import cli
+from desktop_admin.cli.commands import Announced
 from tests import portal, raw
 
 PROJECT = Path(__file__).parents[2]
@@ -30,6 +32,24 @@ def run(file: Path | str | None, *arguments: str) -> Result:
     """
     database = () if file is None else ("--db", str(file))
     return CliRunner().invoke(cli, [*SUPERVISOR, *database, *arguments], input=PASSWORD, catch_exceptions=False)
+
+
+COMMANDS = tuple(cli.list_commands(click.Context(cli)))
+"""The names of all commands."""
+
+
+def announced_as(name: str) -> click.Command:
+    """A command as the list of commands has it."""
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    return found
+
+
+def loaded(name: str) -> click.Command:
+    """The command itself, which the command line only announces until it is asked for."""
+    announced = announced_as(name)
+    assert isinstance(announced, Announced)
+    return announced.load()
 
 
 def values(result: Result, *, code: int = 0) -> Any:

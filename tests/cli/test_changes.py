@@ -176,11 +176,11 @@ def test_sign_out_keeps_session_and_slot(portal_file: Path) -> None:
 
 
 def test_a_role_without_the_right_exits_with_77(unchanged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from desktop_admin.cli.context import Desk
+    from desktop_admin.cli.context import Workstation
     from desktop_admin.controllers.values.lines import Actor
     from desktop_admin.rules import Role
 
-    monkeypatch.setattr(Desk, "actor", lambda _desk: Actor(name="helper", role=Role.STAFF))
+    monkeypatch.setattr(Workstation, "actor", lambda _here: Actor(name="helper", role=Role.STAFF))
 
     told = complaint(run(unchanged, "reset-slots", "--army-no", "T-STUCK", "--yes", "--json"), code=77)
 

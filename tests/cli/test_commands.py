@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from desktop_admin import __version__
 from desktop_admin.cli import cli
 from tests import raw
-from tests.cli.runs import backups, complaint, own_tables, process, run
+from tests.cli.runs import COMMANDS, backups, complaint, loaded, own_tables, process, run
 
 SLOTS = {"--army-no", "--trade", "--all", "--released-by"}
 WRITES = {"--json", "--yes", "--dry-run", "--reason"}
@@ -74,7 +74,7 @@ administrator does, who may have no account in the portal.
 
 @pytest.mark.parametrize("name", OPTIONS)
 def test_each_command_has_its_options(name: str) -> None:
-    command = cli.commands[name]
+    command = loaded(name)
 
     options = {text for parameter in command.params for text in parameter.opts}
 
@@ -82,7 +82,7 @@ def test_each_command_has_its_options(name: str) -> None:
 
 
 def test_there_is_no_command_that_these_tests_do_not_know() -> None:
-    assert set(cli.commands) == set(OPTIONS)
+    assert set(COMMANDS) == set(OPTIONS)
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -90,8 +90,8 @@ def test_each_command_explains_itself(name: str) -> None:
     help_text = run(None, name, "--help")
 
     assert help_text.exit_code == 0
-    assert (cli.commands[name].help or "nothing") in " ".join(help_text.stdout.split())
-    options = [one for one in cli.commands[name].params if isinstance(one, click.Option)]
+    assert (loaded(name).help or "nothing") in " ".join(help_text.stdout.split())
+    options = [one for one in loaded(name).params if isinstance(one, click.Option)]
     assert all(option.help for option in options if option.name not in ("letter", "paper"))
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, insert, select
 
 from desktop_admin import secrets
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.records import RESTORE_BACKUP
+from desktop_admin.controllers.values.record_names import RESTORE_BACKUP
 from desktop_admin.database.archive_rows import is_sound
 from desktop_admin.database.own import LOG_KEY, ArchivedAnswer, ArchivedSession, GuardClearing, OperationRow, Setting
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, kept_key, seal

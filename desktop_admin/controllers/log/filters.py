@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, literal, or_, select
 
-from desktop_admin.controllers.values.records import GUARD_CLEARING, HistoryFilters
+from desktop_admin.controllers.values.record_names import GUARD_CLEARING
+from desktop_admin.controllers.values.records import HistoryFilters
 from desktop_admin.database import sql
 from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationCandidate, OperationRow
 from desktop_admin.database.portal import CandidateProfile

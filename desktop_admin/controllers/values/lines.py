@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,6 +13,9 @@ Outcome = Literal["applied", "refused"]
 
 def new_op_id() -> str:
     """A fresh operation id: a UUID, made when the operation is first shown or asked for."""
+    # Not above, because the list of commands needs none.
+    import uuid
+
     return str(uuid.uuid4())
 
 

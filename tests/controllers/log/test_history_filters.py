@@ -11,7 +11,8 @@ from sqlalchemy import select
 from desktop_admin.controllers.log import checkpoints, history
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.records import GUARD_CLEARING, HistoryFilters, OperationRecord
+from desktop_admin.controllers.values.record_names import GUARD_CLEARING
+from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import GuardClearing
 from desktop_admin.database.portal import ExamSession

@@ -1,0 +1,65 @@
+"""Opening the window from the command line, or saying why there is none."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+
+import click
+
+from desktop_admin.cli.context import Workstation
+from desktop_admin.errors import AdminError
+
+
+def no_screen() -> str | None:
+    """Why no window can be shown, or None where one can."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if platform in ("offscreen", "minimal"):
+        return f"QT_QPA_PLATFORM is {platform}"
+    has_screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    if not has_screen and not platform:
+        return "there is no display"
+    return _display_problem() if sys.platform.startswith("linux") and platform in ("", "xcb") else None
+
+
+def _display_problem() -> str | None:
+    """Why the X display does not answer, or None; Qt would end the process without a word about it."""
+    if os.environ.get("WAYLAND_DISPLAY") or not os.environ.get("DISPLAY"):
+        return None
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        # The window's own check names the library.
+        return None
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    broken = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return f"the display {os.environ['DISPLAY']} does not answer" if broken else None
+
+
+def open_window(here: Workstation) -> None:
+    """Open the window on the named database, or on the first-run choices; ends the process with its exit code.
+
+    Raises:
+        AdminError: there is no screen, or no Qt.
+    """
+    why = no_screen()
+    if why is not None and not why.startswith("QT_QPA_PLATFORM"):
+        raise AdminError("no_display", why=why)
+    exit_with_window(here.target)
+
+
+def exit_with_window(target: str | None) -> None:
+    """Open the window on the database of this path or URL; ends the process with its exit code.
+
+    Raises:
+        AdminError: there is no Qt.
+    """
+    try:
+        from desktop_admin.gui.app import run
+    except ImportError as missing:
+        raise AdminError("qt_missing", what=missing) from missing
+    click.get_current_context().exit(run(target))
