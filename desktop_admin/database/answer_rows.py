@@ -1,8 +1,8 @@
 """Which answers were given, that is: are not blank.
 
 What a candidate answered is nothing that a desk may read. On a server, the owner of the tables therefore makes
-something that tells which answers are given and nothing else (revision 0006): a function on PostgreSQL, where a view
-would make the portal's own migrations of that table fail, and a view on MariaDB, which never minds.
+something that tells which answers are given and nothing else: a function on PostgreSQL, where a view would make the
+portal's own migrations of that table fail, and a view on MariaDB, which never minds.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ _LOCK = "LOCK TABLE results_candidateanswer, questions_examsession IN SHARE ROW 
 """In the portal's own order. With the sessions alone a submission in flight lost its answers; row locks do not close
 the race at any isolation level, because the portal's foreign keys are deferred."""
 _OWNERS_LOCK = "desktop_admin_lock()"
-"""The same, as the owner of our own tables made it (revision 0006) for desks that may not do it themselves."""
+"""The same, as the owner of our own tables made it for desks that may not do it themselves."""
 
 
 class PostgresqlServer(Backend):
