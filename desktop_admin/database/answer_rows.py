@@ -1,8 +1,8 @@
 """Which answers were given, that is: are not blank.
 
 What a candidate answered is nothing that a desk may read. On a server, the owner of the tables therefore makes
-something that tells which answers are given and nothing else (revision 0006): a function on PostgreSQL, where a view
-would make the portal's own migrations of that table fail, and a view on MariaDB, which never minds.
+something that tells which answers are given and nothing else: a function on PostgreSQL, where a view would make the
+portal's own migrations of that table fail, and a view on MariaDB, which never minds.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, column, func, select, table
 from sqlalchemy.inspection import inspect
+from sqlalchemy.orm import Session
 
 from desktop_admin.database import sql
 from desktop_admin.database.own import PREFIX
 from desktop_admin.database.portal import CandidateAnswer
-from desktop_admin.database.session import Session
 
 GIVEN_ANSWER = f"{PREFIX}given_answer"
 """The function of PostgreSQL (from answer ids to those that are given), or MariaDB's view of their ids."""

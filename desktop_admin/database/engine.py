@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError
 
-from desktop_admin.database import address, compat
+from desktop_admin.database import address, compat, migrations
 from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backend import Backend, Description, Verdict
 from desktop_admin.database.backup import SafetyCopyWanted
@@ -279,18 +279,10 @@ class Database:
 
     def migrate(self) -> None:
         """Bring our own tables to the newest revision, in one transaction where the database can."""
-        # Alembic takes a moment to import, and is needed once in a database's life.
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config()
-        # A percent sign would begin a placeholder.
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
 
         def upgrade(session: Session) -> None:
             self.backend.lock_creation(session.connection())
-            config.attributes["connection"] = session.connection()
-            command.upgrade(config, "head")
+            migrations.upgrade(session.connection())
 
         self.write(upgrade)
         self.forget_log_key()

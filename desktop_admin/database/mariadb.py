@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from desktop_admin.database import encryption
 from desktop_admin.database.backend import About, Backend, Verdict
 from desktop_admin.database.encryption import Authority
-from desktop_admin.database.guard.mariadb import REFUSED
+from desktop_admin.database.guard import Guard
+from desktop_admin.database.guard.mariadb import REFUSED, guard
 
 _CONNECT = {"connect_timeout": 5, "read_timeout": 30, "write_timeout": 30, "charset": "utf8mb4"}
 _LOCK_SECONDS = 3
@@ -81,6 +82,9 @@ class MariadbServer(Backend):
     def lock(self, connection: Connection) -> None:
         # The portal's INSERT of a session takes a shared lock on its paper's row, so these rows hold it back.
         connection.exec_driver_sql("SELECT id FROM questions_questionpaper ORDER BY id FOR UPDATE")
+
+    def guard(self) -> Guard:
+        return guard()
 
     def now(self, connection: Connection) -> datetime:
         moment: datetime = connection.execute(text("SELECT utc_timestamp(6)")).scalar_one()

@@ -15,7 +15,7 @@ from desktop_admin.database.types import LongText, UtcDateTime
 
 PREFIX = "desktop_admin_"
 VERSION_TABLE = "desktop_admin_version"
-REVISION = "0013"
+REVISION = "0001"
 """The newest Alembic revision; a test compares it with the scripts, so that opening need not import Alembic."""
 
 LOG_KEY = "log_key"
@@ -48,7 +48,7 @@ class OperationRow(Own):
 
     ``seq`` is the last one plus 1, not an identity: rolled-back identities leave gaps. ``body`` is canonical JSON with
     the lines as they were told and the before-images; ``at`` is the server's time, ``desk_at`` the desk's. ``hash``
-    seals the row and, with ``prev_hash``, every row before it (``controllers/log_chain.py``); ``key_id`` names the key,
+    seals the row and, with ``prev_hash``, every row before it (``controllers/log/chain.py``); ``key_id`` names the key,
     and is NULL where the desk had none. ``undoes`` is the ``op_id`` of the operation that this one undid.
     """
 
@@ -73,8 +73,8 @@ class OperationRow(Own):
     refused: Mapped[int] = mapped_column(Integer())
     ended_logins: Mapped[int] = mapped_column(Integer())
     body: Mapped[str] = mapped_column(LongText)
-    prev_hash: Mapped[str | None] = mapped_column(String(64))
-    hash: Mapped[str | None] = mapped_column(String(64))
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
     key_id: Mapped[str | None] = mapped_column(String(16))
     undoes: Mapped[str | None] = mapped_column(String(36))
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from desktop_admin.database import encryption, sql
 from desktop_admin.database.backend import About, Backend, Verdict
 from desktop_admin.database.encryption import Authority
-from desktop_admin.database.guard.postgresql import REFUSED
+from desktop_admin.database.guard import Guard
+from desktop_admin.database.guard.postgresql import REFUSED, guard
 from desktop_admin.server_url import PORTS
 
 _CONNECT_SECONDS = 5
@@ -75,7 +76,7 @@ _LOCK = "LOCK TABLE results_candidateanswer, questions_examsession IN SHARE ROW 
 """In the portal's own order. With the sessions alone a submission in flight lost its answers; row locks do not close
 the race at any isolation level, because the portal's foreign keys are deferred."""
 _OWNERS_LOCK = "desktop_admin_lock()"
-"""The same, as the owner of our own tables made it (revision 0006) for desks that may not do it themselves."""
+"""The same, as the owner of our own tables made it for desks that may not do it themselves."""
 
 
 class PostgresqlServer(Backend):
@@ -108,6 +109,9 @@ class PostgresqlServer(Backend):
             connection.exec_driver_sql(statement)
         through_owner = sql.may_call(connection, _OWNERS_LOCK)
         connection.exec_driver_sql(f"SELECT {_OWNERS_LOCK}" if through_owner else _LOCK)
+
+    def guard(self) -> Guard:
+        return guard()
 
     def now(self, connection: Connection) -> datetime:
         moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from desktop_admin.database.backend import Backend, Description
 from desktop_admin.database.backup import SafetyCopyWanted
 from desktop_admin.database.compat import Compatibility
-from desktop_admin.database.guard import Guard, guard_for
+from desktop_admin.database.guard import Guard
 from desktop_admin.database.seal import LogKey
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
 
@@ -153,7 +153,7 @@ def guard_of(session: Session) -> Guard:
     Raises:
         AdminError: it is a file; there, triggers break the portal's own migrations.
     """
-    guard = guard_for(session.connection().dialect.name)
+    guard = session.behind.backend.guard()
     if guard is None:
         raise AdminError("guard_not_on_file")
     return guard

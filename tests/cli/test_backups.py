@@ -16,6 +16,7 @@ from desktop_admin.errors import DatabaseBusy
 from desktop_admin.rules import Role
 from tests import raw
 from tests.cli.runs import answer, backups, complaint, run
+from tests.newer_program import newer_program
 
 SWITCH = ("activate-set", "--paper", "PRIMARY", "--set", "A", "--trade", "TTC", "--yes")
 
@@ -91,6 +92,14 @@ def test_what_is_no_portal_or_the_database_itself_is_not_put_back(real_file: Pat
     for wrong, code in ((other, 69), (tmp_path / "text", 69), (tmp_path / "missing", 69), (real_file, 2)):
         complaint(run(real_file, "restore-backup", str(wrong), "--yes"), code=code)
     assert raw.digest(real_file) == before
+
+
+def test_a_copy_from_before_an_update_is_updated_when_it_is_put_back(real_file: Path) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    with newer_program():
+        answer(real_file, "restore-backup", copy, "--yes")
+        assert [one["operation"] for one in answer(real_file, "history")] == ["restore-backup"]
+    assert raw.query(real_file, "SELECT note FROM desktop_admin_setting WHERE name = 'log_key'") == [(None,)]
 
 
 def test_a_copy_of_a_newer_program_is_refused_before_anything_is_replaced(real_file: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests import raw
 from tests.cli.runs import answer, backups, own_tables, process, run
+from tests.newer_program import newer_program
 
 RESET = ("reset-slots", "--army-no", "T-STUCK")
 
@@ -51,6 +52,20 @@ def test_the_second_write_makes_no_further_back_up(bare_file: Path) -> None:
 
     assert len(backups()) == 1
     assert [one["operation"] for one in answer(bare_file, "history")] == ["reset-slots", "reset-slots", "prepare"]
+
+
+def test_yes_updates_tables_of_an_older_version_after_a_back_up_and_keeps_their_rows(bare_file: Path) -> None:
+    answer(bare_file, *RESET, "--yes")
+    [first] = backups()
+    before = raw.content(bare_file)
+
+    with newer_program():
+        assert answer(bare_file, "reset-slots", "--army-no", "T-FINE", "--yes")["applied"] == 1
+        assert len(answer(bare_file, "history")) == 2
+
+    [copy] = set(backups()) - {first}
+    assert raw.content(copy) == before
+    assert "desktop_admin_note" in own_tables(bare_file)
 
 
 def test_without_yes_and_without_a_terminal_nothing_is_made(bare_file: Path) -> None:

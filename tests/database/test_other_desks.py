@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET
@@ -17,15 +14,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable, OwnTablesMissing
 from tests import raw
 from tests.controllers import doing
-
-
-def step_back(database: Database) -> None:
-    """Leave our tables as the version before this one made them."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(own.__file__).parent / "migrations"))
-    with database.backend.writer.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "-1")
+from tests.newer_program import newer_program, step_back
 
 
 @pytest.fixture
@@ -69,24 +58,25 @@ def test_a_write_finds_the_tables_that_another_desk_made_a_moment_ago(
 
 
 def test_tables_that_another_desk_brought_up_to_date_are_used(any_target: str, actor: Actor) -> None:
-    older = Database.open(any_target)
-    step_back(older)
-    older.close()
-    here, there = Database.open(any_target), Database.open(any_target)
-    try:
-        assert not here.has_own_tables
-        there.prepare()
-        assert doing.slot(here, actor, RESET, "T-STUCK").applied == 1
-    finally:
-        there.prepare()
-        here.close()
-        there.close()
+    with newer_program():
+        here, there = Database.open(any_target), Database.open(any_target)
+        try:
+            assert not here.has_own_tables
+            there.prepare()
+            assert doing.slot(here, actor, RESET, "T-STUCK").applied == 1
+        finally:
+            there.prepare()
+            step_back(there)
+            here.close()
+            there.close()
 
 
-def test_tables_that_another_desk_made_newer_leave_this_one_view_only(any_database: Database, actor: Actor) -> None:
-    before = raw.content(any_database)[own.VERSION_TABLE]
+def test_tables_that_another_desk_made_newer_leave_this_one_view_only(
+    any_database: Database, other_desk: Database, actor: Actor
+) -> None:
     doing.slot(any_database, actor, ASSIGN, "T-NONE")
-    raw.change(any_database, f"UPDATE {own.VERSION_TABLE} SET version_num = '9999'")
+    with newer_program():
+        other_desk.prepare()
     content = raw.content(any_database)
     try:
         for _ in range(2):
@@ -97,4 +87,5 @@ def test_tables_that_another_desk_made_newer_leave_this_one_view_only(any_databa
         assert raw.differences(content, raw.content(any_database), own=True) == {}
         assert doing.sessions_of(any_database, "T-STUCK")
     finally:
-        raw.change(any_database, f"UPDATE {own.VERSION_TABLE} SET version_num = '{before[0]['version_num']}'")
+        with newer_program():
+            step_back(any_database)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +13,22 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect
 
 from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database import backup, own
+from desktop_admin.database import backup, migrations, own
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.settings import data_folder
-from tests import raw
+from tests import raw, servers
 from tests.controllers import doing
-
-MIGRATIONS = Path(own.__file__).parent / "migrations"
+from tests.newer_program import newer_program, step_back
 
 
 def scripts() -> ScriptDirectory:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(migrations.FOLDER))
     return ScriptDirectory.from_config(config)
 
 
@@ -41,6 +41,16 @@ def untouched(portal_file: Path) -> Path:
     return portal_file
 
 
+@pytest.fixture
+def alone(engine_name: str, portal_file: Path) -> Iterator[Database]:
+    """The small portal on each engine, open, in a database that no other test uses."""
+    with ExitStack() as kept:
+        target = str(portal_file)
+        if engine_name != "sqlite":
+            target = servers.target(kept.enter_context(servers.small_portal(engine_name)))
+        yield kept.enter_context(closing(Database.open(target)))
+
+
 def own_tables(path: Path) -> set[str]:
     names = raw.query(path, "SELECT name FROM sqlite_master WHERE type = 'table'")
     return {name for (name,) in names if name.startswith(own.PREFIX)}
@@ -50,23 +60,54 @@ def test_the_newest_revision_is_the_one_that_the_program_asks_for() -> None:
     assert scripts().get_heads() == [own.REVISION]
 
 
-def test_each_revision_has_one_statement_of_its_own_or_can_be_run_again_and_a_way_back() -> None:
-    """MariaDB cannot roll a table or a view back, so that a revision that fails must have done nothing, or each step
-    of it must be possible again."""
-    for revision in scripts().walk_revisions():
-        source = Path(revision.path).read_text(encoding="utf-8")
-        up, down = source.split("def downgrade")
-        once = up.count("op.create_table") + up.count("CREATE OR REPLACE SQL SECURITY")
-        assert once == 1 or "add_column_once(" in up, revision.revision
-        assert any(way in down for way in ("op.drop_table", "DROP VIEW", "op.drop_column")), revision.revision
+def test_every_revision_can_be_run_again_and_loses_nothing(any_database: Database, actor: Actor) -> None:
+    """MariaDB cannot roll a table or a view back, so each step of a revision that failed must be possible again."""
+    doing.slot(any_database, actor, REASSIGN, "T-STUCK")
+    before = raw.content(any_database)
+    raw.change(any_database, f"DELETE FROM {own.VERSION_TABLE}")
+    any_database.migrate()
+    assert any_database.has_own_tables
+    assert raw.differences(before, raw.content(any_database), own=True) == {}
+    assert_as_mapped(any_database)
 
 
-def test_the_migrations_make_what_is_mapped(portal_file: Path) -> None:
-    engine = create_engine(f"sqlite:///{portal_file}")
-    with engine.connect() as connection:
+def test_every_revision_has_a_way_back(alone: Database) -> None:
+    before = raw.content(alone)
+    step_back(alone, "base")
+    left = raw.content(alone)
+    assert {name for name in left if name.startswith(own.PREFIX)} == {own.VERSION_TABLE}
+    assert left[own.VERSION_TABLE] == []
+    assert raw.differences(before, left) == {}
+    with alone.backend.reader.connect() as connection:
+        alone.look_again(connection)
+    alone.prepare()
+    assert_as_mapped(alone)
+
+
+def test_the_migrations_make_what_is_mapped(any_database: Database) -> None:
+    assert_as_mapped(any_database)
+
+
+def assert_as_mapped(database: Database) -> None:
+    with database.backend.reader.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_own})
         assert compare_metadata(context, own.Own.metadata) == []
+        inspector = inspect(connection)
+        # What Alembic does not compare.
+        for name, table in own.Own.metadata.tables.items():
+            key = inspector.get_pk_constraint(name)["constrained_columns"]
+            assert key == table.primary_key.columns.keys(), name
+
+
+def test_a_file_describes_our_tables_in_the_same_words_as_the_mapping(portal_file: Path, tmp_path: Path) -> None:
+    """Also what no inspection tells: numbering of rows, and none where the key is all that a row is found by."""
+    mapped = tmp_path / "mapped.sqlite3"
+    engine = create_engine(f"sqlite:///{mapped}")
+    own.Own.metadata.create_all(engine)
     engine.dispose()
+    described = f"SELECT name, sql FROM sqlite_master WHERE name LIKE '{own.PREFIX}%' ORDER BY name"
+    made = [row for row in raw.query(portal_file, described) if row[0] != own.VERSION_TABLE]
+    assert made == raw.query(mapped, described)
 
 
 def is_own(name: str | None, kind: str, _parents: object) -> bool:
@@ -175,20 +216,18 @@ def test_a_failure_at_any_statement_leaves_no_table_of_ours_behind(untouched: Pa
 
 
 def test_tables_of_an_older_version_are_updated_and_their_rows_kept(portal_file: Path, actor: Actor) -> None:
-    raw.change(
-        portal_file,
-        "DROP TABLE desktop_admin_ended_login",
-        "UPDATE desktop_admin_version SET version_num = '0004'",
-        "INSERT INTO desktop_admin_operation_candidate VALUES ('earlier', 1)",
-    )
-    database = Database.open(portal_file)
-    assert not database.has_own_tables
-    assert database.description.view_only is None
-    with pytest.raises(DatabaseUnusable):
-        doing.slot(database, actor, REASSIGN, "T-STUCK")
-    assert database.prepare() is not None
-    assert doing.slot(database, actor, REASSIGN, "T-STUCK").applied == 1
-    database.close()
+    raw.change(portal_file, "INSERT INTO desktop_admin_operation_candidate VALUES ('earlier', 1)")
+    before = raw.content(portal_file)
+    with newer_program(), closing(Database.open(portal_file)) as database:
+        assert not database.has_own_tables
+        assert database.description.view_only is None
+        with pytest.raises(DatabaseUnusable):
+            doing.slot(database, actor, REASSIGN, "T-STUCK")
+        copy = database.prepare()
+        assert copy is not None
+        assert raw.content(copy) == before
+        assert doing.slot(database, actor, REASSIGN, "T-STUCK").applied == 1
+    assert "desktop_admin_note" in own_tables(portal_file)
     assert ("earlier", 1) in raw.query(portal_file, "SELECT op_id, user_id FROM desktop_admin_operation_candidate")
 
 

@@ -175,10 +175,10 @@ def end(session: Session) -> Checkpoint:
     if not has_own_tables(session):
         return Checkpoint(0, BEGINNING, server_now(session))
     seq, digest = _last(session)
-    return Checkpoint(seq, digest or "", server_now(session))
+    return Checkpoint(seq, digest, server_now(session))
 
 
-def _last(session: Session) -> tuple[int, str | None]:
+def _last(session: Session) -> tuple[int, str]:
     """Number and hash of the last row, or what stands for them in front of the first."""
     newest = select(OperationRow.seq, OperationRow.hash).order_by(OperationRow.seq.desc()).limit(1)
     found = session.execute(newest).one_or_none()
@@ -260,7 +260,6 @@ class _Look:
         self.hash = BEGINNING
         self.put_back: list[datetime] = []
         self.replaced: list[Checkpoint] = []
-        self.operations: dict[str, int] = {}
         self.problems: list[Problem] = []
         self.archives: dict[str, tuple[int, str | None]] = {}
         self.answers: dict[str, tuple[int, str]] = {}
@@ -285,12 +284,10 @@ class _Look:
         elif row["operation"] == RESTORE_BACKUP:
             self.put_back.append(row["at"])
         self._compare(seq, row["hash"])
-        self.operations[row["op_id"]] = seq
-        self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"] or ""
+        self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"]
         content = _content(row["body"])
-        # A row from before archives were sealed does not speak of any.
-        if "archive" in content:
-            self.archives[row["op_id"]] = (seq, content["archive"])
+        # What was done to the database itself archives nothing, and does not speak of it.
+        self.archives[row["op_id"]] = (seq, content.get("archive"))
         if isinstance(content.get("answers"), str):
             self.answers[row["op_id"]] = (seq, content["answers"])
 
@@ -341,12 +338,11 @@ def _check_archive(session: Session, look: _Look, tell: Told) -> int:
         count += len(listed)
         if count // _ROWS_AT_ONCE > (count - len(listed)) // _ROWS_AT_ONCE:
             tell(Progress(look.rows, count))
-        seq, bound = waiting.pop(op_id, (look.operations.get(op_id, 0), None))
-        known = op_id in look.archives
+        seq, bound = waiting.pop(op_id, (0, None))
         for row in listed:
             if not row.sound:
                 look.found(seq, "log_archive_damaged", session=row.session_id)
-        if known and bound != _over([(row.session_id, row.sha256) for row in listed]):
+        if seq and bound != _over([(row.session_id, row.sha256) for row in listed]):
             look.found(seq, "log_archive_changed")
         elif not seq and op_id not in by_guard and not _recorded_since(session, op_id, look.seq):
             look.found(seq, "log_archive_unknown", op_id=op_id)

@@ -56,16 +56,3 @@ class Guard:
     visible: Callable[[Connection], bool]
     first: str
     bypass: str
-
-
-def guard_for(dialect: str) -> Guard | None:
-    """The guard of this kind of server; None for a file."""
-    if dialect == "postgresql":
-        from desktop_admin.database.guard.postgresql import guard
-
-        return guard()
-    if dialect == "mysql":
-        from desktop_admin.database.guard.mariadb import guard
-
-        return guard()
-    return None

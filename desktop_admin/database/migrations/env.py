@@ -1,4 +1,4 @@
-"""Runs our revisions on the connection and in the transaction that ``Database.prepare`` hands over."""
+"""Runs our revisions on the connection and in the transaction that ``upgrade`` is given."""
 
 from alembic import context
 

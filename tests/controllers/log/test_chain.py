@@ -175,6 +175,19 @@ def test_every_random_tampering_is_found(
     assert verified(database, end).intact
 
 
+def test_a_session_archived_under_what_cleared_none_is_found(log: Database) -> None:
+    """Also under what was done to the database itself, whose row speaks of no archive."""
+    raw.change(
+        log,
+        "UPDATE desktop_admin_operation SET body = '{}' WHERE seq = 2",
+        "UPDATE desktop_admin_archived_session "
+        "SET op_id = (SELECT op_id FROM desktop_admin_operation WHERE seq = 2) "
+        "WHERE op_id = (SELECT op_id FROM desktop_admin_operation WHERE seq = 1)",
+    )
+    found = {(one.seq, one.what.code) for one in verified(log).problems}
+    assert found == {(1, "log_archive_gone"), (2, "log_row_changed"), (2, "log_archive_changed")}
+
+
 def test_a_cut_end_shows_only_against_a_checkpoint(log: Database) -> None:
     end = log.read(chain.end)
     raw.change(log, f"DELETE FROM desktop_admin_operation WHERE seq = {ROWS}")

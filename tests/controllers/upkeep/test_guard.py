@@ -19,7 +19,7 @@ from desktop_admin.controllers.upkeep.guard import check as check_guard
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
-from desktop_admin.database.guard import NAMES, guard_for
+from desktop_admin.database.guard import NAMES
 from desktop_admin.errors import AdminError, DatabaseBusy, NotPermitted, OwnTablesMissing
 from desktop_admin.rules import Role
 from tests import guard, portal, raw, servers
@@ -104,7 +104,7 @@ def test_a_missing_or_altered_part_is_named_and_made_anew(server: Database, acto
 @on_servers
 def test_a_guard_that_somebody_else_removed_is_missed(server: Database, actor: Actor) -> None:
     guard.install(server, actor)
-    parts = guard_for(server.backend.writer.dialect.name)
+    parts = server.backend.guard()
     assert parts is not None
     raw.change(server, *(part.drop for part in reversed(parts.parts)))
     found = check(server)
