@@ -12,6 +12,7 @@ from desktop_admin.texts.marking import QT_TRANSLATE_NOOP as MARK
 
 _SECTIONS: dict[str, dict[str, str]] = {
     "operation": {
+        "name": MARK("messages", "An operation that this version does not know"),
         "will": MARK("messages", "Will be applied"),
         "done": MARK("messages", "Applied"),
         "and_clear": MARK("messages", "{deed} and clear {sessions}"),

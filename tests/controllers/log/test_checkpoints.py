@@ -79,8 +79,8 @@ def test_a_back_up_that_was_put_back_is_told_and_a_cut_before_or_after_it_is_sti
 ) -> None:
     keep(log)
     early, late, since = (tmp_path / name for name in ("early", "late", "since"))
-    copy = backups.make(log, actor=actor, to=tmp_path / "copy.sqlite3")
     log.read(partial(deeds.take, actor=actor, file=early))
+    copy = backups.make(log, actor=actor, to=tmp_path / "copy.sqlite3")
     for _ in range(2):
         doing.slot(log, actor, REASSIGN, "T-FINE")
     log.read(partial(deeds.take, actor=actor, file=late))

@@ -14,14 +14,13 @@ import pytest
 from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
-from desktop_admin.controllers.operations.restore import RestoreAsked
+from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, UsageProblem
 from desktop_admin.gui.changing.impact_dialog import Confirmation, confirmation
-from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Role
 from tests import planning, raw
 from tests.controllers import doing
@@ -285,6 +284,6 @@ def test_the_undo_of_a_restore_says_what_it_clears_and_is_confirmed(
     plan = database.read(partial(planning.plan_undo, undoes=done.op_id or ""))
     (line,) = plan.lines
     assert (line.cleared, line.keeps_writing, doing.notes(line)) == ((cleared,), True, ["note_keeps_writing"])
-    assert plan.screen == Message.of("screen_restart")
+    assert plan.screen == RESTORE.say("undone_screen")
     quiet = replace(plan, lines=(replace(line, keeps_writing=False),))
     assert confirmation(quiet) is Confirmation.DIALOG

@@ -271,7 +271,7 @@ def test_so_many_wrong_passwords_that_the_desk_waits_stand_in_the_log(database: 
         assert refusal(database, "someone", "wrong") == "sign_in_refused"
     (row,) = raw.query(database, "SELECT operation, person, verified, desk, body FROM desktop_admin_operation")
     assert (row[0], row[1], bool(row[2]), row[3]) == ("sign-in-blocked", "someone", False, "desk-1")
-    assert '["told_blocked",{"n":8}]' in row[4]
+    assert '["told_blocked",{"desks":1,"n":8}]' in row[4]
     assert database.read(chain.verify).intact
 
 

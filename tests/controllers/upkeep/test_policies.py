@@ -52,10 +52,10 @@ def test_a_change_holds_at_once_and_the_log_tells_both_numbers(database: Databas
     assert read(database).lock_after(Role.INVIGILATOR) == timedelta(minutes=20)
     assert stored(database) == [("idle-lock", "20")]
     rows = raw.query(database, "SELECT operation, body FROM desktop_admin_operation ORDER BY seq")
-    told = [(operation, json.loads(body)["told"]) for operation, body in rows]
+    told = [(operation, json.loads(body)["told"][1]) for operation, body in rows]
     # Where it is so already, nothing is done.
-    assert [(operation, one["policy"], one["before"], one["after"]) for operation, one in told] == [
-        ("set-policy", "idle-lock", None, "10"),
+    assert [(operation, one["name"], one["before"], one["after"]) for operation, one in told] == [
+        ("set-policy", "idle-lock", "15", "10"),
         ("set-policy", "idle-lock", "10", "20"),
     ]
     assert database.read(chain.verify).intact
