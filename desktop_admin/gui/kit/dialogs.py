@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLayout,
     QPlainTextEdit,
     QPushButton,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop_admin import __version__
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
 
 
 class Dialog(QDialog):
@@ -117,11 +116,11 @@ class KeySheet(Dialog):
         form.setHorizontalSpacing(28)
         form.setVerticalSpacing(7)
         for key, text in self._keys():
-            label = QLabel(key)
+            label = PlainLabel(key)
             font = label.font()
             font.setBold(True)
             label.setFont(font)
-            form.addRow(label, QLabel(text))
+            form.addRow(label, PlainLabel(text))
         self.column.addLayout(form)
         self.column.addStretch(1)
         self.add_buttons(safe=self.tr("Close"))
