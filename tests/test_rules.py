@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
@@ -99,7 +99,8 @@ def test_a_set_letter_is_one_letter_a_to_z_in_either_case(text: str) -> None:
 @given(st.text(), st.sampled_from(["", " ", "\t", " \n"]))
 def test_army_numbers_compare_trimmed_and_without_case(text: str, blank: str) -> None:
     assert rules.normal_army_no(blank + text.upper() + blank) == rules.normal_army_no(text.upper())
-    assert rules.normal_army_no("14550006n") == rules.normal_army_no(" 14550006N ")
+    assert rules.normal_army_no(" 14550006N ") == "14550006n"
+    assert rules.normal_army_no("14550006N") != rules.normal_army_no("14550007N")
 
 
 def test_trades_compare_without_case_and_repeated_blanks() -> None:
@@ -149,6 +150,23 @@ def test_a_role_may_do_what_the_table_says(role: Role, operation: Operation, num
             assert refused.value.exit_code == 77
 
 
+@pytest.mark.parametrize(
+    ("role", "operation", "number", "code"),
+    [
+        (Role.STAFF, Operation.RESET, 1, "not_permitted"),
+        (Role.INVIGILATOR, Operation.ACTIVATE, 1, "not_permitted"),
+        (Role.INVIGILATOR, Operation.RESTORE, 1, "not_permitted_alone"),
+        (Role.INVIGILATOR, Operation.RESET, 21, "not_permitted_many"),
+    ],
+)
+def test_a_refusal_says_whether_a_release_would_help_and_why(
+    role: Role, operation: Operation, number: int, code: str
+) -> None:
+    with pytest.raises(NotPermitted) as refused:
+        rules.check_may(role=role, operation=operation, candidates=number)
+    assert refused.value.code == code
+
+
 def test_an_undo_takes_the_right_to_what_is_undone_but_whoever_assigns_may_not_take_slots_back() -> None:
     assert rules.right_needed(Operation.RESET) is Operation.RESET
     assert rules.right_needed(Operation.UNDO, undone=Operation.ACTIVATE) is Operation.ACTIVATE
@@ -162,3 +180,37 @@ def test_only_a_supervisor_overrides(role: Role) -> None:
     else:
         with pytest.raises(NotPermitted):
             rules.check_override(role=role)
+
+
+@pytest.mark.parametrize(
+    ("by", "person", "own"),
+    [
+        (("rao", 7), ("rao", 7), True),
+        (("rao", 7), ("K. Rao", 7), True),
+        (("rao", 7), ("rao", 8), False),
+        (("rao", None), ("rao", 7), False),
+        (("rao", 7), ("rao", None), False),
+        (("rao", None), ("rao", None), True),
+        (("rao", None), ("singh", None), False),
+    ],
+    ids=["same", "renamed", "other account", "nobody signed in then", "nobody signed in now", "by name", "other name"],
+)
+@pytest.mark.parametrize("role", Role)
+def test_only_a_supervisor_undoes_what_somebody_else_did(
+    role: Role, by: tuple[str, int | None], person: tuple[str, int | None], own: bool
+) -> None:
+    if own or role is Role.SUPERVISOR:
+        rules.check_own(role=role, by=by, person=person)
+    else:
+        with pytest.raises(NotPermitted) as refused:
+            rules.check_own(role=role, by=by, person=person)
+        assert refused.value.code == "not_ones_own"
+
+
+def test_after_three_refusals_a_sign_in_waits_ever_longer_and_after_eight_for_a_quarter_of_an_hour() -> None:
+    waits = [rules.sign_in_wait(failures).total_seconds() for failures in range(8)]
+    assert waits == [0, 0, 0, 1, 2, 4, 8, 8]
+    assert not rules.is_locked_out(7)
+    for failures in (8, 9, 1_000):
+        assert rules.is_locked_out(failures)
+        assert rules.sign_in_wait(failures) == timedelta(minutes=15)
