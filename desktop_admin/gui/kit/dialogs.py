@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_admin import __version__
+from desktop_admin import __version__, resources
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
 
@@ -170,7 +170,7 @@ class PasteDialog(Dialog):
 
 
 class AboutDialog(Dialog):
-    """What this program is."""
+    """What this program is, and what is new in it."""
 
     def __init__(self, *, parent: QWidget | None) -> None:
         super().__init__(title=f"desktop-admin {__version__}", parent=parent)
@@ -179,6 +179,11 @@ class AboutDialog(Dialog):
             "applied.\n\nLicence: MIT. Fonts: Noto Sans and Noto Sans Devanagari, SIL Open Font License 1.1."
         )
         self.column.addWidget(ToneLabel(text))
-        self.column.addStretch(1)
+        self.column.addWidget(ToneLabel(self.tr("What is new in this version"), bold=True))
+        self.changes = QPlainTextEdit(resources.newest_changes())
+        self.changes.setReadOnly(True)
+        self.changes.setTabChangesFocus(True)
+        self.changes.setAccessibleName(self.tr("What is new in this version"))
+        self.column.addWidget(self.changes, 1)
         self.add_buttons(safe=self.tr("Close"))
-        self.fit(characters=60)
+        self.fit(characters=90, lines=28)

@@ -136,7 +136,7 @@ def _odd(texts: list[str]) -> list[str]:
 
 def _shown(top: QWidget) -> list[str]:
     """The texts of a window in which the odd name stands, as a person reads them."""
-    labels = [_without_shortcut(one.text()) if one.buddy() else one.text() for one in top.findChildren(QLabel)]
+    labels = [one.text() if one.buddy() is None else _without_shortcut(one.text()) for one in top.findChildren(QLabel)]
     buttons = [_without_shortcut(one.text()) for one in top.findChildren(QAbstractButton)]
     return _odd(labels + buttons + [_read(text) for text in _tips(top)])
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui.window.scanning import ScanFilter
@@ -35,11 +37,11 @@ def _name(event: QKeyEvent) -> str:
 
 
 class Keyboard:
-    """Presses keys at given times, in milliseconds, before the filter that it hands them to."""
+    """Presses keys at given times, in milliseconds."""
 
-    def __init__(self, qtbot: QtBot) -> None:
+    def __init__(self, qtbot: QtBot, scan_filter: ScanFilter) -> None:
         self.scans: list[str] = []
-        self.filter = ScanFilter()
+        self.filter = scan_filter
         self.filter.scanned.connect(self.scans.append)
         self.line = Line()
         qtbot.addWidget(self.line)
@@ -48,9 +50,7 @@ class Keyboard:
     def send(self, kind: QEvent.Type, key: int, text: str, target: QWidget | None = None) -> None:
         event = QKeyEvent(kind, key, PLAIN, text)
         event.setTimestamp(self.now)
-        receiver = target or self.line
-        if not self.filter.eventFilter(receiver, event):
-            QCoreApplication.sendEvent(receiver, event)
+        QCoreApplication.sendEvent(target or self.line, event)
 
     def press(self, key: int, text: str = "", *, after: int, target: QWidget | None = None) -> None:
         """Press and release a key so long after the one before it."""
@@ -68,8 +68,11 @@ class Keyboard:
 
 
 @pytest.fixture
-def keyboard(qtbot: QtBot) -> Keyboard:
-    return Keyboard(qtbot)
+def keyboard(qtbot: QtBot, qapp: QApplication) -> Iterator[Keyboard]:
+    scan_filter = ScanFilter()
+    qapp.installEventFilter(scan_filter)
+    yield Keyboard(qtbot, scan_filter)
+    qapp.removeEventFilter(scan_filter)
 
 
 def test_characters_35_ms_apart_are_a_scan_however_long_it_takes_as_a_whole(keyboard: Keyboard) -> None:
@@ -149,3 +152,22 @@ def test_what_was_typed_reaches_the_field_that_had_the_focus_then(qtbot: QtBot, 
     keyboard.press(Qt.Key.Key_B, "b", after=100, target=other)
     keyboard.press(Qt.Key.Key_Tab, "\t", after=100, target=other)
     assert (keyboard.line.text(), other.text()) == ("a", "b")
+
+
+def test_shift_before_a_capital_is_part_of_the_scan(keyboard: Keyboard) -> None:
+    for letter in "ABCD":
+        keyboard.press(Qt.Key.Key_Shift, after=15)
+        keyboard.press(ord(letter), letter, after=15)
+    keyboard.enter(after=15)
+    assert keyboard.scans == ["ABCD"]
+
+
+def test_a_key_counts_once_although_the_window_sees_it_before_the_field(keyboard: Keyboard) -> None:
+    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, PLAIN, "a")
+    assert not keyboard.filter.eventFilter(QObject(), key)
+    keyboard.type("bcde", gap=5)
+    shortcut = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_E, PLAIN, "e")
+    assert not keyboard.filter.eventFilter(keyboard.line, shortcut)
+    assert not keyboard.filter.eventFilter(keyboard.line, QEvent(QEvent.Type.Enter))
+    keyboard.enter(after=5)
+    assert keyboard.scans == ["bcde"]
