@@ -175,7 +175,7 @@ class SwitchPanel(QFrame):
         return "\n".join(texts)
 
     def _rest(self, switch: Switch) -> str:
-        """Whom the switch leaves as he is, and why: where a paper is switched, only what is on its new set stays."""
+        """Who is left alone, and why: of a paper that is switched, only the sessions on its new set stay."""
         switched = {(line.choice.trade_id, line.choice.paper) for line in _applied(switch.plan) if line.choice}
         preview = switch.preview
         already = sum((row.trade_id, row.paper) in switched for row in preview.spared)

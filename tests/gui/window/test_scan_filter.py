@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from desktop_admin.gui.window.scanning import ScanFilter
 
@@ -51,6 +52,13 @@ class Keyboard:
         event = QKeyEvent(kind, key, PLAIN, text)
         event.setTimestamp(self.now)
         QCoreApplication.sendEvent(target or self.line, event)
+
+    def strike(self, key: int, text: str, *, held: Qt.KeyboardModifier = PLAIN, repeated: bool = False) -> None:
+        """Press a key 5 ms after the one before it, together with others, or as one that is kept down."""
+        self.now += 5
+        event = QKeyEvent(QEvent.Type.KeyPress, key, held, text, repeated)
+        event.setTimestamp(self.now)
+        QCoreApplication.sendEvent(self.line, event)
 
     def press(self, key: int, text: str = "", *, after: int, target: QWidget | None = None) -> None:
         """Press and release a key so long after the one before it."""
@@ -171,3 +179,34 @@ def test_a_key_counts_once_although_the_window_sees_it_before_the_field(keyboard
     assert not keyboard.filter.eventFilter(keyboard.line, QEvent(QEvent.Type.Enter))
     keyboard.enter(after=5)
     assert keyboard.scans == ["bcde"]
+
+
+def test_keys_pressed_together_with_alt_are_no_scan(keyboard: Keyboard) -> None:
+    for letter in "ABCD":
+        keyboard.strike(ord(letter), letter.lower(), held=Qt.KeyboardModifier.AltModifier)
+    assert keyboard.line.reached == ["+A", "+B", "+C", "+D"]
+    keyboard.enter(after=5)
+    assert keyboard.scans == []
+
+
+@pytest.mark.parametrize("held", [Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier])
+def test_capitals_and_the_keypad_are_characters_of_a_scan(keyboard: Keyboard, held: Qt.KeyboardModifier) -> None:
+    for letter in "AB12":
+        keyboard.strike(ord(letter), letter, held=held)
+    keyboard.enter(after=5)
+    assert keyboard.scans == ["AB12"]
+
+
+def test_a_key_that_is_kept_down_is_no_scan(keyboard: Keyboard) -> None:
+    for repeated in (False, True, True, True, True):
+        keyboard.strike(Qt.Key.Key_A, "a", repeated=repeated)
+    keyboard.enter(after=5)
+    assert (keyboard.scans, keyboard.line.text()) == ([], "aaaaa")
+
+
+def test_what_was_typed_into_a_field_that_is_gone_goes_nowhere(qtbot: QtBot, keyboard: Keyboard) -> None:
+    field = Line()
+    keyboard.press(Qt.Key.Key_A, "a", after=100, target=field)
+    delete(field)
+    keyboard.press(Qt.Key.Key_Left, after=5)
+    assert keyboard.line.reached == ["+Left", "-Left"]
