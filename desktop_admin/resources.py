@@ -1,11 +1,13 @@
-"""Where the files in ``resources/`` are: fonts, icons, themes, translations and the names for the demo.
+"""Where the files in ``resources/`` are (fonts, icons, themes, translations, the demo's names), and the changelog.
 
 A source checkout and an editable install have them beside the package, in ``resources/``. A wheel and a PyInstaller
-bundle carry them inside it, in ``resources_data/`` (pyproject.toml and build.spec put them there).
+bundle carry them inside it, in ``resources_data/`` (pyproject.toml and build.spec put them there). The changelog lies
+in that folder, too, but in a checkout beside ``resources/``, where everybody looks for it.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +20,28 @@ def path(relative: str) -> Path:
     Raises:
         AdminError: it is not there, so the installation is incomplete.
     """
-    found = _folder() / relative
-    if not found.exists():
-        raise AdminError("resource_missing", path=found)
-    return found
+    return _there(_folder() / relative)
+
+
+def newest_changes() -> str:
+    """What is new in this version, as plain text: the first section of the changelog that says anything.
+
+    Raises:
+        AdminError: the changelog is not there, so the installation is incomplete.
+    """
+    folder = _folder()
+    file = _there((folder.parent if folder.name == "resources" else folder) / "CHANGELOG.md")
+    sections = re.split(r"^## .*$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    # An entry is wrapped to the width of the file, but shown in one that is the reader's.
+    text = re.sub(r"\n +", " ", next(filter(None, map(str.strip, sections)), ""))
+    text = re.sub(r"^- ", "• ", re.sub(r"^### ", "", text, flags=re.MULTILINE), flags=re.MULTILINE)
+    return re.sub(r"[*`]", "", text)
+
+
+def _there(path: Path) -> Path:
+    if not path.exists():
+        raise AdminError("resource_missing", path=path)
+    return path
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
@@ -99,7 +99,8 @@ def test_a_set_letter_is_one_letter_a_to_z_in_either_case(text: str) -> None:
 @given(st.text(), st.sampled_from(["", " ", "\t", " \n"]))
 def test_army_numbers_compare_trimmed_and_without_case(text: str, blank: str) -> None:
     assert rules.normal_army_no(blank + text.upper() + blank) == rules.normal_army_no(text.upper())
-    assert rules.normal_army_no("14550006n") == rules.normal_army_no(" 14550006N ")
+    assert rules.normal_army_no(" 14550006N ") == "14550006n"
+    assert rules.normal_army_no("14550006N") != rules.normal_army_no("14550007N")
 
 
 def test_trades_compare_without_case_and_repeated_blanks() -> None:
@@ -114,3 +115,12 @@ def test_primary_questions_belong_to_the_trade_and_secondary_ones_to_all() -> No
 
 def test_each_paper_has_the_other() -> None:
     assert (P.other, S.other) == (S, P)
+
+
+def test_after_three_refusals_a_sign_in_waits_ever_longer_and_after_eight_for_a_quarter_of_an_hour() -> None:
+    waits = [rules.sign_in_wait(failures).total_seconds() for failures in range(8)]
+    assert waits == [0, 0, 0, 1, 2, 4, 8, 8]
+    assert not rules.is_locked_out(7)
+    for failures in (8, 9, 1_000):
+        assert rules.is_locked_out(failures)
+        assert rules.sign_in_wait(failures) == timedelta(minutes=15)

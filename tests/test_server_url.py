@@ -30,9 +30,17 @@ def test_what_was_written_is_read_and_opened_as_it_was_meant(
     assert authority in (opened.query.get("sslrootcert"), opened.query.get("ssl_ca"))
 
 
-def test_the_usual_port_is_left_out() -> None:
-    server = ServerUrl(kind="mariadb", host="hall", port=3306, database="portal", user="desk")
-    assert server.url == "mariadb://desk@hall/portal"
+@pytest.mark.parametrize(("kind", "port"), [("postgresql", 5432), ("mariadb", 3306)])
+def test_the_usual_port_is_left_out(kind: str, port: int) -> None:
+    server = ServerUrl(kind=kind, host="hall", port=port, database="portal", user="desk")
+    assert server.url == f"{kind}://desk@hall/portal"
+    assert ServerUrl.read(server.url) == server
+
+
+def test_a_url_with_a_driver_or_without_a_host_is_read() -> None:
+    here = ServerUrl(kind="postgresql", host="localhost", port=5432, database="portal", user="")
+    assert ServerUrl.read("postgresql:///portal") == here
+    assert ServerUrl.read("postgresql+psycopg://localhost/portal") == here
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from desktop_admin.controllers.operations.kind import Ladder, Plan
 from desktop_admin.controllers.values.lines import Actor, Line
@@ -14,7 +14,7 @@ from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.table_models import Impact, ImpactModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.rules import FEW_CANDIDATES
 
@@ -98,7 +98,7 @@ class ImpactDialog(ReleaseDialog):
 
     def _typed_count(self) -> QLineEdit:
         row = QHBoxLayout()
-        label = QLabel(self.tr("Type {count} to confirm").format(count=self._count))
+        label = PlainLabel(self.tr("Type {count} to confirm").format(count=self._count))
         box = QLineEdit()
         box.setObjectName("field")
         box.setAccessibleName(label.text())

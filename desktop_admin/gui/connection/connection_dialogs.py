@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QIntValidator, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QPushButton, QWidget
 
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.encryption_fields import EncryptionFields, beside
@@ -17,7 +17,7 @@ from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.widgets import Form, PlainLabel, ToneLabel
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.server_url import PORTS, ServerUrl
 
@@ -59,7 +59,7 @@ class LoginDialog(Dialog):
         self._words = words
         self._busy = False
         self._about = ToneLabel(tone=Tone.MUTED)
-        self.form = QFormLayout()
+        self.form = Form()
         self.form.setHorizontalSpacing(16)
         self.form.setVerticalSpacing(8)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -107,7 +107,7 @@ class LoginDialog(Dialog):
     def _finish(self, *, about: str, beside: QPushButton | None = None) -> None:
         """Put everything in its place, once the form has its rows."""
         self._about.show_text(about)
-        self.form.addRow(self.tr("Password"), self.password)
+        self.form.add(self.tr("Password"), self.password)
         self.form.addRow("", self.keep)
         self.form.addRow("", self.no_keyring)
         self.column.addWidget(self._about)
@@ -174,11 +174,11 @@ class ConnectionDialog(LoginDialog):
         self.user = self._line(self.tr("User"))
         self._usual_port = ""
         self._follow_kind()
-        self.form.addRow(self.tr("Name"), self.name)
-        self.form.addRow(self.tr("Kind of server"), self.kind)
-        self.form.addRow(self.tr("Host"), beside(self.host, QLabel(self.tr("Port")), self.port))
-        self.form.addRow(self.tr("Database"), self.database)
-        self.form.addRow(self.tr("User"), self.user)
+        self.form.add(self.tr("Name"), self.name)
+        self.form.add(self.tr("Kind of server"), self.kind)
+        self.form.add(self.tr("Host"), beside(self.host, PlainLabel(self.tr("Port")), self.port))
+        self.form.add(self.tr("Database"), self.database)
+        self.form.add(self.tr("User"), self.user)
         self.encryption = EncryptionFields(self.form, file=self._line(self.tr("CA file")))
         self.test = QPushButton(self.tr("Test"))
         self.test.setObjectName("secondary")

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from desktop_admin.gui.kit.widgets import Form
 
 if TYPE_CHECKING:
     from desktop_admin.database.backend import Description
@@ -31,7 +33,7 @@ class EncryptionFields(QObject):
 
     changed = Signal()
 
-    def __init__(self, form: QFormLayout, *, file: QLineEdit) -> None:
+    def __init__(self, form: Form, *, file: QLineEdit) -> None:
         """Add the fields to a form.
 
         Args:
@@ -50,8 +52,8 @@ class EncryptionFields(QObject):
         self.browse.setObjectName("secondary")
         self.browse.setAccessibleName(self.tr("Choose the CA file"))
         self.browse.setAutoDefault(False)
-        form.addRow(self.tr("Encryption"), self.choice)
-        form.addRow(file.accessibleName(), beside(file, self.browse))
+        form.add(self.tr("Encryption"), self.choice)
+        form.add(file.accessibleName(), beside(file, self.browse))
         self.choice.currentIndexChanged.connect(self._follow)
         self.browse.clicked.connect(self._choose)
         self._follow()

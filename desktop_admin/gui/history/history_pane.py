@@ -24,7 +24,7 @@ from desktop_admin.gui.kit.table_models import ClearedModel, HistoryModel, Impac
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
+from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, tip
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING, STUCK, Words, by_count
 from desktop_admin.messages import Message
 
@@ -247,7 +247,7 @@ class HistoryPane(QWidget):
             self.restore.setStatusTip(self._operations.release_tip_for(RESTORE.right, candidates=chosen))
         why = self._operations.why_not_override()
         self.override.setEnabled(not why)
-        self.override.setToolTip(why or self.tr("A supervisor decides; the number is typed to confirm."))
+        self.override.setToolTip(tip(why or self.tr("A supervisor decides; the number is typed to confirm.")))
         # While an operation is under way, stopping the check would stop that as well.
         _allow(self.check, not self._operations.busy, self._operations.why_not_for(VERIFY_LOG, candidates=0))
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLayout,
     QPlainTextEdit,
     QPushButton,
@@ -16,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_admin import __version__
+from desktop_admin import __version__, resources
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
 
 
 class Dialog(QDialog):
@@ -117,11 +116,11 @@ class KeySheet(Dialog):
         form.setHorizontalSpacing(28)
         form.setVerticalSpacing(7)
         for key, text in self._keys():
-            label = QLabel(key)
+            label = PlainLabel(key)
             font = label.font()
             font.setBold(True)
             label.setFont(font)
-            form.addRow(label, QLabel(text))
+            form.addRow(label, PlainLabel(text))
         self.column.addLayout(form)
         self.column.addStretch(1)
         self.add_buttons(safe=self.tr("Close"))
@@ -171,7 +170,7 @@ class PasteDialog(Dialog):
 
 
 class AboutDialog(Dialog):
-    """What this program is."""
+    """What this program is, and what is new in it."""
 
     def __init__(self, *, parent: QWidget | None) -> None:
         super().__init__(title=f"desktop-admin {__version__}", parent=parent)
@@ -180,6 +179,11 @@ class AboutDialog(Dialog):
             "applied.\n\nLicence: MIT. Fonts: Noto Sans and Noto Sans Devanagari, SIL Open Font License 1.1."
         )
         self.column.addWidget(ToneLabel(text))
-        self.column.addStretch(1)
+        self.column.addWidget(ToneLabel(self.tr("What is new in this version"), bold=True))
+        self.changes = QPlainTextEdit(resources.newest_changes())
+        self.changes.setReadOnly(True)
+        self.changes.setTabChangesFocus(True)
+        self.changes.setAccessibleName(self.tr("What is new in this version"))
+        self.column.addWidget(self.changes, 1)
         self.add_buttons(safe=self.tr("Close"))
-        self.fit(characters=60)
+        self.fit(characters=90, lines=28)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette
+from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -53,7 +55,7 @@ class ActionButton(QPushButton):
         self.setEnabled(action.isEnabled())
         self.setCheckable(action.isCheckable())
         self.setChecked(action.isChecked())
-        self.setToolTip(action.statusTip())
+        self.setToolTip(tip(action.statusTip()))
         self.setAccessibleName(action.text())
         self.setAccessibleDescription(action.statusTip())
 
@@ -63,7 +65,32 @@ class ActionButton(QPushButton):
         self.setChecked(self._action.isChecked())
 
 
-class ToneLabel(QLabel):
+class PlainLabel(QLabel):
+    """A text that is shown as it is; to Qt's own label a name such as ``<b>X</b>`` would be a command to print bold."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+
+def tip(text: str) -> str:
+    """The text as a tool tip, which has no format of its own: what Qt would take for HTML is escaped."""
+    return Qt.convertFromPlainText(text) if Qt.mightBeRichText(text) else text
+
+
+class Form(QFormLayout):
+    """Fields below each other, with their names before them."""
+
+    def add(self, name: str, field: QWidget | QLayout) -> None:
+        """Add a field, or a row of several."""
+        label = PlainLabel(name)
+        if isinstance(field, QWidget):
+            label.setBuddy(field)
+        self.addRow(label, field)
+
+
+class ToneLabel(PlainLabel):
     """A text in one of the tones, which follows the look in use; it wraps and can be copied from."""
 
     def __init__(self, text: str = "", *, tone: Tone = Tone.PLAIN, bold: bool = False, scale: float = 1.0) -> None:
@@ -72,7 +99,6 @@ class ToneLabel(QLabel):
         self._bold = bold
         self._scale = scale
         self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.restyle()
 
@@ -120,7 +146,7 @@ class ReasonBox(QWidget):
         self._other.setAccessibleName(self.tr("The other reason, in words"))
         self._other.setPlaceholderText(self.tr("in words"))
         self._other.hide()
-        label = QLabel(self.tr("Reason"))
+        label = PlainLabel(self.tr("Reason"))
         label.setBuddy(self._box)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

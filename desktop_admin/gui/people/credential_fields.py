@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.widgets import Form, ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, Words
 from desktop_admin.gui.people.sign_in_jobs import Credentials
 
@@ -29,7 +29,7 @@ class CredentialFields(QWidget):
         super().__init__()
         self._words = words
         self._busy = False
-        self._form = QFormLayout()
+        self._form = Form()
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(8)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -52,7 +52,7 @@ class CredentialFields(QWidget):
         line.textChanged.connect(self.changed)
         if secret:
             line.setEchoMode(QLineEdit.EchoMode.Password)
-        self._form.addRow(name, line)
+        self._form.add(name, line)
         return line
 
     @property

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
 
 from desktop_admin.controllers.operations.kind import Plan
 from desktop_admin.controllers.values.lines import Line
@@ -14,14 +12,10 @@ from desktop_admin.gui.kit.jobs import Switch
 from desktop_admin.gui.kit.table_models import Fate, PreviewModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ReasonBox, ToneLabel
+from desktop_admin.gui.kit.widgets import PlainLabel, ReasonBox, ToneLabel, tip
 from desktop_admin.gui.kit.words import OVERDUE, Words, by_count
 from desktop_admin.messages import Message
 from desktop_admin.rules import Refusal
-
-if TYPE_CHECKING:
-    from desktop_admin.controllers.portal.panes import SwitchPreview
-
 
 REFUSED_LINES = 5
 
@@ -61,10 +55,10 @@ class SwitchPanel(QFrame):
         )
         self.allow_too_few = QCheckBox(self.tr("Allow sets with too few questions"))
         self.reason_box = ReasonBox()
-        self._typed_label = QLabel()
+        # No buddy of the field, which would underline what follows an ampersand: the field has the same text as name.
+        self._typed_label = PlainLabel()
         self.typed = QLineEdit()
         self.typed.setMaximumWidth(160)
-        self._typed_label.setBuddy(self.typed)
         self.discard = QPushButton(self.tr("Discard"))
         self.discard.setObjectName("secondary")
         self.apply = QPushButton()
@@ -116,10 +110,10 @@ class SwitchPanel(QFrame):
     def set_available(self, available: bool, *, why: str = "") -> None:
         """Switch Apply on or off; ``why`` says why the person may not."""
         self._available = available
-        self.apply.setToolTip(why)
+        self.apply.setToolTip(tip(why))
         self.apply.setAccessibleDescription(why)
         self.allow_too_few.setEnabled(not why)
-        self.allow_too_few.setToolTip(why)
+        self.allow_too_few.setToolTip(tip(why))
         self._check()
 
     def show_switch(self, switch: Switch) -> None:
@@ -138,7 +132,7 @@ class SwitchPanel(QFrame):
         self._effect.show_text(self._what(plan))
         self._screen.show_text(self._words.say(plan.screen) if plan.screen and plan.cleared_sessions else "")
         self._screen.setVisible(bool(self._screen.text()))
-        self._untouched.show_text(self._rest(switch.preview))
+        self._untouched.show_text(self._rest(switch))
         self._refused.show_text(self._refusals(refused))
         self.refused_area.setVisible(bool(refused))
         self._show_sessions(switch)
@@ -181,12 +175,27 @@ class SwitchPanel(QFrame):
             texts.append(f"{OVERDUE} " + text.format(trades=", ".join(line.trade or line.name for line in empty)))
         return "\n".join(texts)
 
-    def _rest(self, preview: SwitchPreview) -> str:
+    def _rest(self, switch: Switch) -> str:
+        """Who is left alone, and why: of a paper that is switched, only the sessions on its new set stay."""
+        switched = {(line.choice.trade_id, line.choice.paper) for line in _applied(switch.plan) if line.choice}
+        preview = switch.preview
+        already = sum((row.trade_id, row.paper) in switched for row in preview.spared)
+        other_paper = len(preview.spared) - already
         texts = []
-        if preview.spared:
+        if already:
             texts.append(
-                self.tr("{sessions} on the other paper: not touched.").format(
-                    sessions=messages.sessions(len(preview.spared))
+                by_count(
+                    already,
+                    one=self.tr("1 session is on the new set already: not touched."),
+                    many=self.tr("{n} sessions are on the new set already: not touched."),
+                )
+            )
+        if other_paper:
+            texts.append(
+                by_count(
+                    other_paper,
+                    one=self.tr("1 session on the other paper: not touched."),
+                    many=self.tr("{n} sessions on the other paper: not touched."),
                 )
             )
         if preview.not_started:

@@ -10,7 +10,7 @@ from desktop_admin import __version__
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.widgets import ToneLabel, tip
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING
 from desktop_admin.rules import Role
 
@@ -68,7 +68,7 @@ class StatusLine(QStatusBar):
                 tls = self.tr("TLS, server checked")
             text = f"{description.engine}  {description.name} @ {description.host}  ({tls})"
         self._database.show_text(text)
-        self._database.setToolTip(str(description.path) if description.path else text)
+        self._database.setToolTip(tip(str(description.path) if description.path else text))
 
     @property
     def person_text(self) -> str:

@@ -70,3 +70,45 @@ def test_only_a_supervisor_overrides(role: Role) -> None:
     else:
         with pytest.raises(NotPermitted):
             rights.check_override(role=role)
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "number", "code"),
+    [
+        (Role.STAFF, RESET, 1, "not_permitted"),
+        (Role.INVIGILATOR, ACTIVATE, 1, "not_permitted"),
+        (Role.INVIGILATOR, RESTORE, 1, "not_permitted_alone"),
+        (Role.INVIGILATOR, RESET, 21, "not_permitted_many"),
+    ],
+)
+def test_a_refusal_says_whether_a_release_would_help_and_why(
+    role: Role, kind: Operation, number: int, code: str
+) -> None:
+    with pytest.raises(NotPermitted) as refused:
+        rights.check_may(role=role, kind=kind, candidates=number)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("by", "person", "own"),
+    [
+        (("rao", 7), ("rao", 7), True),
+        (("rao", 7), ("K. Rao", 7), True),
+        (("rao", 7), ("rao", 8), False),
+        (("rao", None), ("rao", 7), False),
+        (("rao", 7), ("rao", None), False),
+        (("rao", None), ("rao", None), True),
+        (("rao", None), ("singh", None), False),
+    ],
+    ids=["same", "renamed", "other account", "nobody signed in then", "nobody signed in now", "by name", "other name"],
+)
+@pytest.mark.parametrize("role", Role)
+def test_only_a_supervisor_undoes_what_somebody_else_did(
+    role: Role, by: tuple[str, int | None], person: tuple[str, int | None], own: bool
+) -> None:
+    if own or role is Role.SUPERVISOR:
+        rights.check_own(role=role, by=by, person=person)
+    else:
+        with pytest.raises(NotPermitted) as refused:
+            rights.check_own(role=role, by=by, person=person)
+        assert refused.value.code == "not_ones_own"

@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.rules import Paper
 from tests.gui.driving import ask, click, sessions_of, settle, tell
 
 # The list of letters pops up, which the offscreen platform complains of.
@@ -107,6 +109,29 @@ def test_the_preview_names_who_is_cleared_and_who_is_not_touched(qtbot: QtBot, w
     assert fates["T-FINE"] == "restart on A"
     assert fates["T-SECOND"] == "go on, untouched"
     assert "1 session on the other paper: not touched." in window.sets.panel.text
+
+
+def test_a_session_on_the_new_set_already_is_told_apart_from_those_on_the_other_paper(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    _sets(qtbot, window)
+    _choose(qtbot, window, "TTC", "C")
+    assert "1 session is on the new set already: not touched." in window.sets.panel.text
+    assert "1 session on the other paper: not touched." in window.sets.panel.text
+
+
+def test_a_set_that_is_drafted_again_leaves_the_sessions_on_it(
+    qtbot: QtBot, demo_window: MainWindow, demo_file: Path
+) -> None:
+    window = _sets(qtbot, demo_window)
+    occ = next(
+        row for row in map(window.sets.model.source, range(window.sets.model.rowCount())) if row.trade.code == "OCC"
+    )
+    assert (occ.primary.active, occ.primary.writing > 1, occ.secondary.writing) == ("D", True, 0)
+    window.sets.propose(SetChoice(occ.trade.id, Paper.PRIMARY, "D"))
+    settle(qtbot, window)
+    assert f"{occ.primary.writing} sessions are on the new set already: not touched." in window.sets.panel.text
+    assert "other paper" not in window.sets.panel.text
 
 
 def test_clearing_needs_the_typed_count_and_then_leaves_no_candidate_behind(

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from desktop_admin import settings
+from desktop_admin import resources, settings
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
@@ -188,6 +189,17 @@ def test_escape_leads_back_to_the_search_field_and_then_empties_it(qtbot: QtBot,
 def test_the_key_sheet_opens(qtbot: QtBot, window: MainWindow) -> None:
     press(qtbot, window, Qt.Key.Key_F1)
     open_dialog(qtbot, KeySheet).reject()
+
+
+def test_about_tells_what_is_new_in_plain_text_that_can_be_scrolled(qtbot: QtBot, window: MainWindow) -> None:
+    about = next(one for one in window.findChildren(QAction) if one.text() == "About")
+    about.trigger()
+    dialog = open_dialog(qtbot, AboutDialog)
+    assert dialog.changes.toPlainText() == resources.newest_changes()
+    assert dialog.changes.isReadOnly()
+    assert dialog.changes.accessibleName() == "What is new in this version"
+    assert dialog.changes.verticalScrollBar().maximum() > 0
+    dialog.reject()
 
 
 def test_the_self_check_shows_seven_steps(qtbot: QtBot, window: MainWindow) -> None:

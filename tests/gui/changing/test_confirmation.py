@@ -1,0 +1,76 @@
+"""The confirmation ladder: what a plan asks of the person before it is carried out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.reopen import REOPEN
+from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.operations.table import OPERATIONS
+from desktop_admin.controllers.operations.undo import UNDO
+from desktop_admin.controllers.values.lines import Line
+from desktop_admin.gui.changing.impact_dialog import Confirmation, confirmation
+
+ONE = Line("applied", user_id=1, cleared=(1,))
+NONE, DIALOG, TYPED = Confirmation.NONE, Confirmation.DIALOG, Confirmation.TYPED
+REFUSED = Line("refused", user_id=99)
+
+
+def plan(
+    number: int, operation: Operation = RESET, *, line: Line = ONE, refused: int = 0, override: bool = False
+) -> Plan:
+    lines = tuple(replace(line, user_id=user_id) for user_id in range(1, number + 1))
+    return Plan(operation, (*lines, *[REFUSED] * refused), RestoreAsked((), override=override))
+
+
+@pytest.mark.parametrize(
+    ("number", "rung"), [(0, NONE), (1, NONE), (2, DIALOG), (20, DIALOG), (21, TYPED), (600, TYPED)]
+)
+def test_one_is_done_at_once_up_to_twenty_are_confirmed_and_of_more_the_number_is_typed(
+    number: int, rung: Confirmation
+) -> None:
+    assert confirmation(plan(number)) is rung
+    assert confirmation(plan(number, refused=30)) is rung, "who is refused does not count"
+
+
+def test_what_is_overridden_is_typed_if_anything_is_done_at_all() -> None:
+    assert confirmation(plan(1, RESTORE, override=True)) is TYPED
+    assert confirmation(plan(0, RESTORE, refused=1, override=True)) is NONE
+
+
+@pytest.mark.parametrize(
+    ("line", "rung"),
+    [
+        (replace(ONE, recent=True), DIALOG),
+        (replace(ONE, recent=True, cleared=()), NONE),
+        (replace(ONE, keeps_writing=True, cleared=()), DIALOG),
+        (ONE, NONE),
+    ],
+    ids=["just started", "just started, but keeps the session", "loses another paper's answers", "one session"],
+)
+def test_one_candidate_is_confirmed_where_an_undo_does_not_bring_everything_back(
+    line: Line, rung: Confirmation
+) -> None:
+    assert confirmation(plan(1, line=line)) is rung
+
+
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one is not REOPEN], ids=lambda kind: kind.name)
+def test_what_the_person_has_not_seen_is_confirmed(operation: Operation) -> None:
+    quiet = plan(1, operation, line=replace(ONE, cleared=()))
+    assert (confirmation(quiet), confirmation(quiet, seen=False)) == (NONE, DIALOG)
+
+
+def test_a_paper_is_never_reopened_without_a_question() -> None:
+    assert confirmation(plan(1, REOPEN)) is DIALOG
+
+
+def test_an_undo_is_confirmed_where_somebody_is_left_or_a_session_goes_again() -> None:
+    quiet = replace(ONE, cleared=())
+    assert confirmation(plan(1, UNDO, line=quiet)) is NONE
+    assert confirmation(plan(1, UNDO, line=quiet, refused=1)) is DIALOG
+    assert confirmation(plan(1, UNDO)) is DIALOG
+    assert confirmation(plan(1, RESET, refused=1)) is NONE
