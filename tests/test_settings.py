@@ -128,6 +128,8 @@ def test_an_unreadable_file_is_an_error(desk: Path) -> None:
         ('time_zone = ""', "time_zone"),
         ("time_zone = 5.5", "time_zone"),
         ("zoom = 0", "zoom"),
+        ("zoom = 0.49", "zoom"),
+        ("zoom = 3.01", "zoom"),
         ("zoom = nan", "zoom"),
         ("zoom = true", "zoom"),
         ('zoom = "1"', "zoom"),
@@ -143,6 +145,12 @@ def test_a_value_that_makes_no_sense_is_an_error_that_names_it(desk: Path, line:
     with pytest.raises(AdminError, match=f"for {key}") as loading:
         settings.load()
     assert loading.value.code == "settings_value"
+
+
+@pytest.mark.parametrize("zoom", [0.5, 1, 3.0])
+def test_a_text_is_half_to_three_times_its_size(desk: Path, zoom: float) -> None:
+    written(desk, f"zoom = {zoom}")
+    assert settings.load().zoom == zoom
 
 
 def test_a_default_connection_must_be_one_of_the_connections(desk: Path) -> None:

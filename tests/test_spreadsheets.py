@@ -115,6 +115,7 @@ def test_more_rows_than_a_workbook_holds_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageProblem) as refused:
         spreadsheets.save(many, tmp_path / "many.xlsx", zone=KOLKATA)
     assert refused.value.code == "too_many_rows"
+    assert dict(refused.value.message.values) == {"rows": 1_048_576, "most": 1_048_575}
     assert list(tmp_path.iterdir()) == []
 
 
@@ -122,3 +123,19 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(AdminError) as refused:
         spreadsheets.save(one_cell("x"), tmp_path / "no" / "a.csv", zone=KOLKATA)
     assert refused.value.code == "cannot_create"
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.csv", b"\xef\xbb\xbf"), ("A.CSV", b"\xef\xbb\xbf"), ("a.xlsx", b"PK")]
+)
+def test_a_file_is_what_its_name_says(tmp_path: Path, name: str, begins: bytes) -> None:
+    spreadsheets.save(one_cell("x"), tmp_path / name, zone=KOLKATA)
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_the_headings_of_a_workbook_stay_in_sight_and_filter_every_column() -> None:
+    sheet = Sheet("names", ("name", "beside"), [("a", "x"), ("b", "y")])
+    page = openpyxl.load_workbook(io.BytesIO(spreadsheets.as_xlsx(sheet, zone=KOLKATA)))[sheet.name]
+    assert page.freeze_panes == "A2"
+    assert page.auto_filter.ref == "A1:B3"
+    assert [cell.font.bold for cell in page[1]] == [True, True]

@@ -77,6 +77,8 @@ class Keyboard:
 
 @pytest.fixture
 def keyboard(qtbot: QtBot, qapp: QApplication) -> Iterator[Keyboard]:
+    # Windows of tests before this one go only now, and with them the filters that would hold these keys back as well.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     scan_filter = ScanFilter()
     qapp.installEventFilter(scan_filter)
     yield Keyboard(qtbot, scan_filter)
