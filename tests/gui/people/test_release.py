@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_admin import rules
+from desktop_admin.controllers.operations import rights
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Actor
@@ -151,7 +151,7 @@ def test_one_session_is_restored_with_a_release_but_not_with_ones_own_password(
 def test_all_stuck_sessions_are_cleared_with_a_release_where_they_are_of_too_many(
     qtbot: QtBot, door: MainWindow, real_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "FEW_CANDIDATES", 1)
+    monkeypatch.setattr(rights, "FEW_CANDIDATES", 1)
     sign_in(qtbot, door, "inv", "inv")
     door.show_pane(2)
     settle(qtbot, door)
