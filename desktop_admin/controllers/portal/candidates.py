@@ -214,13 +214,12 @@ def _candidate(row: Any) -> Candidate:
     )
 
 
-def one(session: Session, *, user_id: int) -> Candidate:
-    """One candidate by account.
+def one(found: Sequence[Candidate]) -> Candidate:
+    """The one candidate who was asked for.
 
     Raises:
         UsageProblem: the candidate is no longer in the portal.
     """
-    found = load(session, users=users(Chosen(user_ids=(user_id,))))
     if not found:
         raise UsageProblem("candidate_gone")
     return found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -9,6 +10,7 @@ from functools import cached_property
 from sqlalchemy import Select
 
 from desktop_admin.controllers.portal import candidates, logins, open_sessions
+from desktop_admin.controllers.portal.logins import Login
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.portal.papers import Papers, read_papers
 from desktop_admin.controllers.values.lines import Chosen
@@ -45,9 +47,14 @@ class Facts:
         return read_papers(self.session)
 
     @cached_property
-    def live_logins(self) -> dict[int, int]:
-        """How many portal logins that have not expired each account has."""
-        return logins.live_counts(self.session, now=self.now)
+    def logins(self) -> tuple[Login, ...]:
+        """The portal logins that have not expired."""
+        return tuple(login for login in logins.all_logins(self.session) if login.expires > self.now)
+
+    @cached_property
+    def live_logins(self) -> Counter[int]:
+        """How many of them each account has."""
+        return Counter(login.user_id for login in self.logins)
 
     def people(self, chosen: Chosen) -> list[Candidate]:
         """The candidates who are chosen, by army number."""

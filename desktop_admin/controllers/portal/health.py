@@ -12,9 +12,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from desktop_admin.controllers.archive import cleared
-from desktop_admin.controllers.portal import logins, open_sessions, session_rows
-from desktop_admin.controllers.portal.papers import Papers, read_papers
-from desktop_admin.controllers.portal.session_rows import Facts
+from desktop_admin.controllers.portal import open_sessions, session_rows
+from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.portal.session_rows import Examined
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow, Survey
 from desktop_admin.database import answer_rows, sql
@@ -29,7 +30,7 @@ from desktop_admin.database.portal import (
     QuestionPaper,
     User,
 )
-from desktop_admin.database.session import Session, has_own_tables, server_now
+from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet
 
@@ -43,28 +44,18 @@ _CURES = {
 """Cures of what is not stuck; a stuck session is always cured by clearing it."""
 
 
-def examine(
-    session: Session,
-    *,
-    papers: Papers,
-    now: datetime,
-    user_ids: Collection[int] | None = None,
-    finished: int | None = 0,
-) -> list[SessionRow]:
+def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: int | None = 0) -> list[SessionRow]:
     """Sessions with their findings, newest start first as the database orders ``started_at DESC``.
 
     Args:
-        session: a reading session.
-        papers: the portal's switches and sets.
-        now: the database's time, UTC.
+        facts: the portal as it is.
         user_ids: only these candidates' sessions.
         finished: how many of the newest finished sessions without a finding are listed; None for all.
     """
-    late = late_submissions(session, user_ids=user_ids)
-    facts = session_rows.read(session, user_ids=user_ids, finished=finished, also=late)
-    logged_in = _last_logins(session, now=now)
-    newest = _newest(facts)
-    return [_row(one, papers, newest, late, logged_in, now) for one in facts]
+    late = late_submissions(facts.session, user_ids=user_ids)
+    found = session_rows.read(facts.session, user_ids=user_ids, finished=finished, also=late)
+    logged_in, newest = _last_logins(facts), _newest(found)
+    return [_row(one, facts.papers, newest, late, logged_in, facts.now) for one in found]
 
 
 def survey(
@@ -78,15 +69,14 @@ def survey(
         finished: how many of the newest finished sessions without a finding are listed; None for all.
         thorough: also look for each archived question in the portal, which reads the whole archive.
     """
-    moment = now or server_now(session)
-    papers = read_papers(session)
+    facts = Facts(session, now=now)
     erased = _erased(session, thorough=thorough)
-    rows = examine(session, papers=papers, now=moment, finished=finished)
+    rows = examine(facts, finished=finished)
     rows.sort(key=_listed_first)
     return Survey(
-        at=moment,
+        at=facts.now,
         sessions=tuple(rows),
-        findings=(*(finding for row in rows for finding in row.findings), *_of_papers(papers), *erased),
+        findings=(*(finding for row in rows for finding in row.findings), *_of_papers(facts.papers), *erased),
         running=sum(row.incomplete and not row.stuck for row in rows),
         finished=_count_finished(session),
         waiting=_count_waiting(session),
@@ -131,20 +121,20 @@ def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:
     return (group, row.trade or "", row.army_no or row.username, row.id)
 
 
-def _newest(facts: list[Facts]) -> dict[tuple[int, Paper, str], int]:
+def _newest(examined: list[Examined]) -> dict[tuple[int, Paper, str], int]:
     """The incomplete session that the portal would resume, by candidate, paper and exam type.
 
-    The facts come newest first, in the order of the database's own ``started_at DESC``.
+    They come newest first, in the order of the database's own ``started_at DESC``.
     """
     newest: dict[tuple[int, Paper, str], int] = {}
-    for one in facts:
+    for one in examined:
         if one.completed_at is None:
             newest.setdefault((one.user_id, one.paper, one.exam_type), one.id)
     return newest
 
 
 def _row(
-    one: Facts,
+    one: Examined,
     papers: Papers,
     newest: dict[tuple[int, Paper, str], int],
     late: frozenset[int],
@@ -172,7 +162,7 @@ def _finding(kind: FindingKind, reason: Message, row: SessionRow) -> Finding:
 
 
 def _stuck(
-    one: Facts,
+    one: Examined,
     own: QuestionSet,
     labels: dict[QuestionSet, str],
     newest: dict[tuple[int, Paper, str], int],
@@ -199,7 +189,7 @@ def _stuck(
     return found
 
 
-def _other_set(one: Facts, own: QuestionSet, others: list[str], codes: dict[int, str]) -> Message:
+def _other_set(one: Examined, own: QuestionSet, others: list[str], codes: dict[int, str]) -> Message:
     foreign = sorted({codes.get(held.trade_id or 0, "?") for held in one.held if held.trade_id != own.trade_id})
     if one.paper is Paper.PRIMARY and foreign and one.active_trade_id is not None:
         return Message.of("other_trade", sets=", ".join(others), trade=codes[one.active_trade_id], letter=own.letter)
@@ -207,7 +197,7 @@ def _other_set(one: Facts, own: QuestionSet, others: list[str], codes: dict[int,
 
 
 def _running(
-    one: Facts, row: SessionRow, logged_in: dict[int, datetime], now: datetime
+    one: Examined, row: SessionRow, logged_in: dict[int, datetime], now: datetime
 ) -> list[tuple[FindingKind, Message]]:
     """What may be wrong with an incomplete session besides being stuck."""
     found: list[tuple[FindingKind, Message]] = []
@@ -221,12 +211,11 @@ def _running(
     return found
 
 
-def _last_logins(session: Session, *, now: datetime) -> dict[int, datetime]:
+def _last_logins(facts: Facts) -> dict[int, datetime]:
     """When the last live login of each account ends."""
     last: dict[int, datetime] = {}
-    for login in logins.all_logins(session):
-        if login.expires > now:
-            last[login.user_id] = max(login.expires, last.get(login.user_id, login.expires))
+    for login in facts.logins:
+        last[login.user_id] = max(login.expires, last.get(login.user_id, login.expires))
     return last
 
 

@@ -58,20 +58,11 @@ def all_logins(session: Session) -> tuple[Login, ...]:
     return tuple(Login(key, user_id, expires) for key, user_id, expires in named if user_id is not None)
 
 
-def live_counts(session: Session, *, now: datetime) -> dict[int, int]:
-    """How many logins that have not expired each account has."""
-    counts: dict[int, int] = {}
-    for login in all_logins(session):
-        if login.expires > now:
-            counts[login.user_id] = counts.get(login.user_id, 0) + 1
-    return counts
-
-
 def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetime) -> None:
     """End every login of these accounts, keeping the rows for 24 hours.
 
     Expired rows go too: the portal's clock decides whether they have expired, and it may run behind the database's.
-    They are not counted: what plans and records call ended logins are the live ones (``live_counts``).
+    They are not counted: what plans and records call ended logins are the live ones (``Facts.live_logins``).
     """
     wanted = set(user_ids)
     rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date))

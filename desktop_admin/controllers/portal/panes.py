@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, or_, select
 
 from desktop_admin.controllers.log import history
-from desktop_admin.controllers.portal import candidates, health, logins
-from desktop_admin.controllers.portal.papers import Papers, read_papers
+from desktop_admin.controllers.portal import candidates, health
+from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.portal.would_get import would_get
 from desktop_admin.controllers.values.lines import Chosen, Line
 from desktop_admin.controllers.values.views import (
@@ -28,9 +29,12 @@ from desktop_admin.controllers.values.views import (
 )
 from desktop_admin.database import sql
 from desktop_admin.database.portal import CandidateProfile
-from desktop_admin.database.session import Session, server_now
+from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState, has_primary, required_parts
+
+MOST_ACTIONS = 4
+"""Of one candidate; the history pane has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +52,33 @@ class SwitchPreview:
     not_started: int
 
 
-def read_candidate(session: Session, *, user_id: int, now: datetime | None = None) -> CandidateReading:
+def read_candidate(
+    session: Session, *, user_id: int, now: datetime | None = None, facts: Facts | None = None
+) -> CandidateReading:
     """Everything about one candidate.
+
+    Args:
+        session: a reading session.
+        user_id: the candidate's account.
+        now: the database's time, UTC.
+        facts: what is known of the portal at this moment already.
 
     Raises:
         UsageProblem: the candidate is no longer in the portal.
     """
-    moment = now or server_now(session)
-    one = candidates.one(session, user_id=user_id)
-    papers = read_papers(session)
-    rows = tuple(health.examine(session, papers=papers, now=moment, user_ids=[user_id], finished=None))
-    get = would_get(one, papers=papers, incomplete=[row for row in rows if row.incomplete])
+    facts = facts or Facts(session, now=now)
+    one = candidates.one(facts.people(Chosen(user_ids=(user_id,))))
+    rows = tuple(health.examine(facts, user_ids=[user_id], finished=None))
+    get = would_get(one, papers=facts.papers, incomplete=[row for row in rows if row.incomplete])
     return CandidateReading(
         candidate=one,
         would_get=get,
         sessions=rows,
         findings=tuple(finding for row in rows for finding in row.findings),
-        live_logins=logins.live_counts(session, now=moment).get(user_id, 0),
-        last_action=history.last_action(session, user_id=user_id),
+        live_logins=facts.live_logins[user_id],
+        last_actions=history.last_actions(session, user_id=user_id, limit=MOST_ACTIONS),
         diagnosis=_diagnosis(one, rows),
-        at=moment,
+        at=facts.now,
     )
 
 
@@ -111,19 +122,20 @@ def list_candidates(
         limit: at most so many rows; None for all.
         now: the database's time, UTC.
     """
-    moment = now or server_now(session)
-    papers = read_papers(session)
+    facts = Facts(session, now=now)
     wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)
     if problems_only:
-        ill = {row.user_id for row in health.examine(session, papers=papers, now=moment) if row.problem}
+        ill = {row.user_id for row in health.examine(facts) if row.problem}
         wanted = wanted.where(CandidateProfile.user_id.in_(sql.numbers(ill)))
     people = candidates.load(session, users=wanted, limit=None if limit is None else limit + 1)
     more = limit is not None and len(people) > limit
     people = people[:limit]
     by_user: dict[int, list[SessionRow]] = {}
-    for row in health.examine(session, papers=papers, now=moment, user_ids=[one.user_id for one in people]):
+    for row in health.examine(facts, user_ids=[one.user_id for one in people]):
         by_user.setdefault(row.user_id, []).append(row)
-    return CandidateList(tuple(_list_row(one, by_user.get(one.user_id, []), papers, moment) for one in people), more)
+    return CandidateList(
+        tuple(_list_row(one, by_user.get(one.user_id, []), facts.papers, facts.now) for one in people), more
+    )
 
 
 def _matching(*, text: str, trade_id: int | None, shift_id: int | None, slot: SlotState | None) -> Select[int]:
@@ -179,9 +191,10 @@ def _status(one: Candidate, shown: SessionRow | None, time_left: timedelta | Non
 
 def matrix(session: Session, *, now: datetime | None = None) -> tuple[TradeSets, ...]:
     """The matrix of trades and papers, by trade code."""
-    papers = read_papers(session)
+    facts = Facts(session, now=now)
+    papers = facts.papers
     open_rows: dict[tuple[int | None, Paper], list[SessionRow]] = {}
-    for row in health.examine(session, papers=papers, now=now or server_now(session)):
+    for row in health.examine(facts):
         if row.incomplete:
             open_rows.setdefault((row.trade_id, row.paper), []).append(row)
     return tuple(
@@ -226,13 +239,12 @@ def _cell(trade: Trade, paper: Paper, papers: Papers, rows: Sequence[SessionRow]
 
 def preview(session: Session, *, lines: Sequence[Line], now: datetime | None = None) -> SwitchPreview:
     """The sessions that a set switch with these lines clears and those that it spares."""
-    moment = now or server_now(session)
     switched = {
         (line.choice.trade_id, line.choice.paper) for line in lines if line.choice and line.outcome == "applied"
     }
     trades = {trade_id for trade_id, _ in switched}
     cleared = {session_id for line in lines if not line.is_trade for session_id in line.cleared}
-    seen = [row for row in health.examine(session, papers=read_papers(session), now=moment) if row.incomplete]
+    seen = [row for row in health.examine(Facts(session, now=now)) if row.incomplete]
     writing = {row.user_id for row in seen}
     people = candidates.load(session, users=candidates.users(Chosen(trade_ids=tuple(trades))))
     return SwitchPreview(

@@ -89,13 +89,17 @@ class Papers:
 
 def read_papers(session: Session) -> Papers:
     """Read all switches and sets; six statements, whatever the number of candidates."""
-    trades = {row.id: (row.code, row.name) for row in session.execute(select(Trade.id, Trade.code, Trade.name))}
+    trades: dict[int, tuple[str, str]] = {}
     active: dict[tuple[int, Paper], str] = {}
     for row in session.execute(
-        select(ActivateSets.trade_id, ActivateSets.active_primary_set, ActivateSets.active_secondary_set)
+        select(
+            Trade.id, Trade.code, Trade.name, ActivateSets.active_primary_set, ActivateSets.active_secondary_set
+        ).outerjoin(ActivateSets, ActivateSets.trade_id == Trade.id)
     ):
-        active[row.trade_id, Paper.PRIMARY] = row.active_primary_set.upper()
-        active[row.trade_id, Paper.SECONDARY] = row.active_secondary_set.upper()
+        trades[row.id] = (row.code, row.name)
+        if row.active_primary_set is not None:
+            active[row.id, Paper.PRIMARY] = row.active_primary_set.upper()
+            active[row.id, Paper.SECONDARY] = row.active_secondary_set.upper()
     switches = session.execute(
         select(
             TradePaperActivation.trade_id,

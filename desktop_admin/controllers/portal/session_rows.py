@@ -18,7 +18,7 @@ from desktop_admin.rules import Paper, QuestionSet
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Examined:
     """One session as the portal has it, with its candidate's profile (None where there is none).
 
     Attributes:
@@ -53,7 +53,7 @@ class Facts:
 
 def read(
     session: Session, *, user_ids: Collection[int] | None, finished: int | None, also: Collection[int] = ()
-) -> list[Facts]:
+) -> list[Examined]:
     """Incomplete sessions, the newest finished ones, and those named; newest start first, as the database orders it.
 
     Args:
@@ -93,7 +93,7 @@ def read(
         .order_by(ExamSession.started_at.desc(), ExamSession.id.desc())
     ).all()
     held = open_sessions.sets_of(session, sessions=wanted)
-    return [_facts(row, held.get(row.id, {})) for row in rows]
+    return [_examined(row, held.get(row.id, {})) for row in rows]
 
 
 def _wanted(*, user_ids: Collection[int] | None, finished: int | None, also: Collection[int]) -> Select[int]:
@@ -118,10 +118,10 @@ def _wanted(*, user_ids: Collection[int] | None, finished: int | None, also: Col
     return wanted
 
 
-def _facts(row: Any, held: Mapping[QuestionSet, int]) -> Facts:
+def _examined(row: Any, held: Mapping[QuestionSet, int]) -> Examined:
     paper = Paper(row.question_paper)
     primary = paper is Paper.PRIMARY
-    return Facts(
+    return Examined(
         id=row.id,
         user_id=row.user_id,
         username=row.username,
@@ -143,7 +143,7 @@ def _facts(row: Any, held: Mapping[QuestionSet, int]) -> Facts:
     )
 
 
-def as_row(one: Facts, *, labels: Mapping[QuestionSet, str], active: str) -> SessionRow:
+def as_row(one: Examined, *, labels: Mapping[QuestionSet, str], active: str) -> SessionRow:
     """The session as it is listed, before anything is found about it.
 
     Args:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.portal.papers import read_papers
+from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.views import Finding, FindingKind
-from desktop_admin.database.session import Session, server_now
+from desktop_admin.database.session import Session
 
 
 def late_arrivals(session: Session, *, lines: Sequence[Line], now: datetime | None = None) -> tuple[Finding, ...]:
@@ -26,12 +26,7 @@ def late_arrivals(session: Session, *, lines: Sequence[Line], now: datetime | No
     """
     users = {line.user_id for line in lines if line.user_id is not None}
     trades = {line.choice.trade_id for line in lines if line.choice is not None}
-    rows = health.examine(
-        session,
-        papers=read_papers(session),
-        now=now or server_now(session),
-        user_ids=None if trades else users,
-    )
+    rows = health.examine(Facts(session, now=now), user_ids=None if trades else users)
     return tuple(
         finding
         for row in rows

@@ -229,6 +229,7 @@ class CandidateReading:
     Attributes:
         diagnosis: one sentence; ``stuck`` says whether it is a problem.
         sessions: all the candidate's sessions, newest first.
+        last_actions: the newest operations that were applied to the candidate, newest first.
     """
 
     candidate: Candidate
@@ -236,7 +237,7 @@ class CandidateReading:
     sessions: tuple[SessionRow, ...]
     findings: tuple[Finding, ...]
     live_logins: int
-    last_action: LastAction | None
+    last_actions: tuple[LastAction, ...]
     diagnosis: Message
     at: datetime
 
@@ -244,6 +245,11 @@ class CandidateReading:
     def stuck(self) -> bool:
         """Whether one of the sessions is stuck."""
         return any(row.stuck for row in self.sessions)
+
+    @property
+    def last_action(self) -> LastAction | None:
+        """The newest of the operations that were applied to the candidate."""
+        return next(iter(self.last_actions), None)
 
     @property
     def incomplete(self) -> tuple[SessionRow, ...]:

@@ -75,9 +75,9 @@ class CandidateCard(QWidget):
         if card.reading is None:
             self._show_many(card, remark)
         else:
-            self._show_one(card.reading, card.actions)
+            self._show_one(card.reading)
 
-    def _show_one(self, reading: CandidateReading, actions: Sequence[LastAction]) -> None:
+    def _show_one(self, reading: CandidateReading) -> None:
         candidate = reading.candidate
         self._name.show_text(messages.shortened(candidate.name or candidate.username, most=messages.LONGEST_NAME))
         shift = self._shift_names.get(candidate.shift_id or 0, "")
@@ -97,7 +97,7 @@ class CandidateCard(QWidget):
         if also:
             rows.append((self.tr("Also"), "\n".join(f"{OVERDUE} {text}" for text in also), Tone.OVERDUE))
         rows.append((self.tr("Portal logins"), str(reading.live_logins), Tone.PLAIN))
-        rows.append((self.tr("History"), self._history(actions), Tone.MUTED))
+        rows.append((self.tr("History"), self._history(reading.last_actions), Tone.MUTED))
         self._show_rows(rows)
 
     def _verdict(self, reading: CandidateReading) -> tuple[str, Tone]:

@@ -22,7 +22,6 @@ from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.lines import Actor, Chosen
-from desktop_admin.controllers.values.records import LastAction
 from desktop_admin.controllers.values.views import CandidateList, CandidateReading, Shift, Survey, Trade, TradeSets
 from desktop_admin.gui.kit.tasks import Report
 from desktop_admin.rules import SlotState
@@ -33,10 +32,6 @@ if TYPE_CHECKING:
     from desktop_admin.controllers.portal.panes import SwitchPreview
     from desktop_admin.database.backend import Description
     from desktop_admin.database.engine import Database
-
-
-MOST_ACTIONS = 4
-"""Of one candidate on the card; the history pane has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +53,11 @@ class Card:
         user_ids: the selected candidates.
         reading: of the one candidate, None for several.
         plans: what each operation would do, so that each button can say it.
-        actions: what was last done to the one candidate, newest first.
     """
 
     user_ids: tuple[int, ...]
     reading: CandidateReading | None
     plans: dict[Operation, Plan]
-    actions: tuple[LastAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +207,12 @@ def find_one(session: Any, *, army_no: str) -> int:
 
 def read_card(session: Any, *, user_ids: tuple[int, ...]) -> Card:
     """The selection with what every operation would do to it, planned from the same facts."""
-    from desktop_admin.controllers.log import history
     from desktop_admin.controllers.operations.apply import plan
     from desktop_admin.controllers.portal import panes
     from desktop_admin.controllers.portal.facts import Facts
 
     facts, chosen = Facts(session), CandidatesAsked(Chosen(user_ids=user_ids))
-    reading = panes.read_candidate(session, user_id=user_ids[0]) if len(user_ids) == 1 else None
+    reading = panes.read_candidate(session, user_id=user_ids[0], facts=facts) if len(user_ids) == 1 else None
     plans = {kind: plan(session, kind, chosen, facts=facts) for kind in OPERATIONS if kind.place is Place.CARD}
     session_ids = plans[REASSIGN].session_ids or plans[RESET].session_ids
     if reading is not None:
@@ -228,8 +220,7 @@ def read_card(session: Any, *, user_ids: tuple[int, ...]) -> Card:
         session_ids = tuple(row.id for row in reading.incomplete if row.stuck or not reading.stuck)
     if session_ids:
         plans[CLEAR] = plan(session, CLEAR, ClearAsked(session_ids), facts=facts)
-    actions = history.last_actions(session, user_id=user_ids[0], limit=MOST_ACTIONS) if reading is not None else ()
-    return Card(user_ids=user_ids, reading=reading, plans=plans, actions=actions)
+    return Card(user_ids=user_ids, reading=reading, plans=plans)
 
 
 def plan_operation(session: Any, *, kind: Operation, asked: Asked) -> Plan:

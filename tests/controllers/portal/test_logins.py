@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop_admin.controllers.portal import logins
+from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.database.engine import Database
 from desktop_admin.practice import sample
 from tests import raw
@@ -84,7 +85,7 @@ def test_a_login_counts_as_live_until_it_expires(database: Database) -> None:
     second = timedelta(seconds=1)
     for key, until in {"past": now - second, "now": now, "later": now + second, "latest": now + 2 * second}.items():
         database.write(partial(sample.add_login, user_id=user_id, key=key, until=until))
-    assert database.read(lambda session: logins.live_counts(session, now=now))[user_id] == 2
+    assert database.read(lambda session: Facts(session, now=now).live_logins)[user_id] == 2
 
 
 @pytest.mark.parametrize("data", ["", "rubbish", "eyJhIjoxfQ:1:x", ".eJw:1:x"])

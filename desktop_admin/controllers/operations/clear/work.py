@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from desktop_admin.controllers.operations import clear as face
 from desktop_admin.controllers.operations.clear import ClearAsked
 from desktop_admin.controllers.operations.kind import Planned, Work
-from desktop_admin.controllers.portal import candidates, open_sessions
+from desktop_admin.controllers.portal import candidates, open_sessions, owners
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
+from desktop_admin.controllers.portal.owners import Owner
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database import sql
-from desktop_admin.database.portal import CandidateProfile, ExamSession, Trade, User
+from desktop_admin.database.portal import ExamSession
 from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
 from desktop_admin.rules import Refusal
@@ -34,47 +34,32 @@ def lines_for(facts: Facts, *, session_ids: Collection[int]) -> tuple[Line, ...]
     A candidate who keeps another incomplete session is told so: the login ends there, too.
     """
     clearing = set(session_ids)
-    asked = select(ExamSession.user_id).where(ExamSession.id.in_(sql.numbers(clearing)))
-    found = open_sessions.by_user(open_sessions.incomplete(facts.session, users=asked))
+    whose = _whose(clearing)
+    found = open_sessions.by_user(open_sessions.incomplete(facts.session, users=whose))
     lines = []
-    for who in _people(facts.session, asked_ids=clearing):
-        theirs = found.get(who.user_id or 0, [])
+    for user_id, owner in owners.of(facts.session, user_ids=whose).items():
+        theirs = found.get(user_id, [])
         cleared = [one for one in theirs if one.id in clearing]
         if cleared:
-            lines.append(_line(facts, who, cleared, [one for one in theirs if one.id not in clearing]))
+            lines.append(_line(facts, owner, cleared, [one for one in theirs if one.id not in clearing]))
     return tuple(lines)
 
 
-def _line(facts: Facts, who: Line, cleared: Sequence[OpenSession], kept: Sequence[OpenSession]) -> Line:
+def _whose(session_ids: Collection[int]) -> Select[int]:
+    """Whose sessions these are, completed or not."""
+    return select(ExamSession.user_id).where(ExamSession.id.in_(sql.numbers(session_ids)))
+
+
+def _line(facts: Facts, owner: Owner, cleared: Sequence[OpenSession], kept: Sequence[OpenSession]) -> Line:
     papers = sorted({one.paper for one in kept})
-    return Line(
+    return owner.line(
         outcome="applied",
-        user_id=who.user_id,
-        army_no=who.army_no,
-        username=who.username,
-        name=who.name,
-        trade=who.trade,
         notes=tuple(Message.of("note_keeps_writing", paper=paper) for paper in papers),
         cleared=tuple(sorted(one.id for one in cleared)),
-        ended_logins=facts.live_logins.get(who.user_id or 0, 0),
+        ended_logins=facts.live_logins[owner.user_id],
         keeps_writing=bool(kept),
         recent=any(candidates.started_recently(one.started_at, now=facts.now) for one in cleared),
     )
-
-
-def _people(session: Session, *, asked_ids: Collection[int]) -> list[Line]:
-    """Whose sessions these are, completed or not, as lines that say nothing yet; by army number, then account."""
-    rows = session.execute(
-        select(User.id, User.username, CandidateProfile.army_no, CandidateProfile.name, Trade.code)
-        .outerjoin(CandidateProfile, CandidateProfile.user_id == User.id)
-        .outerjoin(Trade, Trade.id == CandidateProfile.trade_id)
-        .where(User.id.in_(select(ExamSession.user_id).where(ExamSession.id.in_(sql.numbers(asked_ids)))))
-        .order_by(CandidateProfile.army_no, User.username)
-    )
-    return [
-        Line("refused", user_id=id_, army_no=army_no, username=username, name=name or username, trade=trade)
-        for id_, username, army_no, name, trade in rows
-    ]
 
 
 def _refused(session: Session, *, session_ids: Collection[int], lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -86,8 +71,13 @@ def _refused(session: Session, *, session_ids: Collection[int], lines: Sequence[
         return ()
     there = set(session.execute(select(ExamSession.id).where(ExamSession.id.in_(sql.numbers(left)))).scalars())
     completed = Message.of(Refusal.SESSION_COMPLETED)
+    whose = owners.of(session, user_ids=_whose(there))
     return (
-        *(replace(who, reason=completed) for who in _people(session, asked_ids=there) if who.user_id not in applied),
+        *(
+            owner.line(outcome="refused", reason=completed)
+            for user_id, owner in whose.items()
+            if user_id not in applied
+        ),
         *(Line("refused", name=f"#{gone}", reason=Message.of(Refusal.SESSION_GONE)) for gone in sorted(left - there)),
     )
 

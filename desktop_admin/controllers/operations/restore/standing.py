@@ -4,46 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.portal import open_sessions as sessions
+from desktop_admin.controllers.portal import owners
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
+from desktop_admin.controllers.portal.owners import Owner
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.database import sql
 from desktop_admin.database.own import RestoredSession
 from desktop_admin.database.portal import (
-    CandidateProfile,
     ExamQuestion,
     ExamSession,
     Question,
     QuestionPaper,
-    Trade,
-    User,
 )
 from desktop_admin.database.session import Session, last_id
-from desktop_admin.rules import Paper, QuestionSet
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose session it was, as the account and the candidate are now."""
-
-    user_id: int
-    username: str
-    profile_id: int | None
-    army_no: str | None
-    name: str
-    trade_id: int | None
-    trade: str | None
-    has_exam_slot: bool
-    slot_assigned_at: datetime | None
-    submitted: frozenset[Paper]
+from desktop_admin.rules import QuestionSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +62,7 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
     restored = session.execute(select(RestoredSession.op_id, RestoredSession.session_id).where(again)).all()
     return Standing(
         restored=frozenset((op_id, session_id) for op_id, session_id in restored),
-        owners=owners(session, user_ids=user_ids),
+        owners=owners.of(session, user_ids=sql.numbers(user_ids)),
         used_sessions=_present(session, ExamSession, session_ids),
         used_questions=_present(session, ExamQuestion, parts),
         last_session=last_id(session, ExamSession.__tablename__),
@@ -108,43 +90,3 @@ def _usable(session: Session, ids: Collection[int]) -> dict[int, QuestionSet]:
         id_: QuestionSet(None if is_common else trade_id or 0, letter.upper())
         for id_, is_common, trade_id, letter in rows
     }
-
-
-def owners(session: Session, *, user_ids: Collection[int]) -> dict[int, Owner]:
-    """The accounts that are still there, with the candidates that they belong to."""
-    one = CandidateProfile
-    rows = session.execute(
-        select(
-            User.id,
-            User.username,
-            one.id.label("profile_id"),
-            one.army_no,
-            one.name,
-            Trade.id.label("trade_id"),
-            Trade.code,
-            one.has_exam_slot,
-            one.slot_assigned_at,
-            one.primary_slot_consumed_at,
-            one.secondary_slot_consumed_at,
-        )
-        .outerjoin(one, one.user_id == User.id)
-        .outerjoin(Trade, Trade.id == one.trade_id)
-        .where(User.id.in_(sql.numbers(user_ids)))
-    )
-    return {row.id: _owner(row) for row in rows}
-
-
-def _owner(row: Any) -> Owner:
-    consumed = {Paper.PRIMARY: row.primary_slot_consumed_at, Paper.SECONDARY: row.secondary_slot_consumed_at}
-    return Owner(
-        user_id=row.id,
-        username=row.username,
-        profile_id=row.profile_id,
-        army_no=row.army_no,
-        name=row.name or row.username,
-        trade_id=row.trade_id,
-        trade=row.code,
-        has_exam_slot=bool(row.has_exam_slot),
-        slot_assigned_at=row.slot_assigned_at,
-        submitted=frozenset(paper for paper, at in consumed.items() if at is not None),
-    )

@@ -15,11 +15,12 @@ from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import restore as face
 from desktop_admin.controllers.operations.kind import Plan, Planned, Work
 from desktop_admin.controllers.operations.restore import RestoreAsked
-from desktop_admin.controllers.operations.restore.standing import Owner, Standing, read_standing
+from desktop_admin.controllers.operations.restore.standing import Standing, read_standing
 from desktop_admin.controllers.portal import open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.values.lines import Actor, Line
+from desktop_admin.controllers.portal.owners import Owner
+from desktop_admin.controllers.values.lines import Actor, Line, Outcome
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
@@ -83,17 +84,16 @@ def _change(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list
 def line_of(one: Archived, standing: Standing, reason: Message | None) -> Line:
     """The line of one archived session: put back, or refused with the reason."""
     owner, body = standing.owners.get(one.user_id), one.body or {}
-    return Line(
-        outcome="applied" if reason is None else "refused",
-        user_id=one.user_id if owner else None,
-        army_no=owner.army_no if owner else body.get("army_no"),
-        username=owner.username if owner else body.get("username"),
-        name=owner.name if owner else str(body.get("name") or f"#{one.session_id}"),
-        trade=owner.trade if owner else body.get("trade"),
-        session_id=one.session_id,
-        reason=reason,
-        restored=() if reason else (one.session_id,),
-    )
+    told: dict[str, Any] = {
+        "session_id": one.session_id,
+        "reason": reason,
+        "restored": () if reason else (one.session_id,),
+    }
+    outcome: Outcome = "applied" if reason is None else "refused"
+    if owner is not None:
+        return owner.line(outcome=outcome, **told)
+    name = str(body.get("name") or f"#{one.session_id}")
+    return Line(outcome, None, body.get("army_no"), body.get("username"), name, body.get("trade"), **told)
 
 
 def _reason(

@@ -14,9 +14,8 @@ from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.restore import work as restoring
 from desktop_admin.controllers.operations.restore.standing import Standing, read_standing
-from desktop_admin.controllers.operations.restore.standing import owners as owners_of
 from desktop_admin.controllers.operations.undo.past import Past
-from desktop_admin.controllers.portal import open_sessions
+from desktop_admin.controllers.portal import open_sessions, owners
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database import sql
@@ -178,19 +177,8 @@ def started(session: Session, past: Past, trades: Sequence[Line], named: Collect
         if others:
             why = Refusal.STARTED_SINCE if one.completed_at is None else Refusal.SAT_SINCE
             since[one.user_id] = Message.of(why, letter=others[0].letter, session=one.id)
-    owners = owners_of(session, user_ids=since)
-    return tuple(
-        Line(
-            outcome="refused",
-            user_id=user_id,
-            army_no=owners[user_id].army_no,
-            username=owners[user_id].username,
-            name=owners[user_id].name,
-            trade=owners[user_id].trade,
-            reason=reason,
-        )
-        for user_id, reason in sorted(since.items())
-    )
+    whose = owners.of(session, user_ids=sql.numbers(since))
+    return tuple(whose[user_id].line(outcome="refused", reason=reason) for user_id, reason in sorted(since.items()))
 
 
 def _sessions_since(session: Session, past: Past, *, trade_ids: Collection[int]) -> Sequence[Any]:
