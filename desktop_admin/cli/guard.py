@@ -35,7 +35,7 @@ def check_command(here: Desk, as_json: bool) -> None:
     with here.database() as database:
         found = database.read(guarding.check)
     if as_json:
-        output.as_json(output.guard_values(found))
+        output.as_json(found)
     else:
         click.echo(found.told.english(zone=here.settings.zone()))
 
@@ -61,7 +61,7 @@ def _deed(operation: Operation, short: str) -> click.Command:
             after = database.read(guarding.check)
         if as_json:
             told = {"operation": operation, "op_id": op_id, "dry_run": dry_run, "operator_reason": reason}
-            output.as_json(told | output.guard_values(after))
+            output.as_json(told | output.values(after))
         else:
             click.echo("Nothing is changed yet." if dry_run else after.told.english(zone=here.settings.zone()))
 
