@@ -88,7 +88,7 @@ def _list(records: tuple[OperationRecord, ...], zone: tzinfo) -> None:
     """The operations, a line for each; a column says who released them only where somebody did."""
     released = any(record.released_by for record in records)
     names = [name for name in HISTORY.terminal if released or name != "released by"]
-    marked = replace(HISTORY, read={**HISTORY.read, "when": partial(_when, zone=zone)})
+    marked = replace(HISTORY, made={**HISTORY.made, "when": partial(_when, zone=zone)})
     output.listing(marked, records, zone=zone, names=names)
     if any(record.warnings for record in records):
         click.echo("▲ The desk's clock was wrong then, or the row is damaged: “history OP_ID” says which.")

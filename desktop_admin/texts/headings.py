@@ -9,6 +9,7 @@ HEADINGS: dict[str, str] = {
     "heading_army_no": QT_TRANSLATE_NOOP("messages", "Army no"),
     "heading_asked_by": QT_TRANSLATE_NOOP("messages", "Asked by"),
     "heading_candidate": QT_TRANSLATE_NOOP("messages", "Candidate"),
+    "heading_candidate_or_trade": QT_TRANSLATE_NOOP("messages", "Candidate or trade"),
     "heading_completed": QT_TRANSLATE_NOOP("messages", "Completed"),
     "heading_desk": QT_TRANSLATE_NOOP("messages", "Desk"),
     "heading_finding": QT_TRANSLATE_NOOP("messages", "What is wrong"),
@@ -37,6 +38,5 @@ HEADINGS: dict[str, str] = {
     "heading_to_whom": QT_TRANSLATE_NOOP("messages", "To whom"),
     "heading_trade": QT_TRANSLATE_NOOP("messages", "Trade"),
     "heading_when": QT_TRANSLATE_NOOP("messages", "When"),
-    "heading_who": QT_TRANSLATE_NOOP("messages", "Candidate or trade"),
     "heading_will": QT_TRANSLATE_NOOP("messages", "Will"),
 }

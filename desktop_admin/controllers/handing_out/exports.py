@@ -42,27 +42,8 @@ def _operation_rows(record: OperationRecord) -> Iterator[tuple[Cell, ...]]:
         yield start + tuple(record.told if name == "why" else None for name in LINES.sheet)
 
 
-def sessions_sheet(session: Session) -> Sheet:
-    """Every session of the portal, problems first."""
-    return _sheet("sessions", SESSIONS, health.survey(session, finished=None).sessions)
-
-
-def candidates_sheet(session: Session) -> Sheet:
-    """Every candidate with slot, next paper and status, by army number."""
-    return _sheet("candidates", CANDIDATES, panes.list_candidates(session, limit=None).rows)
-
-
-def findings_sheet(session: Session) -> Sheet:
-    """Everything that is not as it should be."""
-    return _sheet("findings", FINDINGS, health.survey(session, finished=0, thorough=True).findings)
-
-
-def _sheet(name: str, columns: Columns[R], rows: Iterable[R]) -> Sheet:
-    return Sheet(name, columns.sheet, [_cells(columns, row) for row in rows])
-
-
 def _cells(columns: Columns[R], row: R) -> tuple[Cell, ...]:
-    return tuple(_cell(value) for value in columns.values(columns.sheet, row))
+    return tuple(_cell(columns.value(name, row)) for name in columns.sheet)
 
 
 def _cell(value: object) -> Cell:
@@ -75,10 +56,16 @@ def _cell(value: object) -> Cell:
     return value
 
 
+def _sheet(name: str, columns: Columns[R], read: Callable[[Session], Iterable[R]]) -> Callable[[Session], Sheet]:
+    return lambda session: Sheet(name, columns.sheet, [_cells(columns, row) for row in read(session)])
+
+
 SHEETS: dict[str, Callable[[Session], Sheet]] = {
     "history": history_sheet,
-    "sessions": sessions_sheet,
-    "candidates": candidates_sheet,
-    "findings": findings_sheet,
+    "sessions": _sheet("sessions", SESSIONS, lambda session: health.survey(session, finished=None).sessions),
+    "candidates": _sheet("candidates", CANDIDATES, lambda session: panes.list_candidates(session, limit=None).rows),
+    "findings": _sheet(
+        "findings", FINDINGS, lambda session: health.survey(session, finished=0, thorough=True).findings
+    ),
 }
 """What can be exported, by its name."""

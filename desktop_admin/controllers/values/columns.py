@@ -6,7 +6,7 @@ sentence of its heading. Its value is what the row knows, and each outlet only f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Generic, TypeVar
@@ -23,21 +23,23 @@ R = TypeVar("R")
 class Columns(Generic[R]):
     """The columns of one table.
 
+    A value is text, a number, a time (UTC-aware), a duration, a sentence, yes or no, one of the classes below, or None.
+
     Attributes:
-        read: by name, what gives the column's value: text, number, time (UTC-aware), duration, sentence, yes or no,
-            one of the values below, or None.
+        made: by name, how a value is made that is no attribute of the column's name.
         window, terminal, sheet, paper: which columns an outlet shows, in order.
     """
 
-    read: Mapping[str, Callable[[R], object]]
+    made: Mapping[str, Callable[[R], object]]
     window: tuple[str, ...] = ()
     terminal: tuple[str, ...] = ()
     sheet: tuple[str, ...] = ()
     paper: tuple[str, ...] = ()
 
-    def values(self, names: Iterable[str], row: R) -> tuple[object, ...]:
-        """What these columns have for the row."""
-        return tuple(self.read[name](row) for name in names)
+    def value(self, column: str, row: R) -> object:
+        """What a column has for a row."""
+        make = self.made.get(column)
+        return getattr(row, column.replace(" ", "_")) if make is None else make(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,7 @@ def whole_minutes(duration: timedelta | None) -> int | None:
 
 CANDIDATES: Columns[CandidateRow] = Columns(
     {
-        "status": lambda row: row.status,
-        "army no": lambda row: row.army_no,
-        "name": lambda row: row.name,
-        "trade": lambda row: row.trade,
-        "slot": lambda row: row.slot,
-        "next paper": lambda row: row.next_paper,
         "sets": lambda row: "+".join(row.sets),
-        "active set": lambda row: row.active_set,
         "set": lambda row: HeldSets(row.sets, row.active_set, row.status is CandidateStatus.STUCK),
         "minutes left": lambda row: row.time_left,
     },
@@ -95,21 +90,16 @@ SESSIONS: Columns[SessionRow] = Columns(
         "session": lambda row: row.id,
         "candidate": lambda row: Person(row.army_no or row.username, row.name),
         "army no": lambda row: row.army_no or row.username,
-        "name": lambda row: row.name,
-        "trade": lambda row: row.trade,
-        "paper": lambda row: row.paper,
         "set": lambda row: HeldSets(row.sets, row.active_set if row.incomplete else None, row.stuck),
         "sets": lambda row: "+".join(row.sets),
-        "active set": lambda row: row.active_set,
-        "questions": lambda row: row.questions,
         "started": lambda row: row.started_at,
         "completed": lambda row: row.completed_at,
         "ends": lambda row: row.ends_at,
-        "stuck": lambda row: row.stuck,
         "finding": lambda row: row.findings[0].reason if row.findings else None,
         "findings": lambda row: tuple(one.reason for one in row.findings if one.stuck or not row.stuck),
         "cure": lambda row: row.findings[0].cure if row.findings else None,
     },
+    # Status and minutes left depend on the time of reading, which the outlet knows.
     window=("status", "candidate", "trade", "paper", "set", "started", "minutes left", "finding"),
     terminal=(
         *("session", "army no", "name", "trade", "paper", "sets", "active set", "started", "completed", "findings"),
@@ -120,83 +110,56 @@ SESSIONS: Columns[SessionRow] = Columns(
     ),
     paper=("session", "paper", "set", "questions", "started", "completed", "status"),
 )
-"""*Status* and *minutes left* depend on the time of reading, which only the outlet knows."""
 
 FINDINGS: Columns[Finding] = Columns(
     {
-        "kind": lambda one: one.kind,
-        "stuck": lambda one: one.stuck,
         "session": lambda one: one.session_id,
-        "candidate": lambda one: Person(one.army_no, one.name),
+        "candidate or trade": lambda one: Person(one.army_no, one.name),
         "who": lambda one: one.army_no or one.trade or one.name,
-        "army no": lambda one: one.army_no,
-        "name": lambda one: one.name,
-        "trade": lambda one: one.trade,
-        "reason": lambda one: one.reason,
-        "cure": lambda one: one.cure,
     },
     terminal=("who", "reason", "cure"),
     sheet=("kind", "stuck", "session", "army no", "name", "trade", "reason", "cure"),
-    paper=("candidate", "trade", "reason"),
+    paper=("candidate or trade", "trade", "reason"),
 )
 
 HISTORY: Columns[OperationRecord] = Columns(
     {
-        "seq": lambda record: record.seq,
         "row": lambda record: record.seq,
-        "at": lambda record: record.at,
         "when": lambda record: record.at,
-        "operation": lambda record: record.operation,
-        "person": lambda record: record.person,
         "signed in": lambda record: record.verified,
-        "released by": lambda record: record.released_by,
-        "desk": lambda record: record.desk,
-        "reason": lambda record: record.reason,
-        "applied": lambda record: record.applied,
-        "refused": lambda record: record.refused,
         "sessions": lambda record: len(record.sessions),
-        "op_id": lambda record: record.op_id,
     },
     window=("when", "person", "released by", "desk", "operation", "reason", "applied", "refused", "sessions"),
     terminal=(
         *("row", "when", "operation", "person", "released by", "desk", "reason", "applied", "refused", "sessions"),
         "op_id",
     ),
+    # Row and time are named as the log's own columns and --json name them.
     sheet=("seq", "at", "operation", "person", "signed in", "released by", "desk", "reason", "op_id"),
     paper=("row", "when", "operation", "person", "reason", "to whom", "sessions"),
 )
-"""A spreadsheet names row and time as the log's own columns and ``--json`` do."""
 
 LINES: Columns[Line] = Columns(
     {
-        "who": lambda line: line,
+        "candidate or trade": lambda line: line,
         "army no": lambda line: line.army_no or line.username,
-        "name": lambda line: line.name,
-        "trade": lambda line: line.trade,
-        "paper": lambda line: line.choice.paper if line.choice else None,
-        "set": lambda line: line.choice.letter if line.choice else None,
-        "outcome": lambda line: line.outcome,
+        "paper": lambda line: line.choice and line.choice.paper,
+        "set": lambda line: line.choice and line.choice.letter,
         "why": lambda line: line.reason,
         "sessions cleared": lambda line: len(line.cleared),
         "sessions put back": lambda line: len(line.restored),
     },
-    window=("who", "trade", "outcome"),
+    window=("candidate or trade", "trade", "outcome"),
     sheet=("army no", "name", "trade", "paper", "set", "outcome", "why", "sessions cleared", "sessions put back"),
-    paper=("who", "trade", "outcome"),
+    paper=("candidate or trade", "trade", "outcome"),
 )
 
 CLEARED: Columns[ClearedSession] = Columns(
     {
         "session": lambda one: one.id,
         "candidate": lambda one: Person(one.army_no, one.name),
-        "army no": lambda one: one.army_no,
-        "name": lambda one: one.name,
-        "trade": lambda one: one.trade,
-        "paper": lambda one: one.paper or None,
-        "set": lambda one: one.set or None,
         "started": lambda one: one.started_at,
         "questions": lambda one: None if one.damaged else len(one.questions),
-        "put back": lambda one: one.put_back,
     },
     window=("session", "candidate", "trade", "paper", "set", "started", "questions", "put back"),
     terminal=("session", "army no", "name", "trade", "paper", "set", "started", "questions", "put back"),

@@ -11,7 +11,7 @@ from desktop_admin.controllers.values.columns import HeldSets, Person
 from desktop_admin.controllers.values.plans import Line
 from desktop_admin.controllers.values.views import CandidateStatus
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.words import NOTHING, STATUS_TONES, Words, person
+from desktop_admin.gui.kit.words import NOTHING, STATUS_TONES, Words, operation_name, person
 from desktop_admin.messages import Message
 
 
@@ -51,7 +51,7 @@ def worded(column: str, value: object, words: Words) -> Cell:
         case Message():
             text = words.say(value)
         case _:
-            text = str(value)
+            text = operation_name(str(value)) if column == "operation" else str(value)
     return Cell(text, hint=text)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Generic, TypeVar
+from operator import attrgetter
+from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QFont
 
-from desktop_admin.controllers.values.columns import heading
+from desktop_admin.controllers.values.columns import Columns, heading
 from desktop_admin.gui.kit import themes
-from desktop_admin.gui.kit.cells import Cell
+from desktop_admin.gui.kit.cells import Cell, worded
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import shortened
@@ -49,10 +50,12 @@ class RowsModel(QAbstractTableModel, Generic[T]):
     """Rows that keep their identity by key, so that selection and scroll position survive a refresh.
 
     Attributes:
-        columns: their names, in order.
+        table: its columns.
+        identity: what identifies a row.
     """
 
-    columns: tuple[str, ...] = ()
+    table: ClassVar[Columns[Any]]
+    identity: ClassVar[attrgetter[Any]]
 
     def __init__(self, words: Words, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,19 +67,19 @@ class RowsModel(QAbstractTableModel, Generic[T]):
 
     def headers(self) -> tuple[str, ...]:
         """The titles of the columns."""
-        return tuple(self.words.say(heading(column)) for column in self.columns)
+        return tuple(self.words.say(heading(column)) for column in self.table.window)
 
     def word(self, source: T) -> Row[T]:
         """The row that shows the source."""
-        return Row(self.identity(source), tuple(self.shown(column, source) for column in self.columns), source)
-
-    def identity(self, source: T) -> object:
-        """What identifies the row of the source."""
-        raise NotImplementedError
+        return Row(self.identity(source), tuple(self.shown(column, source) for column in self.table.window), source)
 
     def shown(self, column: str, source: T) -> Cell:
         """What stands in one column of the source's row."""
-        raise NotImplementedError
+        return self.plain(column, source)
+
+    def plain(self, column: str, row: object) -> Cell:
+        """What the table's column has for a row, with nothing added."""
+        return worded(column, self.table.value(column, row), self.words)
 
     def rowCount(self, parent: Index = _EMPTY) -> int:
         return 0 if parent.isValid() else len(self._rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from desktop_admin.controllers.values.columns import CANDIDATES, CLEARED, FINDINGS, HISTORY, LINES, SESSIONS
 from desktop_admin.controllers.values.plans import Line
@@ -19,22 +20,15 @@ from desktop_admin.gui.kit.words import NOTHING, OVERDUE, STUCK, operation_name
 class CandidateModel(RowsModel[CandidateRow]):
     """The list of candidates beside the card."""
 
-    columns = CANDIDATES.window
-
-    def identity(self, source: CandidateRow) -> object:
-        return source.user_id
-
-    def shown(self, column: str, source: CandidateRow) -> Cell:
-        return worded(column, CANDIDATES.read[column](source), self.words)
+    table = CANDIDATES
+    identity = attrgetter("user_id")
 
 
 class SessionModel(RowsModel[Concern]):
     """Problems first, then what runs, then what is finished."""
 
-    columns = SESSIONS.window
-
-    def identity(self, source: Concern) -> object:
-        return ("finding", source.finding) if source.session is None else ("session", source.session.id)
+    table = SESSIONS
+    identity = attrgetter("key")
 
     def shown(self, column: str, source: Concern) -> Cell:
         row, finding = source.session, source.finding
@@ -47,14 +41,15 @@ class SessionModel(RowsModel[Concern]):
             return Cell(text, tone, bold=True)
         if column == "minutes left":
             return worded(column, _left(row, source.at), self.words)
-        return worded(column, SESSIONS.read[column](row), self.words)
+        return self.plain(column, row)
 
     def _without_session(self, column: str, source: Concern) -> Cell:
         if column == "status":
             return Cell(f"{OVERDUE} " + self.tr("Finding"), Tone.OVERDUE, bold=True)
-        if column in FINDINGS.paper and source.finding is not None:
-            return worded(column, FINDINGS.read[column](source.finding), self.words)
-        return Cell("")
+        if source.finding is None or column not in ("candidate", "trade"):
+            return Cell("")
+        name = "candidate or trade" if column == "candidate" else column
+        return worded(name, FINDINGS.value(name, source.finding), self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +65,14 @@ class Fate:
 class PreviewModel(RowsModel[Fate]):
     """Every session in progress that a set switch meets."""
 
-    columns = ("candidate", "trade", "paper", "sets", "started", "minutes left", "will")
-
-    def identity(self, source: Fate) -> object:
-        return source.session.id
+    table = replace(SESSIONS, window=("candidate", "trade", "paper", "sets", "started", "minutes left", "will"))
+    identity = attrgetter("session.id")
 
     def shown(self, column: str, source: Fate) -> Cell:
         if column == "minutes left":
             return worded(column, _left(source.session, source.at), self.words)
         if column != "will":
-            return worded(column, SESSIONS.read[column](source.session), self.words)
+            return self.plain(column, source.session)
         if not source.cleared:
             return Cell(self.tr("go on, untouched"), Tone.MUTED)
         return Cell(self.tr("restart on {letter}").format(letter=source.new_set), Tone.STUCK)
@@ -105,14 +98,12 @@ class Impact:
 class ImpactModel(RowsModel[Impact]):
     """What an operation does to each candidate, for confirmation and for the history."""
 
-    columns = LINES.window
-
-    def identity(self, source: Impact) -> object:
-        return (source.line.user_id, source.line.choice)
+    table = LINES
+    identity = attrgetter("line.user_id", "line.choice")
 
     def shown(self, column: str, source: Impact) -> Cell:
         if column != "outcome":
-            return worded(column, LINES.read[column](source.line), self.words)
+            return self.plain(column, source.line)
         text = outcome(source.line, source.operation, planned=source.planned, words=self.words)
         return Cell(text, Tone.OVERDUE if source.line.outcome == "refused" else Tone.PLAIN, hint=text)
 
@@ -120,10 +111,8 @@ class ImpactModel(RowsModel[Impact]):
 class HistoryModel(RowsModel[OperationRecord]):
     """Recorded operations, newest first."""
 
-    columns = HISTORY.window
-
-    def identity(self, source: OperationRecord) -> object:
-        return source.op_id
+    table = HISTORY
+    identity = attrgetter("op_id")
 
     def shown(self, column: str, source: OperationRecord) -> Cell:
         match column:
@@ -132,11 +121,14 @@ class HistoryModel(RowsModel[OperationRecord]):
             case "person":
                 who = doer(source.person, verified=source.verified)
                 return Cell(who, hint=who)
+        cell = worded(column, HISTORY.value(column, source) or None, self.words)
+        match column:
+            case "operation" if source.undone_by is not None:
+                return Cell(self.tr("{operation} (undone)").format(operation=cell.text), Tone.MUTED, bold=True)
             case "operation":
-                return self._what(source)
-        cell = worded(column, HISTORY.read[column](source) or None, self.words)
-        if column == "refused":
-            return replace(cell, tone=Tone.OVERDUE if source.refused else Tone.MUTED)
+                return replace(cell, bold=True)
+            case "refused":
+                return replace(cell, tone=Tone.OVERDUE if source.refused else Tone.MUTED)
         return cell
 
     def _when(self, source: OperationRecord) -> Cell:
@@ -145,20 +137,12 @@ class HistoryModel(RowsModel[OperationRecord]):
             return Cell(at)
         return Cell(f"{OVERDUE} {at}", Tone.OVERDUE, hint=self.words.lines(source.warnings))
 
-    def _what(self, source: OperationRecord) -> Cell:
-        name = operation_name(source.operation)
-        if source.undone_by is None:
-            return Cell(name, bold=True)
-        return Cell(self.tr("{operation} (undone)").format(operation=name), Tone.MUTED, bold=True)
-
 
 class ClearedModel(RowsModel[ClearedSession]):
     """The sessions that an operation cleared, as the archive keeps them."""
 
-    columns = CLEARED.window
-
-    def identity(self, source: ClearedSession) -> object:
-        return source.id
+    table = CLEARED
+    identity = attrgetter("id")
 
     def shown(self, column: str, source: ClearedSession) -> Cell:
         if column == "candidate" and source.damaged:
@@ -166,7 +150,7 @@ class ClearedModel(RowsModel[ClearedSession]):
             return Cell(f"{STUCK} {text}", Tone.STUCK)
         if column == "put back":
             return self._put_back(source.put_back)
-        return worded(column, CLEARED.read[column](source), self.words)
+        return super().shown(column, source)
 
     def _put_back(self, by: PutBack | None) -> Cell:
         if by is None:

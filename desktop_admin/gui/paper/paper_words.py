@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QCoreApplication
@@ -13,7 +14,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_admin.controllers.values.columns import CLEARED, FINDINGS, HISTORY, LINES, SESSIONS, Columns, heading
 from desktop_admin.controllers.values.plans import Actor, Line
 from desktop_admin.controllers.values.records import OperationRecord
-from desktop_admin.controllers.values.views import CandidateReading, SessionRow
+from desktop_admin.controllers.values.views import CandidateReading, FindingKind, SessionRow
 from desktop_admin.gui.kit.cells import doer, outcome, worded
 from desktop_admin.gui.kit.words import NOTHING, Words, candidates, finding_name, listed, operation_name
 from desktop_admin.gui.paper import paper_html
@@ -35,6 +36,23 @@ MOST_PROBLEMS = 60
 
 def _(text: str) -> str:
     return QCoreApplication.translate("Paper", text)
+
+
+PEOPLE: Columns[Presence] = Columns(
+    {
+        "person": lambda one: doer(one.person, verified=one.verified),
+        "desk": lambda one: ", ".join(one.desks),
+        "releases": lambda one: one.released,
+    },
+    paper=("person", "desk", "operations", "releases"),
+)
+RELEASES: Columns[OperationRecord] = Columns(
+    {**HISTORY.made, "asked by": lambda record: record.person},
+    paper=("row", "when", "operation", "asked by", "released by"),
+)
+COUNTS: Columns[tuple[FindingKind, int]] = Columns(
+    {"kind": lambda counted: finding_name(counted[0]), "open": lambda counted: counted[1]}, paper=("kind", "open")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +109,19 @@ class PaperWords:
         counted = [(reason, count) for reason, count in reasons.items() if count > MOST_REFUSED]
         many = {reason for reason, _count in counted}
         ordered = sorted((line for line in record.lines if line.reason not in many), key=_weight)
-        rows = [
-            self._cells(LINES, line, {"outcome": outcome(line, record.operation, planned=False, words=self.words)})
-            for line in ordered[:MOST_LINES]
-        ]
+        said = partial(outcome, operation=record.operation, planned=False, words=self.words)
+        rows = [self._cells(LINES, line, {"outcome": said}) for line in ordered[:MOST_LINES]]
         told = _("Refused: {reason}")
         rows += [(candidates(count), NOTHING, told.format(reason=self.words.say(why))) for why, count in counted]
         empty = _("It concerns the database, and no candidate.")
-        table = self._table(LINES.paper, rows, widths=(38, 12, 50), empty=empty)
+        table = paper_html.table(self._headings(LINES), rows, widths=(38, 12, 50), empty=empty)
         left = _("… and {n} more: the export of the history lists them.")
         return paper_html.heading(_("What was done")) + table + _left(len(ordered) - MOST_LINES, left)
 
     def _cleared(self, record: OperationRecord) -> str:
         if not record.sessions:
             return ""
-        rows = [self._cells(CLEARED, one) for one in record.sessions[:MOST_LINES]]
-        table = self._table(CLEARED.paper, rows, widths=(11, 41, 12, 14, 8, 14))
+        table = self._table(CLEARED, record.sessions[:MOST_LINES], widths=(11, 41, 12, 14, 8, 14))
         left = _("… and {n} more, all in the archive.")
         return paper_html.heading(_("Sessions in the archive")) + table + _left(len(record.sessions) - MOST_LINES, left)
 
@@ -116,7 +131,13 @@ class PaperWords:
         parts = [
             paper_html.facts(self._about(reading)),
             paper_html.heading(_("Sessions in the portal")),
-            self._sessions(reading.sessions, reading.at),
+            self._table(
+                SESSIONS,
+                reading.sessions,
+                widths=(9, 13, 8, 12, 18, 18, 22),
+                own={"status": partial(self._status, at=reading.at)},
+                empty=_("He has no session."),
+            ),
             paper_html.heading(_("What was done to him with this program")),
             self._operations(history.records, empty=_("Nothing was done to him with this program.")),
             paper_html.signatures((_("Person at the desk"), _("Supervisor"))),
@@ -145,11 +166,7 @@ class PaperWords:
             (_("Live portal logins"), str(reading.live_logins)),
         ]
 
-    def _sessions(self, rows: Sequence[SessionRow], at: datetime) -> str:
-        cells = [self._cells(SESSIONS, row, {"status": self._status(row, at)}) for row in rows]
-        return self._table(SESSIONS.paper, cells, widths=(9, 13, 8, 12, 18, 18, 22), empty=_("He has no session."))
-
-    def _status(self, row: SessionRow, at: datetime) -> str:
+    def _status(self, row: SessionRow, *, at: datetime) -> str:
         status, _tone = self.words.session_status(row, now=at)
         return " ".join([status, *(self.words.say(finding.reason) for finding in row.findings)])
 
@@ -167,11 +184,18 @@ class PaperWords:
         parts = [
             paper_html.facts(said),
             paper_html.heading(_("People at the desk")),
-            self._people(report.people),
+            self._table(
+                PEOPLE, report.people, widths=(40, 32, 14, 14), empty=_("Nobody did anything that is recorded.")
+            ),
             paper_html.heading(_("Operations")),
             self._operations(report.records, empty=_("Nothing was done in this span of time.")) + older,
             paper_html.heading(_("Releases")),
-            self._releases(report.records),
+            self._table(
+                RELEASES,
+                [record for record in report.records if record.released_by],
+                widths=(8, 22, 22, 24, 24),
+                empty=_("No operation was released by another person."),
+            ),
             paper_html.heading(_("Open findings")),
             self._findings(report),
             paper_html.heading(_("The log's end (checkpoint)")),
@@ -191,34 +215,9 @@ class PaperWords:
         stuck = len({finding.session_id for finding in report.problems if finding.stuck})
         return text.format(stuck=stuck, running=report.running, finished=report.finished, waiting=report.waiting)
 
-    def _people(self, people: Sequence[Presence]) -> str:
-        rows = [
-            (
-                doer(one.person, verified=one.verified),
-                ", ".join(one.desks) or NOTHING,
-                str(one.operations),
-                str(one.released),
-            )
-            for one in people
-        ]
-        empty = _("Nobody did anything that is recorded.")
-        return self._table(("person", "desk", "operations", "releases"), rows, widths=(40, 32, 14, 14), empty=empty)
-
     def _operations(self, records: Sequence[OperationRecord], *, empty: str) -> str:
-        rows = [
-            self._cells(
-                HISTORY,
-                record,
-                {
-                    "operation": operation_name(record.operation),
-                    "person": self._who(record),
-                    "to whom": self._concerns(record),
-                    "sessions": str(len(record.sessions) or NOTHING),
-                },
-            )
-            for record in records
-        ]
-        return self._table(HISTORY.paper, rows, widths=(5, 18, 13, 15, 20, 20, 9), empty=empty)
+        own = {"person": self._who, "to whom": self._concerns, "sessions": _cleared_sessions}
+        return self._table(HISTORY, records, widths=(5, 18, 13, 15, 20, 20, 9), own=own, empty=empty)
 
     def _concerns(self, record: OperationRecord) -> str:
         """Whom or what an operation was applied to: by name where they are few."""
@@ -232,29 +231,11 @@ class PaperWords:
         refused = _("refused: {n}").format(n=count) if count else ""
         return " · ".join(part for part in (told, refused) if part) or NOTHING
 
-    def _releases(self, records: Iterable[OperationRecord]) -> str:
-        rows = [
-            (
-                str(record.seq),
-                self.words.full_moment(record.at),
-                operation_name(record.operation),
-                record.person,
-                record.released_by or NOTHING,
-            )
-            for record in records
-            if record.released_by
-        ]
-        names = ("row", "when", "operation", "asked by", "released by")
-        empty = _("No operation was released by another person.")
-        return self._table(names, rows, widths=(8, 22, 22, 24, 24), empty=empty)
-
     def _findings(self, report: ShiftReport) -> str:
-        counts = [(finding_name(kind), str(count)) for kind, count in report.counts]
-        text = self._table(("kind", "open"), counts, widths=(80, 20), empty=_("Nothing is open."))
+        text = self._table(COUNTS, report.counts, widths=(80, 20), empty=_("Nothing is open."))
         if not report.problems:
             return text
-        rows = [self._cells(FINDINGS, one) for one in report.problems[:MOST_PROBLEMS]]
-        text += self._table(FINDINGS.paper, rows, widths=(34, 12, 54))
+        text += self._table(FINDINGS, report.problems[:MOST_PROBLEMS], widths=(34, 12, 54))
         left = _("… and {n} more: the export of the findings lists them.")
         return text + _left(len(report.problems) - MOST_PROBLEMS, left)
 
@@ -265,15 +246,25 @@ class PaperWords:
         return _("{person}, released by {other}").format(person=who, other=record.released_by)
 
     def _table(
-        self, names: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[int], empty: str = NOTHING
+        self,
+        columns: Columns[R],
+        rows: Iterable[R],
+        *,
+        widths: Sequence[int],
+        own: Mapping[str, Callable[[R], str]] | None = None,
+        empty: str = NOTHING,
     ) -> str:
-        headings = [self.words.say(heading(name)) for name in names]
-        return paper_html.table(headings, rows, widths=widths, empty=empty)
+        """A table in the columns that it has on paper; ``own`` gives those that only this paper can word."""
+        cells = [self._cells(columns, row, own or {}) for row in rows]
+        return paper_html.table(self._headings(columns), cells, widths=widths, empty=empty)
 
-    def _cells(self, columns: Columns[R], row: R, own: Mapping[str, str] | None = None) -> tuple[str, ...]:
-        """The columns that a paper has for a row; ``own`` are those that only this paper can word."""
-        own = own or {}
-        return tuple(own[name] if name in own else self._cell(name, columns.read[name](row)) for name in columns.paper)
+    def _headings(self, columns: Columns[R]) -> list[str]:
+        return [self.words.say(heading(name)) for name in columns.paper]
+
+    def _cells(self, columns: Columns[R], row: R, own: Mapping[str, Callable[[R], str]]) -> tuple[str, ...]:
+        return tuple(
+            own[name](row) if name in own else self._cell(name, columns.value(name, row)) for name in columns.paper
+        )
 
     def _cell(self, column: str, value: object) -> str:
         if isinstance(value, datetime):
@@ -288,6 +279,10 @@ class PaperWords:
         marks = {"demo": _("DEMO DATA"), "rehearsal": _("REHEARSAL"), "scratch": _("SCRATCH DATABASE")}
         origin = " · ".join(filter(None, (marks.get(self.kind), shortened(self.database, most=50))))
         return Printout(title=title, origin=origin, printed=printed, html=html, file_name=file_name)
+
+
+def _cleared_sessions(record: OperationRecord) -> str:
+    return str(len(record.sessions) or NOTHING)
 
 
 def _left(count: int, text: str) -> str:

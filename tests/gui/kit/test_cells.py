@@ -68,9 +68,9 @@ def row(model: RowsModel[Any], source: object) -> dict[str, Cell]:
         ("set", HeldSets((), "E", stuck=False), Cell("–")),
         ("candidate", Person("T-1", "Kumar"), Cell("T-1 Kumar", hint="Kumar")),
         ("candidate", Person(None, ""), Cell("–")),
-        ("who", Line("applied", army_no="T-1", name="K."), Cell("T-1 K.", hint="T-1 K.")),
+        ("candidate or trade", Line("applied", army_no="T-1", name="K."), Cell("T-1 K.", hint="T-1 K.")),
         (
-            "who",
+            "candidate or trade",
             Line("applied", name="Tailor", trade="TTC", choice=SetChoice(1, Paper.PRIMARY, "C")),
             Cell("TTC PRIMARY → C", hint="TTC PRIMARY → C"),
         ),
