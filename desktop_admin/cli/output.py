@@ -78,7 +78,7 @@ def listing(columns: Columns[R], rows: Sequence[R], *, zone: tzinfo, names: Sequ
         names: other columns than the terminal's.
     """
     shown = names or columns.terminal
-    table(shown, [[_cell(columns.value(name, row), zone) for name in shown] for row in rows])
+    table(shown, [[_cell(columns.read[name](row), zone) for name in shown] for row in rows])
 
 
 def _cell(value: object, zone: tzinfo) -> object:

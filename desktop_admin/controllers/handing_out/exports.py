@@ -43,7 +43,7 @@ def _operation_rows(record: OperationRecord) -> Iterator[tuple[Cell, ...]]:
 
 
 def _cells(columns: Columns[R], row: R) -> tuple[Cell, ...]:
-    return tuple(_cell(columns.value(name, row)) for name in columns.sheet)
+    return tuple(_cell(columns.read[name](row)) for name in columns.sheet)
 
 
 def _cell(value: object) -> Cell:

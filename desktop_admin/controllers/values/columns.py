@@ -7,8 +7,9 @@ sentence of its heading. Its value is what the row knows, and each outlet only f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from desktop_admin.controllers.values.plans import Line
@@ -28,6 +29,7 @@ class Columns(Generic[R]):
     Attributes:
         made: by name, how a value is made that is no attribute of the column's name.
         window, terminal, sheet, paper: which columns an outlet shows, in order.
+        read: by name, what gives the column's value for a row.
     """
 
     made: Mapping[str, Callable[[R], object]]
@@ -35,11 +37,11 @@ class Columns(Generic[R]):
     terminal: tuple[str, ...] = ()
     sheet: tuple[str, ...] = ()
     paper: tuple[str, ...] = ()
+    read: dict[str, Callable[[R], object]] = field(init=False, default_factory=dict)
 
-    def value(self, column: str, row: R) -> object:
-        """What a column has for a row."""
-        make = self.made.get(column)
-        return getattr(row, column.replace(" ", "_")) if make is None else make(row)
+    def __post_init__(self) -> None:
+        names = {*self.window, *self.terminal, *self.sheet, *self.paper}
+        self.read.update({**{name: attrgetter(name.replace(" ", "_")) for name in names}, **self.made})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
@@ -19,9 +19,8 @@ def _(text: str) -> str:
     return QCoreApplication.translate("Words", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One worded cell."""
+class Cell(NamedTuple):
+    """One worded cell; a tuple, because thousands are made at every refresh."""
 
     text: str
     tone: Tone = Tone.PLAIN
@@ -32,10 +31,12 @@ class Cell:
 def worded(column: str, value: object, words: Words) -> Cell:
     """The value of a column in words; a dash for nothing, and a blank where no time runs."""
     match value:
-        case None | "":
-            return Cell("" if column == "minutes left" else NOTHING)
         case CandidateStatus():
             return Cell(words.status(value), STATUS_TONES.get(value, Tone.MUTED), bold=True)
+        case None | "":
+            return Cell("" if column == "minutes left" else NOTHING)
+        case str():
+            text = operation_name(value) if column == "operation" else str(value)
         case HeldSets():
             return Cell(held_sets(value), Tone.STUCK if value.stuck else Tone.PLAIN)
         case Person():
@@ -44,14 +45,12 @@ def worded(column: str, value: object, words: Words) -> Cell:
             return Cell(words.moment(value))
         case timedelta():
             return Cell(words.time_left(value))
-        case int():
-            return Cell(f"#{value}" if column == "session" else str(value))
         case Line():
             text = words.switch(value) if value.is_trade else words.line_name(value)
         case Message():
             text = words.say(value)
         case _:
-            text = operation_name(str(value)) if column == "operation" else str(value)
+            return Cell(f"#{value}" if column == "session" else str(value))
     return Cell(text, hint=text)
 
 

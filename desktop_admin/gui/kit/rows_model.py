@@ -79,7 +79,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
 
     def plain(self, column: str, row: object) -> Cell:
         """What the table's column has for a row, with nothing added."""
-        return worded(column, self.table.value(column, row), self.words)
+        return worded(column, self.table.read[column](row), self.words)
 
     def rowCount(self, parent: Index = _EMPTY) -> int:
         return 0 if parent.isValid() else len(self._rows)

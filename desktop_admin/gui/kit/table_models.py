@@ -49,7 +49,7 @@ class SessionModel(RowsModel[Concern]):
         if source.finding is None or column not in ("candidate", "trade"):
             return Cell("")
         name = "candidate or trade" if column == "candidate" else column
-        return worded(name, FINDINGS.value(name, source.finding), self.words)
+        return worded(name, FINDINGS.read[name](source.finding), self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +121,14 @@ class HistoryModel(RowsModel[OperationRecord]):
             case "person":
                 who = doer(source.person, verified=source.verified)
                 return Cell(who, hint=who)
-        cell = worded(column, HISTORY.value(column, source) or None, self.words)
+        cell = worded(column, HISTORY.read[column](source) or None, self.words)
         match column:
             case "operation" if source.undone_by is not None:
                 return Cell(self.tr("{operation} (undone)").format(operation=cell.text), Tone.MUTED, bold=True)
             case "operation":
-                return replace(cell, bold=True)
+                return cell._replace(bold=True)
             case "refused":
-                return replace(cell, tone=Tone.OVERDUE if source.refused else Tone.MUTED)
+                return cell._replace(tone=Tone.OVERDUE if source.refused else Tone.MUTED)
         return cell
 
     def _when(self, source: OperationRecord) -> Cell:

@@ -263,7 +263,7 @@ class PaperWords:
 
     def _cells(self, columns: Columns[R], row: R, own: Mapping[str, Callable[[R], str]]) -> tuple[str, ...]:
         return tuple(
-            own[name](row) if name in own else self._cell(name, columns.value(name, row)) for name in columns.paper
+            own[name](row) if name in own else self._cell(name, columns.read[name](row)) for name in columns.paper
         )
 
     def _cell(self, column: str, value: object) -> str:
