@@ -15,7 +15,7 @@ from desktop_admin.controllers.operations.changes import PlanChanged
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.messages import Message, sentence
 from desktop_admin.rules import Refusal
-from desktop_admin.texts import TEXTS, databases, findings, kinds, log_and_guard, operations, people
+from desktop_admin.texts import TEXTS, databases, findings, headings, kinds, log_and_guard, operations, people
 
 PACKAGE = Path(errors.__file__).parent
 IST = timezone(timedelta(hours=5, minutes=30))
@@ -42,6 +42,7 @@ def test_no_code_stands_in_two_files() -> None:
         databases.DATABASES,
         kinds.KINDS,
         findings.FINDINGS,
+        headings.HEADINGS,
         log_and_guard.LOG_AND_GUARD,
         operations.OPERATIONS,
         people.PEOPLE,

@@ -34,7 +34,7 @@ def check_command(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         found = database.read(guard.check)
     if as_json:
-        output.as_json(output.guard_values(found))
+        output.as_json(found)
     else:
         click.echo(found.told.english(zone=here.settings.zone()))
 
@@ -60,7 +60,7 @@ def _deed(kind: Kind, short: str) -> click.Command:
             after = database.read(guard.check)
         if as_json:
             told = {"operation": kind.name, "op_id": op_id, "dry_run": dry_run, "operator_reason": reason}
-            output.as_json(told | output.guard_values(after))
+            output.as_json(told | output.values(after))
         else:
             click.echo("Nothing is changed yet." if dry_run else after.told.english(zone=here.settings.zone()))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 import click
@@ -13,6 +15,7 @@ from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.values.columns import CLEARED, HISTORY
 from desktop_admin.controllers.values.record_names import GUARD_CLEARING, SIGN_IN_BLOCKED
 from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
 from desktop_admin.database.session import Session, server_now
@@ -61,8 +64,7 @@ def history_command(here: Workstation, /, op_id: str | None, limit: int | None, 
     with here.database() as database:
         records, count = database.read(read)
     if as_json:
-        listed = [output.operation_values(record) for record in records]
-        output.as_json(listed if op_id is None else listed[0])
+        output.as_json(records if op_id is None else records[0])
     elif op_id is not None:
         _tell(records[0], zone)
     else:
@@ -86,28 +88,15 @@ def _filters(
 def _list(records: tuple[OperationRecord, ...], zone: tzinfo) -> None:
     """The operations, a line for each; a column says who released them only where somebody did."""
     released = any(record.released_by for record in records)
-    columns = ["row", "when", "operation", "person", "desk", "reason", "applied", "refused", "sessions", "op_id"]
-    if released:
-        columns.insert(4, "released by")
-    rows = [
-        (
-            record.seq,
-            f"{'▲ ' if record.warnings else ''}{output.local(record.at, zone)}",
-            record.operation,
-            record.person,
-            *((record.released_by,) if released else ()),
-            record.desk,
-            output.plain(record.reason or "", most=40),
-            record.applied,
-            record.refused,
-            len(record.sessions),
-            record.op_id,
-        )
-        for record in records
-    ]
-    output.table(columns, rows)
+    names = [name for name in HISTORY.terminal if released or name != "released by"]
+    marked = replace(HISTORY, made={**HISTORY.made, "when": partial(_when, zone=zone)})
+    output.listing(marked, records, zone=zone, names=names)
     if any(record.warnings for record in records):
         click.echo("▲ The desk's clock was wrong then, or the row is damaged: “history OP_ID” says which.")
+
+
+def _when(record: OperationRecord, *, zone: tzinfo) -> str:
+    return f"{'▲ ' if record.warnings else ''}{output.local(record.at, zone)}"
 
 
 def _tell(record: OperationRecord, zone: tzinfo) -> None:
@@ -131,23 +120,8 @@ def _tell(record: OperationRecord, zone: tzinfo) -> None:
     if not record.sessions:
         return
     click.echo("Sessions cleared into the archive:")
-    output.table(
-        ("session", "army no", "name", "trade", "paper", "set", "started", "questions", "put back"),
-        [
-            (
-                one.id,
-                one.army_no,
-                "◆ damaged" if one.damaged else output.plain(one.name, most=30),
-                one.trade,
-                one.paper,
-                one.set,
-                output.local(one.started_at, zone),
-                len(one.questions),
-                one.put_back and f"{output.local(one.put_back.at, zone)} by {one.put_back.op_id}",
-            )
-            for one in record.sessions
-        ],
-    )
+    sessions = [replace(one, name="◆ damaged") if one.damaged else one for one in record.sessions]
+    output.listing(CLEARED, sessions, zone=zone)
 
 
 COMMANDS = (history_command,)

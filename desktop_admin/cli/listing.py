@@ -9,14 +9,8 @@ import click
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation
 from desktop_admin.controllers.portal import candidates, health, panes
-from desktop_admin.controllers.values.views import (
-    NO_QUESTIONS,
-    QUIET_KINDS,
-    CandidateReading,
-    FindingKind,
-    SessionRow,
-    SetCell,
-)
+from desktop_admin.controllers.values.columns import CANDIDATES, FINDINGS, SESSIONS
+from desktop_admin.controllers.values.views import NO_QUESTIONS, QUIET_KINDS, CandidateReading, FindingKind, SetCell
 from desktop_admin.rules import SlotState
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -48,23 +42,9 @@ def candidates_command(
             )
         )
     if as_json:
-        output.as_json([output.candidate_row_values(row) for row in found.rows])
-        return
-    output.table(
-        ("army no", "name", "trade", "slot", "next paper", "status", "set"),
-        [
-            (
-                row.army_no,
-                output.plain(row.name, most=40),
-                row.trade,
-                row.slot,
-                row.next_paper,
-                row.status,
-                "+".join(row.sets),
-            )
-            for row in found.rows
-        ],
-    )
+        output.as_json(found.rows)
+    else:
+        output.listing(CANDIDATES, found.rows, zone=here.settings.zone())
 
 
 @click.command("candidate", short_help="Show one candidate and what he would get.")
@@ -77,7 +57,7 @@ def candidate_command(here: Workstation, army_no: str, as_json: bool) -> None:
         user_id = database.read(partial(candidates.require, army_nos=[army_no]))[0]
         reading = database.read(partial(panes.read_candidate, user_id=user_id))
     if as_json:
-        output.as_json(output.candidate_values(reading))
+        output.as_json(reading)
     else:
         _tell_candidate(here, reading)
 
@@ -100,7 +80,7 @@ def _tell_candidate(here: Workstation, reading: CandidateReading) -> None:
         click.echo(f"  {finding.reason.english(zone=zone)} {finding.cure.english(zone=zone)}")
     if last is not None:
         click.echo(f"Last action: {last.operation} by {last.person}, {output.local(last.at, zone)}")
-    _sessions_table(here, reading.sessions)
+    output.listing(SESSIONS, reading.sessions, zone=zone)
 
 
 @click.command("sets", short_help="Show the active sets.")
@@ -111,7 +91,7 @@ def sets_command(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         rows = database.read(panes.matrix)
     if as_json:
-        output.as_json([output.sets_values(row) for row in rows])
+        output.as_json(rows)
         return
     output.table(
         ("trade", "PRIMARY", "writing", "on other sets", "SECONDARY", "writing", "on other sets"),
@@ -142,31 +122,9 @@ def sessions_command(here: Workstation, stuck: bool, incomplete: bool, as_json: 
         seen = database.read(partial(health.survey, finished=0 if stuck or incomplete else None))
     rows = [row for row in seen.sessions if (row.stuck or not stuck) and (row.incomplete or not incomplete)]
     if as_json:
-        output.as_json([output.session_values(row) for row in rows])
+        output.as_json(rows)
     else:
-        _sessions_table(here, rows)
-
-
-def _sessions_table(here: Workstation, rows: tuple[SessionRow, ...] | list[SessionRow]) -> None:
-    zone = here.settings.zone()
-    output.table(
-        ("session", "army no", "name", "trade", "paper", "set", "active", "started", "completed", "finding"),
-        [
-            (
-                row.id,
-                row.army_no or row.username,
-                output.plain(row.name, most=30),
-                row.trade,
-                row.paper,
-                "+".join(row.sets),
-                row.active_set,
-                output.local(row.started_at, zone),
-                output.local(row.completed_at, zone),
-                " ".join(one.reason.english(zone=zone) for one in row.findings if one.stuck or not row.stuck),
-            )
-            for row in rows
-        ],
-    )
+        output.listing(SESSIONS, rows, zone=here.settings.zone())
 
 
 @click.command("findings", short_help="List what is not as it should be.")
@@ -177,17 +135,10 @@ def findings_command(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         seen = database.read(partial(health.survey, finished=0, thorough=True))
     if as_json:
-        output.as_json([output.finding_values(finding) for finding in seen.findings])
+        output.as_json(seen.findings)
         return
-    zone = here.settings.zone()
-    output.table(
-        ("who", "what", "cure"),
-        [
-            (one.army_no or one.trade or one.name, one.reason.english(zone=zone), one.cure.english(zone=zone))
-            for one in seen.findings
-            if one.kind not in QUIET_KINDS
-        ],
-    )
+    listed = [one for one in seen.findings if one.kind not in QUIET_KINDS]
+    output.listing(FINDINGS, listed, zone=here.settings.zone())
     ending = sum(one.kind is FindingKind.LOGIN_ENDS_EARLY for one in seen.findings)
     if ending:
         click.echo(

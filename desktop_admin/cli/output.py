@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 from wcwidth import wcswidth
 
 from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.values.columns import Columns, whole_minutes
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.controllers.values.records import OperationRecord
+from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
 from desktop_admin.controllers.values.views import (
     CandidateReading,
     CandidateRow,
@@ -26,15 +30,18 @@ from desktop_admin.controllers.values.views import (
 )
 from desktop_admin.messages import Message, shortened
 
+R = TypeVar("R")
+
 _LONGEST_NAME = 60
+_LONGEST_CELL = 40
 _MOST_LISTED = 20
 _MOST_REFUSED = 20
 """Up to so many candidates refused for the same reason are listed one by one."""
 
 
 def as_json(value: Any) -> None:
-    """Print one JSON value."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print one value as JSON, as ``values`` has it."""
+    click.echo(json.dumps(values(value), ensure_ascii=False, indent=2))
 
 
 def moment(value: datetime | None) -> str | None:
@@ -62,6 +69,34 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         click.echo("  ".join(padded).rstrip())
 
 
+def listing(columns: Columns[R], rows: Sequence[R], *, zone: tzinfo, names: Sequence[str] = ()) -> None:
+    """Print rows in the columns that a table has in the terminal.
+
+    Args:
+        columns: of the table.
+        rows: what is listed.
+        zone: of all times.
+        names: other columns than the terminal's.
+    """
+    shown = names or columns.terminal
+    table(shown, [[_cell(columns.read[name](row), zone) for name in shown] for row in rows])
+
+
+def _cell(value: object, zone: tzinfo) -> object:
+    match value:
+        case datetime():
+            return local(value, zone)
+        case Message():
+            return value.english(zone=zone)
+        case PutBack():
+            return f"{local(value.at, zone)} by {value.op_id}"
+        case str():
+            return plain(value, most=_LONGEST_CELL)
+        case tuple():
+            return " ".join(str(_cell(one, zone)) for one in value)
+    return value
+
+
 def plain(text: str, *, most: int | None = None) -> str:
     """Text of the portal for a terminal: control characters become blanks, so that no name can break a line.
 
@@ -78,213 +113,106 @@ def local(value: datetime | None, zone: tzinfo) -> str:
     return "–" if value is None else value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def finding_values(finding: Finding) -> dict[str, Any]:
-    """A finding for JSON."""
-    return {
-        "kind": finding.kind,
-        "reason": finding.reason.english(),
-        "cure": finding.cure.english(),
-        "stuck": finding.stuck,
-        "session_id": finding.session_id,
-        "army_no": finding.army_no,
-        "trade": finding.trade,
-    }
+def values(thing: object) -> Any:
+    """A value as JSON has it: sentences in English, times in UTC, durations in minutes, dataclasses as objects."""
+    match thing:
+        case Message():
+            return thing.english()
+        case datetime():
+            return moment(thing)
+        case timedelta():
+            return minutes(thing)
+        case Path():
+            return str(thing)
+        case Mapping():
+            return {key: values(one) for key, one in thing.items()}
+        case tuple() | list():
+            return [values(one) for one in thing]
+        case frozenset():
+            return sorted(thing)
+    if is_dataclass(thing):
+        written = _WRITTEN.get(type(thing)) or _keys(*(field.name for field in fields(thing)))
+        return values(written(thing))
+    return thing
 
 
-def session_values(row: SessionRow) -> dict[str, Any]:
-    """A session for JSON."""
-    return {
-        "id": row.id,
-        "army_no": row.army_no,
-        "username": row.username,
-        "name": row.name,
-        "trade": row.trade,
-        "paper": row.paper,
-        "exam_type": row.exam_type,
-        "sets": list(row.sets),
-        "active_set": row.active_set,
-        "questions": row.questions,
-        "started_at": moment(row.started_at),
-        "completed_at": moment(row.completed_at),
-        "ends_at": moment(row.ends_at),
-        "stuck": row.stuck,
-        "findings": [
-            {"kind": one.kind, "reason": one.reason.english(), "cure": one.cure.english()} for one in row.findings
-        ],
-    }
+def _keys(*own: str, **others: str | Callable[[Any], object]) -> Callable[[Any], dict[str, object]]:
+    """What is written of a dataclass.
+
+    Args:
+        own: attributes that stand under their own names.
+        others: by key, an attribute of another name, or what is made of the whole.
+    """
+    get: dict[str, Callable[[Any], object]] = {name: attrgetter(name) for name in own}
+    get |= {key: attrgetter(how) if isinstance(how, str) else how for key, how in others.items()}
+    return lambda thing: {key: one(thing) for key, one in get.items()}
 
 
-def candidate_row_values(row: CandidateRow) -> dict[str, Any]:
-    """A line of the candidate list for JSON."""
-    return {
-        "army_no": row.army_no,
-        "name": row.name,
-        "trade": row.trade,
-        "slot": row.slot,
-        "next_paper": row.next_paper,
-        "status": row.status,
-        "sets": list(row.sets),
-        "active_set": row.active_set,
-        "minutes_left": None if row.time_left is None else int(row.time_left.total_seconds() // 60),
-    }
-
-
-def would_get_values(get: WouldGet) -> dict[str, Any]:
-    """What a candidate would get now, for JSON."""
-    return {
-        "action": get.action,
-        "paper": get.paper,
-        "set": get.set,
-        "questions": get.questions,
-        "duration_minutes": minutes(get.duration),
-        "session_id": get.session_id,
-        "reason": get.reason.english() if get.reason else None,
-        "notes": [note.english() for note in get.notes],
-    }
-
-
-def candidate_values(reading: CandidateReading) -> dict[str, Any]:
-    """One candidate whole, for JSON."""
-    one, last = reading.candidate, reading.last_action
-    return {
-        "army_no": one.army_no,
-        "name": one.name,
-        "rank": one.rank,
-        "trade": one.trade,
-        "slot": {
-            "state": one.slot,
-            "assigned_at": moment(one.slot_assigned_at),
-            "assigned_by": one.slot_assigned_by,
-            "attempting_at": moment(one.slot_attempting_at),
-        },
-        "next_paper": one.next_paper,
-        "submitted": sorted(one.submitted),
-        "completed": sorted(one.completed),
-        "diagnosis": reading.diagnosis.english(),
-        "would_get": would_get_values(reading.would_get),
-        "live_logins": reading.live_logins,
-        "findings": [finding_values(finding) for finding in reading.findings],
-        "sessions": [session_values(row) for row in reading.sessions],
-        "last_action": None
-        if last is None
-        else {
-            "op_id": last.op_id,
-            "operation": last.operation,
-            "at": moment(last.at),
-            "person": last.person,
-            "reason": last.reason,
-        },
-    }
-
-
-def sets_values(row: TradeSets) -> dict[str, Any]:
-    """A row of the matrix of question sets for JSON."""
-    return {"trade": row.trade.code, "primary": _cell_values(row.primary), "secondary": _cell_values(row.secondary)}
-
-
-def _cell_values(cell: SetCell) -> dict[str, Any]:
-    return {
-        "has_paper": cell.has_paper,
-        "active": cell.active,
-        "present": cell.present,
-        "required": cell.required,
-        "short": [{"part": part, "present": have, "required": need} for part, have, need in cell.short],
-        "letters": {one.letter: one.present for one in cell.letters},
-        "open": cell.is_open,
-        "duration_minutes": minutes(cell.duration),
-        "writing": cell.writing,
-        "on_other_sets": dict(cell.elsewhere),
-        "disagrees": cell.disagrees,
-    }
-
-
-def line_values(line: Line) -> dict[str, Any]:
-    """A line of a plan or of changes, for JSON."""
-    who: dict[str, Any]
+def _line(line: Line) -> dict[str, object]:
+    who: dict[str, object]
     if line.choice is not None:
         who = {"trade": line.trade, "paper": line.choice.paper, "set": line.choice.letter}
     else:
         who = {"army_no": line.army_no, "username": line.username, "name": line.name}
         who |= {"session_id": line.session_id} if line.session_id is not None else {}
-    return who | {
-        "outcome": line.outcome,
-        "reason": line.reason.english() if line.reason else None,
-        "notes": [note.english() for note in line.notes],
-        "cleared": list(line.cleared),
-        "restored": list(line.restored),
-    }
+    return who | _keys("outcome", "reason", "notes", "cleared", "restored")(line)
 
 
-def changes_values(changes: Changes, found: Sequence[Finding]) -> dict[str, Any]:
-    """What an operation did, and what is stuck among those whom it names, for JSON."""
-    return {
-        "operation": changes.kind.name,
-        "op_id": changes.op_id,
-        "dry_run": changes.dry_run,
-        "operator_reason": changes.reason,
-        "applied": changes.applied,
-        "refused": changes.refused,
-        "cleared_sessions": changes.cleared_sessions,
-        "ended_logins": changes.ended_logins,
-        "restored_sessions": len(changes.restored_ids),
-        "returned_logins": changes.returned_logins,
-        "safety_copy": None if changes.safety_copy is None else str(changes.safety_copy),
-        "notes": [note.english() for note in changes.notes],
-        "screen": changes.screen.english() if changes.screen and changes.touches_screens else None,
-        "lines": [line_values(line) for line in changes.lines],
-        "findings": [finding_values(finding) for finding in found],
-    }
-
-
-def guard_values(found: GuardCheck) -> dict[str, Any]:
-    """What was found of the guard, for JSON."""
-    return {
-        "state": found.state,
-        "told": found.told.english(),
-        "differing": list(found.differing),
-        "installed_at": moment(found.installed_at),
-        "person": found.person or None,
-    }
-
-
-def operation_values(record: OperationRecord) -> dict[str, Any]:
-    """A recorded operation for JSON."""
-    return {
-        "seq": record.seq,
-        "op_id": record.op_id,
-        "operation": record.operation,
-        "at": moment(record.at),
-        "person": record.person,
-        "verified": record.verified,
-        "released_by": record.released_by,
-        "desk": record.desk,
-        "desk_at": moment(record.desk_at),
-        "told": None if record.told is None else record.told.english(),
-        "notes": [warning.english() for warning in record.warnings],
-        "undoes": record.undoes,
-        "undone_by": record.undone_by,
-        "reason": record.reason,
-        "applied": record.applied,
-        "refused": record.refused,
-        "ended_logins": record.ended_logins,
-        "lines": [line_values(line) for line in record.lines],
-        "sessions": [
-            {
-                "id": one.id,
-                "damaged": one.damaged,
-                "army_no": one.army_no,
-                "name": one.name,
-                "trade": one.trade,
-                "paper": one.paper,
-                "set": one.set,
-                "started_at": moment(one.started_at),
-                "questions": list(one.questions),
-                "restored_by": None if one.put_back is None else one.put_back.op_id,
-                "restored_at": None if one.put_back is None else moment(one.put_back.at),
-            }
-            for one in record.sessions
-        ],
-    }
+_SLOT = _keys(
+    state="slot",
+    assigned_at="slot_assigned_at",
+    assigned_by="slot_assigned_by",
+    attempting_at="slot_attempting_at",
+)
+_WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
+    Finding: _keys("kind", "reason", "cure", "stuck", "session_id", "army_no", "trade"),
+    SessionRow: _keys(
+        *("id", "army_no", "username", "name", "trade", "paper", "exam_type", "sets", "active_set", "questions"),
+        *("started_at", "completed_at", "ends_at", "stuck"),
+        findings=lambda row: [_keys("kind", "reason", "cure")(finding) for finding in row.findings],
+    ),
+    CandidateRow: _keys(
+        *("army_no", "name", "trade", "slot", "next_paper", "status", "sets", "active_set"),
+        minutes_left=lambda row: whole_minutes(row.time_left),
+    ),
+    WouldGet: _keys(
+        "action", "paper", "set", "questions", "session_id", "reason", "notes", duration_minutes="duration"
+    ),
+    CandidateReading: lambda reading: (
+        _keys("army_no", "name", "rank", "trade", "next_paper", "submitted", "completed", slot=_SLOT)(reading.candidate)
+        | _keys("diagnosis", "would_get", "live_logins", "findings", "sessions", "last_action")(reading)
+    ),
+    TradeSets: _keys("primary", "secondary", trade="trade.code"),
+    SetCell: _keys(
+        *("has_paper", "active", "present", "required", "writing", "disagrees"),
+        open="is_open",
+        duration_minutes="duration",
+        short=lambda cell: [dict(zip(("part", "present", "required"), one, strict=True)) for one in cell.short],
+        letters=lambda cell: {one.letter: one.present for one in cell.letters},
+        on_other_sets=lambda cell: dict(cell.elsewhere),
+    ),
+    Line: _line,
+    Changes: _keys(
+        *("op_id", "dry_run", "applied", "refused", "cleared_sessions", "ended_logins"),
+        *("returned_logins", "safety_copy", "notes", "lines"),
+        operation="kind.name",
+        operator_reason="reason",
+        restored_sessions=lambda changes: len(changes.restored_ids),
+        screen=lambda changes: changes.screen if changes.touches_screens else None,
+    ),
+    GuardCheck: _keys("state", "told", "differing", "installed_at", person=lambda found: found.person or None),
+    OperationRecord: _keys(
+        *("seq", "op_id", "operation", "at", "person", "verified", "released_by", "desk", "desk_at", "told"),
+        *("undoes", "undone_by", "reason", "applied", "refused", "ended_logins", "lines", "sessions"),
+        notes="warnings",
+    ),
+    ClearedSession: _keys(
+        *("id", "damaged", "army_no", "name", "trade", "paper", "set", "started_at", "questions"),
+        restored_by=lambda one: one.put_back and one.put_back.op_id,
+        restored_at=lambda one: one.put_back and one.put_back.at,
+    ),
+}
+"""What is written of each class; of a class that does not stand here, every attribute."""
 
 
 def told(changes: Changes, *, err: bool = False) -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from desktop_admin.texts.databases import DATABASES
 from desktop_admin.texts.findings import FINDINGS
+from desktop_admin.texts.headings import HEADINGS
 from desktop_admin.texts.kinds import KINDS
 from desktop_admin.texts.log_and_guard import LOG_AND_GUARD
 from desktop_admin.texts.operations import OPERATIONS
 from desktop_admin.texts.people import PEOPLE
 
-TEXTS: dict[str, str] = {**KINDS, **OPERATIONS, **FINDINGS, **PEOPLE, **LOG_AND_GUARD, **DATABASES}
+TEXTS: dict[str, str] = {**KINDS, **OPERATIONS, **FINDINGS, **PEOPLE, **LOG_AND_GUARD, **DATABASES, **HEADINGS}

@@ -5,129 +5,67 @@ None of them knows Aadhaar, APAAR or mobile numbers: they are not read from the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from typing import TypeVar
 
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.portal import health, panes
+from desktop_admin.controllers.values.columns import (
+    CANDIDATES,
+    FINDINGS,
+    HISTORY,
+    LINES,
+    SESSIONS,
+    Columns,
+    whole_minutes,
+)
 from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
 from desktop_admin.database.session import Session
 from desktop_admin.spreadsheets import Cell, Sheet
+
+R = TypeVar("R")
 
 
 def history_sheet(session: Session, *, filters: HistoryFilters = history.EVERYTHING) -> Sheet:
     """Every recorded operation that matches, oldest first, with a row for each candidate and trade that it names."""
     records = history.operations(session, filters=filters, limit=None)
-    return Sheet(
-        "history",
-        (
-            *("seq", "at", "operation", "person", "signed in", "released by", "desk", "reason", "op_id"),
-            *("army no", "name", "trade", "paper", "set", "outcome", "why", "sessions cleared", "sessions put back"),
-        ),
-        [row for record in reversed(records) for row in _operation_rows(record)],
-    )
+    rows = [row for record in reversed(records) for row in _operation_rows(record)]
+    return Sheet("history", HISTORY.sheet + LINES.sheet, rows)
 
 
 def _operation_rows(record: OperationRecord) -> Iterator[tuple[Cell, ...]]:
-    start = (
-        record.seq,
-        record.at,
-        record.operation,
-        record.person,
-        _yes(record.verified),
-        record.released_by,
-        record.desk,
-        record.reason,
-        record.op_id,
-    )
+    start = _cells(HISTORY, record)
     for line in record.lines:
-        yield (
-            *start,
-            line.army_no or line.username,
-            line.name,
-            line.trade,
-            line.choice.paper if line.choice else None,
-            line.choice.letter if line.choice else None,
-            line.outcome,
-            line.reason,
-            len(line.cleared),
-            len(line.restored),
-        )
+        yield start + _cells(LINES, line)
     if not record.lines:
-        yield (*start, *(None,) * 6, record.told, None, None)
+        yield start + tuple(record.told if name == "why" else None for name in LINES.sheet)
 
 
-def sessions_sheet(session: Session) -> Sheet:
-    """Every session of the portal, problems first."""
-    return Sheet(
-        "sessions",
-        (
-            *("session", "army no", "name", "trade", "paper", "sets", "active set", "questions"),
-            *("started", "completed", "ends", "stuck", "finding", "cure"),
-        ),
-        [
-            (
-                row.id,
-                row.army_no or row.username,
-                row.name,
-                row.trade,
-                row.paper,
-                "+".join(row.sets),
-                row.active_set,
-                row.questions,
-                row.started_at,
-                row.completed_at,
-                row.ends_at,
-                _yes(row.stuck),
-                row.findings[0].reason if row.findings else None,
-                row.findings[0].cure if row.findings else None,
-            )
-            for row in health.survey(session, finished=None).sessions
-        ],
-    )
+def _cells(columns: Columns[R], row: R) -> tuple[Cell, ...]:
+    return tuple(_cell(columns.read[name](row)) for name in columns.sheet)
 
 
-def candidates_sheet(session: Session) -> Sheet:
-    """Every candidate with slot, next paper and status, by army number."""
-    return Sheet(
-        "candidates",
-        ("army no", "name", "trade", "slot", "next paper", "status", "sets", "active set", "minutes left"),
-        [
-            (
-                row.army_no,
-                row.name,
-                row.trade,
-                row.slot,
-                row.next_paper,
-                row.status,
-                "+".join(row.sets),
-                row.active_set,
-                None if row.time_left is None else int(row.time_left.total_seconds() // 60),
-            )
-            for row in panes.list_candidates(session, limit=None).rows
-        ],
-    )
+def _cell(value: object) -> Cell:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case timedelta():
+            return whole_minutes(value)
+    assert isinstance(value, Cell)
+    return value
 
 
-def findings_sheet(session: Session) -> Sheet:
-    """Everything that is not as it should be."""
-    return Sheet(
-        "findings",
-        ("kind", "stuck", "session", "army no", "name", "trade", "reason", "cure"),
-        [
-            (one.kind, _yes(one.stuck), one.session_id, one.army_no, one.name, one.trade, one.reason, one.cure)
-            for one in health.survey(session, finished=0, thorough=True).findings
-        ],
-    )
-
-
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"
+def _sheet(name: str, columns: Columns[R], read: Callable[[Session], Iterable[R]]) -> Callable[[Session], Sheet]:
+    return lambda session: Sheet(name, columns.sheet, [_cells(columns, row) for row in read(session)])
 
 
 SHEETS: dict[str, Callable[[Session], Sheet]] = {
     "history": history_sheet,
-    "sessions": sessions_sheet,
-    "candidates": candidates_sheet,
-    "findings": findings_sheet,
+    "sessions": _sheet("sessions", SESSIONS, lambda session: health.survey(session, finished=None).sessions),
+    "candidates": _sheet("candidates", CANDIDATES, lambda session: panes.list_candidates(session, limit=None).rows),
+    "findings": _sheet(
+        "findings", FINDINGS, lambda session: health.survey(session, finished=0, thorough=True).findings
+    ),
 }
 """What can be exported, by its name."""

@@ -30,6 +30,11 @@ class Concern:
     at: datetime
 
     @property
+    def key(self) -> object:
+        """What identifies the line."""
+        return self.finding if self.session is None else self.session.id
+
+    @property
     def stuck(self) -> bool:
         """Whether it is a stuck session."""
         return self.session is not None and self.session.stuck

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Generic, TypeVar
+from operator import attrgetter
+from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QFont
 
+from desktop_admin.controllers.values.columns import Columns, heading
 from desktop_admin.gui.kit import themes
-from desktop_admin.gui.kit import words as messages
+from desktop_admin.gui.kit.cells import Cell, worded
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.messages import shortened
 
 Index = QModelIndex | QPersistentModelIndex
 T = TypeVar("T")
@@ -30,16 +33,6 @@ LONGEST_TIP = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One worded cell."""
-
-    text: str
-    tone: Tone = Tone.PLAIN
-    bold: bool = False
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Row(Generic[T]):
     """One worded row and what it was made of."""
 
@@ -50,11 +43,19 @@ class Row(Generic[T]):
 
 def _tip(hint: str) -> str | None:
     """A tip that wraps, and that shows a name with < in it as it is."""
-    return f"<p>{escape(messages.shortened(hint, most=LONGEST_TIP))}</p>" if hint else None
+    return f"<p>{escape(shortened(hint, most=LONGEST_TIP))}</p>" if hint else None
 
 
 class RowsModel(QAbstractTableModel, Generic[T]):
-    """Rows that keep their identity by key, so that selection and scroll position survive a refresh."""
+    """Rows that keep their identity by key, so that selection and scroll position survive a refresh.
+
+    Attributes:
+        table: its columns.
+        identity: what identifies a row.
+    """
+
+    table: ClassVar[Columns[Any]]
+    identity: ClassVar[attrgetter[Any]]
 
     def __init__(self, words: Words, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,11 +67,19 @@ class RowsModel(QAbstractTableModel, Generic[T]):
 
     def headers(self) -> tuple[str, ...]:
         """The titles of the columns."""
-        raise NotImplementedError
+        return tuple(self.words.say(heading(column)) for column in self.table.window)
 
     def word(self, source: T) -> Row[T]:
         """The row that shows the source."""
-        raise NotImplementedError
+        return Row(self.identity(source), tuple(self.shown(column, source) for column in self.table.window), source)
+
+    def shown(self, column: str, source: T) -> Cell:
+        """What stands in one column of the source's row."""
+        return self.plain(column, source)
+
+    def plain(self, column: str, row: object) -> Cell:
+        """What the table's column has for a row, with nothing added."""
+        return worded(column, self.table.read[column](row), self.words)
 
     def rowCount(self, parent: Index = _EMPTY) -> int:
         return 0 if parent.isValid() else len(self._rows)

@@ -13,7 +13,7 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
-from desktop_admin.gui.paper.pages import Paper
+from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
 
 if TYPE_CHECKING:
@@ -39,6 +39,6 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     assert isinstance(app, QApplication)
     looks.prepare(app)
     words = PaperWords.of(about, words=Words(zone=zone), actor=actor)
-    papers: dict[str, Callable[[Any], Paper]]
+    papers: dict[str, Callable[[Any], Printout]]
     papers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift}
     pages.save_pdf(papers[paper](report), path)

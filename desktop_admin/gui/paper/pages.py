@@ -40,7 +40,7 @@ _BLACK, _GREY = QColor("#000000"), QColor("#5b6570")
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class Printout:
     """A paper in words, ready for pages.
 
     Attributes:
@@ -58,7 +58,7 @@ class Paper:
     file_name: str
 
 
-def save_pdf(paper: Paper, path: Path) -> None:
+def save_pdf(paper: Printout, path: Path) -> None:
     """Write the paper to a new PDF file.
 
     Raises:
@@ -75,7 +75,7 @@ def save_pdf(paper: Paper, path: Path) -> None:
     write_new(path, bytes(content.data().data()))
 
 
-def send(paper: Paper, printer: QPrinter) -> None:
+def send(paper: Printout, printer: QPrinter) -> None:
     """Print the paper.
 
     Raises:
@@ -112,7 +112,7 @@ class _Frame:
         return cls(point, device.width(), device.height(), head, foot)
 
 
-def laid_out(paper: Paper, device: QPrinter | QPdfWriter) -> QTextDocument:
+def laid_out(paper: Printout, device: QPrinter | QPdfWriter) -> QTextDocument:
     """The paper's text on pages of the device's size, without heading and foot."""
     frame = _Frame.of(device)
     document = QTextDocument()
@@ -144,7 +144,7 @@ def _keep_together(document: QTextDocument, *, least: float) -> None:
         signatures.setFrameFormat(whole)
 
 
-def draw(paper: Paper, device: QPrinter | QPdfWriter) -> None:
+def draw(paper: Printout, device: QPrinter | QPdfWriter) -> None:
     """Draw all pages.
 
     Raises:
@@ -168,7 +168,7 @@ def draw(paper: Paper, device: QPrinter | QPdfWriter) -> None:
         painter.end()
 
 
-def _draw_frame(painter: QPainter, frame: _Frame, paper: Paper, page: str) -> None:
+def _draw_frame(painter: QPainter, frame: _Frame, paper: Printout, page: str) -> None:
     """Title, origin, when and by whom, and the page's number, between two lines."""
     flags, gap = Qt.AlignmentFlag, 0.7 * _GAP_POINTS * frame.point
     above, below = frame.head - gap, frame.height - frame.foot + gap

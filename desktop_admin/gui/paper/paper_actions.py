@@ -17,7 +17,7 @@ from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit import history_jobs
 from desktop_admin.gui.kit.history_jobs import Narrowing
 from desktop_admin.gui.paper import pages
-from desktop_admin.gui.paper.pages import Paper
+from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desktop_admin.controllers.handing_out.reports import CandidateHistory, ShiftReport, Slip
     from desktop_admin.gui.window.main_window import MainWindow
 
-UsePaper = Callable[[Paper], None]
+UsePrintout = Callable[[Printout], None]
 UsePath = Callable[[Path], None]
 
 
@@ -40,7 +40,7 @@ class PaperActions(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._printing: tuple[QPrinter, Paper] | None = None
+        self._printing: tuple[QPrinter, Printout] | None = None
         self._saving: UsePath | None = None
         self.slips = [
             self._action(self.tr("Print slip…"), self._print_slip, key="Ctrl+P"),
@@ -99,7 +99,7 @@ class PaperActions(QObject):
     def _save_slip(self) -> None:
         self._slip(self._save)
 
-    def _slip(self, use: UsePaper) -> None:
+    def _slip(self, use: UsePrintout) -> None:
         window = self._window
         if window.stack.currentWidget() is window.history:
             selected = window.history.table.selected()
@@ -119,7 +119,7 @@ class PaperActions(QObject):
     def _save_history(self) -> None:
         self._history(self._save)
 
-    def _history(self, use: UsePaper) -> None:
+    def _history(self, use: UsePrintout) -> None:
         user_ids = self._window.desk.user_ids
         if len(user_ids) == 1:
             self._read(partial(_read_candidate, user_id=user_ids[0]), self._words().candidate, use)
@@ -172,15 +172,15 @@ class PaperActions(QObject):
         assert about is not None, "the entries are off without a database"
         return PaperWords.of(about, words=self._window.words, actor=self._window.entrance.actor)
 
-    def _read(self, job: Callable[[Any], Any], make: Callable[[Any], Paper], use: UsePaper) -> None:
+    def _read(self, job: Callable[[Any], Any], make: Callable[[Any], Printout], use: UsePrintout) -> None:
         self._window.tasks.read(job, partial(self._use, make=make, use=use), stage=self.tr("Reading for the paper …"))
 
-    def _use(self, report: Any, *, make: Callable[[Any], Paper], use: UsePaper) -> None:
+    def _use(self, report: Any, *, make: Callable[[Any], Printout], use: UsePrintout) -> None:
         # No dialog over a window that was locked meanwhile.
         if self._window.at_work:
             use(make(report))
 
-    def _print(self, paper: Paper) -> None:
+    def _print(self, paper: Printout) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         self._printing = (printer, paper)
         dialog = QPrintDialog(printer, self._window)
@@ -196,10 +196,10 @@ class PaperActions(QObject):
         printer, paper = self._printing
         self._attempt(partial(pages.send, paper, printer), self.tr("Printed: {title}.").format(title=paper.title))
 
-    def _save(self, paper: Paper) -> None:
+    def _save(self, paper: Printout) -> None:
         self._ask_path(f"{paper.file_name}.pdf", self.tr("PDF (*.pdf)"), partial(self._save_to, paper=paper))
 
-    def _save_to(self, path: Path, *, paper: Paper) -> None:
+    def _save_to(self, path: Path, *, paper: Printout) -> None:
         self._attempt(partial(pages.save_pdf, paper, path), self.tr("Saved: {path}").format(path=path))
 
     def _attempt(self, deed: Callable[[], None], done: str) -> None:
@@ -260,8 +260,8 @@ def _read_shift(session: Any, *, since: datetime) -> ShiftReport:
 def _export_sheet(session: Any, *, what: str, path: Path, zone: tzinfo) -> Path:
     """Read a table and write it to a new file."""
     from desktop_admin import spreadsheets
-    from desktop_admin.controllers.handing_out import exports as exporting
+    from desktop_admin.controllers.handing_out import exports
 
     spreadsheets.check_name(path)
-    spreadsheets.save(exporting.SHEETS[what](session), path, zone=zone)
+    spreadsheets.save(exports.SHEETS[what](session), path, zone=zone)
     return path

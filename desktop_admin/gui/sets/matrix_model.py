@@ -11,7 +11,8 @@ from PySide6.QtGui import QBrush, QColor
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import NO_QUESTIONS, SetCell, Trade, TradeSets
 from desktop_admin.gui.kit import themes
-from desktop_admin.gui.kit.rows_model import EDIT, Cell, Index, Row, RowsModel
+from desktop_admin.gui.kit.cells import Cell
+from desktop_admin.gui.kit.rows_model import EDIT, Index, Row, RowsModel
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import NOTHING, OVERDUE, RUNNING, STUCK, Words
 from desktop_admin.rules import Paper

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from desktop_admin.controllers.handing_out import exports as exporting
-from desktop_admin.controllers.handing_out import reports
+from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.handing_out.reports import CandidateHistory, ShiftReport, Slip
 from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
@@ -152,7 +151,7 @@ def test_papers_are_made_of_a_portal_that_was_never_written_to(portal_file: Path
 def test_the_exported_history_has_a_row_for_each_candidate_of_an_operation(database: Database, actor: Actor) -> None:
     doing.slot(database, actor, RESET, "T-STUCK", "T-NONE")
     doing.activate(database, actor, ("TTC", "A"))
-    sheet = database.read(exporting.history_sheet)
+    sheet = database.read(exports.history_sheet)
     told = [dict(zip(sheet.headings, row, strict=True)) for row in sheet.rows]
     assert [(row["seq"], row["army no"] or row["trade"], row["outcome"], row["sessions cleared"]) for row in told] == [
         (1, "T-NONE", "refused", 0),
@@ -165,7 +164,7 @@ def test_the_exported_history_has_a_row_for_each_candidate_of_an_operation(datab
 
 def test_every_export_has_a_cell_for_each_heading(any_database: Database, actor: Actor) -> None:
     doing.slot(any_database, actor, RESET, "T-STUCK")
-    for name, read in exporting.SHEETS.items():
+    for name, read in exports.SHEETS.items():
         sheet = any_database.read(read)
         assert sheet.rows, name
         assert {len(row) for row in sheet.rows} == {len(sheet.headings)}, name
@@ -175,7 +174,7 @@ READINGS: dict[str, Callable[[Database], object]] = {
     "slip": lambda database: slip(database, database.read(history.operations)[0].op_id),
     "candidate": lambda database: of_candidate(database, "T-STUCK"),
     "shift": lambda database: shift(database),
-    **{what: (lambda database, read=read: database.read(read)) for what, read in exporting.SHEETS.items()},  # type: ignore[misc]
+    **{what: (lambda database, read=read: database.read(read)) for what, read in exports.SHEETS.items()},  # type: ignore[misc]
 }
 
 

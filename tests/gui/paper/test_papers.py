@@ -23,7 +23,7 @@ from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
-from desktop_admin.gui.paper.pages import Paper
+from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import MOST_LINES, PaperWords
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.messages import Message
@@ -72,7 +72,7 @@ def many(number: int) -> OperationRecord:
     return replace(RECORD, lines=tuple(lines), sessions=(), applied=number)
 
 
-def text_of(paper: Paper) -> str:
+def text_of(paper: Printout) -> str:
     document = QTextDocument()
     document.setHtml(paper.html)
     return document.toPlainText()
@@ -82,7 +82,7 @@ def pages_of(path: Path) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", path.read_bytes()))
 
 
-def slip(record: OperationRecord) -> Paper:
+def slip(record: OperationRecord) -> Printout:
     return WORDS.slip(Slip(record, "ab" * 32, None, NOON))
 
 

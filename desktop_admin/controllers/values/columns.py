@@ -1,0 +1,169 @@
+"""The columns of every table that more than one outlet shows: window, terminal, spreadsheet and paper.
+
+A column has one name. In the terminal and in a spreadsheet the name is the heading; window and paper say it with the
+sentence of its heading. Its value is what the row knows, and each outlet only formats it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
+from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, Finding, SessionRow
+from desktop_admin.messages import Message
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns(Generic[R]):
+    """The columns of one table.
+
+    A value is text, a number, a time (UTC-aware), a duration, a sentence, yes or no, one of the classes below, or None.
+
+    Attributes:
+        made: by name, how a value is made that is no attribute of the column's name.
+        window, terminal, sheet, paper: which columns an outlet shows, in order.
+        read: by name, what gives the column's value for a row.
+    """
+
+    made: Mapping[str, Callable[[R], object]]
+    window: tuple[str, ...] = ()
+    terminal: tuple[str, ...] = ()
+    sheet: tuple[str, ...] = ()
+    paper: tuple[str, ...] = ()
+    read: dict[str, Callable[[R], object]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = {*self.window, *self.terminal, *self.sheet, *self.paper}
+        self.read.update({**{name: attrgetter(name.replace(" ", "_")) for name in names}, **self.made})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A candidate, or the account of a session, as far as known."""
+
+    number: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSets:
+    """The sets that a session is made of.
+
+    Attributes:
+        active: the letter that they are compared with, or None.
+        stuck: whether the session is stuck.
+    """
+
+    sets: tuple[str, ...]
+    active: str | None
+    stuck: bool
+
+
+def heading(column: str) -> Message:
+    """The heading of a column in the window and on paper."""
+    return Message.of(f"heading_{column.replace(' ', '_')}")
+
+
+def whole_minutes(duration: timedelta | None) -> int | None:
+    """A duration in whole minutes, rounded down also where it is negative."""
+    return None if duration is None else int(duration.total_seconds() // 60)
+
+
+CANDIDATES: Columns[CandidateRow] = Columns(
+    {
+        "sets": lambda row: "+".join(row.sets),
+        "set": lambda row: HeldSets(row.sets, row.active_set, row.status is CandidateStatus.STUCK),
+        "minutes left": lambda row: row.time_left,
+    },
+    window=("status", "army no", "name", "trade", "set", "minutes left"),
+    terminal=("army no", "name", "trade", "slot", "next paper", "status", "sets"),
+    sheet=("army no", "name", "trade", "slot", "next paper", "status", "sets", "active set", "minutes left"),
+)
+
+SESSIONS: Columns[SessionRow] = Columns(
+    {
+        "session": lambda row: row.id,
+        "candidate": lambda row: Person(row.army_no or row.username, row.name),
+        "army no": lambda row: row.army_no or row.username,
+        "set": lambda row: HeldSets(row.sets, row.active_set if row.incomplete else None, row.stuck),
+        "sets": lambda row: "+".join(row.sets),
+        "started": lambda row: row.started_at,
+        "completed": lambda row: row.completed_at,
+        "ends": lambda row: row.ends_at,
+        "finding": lambda row: row.findings[0].reason if row.findings else None,
+        "findings": lambda row: tuple(one.reason for one in row.findings if one.stuck or not row.stuck),
+        "cure": lambda row: row.findings[0].cure if row.findings else None,
+    },
+    # Status and minutes left depend on the time of reading, which the outlet knows.
+    window=("status", "candidate", "trade", "paper", "set", "started", "minutes left", "finding"),
+    terminal=(
+        *("session", "army no", "name", "trade", "paper", "sets", "active set", "started", "completed", "findings"),
+    ),
+    sheet=(
+        *("session", "army no", "name", "trade", "paper", "sets", "active set", "questions"),
+        *("started", "completed", "ends", "stuck", "finding", "cure"),
+    ),
+    paper=("session", "paper", "set", "questions", "started", "completed", "status"),
+)
+
+FINDINGS: Columns[Finding] = Columns(
+    {
+        "session": lambda one: one.session_id,
+        "candidate or trade": lambda one: Person(one.army_no, one.name),
+        "who": lambda one: one.army_no or one.trade or one.name,
+    },
+    terminal=("who", "reason", "cure"),
+    sheet=("kind", "stuck", "session", "army no", "name", "trade", "reason", "cure"),
+    paper=("candidate or trade", "trade", "reason"),
+)
+
+HISTORY: Columns[OperationRecord] = Columns(
+    {
+        "row": lambda record: record.seq,
+        "when": lambda record: record.at,
+        "signed in": lambda record: record.verified,
+        "sessions": lambda record: len(record.sessions),
+    },
+    window=("when", "person", "released by", "desk", "operation", "reason", "applied", "refused", "sessions"),
+    terminal=(
+        *("row", "when", "operation", "person", "released by", "desk", "reason", "applied", "refused", "sessions"),
+        "op_id",
+    ),
+    # Row and time are named as the log's own columns and --json name them.
+    sheet=("seq", "at", "operation", "person", "signed in", "released by", "desk", "reason", "op_id"),
+    paper=("row", "when", "operation", "person", "reason", "to whom", "sessions"),
+)
+
+LINES: Columns[Line] = Columns(
+    {
+        "candidate or trade": lambda line: line,
+        "army no": lambda line: line.army_no or line.username,
+        "paper": lambda line: line.choice and line.choice.paper,
+        "set": lambda line: line.choice and line.choice.letter,
+        "why": lambda line: line.reason,
+        "sessions cleared": lambda line: len(line.cleared),
+        "sessions put back": lambda line: len(line.restored),
+    },
+    window=("candidate or trade", "trade", "outcome"),
+    sheet=("army no", "name", "trade", "paper", "set", "outcome", "why", "sessions cleared", "sessions put back"),
+    paper=("candidate or trade", "trade", "outcome"),
+)
+
+CLEARED: Columns[ClearedSession] = Columns(
+    {
+        "session": lambda one: one.id,
+        "candidate": lambda one: Person(one.army_no, one.name),
+        "started": lambda one: one.started_at,
+        "questions": lambda one: None if one.damaged else len(one.questions),
+    },
+    window=("session", "candidate", "trade", "paper", "set", "started", "questions", "put back"),
+    terminal=("session", "army no", "name", "trade", "paper", "set", "started", "questions", "put back"),
+    paper=("session", "candidate", "trade", "paper", "set", "questions"),
+)

@@ -1,0 +1,73 @@
+"""How the window and the papers show the value of a column."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_admin.controllers.values.columns import HeldSets, Person
+from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.views import CandidateStatus
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.words import NOTHING, STATUS_TONES, Words, operation_name, person
+from desktop_admin.messages import Message
+
+
+def _(text: str) -> str:
+    return QCoreApplication.translate("Words", text)
+
+
+class Cell(NamedTuple):
+    """One worded cell; a tuple, because thousands are made at every refresh."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    bold: bool = False
+    hint: str = ""
+
+
+def worded(column: str, value: object, words: Words) -> Cell:
+    """The value of a column in words; a dash for nothing, and a blank where no time runs."""
+    match value:
+        case CandidateStatus():
+            return Cell(words.status(value), STATUS_TONES.get(value, Tone.MUTED), bold=True)
+        case None | "":
+            return Cell("" if column == "minutes left" else NOTHING)
+        case str():
+            text = operation_name(value) if column == "operation" else str(value)
+        case HeldSets():
+            return Cell(held_sets(value), Tone.STUCK if value.stuck else Tone.PLAIN)
+        case Person():
+            return Cell(person(value.number, value.name) or NOTHING, hint=value.name)
+        case datetime():
+            return Cell(words.moment(value))
+        case timedelta():
+            return Cell(words.time_left(value))
+        case Line():
+            text = words.switch(value) if value.is_trade else words.line_name(value)
+        case Message():
+            text = words.say(value)
+        case _:
+            return Cell(f"#{value}" if column == "session" else str(value))
+    return Cell(text, hint=text)
+
+
+def doer(person: str, *, verified: bool) -> str:
+    """Who did something, and that no password was checked where none was."""
+    return person if verified else _("{person} (not signed in)").format(person=person)
+
+
+def outcome(line: Line, operation: str, *, planned: bool, words: Words) -> str:
+    """What happens or happened to one line, with what the person should know."""
+    told = words.outcome(line, operation, planned=planned)
+    return " · ".join(part for part in (told, words.lines(line.notes)) if part)
+
+
+def held_sets(held: HeldSets) -> str:
+    """The sets that a session is made of, beside the active one where it is another: *C ≠ E*."""
+    sets = "+".join(held.sets)
+    if not sets:
+        return NOTHING
+    return sets if held.active is None or sets == held.active else f"{sets} ≠ {held.active}"

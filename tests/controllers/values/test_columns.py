@@ -1,0 +1,53 @@
+"""Columns: what an outlet names can be read, and what window and papers show has a heading."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from desktop_admin.controllers.values import columns
+from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
+from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
+from desktop_admin.controllers.values.views import CandidateRow, Finding, SessionRow
+from desktop_admin.texts.headings import HEADINGS
+
+TABLES: dict[str, Columns[Any]] = {name: one for name, one in vars(columns).items() if isinstance(one, Columns)}
+WORDED_BY_THE_OUTLET = {"SESSIONS": {"status", "minutes left"}, "HISTORY": {"to whom"}}
+ROWS = {
+    "CANDIDATES": CandidateRow,
+    "SESSIONS": SessionRow,
+    "FINDINGS": Finding,
+    "HISTORY": OperationRecord,
+    "LINES": Line,
+    "CLEARED": ClearedSession,
+}
+OF_ONE_OUTLET = {"asked by", "kind", "open", "operations", "releases", "sets", "will"}
+"""Headings of tables that stand in one outlet only: the preview of a switch, and two tables of the shift report."""
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_that_an_outlet_shows_is_made_or_an_attribute_of_the_row(name: str) -> None:
+    one = TABLES[name]
+    known = {*one.made, *dir(ROWS[name])}
+    shown = {*one.window, *one.terminal, *one.sheet, *one.paper}
+    unknown = {column for column in shown if not {column, column.replace(" ", "_")} & known}
+    assert unknown == WORDED_BY_THE_OUTLET.get(name, set())
+    assert not unknown & {*one.terminal, *one.sheet}
+    assert one.made.keys() <= shown
+
+
+def test_window_and_papers_have_a_heading_for_each_column_and_no_other() -> None:
+    shown = {column for one in TABLES.values() for column in (*one.window, *one.paper)} | OF_ONE_OUTLET
+    assert {heading(column).code for column in shown} == HEADINGS.keys()
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (59, 0), (60, 1), (-1, -1), (-60, -1)])
+def test_a_minute_that_has_begun_is_over_only_at_its_end(seconds: int, minutes: int) -> None:
+    assert whole_minutes(timedelta(seconds=seconds)) == minutes
+
+
+def test_no_duration_has_no_minutes() -> None:
+    assert whole_minutes(None) is None
