@@ -54,7 +54,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             modules.add(f"whole modules: {reason}")
         else:
             tests[reason] += 1
-    lines = [*sorted(modules), *(f"{count} tests: {reason}" for reason, count in tests.most_common())]
+    lines = [*sorted(modules), *(f"{count} test{'s' * (count > 1)}: {reason}" for reason, count in tests.most_common())]
     if lines:
         terminalreporter.section("skipped")
         terminalreporter.write_line("\n".join(lines))

@@ -153,7 +153,7 @@ def run_client(url: URL, statements: bytes) -> None:
         stdout=subprocess.DEVNULL,
         env={**os.environ, **given},
         check=True,
-        timeout=120,
+        timeout=300,
     )
 
 

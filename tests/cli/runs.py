@@ -60,7 +60,7 @@ def process(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         cwd=PROJECT,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **more},
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
@@ -102,7 +102,7 @@ def at_terminal(*arguments: str, answers: Sequence[tuple[str, str]], stdout: Pat
             os.write(near, typed.encode())
         while more := _read(near):
             screen += more
-        return child.wait(30), screen.replace("\r\n", "\n")
+        return child.wait(120), screen.replace("\r\n", "\n")
     finally:
         child.kill()
         child.wait()

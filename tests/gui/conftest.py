@@ -29,7 +29,7 @@ if not NO_QT:
     from desktop_admin.gui.people.sign_in_dialog import SignInDialog
     from desktop_admin.gui.window.main_window import MainWindow
     from tests.gui.connecting import SECRET
-    from tests.gui.driving import open_dialog, settle, tell
+    from tests.gui.driving import WAIT_MS, open_dialog, settle, tell
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ def empty_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
     yield window
     window.close()
 

@@ -161,7 +161,7 @@ def test_two_desks_at_the_same_moment_put_it_back_once(
 
     def press(desk: Database, *, shown: bool) -> Changes | PlanChanged:
         plan = desk.read(partial(restoring.plan_restore, session_ids=[cleared]))
-        ready.wait(30)
+        ready.wait(120)
         try:
             return doing.apply_shown(desk, actor, plan) if shown else restore(desk, actor, cleared)
         except PlanChanged as changed:
