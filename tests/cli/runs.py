@@ -122,7 +122,7 @@ def _read(terminal: int) -> str:
     """What comes next on the screen; empty at the end."""
     import select
 
-    if not select.select([terminal], [], [], 30)[0]:
+    if not select.select([terminal], [], [], 120)[0]:
         raise TimeoutError("the command says nothing and does not end")
     try:
         return os.read(terminal, 65536).decode(errors="replace")
