@@ -24,7 +24,7 @@ from desktop_admin.database.session import Session
 from tests import accounts, portal, raw, servers
 from tests.keyrings import no_keyring, ring  # noqa: F401
 
-pytest_plugins = ("tests.qt",)
+pytest_plugins = ("tests.qt", "tests.plugin")
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ from tests import servers
 HOST = "127.0.0.1"
 USER = "desk"
 PASSWORD = "geheim und lang"
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 120
 
 
 class PrivateServer(ABC):

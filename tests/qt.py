@@ -43,4 +43,4 @@ class SkippedModule(pytest.Module):
     """A module that is skipped without being imported."""
 
     def collect(self) -> list[pytest.Item | pytest.Collector]:
-        pytest.skip(f"{self.nodeid} needs Qt, which cannot be loaded: {NO_QT}", allow_module_level=True)
+        pytest.skip(f"the window needs Qt, which cannot be loaded: {NO_QT}", allow_module_level=True)

@@ -1,4 +1,8 @@
-"""Portal databases on real servers, made by the tests: an empty one for each test module, dropped afterwards."""
+"""Portal databases on real servers, made by the tests: an empty one for each test module, dropped afterwards.
+
+``DESKTOP_ADMIN_TEST_POSTGRESQL`` and ``DESKTOP_ADMIN_TEST_MARIADB`` name the servers; where the first is not set, a
+server is started out of a wheel (``tests/embedded.py``).
+"""
 
 from __future__ import annotations
 
@@ -31,9 +35,10 @@ from sqlalchemy.sql.compiler import DDLCompiler
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import DatabaseKind, Own
 from desktop_admin.database.portal_rest import METADATA
-from tests import portal
+from tests import embedded, portal
 
 ENGINES = ("sqlite", "postgresql", "mariadb")
+_NAMES = {"postgresql": "PostgreSQL", "mariadb": "MariaDB"}
 HOSTS = ("localhost", "%")
 """A MariaDB server may know this computer by its name or by its address."""
 _VARIABLES = {"postgresql": "DESKTOP_ADMIN_TEST_POSTGRESQL", "mariadb": "DESKTOP_ADMIN_TEST_MARIADB"}
@@ -52,14 +57,27 @@ def _not_deferrable(element: Any, compiler: DDLCompiler, **kw: Any) -> str:
 
 def server_url(engine: str) -> URL:
     """The URL of the test server; skips by name, or fails where every engine must be tested."""
-    variable = _VARIABLES[engine]
-    named = os.environ.get(variable)
-    if named is None:
-        message = f"{variable} does not name a {engine} server"
-        if os.environ.get("DESKTOP_ADMIN_REQUIRE_ENGINES"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return make_url(named)
+    if named := os.environ.get(_VARIABLES[engine]):
+        return make_url(named)
+    why = f"{_VARIABLES[engine]} names none"
+    if engine == "postgresql":
+        try:
+            return URL.create("postgresql+psycopg", username="postgres", host=embedded.HOST, port=embedded.port())
+        except embedded.Impossible as impossible:
+            why = f"{why}, and {impossible}"
+    message = f"no {_NAMES[engine]} server: {why}"
+    if os.environ.get("DESKTOP_ADMIN_REQUIRE_ENGINES"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def client(tool: str, *, engine: str) -> str:
+    """Where the server's own tool is; skips by name where that is not installed."""
+    theirs = engine == "postgresql" and not os.environ.get(_VARIABLES[engine])
+    found = shutil.which(tool, path=embedded.programs() if theirs else None)
+    if found is None:
+        pytest.skip(f"{tool} is not installed")
+    return found
 
 
 @contextmanager
@@ -126,18 +144,16 @@ def run_client(url: URL, statements: bytes) -> None:
     """Run a script with the server's own tool; skips by name where that is not installed."""
     on_postgresql = url.get_backend_name() == "postgresql"
     tool, port = ("psql", 5432) if on_postgresql else ("mariadb", 3306)
-    if shutil.which(tool) is None:
-        pytest.skip(f"{tool} is not installed")
     options = ["-q", "-v", "ON_ERROR_STOP=1", "-p"] if on_postgresql else ["-P"]
     where = [*options, str(url.port or port), "-h", url.host or "", "-U" if on_postgresql else "-u", url.username or ""]
     given = {"PGPASSWORD" if on_postgresql else "MYSQL_PWD": str(url.password)} if url.password else {}
     subprocess.run(
-        [tool, *where, str(url.database)],
+        [client(tool, engine="postgresql" if on_postgresql else "mariadb"), *where, str(url.database)],
         input=statements,
         stdout=subprocess.DEVNULL,
         env={**os.environ, **given},
         check=True,
-        timeout=120,
+        timeout=300,
     )
 
 

@@ -80,7 +80,7 @@ def process(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         cwd=PROJECT,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **more},
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
@@ -122,7 +122,7 @@ def at_terminal(*arguments: str, answers: Sequence[tuple[str, str]], stdout: Pat
             os.write(near, typed.encode())
         while more := _read(near):
             screen += more
-        return child.wait(30), screen.replace("\r\n", "\n")
+        return child.wait(120), screen.replace("\r\n", "\n")
     finally:
         child.kill()
         child.wait()
@@ -142,7 +142,7 @@ def _read(terminal: int) -> str:
     """What comes next on the screen; empty at the end."""
     import select
 
-    if not select.select([terminal], [], [], 30)[0]:
+    if not select.select([terminal], [], [], 120)[0]:
         raise TimeoutError("the command says nothing and does not end")
     try:
         return os.read(terminal, 65536).decode(errors="replace")

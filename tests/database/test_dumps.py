@@ -6,7 +6,7 @@ The portal's tables, the program's own and the guard are all in the copy, and al
 from __future__ import annotations
 
 import re
-import shutil
+import shlex
 import subprocess
 from functools import partial
 from pathlib import Path
@@ -31,8 +31,6 @@ def command(tool: str, url: URL) -> str:
     """The document's line that begins with this tool, for this database instead of the one in the document."""
     line: str
     (line,) = re.findall(rf"^{tool} .*--.*portal.*$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
-    if shutil.which(tool) is None:
-        pytest.skip(f"{tool} is not installed")
     secret = f":{url.password}" if url.password else ""
     for documented, here in (
         (r"portal-(\$\(date \+%F\)|[\d-]+)\.(dump|sql)", "copy"),
@@ -41,7 +39,8 @@ def command(tool: str, url: URL) -> str:
         (r"--password portal", f"{f'--password={url.password}' if url.password else ''} {url.database}"),
     ):
         line = re.sub(documented, here, line)
-    return line
+    kind = "postgresql" if url.get_backend_name() == "postgresql" else "mariadb"
+    return shlex.quote(servers.client(tool, engine=kind)) + line.removeprefix(tool)
 
 
 @pytest.mark.parametrize("kind", TOOLS)

@@ -89,7 +89,7 @@ class Listener:
 
     def heard(self) -> bytes:
         """What the desk said, until it hung up."""
-        self._thread.join(30)
+        self._thread.join(120)
         return self.said
 
 

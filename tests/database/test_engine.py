@@ -71,8 +71,8 @@ def test_cancel_stops_the_statement_that_is_running(database: Database, way: str
         session.connection().exec_driver_sql(ENDLESS).scalar_one()
 
     def cancel() -> None:
-        running.wait(20)
-        for _ in range(200):
+        assert running.wait(60)
+        for _ in range(2_400):
             database.cancel()
             if finished.wait(0.05):
                 return

@@ -199,26 +199,28 @@ def test_a_server_with_too_many_connections_is_not_told_to_be_out_of_reach(any_d
 
 
 def test_cancel_stops_a_statement_that_runs_on_the_server(any_database: Database) -> None:
-    slow = "SELECT pg_sleep(20)" if raw.engine(any_database) == "postgresql" else "SELECT sleep(20)"
-    running = threading.Event()
+    slow = "SELECT pg_sleep(60)" if raw.engine(any_database) == "postgresql" else "SELECT sleep(60)"
+    running, stopped = threading.Event(), threading.Event()
 
     def job(session: Session) -> None:
         running.set()
         session.connection().exec_driver_sql(slow)
 
     def cancel() -> None:
-        assert running.wait(10)
-        # The statement begins a moment after the job has said so.
-        time.sleep(0.5)
-        any_database.cancel()
+        assert running.wait(60)
+        # The statement begins a moment after the job has said so; before, there is nothing to stop.
+        while not stopped.wait(0.5):
+            any_database.cancel()
 
     canceller = threading.Thread(target=cancel)
     canceller.start()
     began = time.monotonic()
     with pytest.raises(Cancelled):
         any_database.read(job)
-    canceller.join(20)
-    assert time.monotonic() - began < 10
+    took = time.monotonic() - began
+    stopped.set()
+    canceller.join(120)
+    assert took < 60
 
 
 def test_a_slot_that_the_portal_gives_meanwhile_is_not_given_again(any_database: Database, actor: Actor) -> None:
@@ -234,7 +236,7 @@ def test_a_slot_that_the_portal_gives_meanwhile_is_not_given_again(any_database:
         return apply.apply(session, plan=plan, actor=actor, shown=False)
 
     def commit() -> None:
-        assert planned.wait(10)
+        assert planned.wait(60)
         time.sleep(0.3)
         portal.commit()
         portal.close()
@@ -242,5 +244,5 @@ def test_a_slot_that_the_portal_gives_meanwhile_is_not_given_again(any_database:
     committing = threading.Thread(target=commit)
     committing.start()
     changes = any_database.write(work)
-    committing.join(20)
+    committing.join(120)
     assert (changes.applied, changes.refused) == (0, 1)

@@ -1,36 +1,31 @@
-"""What the column types store is what the portal stores, on each engine; what they read back is what was given.
-
-PostgreSQL and MariaDB are used where ``DESKTOP_ADMIN_TEST_POSTGRESQL`` and ``DESKTOP_ADMIN_TEST_MARIADB`` name a
-database with an account that may create tables; ``DESKTOP_ADMIN_REQUIRE_ENGINES=1`` turns their absence into a failure.
-"""
+"""What the column types store is what the portal stores, on each engine; what they read back is what was given."""
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, Table, create_engine, event, insert, select, text
 from sqlalchemy.exc import StatementError
 
 from desktop_admin.database.types import BigKey, Duration, LongText, PortalDecimal, PortalJson, UtcDateTime
+from tests import servers
 
 IST = timezone(timedelta(hours=5, minutes=30))
 WHOLE = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 EXACT = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
-VARIABLES = {"postgresql": "DESKTOP_ADMIN_TEST_POSTGRESQL", "mariadb": "DESKTOP_ADMIN_TEST_MARIADB"}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql", "mariadb"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    made = create_engine(_address(request.param, tmp_path_factory.mktemp("types")), hide_parameters=True)
+    file = f"sqlite:///{tmp_path_factory.mktemp('types')}/types.sqlite3"
+    made = create_engine(file if request.param == "sqlite" else servers.server_url(request.param), hide_parameters=True)
     if request.param == "postgresql":
         # The desk's computer stands in India: a value without a zone would be taken in that zone.
         event.listen(made, "connect", lambda connection, _record: _run(connection, "SET TIME ZONE 'Asia/Kolkata'"))
@@ -38,17 +33,6 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         event.listen(made, "connect", lambda connection, _record: _run(connection, "SET time_zone = '+05:30'"))
     yield made
     made.dispose()
-
-
-def _address(engine: str, folder: Path) -> str:
-    if engine == "sqlite":
-        return f"sqlite:///{folder}/types.sqlite3"
-    address = os.environ.get(VARIABLES[engine], "")
-    if not address and os.environ.get("DESKTOP_ADMIN_REQUIRE_ENGINES") == "1":
-        pytest.fail(f"{VARIABLES[engine]} names no {engine} database, and it is required")
-    if not address:
-        pytest.skip(f"{VARIABLES[engine]} names no {engine} database")
-    return address
 
 
 def _run(connection: Any, statement: str) -> None:
@@ -220,7 +204,7 @@ LATER = datetime(1900, 1, 1), datetime(9998, 12, 31)
 ZONES = st.sampled_from([UTC, IST, timezone(timedelta(hours=-9, minutes=-30))])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     st.datetimes(*LATER, timezones=ZONES),
     st.timedeltas(timedelta(days=-9_000), timedelta(days=9_000)),
@@ -233,7 +217,7 @@ def test_times_durations_and_decimals_come_back_as_given(
     assert (row["moment"], row["span"], row["marks"]) == (moment, span, marks)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.lists(st.datetimes(*LATER, timezones=ZONES), min_size=2, max_size=5))
 def test_the_database_orders_times_as_they_follow_each_other(
     engine: Engine, table: Table, moments: list[datetime]

@@ -10,21 +10,26 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 from sqlalchemy import URL
 
 from desktop_admin.database.engine import Database
 from desktop_admin.database.own import DatabaseKind
-from desktop_admin.gui.app import make_window
-from desktop_admin.gui.kit import looks
-from desktop_admin.gui.people.sign_in_dialog import SignInDialog
-from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.practice import demo
 from desktop_admin.settings import Settings
 from tests import servers
-from tests.gui.connecting import SECRET
-from tests.gui.driving import open_dialog, settle, tell
+from tests.qt import NO_QT
+
+# pytest reads this file also where the tests beside it are skipped.
+if not NO_QT:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from desktop_admin.gui.app import make_window
+    from desktop_admin.gui.kit import looks
+    from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+    from desktop_admin.gui.window.main_window import MainWindow
+    from tests.gui.connecting import SECRET
+    from tests.gui.driving import WAIT_MS, open_dialog, settle, tell
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +54,7 @@ def empty_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
     yield window
     window.close()
 

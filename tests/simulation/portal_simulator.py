@@ -51,7 +51,7 @@ class Pause:
         """Wait here, if this is the point."""
         if point == self.point:
             self.reached.set()
-            assert self.go.wait(30), f"nobody let the request go on from {point}"
+            assert self.go.wait(120), f"nobody let the request go on from {point}"
 
 
 NOWHERE = Pause("")

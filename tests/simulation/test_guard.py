@@ -79,7 +79,7 @@ class Request(threading.Thread):
     @property
     def went(self) -> str:
         """``done``, ``refused`` by the guard, or the failure in words."""
-        self.join(30)
+        self.join(120)
         assert not self.is_alive()
         if self.failure is None:
             return "done"
@@ -110,7 +110,7 @@ def hold_and_switch(
     """Hold a starting candidate at the point, switch, let him go on; how the start and the switch went."""
     pause = Pause(point)
     starting = Request(partial(portal.start, user_of(database, army_no), pause=pause))
-    assert pause.reached.wait(10)
+    assert pause.reached.wait(60)
     switching = Request(switch)
     # It finishes at once, or waits for the candidate's transaction.
     switching.join(0.4)
@@ -156,7 +156,7 @@ def test_a_switch_of_all_trades_clears_who_was_starting_in_a_later_one(
 def test_a_start_waits_for_a_switch_that_is_not_committed(guarded: Database, portal: SimulatedPortal) -> None:
     pause = Pause("switched")
     switching = Request(partial(portal.switch, "A", trade_id=trade_of(guarded, "TTC"), pause=pause))
-    assert pause.reached.wait(10)
+    assert pause.reached.wait(60)
     starting = Request(partial(portal.start, user_of(guarded, "T-SLOT")))
     starting.join(0.4)
     assert starting.is_alive()
@@ -238,7 +238,7 @@ def test_a_reset_that_comes_before_the_session_refuses_the_start(
 ) -> None:
     pause = Pause(point)
     starting = Request(partial(portal.start, user_of(guarded, "T-SLOT"), pause=pause))
-    assert pause.reached.wait(10)
+    assert pause.reached.wait(60)
     carry_out(guarded, actor, planning.plan_reset, choose(guarded, "T-SLOT"))
     pause.go.set()
     assert starting.went == "refused"
@@ -248,7 +248,7 @@ def test_a_reset_that_comes_before_the_session_refuses_the_start(
 def test_of_two_starts_at_once_one_is_refused(guarded: Database, portal: SimulatedPortal) -> None:
     pauses = [Pause("inserted"), Pause("looked")]
     first, second = (Request(partial(portal.start, user_of(guarded, "T-SLOT"), pause=pause)) for pause in pauses)
-    assert all(pause.reached.wait(10) for pause in pauses)
+    assert all(pause.reached.wait(60) for pause in pauses)
     pauses[1].go.set()
     second.join(0.4)
     assert second.is_alive(), "it waits for the first one's end"
@@ -275,7 +275,7 @@ def test_a_late_submission_is_refused_and_leaves_no_answer(
     pause = Pause("checked")
     submit = partial(portal.submit, user_id, login=f"login{session_id}", questions=questions, pause=pause)
     submitting = Request(submit)
-    assert pause.reached.wait(10)
+    assert pause.reached.wait(60)
     if by == "portal":
         portal.switch("A", trade_id=trade_of(guarded, "TTC"))
     else:
@@ -314,7 +314,7 @@ def test_a_submission_under_way_is_not_cleared_by_a_switch(guarded: Database, po
     session_id, questions = only_session(guarded, user_id)
     pause = Pause("answered")
     submitting = Request(partial(portal.submit, user_id, login=f"login{session_id}", questions=questions, pause=pause))
-    assert pause.reached.wait(10)
+    assert pause.reached.wait(60)
     switching = Request(partial(portal.switch, "A", trade_id=trade_of(guarded, "TTC")))
     switching.join(0.4)
     pause.go.set()

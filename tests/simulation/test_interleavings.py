@@ -33,8 +33,11 @@ def switch(database: Database, actor: Actor) -> None:
     database.write(work)
 
 
-def interleave(database: Database, target: str, actor: Actor, point: str) -> list[str | None]:
-    """Hold a starting candidate at the point, switch, let him go on; gives back who of TTC is stuck on another set."""
+def interleave(database: Database, target: str, actor: Actor, point: str, *, patience: float = 0.7) -> list[str | None]:
+    """Hold a starting candidate at the point, switch, let him go on; gives back who of TTC is stuck on another set.
+
+    The switch finishes within the patience, in seconds, or else waits for the candidate's transaction.
+    """
     user_id = database.read(partial(candidates.require, army_nos=[STARTING]))[0]
     portal, pause = SimulatedPortal(target), Pause(point)
     failures: list[BaseException] = []
@@ -48,13 +51,12 @@ def interleave(database: Database, target: str, actor: Actor, point: str) -> lis
     starting = threading.Thread(target=run, args=[partial(portal.start, user_id, pause=pause)])
     switching = threading.Thread(target=run, args=[partial(switch, database, actor)])
     starting.start()
-    assert pause.reached.wait(10)
+    assert pause.reached.wait(60)
     switching.start()
-    # It finishes at once, or waits for the candidate's transaction.
-    switching.join(0.7)
+    switching.join(patience)
     pause.go.set()
-    starting.join(30)
-    switching.join(30)
+    starting.join(120)
+    switching.join(120)
     portal.close()
     assert failures == []
     stuck = database.read(partial(health.survey, finished=0)).stuck
@@ -81,4 +83,5 @@ def test_row_locks_alone_leave_candidates_stuck_so_these_tests_can_see_them(
     weak = RowLocksOnly(any_database.backend.writer.url)
     any_database.backend.writer = weak.writer
     any_database.backend.lock = weak.lock  # type: ignore[method-assign]
-    assert interleave(any_database, any_target, actor, "questions") == [STARTING]
+    # This switch waits for nobody.
+    assert interleave(any_database, any_target, actor, "questions", patience=120) == [STARTING]

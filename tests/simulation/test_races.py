@@ -57,12 +57,12 @@ def test_a_reset_that_meets_a_start_clears_it_or_the_session_is_found(
     assert chosen.user_ids is not None
     portal, pause = SimulatedPortal(any_target), Pause(point)
     starting = run(partial(portal.start, chosen.user_ids[0], pause=pause))
-    assert pause.reached.wait(10)
+    assert pause.reached.wait(60)
     resetting = run(partial(carry_out, any_database, actor, planning.plan_reset, chosen))
     resetting.join(0.5)
     pause.go.set()
-    starting.join(30)
-    resetting.join(30)
+    starting.join(120)
+    resetting.join(120)
     portal.close()
     # Cleared; or left without a slot, and named; or the portal's own save gave the slot back, and he simply writes.
     assert stuck_kinds(any_database, "T-SLOT") in ([], [FindingKind.NO_SLOT])
@@ -83,10 +83,10 @@ def test_two_starts_at_once_leave_one_session_too_many_and_it_is_named(
     portal = SimulatedPortal(any_target)
     pauses = [Pause("looked"), Pause("looked")]
     threads = [run(partial(portal.start, chosen.user_ids[0], pause=pause)) for pause in pauses]
-    assert all(pause.reached.wait(10) for pause in pauses)
+    assert all(pause.reached.wait(60) for pause in pauses)
     for pause, thread in zip(pauses, threads, strict=True):
         pause.go.set()
-        thread.join(30)
+        thread.join(120)
     portal.close()
     assert stuck_kinds(any_database, "T-SLOT") == [FindingKind.OLDER_SESSION]
 
@@ -113,10 +113,10 @@ def test_a_submit_that_had_passed_the_login_is_found_as_a_late_submission(
     portal, pause = SimulatedPortal(any_target), Pause("checked")
     submit = partial(portal.submit, chosen.user_ids[0], login=f"login{session_id}", questions=questions, pause=pause)
     submitting = run(submit)
-    assert pause.reached.wait(10)
+    assert pause.reached.wait(60)
     carry_out(any_database, actor, planning.plan_reassign, chosen)
     pause.go.set()
-    submitting.join(30)
+    submitting.join(120)
     portal.close()
     findings = any_database.read(partial(health.survey, finished=0)).findings
     assert [one.army_no for one in findings if one.kind is FindingKind.LATE_SUBMISSION] == ["T-STUCK"]

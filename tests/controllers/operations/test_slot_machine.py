@@ -189,6 +189,4 @@ def template() -> Path:
 
 
 TestSlotMachine = SlotMachine.TestCase
-TestSlotMachine.settings = settings(
-    max_examples=15, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
-)
+TestSlotMachine.settings = settings(max_examples=15, stateful_step_count=15, suppress_health_check=list(HealthCheck))

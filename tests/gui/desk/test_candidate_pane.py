@@ -20,6 +20,7 @@ from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.window.main_window import MainWindow
 from tests import planning
 from tests.gui.driving import (
+    WAIT_MS,
     ask,
     button,
     click,
@@ -64,7 +65,7 @@ def test_a_hindi_name_is_found(qtbot: QtBot, window: MainWindow) -> None:
     QGuiApplication.clipboard().setText("देवेंद्र")
     window.focus_search()
     press(qtbot, window, Qt.Key.Key_V, CTRL)
-    qtbot.waitUntil(lambda: window.tasks.idle and window.desk.list.table.rows.rowCount() == 1)
+    qtbot.waitUntil(lambda: window.tasks.idle and window.desk.list.table.rows.rowCount() == 1, timeout=WAIT_MS)
     settle(qtbot, window)
     assert "T-LOST" in window.desk.card.text
 
@@ -247,7 +248,7 @@ def test_more_than_twenty_candidates_need_the_typed_count(qtbot: QtBot, demo_win
     assert not button(dialog, deed).isEnabled()
     assert dialog.typed is not None
     QTest.keyClicks(dialog.typed, count)
-    qtbot.waitUntil(button(dialog, deed).isEnabled)
+    qtbot.waitUntil(button(dialog, deed).isEnabled, timeout=WAIT_MS)
     dialog.reject()
 
 
@@ -281,7 +282,7 @@ def test_another_reason_is_recorded_in_words(qtbot: QtBot, window: MainWindow) -
     find(qtbot, window, "T-NONE")
     press(qtbot, window, Qt.Key.Key_6, ALT)
     QTest.keyClicks(window.focusWidget(), "fire alarm", delay=1)
-    qtbot.waitUntil(lambda: window.desk.operations.reason_box.reason == "fire alarm")
+    qtbot.waitUntil(lambda: window.desk.operations.reason_box.reason == "fire alarm", timeout=WAIT_MS)
 
 
 def test_a_plan_that_no_longer_holds_is_shown_anew_and_not_applied(
@@ -356,7 +357,7 @@ def test_the_card_is_never_cut(qtbot: QtBot, qapp: QApplication, window: MainWin
     area = window.desk.findChildren(QScrollArea)[0]
     body = area.widget()
     assert body is not None
-    qtbot.waitUntil(lambda: body.minimumSizeHint().width() <= area.viewport().width())
+    qtbot.waitUntil(lambda: body.minimumSizeHint().width() <= area.viewport().width(), timeout=WAIT_MS)
 
 
 def test_a_name_of_ten_thousand_characters_and_with_markup_harms_nothing(

@@ -17,7 +17,7 @@ from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.history import history_filters
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.window.main_window import MainWindow
-from tests.gui.driving import ask, click, find, has_slot, open_dialog, press, sessions_of, settle, tell
+from tests.gui.driving import WAIT_MS, ask, click, find, has_slot, open_dialog, press, sessions_of, settle, tell
 
 
 def test_an_operation_opens_to_its_candidates_and_cleared_sessions(qtbot: QtBot, window: MainWindow) -> None:
@@ -101,7 +101,7 @@ def test_a_set_that_is_not_active_needs_the_supervisors_decision_and_the_typed_c
     dialog = open_dialog(qtbot, ImpactDialog)
     assert dialog.typed is not None
     QTest.keyClicks(dialog.typed, "1")
-    qtbot.waitUntil(lambda: dialog.typed is not None and dialog.typed.text() == "1")
+    qtbot.waitUntil(lambda: dialog.typed is not None and dialog.typed.text() == "1", timeout=WAIT_MS)
     dialog.accept()
     settle(qtbot, window)
     assert sessions_of(portal_file, "T-STUCK") == 1

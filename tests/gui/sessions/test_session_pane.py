@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
+from desktop_admin.gui.connection import link
 from desktop_admin.gui.window.main_window import MainWindow
-from tests.gui.driving import ask, button, click, open_dialog, sessions_of, settle, tell
-
-SOON_MS = 6_000
-"""Before the survey that comes every ten seconds."""
+from tests.gui.driving import WAIT_MS, ask, button, click, open_dialog, sessions_of, settle, tell
 
 
 def _rows(window: MainWindow) -> list[str]:
@@ -63,8 +62,10 @@ def test_the_filters_count_and_narrow(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_what_others_do_appears_without_moving_the_selection(
-    qtbot: QtBot, window: MainWindow, portal_file: Path
+    qtbot: QtBot, window: MainWindow, portal_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # It is seen by itself, and not only with the survey that comes every ten seconds.
+    monkeypatch.setattr(link, "SURVEY_EVERY", 1_000_000)
     window.show_pane(2)
     settle(qtbot, window)
     rows = window.sessions.table.rows
@@ -78,7 +79,7 @@ def test_what_others_do_appears_without_moving_the_selection(
         portal_file,
         "UPDATE registration_candidateprofile SET has_exam_slot = 0 WHERE army_no = 'T-SECOND'",
     )
-    qtbot.waitUntil(lambda: window.navigation.badge(1) == "◆ 3", timeout=SOON_MS)
+    qtbot.waitUntil(lambda: window.navigation.badge(1) == "◆ 3", timeout=WAIT_MS)
     assert window.sessions.table.selected()[0].session.army_no == "T-FINE"
 
 
@@ -133,7 +134,7 @@ def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
     assert "E again   53 questions" in [window.sets.model.index(row, 1).data() for row in range(3)]
     assert ask(portal_file, other) == 1, "a draft changes nothing"
     QTest.keyClicks(panel.typed, panel.expected)
-    qtbot.waitUntil(panel.apply.isEnabled)
+    qtbot.waitUntil(panel.apply.isEnabled, timeout=WAIT_MS)
     click(qtbot, panel.apply)
     settle(qtbot, window)
     assert ask(portal_file, other) == 0

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Paper
-from tests.gui.driving import ask, click, sessions_of, settle, tell
+from tests.gui.driving import WAIT_MS, ask, click, sessions_of, settle, tell
 
 # The list of letters pops up, which the offscreen platform complains of.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -142,7 +142,7 @@ def test_clearing_needs_the_typed_count_and_then_leaves_no_candidate_behind(
     panel = window.sets.panel
     assert not panel.apply.isEnabled()
     QTest.keyClicks(panel.typed, panel.expected)
-    qtbot.waitUntil(panel.apply.isEnabled)
+    qtbot.waitUntil(panel.apply.isEnabled, timeout=WAIT_MS)
     click(qtbot, panel.apply)
     settle(qtbot, window)
     assert ask(portal_file, ACTIVE, "TTC") == "C"
@@ -210,7 +210,7 @@ def test_a_session_started_since_the_preview_is_cleared_too(
     _choose(qtbot, window, "TTC", "C")
     panel = window.sets.panel
     QTest.keyClicks(panel.typed, panel.expected)
-    qtbot.waitUntil(panel.apply.isEnabled)
+    qtbot.waitUntil(panel.apply.isEnabled, timeout=WAIT_MS)
     tell(
         portal_file,
         "INSERT INTO questions_examsession"

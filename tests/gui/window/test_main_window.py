@@ -212,7 +212,9 @@ def test_the_self_check_shows_seven_steps(qtbot: QtBot, window: MainWindow) -> N
 def test_the_navigation_grows_with_the_text(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
     looks.apply(qapp, theme="light", zoom=2.0)
     entries = window.navigation.findChildren(QPushButton)
-    qtbot.waitUntil(lambda: max(one.sizeHint().width() for one in entries) <= window.navigation.width())
+    qtbot.waitUntil(
+        lambda: max(one.sizeHint().width() for one in entries) <= window.navigation.width(), timeout=WAIT_MS
+    )
 
 
 def test_look_and_zoom_are_remembered(qtbot: QtBot, window: MainWindow) -> None:

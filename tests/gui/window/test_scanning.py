@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui.kit.dialogs import KeySheet
 from desktop_admin.gui.window.main_window import MainWindow
-from tests.gui.driving import open_dialog, press, settle
+from tests.gui.driving import WAIT_MS, open_dialog, press, settle
 
 SLOW_MS = 60
 
@@ -50,13 +50,13 @@ def test_a_scan_never_presses_the_focused_button(qtbot: QtBot, window: MainWindo
 def test_typing_at_a_person_s_speed_goes_to_the_field(qtbot: QtBot, window: MainWindow) -> None:
     window.focus_search()
     QTest.keyClicks(window.search, "slow", Qt.KeyboardModifier.NoModifier, SLOW_MS)
-    qtbot.waitUntil(lambda: window.search.text() == "slow")
+    qtbot.waitUntil(lambda: window.search.text() == "slow", timeout=WAIT_MS)
 
 
 def test_too_short_a_burst_is_typing(qtbot: QtBot, window: MainWindow) -> None:
     window.focus_search()
     _scan(window.search, "T-S")
-    qtbot.waitUntil(lambda: window.search.text() == "T-S")
+    qtbot.waitUntil(lambda: window.search.text() == "T-S", timeout=WAIT_MS)
     settle(qtbot, window)
     assert window.messages.text == "", "a scan of an unknown number would be told"
 

@@ -15,6 +15,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, Cancelled, UsageProblem
 from desktop_admin.gui.kit.bars import StageStrip
 from desktop_admin.gui.kit.tasks import Report, TaskRunner
+from tests.gui.driving import WAIT_MS
 
 
 class Taker(QObject):
@@ -50,7 +51,7 @@ def taker(qapp: object) -> Taker:
 def test_a_job_runs_in_a_worker_and_its_answer_comes_on_the_gui_thread(
     qtbot: QtBot, tasks: TaskRunner, taker: Taker
 ) -> None:
-    with qtbot.waitSignal(taker.taken):
+    with qtbot.waitSignal(taker.taken, timeout=WAIT_MS):
         tasks.read(lambda _session: threading.get_ident(), taker.take)
     assert taker.threads == {threading.get_ident()}
     assert taker.answers != [threading.get_ident()]
@@ -63,14 +64,14 @@ def test_of_several_reads_with_one_key_only_the_newest_is_answered(
     ran: list[int] = []
 
     def job(number: int, _session: object) -> int:
-        gate.wait(10)
+        gate.wait(WAIT_MS / 1000)
         ran.append(number)
         return number
 
     for number in range(5):
         tasks.read(partial(job, number), taker.take, key="list")
     gate.set()
-    qtbot.waitUntil(lambda: tasks.idle)
+    qtbot.waitUntil(lambda: tasks.idle, timeout=WAIT_MS)
     assert taker.answers == [4]
     assert ran in ([0, 4], [4]), "what waits behind a newer question is not even run"
 
@@ -79,11 +80,11 @@ def test_a_known_failure_goes_to_its_caller_or_to_everyone(qtbot: QtBot, tasks: 
     def fail(_session: object) -> None:
         raise UsageProblem("cancelled")
 
-    with qtbot.waitSignal(tasks.failed):
+    with qtbot.waitSignal(tasks.failed, timeout=WAIT_MS):
         tasks.read(fail, taker.take)
     errors: list[AdminError] = []
     tasks.read(fail, taker.take, errors.append)
-    qtbot.waitUntil(lambda: len(errors) == 1)
+    qtbot.waitUntil(lambda: len(errors) == 1, timeout=WAIT_MS)
     assert taker.answers == []
 
 
@@ -93,7 +94,7 @@ def test_a_bug_in_a_job_is_raised_on_the_gui_thread(qtbot: QtBot, tasks: TaskRun
 
     with qtbot.captureExceptions() as caught:
         tasks.read(bug, taker.take)
-        qtbot.waitUntil(lambda: tasks.idle)
+        qtbot.waitUntil(lambda: tasks.idle, timeout=WAIT_MS)
     assert [kind for kind, _error, _trace in caught] == [ZeroDivisionError]
 
 
@@ -104,7 +105,7 @@ def test_reports_arrive_before_the_answer(qtbot: QtBot, tasks: TaskRunner, taker
         return "done"
 
     tasks.call(job, taker.take, on_report=taker.take)
-    qtbot.waitUntil(lambda: tasks.idle)
+    qtbot.waitUntil(lambda: tasks.idle, timeout=WAIT_MS)
     assert taker.answers == ["one", "two", "done"]
 
 
@@ -123,14 +124,14 @@ def test_cancelling_interrupts_the_statement_and_nothing_is_written(
 
     errors: list[AdminError] = []
     tasks.write(long, taker.take, errors.append, stage="long work")
-    assert begun.wait(10)
+    assert begun.wait(WAIT_MS / 1000)
 
     def cancelled() -> bool:
         # Between two statements there is nothing to interrupt, so the button is pressed until it takes effect.
         tasks.cancel()
         return tasks.idle
 
-    qtbot.waitUntil(cancelled, timeout=10_000)
+    qtbot.waitUntil(cancelled, timeout=WAIT_MS)
     assert [type(error) for error in errors] == [Cancelled]
     counted: list[object] = []
 
@@ -139,19 +140,19 @@ def test_cancelling_interrupts_the_statement_and_nothing_is_written(
         return int(session.connection().exec_driver_sql(statement).scalar())  # type: ignore[attr-defined]
 
     tasks.read(slots, counted.append)
-    qtbot.waitUntil(lambda: bool(counted))
+    qtbot.waitUntil(lambda: bool(counted), timeout=WAIT_MS)
     assert counted != [0]
 
 
 def test_an_answer_for_a_widget_that_is_gone_is_dropped(qtbot: QtBot, tasks: TaskRunner) -> None:
     gate = threading.Event()
     taker = Taker()
-    tasks.read(lambda _session: gate.wait(10), taker.take)
+    tasks.read(lambda _session: gate.wait(WAIT_MS / 1000), taker.take)
     taker.deleteLater()
-    with qtbot.waitSignal(taker.destroyed):
+    with qtbot.waitSignal(taker.destroyed, timeout=WAIT_MS):
         pass
     gate.set()
-    qtbot.waitUntil(lambda: tasks.idle)
+    qtbot.waitUntil(lambda: tasks.idle, timeout=WAIT_MS)
 
 
 def test_the_stage_is_shown_only_for_work_that_lasts(qtbot: QtBot) -> None:
@@ -163,6 +164,6 @@ def test_the_stage_is_shown_only_for_work_that_lasts(qtbot: QtBot) -> None:
     strip.follow("")
     strip.follow("slow")
     assert strip.isHidden()
-    qtbot.waitUntil(lambda: not strip.isHidden())
+    qtbot.waitUntil(lambda: not strip.isHidden(), timeout=WAIT_MS)
     strip.follow("")
     assert strip.isHidden()

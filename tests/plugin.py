@@ -1,0 +1,59 @@
+"""The pytest plugin of a whole run: on which engines, with which server, in what time, and what was skipped and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import embedded, servers
+
+# How long an example takes says nothing on a machine that has other work to do.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run be of some engines only: pytest --engine sqlite."""
+    help_text = "only the tests of this engine, and those of none (can be given again)"
+    parser.addoption("--engine", action="append", choices=servers.ENGINES, help=help_text)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin a run; its workers share one server."""
+    settings.load_profile("patient")
+    if not hasattr(config, "workerinput"):
+        config.add_cleanup(embedded.begin())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of engines that are not asked for."""
+    wanted = config.getoption("--engine")
+    if not wanted:
+        return
+    others = set(servers.ENGINES) - set(wanted)
+    left_out = [item for item in items if _engines(item) & others]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _engines(item: pytest.Item) -> set[str]:
+    """The engines, perhaps with an account, that a test's parameters name."""
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return {value.partition(" as a ")[0] for value in values if isinstance(value, str)}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was skipped, and why, in one line per reason."""
+    tests, modules = Counter[str](), set[str]()
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if report.when == "collect":
+            # How many there are is not known: side by side, workers tell the same reason once.
+            modules.add(f"whole modules: {reason}")
+        else:
+            tests[reason] += 1
+    lines = [*sorted(modules), *(f"{count} test{'s' * (count > 1)}: {reason}" for reason, count in tests.most_common())]
+    if lines:
+        terminalreporter.section("skipped")
+        terminalreporter.write_line("\n".join(lines))
