@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -19,9 +20,8 @@ from desktop_admin.controllers.archive import clearing
 from desktop_admin.controllers.log import bodies, desk_clock, entries
 from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
-from desktop_admin.controllers.operations.kind import Asked, Clears, Operation, Plan, Planned
+from desktop_admin.controllers.operations.kind import Asked, Clears, Operation, Plan, Planned, Work
 from desktop_admin.controllers.operations.table import operation_named
-from desktop_admin.controllers.operations.works import work_of
 from desktop_admin.controllers.portal import logins
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Line, line_key, new_op_id
@@ -56,6 +56,12 @@ def plan(
     """
     planned = work_of(kind).plan(facts or Facts(session, now=now), asked)
     return _plan(kind, asked, planned, op_id or new_op_id())
+
+
+def work_of(kind: Operation) -> Work:
+    """What an operation does: the module beside its face, imported when it is first needed."""
+    works: tuple[Work, ...] = import_module(f"{kind.home}.work").WORKS
+    return next(work for work in works if work.kind is kind)
 
 
 def ask(session: Session, kind: Operation, options: Mapping[str, Any], actor: Actor) -> Asked:

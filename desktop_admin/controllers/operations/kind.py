@@ -229,6 +229,7 @@ class Operation(Kind):
     """What is done to candidates and sets: planned, confirmed and applied in one transaction (``apply``).
 
     Attributes:
+        home: the package that it stands in; what it does is the module ``work`` there.
         counts: what its numbers count.
         ladder: where its confirmation begins.
         clears: which sessions its lines take into the archive.
@@ -243,6 +244,7 @@ class Operation(Kind):
         key: its key there.
     """
 
+    home: str
     counts: Counts = Counts.CANDIDATES
     ladder: Ladder = Ladder.AT_ONCE
     clears: Clears = Clears.INCOMPLETE

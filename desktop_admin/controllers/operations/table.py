@@ -30,7 +30,7 @@ KINDS: tuple[Kind, ...] = (*OPERATIONS, *DEEDS)
 """Everything that can be done."""
 
 
-UNKNOWN = Operation(name="unknown", right=Right.SUPERVISOR)
+UNKNOWN = Operation(name="unknown", home=__name__, right=Right.SUPERVISOR)
 """Stands for what the log knows and this version does not; it can be shown, and not done."""
 
 

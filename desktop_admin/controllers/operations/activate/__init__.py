@@ -63,6 +63,7 @@ class SetsAsked(Asked):
 
 ACTIVATE = Operation(
     name="activate-set",
+    home=__name__,
     right=Right.SUPERVISOR,
     counts=Counts.TRADES,
     undo=Undo.ROWS,

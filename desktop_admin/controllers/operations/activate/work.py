@@ -120,4 +120,4 @@ def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> SetsAsk
     return SetsAsked(choices, allow_too_few=options["allow_too_few"])
 
 
-ACTIVATE = Work(kind=face.ACTIVATE, plan=_plan, again=_plan_again, ask=_ask, change=copies.write)
+WORKS = (Work(kind=face.ACTIVATE, plan=_plan, again=_plan_again, ask=_ask, change=copies.write),)

@@ -16,6 +16,7 @@ class ClearAsked(Asked):
 
 CLEAR = Operation(
     name="clear-sessions",
+    home=__name__,
     right=Right.INVIGILATOR,
     undo=Undo.ROWS,
     restarts=True,

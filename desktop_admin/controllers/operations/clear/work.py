@@ -82,4 +82,4 @@ def _refused(session: Session, *, session_ids: Collection[int], lines: Sequence[
     )
 
 
-CLEAR = Work(kind=face.CLEAR, plan=_plan)
+WORKS = (Work(kind=face.CLEAR, plan=_plan),)

@@ -48,6 +48,7 @@ class PaperAsked(CandidatesAsked):
 
 REOPEN = Operation(
     name="reopen-paper",
+    home=__name__,
     right=Right.SUPERVISOR,
     undo=Undo.ROWS,
     ladder=Ladder.DIALOG,

@@ -95,4 +95,4 @@ def _line(
     )
 
 
-REOPEN = Work(kind=face.REOPEN, plan=_plan, ask=_ask, change=_change)
+WORKS = (Work(kind=face.REOPEN, plan=_plan, ask=_ask, change=_change),)

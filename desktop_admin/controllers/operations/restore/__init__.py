@@ -26,6 +26,7 @@ class RestoreAsked(Asked):
 
 RESTORE = Operation(
     name="restore",
+    home=__name__,
     right=Right.RELEASED,
     undo=Undo.CLEARING,
     options=(Option.SESSION_ID, Option.OVERRIDE),

@@ -212,4 +212,4 @@ def _refused(refusal: Refusal, one: Archived, **values: object) -> Message:
     return Message.of(refusal, session=one.session_id, **values)
 
 
-RESTORE = Work(kind=face.RESTORE, plan=_plan, ask=_ask, change=_change)
+WORKS = (Work(kind=face.RESTORE, plan=_plan, ask=_ask, change=_change),)

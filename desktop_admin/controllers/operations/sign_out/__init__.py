@@ -9,6 +9,7 @@ from desktop_admin.controllers.operations.kind import Operation, Option, Place, 
 
 SIGN_OUT = Operation(
     name="sign-out",
+    home=__name__,
     right=Right.INVIGILATOR,
     undo=Undo.ROWS,
     ends_every_login=True,

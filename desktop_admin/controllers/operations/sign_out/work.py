@@ -23,4 +23,4 @@ def _plan(facts: Facts, asked: CandidatesAsked) -> Planned:
     )
 
 
-SIGN_OUT = Work(kind=face.SIGN_OUT, plan=_plan, ask=profiles.asked_candidates)
+WORKS = (Work(kind=face.SIGN_OUT, plan=_plan, ask=profiles.asked_candidates),)

@@ -22,6 +22,7 @@ SLOT = Written(
 
 ASSIGN = Operation(
     name="assign-slots",
+    home=__name__,
     right=Right.EVERYBODY,
     undo=Undo.ROWS,
     # Whoever may give a slot may not therefore take it back.
@@ -34,6 +35,7 @@ ASSIGN = Operation(
 )
 RESET = Operation(
     name="reset-slots",
+    home=__name__,
     right=Right.INVIGILATOR,
     undo=Undo.ROWS,
     writes=(SLOT,),
@@ -43,6 +45,7 @@ RESET = Operation(
 )
 REASSIGN = Operation(
     name="reassign-slots",
+    home=__name__,
     right=Right.INVIGILATOR,
     undo=Undo.ROWS,
     restarts=True,

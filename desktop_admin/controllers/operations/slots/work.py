@@ -98,21 +98,23 @@ def _write(session: Session, plan: Plan, values: tuple[Any, ...]) -> list[Images
     return [profiles.write(session, plan, SLOT, dict(zip(SLOT.columns, values, strict=True)))]
 
 
-ASSIGN = Work(
-    kind=face.ASSIGN,
-    plan=partial(_plan, refuses=_refuses_assign, notes=_note_closed_paper),
-    ask=profiles.asked_candidates,
-    change=_give,
-)
-RESET = Work(
-    kind=face.RESET,
-    plan=partial(_plan, refuses=_refuses_reset, notes=_no_notes),
-    ask=profiles.asked_candidates,
-    change=_empty,
-)
-REASSIGN = Work(
-    kind=face.REASSIGN,
-    plan=partial(_plan, refuses=_refuses_reassign, notes=_note_closed_paper),
-    ask=profiles.asked_candidates,
-    change=_give,
+WORKS = (
+    Work(
+        kind=face.ASSIGN,
+        plan=partial(_plan, refuses=_refuses_assign, notes=_note_closed_paper),
+        ask=profiles.asked_candidates,
+        change=_give,
+    ),
+    Work(
+        kind=face.RESET,
+        plan=partial(_plan, refuses=_refuses_reset, notes=_no_notes),
+        ask=profiles.asked_candidates,
+        change=_empty,
+    ),
+    Work(
+        kind=face.REASSIGN,
+        plan=partial(_plan, refuses=_refuses_reassign, notes=_note_closed_paper),
+        ask=profiles.asked_candidates,
+        change=_give,
+    ),
 )

@@ -26,6 +26,7 @@ class UndoAsked(Asked):
 
 UNDO = Operation(
     name="undo",
+    home=__name__,
     right=Right.INVIGILATOR,
     # Whoever is left as they are must be seen before the others are put back; so must a session that goes again.
     ladder=Ladder.IF_MORE_HAPPENS,

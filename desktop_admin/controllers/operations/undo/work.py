@@ -163,4 +163,4 @@ def _line(
     )
 
 
-UNDO = Work(kind=face.UNDO, plan=_plan, ask=_ask, change=_change)
+WORKS = (Work(kind=face.UNDO, plan=_plan, ask=_ask, change=_change),)
