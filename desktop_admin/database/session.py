@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from desktop_admin.database.backend import Backend, Description
 from desktop_admin.database.backup import SafetyCopyWanted
 from desktop_admin.database.compat import Compatibility
-from desktop_admin.database.guard import Guard, guard_for
+from desktop_admin.database.guard import guard_for
+from desktop_admin.database.guard.parts import Guard
 from desktop_admin.database.seal import LogKey
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
 

@@ -31,11 +31,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-
-from desktop_admin.database.session import Session
 
 _NO_LIMIT = 2**63 - 1
 _COLLATION = "utf8mb4_general_ci"

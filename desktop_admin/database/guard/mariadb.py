@@ -25,7 +25,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import aliased
 
 from desktop_admin.database import archive_rows
-from desktop_admin.database.guard import Guard, Part
+from desktop_admin.database.guard.parts import Guard, Part
 from desktop_admin.database.portal import ExamSession
 
 REFUSED = 1644

@@ -14,7 +14,7 @@ from functools import cache
 from sqlalchemy import func, literal_column, make_url, text
 
 from desktop_admin.database import archive_rows
-from desktop_admin.database.guard import Guard, Part
+from desktop_admin.database.guard.parts import Guard, Part
 from desktop_admin.database.portal import ExamSession
 
 REFUSED = "DA001"

@@ -1,0 +1,46 @@
+"""What a guard consists of, whatever the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that the guard makes in the database.
+
+    Attributes:
+        name: kind and name, as ``trigger desktop_admin_guard_answer``.
+        definition: what the server keeps of it, to be compared with.
+        create: the statement that makes it.
+        drop: the statement that removes it, where it is there.
+    """
+
+    name: str
+    definition: str
+    create: str
+    drop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The guard of one kind of server.
+
+    Attributes:
+        parts: in the order in which they are made. Each by itself does no harm, so that an installation may be
+            interrupted anywhere.
+        found: reads the definitions of everything with our prefix that is there, by the parts' names; None where this
+            database account sees only the name.
+        visible: whether this database account would see a trigger at all.
+        first: the statement before the first of an installation.
+        bypass: lets the rest of this transaction through.
+    """
+
+    parts: tuple[Part, ...]
+    found: Callable[[Connection], Mapping[str, str | None]]
+    visible: Callable[[Connection], bool]
+    first: str
+    bypass: str
