@@ -13,35 +13,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop_admin import secrets
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.plans import Actor, Changes, Chosen, Plan, SetChoice
 from desktop_admin.controllers.values.records import LastAction
-from desktop_admin.controllers.values.views import CandidateList, CandidateReading, Shift, Survey, Trade, TradeSets
-from desktop_admin.gui.kit.tasks import Report
-from desktop_admin.rules import Operation, Paper, SlotState
-from desktop_admin.server_url import ServerUrl
+from desktop_admin.controllers.values.views import CandidateReading
+from desktop_admin.rules import Operation, Paper
 
 if TYPE_CHECKING:
-    from desktop_admin.controllers.portal.candidates import Found
     from desktop_admin.controllers.portal.panes import SwitchPreview
-    from desktop_admin.database.backend import Description
     from desktop_admin.database.engine import Database
 
 
 MOST_ACTIONS = 4
 """Of one candidate on the card; the history pane has them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the candidate list is narrowed to."""
-
-    text: str = ""
-    trade_id: int | None = None
-    shift_id: int | None = None
-    slot: SlotState | None = None
-    problems_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +46,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """What the filters of the candidate list offer."""
-
-    trades: tuple[Trade, ...]
-    shifts: tuple[Shift, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Switch:
     """A planned set switch with the sessions in progress that it meets, at one moment of the database's clock."""
 
@@ -78,130 +54,9 @@ class Switch:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """What a connection that was tried out found.
-
-    Attributes:
-        description: the database.
-        candidates: how many are in it.
-    """
-
-    description: Description
-    candidates: int
-
-
-def open_database(target: str, _report: Report, *, password: str | None = None) -> Database:
-    """Open a database; the other controllers are imported on the way, so that no pane waits for them.
-
-    Args:
-        target: path or URL.
-        password: of a server's database user; without it the keyring is asked.
-    """
-    from desktop_admin.controllers.portal import panes  # noqa: F401
-    from desktop_admin.database.engine import Database
-
-    if password is None and ServerUrl.read(target) is not None:
-        password = secrets.password_for(target)
-    return Database.open(target, thorough=True, password=password)
-
-
-def try_out(target: str, report: Report, *, password: str | None) -> Tested:
-    """Open a database, look at it, and close it again."""
-    from desktop_admin.controllers.portal import candidates
-
-    database = open_database(target, report, password=password)
-    try:
-        return Tested(database.description, database.read(candidates.count))
-    finally:
-        database.close()
-
-
-def keyring_available(_report: Report) -> bool:
-    """Whether this computer has a keyring for passwords."""
-    return secrets.available()
-
-
-def keep_password(url: str, _report: Report, *, password: str) -> bool:
-    """Put the password into the keyring, and say whether it is there."""
-    return secrets.remember(url, password)
-
-
-def forget_password(url: str, _report: Report) -> None:
-    """Keep no password for this database any more."""
-    secrets.forget(url)
-
-
-def create_database(path: Path, _report: Report) -> Database:
-    """Make a new, empty local database and open it."""
-    from desktop_admin.controllers.portal import panes  # noqa: F401
-    from desktop_admin.database.create import create
-
-    return create(path)
-
-
-def open_demo(path: Path, report: Report) -> Database:
-    """Open the demo's exam day, making it first where there is none; its stages are reported."""
-    if not path.exists():
-        from desktop_admin.practice import demo
-
-        demo.make(path, on_stage=report)
-    return open_database(str(path), report)
-
-
-def close_database(database: Database) -> None:
-    """Give a database back that another one takes the place of."""
-    database.close()
-
-
-def close_unwanted(database: Database, _report: Report) -> None:
-    """Give a database back that was opened too late."""
-    database.close()
-
-
-def changed_by_others(database: Database) -> bool:
-    """Whether someone else has written since the last question; a database that is lost is told in words."""
-    return database.changed_by_others()
-
-
 def prepare(database: Database) -> Path | None:
     """Create our own tables after a back-up, and say where that is."""
     return database.prepare()
-
-
-def list_candidates(session: Any, *, filters: Filters) -> CandidateList:
-    """The candidates that match the filters."""
-    from desktop_admin.controllers.portal import panes
-
-    return panes.list_candidates(
-        session,
-        text=filters.text,
-        trade_id=filters.trade_id,
-        shift_id=filters.shift_id,
-        slot=filters.slot,
-        problems_only=filters.problems_only,
-    )
-
-
-def read_choices(session: Any) -> Choices:
-    """The trades and shifts to choose from."""
-    from desktop_admin.controllers.portal import candidates
-
-    return Choices(trades=candidates.trades(session), shifts=candidates.shifts(session))
-
-
-def find(session: Any, *, army_nos: Sequence[str]) -> Found:
-    """The candidates with these army numbers, and what was not found."""
-    from desktop_admin.controllers.portal import candidates
-
-    return candidates.find(session, army_nos=army_nos)
-
-
-def find_one(session: Any, *, army_no: str) -> int:
-    """The account of the candidate with this army number."""
-    from desktop_admin.controllers.portal import candidates
-
-    return candidates.require(session, army_nos=[army_no])[0]
 
 
 def read_card(session: Any, *, user_ids: tuple[int, ...]) -> Card:
@@ -235,20 +90,6 @@ def plan_clear(session: Any, *, session_ids: Sequence[int]) -> Plan:
     from desktop_admin.controllers.operations.clear import work as clearing
 
     return clearing.plan_clear(session, session_ids=session_ids)
-
-
-def read_survey(session: Any) -> Survey:
-    """Session health now."""
-    from desktop_admin.controllers.portal import health
-
-    return health.survey(session)
-
-
-def read_matrix(session: Any) -> tuple[TradeSets, ...]:
-    """Which set is active where."""
-    from desktop_admin.controllers.portal import panes
-
-    return panes.matrix(session)
 
 
 def preview_switch(session: Any, *, choices: Sequence[SetChoice], allow_too_few: bool) -> Switch:
@@ -317,10 +158,3 @@ def look_up(session: Any, *, op_id: str) -> Changes | None:
     from desktop_admin.controllers.log import entries
 
     return entries.recorded(session, op_id=op_id)
-
-
-def run_selfcheck(report: Report) -> None:
-    """Run the self-check; every step is reported as it is done."""
-    from desktop_admin.practice import selfcheck
-
-    selfcheck.run(report)

@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.plans import Changes, Plan, SetChoice
 from desktop_admin.controllers.values.views import TradeSets
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.jobs import Switch
+from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.tables import Table, ToneDelegate
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
@@ -35,7 +37,7 @@ from desktop_admin.rules import Operation, Paper
 Index = QModelIndex | QPersistentModelIndex
 
 
-class ActivationPane(QWidget):
+class ActivationPane(Pane):
     """The matrix of question sets and, below it, the preview of the drafts."""
 
     def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
@@ -77,11 +79,6 @@ class ActivationPane(QWidget):
         self.model.set_rows(())
         self.model.discard()
 
-    def start(self) -> None:
-        """Begin anew on a database that was just opened."""
-        self.empty()
-        self.refresh()
-
     def set_writable(self, writable: bool) -> None:
         """Switch Apply on or off with the database."""
         self._writable = writable
@@ -96,7 +93,7 @@ class ActivationPane(QWidget):
     def refresh(self) -> None:
         """Read the matrix again, and the preview of the drafts; drafts and selection stay."""
         if not self.table.choosing:
-            self._tasks.read(jobs.read_matrix, self._show, key="matrix")
+            self._tasks.read(panes.matrix, self._show, key="matrix")
 
     def propose(self, choice: SetChoice) -> None:
         """Draft this in the matrix as it is now."""

@@ -12,11 +12,11 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.log import history
+from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.plans import Actor, SetChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.concerns import concerns
-from desktop_admin.gui.kit.jobs import Filters
 from desktop_admin.gui.kit.rows_model import RowsModel
 from desktop_admin.gui.kit.table_models import (
     CandidateModel,
@@ -36,19 +36,19 @@ WORDS = Words(zone=UTC)
 
 
 def _candidates(database: Database) -> tuple[Any, ...]:
-    return database.read(partial(jobs.list_candidates, filters=Filters())).rows
+    return database.read(panes.list_candidates).rows
 
 
 def _sessions(database: Database) -> tuple[Any, ...]:
-    return concerns(database.read(jobs.read_survey))
+    return concerns(database.read(health.survey))
 
 
 def _matrix(database: Database) -> tuple[Any, ...]:
-    return database.read(jobs.read_matrix)
+    return database.read(panes.matrix)
 
 
 def _fates(database: Database) -> tuple[Any, ...]:
-    survey = database.read(jobs.read_survey)
+    survey = database.read(health.survey)
     return tuple(Fate(row, cleared=row.stuck, new_set="A", at=survey.at) for row in survey.sessions)
 
 
