@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.plans import Plan
 from desktop_admin.controllers.values.views import SessionRow, Survey
+from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.changing.reopen_action import ReopenAction
 from desktop_admin.gui.kit import jobs
@@ -137,7 +138,11 @@ class SessionPane(Pane):
     def refresh(self) -> None:
         """Read session health."""
         self._wanted = True
-        self._tasks.read(health.survey, self._show_survey, self.not_surveyed.emit, key="survey")
+        self._tasks.read(health.survey, self._show_survey, self._not_surveyed, key="survey")
+
+    @Slot(object)
+    def _not_surveyed(self, error: AdminError) -> None:
+        self.not_surveyed.emit(error)
 
     @property
     def stuck(self) -> tuple[SessionRow, ...]:

@@ -14,7 +14,7 @@ from desktop_admin.gui.window.navigation import Navigation
 from desktop_admin.gui.window.search_field import SearchField
 
 
-class Frame(QStackedWidget):
+class Frame(QWidget):
     """Everything around the panes, and in front of it the cover while nobody has signed in."""
 
     def __init__(self, stack: QWidget, *, words: Words) -> None:
@@ -39,8 +39,14 @@ class Frame(QStackedWidget):
         beside.addLayout(inner, 1)
         self._contents = QWidget()
         self._contents.setLayout(beside)
-        self.addWidget(self._contents)
-        self.addWidget(self.cover)
+        self._covered = QStackedWidget()
+        self._covered.addWidget(self._contents)
+        self._covered.addWidget(self.cover)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.kind_band)
+        whole.addWidget(self._covered, 1)
 
     def show_link(self, link: DatabaseLink, *, inside: bool) -> None:
         """Show which kind of database is open, and what is wrong with the link to it.
@@ -50,7 +56,7 @@ class Frame(QStackedWidget):
             inside: whether somebody may see what is in it; a database that nobody may see is covered.
         """
         description = link.description
-        self.setCurrentWidget(self._contents if inside or description is None else self.cover)
+        self._covered.setCurrentWidget(self._contents if inside or description is None else self.cover)
         self.search.setEnabled(inside)
         self.navigation.setEnabled(inside)
         self.cover.show_name(description.name if description else "")

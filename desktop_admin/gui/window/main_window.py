@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
         assert work is not None, "nobody comes in before the panes are there"
         work.start()
         self.messages.put_away()
-        self.show_pane(1)
+        self.stack.setCurrentIndex(1)
         self._show_availability()
         self.focus_search()
         work.read_changed()

@@ -54,14 +54,18 @@ class UpkeepActions(QObject):
 
     def look_at_guard(self) -> None:
         """Ask the database whether the guard is there."""
-        self._tasks.read(guarding.check, self.guard_seen.emit, key="guard")
+        self._tasks.read(guarding.check, self._tell_guard, key="guard")
 
     def look_at_guard_first(self) -> None:
         """The same for somebody who has just come in, who is told as well what is wrong with it."""
-        self._tasks.read(guarding.check, self._tell_guard, key="guard at start")
+        self._tasks.read(guarding.check, self._tell_guard_first, key="guard at start")
 
     @Slot(object)
     def _tell_guard(self, found: GuardCheck) -> None:
+        self.guard_seen.emit(found)
+
+    @Slot(object)
+    def _tell_guard_first(self, found: GuardCheck) -> None:
         self.guard_seen.emit(found)
         if found.alarming:
             self._bar.show_bad(self._words.say(found.told))

@@ -171,14 +171,14 @@ class Workplace(QObject):
     def read_changed(self) -> None:
         """An operation has changed what the panes show; session health is read whatever is seen, for its badge."""
         if self.entrance.inside:
-            self._stack.outdate((self.desk, self.sets, self.history))
+            self._stack.read((self.desk, self.sets, self.history))
             self.sessions.refresh()
 
     @Slot()
     def _read_aged(self) -> None:
         """Time goes by in every pane but the history."""
         if self.entrance.inside:
-            self._stack.outdate((self.desk, self.sets))
+            self._stack.read((self.desk, self.sets))
             self.sessions.refresh()
 
     @Slot(int)
