@@ -125,7 +125,7 @@ class Workplace(QObject):
     def _selection(self) -> Selection:
         operations = self.history.table.selected()
         return Selection(
-            in_history=self.history.isVisible(),
+            in_history=self._stack.currentWidget() is self.history,
             op_id=operations[0].op_id if operations else None,
             user_id=self.desk.user_ids[0] if len(self.desk.user_ids) == 1 else None,
             narrowing=self.history.filters.narrowing,
