@@ -1,4 +1,4 @@
-"""A change is read once, by the pane that shows it; session health is read with it, for the badge that is always seen."""
+"""A change is read once, by the pane that shows it; session health with it, for the badge that is always seen."""
 
 from __future__ import annotations
 
