@@ -181,6 +181,9 @@ class AllTrades(QWidget):
             self.paper.addItem(paper.value, paper.value)
         self.letter = QComboBox()
         self.letter.setAccessibleName(self.tr("Set for all trades"))
+        # It is seen before the letters are read; an empty box would be wider than one with a letter, and stay so.
+        self.letter.addItem("")
+        self.letter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.button = QPushButton(self.tr("Set for all trades"))
         self.button.setObjectName("secondary")
         self.button.setAccessibleName(self.button.text())
