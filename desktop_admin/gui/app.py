@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop_admin import settings as desk_settings
@@ -63,13 +63,13 @@ def run(target: str | None) -> int:
     window = make_window(settings)
     catcher.known.connect(window.tasks.failed)
     sys.excepthook = catcher.catch
-    window.show()
     if problem is not None:
-        window.tasks.failed.emit(problem)
+        window.messages.show_bad(window.words.say(problem.message))
     if target is not None:
         # After the first paint, so that the window is there while the database is opened.
         opener = Opener(window, target)
-        QTimer.singleShot(0, opener.open)
+        window.painted.connect(opener.open)
+    window.show()
     return app.exec()
 
 
@@ -79,9 +79,8 @@ def make_window(settings: Settings) -> MainWindow:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     scanner = scanning.ScanFilter(window)
+    # The entrance, which comes later, is asked before it: a scan that it swallows is a sign of life, too.
     app.installEventFilter(scanner)
-    # Behind the scanner in time, so before it in order: a scan that it swallows is a sign of life, too.
-    app.installEventFilter(window.entrance)
     scanner.scanned.connect(window.scan)
     return window
 

@@ -53,11 +53,11 @@ class Step:
     passed: bool
 
 
-def run(on_step: Callable[[Step], None] = lambda _step: None) -> tuple[Step, ...]:
+def run(told: Callable[[Step], None] = lambda _step: None) -> tuple[Step, ...]:
     """Run the seven steps on a scratch database of the portal's layout, which is removed afterwards.
 
     Args:
-        on_step: told of each step as soon as it is done, in the caller's thread.
+        told: takes each step as soon as it is done, in the caller's thread.
     """
     done: list[Step] = []
     with tempfile.TemporaryDirectory(prefix="desktop-admin-") as folder:
@@ -66,7 +66,7 @@ def run(on_step: Callable[[Step], None] = lambda _step: None) -> tuple[Step, ...
             for number, (title, seen, passed) in enumerate(_steps(database), 1):
                 step = Step(number, Message.of(title), seen, passed)
                 done.append(step)
-                on_step(step)
+                told(step)
         finally:
             database.close()
     return tuple(done)

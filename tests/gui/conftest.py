@@ -52,9 +52,11 @@ def empty_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     looks.apply(qapp, theme="light", zoom=1.0)
     window = make_window(Settings())
     qtbot.addWidget(window)
-    window.show()
+    with qtbot.waitSignal(window.painted):
+        window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
+    settle(qtbot, window)
     yield window
     window.close()
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
+from desktop_admin.controllers.operations.deeds.tables import prepare
 from desktop_admin.controllers.operations.kind import Kind, Plan, Right, Undo, undo_right
 from desktop_admin.controllers.operations.rights import May, check_may, check_override, check_own, check_plan, may
 from desktop_admin.controllers.values.lines import Actor
@@ -19,7 +21,6 @@ from desktop_admin.errors import AdminError, Cancelled, NotPermitted, OwnTablesM
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import Confirmation, ImpactDialog, confirmation
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
-from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people import sign_in_jobs
@@ -188,7 +189,7 @@ class Operations(QObject):
         order = self._order
         assert order is not None
         job = partial(
-            jobs.carry_out, plan=order.plan, actor=order.actor, reason=order.reason, released_by=order.released_by
+            apply.apply, plan=order.plan, actor=order.actor, reason=order.reason, released_by=order.released_by
         )
         waiting = self.tr("{effect}: waiting for the database …").format(effect=self._words.effect(order.plan))
         self._tasks.write(job, self._done, self._failed, on_report=self._staged, on_broken=self._end, stage=waiting)
@@ -266,7 +267,7 @@ class Operations(QObject):
             self.not_known.emit(text.format(effect=self._words.effect(order.plan), name=doubted.name))
             self._end()
             return
-        job = partial(jobs.look_up, op_id=order.plan.op_id)
+        job = partial(apply.recorded, op_id=order.plan.op_id)
         stage = self.tr("The result is not known yet, checking …")
         # Until the answer is there, it is not asked again.
         self._in_doubt = None
@@ -294,7 +295,7 @@ class Operations(QObject):
     def _prepare(self) -> None:
         stage = self.tr("Creating this program's own tables …")
         self._tasks.use(
-            partial(jobs.prepare, actor=self.actor),
+            partial(prepare, actor=self.actor),
             self._prepared,
             self._prepare_failed,
             on_broken=self._end,

@@ -7,11 +7,12 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
+from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.kind import Operation, Plan
 from desktop_admin.controllers.operations.reopen import PaperAsked
 from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.gui.changing.carry_out import Operations
-from desktop_admin.gui.kit import jobs, words
+from desktop_admin.gui.kit import words
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.widgets import ReasonBox
 from desktop_admin.rules import Paper
@@ -60,7 +61,7 @@ class PaperAction(QAction):
     def _plan(self) -> None:
         if self._user_id is not None and self._paper is not None:
             asked = PaperAsked(Chosen(user_ids=(self._user_id,)), self._paper)
-            job = partial(jobs.plan_operation, kind=self._kind, asked=asked)
+            job = partial(apply.plan, kind=self._kind, asked=asked)
             self._tasks.read(job, self._ask, key=f"plan of {self._kind.name}")
 
     @Slot(object)

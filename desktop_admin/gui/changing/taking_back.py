@@ -7,13 +7,22 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
+from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
+from desktop_admin.controllers.operations.undo import UNDO
+from desktop_admin.controllers.operations.undo import work as undoing
+from desktop_admin.database.session import Session
 from desktop_admin.gui.changing.carry_out import Operations
-from desktop_admin.gui.kit import history_jobs
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.people.entrance import Entrance
+
+
+def plan_undo(session: Session, *, op_id: str) -> Plan:
+    """What undoing this operation would do."""
+    return apply.plan(session, UNDO, undoing.asked(session, op_id=op_id))
 
 
 class TakingBack(QObject):
@@ -39,7 +48,7 @@ class TakingBack(QObject):
             op_id: of the operation.
             seen: whether the person has it before his eyes; what he does not see is shown first.
         """
-        self._tasks.read(partial(history_jobs.plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
+        self._tasks.read(partial(plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
 
     def restore(self, session_ids: Sequence[int], *, op_id: str, override: bool) -> None:
         """Put sessions back that this operation cleared.
@@ -49,7 +58,8 @@ class TakingBack(QObject):
             op_id: of the operation that cleared them.
             override: let an old archive, or a set that is not active any more, through.
         """
-        job = partial(history_jobs.plan_restore, session_ids=tuple(session_ids), op_id=op_id, override=override)
+        asked = RestoreAsked(tuple((op_id, session_id) for session_id in session_ids), override=override)
+        job = partial(apply.plan, kind=RESTORE, asked=asked)
         self._tasks.read(job, self._ask, key="restore plan")
 
     @Slot(object)

@@ -10,9 +10,10 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QIntValidator, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QPushButton, QWidget
 
+from desktop_admin import secrets
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.connection import opening
 from desktop_admin.gui.connection.encryption_fields import EncryptionFields, beside
-from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -118,7 +119,7 @@ class LoginDialog(Dialog):
             # Connecting changes nothing, so Enter may do it.
             self._connect.setDefault(True)
         self._follow()
-        self._tasks.call(jobs.keyring_available, self._show_keyring)
+        self._tasks.call(secrets.available, self._show_keyring)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -253,11 +254,11 @@ class ConnectionDialog(LoginDialog):
         self._verdict.show_text(
             self.tr("Testing the connection to {host} …").format(host=login.server.host), Tone.MUTED
         )
-        job = partial(jobs.try_out, login.url, password=login.password or None)
+        job = partial(opening.try_out, login.url, password=login.password or None)
         self._tasks.call(job, self._show_tested, self.show_refused)
 
     @Slot(object)
-    def _show_tested(self, found: jobs.Tested) -> None:
+    def _show_tested(self, found: opening.Tested) -> None:
         self._set_busy(False)
         description = found.description
         kinds = {

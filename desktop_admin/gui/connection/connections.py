@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
+from desktop_admin import secrets
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, Login, LoginDialog, PasswordDialog
 from desktop_admin.gui.connection.link import DatabaseLink
-from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.server_url import ServerUrl
-
-if TYPE_CHECKING:
-    from desktop_admin.gui.window.main_window import MainWindow
 
 
 class Connections(QObject):
@@ -32,7 +30,7 @@ class Connections(QObject):
     connected = Signal(str, str)
     remarked = Signal(str)
 
-    def __init__(self, *, link: DatabaseLink, tasks: TaskRunner, words: Words, window: MainWindow) -> None:
+    def __init__(self, *, link: DatabaseLink, tasks: TaskRunner, words: Words, window: QWidget) -> None:
         super().__init__(window)
         self._link = link
         self._tasks = tasks
@@ -43,10 +41,12 @@ class Connections(QObject):
         link.opened.connect(self._opened)
         link.refused.connect(self._refused)
 
-    @Slot()
-    def ask(self) -> None:
-        """Ask for a server and connect to it."""
-        known = self._window.commands.connections
+    def ask(self, known: Mapping[str, str]) -> None:
+        """Ask for a server and connect to it.
+
+        Args:
+            known: path or URL of each connection that is known already, by its name.
+        """
         self._show(ConnectionDialog(tasks=self._tasks, words=self._words, known=known, parent=self._window))
 
     def _show(self, dialog: LoginDialog) -> None:
@@ -78,9 +78,9 @@ class Connections(QObject):
         if login.name:
             self.connected.emit(login.name, login.url)
         if login.password and login.keep:
-            self._tasks.call(partial(jobs.keep_password, login.url, password=login.password), self._kept)
+            self._tasks.call(partial(secrets.remember, login.url, login.password), self._kept)
         elif login.password:
-            self._tasks.call(partial(jobs.forget_password, login.url), self._forgotten)
+            self._tasks.call(partial(secrets.forget, login.url), self._forgotten)
 
     @Slot(object)
     def _kept(self, kept: bool) -> None:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
-from desktop_admin.controllers.values.views import Survey
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
-from desktop_admin.gui.kit import jobs
-from desktop_admin.gui.kit.tasks import Report, TaskRunner
+from desktop_admin.gui.connection import opening
+from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import Message
 
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
 
 POLL_MS = 1_000
-SURVEY_EVERY = 10
-"""A survey of session health is made every so many polls, and whenever someone else has written."""
+AGED_EVERY = 10
+"""After so many polls what was read is old, even if nobody has written: time goes by in it."""
 
 
 class DatabaseLink(QObject):
@@ -33,21 +32,23 @@ class DatabaseLink(QObject):
         asked: path or URL of the database that was asked for last.
 
     Signals:
-        opened: a database was opened; ``description`` says which.
+        opening: a database is about to be opened.
+        opened: it was; ``description`` says which.
         refused: an ``AdminError``: ``asked`` could not be opened, and what was open before stays open.
         lost: the database cannot be reached; ``lost_since`` and ``lost_because`` say since when and why.
         restored: it can be reached again.
-        surveyed: session health, every ten seconds and after every change.
         changed_outside: someone else has written.
+        aged: ten more seconds have passed, and the database still answers.
         ticked: another second has passed, and the age of the data with it.
     """
 
+    opening = Signal()
     opened = Signal()
     refused = Signal(object)
     lost = Signal()
     restored = Signal()
-    surveyed = Signal(object)
     changed_outside = Signal()
+    aged = Signal()
     ticked = Signal()
 
     def __init__(self, *, tasks: TaskRunner, words: Words, parent: QObject) -> None:
@@ -56,6 +57,7 @@ class DatabaseLink(QObject):
         self._words = words
         self._polls = 0
         self._asked = False
+        self._own = False
         self._opening = 0
         self._age = QElapsedTimer()
         self.asked = ""
@@ -88,26 +90,34 @@ class DatabaseLink(QObject):
             stage: what is shown while it takes long.
             password: of a server's database user; without it the keyring is asked.
         """
-        self._begin(target, partial(jobs.open_database, target, password=password), stage)
+        self._begin(target, partial(opening.open_database, target, password=password), stage)
 
     def open_demo(self, path: Path, *, stage: str) -> None:
         """Make the demo's exam day if it is not there, and open it."""
-        self._begin(str(path), partial(jobs.open_demo, path), stage)
+        self._begin(str(path), partial(opening.open_demo, path), stage, on_report=self._staged)
 
     def create(self, path: Path, *, stage: str) -> None:
         """Make an empty local database and open it."""
-        self._begin(str(path), partial(jobs.create_database, path), stage)
+        self._begin(str(path), partial(opening.create_database, path), stage)
 
     def abandon(self) -> None:
         """Open nothing after all: what is under way is closed again when it comes."""
         self._opening += 1
 
-    def _begin(self, target: str, job: Callable[[Report], Database], stage: str) -> None:
+    def _begin(
+        self,
+        target: str,
+        job: Callable[..., Database],
+        stage: str,
+        *,
+        on_report: Callable[[Message], None] | None = None,
+    ) -> None:
+        self.opening.emit()
         self.asked = target
         self._opening += 1
         number = self._opening
         done, failed = partial(self._take, number), partial(self._refuse, number)
-        self._tasks.call(job, done, failed, on_report=self._staged, stage=stage)
+        self._tasks.call(job, done, failed, on_report=on_report, stage=stage)
 
     def close(self) -> None:
         """Give the database back."""
@@ -121,15 +131,18 @@ class DatabaseLink(QObject):
         self.abandon()
         self._timer.stop()
         if self._tasks.database is not None:
-            self._tasks.use(jobs.close_database, self._closed)
+            self._tasks.use(lambda database: database.close(), self._closed)
         self._tasks.leave()
         self.lost_since = None
         self._age.invalidate()
 
-    def survey(self) -> None:
-        """Ask for session health now."""
-        self._tasks.read(jobs.read_survey, self._surveyed, self._silent, key="survey")
+    @Slot()
+    def note_own(self) -> None:
+        """This window has written. What others wrote until now is seen by whoever reads from now on."""
+        self._own = True
+        self._ask()
 
+    @Slot(object)
     def note(self, error: AdminError) -> None:
         """Take note of a failure: the database may be lost."""
         still_there = isinstance(error, OwnTablesMissing | DatabaseBusy)
@@ -143,15 +156,15 @@ class DatabaseLink(QObject):
     @Slot(int, object)
     def _take(self, number: int, database: Database) -> None:
         if number != self._opening:
-            self._tasks.call(partial(jobs.close_unwanted, database), self._closed)
+            self._tasks.call(database.close, self._closed)
             return
         if self._tasks.database is not None:
             # In the database's own thread, after whatever still works on the old one.
-            self._tasks.use(jobs.close_database, self._closed)
+            self._tasks.use(lambda database: database.close(), self._closed)
         self._tasks.database = database
         self.lost_since = None
         self._polls = 0
-        self._asked = False
+        self._asked = self._own = False
         self._age.start()
         # Before anything is read, so that whatever is written from now on counts as a change.
         self._poll()
@@ -174,39 +187,29 @@ class DatabaseLink(QObject):
     @Slot()
     def _poll(self) -> None:
         self.ticked.emit()
+        self._ask()
+
+    def _ask(self) -> None:
         # Each answer tells of changes since the one before, so none may be dropped for a newer question.
         if not self._asked:
             self._asked = True
-            self._tasks.use(jobs.changed_by_others, self._polled, self._poll_failed)
+            self._tasks.use(lambda database: database.changed_by_others(), self._polled, self._poll_failed)
 
     @Slot(object)
     def _polled(self, changed: bool) -> None:
-        self._asked = False
-        self._answered()
-        self._polls += 1
-        if changed:
-            self.changed_outside.emit()
-        if changed or self._polls % SURVEY_EVERY == 0:
-            self.survey()
-
-    @Slot(object)
-    def _surveyed(self, survey: Survey) -> None:
-        self._answered()
-        self.surveyed.emit(survey)
-
-    def _answered(self) -> None:
+        own, self._asked, self._own = self._own, False, False
         self._age.start()
+        self._polls += 1
         if self.lost_since is not None:
             self.lost_since = None
             self.restored.emit()
-            self.survey()
+        elif changed and not own:
+            self.changed_outside.emit()
+        elif self._polls % AGED_EVERY == 0:
+            self.aged.emit()
 
     @Slot(object)
     def _poll_failed(self, error: AdminError) -> None:
-        self._asked = False
-        self._silent(error)
-
-    @Slot(object)
-    def _silent(self, error: AdminError) -> None:
-        """A background question that failed shows as the band, not as a message every second."""
+        """Shows as the band, not as a message every second."""
+        self._asked = self._own = False
         self.note(error)

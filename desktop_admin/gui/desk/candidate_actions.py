@@ -8,6 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_admin.controllers.operations.card import Card
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.kind import Operation, Place, Plan
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
@@ -16,7 +17,6 @@ from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit import words as messages
-from desktop_admin.gui.kit.jobs import Card
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from desktop_admin.controllers.operations.card import Card
 from desktop_admin.controllers.operations.kind import Plan
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.records import LastAction
 from desktop_admin.controllers.values.views import CandidateReading, SessionRow
 from desktop_admin.gui.kit import words as messages
-from desktop_admin.gui.kit.jobs import Card
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import FINISHED, NOT_STARTED, OVERDUE, RUNNING, STUCK, Words

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_admin.controllers.values.views import CandidateList
+from desktop_admin.controllers.portal import panes
+from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
+from desktop_admin.database.session import Session
 from desktop_admin.gui.kit import words as messages
-from desktop_admin.gui.kit.jobs import Choices, Filters
 from desktop_admin.gui.kit.table_models import CandidateModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
@@ -61,10 +65,11 @@ class CandidateListView(QWidget):
         self.table.chosen.connect(self._select)
         self.table.pasted.connect(self.pasted)
 
-    def filters(self, *, text: str) -> Filters:
-        """What the list is narrowed to, with this search text."""
+    def reading(self, *, text: str) -> Callable[[Session], CandidateList]:
+        """What reads the candidates that match this search text and the filters."""
         slot = self._slot.currentData()
-        return Filters(
+        return partial(
+            panes.list_candidates,
             text=text,
             trade_id=self._trade.currentData(),
             shift_id=self._shift.currentData(),
@@ -84,18 +89,21 @@ class CandidateListView(QWidget):
         """Show only candidates with a problem."""
         self._problems.setChecked(True)
 
-    def offer(self, choices: Choices) -> None:
-        """Offer these trades and shifts in the filters."""
+    def offer_trades(self, trades: Sequence[Trade]) -> None:
+        """Offer these trades in the filters."""
+        self._offer(self._trade, {trade.id: trade.code for trade in trades})
+
+    def offer_shifts(self, shifts: Sequence[Shift]) -> None:
+        """Offer these shifts in the filters."""
+        self._offer(self._shift, {shift.id: shift.label for shift in shifts})
+
+    def _offer(self, box: QComboBox, labels: Mapping[int, str]) -> None:
         self._quiet = True
-        for box, offered in (
-            (self._trade, [(trade.code, trade.id) for trade in choices.trades]),
-            (self._shift, [(shift.label, shift.id) for shift in choices.shifts]),
-        ):
-            while box.count() > 1:
-                box.removeItem(1)
-            for label, key in offered:
-                box.addItem(label, key)
-            box.setVisible(bool(offered))
+        while box.count() > 1:
+            box.removeItem(1)
+        for key, label in labels.items():
+            box.addItem(label, key)
+        box.setVisible(bool(labels))
         self._quiet = False
 
     def show_list(self, found: CandidateList, *, keep: tuple[int, ...]) -> None:

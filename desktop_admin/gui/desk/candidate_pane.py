@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from desktop_admin.controllers.values.views import CandidateList
+from desktop_admin.controllers.operations.card import Card, read_card
+from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.portal.candidates import Found
+from desktop_admin.controllers.values.views import CandidateList, Shift
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
-from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit import words as messages
-from desktop_admin.gui.kit.jobs import Card, Choices
+from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
-
-if TYPE_CHECKING:
-    from desktop_admin.controllers.portal.candidates import Found
 
 DEBOUNCE_MS = 120
 WIDTH = 58
 """How many characters wide the card is at least."""
 
 
-class CandidatePane(QWidget):
+class CandidatePane(Pane):
     """The card of the selected candidates beside the list to select them from.
 
     Signals:
@@ -114,10 +113,10 @@ class CandidatePane(QWidget):
         self.list.show_list(CandidateList((), more=False), keep=())
 
     def start(self) -> None:
-        """Begin anew on a database that was just opened."""
+        """Begin anew, with the trades and shifts of this database to choose from."""
         self.empty()
-        self._tasks.read(jobs.read_choices, self._offer, key="choices")
-        self.refresh()
+        self._tasks.read(candidates.trades, self.list.offer_trades, key="trades")
+        self._tasks.read(candidates.shifts, self._offer_shifts, key="shifts")
 
     def set_writable(self, writable: bool) -> None:
         """Switch the operations on or off with the database."""
@@ -154,7 +153,10 @@ class CandidatePane(QWidget):
     def scan(self, army_no: str) -> None:
         """Select the candidate with the scanned army number, whatever the filters say; until then nobody is."""
         self._forget()
-        self._tasks.read(partial(jobs.find_one, army_no=army_no), partial(self.select, army_no=army_no), key="scan")
+        self._tasks.read(partial(candidates.require, army_nos=[army_no]), partial(self._scanned, army_no), key="scan")
+
+    def _scanned(self, army_no: str, user_ids: Sequence[int]) -> None:
+        self.select(user_ids[0], army_no=army_no)
 
     def select(self, user_id: int, *, army_no: str) -> None:
         """Show this candidate on the card, and in the list whatever its filters say."""
@@ -169,7 +171,7 @@ class CandidatePane(QWidget):
         """Select the candidates whose army numbers the text lists, one or more to a line."""
         numbers = text.replace(",", " ").replace(";", " ").split()
         if numbers:
-            self._tasks.read(partial(jobs.find, army_nos=numbers), self._pasted, key="paste")
+            self._tasks.read(partial(candidates.find, army_nos=numbers), self._pasted, key="paste")
 
     @Slot(object)
     def _pasted(self, found: Found) -> None:
@@ -209,19 +211,18 @@ class CandidatePane(QWidget):
 
     @Slot()
     def _refresh_list(self) -> None:
-        filters = self.list.filters(text=self._text)
-        self._tasks.read(partial(jobs.list_candidates, filters=filters), self._listed, key="list")
+        self._tasks.read(self.list.reading(text=self._text), self._listed, key="list")
 
     def _refresh_card(self) -> None:
         if self._user_ids:
-            job = partial(jobs.read_card, user_ids=self._user_ids)
+            job = partial(read_card, user_ids=self._user_ids)
             self._tasks.read(job, self._carded, self._card_failed, key="card")
 
     @Slot(object)
-    def _offer(self, choices: Choices) -> None:
+    def _offer_shifts(self, shifts: Sequence[Shift]) -> None:
         self._shift_names.clear()
-        self._shift_names.update({shift.id: shift.label for shift in choices.shifts})
-        self.list.offer(choices)
+        self._shift_names.update({shift.id: shift.label for shift in shifts})
+        self.list.offer_shifts(shifts)
 
     @Slot(object)
     def _listed(self, found: CandidateList) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QS
 
 from desktop_admin.controllers.values.records import HistoryPage
 from desktop_admin.gui.kit import words
-from desktop_admin.gui.kit.history_jobs import Narrowing
+from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, filter_box
 from desktop_admin.gui.kit.words import by_count

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from desktop_admin.controllers.log import history
+from desktop_admin.controllers.log.chain import Verification
 from desktop_admin.controllers.operations.deeds import VERIFY_LOG
 from desktop_admin.controllers.operations.kind import Undo
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.table import operation_named
 from desktop_admin.controllers.values.records import ClearedSession, HistoryPage, OperationRecord
+from desktop_admin.database.session import Session
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.history.history_filters import HistoryFilterRow
-from desktop_admin.gui.kit import history_jobs
 from desktop_admin.gui.kit import words as messages
-from desktop_admin.gui.kit.history_jobs import Narrowing
+from desktop_admin.gui.kit.narrowing import Narrowing
+from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.table_models import ClearedModel, HistoryModel, Impact, ImpactModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -28,11 +31,8 @@ from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, tip
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING, STUCK, Words, by_count
 from desktop_admin.messages import Message
 
-if TYPE_CHECKING:
-    from desktop_admin.controllers.log.chain import Verification
 
-
-class HistoryPane(QWidget):
+class HistoryPane(Pane):
     """The operation log, and what can be taken back.
 
     Signals:
@@ -146,11 +146,10 @@ class HistoryPane(QWidget):
         self._open()
 
     def start(self) -> None:
-        """Begin anew on a database that was just opened."""
+        """Begin anew with everything that is recorded."""
         self.empty()
         self.filters.start()
         self._checked.show_text("")
-        self.refresh()
 
     def set_writable(self, writable: bool) -> None:
         """Switch undo and restore on or off with the database."""
@@ -161,7 +160,7 @@ class HistoryPane(QWidget):
     def refresh(self) -> None:
         """Read the log again."""
         narrowing = self.filters.narrowing
-        job = partial(history_jobs.read_history, narrowing=narrowing, zone=self._words.zone, limit=self.filters.limit)
+        job = partial(_read, narrowing=narrowing, zone=self._words.zone, limit=self.filters.limit)
         self._tasks.read(job, partial(self._show, narrowing), key="history")
 
     @Slot(object)
@@ -281,6 +280,10 @@ class HistoryPane(QWidget):
         record = self._record
         if record is not None:
             self._taking_back.restore(self._chosen(), op_id=record.op_id, override=self.override.isChecked())
+
+
+def _read(session: Session, *, narrowing: Narrowing, zone: tzinfo, limit: int) -> HistoryPage:
+    return history.page(session, filters=narrowing.filters(session, zone=zone), limit=limit)
 
 
 def _allow(action: QAction, ready: bool, why: str) -> None:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QProgressBar, QPushButton, QWidget
 
+from desktop_admin.controllers.log import checkpoints
+from desktop_admin.controllers.log.chain import Progress, Verification
+from desktop_admin.controllers.operations.deeds import log
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError, Cancelled, UsageProblem
-from desktop_admin.gui.kit import history_jobs
 from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING, STUCK, Words, by_count
-
-if TYPE_CHECKING:
-    from desktop_admin.controllers.log.chain import Progress, Verification
 
 
 class LogDialog(Dialog):
@@ -121,7 +119,7 @@ class LogDialog(Dialog):
         self._show_running()
         stage = self.tr("Looking at every row and every archived session …")
         self._verdict.show_text(stage, Tone.PLAIN)
-        job = partial(history_jobs.verify_log, actor=self._actor, files=self._files)
+        job = partial(log.verify, actor=self._actor, files=self._files)
         self._tasks.read(job, self._show, self._failed, on_report=self._show_progress, key="verify log", stage=stage)
 
     def compare_with(self, file: Path) -> None:
@@ -231,11 +229,9 @@ class LogDialog(Dialog):
     def save_to(self, file: Path) -> None:
         """Write the log's end as it was when it was checked."""
         assert self._found is not None
-        job = partial(history_jobs.save_checkpoint, file, point=self._found.end)
-        self._tasks.call(job, self._kept, self._not_kept)
+        self._tasks.call(partial(checkpoints.write, file, self._found.end), partial(self._kept, file), self._not_kept)
 
-    @Slot(object)
-    def _kept(self, file: Path) -> None:
+    def _kept(self, file: Path, _nothing: None) -> None:
         text = self.tr("The checkpoint is in {file}. Keep it off this computer.")
         _tell(self._saved, "✓ " + text.format(file=file), Tone.RUNNING)
 

@@ -153,7 +153,7 @@ class TaskRunner(QObject):
 
     def call(
         self,
-        job: Callable[[Report], T],
+        job: Callable[..., T],
         on_done: Callable[[T], None],
         on_error: Callable[[AdminError], None] | None = None,
         *,
@@ -163,11 +163,14 @@ class TaskRunner(QObject):
         """Run a job that needs no open database: open one, make one, the self-check.
 
         Args:
-            job: takes a function that hands a value to ``on_report`` on the GUI thread while the job goes on.
-            on_done, on_error, stage: as for ``read``.
-            on_report: takes what the job reports, on the GUI thread.
+            job: takes nothing; where reports are wanted, it takes a function for them as ``told``.
+            on_done, on_error, on_report, stage: as for ``read``.
         """
-        self._submit(self._for_others, job, on_done, on_error, None, stage, on_report)
+
+        def run(report: Report) -> T:
+            return job() if on_report is None else job(told=report)
+
+        self._submit(self._for_others, run, on_done, on_error, None, stage, on_report)
 
     def show_stage(self, stage: str) -> None:
         """Tell what the work under way is doing now."""

@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from desktop_admin import spreadsheets
+from desktop_admin.controllers.handing_out import exports, reports
+from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
-from desktop_admin.gui.kit import history_jobs
-from desktop_admin.gui.kit.history_jobs import Narrowing
+from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.bars import MessageBar
+from desktop_admin.gui.kit.narrowing import Narrowing
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
-
-if TYPE_CHECKING:
-    from desktop_admin.controllers.handing_out.reports import CandidateHistory, ShiftReport, Slip
-    from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.gui.people.entrance import Entrance
+from desktop_admin.spreadsheets import Sheet
 
 UsePrintout = Callable[[Printout], None]
 UsePath = Callable[[Path], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is selected at the moment.
+
+    Attributes:
+        in_history: whether the history is shown.
+        op_id: of the operation that is selected there.
+        user_id: of the one candidate on the desk.
+        narrowing: what the history is narrowed to.
+    """
+
+    in_history: bool
+    op_id: str | None
+    user_id: int | None
+    narrowing: Narrowing
 
 
 class PaperActions(QObject):
@@ -37,20 +60,36 @@ class PaperActions(QObject):
         export_listed: the history as it is narrowed at the moment; it stands at the history alone.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(
+        self,
+        *,
+        tasks: TaskRunner,
+        link: DatabaseLink,
+        entrance: Entrance,
+        words: Words,
+        bar: MessageBar,
+        selection: Callable[[], Selection],
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
+        self._tasks = tasks
+        self._link = link
+        self._entrance = entrance
+        self._words = words
+        self._bar = bar
+        self._selection = selection
         self._window = window
         self._printing: tuple[QPrinter, Printout] | None = None
         self._saving: UsePath | None = None
         self.slips = [
-            self._action(self.tr("Print slip…"), self._print_slip, key="Ctrl+P"),
-            self._action(self.tr("Save slip as PDF…"), self._save_slip),
+            entry(self.tr("Print slip…"), self, self._print_slip, key="Ctrl+P"),
+            entry(self.tr("Save slip as PDF…"), self, self._save_slip),
         ]
         self.histories = [
-            self._action(self.tr("Print candidate's history…"), self._print_history),
-            self._action(self.tr("Save candidate's history as PDF…"), self._save_history),
+            entry(self.tr("Print candidate's history…"), self, self._print_history),
+            entry(self.tr("Save candidate's history as PDF…"), self, self._save_history),
         ]
-        self.shift = self._action(self.tr("Shift report…"), self.ask_shift)
+        self.shift = entry(self.tr("Shift report…"), self, self.ask_shift)
         self.exports = []
         for what, name in (
             ("candidates", self.tr("Candidates…")),
@@ -58,26 +97,10 @@ class PaperActions(QObject):
             ("findings", self.tr("Findings…")),
             ("history", self.tr("History…")),
         ):
-            action = self._action(name, self._export)
+            action = entry(name, self, self._export)
             action.setData(what)
             self.exports.append(action)
-        self.export_listed = self._action(self.tr("Export these operations…"), self._export_listed)
-        self._offer_at_tables()
-
-    def _action(self, text: str, run: Callable[[], object], *, key: str = "") -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(key))
-        action.triggered.connect(run)
-        return action
-
-    def _offer_at_tables(self) -> None:
-        for table, actions in (
-            (self._window.history.table, self.slips),
-            (self._window.desk.list.table, [*self.slips, *self.histories]),
-        ):
-            table.addActions(actions)
-            table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self._window.history.offer_papers(self.export_listed, self.slips[0])
+        self.export_listed = entry(self.tr("Export these operations…"), self, self._export_listed)
 
     @property
     def all(self) -> list[QAction]:
@@ -100,16 +123,14 @@ class PaperActions(QObject):
         self._slip(self._save)
 
     def _slip(self, use: UsePrintout) -> None:
-        window = self._window
-        if window.stack.currentWidget() is window.history:
-            selected = window.history.table.selected()
-            if selected:
-                self._read(partial(_read_slip, op_id=selected[0].op_id), self._words().slip, use)
-                return
-        elif len(window.desk.user_ids) == 1:
-            self._read(partial(_read_last_slip, user_id=window.desk.user_ids[0]), self._words().slip, use)
-            return
-        window.messages.show_plain(self.tr("Select an operation in the history, or one candidate on the desk."))
+        chosen = self._selection()
+        make = self._paper_words().slip
+        if chosen.in_history and chosen.op_id is not None:
+            self._read(partial(reports.slip, op_id=chosen.op_id), make, use)
+        elif not chosen.in_history and chosen.user_id is not None:
+            self._read(partial(_read_last_slip, user_id=chosen.user_id), make, use)
+        else:
+            self._bar.show_plain(self.tr("Select an operation in the history, or one candidate on the desk."))
 
     @Slot()
     def _print_history(self) -> None:
@@ -120,16 +141,16 @@ class PaperActions(QObject):
         self._history(self._save)
 
     def _history(self, use: UsePrintout) -> None:
-        user_ids = self._window.desk.user_ids
-        if len(user_ids) == 1:
-            self._read(partial(_read_candidate, user_id=user_ids[0]), self._words().candidate, use)
+        user_id = self._selection().user_id
+        if user_id is not None:
+            self._read(partial(reports.candidate_history, user_id=user_id), self._paper_words().candidate, use)
         else:
-            self._window.messages.show_plain(self.tr("Select one candidate on the desk."))
+            self._bar.show_plain(self.tr("Select one candidate on the desk."))
 
     @Slot()
     def ask_shift(self) -> ShiftDialog:
         """Ask since when, and then print or save the shift's report."""
-        dialog = ShiftDialog(zone=self._window.words.zone, parent=self._window)
+        dialog = ShiftDialog(zone=self._words.zone, parent=self._window)
         dialog.print_asked.connect(self._print_shift)
         dialog.save_asked.connect(self._save_shift)
         dialog.open()
@@ -137,47 +158,47 @@ class PaperActions(QObject):
 
     @Slot(object)
     def _print_shift(self, since: datetime) -> None:
-        self._read(partial(_read_shift, since=since), self._words().shift, self._print)
+        self._read(partial(reports.shift_report, since=since), self._paper_words().shift, self._print)
 
     @Slot(object)
     def _save_shift(self, since: datetime) -> None:
-        self._read(partial(_read_shift, since=since), self._words().shift, self._save)
+        self._read(partial(reports.shift_report, since=since), self._paper_words().shift, self._save)
 
     @Slot()
     def _export(self) -> None:
         action = self.sender()
         assert isinstance(action, QAction)
-        kinds = self.tr("Spreadsheets (*.xlsx *.csv)")
-        self._ask_path(f"{action.data()}.xlsx", kinds, partial(self._export_to, what=action.data()))
+        self._ask_sheet(action.data(), exports.SHEETS[action.data()])
 
     @Slot()
     def _export_listed(self) -> None:
         """What the filters of the history match, also what is too old to be shown."""
-        narrowing = self._window.history.filters.narrowing
+        narrowing, zone = self._selection().narrowing, self._words.zone
+        self._ask_sheet(
+            "history", lambda session: exports.history_sheet(session, filters=narrowing.filters(session, zone=zone))
+        )
+
+    def _ask_sheet(self, name: str, read: Callable[[Session], Sheet]) -> None:
         kinds = self.tr("Spreadsheets (*.xlsx *.csv)")
-        self._ask_path("history.xlsx", kinds, partial(self._export_history_to, narrowing=narrowing))
+        self._ask_path(f"{name}.xlsx", kinds, partial(self._export_to, read=read))
 
-    def _export_history_to(self, path: Path, *, narrowing: Narrowing) -> None:
-        job = partial(history_jobs.export_history, narrowing=narrowing, path=path, zone=self._window.words.zone)
-        self._window.tasks.read(job, self._saved, stage=self.tr("Exporting …"))
-
-    def _export_to(self, path: Path, *, what: str) -> None:
-        job = partial(_export_sheet, what=what, path=path, zone=self._window.words.zone)
-        self._window.tasks.read(job, self._saved, stage=self.tr("Exporting …"))
+    def _export_to(self, path: Path, *, read: Callable[[Session], Sheet]) -> None:
+        job = partial(_save_sheet, read=read, path=path, zone=self._words.zone)
+        self._tasks.read(job, self._saved, stage=self.tr("Exporting …"))
 
     # How it is done
 
-    def _words(self) -> PaperWords:
-        about = self._window.link.description
+    def _paper_words(self) -> PaperWords:
+        about = self._link.description
         assert about is not None, "the entries are off without a database"
-        return PaperWords.of(about, words=self._window.words, actor=self._window.entrance.actor)
+        return PaperWords.of(about, words=self._words, actor=self._entrance.actor)
 
     def _read(self, job: Callable[[Any], Any], make: Callable[[Any], Printout], use: UsePrintout) -> None:
-        self._window.tasks.read(job, partial(self._use, make=make, use=use), stage=self.tr("Reading for the paper …"))
+        self._tasks.read(job, partial(self._use, make=make, use=use), stage=self.tr("Reading for the paper …"))
 
     def _use(self, report: Any, *, make: Callable[[Any], Printout], use: UsePrintout) -> None:
         # No dialog over a window that was locked meanwhile.
-        if self._window.at_work:
+        if self._entrance.inside:
             use(make(report))
 
     def _print(self, paper: Printout) -> None:
@@ -206,9 +227,9 @@ class PaperActions(QObject):
         try:
             deed()
         except AdminError as error:
-            self._window.tasks.failed.emit(error)
+            self._tasks.failed.emit(error)
         else:
-            self._window.messages.show_good(done)
+            self._bar.show_good(done)
 
     def _ask_path(self, name: str, kinds: str, use: UsePath) -> None:
         """Ask for the name of a new file; one that exists is refused when it is written, never replaced."""
@@ -230,38 +251,15 @@ class PaperActions(QObject):
 
     @Slot(object)
     def _saved(self, path: Path) -> None:
-        self._window.messages.show_good(self.tr("Saved: {path}").format(path=path))
+        self._bar.show_good(self.tr("Saved: {path}").format(path=path))
 
 
-def _read_slip(session: Any, *, op_id: str) -> Slip:
-    from desktop_admin.controllers.handing_out import reports
-
-    return reports.slip(session, op_id=op_id)
-
-
-def _read_last_slip(session: Any, *, user_id: int) -> Slip:
-    from desktop_admin.controllers.handing_out import reports
-
+def _read_last_slip(session: Session, *, user_id: int) -> reports.Slip:
     return reports.slip(session, op_id=reports.last_op_id(session, user_id=user_id))
 
 
-def _read_candidate(session: Any, *, user_id: int) -> CandidateHistory:
-    from desktop_admin.controllers.handing_out import reports
-
-    return reports.candidate_history(session, user_id=user_id)
-
-
-def _read_shift(session: Any, *, since: datetime) -> ShiftReport:
-    from desktop_admin.controllers.handing_out import reports
-
-    return reports.shift_report(session, since=since)
-
-
-def _export_sheet(session: Any, *, what: str, path: Path, zone: tzinfo) -> Path:
+def _save_sheet(session: Session, *, read: Callable[[Session], Sheet], path: Path, zone: tzinfo) -> Path:
     """Read a table and write it to a new file."""
-    from desktop_admin import spreadsheets
-    from desktop_admin.controllers.handing_out import exports
-
     spreadsheets.check_name(path)
-    spreadsheets.save(exports.SHEETS[what](session), path, zone=zone)
+    spreadsheets.save(read(session), path, zone=zone)
     return path

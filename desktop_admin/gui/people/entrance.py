@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -16,9 +16,6 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.people.sign_in_jobs import Credentials, Entry
-
-if TYPE_CHECKING:
-    from desktop_admin.database.engine import Database
 
 _SIGNS_OF_LIFE = frozenset(
     {
@@ -70,6 +67,9 @@ class Entrance(QObject):
         self._idle.setTimerType(Qt.TimerType.PreciseTimer)
         self._idle.timeout.connect(self.lock)
         link.opened.connect(self._knock)
+        app = QCoreApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _SIGNS_OF_LIFE and self._idle.isActive():

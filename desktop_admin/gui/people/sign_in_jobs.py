@@ -1,15 +1,15 @@
-"""What signing in asks of the controllers, as jobs for the worker; imported there, as in ``jobs``."""
+"""What signing in asks of the controllers, as jobs for the worker."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
+from desktop_admin.controllers.operations import gate
+from desktop_admin.controllers.people import accounts, staff
+from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor
-
-if TYPE_CHECKING:
-    from desktop_admin.database.engine import Database
+from desktop_admin.database.engine import Database
 
 
 class Entry(Enum):
@@ -35,8 +35,6 @@ class Credentials:
 
 def entry(database: Database) -> Entry:
     """What it takes to work on this database: nothing where nothing in it is real."""
-    from desktop_admin.controllers.people import accounts, staff
-
     if database.description.kind in accounts.NO_SIGN_IN:
         return Entry.FREE
     if database.read(staff.first_supervisor_wanted):
@@ -46,8 +44,6 @@ def entry(database: Database) -> Entry:
 
 def lock_after_ms(database: Database, *, actor: Actor) -> int:
     """After how many milliseconds without key or mouse this person's window is locked, by the rules of the centre."""
-    from desktop_admin.controllers.upkeep import policies
-
     return int(database.read(policies.read).lock_after(actor.role).total_seconds() * 1000)
 
 
@@ -57,8 +53,6 @@ def sign_in(database: Database, *, typed: Credentials, desk: str) -> Actor:
     Raises:
         AdminError: refused, or the first account cannot be made.
     """
-    from desktop_admin.controllers.people import staff
-
     if typed.first:
         database.write(
             lambda session: staff.create_first_supervisor(session, username=typed.username, password=typed.password)
@@ -72,9 +66,6 @@ def release(database: Database, *, typed: Credentials, actor: Actor) -> Actor:
     Raises:
         AdminError: refused, or it is no release.
     """
-    from desktop_admin.controllers.operations import gate
-    from desktop_admin.controllers.people import staff
-
     supervisor = staff.sign_in(database, username=typed.username, password=typed.password, desk=actor.desk)
     database.read(lambda session: gate.check_release(session, by=supervisor, actor=actor))
     return supervisor

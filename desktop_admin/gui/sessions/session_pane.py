@@ -7,16 +7,19 @@ from functools import partial
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.kind import Place, Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
+from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import SessionRow, Survey
+from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.changing.paper_action import PaperAction
-from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.concerns import Concern, State, concerns
+from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.table_models import SessionModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -25,16 +28,20 @@ from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
 from desktop_admin.gui.kit.words import FINISHED, OVERDUE, RUNNING, STUCK, Words, by_count
 
 
-class SessionPane(QWidget):
+class SessionPane(Pane):
     """All sessions that matter now, refreshed in the background.
 
     Signals:
         candidate_asked: a candidate's account and what to search for, to be shown on the desk.
         draft_asked: the set to activate that cures a finding, to be drafted among the question sets.
+        surveyed: session health was read, and is shown.
+        not_surveyed: an ``AdminError``: why it could not be read, which nobody asked for and so nobody is told.
     """
 
     candidate_asked = Signal(int, str)
     draft_asked = Signal(object)
+    surveyed = Signal()
+    not_surveyed = Signal(object)
 
     def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
         super().__init__()
@@ -42,6 +49,7 @@ class SessionPane(QWidget):
         self._operations = operations
         self._words = words
         self._survey: Survey | None = None
+        self._wanted = False
         self._state = State.ALL
         self._writable = False
         self.table = Table(
@@ -122,8 +130,9 @@ class SessionPane(QWidget):
         return panel
 
     def empty(self) -> None:
-        """Show no sessions, as on a database that was just opened."""
+        """Show no sessions, nor those that are on their way."""
         self._survey = None
+        self._wanted = False
         self.table.rows.set_rows(())
         self._update()
 
@@ -132,14 +141,25 @@ class SessionPane(QWidget):
         self._writable = writable
         self._update()
 
+    def refresh(self) -> None:
+        """Read session health."""
+        self._wanted = True
+        self._tasks.read(health.survey, self._show_survey, self._not_surveyed, key="survey")
+
+    @Slot(object)
+    def _not_surveyed(self, error: AdminError) -> None:
+        self.not_surveyed.emit(error)
+
     @property
     def stuck(self) -> tuple[SessionRow, ...]:
         """The stuck sessions, in the order of the list."""
         return self._survey.stuck if self._survey else ()
 
     @Slot(object)
-    def show_survey(self, survey: Survey) -> None:
+    def _show_survey(self, survey: Survey) -> None:
         """Show session health; selection and scroll position stay."""
+        if not self._wanted:
+            return
         self._survey = survey
         found = concerns(survey)
         stuck = len(survey.stuck)
@@ -155,6 +175,7 @@ class SessionPane(QWidget):
         parts.append(self.tr("seen at {time}").format(time=self._words.full_moment(survey.at)[11:]))
         self._summary.show_text("   " + " · ".join(parts))
         self._show(found)
+        self.surveyed.emit()
 
     def _show(self, found: tuple[Concern, ...]) -> None:
         self.table.refresh(tuple(concern for concern in found if concern.is_in(self._state)))
@@ -244,7 +265,7 @@ class SessionPane(QWidget):
     def _plan(self, rows: Sequence[SessionRow]) -> None:
         if rows:
             asked = ClearAsked(tuple(row.id for row in rows))
-            self._tasks.read(partial(jobs.plan_operation, kind=CLEAR, asked=asked), self._ask, key="clear plan")
+            self._tasks.read(partial(apply.plan, kind=CLEAR, asked=asked), self._ask, key="clear plan")
 
     @Slot(object)
     def _ask(self, plan: Plan, *, seen: bool = True) -> None:
@@ -266,8 +287,3 @@ class SessionPane(QWidget):
         # An account without a profile has no army number, and is no candidate for the desk.
         if user_id is not None and army_no:
             self.candidate_asked.emit(user_id, army_no)
-
-
-def badge(survey: Survey) -> str:
-    """What stands beside *Sessions* in the navigation."""
-    return f"{STUCK} {by_count(len(survey.stuck), one='{n}', many='{n}')}" if survey.stuck else ""

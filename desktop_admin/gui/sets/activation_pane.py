@@ -18,14 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
+from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked, preview
+from desktop_admin.controllers.operations.activate.preview import Switch
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Place, Plan
+from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import TradeSets
 from desktop_admin.gui.changing.carry_out import Operations
-from desktop_admin.gui.kit import jobs
-from desktop_admin.gui.kit.jobs import Switch
+from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.tables import Table, ToneDelegate
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
@@ -38,7 +39,7 @@ from desktop_admin.rules import Paper
 Index = QModelIndex | QPersistentModelIndex
 
 
-class ActivationPane(QWidget):
+class ActivationPane(Pane):
     """The matrix of question sets and, below it, the preview of the drafts."""
 
     def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
@@ -80,11 +81,6 @@ class ActivationPane(QWidget):
         self.model.set_rows(())
         self.model.discard()
 
-    def start(self) -> None:
-        """Begin anew on a database that was just opened."""
-        self.empty()
-        self.refresh()
-
     def set_writable(self, writable: bool) -> None:
         """Switch Apply on or off with the database."""
         self._writable = writable
@@ -99,7 +95,7 @@ class ActivationPane(QWidget):
     def refresh(self) -> None:
         """Read the matrix again, and the preview of the drafts; drafts and selection stay."""
         if not self.table.choosing:
-            self._tasks.read(jobs.read_matrix, self._show, key="matrix")
+            self._tasks.read(panes.matrix, self._show, key="matrix")
 
     def propose(self, choice: SetChoice) -> None:
         """Draft this in the matrix as it is now."""
@@ -141,7 +137,7 @@ class ActivationPane(QWidget):
             self.panel.hide()
             self.panel.forget()
             return
-        job = partial(jobs.preview_switch, asked=SetsAsked(tuple(drafts), self.panel.allow_too_few.isChecked()))
+        job = partial(preview.switch, asked=SetsAsked(tuple(drafts), self.panel.allow_too_few.isChecked()))
         self._tasks.read(job, self._show_preview, key="preview", stage=self.tr("Looking who is writing …"))
 
     @Slot(object)
@@ -166,7 +162,7 @@ class ActivationPane(QWidget):
 
     @Slot(object)
     def _plan_changed(self, plan: Plan) -> None:
-        self._tasks.read(partial(jobs.preview_plan, plan=plan), self._show_preview, key="preview")
+        self._tasks.read(partial(preview.switch_of, plan=plan), self._show_preview, key="preview")
 
 
 class AllTrades(QWidget):
@@ -187,6 +183,9 @@ class AllTrades(QWidget):
             self.paper.addItem(paper.value, paper.value)
         self.letter = QComboBox()
         self.letter.setAccessibleName(self.tr("Set for all trades"))
+        # It is seen before the letters are read; an empty box would be wider than one with a letter, and stay so.
+        self.letter.addItem("")
+        self.letter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.button = QPushButton(self.tr("Set for all trades"))
         self.button.setObjectName("secondary")
         self.button.setAccessibleName(self.button.text())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
 
+from desktop_admin.controllers.operations.activate.preview import Switch
 from desktop_admin.controllers.operations.kind import Plan
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.gui.kit import words as messages
-from desktop_admin.gui.kit.jobs import Switch
 from desktop_admin.gui.kit.table_models import Fate, PreviewModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone

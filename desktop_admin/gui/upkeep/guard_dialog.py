@@ -7,13 +7,14 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, GUARD_REMOVE
+from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, GUARD_REMOVE, guarding, tables
 from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.operations.rights import check_may
+from desktop_admin.controllers.upkeep import guard
 from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor, new_op_id
+from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted
-from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
@@ -80,7 +81,7 @@ class GuardDialog(Dialog):
 
     def look(self) -> None:
         """Ask the database."""
-        self._tasks.read(jobs.check_guard, self._show, self._failed, key="guard")
+        self._tasks.read(guard.check, self._show, self._failed, key="guard")
 
     def accept(self) -> None:
         """The deed's button was pressed; the dialog stays, to show what came of it."""
@@ -128,7 +129,7 @@ class GuardDialog(Dialog):
         for button in (self._install, self._remove):
             button.setEnabled(False)
         self._question.show_text("")
-        job = partial(jobs.change_guard, kind=kind, actor=self._actor, op_id=new_op_id())
+        job = partial(_change, kind=kind, actor=self._actor, op_id=new_op_id())
         self._tasks.use(job, self._done, self._failed, stage=self._state_while(kind))
 
     def _ask(self, kind: Kind) -> None:
@@ -167,3 +168,10 @@ class GuardDialog(Dialog):
             button.setEnabled(True)
         self._question.show_text("")
         self._asked = False
+
+
+def _change(database: Database, *, kind: Kind, actor: Actor, op_id: str) -> GuardCheck:
+    """Install or remove the guard, creating our own tables first, and look at it again."""
+    tables.prepare(database, actor=actor)
+    database.write(partial(guarding.change, kind=kind, actor=actor, op_id=op_id))
+    return database.read(guard.check)

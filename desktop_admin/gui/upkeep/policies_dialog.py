@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSpinBox, QWidget
 
-from desktop_admin.controllers.operations.deeds import SET_POLICY
+from desktop_admin.controllers.operations.deeds import SET_POLICY, rules, tables
 from desktop_admin.controllers.operations.rights import check_may
+from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.upkeep.policies import Policies, Policy
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, NotPermitted
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, Words
-from desktop_admin.gui.upkeep import policy_jobs
 from desktop_admin.messages import Message
-
-if TYPE_CHECKING:
-    from desktop_admin.controllers.upkeep.policies import Policies, Policy
 
 
 class PoliciesDialog(Dialog):
@@ -66,12 +66,12 @@ class PoliciesDialog(Dialog):
 
     def look(self) -> None:
         """Ask the database."""
-        self._tasks.read(policy_jobs.read, self._show, self._failed, key="policies")
+        self._tasks.read(policies.read, self._show, self._failed, key="policies")
 
     def accept(self) -> None:
         """The deed's button was pressed; the dialog closes once the rules are set."""
         self._deed.setEnabled(False)
-        job = partial(policy_jobs.change, numbers=self._changed_numbers(), actor=self._actor)
+        job = partial(_change, numbers=self._changed_numbers(), actor=self._actor)
         self._tasks.use(job, self._done, self._failed, stage=self.tr("Setting the rules …"))
 
     @Slot(object)
@@ -141,3 +141,15 @@ class PoliciesDialog(Dialog):
     def _failed(self, error: AdminError) -> None:
         self._note.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
         self._deed.setEnabled(bool(self._changed_numbers()))
+
+
+def _change(database: Database, *, numbers: Mapping[str, int], actor: Actor) -> Policies:
+    """Set these rules in one transaction, creating our own tables first, and read all of them again."""
+
+    def job(session: Session) -> None:
+        for name, number in numbers.items():
+            rules.change(session, name=name, value=str(number), actor=actor)
+
+    tables.prepare(database, actor=actor)
+    database.write(job)
+    return database.read(policies.read)

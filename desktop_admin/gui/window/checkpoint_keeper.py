@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from desktop_admin.controllers.log import checkpoints
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carry_out import Operations
-from desktop_admin.gui.kit import history_jobs
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import OVERDUE, Words
@@ -36,7 +36,7 @@ class CheckpointKeeper(QObject):
     def _keep(self) -> None:
         # An operation may be finished after whoever began it has left the database.
         if self._tasks.database is not None:
-            self._tasks.read(history_jobs.keep_checkpoint, self._kept, self._not_kept, key="checkpoint")
+            self._tasks.read(checkpoints.keep_daily, self._kept, self._not_kept, key="checkpoint")
 
     @Slot(object)
     def _kept(self, _nothing: None) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
+from desktop_admin.gui.window.openings import Openings
 
 WIDTH = 70
 """How many characters wide the card is."""
@@ -20,10 +18,9 @@ MOST_CONNECTIONS = 4
 class FirstRun(QScrollArea):
     """The empty state; it scrolls where the window is small or the text large."""
 
-    def __init__(
-        self, *, known: Sequence[QAction], demo: QAction, connect: QAction, open_file: QAction, create: QAction
-    ) -> None:
+    def __init__(self, openings: Openings) -> None:
         super().__init__()
+        known, demo = openings.known.actions(), openings.demo
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Ways to begin"))
@@ -37,7 +34,7 @@ class FirstRun(QScrollArea):
         self._inner.addSpacing(8)
         if known:
             self._inner.addWidget(ToneLabel(self.tr("Saved connections"), tone=Tone.MUTED))
-        ways = (demo, connect, open_file, create)
+        ways = (demo, openings.connect_server, openings.open_file, openings.create)
         primary = known[0] if known else demo
         for action in (*known[:MOST_CONNECTIONS], *ways):
             if action is demo and known:

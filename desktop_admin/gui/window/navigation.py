@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
+from desktop_admin.gui.kit.actions import NumberedAction
 from desktop_admin.gui.kit.widgets import ActionButton
 
 
@@ -24,14 +23,34 @@ class _Entry(ActionButton):
 
 
 class Navigation(QFrame):
-    """The list of panes."""
+    """The list of panes.
 
-    def __init__(self, panes: Sequence[QAction]) -> None:
+    Attributes:
+        panes: their actions, in order; the one of the pane that is shown is checked.
+
+    Signals:
+        asked: the number of a pane, from 1.
+    """
+
+    asked = Signal(int)
+
+    def __init__(self) -> None:
         super().__init__()
+        names = (self.tr("Desk"), self.tr("Sessions"), self.tr("Question sets"), self.tr("History"))
+        self.panes = [
+            NumberedAction(name, number=number, key=f"Ctrl+{number}", parent=self)
+            for number, name in enumerate(names, start=1)
+        ]
+        group = QActionGroup(self)
+        for pane in self.panes:
+            pane.setCheckable(True)
+            pane.setEnabled(False)
+            pane.asked.connect(self.asked)
+            group.addAction(pane)
         self.setObjectName("navigation")
         self.setAccessibleName(self.tr("Panes"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self._entries = [_Entry(action, style="entry") for action in panes]
+        self._entries = [_Entry(action, style="entry") for action in self.panes]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(2)
@@ -39,6 +58,12 @@ class Navigation(QFrame):
             column.addWidget(entry)
         column.addStretch(1)
         self._fit()
+
+    @Slot(int)
+    def show_current(self, number: int) -> None:
+        """Mark the pane with this number, from 1, as the one that is shown; 0 is none of them."""
+        if number:
+            self.panes[number - 1].setChecked(True)
 
     def set_badge(self, number: int, badge: str) -> None:
         """Show this beside the entry, or nothing for an empty text."""

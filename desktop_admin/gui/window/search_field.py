@@ -10,6 +10,14 @@ from PySide6.QtWidgets import QLineEdit
 class SearchField(QLineEdit):
     """A line that has the focus most of the time, and so passes Ctrl+Z on while nothing was typed into it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("search")
+        self.setPlaceholderText(self.tr("Scan an admit card, or type army number or name   (Ctrl+K)"))
+        self.setAccessibleName(self.tr("Search by army number or name"))
+        self.setClearButtonEnabled(True)
+        self.setMaxLength(200)
+
     def event(self, event: QEvent) -> bool:
         asks = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
         if (

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from desktop_admin.errors import AdminError
-from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
-
-if TYPE_CHECKING:
-    from desktop_admin.practice.selfcheck import Step
+from desktop_admin.practice import selfcheck
+from desktop_admin.practice.selfcheck import Step
 
 
 class SelfCheckDialog(Dialog):
@@ -62,7 +58,7 @@ class SelfCheckDialog(Dialog):
 
     def run(self) -> None:
         """Begin; each step appears when it is done."""
-        self._tasks.call(jobs.run_selfcheck, self._done, self._failed, on_report=self._show_step)
+        self._tasks.call(selfcheck.run, self._done, self._failed, on_report=self._show_step)
 
     @Slot(object)
     def _show_step(self, step: Step) -> None:

@@ -109,7 +109,7 @@ def test_cancel_while_connecting_opens_nothing(
 
     monkeypatch.setattr(Database, "open", slow)
     monkeypatch.setattr(Database, "close", note)
-    window.commands.connect_server.trigger()
+    window.openings.connect_server.trigger()
     dialog = open_dialog(qtbot, ConnectionDialog)
     fill_in(qtbot, dialog, nobody_listens())
     click(qtbot, button(dialog, "Connect"))

@@ -153,9 +153,9 @@ def test_a_server_that_changes_its_certificate_is_lost_with_the_reason_until_it_
     settle(qtbot, window)
     with encrypted.showing(trustme.CA().issue_cert(HOST)):
         encrypted.end_connections()
-        qtbot.waitUntil(lambda: "is not signed by this CA" in window.problem_band.text, timeout=WAIT_MS)
-        assert "cannot be reached since" in window.problem_band.text
+        qtbot.waitUntil(lambda: "is not signed by this CA" in window.frame.problem_band.text, timeout=WAIT_MS)
+        assert "cannot be reached since" in window.frame.problem_band.text
         assert not window.desk.isEnabled()
-    qtbot.waitUntil(lambda: window.problem_band.text == "", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.frame.problem_band.text == "", timeout=WAIT_MS)
     settle(qtbot, window)
     find(qtbot, window, "T-STUCK")

@@ -24,7 +24,7 @@ from tests.keyrings import MemoryKeyring
 def test_a_known_connection_is_opened_from_the_menu(qtbot: QtBot, qapp: QApplication, portal_file: Path) -> None:
     window = make_window(Settings(connections={"Hall & yard": str(portal_file)}))
     qtbot.addWidget(window)
-    [action] = window.commands.known.actions()
+    [action] = window.openings.known.actions()
     assert action.text() == "Hall && yard"
     action.trigger()
     settle(qtbot, window)
@@ -33,12 +33,12 @@ def test_a_known_connection_is_opened_from_the_menu(qtbot: QtBot, qapp: QApplica
 
 
 def test_a_new_connection_stands_in_the_menu_at_once(qtbot: QtBot, empty_window: MainWindow, server: URL) -> None:
-    assert not empty_window.commands.known.isEnabled()
+    assert not empty_window.openings.known.isEnabled()
     dialog = ask(qtbot, empty_window)
     fill_in(qtbot, dialog, server, name="Hall 2", password=server.password or "")
     connect(qtbot, empty_window, dialog)
-    assert empty_window.commands.known.isEnabled()
-    assert [action.text() for action in empty_window.commands.known.actions()] == ["Hall 2"]
+    assert empty_window.openings.known.isEnabled()
+    assert [action.text() for action in empty_window.openings.known.actions()] == ["Hall 2"]
 
 
 def test_a_wrong_password_is_told_in_the_dialog_and_the_right_one_kept_in_the_keyring_only(
@@ -90,7 +90,7 @@ def test_without_a_keyring_the_password_is_asked_for_and_cancel_leaves_everythin
     settle(qtbot, window)
 
     assert "portal.sqlite3" in window.status.database_text
-    assert window.problem_band.text == ""
+    assert window.frame.problem_band.text == ""
     find(qtbot, window, "T-STUCK")
 
 
@@ -114,7 +114,7 @@ def test_a_password_that_the_server_no_longer_takes_is_asked_for_and_forgotten(
 
 def test_another_refusal_asks_for_no_password_and_what_is_open_stays(qtbot: QtBot, window: MainWindow) -> None:
     bands: list[str] = []
-    window.link.lost.connect(lambda: bands.append(window.problem_band.text))
+    window.link.lost.connect(lambda: bands.append(window.frame.problem_band.text))
     window.open_database(servers.target(nobody_listens()))
     settle(qtbot, window)
     assert no_dialog()

@@ -28,7 +28,7 @@ def test_a_lost_server_is_a_band_and_the_window_comes_back_by_itself(
     servers.let_in(postgresql, allowed=False)
     try:
         assert servers.end_connections(postgresql) > 0
-        qtbot.waitUntil(lambda: "cannot be reached since" in window.problem_band.text, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: "cannot be reached since" in window.frame.problem_band.text, timeout=WAIT_MS)
         assert not reset.isEnabled()
         assert not window.desk.isEnabled()
         assert "not connected" in window.status.age_text
@@ -40,7 +40,7 @@ def test_a_lost_server_is_a_band_and_the_window_comes_back_by_itself(
         assert no_dialog()
     finally:
         servers.let_in(postgresql, allowed=True)
-    qtbot.waitUntil(lambda: window.problem_band.text == "", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.frame.problem_band.text == "", timeout=WAIT_MS)
     settle(qtbot, window)
     assert reset.isEnabled()
     find(qtbot, window, "T-FINE")
@@ -71,8 +71,8 @@ def test_connections_that_the_server_ended_are_made_again(qtbot: QtBot, empty_wi
     settle(qtbot, window)
     assert servers.end_connections(server) > 0
     with qtbot.waitSignal(window.link.restored, timeout=WAIT_MS):
-        qtbot.waitUntil(lambda: "cannot be reached since" in window.problem_band.text, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: "cannot be reached since" in window.frame.problem_band.text, timeout=WAIT_MS)
     settle(qtbot, window)
-    assert window.problem_band.text == ""
+    assert window.frame.problem_band.text == ""
     assert not isinstance(QApplication.activeModalWidget(), QDialog)
     find(qtbot, window, "T-STUCK")

@@ -337,7 +337,7 @@ def test_a_background_refresh_keeps_selection_and_scroll_position(qtbot: QtBot, 
     table.selectRow(200)
     settle(qtbot, window)
     table.verticalScrollBar().setValue(190)
-    window.refresh()
+    window.commands.refresh.trigger()
     settle(qtbot, window)
     assert [index.row() for index in table.selectionModel().selectedRows()] == [200]
     assert table.rowAt(0) == 190

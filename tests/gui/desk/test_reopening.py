@@ -75,7 +75,7 @@ def test_a_late_submission_carries_its_cure_as_the_button(qtbot: QtBot, window: 
     pane.table.selectRow(0)
     assert not button_.isVisible(), "it is stuck, and cleared"
     answer_foreign_question(database)
-    window.refresh()
+    window.commands.refresh.trigger()
     settle(qtbot, window)
     late = next(n for n in range(pane.table.rows.rowCount()) if pane.table.rows.source(n).late is not None)
     pane.table.selectRow(late)

@@ -165,6 +165,7 @@ def test_older_operations_are_within_reach(qtbot: QtBot, window: MainWindow, mon
     reset(qtbot, window, "T-STUCK")
     clear(qtbot, window, "T-FINE")
     window.history.start()
+    window.history.refresh()
     settle(qtbot, window)
     filters = window.history.filters
     assert (shown(window), filters.count_text) == (["Clear sessions"], "The newest 1 of 2")
@@ -179,6 +180,7 @@ def test_a_wrong_desk_clock_is_marked_and_told(qtbot: QtBot, window: MainWindow,
     change = "UPDATE desktop_admin_operation SET released_by = 'Major Rao', desk_at = '2020-01-01'"
     tell(portal_file, change)
     window.history.start()
+    window.history.refresh()
     settle(qtbot, window)
     row = [window.history.table.rows.index(0, column).data() for column in (0, 2)]
     assert (row[0][0], row[1]) == ("▲", "Major Rao")

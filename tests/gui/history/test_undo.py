@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Plan
 from desktop_admin.controllers.operations.slots import ASSIGN
+from desktop_admin.gui.changing import taking_back
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
-from desktop_admin.gui.kit import history_jobs
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
@@ -138,13 +138,13 @@ def test_an_undo_that_would_do_more_than_was_planned_is_shown_and_not_carried_ou
     find(qtbot, window, "T-STUCK")
     press(qtbot, window, Qt.Key.Key_F9)
     settle(qtbot, window)
-    plan_undo = history_jobs.plan_undo
+    plan_undo = taking_back.plan_undo
 
     def too_little(session: Any, *, op_id: str) -> Plan:
         plan = plan_undo(session, op_id=op_id)
         return replace(plan, lines=tuple(replace(line, restored=()) for line in plan.lines))
 
-    monkeypatch.setattr(history_jobs, "plan_undo", too_little)
+    monkeypatch.setattr(taking_back, "plan_undo", too_little)
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
     dialog = open_dialog(qtbot, ImpactDialog)
     settle(qtbot, window)

@@ -78,7 +78,7 @@ def test_many_candidates_are_reset_once_a_supervisor_gave_his_password(
     reset = hall.desk.operations.actions_by_operation[RESET]
     assert reset.isEnabled()
     assert "A supervisor's password is needed" in reset.statusTip()
-    hall.operation_reason(2)
+    hall.commands.reason_asked.emit(2)
     press(qtbot, hall, Qt.Key.Key_F9)
     dialog = open_dialog(qtbot, ImpactDialog)
     assert "Reason in the log: Wrong set" in [one.text() for one in dialog.findChildren(ToneLabel)]
@@ -160,7 +160,7 @@ def test_all_stuck_sessions_are_cleared_with_a_release_where_they_are_of_too_man
     give(qtbot, open_dialog(qtbot, ImpactDialog), "admin", "admin")
     settle(qtbot, door)
     assert ask(real_file, NAMES) == "Inv Rao/admin"
-    assert door.navigation.badge(1) == ""
+    assert door.frame.navigation.badge(1) == ""
 
 
 def test_what_no_release_can_do_stays_off_and_says_so(qtbot: QtBot, door: MainWindow) -> None:

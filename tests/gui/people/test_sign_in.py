@@ -35,7 +35,7 @@ def rows(window: MainWindow) -> tuple[int, int, int, int]:
 def test_nothing_is_seen_before_somebody_has_signed_in(qtbot: QtBot, door: MainWindow, real_file: Path) -> None:
     settle(qtbot, door)
     assert rows(door) == (0, 0, 0, 0)
-    assert door.cover.isVisible()
+    assert door.frame.cover.isVisible()
     assert not door.desk.isVisible()
     assert door.status.person_text == "nobody signed in"
     assert not any(action.isEnabled() for action in door.commands.panes)
@@ -51,9 +51,9 @@ def test_nothing_is_seen_before_somebody_has_signed_in(qtbot: QtBot, door: MainW
 def test_a_wrong_password_is_told_in_the_dialog(qtbot: QtBot, door: MainWindow) -> None:
     dialog = sign_in(qtbot, door, "admin", "wrong")
     assert dialog.verdict == "▲ The user name or the password is wrong. Try again."
-    assert door.cover.isVisible()
+    assert door.frame.cover.isVisible()
     sign_in(qtbot, door, "admin", "admin")
-    assert not door.cover.isVisible()
+    assert not door.frame.cover.isVisible()
 
 
 def test_whoever_does_not_sign_in_is_back_at_the_first_page(qtbot: QtBot, door: MainWindow) -> None:
@@ -61,7 +61,7 @@ def test_whoever_does_not_sign_in_is_back_at_the_first_page(qtbot: QtBot, door: 
     settle(qtbot, door)
     assert door.link.description is None
     assert door.stack.currentIndex() == 0
-    assert not door.cover.isVisible()
+    assert not door.frame.cover.isVisible()
     assert door.status.database_text == "no database"
 
 
@@ -117,7 +117,7 @@ def test_another_person_signs_in_over_an_emptied_window(qtbot: QtBot, door: Main
     open_dialog(qtbot, SignInDialog)
     settle(qtbot, door)
     assert rows(door) == (0, 0, 0, 0)
-    assert (door.search.text(), door.desk.user_ids, door.cover.isVisible()) == ("", (), True)
+    assert (door.search.text(), door.desk.user_ids, door.frame.cover.isVisible()) == ("", (), True)
     sign_in(qtbot, door, "inv", "inv")
     assert door.status.person_text == "Invigilator: Inv Rao"
 
@@ -131,12 +131,12 @@ def test_an_unused_window_is_locked_and_comes_back_as_it_was(
     settle(qtbot, door)
     door.commands.paste.trigger()
     dialog = open_dialog(qtbot, SignInDialog)
-    assert door.cover.isVisible()
+    assert door.frame.cover.isVisible()
     assert not door.commands.sign_out.isEnabled()
     assert dialog.user.text() == "admin"
     monkeypatch.setattr(sign_in_jobs, "lock_after_ms", lambda *_, **__: 10_000_000)
     sign_in(qtbot, door, "admin", "admin")
-    assert not door.cover.isVisible()
+    assert not door.frame.cover.isVisible()
     assert len(door.desk.user_ids) == 2, "what was being done is still there"
 
 

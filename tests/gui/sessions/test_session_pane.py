@@ -30,7 +30,7 @@ def test_stuck_sessions_stand_first_and_in_the_navigation(qtbot: QtBot, window: 
     rows = _rows(window)
     assert rows[:2] == ["◆ Stuck", "◆ Stuck"]
     assert "◆ Stuck" not in rows[2:]
-    assert window.navigation.badge(1) == "◆ 2"
+    assert window.frame.navigation.badge(1) == "◆ 2"
 
 
 def test_a_finding_carries_its_cure_as_the_button(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
@@ -40,7 +40,7 @@ def test_a_finding_carries_its_cure_as_the_button(qtbot: QtBot, window: MainWind
     click(qtbot, _button(window, "Clear this session"))
     settle(qtbot, window)
     assert sessions_of(portal_file, cured.army_no) == 0
-    assert window.navigation.badge(1) == "◆ 1"
+    assert window.frame.navigation.badge(1) == "◆ 1"
 
 
 def test_all_stuck_sessions_are_cleared_at_once(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
@@ -49,7 +49,7 @@ def test_all_stuck_sessions_are_cleared_at_once(qtbot: QtBot, window: MainWindow
     dialog = open_dialog(qtbot, ImpactDialog)
     click(qtbot, button(dialog, "Clear 2 sessions of 2 candidates"))
     settle(qtbot, window)
-    assert window.navigation.badge(1) == ""
+    assert window.frame.navigation.badge(1) == ""
     assert ask(portal_file, "SELECT count(*) FROM questions_examsession WHERE completed_at IS NULL") == 2
 
 
@@ -79,7 +79,7 @@ def test_what_others_do_appears_without_moving_the_selection(
         portal_file,
         "UPDATE registration_candidateprofile SET has_exam_slot = 0 WHERE army_no = 'T-SECOND'",
     )
-    qtbot.waitUntil(lambda: window.navigation.badge(1) == "◆ 3", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.frame.navigation.badge(1) == "◆ 3", timeout=WAIT_MS)
     assert window.sessions.table.selected()[0].session.army_no == "T-FINE"
 
 
@@ -118,7 +118,7 @@ def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
     )
     assert ask(portal_file, other) == 1
     window.show_pane(2)
-    window.refresh()
+    window.commands.refresh.trigger()
     settle(qtbot, window)
     rows = window.sessions.table.rows
     draft = _button_starting(window, "Draft set")

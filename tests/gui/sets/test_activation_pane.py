@@ -198,7 +198,7 @@ def test_discard_takes_all_drafts_back(qtbot: QtBot, window: MainWindow) -> None
 def test_drafts_survive_a_refresh(qtbot: QtBot, window: MainWindow) -> None:
     _sets(qtbot, window)
     _choose(qtbot, window, "TTC", "C")
-    window.refresh()
+    window.commands.refresh.trigger()
     settle(qtbot, window)
     assert _cell(window, "TTC", 1).data().startswith("E → C")
 

@@ -37,7 +37,7 @@ def server_window(qtbot: QtBot, empty_window: MainWindow, any_target: str) -> It
 
 
 def opened(qtbot: QtBot, window: MainWindow) -> GuardDialog:
-    window.commands.guard.trigger()
+    window.commands.upkeep.guard.trigger()
     dialog = open_dialog(qtbot, GuardDialog)
     settle(qtbot, window)
     return dialog

@@ -19,7 +19,7 @@ VALUE = "SELECT value FROM desktop_admin_setting WHERE name = ?"
 
 
 def opened(qtbot: QtBot, window: MainWindow) -> PoliciesDialog:
-    window.commands.policies.trigger()
+    window.commands.upkeep.policies.trigger()
     dialog = open_dialog(qtbot, PoliciesDialog)
     settle(qtbot, window)
     return dialog

@@ -74,23 +74,6 @@ def test_a_picture_of_what_is_no_portal_says_so(qapp: QApplication, tmp_path: Pa
         save_pictures(str(tmp_path / "missing.sqlite3"), tmp_path)
 
 
-def test_the_window_is_painted_before_sqlalchemy_is_imported() -> None:
-    script = (
-        "import sys\n"
-        "from PySide6.QtWidgets import QApplication\n"
-        "from desktop_admin.gui import app\n"
-        "from desktop_admin.settings import Settings\n"
-        "application = QApplication([])\n"
-        "window = app.make_window(Settings())\n"
-        "window.show()\n"
-        "application.processEvents()\n"
-        "loaded = 'sqlalchemy' in sys.modules\n"
-        "window.close()\n"
-        "sys.exit(loaded)\n"
-    )
-    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=300).returncode == 0
-
-
 def test_pyside_survives_many_calls_and_signals() -> None:
     """6.12.0 on Python 3.11 aborts the process after some five thousand of them."""
     script = (

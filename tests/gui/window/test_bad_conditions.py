@@ -72,7 +72,8 @@ def test_a_lock_of_another_program_is_waited_for_in_a_window_that_lives(
     with locks.held(any_database) as other:
         assign(qtbot, window)
         assert heart.stages[0] == "Assign slot: waiting for the database …"
-        qtbot.waitUntil(lambda: window.stage.text.startswith("Waiting for the database, attempt "), timeout=WAIT_MS)
+        told = "Waiting for the database, attempt "
+        qtbot.waitUntil(lambda: window.frame.stage.text.startswith(told), timeout=WAIT_MS)
         assert "Waiting for the database, attempt 2 of 8 …" in heart.stages
         beats = heart.beats
         qtbot.waitUntil(lambda: heart.beats >= beats + 5, timeout=WAIT_MS)
@@ -80,7 +81,7 @@ def test_a_lock_of_another_program_is_waited_for_in_a_window_that_lives(
         other.rollback()
         settle(qtbot, window)
     assert "Assign slot …" in heart.stages, "once it has the lock, it says what it does"
-    assert window.stage.text == ""
+    assert window.frame.stage.text == ""
     assert window.messages.text.startswith("✓ Slot assigned: T-NONE")
     assert has_slot(any_database)
 
@@ -89,9 +90,9 @@ def test_waiting_for_a_lock_is_cancelled(qtbot: QtBot, impatient: MainWindow, an
     window = impatient
     with locks.held(any_database):
         assign(qtbot, window)
-        qtbot.waitUntil(lambda: not window.stage.isHidden(), timeout=WAIT_MS)
-        click(qtbot, window.stage.cancel)
-        assert window.stage.text == "Stopping …"
+        qtbot.waitUntil(lambda: not window.frame.stage.isHidden(), timeout=WAIT_MS)
+        click(qtbot, window.frame.stage.cancel)
+        assert window.frame.stage.text == "Stopping …"
         settle(qtbot, window)
     assert window.messages.text == "Cancelled. Nothing was written."
     assert not window.operations.busy
@@ -107,7 +108,7 @@ def test_a_lock_that_is_kept_ends_in_a_sentence_and_nothing_is_written(
         assign(qtbot, window)
         settle(qtbot, window)
         assert "is kept busy by another program, so nothing was changed" in window.messages.text
-        assert window.problem_band.text == "", "a busy database is not a lost one"
+        assert window.frame.problem_band.text == "", "a busy database is not a lost one"
     assert not has_slot(any_database)
     press(qtbot, window, Qt.Key.Key_F8)
     settle(qtbot, window)
@@ -192,13 +193,13 @@ def test_a_result_that_stays_unknown_is_looked_up_once_the_server_is_back(
     assign(qtbot, window)
     qtbot.waitUntil(lambda: "the result is not known yet, checking" in window.messages.text, timeout=WAIT_MS)
     assert "failed" not in window.messages.text
-    assert "cannot be reached since" in window.problem_band.text
+    assert "cannot be reached since" in window.frame.problem_band.text
     assert "old" in window.status.age_text
     assert window.operations.busy, "nothing else is done before this is known"
     proxy.down = False
     qtbot.waitUntil(lambda: not window.operations.busy, timeout=WAIT_MS)
     settle(qtbot, window)
-    assert window.problem_band.text == ""
+    assert window.frame.problem_band.text == ""
     told = "✓ Slot assigned: T-NONE" if deliver else "▲ Assign slot: not applied"
     assert window.messages.text.startswith(told)
     assert has_slot(any_database) is deliver
@@ -252,7 +253,7 @@ def test_a_link_that_is_lost_before_the_commit_changed_nothing_and_says_so(
     assert "The link was lost: connecting again, attempt 2 of 2 …" in heart.stages
     assert window.messages.text.endswith("was lost. Nothing was changed. Try again once the database is back.")
     proxy.down = False
-    qtbot.waitUntil(lambda: window.problem_band.text == "", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.frame.problem_band.text == "", timeout=WAIT_MS)
     assert not has_slot(any_database)
 
 
@@ -265,7 +266,7 @@ def test_cancelling_does_not_wait_for_a_server_that_is_gone(
     assert database is not None
     with locks.held(any_database) as other:
         assign(qtbot, window)
-        qtbot.waitUntil(lambda: not window.stage.isHidden(), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: not window.frame.stage.isHidden(), timeout=WAIT_MS)
         threads: list[int] = []
         cancel = database.cancel
 
@@ -274,7 +275,7 @@ def test_cancelling_does_not_wait_for_a_server_that_is_gone(
             cancel()
 
         monkeypatch.setattr(database, "cancel", note)
-        click(qtbot, window.stage.cancel)
+        click(qtbot, window.frame.stage.cancel)
         settle(qtbot, window)
         other.rollback()
     assert len(threads) == 1

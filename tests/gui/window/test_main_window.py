@@ -44,7 +44,7 @@ def test_without_a_database_there_are_four_ways_to_begin(empty_window: MainWindo
         "Create a local database…",
     ]
     assert not empty_window.search.isEnabled()
-    assert not empty_window.navigation.isEnabled()
+    assert not empty_window.frame.navigation.isEnabled()
 
 
 def test_the_first_page_offers_the_saved_connections(qtbot: QtBot, qapp: QApplication, portal_file: Path) -> None:
@@ -86,18 +86,18 @@ def test_no_text_of_a_dialog_is_cut(qtbot: QtBot, qapp: QApplication, kind: Call
 
 
 def test_the_demo_is_made_and_opened_under_a_band(qtbot: QtBot, empty_window: MainWindow) -> None:
-    empty_window.commands.demo.trigger()
+    empty_window.openings.demo.trigger()
     settle(qtbot, empty_window)
-    assert empty_window.kind_band.isVisible()
-    assert "DEMO" in empty_window.kind_band.accessibleName()
-    assert empty_window.navigation.badge(1) == "◆ 12"
+    assert empty_window.frame.kind_band.isVisible()
+    assert "DEMO" in empty_window.frame.kind_band.accessibleName()
+    assert empty_window.frame.navigation.badge(1) == "◆ 12"
 
 
 def test_a_local_database_is_created_and_opened(qtbot: QtBot, empty_window: MainWindow, tmp_path: Path) -> None:
     empty_window.create_database(str(tmp_path / "mine.sqlite3"))
     open_dialog(qtbot, SignInDialog)
     assert "mine.sqlite3" in empty_window.status.database_text
-    assert empty_window.kind_band.isHidden()
+    assert empty_window.frame.kind_band.isHidden()
 
 
 def test_what_cannot_be_opened_is_told_and_what_is_open_stays(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_written_is_view_only(
     empty_window.open_database(str(portal_file))
     settle(qtbot, empty_window)
     find(qtbot, empty_window, "T-STUCK")
-    assert empty_window.problem_band.text.startswith("View only: ")
+    assert empty_window.frame.problem_band.text.startswith("View only: ")
     assert not empty_window.desk.operations.actions_by_operation[RESET].isEnabled()
 
 
@@ -130,13 +130,13 @@ def test_a_lost_database_is_a_band_and_everything_comes_back_with_it(
     find(qtbot, window, "T-STUCK")
     content = portal_file.read_bytes()
     portal_file.write_bytes(b"\x00" * 4096 + content[4096:])
-    qtbot.waitUntil(lambda: "cannot be reached since" in window.problem_band.text, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "cannot be reached since" in window.frame.problem_band.text, timeout=WAIT_MS)
     assert not window.desk.operations.actions_by_operation[RESET].isEnabled()
     assert not window.desk.isEnabled()
     assert "not connected, " in window.status.age_text
     assert window.status.age_text.endswith(" s old")
     portal_file.write_bytes(content)
-    qtbot.waitUntil(lambda: window.problem_band.text == "", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.frame.problem_band.text == "", timeout=WAIT_MS)
     settle(qtbot, window)
     assert window.desk.isEnabled()
     assert window.desk.operations.actions_by_operation[RESET].isEnabled()
@@ -211,9 +211,9 @@ def test_the_self_check_shows_seven_steps(qtbot: QtBot, window: MainWindow) -> N
 
 def test_the_navigation_grows_with_the_text(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
     looks.apply(qapp, theme="light", zoom=2.0)
-    entries = window.navigation.findChildren(QPushButton)
+    entries = window.frame.navigation.findChildren(QPushButton)
     qtbot.waitUntil(
-        lambda: max(one.sizeHint().width() for one in entries) <= window.navigation.width(), timeout=WAIT_MS
+        lambda: max(one.sizeHint().width() for one in entries) <= window.frame.navigation.width(), timeout=WAIT_MS
     )
 
 
@@ -221,7 +221,7 @@ def test_look_and_zoom_are_remembered(qtbot: QtBot, window: MainWindow) -> None:
     size = QApplication.font().pointSizeF()
     press(qtbot, window, Qt.Key.Key_Equal, CTRL)
     assert QApplication.font().pointSizeF() > size
-    dark = next(one for one in window.commands.themes if one.data() == "dark")
+    dark = next(one for one in window.preferences.themes if one.data() == "dark")
     dark.trigger()
     assert themes.current() is themes.DARK
     saved = settings.load()

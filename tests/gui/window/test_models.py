@@ -12,12 +12,12 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.log import history
+from desktop_admin.controllers.operations import apply, card
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
+from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor, SetChoice
 from desktop_admin.database.engine import Database
-from desktop_admin.gui.kit import jobs
 from desktop_admin.gui.kit.concerns import concerns
-from desktop_admin.gui.kit.jobs import Filters
 from desktop_admin.gui.kit.rows_model import RowsModel
 from desktop_admin.gui.kit.table_models import (
     CandidateModel,
@@ -37,39 +37,39 @@ WORDS = Words(zone=UTC)
 
 
 def _candidates(database: Database) -> tuple[Any, ...]:
-    return database.read(partial(jobs.list_candidates, filters=Filters())).rows
+    return database.read(panes.list_candidates).rows
 
 
 def _sessions(database: Database) -> tuple[Any, ...]:
-    return concerns(database.read(jobs.read_survey))
+    return concerns(database.read(health.survey))
 
 
 def _matrix(database: Database) -> tuple[Any, ...]:
-    return database.read(jobs.read_matrix)
+    return database.read(panes.matrix)
 
 
 def _fates(database: Database) -> tuple[Any, ...]:
-    survey = database.read(jobs.read_survey)
+    survey = database.read(health.survey)
     return tuple(Fate(row, cleared=row.stuck, new_set="A", at=survey.at) for row in survey.sessions)
 
 
 def _lines(database: Database) -> tuple[Any, ...]:
     users = tuple(row.user_id for row in _candidates(database))
-    plan = database.read(partial(jobs.read_card, user_ids=users)).plans[RESET]
+    plan = database.read(partial(card.read_card, user_ids=users)).plans[RESET]
     return tuple(Impact(line, plan.kind.name, planned=True) for line in plan.lines)
 
 
 def _history(database: Database) -> tuple[Any, ...]:
     for row in _candidates(database):
-        plan = database.read(partial(jobs.read_card, user_ids=(row.user_id,))).plans[REASSIGN]
-        database.write(partial(jobs.carry_out, plan=plan, actor=Actor(name="tester"), reason="test"))
+        plan = database.read(partial(card.read_card, user_ids=(row.user_id,))).plans[REASSIGN]
+        database.write(partial(apply.apply, plan=plan, actor=Actor(name="tester"), reason="test"))
     return database.read(history.operations)
 
 
 def _cleared(database: Database) -> tuple[Any, ...]:
     users = tuple(row.user_id for row in _candidates(database))
-    plan = database.read(partial(jobs.read_card, user_ids=users)).plans[RESET]
-    database.write(partial(jobs.carry_out, plan=plan, actor=Actor(name="tester"), reason="test"))
+    plan = database.read(partial(card.read_card, user_ids=users)).plans[RESET]
+    database.write(partial(apply.apply, plan=plan, actor=Actor(name="tester"), reason="test"))
     return database.read(history.operations)[0].sessions
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel
@@ -50,6 +51,17 @@ def _impact(window: MainWindow, file: Path) -> ImpactDialog:
     return ImpactDialog(plan, words=window.words, reason=ODD, typed=True, release=True, parent=window)
 
 
+def at_work(window: MainWindow) -> dict[str, Any]:
+    """What a dialog about the open database is given."""
+    return {"tasks": window.tasks, "actor": window.operations.actor, "words": window.words, "parent": window}
+
+
+def looking(dialog: GuardDialog | PoliciesDialog) -> Dialog:
+    """The dialog, asking the database."""
+    dialog.look()
+    return dialog
+
+
 DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     AboutDialog: lambda window, _file: AboutDialog(parent=window),
     ConnectionDialog: lambda window, _file: ConnectionDialog(
@@ -57,10 +69,10 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ),
     ConsentDialog: lambda window, _file: ConsentDialog(of_file=True, release=True, words=window.words, parent=window),
     CrashDialog: lambda window, _file: CrashDialog(ODD, log=ODD, parent=window),
-    GuardDialog: lambda window, _file: window.commands.show_guard(),
+    GuardDialog: lambda window, _file: looking(GuardDialog(**at_work(window))),
     ImpactDialog: _impact,
     KeySheet: lambda window, _file: KeySheet(parent=window),
-    LogDialog: lambda window, _file: window.commands.check_log(),
+    LogDialog: lambda window, _file: LogDialog(**at_work(window)),
     PasswordDialog: lambda window, _file: PasswordDialog(
         url="mariadb://desk@hall/portal",
         server=ServerUrl(kind="mariadb", host=ODD, port=3306, database=ODD, user=ODD),
@@ -69,7 +81,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
         parent=window,
     ),
     PasteDialog: lambda window, _file: PasteDialog(parent=window),
-    PoliciesDialog: lambda window, _file: window.commands.show_policies(),
+    PoliciesDialog: lambda window, _file: looking(PoliciesDialog(**at_work(window))),
     SelfCheckDialog: lambda window, _file: window.commands.self_check(),
     ShiftDialog: lambda window, _file: ShiftDialog(zone=UTC, parent=window),
     SignInDialog: lambda window, _file: SignInDialog(database=ODD, words=window.words, locked=ODD, parent=window),

@@ -99,9 +99,9 @@ def test_a_bug_in_a_job_is_raised_on_the_gui_thread(qtbot: QtBot, tasks: TaskRun
 
 
 def test_reports_arrive_before_the_answer(qtbot: QtBot, tasks: TaskRunner, taker: Taker) -> None:
-    def job(report: Report) -> str:
-        report("one")
-        report("two")
+    def job(told: Report) -> str:
+        told("one")
+        told("two")
         return "done"
 
     tasks.call(job, taker.take, on_report=taker.take)

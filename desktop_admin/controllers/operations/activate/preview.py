@@ -1,0 +1,33 @@
+"""A set switch before it is confirmed: its plan, with the sessions in progress that it meets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
+from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.portal import panes
+from desktop_admin.controllers.portal.panes import SwitchPreview
+from desktop_admin.database.session import Session, server_now
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A planned set switch with the sessions in progress that it meets, at one moment of the database's clock."""
+
+    plan: Plan
+    preview: SwitchPreview
+    at: datetime
+
+
+def switch(session: Session, *, asked: SetsAsked) -> Switch:
+    """What activating these sets would do, session by session."""
+    return switch_of(session, plan=apply.plan(session, ACTIVATE, asked))
+
+
+def switch_of(session: Session, *, plan: Plan) -> Switch:
+    """A set switch that has been planned, session by session."""
+    moment = server_now(session)
+    return Switch(plan=plan, preview=panes.preview(session, lines=plan.lines, now=moment), at=moment)

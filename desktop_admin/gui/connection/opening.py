@@ -1,0 +1,72 @@
+"""Opening and making databases, as jobs for the worker.
+
+The window shows its ways to open one before it has loaded what works on them, so these jobs import it themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_admin import secrets
+from desktop_admin.gui.kit.tasks import Report
+from desktop_admin.server_url import ServerUrl
+
+if TYPE_CHECKING:
+    from desktop_admin.database.backend import Description
+    from desktop_admin.database.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a connection that was tried out found.
+
+    Attributes:
+        description: the database.
+        candidates: how many are in it.
+    """
+
+    description: Description
+    candidates: int
+
+
+def open_database(target: str, *, password: str | None = None) -> Database:
+    """Open a database.
+
+    Args:
+        target: path or URL.
+        password: of a server's database user; without it the keyring is asked.
+    """
+    from desktop_admin.database.engine import Database
+
+    if password is None and ServerUrl.read(target) is not None:
+        password = secrets.password_for(target)
+    return Database.open(target, thorough=True, password=password)
+
+
+def try_out(target: str, *, password: str | None) -> Tested:
+    """Open a database, look at it, and close it again."""
+    from desktop_admin.controllers.portal import candidates
+
+    database = open_database(target, password=password)
+    try:
+        return Tested(database.description, database.read(candidates.count))
+    finally:
+        database.close()
+
+
+def create_database(path: Path) -> Database:
+    """Make a new, empty local database and open it."""
+    from desktop_admin.database.create import create
+
+    return create(path)
+
+
+def open_demo(path: Path, *, told: Report) -> Database:
+    """Open the demo's exam day, making it first where there is none; its stages are told."""
+    if not path.exists():
+        from desktop_admin.practice import demo
+
+        demo.make(path, on_stage=told)
+    return open_database(str(path))

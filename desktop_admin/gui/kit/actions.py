@@ -1,0 +1,40 @@
+"""Entries of menus: one action each, shared with the button that does the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+
+
+def entry(
+    text: str, parent: QObject, run: Callable[[], object] | None = None, *, key: str = "", hint: str = ""
+) -> QAction:
+    """An action with its text, key and hint; without ``run`` somebody else listens to ``triggered``."""
+    action = QAction(text, parent)
+    action.setShortcut(QKeySequence(key))
+    action.setStatusTip(hint)
+    if run is not None:
+        action.triggered.connect(run)
+    return action
+
+
+class NumberedAction(QAction):
+    """One of several actions of a kind, which knows its number.
+
+    Signals:
+        asked: the number, when the action is triggered.
+    """
+
+    asked = Signal(int)
+
+    def __init__(self, text: str, *, number: int, key: str, parent: QObject) -> None:
+        super().__init__(text, parent)
+        self._number = number
+        self.setShortcut(QKeySequence(key))
+        self.triggered.connect(self._ask)
+
+    @Slot()
+    def _ask(self) -> None:
+        self.asked.emit(self._number)

@@ -1,0 +1,102 @@
+"""What is seen around the panes: bands, search field, navigation and messages, and the cover over all of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.kit.bars import MessageBar, ProblemBand, StageStrip, StripedBand
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.window.navigation import Navigation
+from desktop_admin.gui.window.search_field import SearchField
+
+
+class Frame(QWidget):
+    """Everything around the panes, and in front of it the cover while nobody has signed in."""
+
+    def __init__(self, stack: QWidget, *, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self.kind_band = StripedBand()
+        self.problem_band = ProblemBand()
+        self.search = SearchField()
+        self.stage = StageStrip()
+        self.messages = MessageBar()
+        self.navigation = Navigation()
+        self.cover = Cover()
+        inner = QVBoxLayout()
+        inner.setContentsMargins(14, 10, 14, 8)
+        inner.setSpacing(8)
+        for widget in (self.problem_band, self.search, stack, self.stage, self.messages):
+            inner.addWidget(widget, 1 if widget is stack else 0)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.navigation)
+        beside.addLayout(inner, 1)
+        self._contents = QWidget()
+        self._contents.setLayout(beside)
+        self._covered = QStackedWidget()
+        self._covered.addWidget(self._contents)
+        self._covered.addWidget(self.cover)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.kind_band)
+        whole.addWidget(self._covered, 1)
+
+    def show_link(self, link: DatabaseLink, *, inside: bool) -> None:
+        """Show which kind of database is open, and what is wrong with the link to it.
+
+        Args:
+            link: to the database.
+            inside: whether somebody may see what is in it; a database that nobody may see is covered.
+        """
+        description = link.description
+        self._covered.setCurrentWidget(self._contents if inside or description is None else self.cover)
+        self.search.setEnabled(inside)
+        self.navigation.setEnabled(inside)
+        self.cover.show_name(description.name if description else "")
+        self.kind_band.show_text(self._kind_text(description.kind) if description else "")
+        self.problem_band.show_text(self._problem_text(link))
+
+    def _kind_text(self, kind: str) -> str:
+        return {
+            "demo": self.tr("DEMO: invented candidates, nothing here is real"),
+            "rehearsal": self.tr("REHEARSAL: not the exam"),
+            "scratch": self.tr("SCRATCH DATABASE: for trying things out"),
+        }.get(kind, "")
+
+    def _problem_text(self, link: DatabaseLink) -> str:
+        description = link.description
+        if description is None:
+            return ""
+        if link.lost_since is not None:
+            text = self.tr("The database cannot be reached since {time}: {reason} What is shown is old.")
+            reason = self._words.say(link.lost_because) if link.lost_because else ""
+            return text.format(time=self._words.full_moment(link.lost_since)[11:], reason=reason)
+        if description.view_only is not None:
+            return self.tr("View only: {reason}").format(reason=self._words.say(description.view_only))
+        return ""
+
+
+class Cover(QFrame):
+    """Says which database waits for somebody to sign in, and shows nothing of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = ToneLabel(bold=True, scale=1.5)
+        told = ToneLabel(self.tr("Nobody is signed in."), tone=Tone.MUTED)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        for label in (self._name, told):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(label)
+        column.addStretch(1)
+
+    def show_name(self, name: str) -> None:
+        """Name the database."""
+        self._name.show_text(name)

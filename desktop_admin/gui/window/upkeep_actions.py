@@ -1,0 +1,99 @@
+"""The guard, the rules of the centre and the check of the log: their dialogs, and what is said of the guard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop_admin.controllers.upkeep import guard as guarding
+from desktop_admin.controllers.values.guard_state import GuardCheck
+from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.history.log_dialog import LogDialog
+from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.bars import MessageBar
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
+from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
+
+
+class UpkeepActions(QObject):
+    """The entries for what is done to the database itself.
+
+    Signals:
+        guard_seen: a ``GuardCheck``, whenever somebody looked at the guard.
+        changed: the guard or the rules were changed.
+        log_checked: a ``Verification``: what a look at the whole log found.
+    """
+
+    guard_seen = Signal(object)
+    changed = Signal()
+    log_checked = Signal(object)
+
+    def __init__(
+        self, *, tasks: TaskRunner, operations: Operations, words: Words, bar: MessageBar, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._tasks = tasks
+        self._operations = operations
+        self._words = words
+        self._bar = bar
+        self._window = window
+        self.guard = entry(
+            self.tr("Guard…"),
+            self,
+            self._show_guard,
+            hint=self.tr("Triggers with which a server's database itself refuses stale sessions."),
+        )
+        self.policies = entry(
+            self.tr("Rules of this centre…"),
+            self,
+            self._show_policies,
+            hint=self.tr("After how long a window locks, and how old a session may be to be restored."),
+        )
+
+    def look_at_guard(self) -> None:
+        """Ask the database whether the guard is there."""
+        self._tasks.read(guarding.check, self._tell_guard, key="guard")
+
+    def look_at_guard_first(self) -> None:
+        """The same for somebody who has just come in, who is told as well what is wrong with it."""
+        self._tasks.read(guarding.check, self._tell_guard_first, key="guard at start")
+
+    @Slot(object)
+    def _tell_guard(self, found: GuardCheck) -> None:
+        self.guard_seen.emit(found)
+
+    @Slot(object)
+    def _tell_guard_first(self, found: GuardCheck) -> None:
+        self.guard_seen.emit(found)
+        if found.alarming:
+            self._bar.show_bad(self._words.say(found.told))
+
+    @Slot()
+    def _show_guard(self) -> None:
+        dialog = GuardDialog(tasks=self._tasks, actor=self._operations.actor, words=self._words, parent=self._window)
+        dialog.found.connect(self.guard_seen)
+        dialog.changed.connect(self.changed)
+        dialog.open()
+        dialog.look()
+
+    @Slot()
+    def _show_policies(self) -> None:
+        dialog = PoliciesDialog(tasks=self._tasks, actor=self._operations.actor, words=self._words, parent=self._window)
+        dialog.changed.connect(self.changed)
+        dialog.changed.connect(self._tell_rules)
+        dialog.open()
+        dialog.look()
+
+    @Slot()
+    def _tell_rules(self) -> None:
+        self._bar.show_good(self.tr("The rules are set; each desk locks by them from the next sign-in."))
+
+    @Slot()
+    def check_log(self) -> None:
+        """Open the dialog that checks the log, and let it look."""
+        dialog = LogDialog(tasks=self._tasks, actor=self._operations.actor, words=self._words, parent=self._window)
+        dialog.checked.connect(self.log_checked)
+        dialog.open()
+        dialog.run()

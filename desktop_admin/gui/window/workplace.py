@@ -1,0 +1,192 @@
+"""What works on a database: who is inside, the panes, what they do, and what is told of it.
+
+All of it needs the controllers, and they need SQLAlchemy, which takes longer to import than the window takes to paint.
+So the window imports this module in the worker, once it has been painted.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.taking_back import TakingBack
+from desktop_admin.gui.changing.telling import Teller
+from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.desk.candidate_pane import CandidatePane
+from desktop_admin.gui.history.history_pane import HistoryPane
+from desktop_admin.gui.kit.bars import MessageBar
+from desktop_admin.gui.kit.dialogs import PasteDialog
+from desktop_admin.gui.kit.pane import Pane
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.widgets import ReasonBox
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.paper.paper_actions import PaperActions, Selection
+from desktop_admin.gui.people.entrance import Entrance
+from desktop_admin.gui.sessions.session_pane import SessionPane
+from desktop_admin.gui.sets.activation_pane import ActivationPane
+from desktop_admin.gui.window.checkpoint_keeper import CheckpointKeeper
+from desktop_admin.gui.window.frame import Frame
+from desktop_admin.gui.window.menus import WindowActions
+from desktop_admin.gui.window.pane_stack import PaneStack
+from desktop_admin.gui.window.upkeep_actions import UpkeepActions
+
+
+class Workplace(QObject):
+    """Builds the panes and their helpers, and connects what belongs together whatever the window does.
+
+    Attributes:
+        panes: in the order of the navigation.
+    """
+
+    def __init__(
+        self,
+        *,
+        tasks: TaskRunner,
+        link: DatabaseLink,
+        words: Words,
+        person: Actor,
+        frame: Frame,
+        stack: PaneStack,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._stack = stack
+        self._search = frame.search
+        self._window = window
+        bar = frame.messages
+        self.entrance = Entrance(tasks=tasks, link=link, words=words, person=person, window=window)
+        self.operations = Operations(tasks=tasks, entrance=self.entrance, words=words, window=window)
+        self.desk = CandidatePane(tasks=tasks, operations=self.operations, words=words)
+        self.sessions = SessionPane(tasks=tasks, operations=self.operations, words=words)
+        self.sets = ActivationPane(tasks=tasks, operations=self.operations, words=words)
+        self.teller = Teller(bar=bar, words=words, tasks=tasks, operations=self.operations, link=link)
+        taking_back = TakingBack(bar=bar, tasks=tasks, operations=self.operations, entrance=self.entrance)
+        self.history = HistoryPane(tasks=tasks, operations=self.operations, taking_back=taking_back, words=words)
+        self.panes: tuple[Pane, ...] = (self.desk, self.sessions, self.sets, self.history)
+        CheckpointKeeper(bar=bar, tasks=tasks, entrance=self.entrance, operations=self.operations, words=words)
+        self.upkeep = UpkeepActions(tasks=tasks, operations=self.operations, words=words, bar=bar, window=window)
+        papers = PaperActions(
+            tasks=tasks,
+            link=link,
+            entrance=self.entrance,
+            words=words,
+            bar=bar,
+            selection=self._selection,
+            window=window,
+        )
+        self.commands = WindowActions(
+            panes=frame.navigation.panes, papers=papers, upkeep=self.upkeep, tasks=tasks, words=words, window=window
+        )
+        stack.add(self.panes)
+        self._connect(link=link, bar=bar)
+        self._offer_papers(papers)
+
+    def _connect(self, *, link: DatabaseLink, bar: MessageBar) -> None:
+        operations = self.operations
+        for changes in (operations.changed, self.upkeep.changed):
+            # Noted before anything is read again.
+            changes.connect(link.note_own)
+        operations.changed.connect(self.read_changed)
+        operations.changed.connect(self.sets.forget_applied)
+        for causes in (
+            link.restored,
+            link.changed_outside,
+            self.upkeep.changed,
+            self.entrance.returned,
+            self.commands.refresh.triggered,
+        ):
+            causes.connect(self._read_all)
+        link.aged.connect(self._read_aged)
+        for answers in (link.restored, link.changed_outside, link.aged):
+            answers.connect(operations.look_up)
+        self.sessions.candidate_asked.connect(self._show_candidate)
+        self.sessions.draft_asked.connect(self._show_draft)
+        self.sessions.not_surveyed.connect(link.note)
+        self.entrance.remarked.connect(bar.show_plain)
+        self.desk.remarked.connect(bar.show_plain)
+        self.desk.turned.connect(bar.let_go)
+        self.history.check_asked.connect(self.upkeep.check_log)
+        self.upkeep.log_checked.connect(self.history.show_check)
+        self.commands.sign_out.triggered.connect(self.entrance.sign_out)
+        self.commands.paste.triggered.connect(self._paste)
+        self.commands.reason_asked.connect(self._choose_reason)
+
+    def _offer_papers(self, papers: PaperActions) -> None:
+        for table, actions in (
+            (self.history.table, papers.slips),
+            (self.desk.list.table, [*papers.slips, *papers.histories]),
+        ):
+            table.addActions(actions)
+            table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.history.offer_papers(papers.export_listed, papers.slips[0])
+
+    def _selection(self) -> Selection:
+        operations = self.history.table.selected()
+        return Selection(
+            in_history=self._stack.currentWidget() is self.history,
+            op_id=operations[0].op_id if operations else None,
+            user_id=self.desk.user_ids[0] if len(self.desk.user_ids) == 1 else None,
+            narrowing=self.history.filters.narrowing,
+        )
+
+    def start(self) -> None:
+        """Begin anew for somebody who has come in."""
+        for box in self._reason_boxes():
+            box.forget()
+        for pane in self.panes:
+            pane.start()
+
+    # From one pane to another
+
+    @Slot(int, str)
+    def _show_candidate(self, user_id: int, army_no: str) -> None:
+        self._stack.show_pane(1)
+        self._search.setText(army_no)
+        self.desk.select(user_id, army_no=army_no)
+
+    @Slot(object)
+    def _show_draft(self, choice: SetChoice) -> None:
+        self._stack.show_pane(3)
+        self.sets.propose(choice)
+
+    @Slot()
+    def _paste(self) -> None:
+        dialog = PasteDialog(parent=self._window)
+        dialog.pasted.connect(self.desk.paste)
+        self._stack.show_pane(1)
+        dialog.open()
+
+    # What is read again
+
+    @Slot()
+    def _read_all(self) -> None:
+        """Another desk may have changed anything."""
+        if self.entrance.inside:
+            self.read_changed()
+            self.upkeep.look_at_guard()
+
+    @Slot()
+    def read_changed(self) -> None:
+        """An operation has changed what the panes show; session health is read whatever is seen, for its badge."""
+        if self.entrance.inside:
+            self._stack.read((self.desk, self.sets, self.history))
+            self.sessions.refresh()
+
+    @Slot()
+    def _read_aged(self) -> None:
+        """Time goes by in every pane but the history."""
+        if self.entrance.inside:
+            self._stack.read((self.desk, self.sets))
+            self.sessions.refresh()
+
+    @Slot(int)
+    def _choose_reason(self, number: int) -> None:
+        """Choose the reason with this number in the pane that is shown."""
+        for box in self._reason_boxes():
+            if box.isVisible():
+                box.choose(number)
+
+    def _reason_boxes(self) -> tuple[ReasonBox, ...]:
+        return (self.desk.operations.reason_box, self.sessions.reason_box, self.sets.panel.reason_box)

@@ -1,0 +1,99 @@
+"""A change is read once, by the pane that shows it; session health with it, for the badge that is always seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop_admin.controllers.log import history
+from desktop_admin.controllers.portal import health, panes
+from desktop_admin.controllers.upkeep import guard
+from desktop_admin.gui.window.main_window import MainWindow
+from tests.gui.driving import find, press, settle, tell
+
+RENAME = "UPDATE registration_candidateprofile SET name = name || '.' WHERE army_no = 'T-FINE'"
+Reads = Counter[str]
+
+
+@pytest.fixture
+def reads(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Reads:
+    """How often each pane is read from now on, in a window whose clock stands still."""
+    # The answer to a question under way would be one more.
+    window.link._timer.stop()
+    settle(qtbot, window)
+    counted = Reads()
+
+    def count(name: str, read: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(read)
+        def reading(*arguments: Any, **more: Any) -> Any:
+            counted[name] += 1
+            return read(*arguments, **more)
+
+        return reading
+
+    for module, function, name in (
+        (health, "survey", "sessions"),
+        (panes, "list_candidates", "desk"),
+        (panes, "matrix", "sets"),
+        (history, "page", "history"),
+        (guard, "check", "guard"),
+    ):
+        monkeypatch.setattr(module, function, count(name, getattr(module, function)))
+    return counted
+
+
+def a_second_passes(qtbot: QtBot, window: MainWindow) -> None:
+    window.link._timer.timeout.emit()
+    settle(qtbot, window)
+
+
+def reset(qtbot: QtBot, window: MainWindow, reads: Reads) -> None:
+    find(qtbot, window, "T-STUCK")
+    reads.clear()
+    press(qtbot, window, Qt.Key.Key_F9)
+    settle(qtbot, window)
+    assert window.messages.text.startswith("✓ ")
+
+
+def test_an_operation_is_read_once_by_the_pane_that_is_seen(qtbot: QtBot, window: MainWindow, reads: Reads) -> None:
+    reset(qtbot, window, reads)
+    a_second_passes(qtbot, window)
+    assert reads == {"desk": 1, "sessions": 1}
+    window.show_pane(4)
+    settle(qtbot, window)
+    assert reads == {"desk": 1, "sessions": 1, "history": 1}
+
+
+def test_what_others_wrote_is_read_once_by_the_pane_that_is_seen(
+    qtbot: QtBot, window: MainWindow, portal_file: Path, reads: Reads
+) -> None:
+    for pane, seen in ((1, "desk"), (3, "sets"), (4, "history")):
+        window.show_pane(pane)
+        settle(qtbot, window)
+        reads.clear()
+        tell(portal_file, RENAME)
+        a_second_passes(qtbot, window)
+        assert reads == {seen: 1, "sessions": 1, "guard": 1}
+
+
+def test_what_others_write_after_an_operation_is_noticed(
+    qtbot: QtBot, window: MainWindow, portal_file: Path, reads: Reads
+) -> None:
+    reset(qtbot, window, reads)
+    tell(portal_file, RENAME)
+    a_second_passes(qtbot, window)
+    assert reads == {"desk": 2, "sessions": 2, "guard": 1}
+
+
+def test_session_health_that_is_on_its_way_fills_no_pane_that_was_emptied(qtbot: QtBot, window: MainWindow) -> None:
+    window.sessions.refresh()
+    window.sessions.empty()
+    settle(qtbot, window)
+    assert window.sessions.table.rows.rowCount() == 0
