@@ -65,7 +65,7 @@ def test_what_others_do_appears_without_moving_the_selection(
     qtbot: QtBot, window: MainWindow, portal_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # It is seen by itself, and not only with the survey that comes every ten seconds.
-    monkeypatch.setattr(link, "SURVEY_EVERY", 1_000_000)
+    monkeypatch.setattr(link, "AGED_EVERY", 1_000_000)
     window.show_pane(2)
     settle(qtbot, window)
     rows = window.sessions.table.rows
