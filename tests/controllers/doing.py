@@ -23,11 +23,7 @@ from desktop_admin.rules import Paper
 from tests import accounts, planning
 
 Planner = Callable[[Session], Plan]
-SLOT_PLANS = {
-    ASSIGN: planning.plan_assign,
-    RESET: planning.plan_reset,
-    REASSIGN: planning.plan_reassign,
-}
+SLOT_KINDS = (ASSIGN, RESET, REASSIGN)
 
 
 def apply_now(database: Database, actor: Actor, planner: Planner, *, reason: str | None = None) -> Changes:
@@ -45,12 +41,12 @@ def apply_shown(database: Database, actor: Actor, plan: Plan, *, reason: str | N
 
 
 def slots_plan(operation: Operation, chosen: Chosen) -> Planner:
-    """How one of the slot operations is planned for these candidates."""
-    return partial(SLOT_PLANS[operation], chosen=chosen)
+    """How an operation that asks for candidates alone is planned for these."""
+    return partial(planning.plan_slots, kind=operation, chosen=chosen)
 
 
 def slot(database: Database, actor: Actor, operation: Operation, *army_nos: str) -> Changes:
-    """Assign, reset or reassign."""
+    """Assign, reset or reassign, or whatever else asks for candidates alone."""
     return apply_now(database, actor, slots_plan(operation, chosen(database, *army_nos)))
 
 

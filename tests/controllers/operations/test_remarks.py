@@ -34,7 +34,7 @@ def test_nobody_is_said_to_be_signed_out_who_is_not_signed_in(
 def test_a_closed_paper_is_remarked_where_a_slot_is_given_and_nowhere_else(database: Database) -> None:
     raw.change(database, "UPDATE questions_tradepaperactivation SET is_active = FALSE")
     everyone = Chosen(everyone=True)
-    for operation in doing.SLOT_PLANS:
+    for operation in doing.SLOT_KINDS:
         lines = database.read(doing.slots_plan(operation, everyone)).lines
         remarked = {line.army_no for line in lines if line.outcome == "applied" and line.notes}
         given = {line.army_no for line in lines if line.outcome == "applied"}

@@ -6,45 +6,34 @@ import pytest
 
 from desktop_admin.controllers.operations import rights
 from desktop_admin.controllers.operations.activate import ACTIVATE
-from desktop_admin.controllers.operations.clear import CLEAR
-from desktop_admin.controllers.operations.deeds import PREPARE
-from desktop_admin.controllers.operations.kind import Asked, Earlier, Kind, Operation, Plan
+from desktop_admin.controllers.operations.kind import Asked, Earlier, Kind, Operation, Plan, Right
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.rights import May
-from desktop_admin.controllers.operations.sign_out import SIGN_OUT
-from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
-from desktop_admin.controllers.operations.table import KINDS
+from desktop_admin.controllers.operations.slots import ASSIGN, RESET
 from desktop_admin.controllers.operations.undo import UNDO, UndoAsked
 from desktop_admin.errors import NotPermitted
 from desktop_admin.rules import Role
 
-ALWAYS = 10_000
-# Who may do what: the most candidates at once alone, and with a supervisor's release; -1 where the role never may.
-NEVER = (-1, -1)
-MAY: dict[Role, dict[Kind, tuple[int, int]]] = {
-    Role.STAFF: {ASSIGN: (ALWAYS, ALWAYS), PREPARE: (ALWAYS, ALWAYS)},
-    Role.INVIGILATOR: {
-        PREPARE: (ALWAYS, ALWAYS),
-        ASSIGN: (ALWAYS, ALWAYS),
-        RESET: (20, ALWAYS),
-        REASSIGN: (20, ALWAYS),
-        CLEAR: (20, ALWAYS),
-        SIGN_OUT: (20, ALWAYS),
-        UNDO: (20, ALWAYS),
-        RESTORE: (-1, ALWAYS),
-    },
-    Role.SUPERVISOR: dict.fromkeys(KINDS, (ALWAYS, ALWAYS)),
+ALWAYS, NEVER = (10_000, 10_000), (-1, -1)
+# Whose a right is: the most candidates at once alone, and with a supervisor's release; who is missing never may.
+MAY = {
+    Right.ANYBODY: dict.fromkeys(Role, ALWAYS),
+    Right.EVERYBODY: dict.fromkeys(Role, ALWAYS),
+    Right.INVIGILATOR: {Role.INVIGILATOR: (20, 10_000), Role.SUPERVISOR: ALWAYS},
+    Right.RELEASED: {Role.INVIGILATOR: (-1, 10_000), Role.SUPERVISOR: ALWAYS},
+    Right.SUPERVISOR: {Role.SUPERVISOR: ALWAYS},
 }
 
 
 @pytest.mark.parametrize("number", [0, 1, 20, 21])
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("right", Right)
 @pytest.mark.parametrize("role", Role)
-def test_a_role_may_do_what_the_table_says(role: Role, kind: Kind, number: int) -> None:
-    alone, released = MAY[role].get(kind, NEVER)
+def test_a_role_may_do_what_the_table_says(role: Role, right: Right, number: int) -> None:
+    alone, released = MAY[right].get(role, NEVER)
     expected = May.ALONE if number <= alone else May.RELEASED if number <= released else May.NEVER
-    assert rights.may(role=role, right=kind.right, candidates=number) is expected
+    assert rights.may(role=role, right=right, candidates=number) is expected
     for release in (False, True):
+        kind = Kind(name="undo", right=right)
         if expected is May.ALONE or (release and expected is May.RELEASED):
             rights.check_may(role=role, kind=kind, candidates=number, released=release)
         else:

@@ -53,7 +53,7 @@ class SlotMachine(RuleBasedStateMachine):
 
     # What the desk and the candidates do ---------------------------------------------------------------------------
 
-    @rule(operation=st.sampled_from(list(doing.SLOT_PLANS)), who=SOME)
+    @rule(operation=st.sampled_from(doing.SLOT_KINDS), who=SOME)
     def slot(self, operation: Operation, who: list[str]) -> None:
         changes = doing.slot(self.database, ACTOR, operation, *who)
         self.note(changes)

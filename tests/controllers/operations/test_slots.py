@@ -197,7 +197,7 @@ def test_the_plan_tells_what_is_cleared_who_is_signed_out_and_who_started_just_n
 
 def test_planning_changes_nothing(database: Database) -> None:
     before = raw.digest(database)
-    for operation in doing.SLOT_PLANS:
+    for operation in doing.SLOT_KINDS:
         database.read(doing.slots_plan(operation, Chosen(everyone=True)))
     assert raw.digest(database) == before
 

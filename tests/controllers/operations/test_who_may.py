@@ -111,23 +111,22 @@ def plan_of(database: Database, operation: Operation, chief: Actor) -> Plan:
     """A plan in which somebody is applied; what must be done before is done by the supervisor."""
     (mine,) = doing.sessions_of(database, "T-FINE")
     planners: dict[Operation, Callable[[], Callable[[Session], Plan]]] = {
-        ASSIGN: lambda: partial(planning.plan_assign, chosen=CHOSEN),
-        RESET: lambda: partial(planning.plan_reset, chosen=CHOSEN),
-        REASSIGN: lambda: partial(planning.plan_reassign, chosen=CHOSEN),
         CLEAR: lambda: partial(planning.plan_clear, session_ids=[mine]),
-        SIGN_OUT: lambda: partial(planning.plan_sign_out, chosen=CHOSEN),
         ACTIVATE: lambda: partial(planning.plan_activate, choices=[SetChoice(1, Paper.PRIMARY, "A")]),
         REOPEN: lambda: partial(planning.plan_reopen, chosen=doing.chosen(database, "T-DONE"), paper=Paper.PRIMARY),
         UNDO: lambda: partial(planning.plan_undo, undoes=doing.slot(database, chief, ASSIGN, "T-NONE").op_id or ""),
         RESTORE: lambda: partial(planning.plan_restore, session_ids=doing.clear(database, chief, mine).session_ids),
     }
+    if operation not in planners:
+        return database.read(partial(planning.plan_slots, kind=operation, chosen=CHOSEN))
     return database.read(planners[operation]())
 
 
 def enlarged(plan: Plan, number: int) -> Plan:
     """The plan with so many applied candidates."""
-    line = next(one for one in plan.lines if one.outcome == "applied" and (one.user_id or one.is_trade))
-    people = (replace(line, choice=None, user_id=(line.user_id or NOBODY) + other) for other in range(number))
+    applied = (one for one in plan.lines if one.outcome == "applied" and (one.user_id or one.is_trade))
+    line = replace(next(applied, plan.lines[0]), outcome="applied", reason=None, choice=None)
+    people = (replace(line, user_id=(line.user_id or NOBODY) + other) for other in range(number))
     return replace(plan, lines=(*[one for one in plan.lines if one.is_trade], *people))
 
 
