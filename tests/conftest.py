@@ -18,9 +18,9 @@ from desktop_admin.controllers.archive import clearing
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import DatabaseKind
-from desktop_admin.database.portal import Question
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import DatabaseKind
+from desktop_admin.database.tables.portal import Question
 from tests import accounts, portal, raw, servers
 from tests.keyrings import no_keyring, ring  # noqa: F401
 

@@ -35,6 +35,6 @@ def held(database: Database) -> Iterator[Any]:
 
 def be_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let databases that are opened from now on wait for a lock as short as they can; the waiting itself is real."""
-    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.2)
-    monkeypatch.setattr("desktop_admin.database.postgresql._TIME_LIMITS", ("SET LOCAL lock_timeout='200ms'",))
-    monkeypatch.setattr("desktop_admin.database.mariadb._LOCK_SECONDS", 1)
+    monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("desktop_admin.database.backends.postgresql._TIME_LIMITS", ("SET LOCAL lock_timeout='200ms'",))
+    monkeypatch.setattr("desktop_admin.database.backends.mariadb._LOCK_SECONDS", 1)

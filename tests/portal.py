@@ -25,8 +25,8 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from sqlalchemy import insert
 
 from desktop_admin.database.create import create
-from desktop_admin.database.portal import User
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import User
 from desktop_admin.practice import sample
 from desktop_admin.practice.sample_sessions import Pool, add_session, finish
 from desktop_admin.rules import Paper

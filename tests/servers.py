@@ -33,8 +33,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import DDLCompiler
 
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import DatabaseKind, Own
-from desktop_admin.database.portal_rest import METADATA
+from desktop_admin.database.tables.own import DatabaseKind, Own
+from desktop_admin.database.tables.portal_rest import METADATA
 from tests import embedded, portal
 
 ENGINES = ("sqlite", "postgresql", "mariadb")

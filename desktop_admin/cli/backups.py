@@ -16,7 +16,7 @@ from desktop_admin.controllers.operations.deeds import RESTORE_BACKUP, backups
 from desktop_admin.controllers.operations.rights import check_may
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database.address import database_path
+from desktop_admin.database.backends.address import database_path
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
 from desktop_admin.server_url import ServerUrl

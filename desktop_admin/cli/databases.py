@@ -18,7 +18,7 @@ from desktop_admin.controllers.upkeep import guard as guarding
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.guard_state import GuardState
 from desktop_admin.controllers.values.views import QUIET_KINDS
-from desktop_admin.database.address import database_path
+from desktop_admin.database.backends.address import database_path
 from desktop_admin.database.create import create
 from desktop_admin.rules import Role
 from desktop_admin.settings import data_folder

@@ -9,7 +9,7 @@ from typing import TypeVar
 import tenacity
 from sqlalchemy.exc import DBAPIError
 
-from desktop_admin.database.backend import Backend, Verdict
+from desktop_admin.database.backends.backend import Backend, Verdict
 from desktop_admin.errors import Cancelled, DatabaseUnusable, ResultUnknown, TryAgain
 from desktop_admin.messages import Message
 

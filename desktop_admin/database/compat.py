@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.inspection import inspect
 
-from desktop_admin.database.own import REVISION, VERSION_TABLE, DatabaseKind
-from desktop_admin.database.portal import Portal
+from desktop_admin.database.tables.own import REVISION, VERSION_TABLE, DatabaseKind
+from desktop_admin.database.tables.portal import Portal
 from desktop_admin.errors import DatabaseUnusable
 
 _MIGRATIONS = {

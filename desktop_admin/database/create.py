@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy import URL, create_engine, insert
 from sqlalchemy.exc import DBAPIError
 
-from desktop_admin.database import place
+from desktop_admin.database.backends import place
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import DatabaseKind
-from desktop_admin.database.portal import AppliedMigration
-from desktop_admin.database.portal_rest import METADATA
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import DatabaseKind
+from desktop_admin.database.tables.portal import AppliedMigration
+from desktop_admin.database.tables.portal_rest import METADATA
 from desktop_admin.errors import UsageProblem
 
 _APPLIED = {

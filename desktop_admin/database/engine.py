@@ -17,13 +17,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError
 
-from desktop_admin.database import address, compat, migrations
+from desktop_admin.database import compat, migrations
 from desktop_admin.database.attempts import Attempts, Told
-from desktop_admin.database.backend import Backend, Description, Verdict
-from desktop_admin.database.backup import SafetyCopyWanted
-from desktop_admin.database.own import LOG_KEY, Setting
+from desktop_admin.database.backends import address
+from desktop_admin.database.backends.backend import Backend, Description, Verdict
+from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.seal import LogKey, kept_key
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import LOG_KEY, Setting
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
 from desktop_admin.messages import Message
 

@@ -10,8 +10,8 @@ from typing import Protocol
 from sqlalchemy import Connection, orm
 from sqlalchemy.exc import DBAPIError
 
-from desktop_admin.database.backend import Backend, Description
-from desktop_admin.database.backup import SafetyCopyWanted
+from desktop_admin.database.backends.backend import Backend, Description
+from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.compat import Compatibility
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.seal import LogKey

@@ -15,8 +15,8 @@ from sqlalchemy import update
 
 from desktop_admin import resources
 from desktop_admin.database.create import create
-from desktop_admin.database.portal import GlobalPaperTypeControl, QuestionPaper, TradePaperActivation
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import GlobalPaperTypeControl, QuestionPaper, TradePaperActivation
 from desktop_admin.messages import Message
 from desktop_admin.practice import demo_problems, sample
 from desktop_admin.practice.demo_problems import Place

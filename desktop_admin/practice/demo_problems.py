@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import update
 
-from desktop_admin.database.portal import CandidateProfile, QuestionSetActivation
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import CandidateProfile, QuestionSetActivation
 from desktop_admin.practice import sample
 from desktop_admin.practice.sample_sessions import Pool, add_session, finish
 from desktop_admin.rules import Paper

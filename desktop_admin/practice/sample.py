@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from desktop_admin.database.portal import (
+from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import (
     ActivateSets,
     CandidateProfile,
     Center,
@@ -25,7 +26,6 @@ from desktop_admin.database.portal import (
     TradePaperActivation,
     User,
 )
-from desktop_admin.database.session import Session
 from desktop_admin.rules import Paper, required_parts
 
 

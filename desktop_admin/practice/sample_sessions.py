@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from desktop_admin.database.portal import (
+from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import (
     CandidateAnswer,
     CandidateProfile,
     ExamQuestion,
@@ -19,7 +20,6 @@ from desktop_admin.database.portal import (
     Trade,
     TradePaperActivation,
 )
-from desktop_admin.database.session import Session
 from desktop_admin.rules import Paper, QuestionSet, belonging_set, required_parts
 
 

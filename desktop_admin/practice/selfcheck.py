@@ -25,9 +25,9 @@ from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice
 from desktop_admin.controllers.values.views import CandidateReading
 from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import ArchivedSession
-from desktop_admin.database.portal import ExamQuestion, PortalLogin
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import ArchivedSession
+from desktop_admin.database.tables.portal import ExamQuestion, PortalLogin
 from desktop_admin.messages import Message
 from desktop_admin.practice import sample
 from desktop_admin.practice.starting import start_or_resume

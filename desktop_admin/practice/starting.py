@@ -10,8 +10,8 @@ from sqlalchemy import func, insert, select, update
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.portal.papers import Papers, read_papers
 from desktop_admin.controllers.values.views import Candidate
-from desktop_admin.database.portal import CandidateProfile, ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.database.session import Session, kind_of, refuse_unknown_columns
+from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.errors import AdminError
 from desktop_admin.rules import Paper, required_parts
 

@@ -70,7 +70,7 @@ def test_a_damaged_database_is_replaced_by_who_signs_in_with_the_accounts_of_its
 def test_a_database_that_is_held_by_somebody_is_asked_itself_who_is_a_supervisor(
     real_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
+    monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.02)
     forged = answer(real_file, "backup")["backup"]
     raw.change(real_file, "UPDATE accounts_user SET is_superuser = 0, role = 'CENTER_ADMIN' WHERE is_staff")
     before = raw.digest(real_file)
@@ -129,7 +129,7 @@ def test_what_was_put_back_and_could_not_be_recorded_is_told_with_where_the_old_
 
 
 def test_nothing_is_put_back_while_the_portal_writes(real_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
+    monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.02)
     copy = answer(real_file, "backup")["backup"]
     with closing(sqlite3.connect(real_file, isolation_level=None)) as portal:
         portal.execute("BEGIN IMMEDIATE")

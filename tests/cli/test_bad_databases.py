@@ -216,7 +216,7 @@ def test_a_read_only_file_is_read_but_never_written(locked_away: Path) -> None:
 def test_a_database_that_another_program_keeps_busy_is_told_in_a_sentence(
     portal_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.05)
     monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 2)
     with closing(sqlite3.connect(portal_file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

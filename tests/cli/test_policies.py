@@ -7,7 +7,7 @@ from pathlib import Path
 from tests import raw
 from tests.cli.runs import answer, complaint, run
 from tests.cli.test_roles import invigilator, with_invigilator
-from tests.database.test_backup import real_file
+from tests.database.backends.test_backup import real_file
 
 __all__ = ["real_file", "with_invigilator"]
 

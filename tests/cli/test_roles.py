@@ -16,7 +16,7 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.session import Session
 from tests import raw
 from tests.cli.runs import answer, complaint, run, values
-from tests.database.test_backup import MANY, real_file
+from tests.database.backends.test_backup import MANY, real_file
 
 __all__ = ["real_file"]
 TYPED = "admin\n"

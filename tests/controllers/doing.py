@@ -16,8 +16,8 @@ from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen, Line, SetChoice
 from desktop_admin.database.engine import Database
-from desktop_admin.database.portal import CandidateProfile, ExamSession, Trade
 from desktop_admin.database.session import Session, server_now
+from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, Trade
 from desktop_admin.practice.sample_sessions import Pool, add_session
 from desktop_admin.rules import Paper
 from tests import accounts, planning

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database.backend import Verdict
+from desktop_admin.database.backends.backend import Verdict
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import Cancelled, DatabaseUnusable, UsageProblem

@@ -9,8 +9,8 @@ import pytest
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database import own
 from desktop_admin.database.engine import Database
+from desktop_admin.database.tables import own
 from desktop_admin.errors import DatabaseUnusable, OwnTablesMissing
 from tests import raw
 from tests.controllers import doing

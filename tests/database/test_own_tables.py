@@ -17,8 +17,10 @@ from sqlalchemy import Engine, create_engine, event, inspect
 
 from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database import backup, migrations, own
+from desktop_admin.database import migrations
+from desktop_admin.database.backends import backup
 from desktop_admin.database.engine import Database
+from desktop_admin.database.tables import own
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.settings import data_folder
 from tests import raw, servers

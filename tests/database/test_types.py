@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, Table, create_engine, event, insert, select, text
 from sqlalchemy.exc import StatementError
 
-from desktop_admin.database.types import BigKey, Duration, LongText, PortalDecimal, PortalJson, UtcDateTime
+from desktop_admin.database.tables.types import BigKey, Duration, LongText, PortalDecimal, PortalJson, UtcDateTime
 from tests import servers
 
 IST = timezone(timedelta(hours=5, minutes=30))

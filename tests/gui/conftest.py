@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from sqlalchemy import URL
 
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import DatabaseKind
+from desktop_admin.database.tables.own import DatabaseKind
 from desktop_admin.practice import demo
 from desktop_admin.settings import Settings
 from tests import servers

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from desktop_admin.controllers.portal import health
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import ArchivedSession, OperationRow
-from desktop_admin.database.portal import ExamQuestion, ExamSession
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import ArchivedSession, OperationRow
+from desktop_admin.database.tables.portal import ExamQuestion, ExamSession
 
 Sessions = dict[int, frozenset[int]]
 """Sessions with the ids of their questions."""

@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Executable, NullPool, create_engine, event, insert, select, update
 
 from desktop_admin.controllers.portal.logins import account_of
-from desktop_admin.database.address import backend as backend_of
-from desktop_admin.database.portal import (
+from desktop_admin.database.backends.address import backend as backend_of
+from desktop_admin.database.tables.portal import (
     ActivateSets,
     CandidateAnswer,
     CandidateProfile,

@@ -22,9 +22,15 @@ from desktop_admin.controllers.values.record_names import GUARD_CLEARING
 from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import ArchivedSession, GuardClearing
-from desktop_admin.database.portal import ActivateSets, CandidateAnswer, CandidateProfile, ExamQuestion, ExamSession
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import ArchivedSession, GuardClearing
+from desktop_admin.database.tables.portal import (
+    ActivateSets,
+    CandidateAnswer,
+    CandidateProfile,
+    ExamQuestion,
+    ExamSession,
+)
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
 from tests import guard, planning, servers

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.portal import candidates, health
 from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.database.backends.postgresql import PostgresqlServer
 from desktop_admin.database.engine import Database
-from desktop_admin.database.postgresql import PostgresqlServer
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, column, func, insert, literal, or_, select, table
 
-from desktop_admin.database import sql
-from desktop_admin.database.own import ArchivedAnswer
-from desktop_admin.database.portal import CandidateAnswer, CandidateProfile, Question, QuestionPaper
 from desktop_admin.database.session import Session, bypass_guard, refuse_unknown_columns, require_room
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import ArchivedAnswer
+from desktop_admin.database.tables.portal import CandidateAnswer, CandidateProfile, Question, QuestionPaper
 from desktop_admin.rules import Paper, Refusal
 
 _COLUMNS = tuple(one.name for one in CandidateAnswer.__table__.columns)

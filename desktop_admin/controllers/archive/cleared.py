@@ -14,11 +14,11 @@ from typing import Any
 
 from sqlalchemy import column, func, insert, select, table
 
-from desktop_admin.database import sql
-from desktop_admin.database.archive_rows import ROOM_OF_A_SESSION, is_sound
-from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
-from desktop_admin.database.portal import ExamQuestion, ExamSession
 from desktop_admin.database.session import Session, bypass_guard, refuse_unknown_columns, require_room
+from desktop_admin.database.statements import sql
+from desktop_admin.database.statements.archive_rows import ROOM_OF_A_SESSION, is_sound
+from desktop_admin.database.tables.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
+from desktop_admin.database.tables.portal import ExamQuestion, ExamSession
 from desktop_admin.rules import Paper
 
 _SESSION_COLUMNS = tuple(one.name for one in ExamSession.__table__.columns)

@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 from sqlalchemy import Select, func, literal, select
 
-from desktop_admin.database import archive_rows, sql
-from desktop_admin.database.own import ArchivedSession
-from desktop_admin.database.portal import ExamQuestion, ExamSession
 from desktop_admin.database.session import Session, require_room
+from desktop_admin.database.statements import archive_rows, sql
+from desktop_admin.database.tables.own import ArchivedSession
+from desktop_admin.database.tables.portal import ExamQuestion, ExamSession
 from desktop_admin.errors import TryAgain
 
 

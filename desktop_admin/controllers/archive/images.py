@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from desktop_admin.controllers.values.written import Whose, Written
-from desktop_admin.database import sql
-from desktop_admin.database.portal import (
+from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import (
     ActivateSets,
     CandidateProfile,
     Portal,
 )
-from desktop_admin.database.session import Session
-from desktop_admin.database.types import UtcDateTime
+from desktop_admin.database.tables.types import UtcDateTime
 from desktop_admin.rules import DEFAULT_LETTER, Paper
 
 Row = tuple[Any, ...]

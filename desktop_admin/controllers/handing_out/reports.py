@@ -17,8 +17,8 @@ from desktop_admin.controllers.log.chain import Checkpoint
 from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
 from desktop_admin.controllers.values.views import QUIET_KINDS, CandidateReading, Finding, FindingKind
-from desktop_admin.database.own import OperationRow
 from desktop_admin.database.session import Session, server_now
+from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.errors import UsageProblem
 
 _MOST_OPERATIONS = 1000

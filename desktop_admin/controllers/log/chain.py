@@ -20,10 +20,17 @@ from sqlalchemy import ColumnElement, Select, insert, select
 from desktop_admin import secrets
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.record_names import RESTORE_BACKUP
-from desktop_admin.database.archive_rows import is_sound
-from desktop_admin.database.own import LOG_KEY, ArchivedAnswer, ArchivedSession, GuardClearing, OperationRow, Setting
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, kept_key, seal
 from desktop_admin.database.session import Session, has_own_tables, log_key_of, remember_log_key, server_now
+from desktop_admin.database.statements.archive_rows import is_sound
+from desktop_admin.database.tables.own import (
+    LOG_KEY,
+    ArchivedAnswer,
+    ArchivedSession,
+    GuardClearing,
+    OperationRow,
+    Setting,
+)
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 from desktop_admin.rules import Role

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from desktop_admin.database.own import OperationRow
 from desktop_admin.database.session import Session, has_own_tables, server_now
+from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.messages import Message
 
 _MOST = timedelta(seconds=120)

@@ -14,9 +14,9 @@ from desktop_admin.controllers.archive import images as before_images
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, chain
 from desktop_admin.controllers.values.lines import Actor, Line
-from desktop_admin.database import sql
-from desktop_admin.database.own import OperationCandidate, OperationRow
 from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import OperationCandidate, OperationRow
 from desktop_admin.messages import Message
 
 _NOBODY = {"applied": 0, "refused": 0, "ended_logins": 0}

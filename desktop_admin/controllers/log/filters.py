@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, literal, or_, select
 
 from desktop_admin.controllers.values.record_names import GUARD_CLEARING
 from desktop_admin.controllers.values.records import HistoryFilters
-from desktop_admin.database import sql
-from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationCandidate, OperationRow
-from desktop_admin.database.portal import CandidateProfile
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import ArchivedSession, GuardClearing, OperationCandidate, OperationRow
+from desktop_admin.database.tables.portal import CandidateProfile
 
 
 def logged(filters: HistoryFilters) -> list[ColumnElement[bool]]:

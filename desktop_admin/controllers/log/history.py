@@ -27,11 +27,17 @@ from desktop_admin.controllers.values.records import (
     OperationRecord,
     PutBack,
 )
-from desktop_admin.database import sql
-from desktop_admin.database.archive_rows import is_sound
-from desktop_admin.database.own import ArchivedSession, GuardClearing, OperationCandidate, OperationRow, RestoredSession
-from desktop_admin.database.portal import Trade
 from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.statements import sql
+from desktop_admin.database.statements.archive_rows import is_sound
+from desktop_admin.database.tables.own import (
+    ArchivedSession,
+    GuardClearing,
+    OperationCandidate,
+    OperationRow,
+    RestoredSession,
+)
+from desktop_admin.database.tables.portal import Trade
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper
 

@@ -25,10 +25,10 @@ from desktop_admin.controllers.operations.table import operation_named
 from desktop_admin.controllers.portal import logins
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Line, line_key, new_op_id
-from desktop_admin.database import sql
-from desktop_admin.database.own import EndedLogin
-from desktop_admin.database.portal import ActivateSets, CandidateProfile
 from desktop_admin.database.session import Session, require_own_tables, safety_copy
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import EndedLogin
+from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile
 from desktop_admin.messages import Message
 from desktop_admin.rules import FEW_CANDIDATES, Refusal
 

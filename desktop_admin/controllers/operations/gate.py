@@ -9,8 +9,8 @@ from desktop_admin.controllers.operations.kind import Kind, Plan, Right
 from desktop_admin.controllers.operations.rights import check_may, check_plan
 from desktop_admin.controllers.people.accounts import NO_SIGN_IN, accounts
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database.portal import User
 from desktop_admin.database.session import Session, kind_of
+from desktop_admin.database.tables.portal import User
 from desktop_admin.errors import NotPermitted
 from desktop_admin.rules import Role
 

@@ -12,9 +12,9 @@ from desktop_admin.controllers.operations.kind import CandidatesAsked, Plan
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.written import Written
-from desktop_admin.database import sql
-from desktop_admin.database.portal import CandidateProfile
 from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import CandidateProfile
 
 
 def asked_candidates(session: Session, options: Mapping[str, Any], _actor: Actor) -> CandidatesAsked:

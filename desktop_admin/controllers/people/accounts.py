@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
-from desktop_admin.database.own import RoleRow
-from desktop_admin.database.portal import User
 from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.tables.own import RoleRow
+from desktop_admin.database.tables.portal import User
 from desktop_admin.rules import Role
 
 _PORTAL_ROLES = {"OIC_ADMIN": Role.SUPERVISOR, "CENTER_ADMIN": Role.INVIGILATOR, "PO_ADMIN": Role.STAFF}

@@ -17,9 +17,9 @@ from desktop_admin.controllers.people.accounts import Account
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.record_names import SIGN_IN_BLOCKED
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import SignInFailure
-from desktop_admin.database.portal import User
 from desktop_admin.database.session import Session, has_own_tables, kind_of, server_now
+from desktop_admin.database.tables.own import SignInFailure
+from desktop_admin.database.tables.portal import User
 from desktop_admin.errors import NotPermitted, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import Role, is_locked_out, sign_in_wait

@@ -12,9 +12,10 @@ from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.values.lines import Chosen, Line
 from desktop_admin.controllers.values.views import Candidate, Shift, Trade
-from desktop_admin.database import portal, sql
-from desktop_admin.database.portal import CandidateProfile, Center, User
 from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables import portal
+from desktop_admin.database.tables.portal import CandidateProfile, Center, User
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message, shortened
 from desktop_admin.rules import Paper, next_paper, normal_army_no, normal_trade, slot_state

@@ -18,10 +18,11 @@ from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.portal.session_rows import Examined
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow, Survey
-from desktop_admin.database import answer_rows, sql
-from desktop_admin.database.archive_rows import is_sound
-from desktop_admin.database.own import ArchivedSession
-from desktop_admin.database.portal import (
+from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.statements import answer_rows, sql
+from desktop_admin.database.statements.archive_rows import is_sound
+from desktop_admin.database.tables.own import ArchivedSession
+from desktop_admin.database.tables.portal import (
     CandidateAnswer,
     CandidateProfile,
     ExamQuestion,
@@ -30,7 +31,6 @@ from desktop_admin.database.portal import (
     QuestionPaper,
     User,
 )
-from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet
 

@@ -17,10 +17,10 @@ from functools import lru_cache
 
 from sqlalchemy import delete, func, insert, select
 
-from desktop_admin.database import sql
-from desktop_admin.database.own import EndedLogin
-from desktop_admin.database.portal import PortalLogin
 from desktop_admin.database.session import Session, refuse_unknown_columns
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import EndedLogin
+from desktop_admin.database.tables.portal import PortalLogin
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Select, case, func, select
 
-from desktop_admin.database.portal import CandidateProfile, ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.database.portal import CandidateProfile, Trade, User
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import CandidateProfile, Trade, User
 from desktop_admin.rules import Paper
 
 

@@ -27,9 +27,9 @@ from desktop_admin.controllers.values.views import (
     Trade,
     TradeSets,
 )
-from desktop_admin.database import sql
-from desktop_admin.database.portal import CandidateProfile
 from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState, has_primary, required_parts
 

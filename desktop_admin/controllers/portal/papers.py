@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from sqlalchemy import case, func, select
 
-from desktop_admin.database.portal import (
+from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import (
     ActivateSets,
     GlobalPaperTypeControl,
     Question,
@@ -17,7 +18,6 @@ from desktop_admin.database.portal import (
     Trade,
     TradePaperActivation,
 )
-from desktop_admin.database.session import Session
 from desktop_admin.rules import DEFAULT_LETTER, Paper, QuestionSet, belonging_set, required_parts
 
 

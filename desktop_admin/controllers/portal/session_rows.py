@@ -11,9 +11,9 @@ from sqlalchemy import Select, or_, select
 
 from desktop_admin.controllers.portal import open_sessions
 from desktop_admin.controllers.values.views import SessionRow
-from desktop_admin.database import sql
-from desktop_admin.database.portal import CandidateProfile, ExamSession, QuestionPaper, Trade, User
 from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, QuestionPaper, Trade, User
 from desktop_admin.rules import Paper, QuestionSet
 
 

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from desktop_admin.controllers.values import record_names
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
-from desktop_admin.database import sql
-from desktop_admin.database.own import OperationRow
 from desktop_admin.database.session import (
     Session,
     guard_of,
     has_own_tables,
 )
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import OperationRow
 
 
 def check(session: Session) -> GuardCheck:

@@ -13,8 +13,8 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from desktop_admin.database.own import Setting
 from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.tables.own import Setting
 from desktop_admin.messages import Message, shortened
 from desktop_admin.rules import Role
 

@@ -24,9 +24,9 @@ from sqlalchemy import literal_column, select, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import aliased
 
-from desktop_admin.database import archive_rows
 from desktop_admin.database.guard import Guard, Part
-from desktop_admin.database.portal import ExamSession
+from desktop_admin.database.statements import archive_rows
+from desktop_admin.database.tables.portal import ExamSession
 
 REFUSED = 1644
 """The server's number of every refusal (SIGNAL)."""

@@ -13,9 +13,9 @@ from functools import cache
 
 from sqlalchemy import func, literal_column, make_url, text
 
-from desktop_admin.database import archive_rows
 from desktop_admin.database.guard import Guard, Part
-from desktop_admin.database.portal import ExamSession
+from desktop_admin.database.statements import archive_rows
+from desktop_admin.database.tables.portal import ExamSession
 
 REFUSED = "DA001"
 """The SQLSTATE of every refusal."""

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from desktop_admin.database.own import VERSION_TABLE
+from desktop_admin.database.tables.own import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

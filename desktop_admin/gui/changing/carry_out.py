@@ -30,7 +30,7 @@ from desktop_admin.messages import Message
 from desktop_admin.rules import Role
 
 if TYPE_CHECKING:
-    from desktop_admin.database.backend import Description
+    from desktop_admin.database.backends.backend import Description
 
 
 @dataclass(frozen=True, slots=True)

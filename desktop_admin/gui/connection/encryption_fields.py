@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QP
 from desktop_admin.gui.kit.widgets import Form
 
 if TYPE_CHECKING:
-    from desktop_admin.database.backend import Description
+    from desktop_admin.database.backends.backend import Description
 
 
 def beside(first: QWidget, *others: QWidget) -> QHBoxLayout:

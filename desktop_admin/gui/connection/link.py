@@ -17,7 +17,7 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import Message
 
 if TYPE_CHECKING:
-    from desktop_admin.database.backend import Description
+    from desktop_admin.database.backends.backend import Description
     from desktop_admin.database.engine import Database
 
 POLL_MS = 1_000

@@ -14,7 +14,7 @@ from desktop_admin.gui.kit.tasks import Report
 from desktop_admin.server_url import ServerUrl
 
 if TYPE_CHECKING:
-    from desktop_admin.database.backend import Description
+    from desktop_admin.database.backends.backend import Description
     from desktop_admin.database.engine import Database
 
 

@@ -17,7 +17,7 @@ from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
 
 if TYPE_CHECKING:
-    from desktop_admin.database.backend import Description
+    from desktop_admin.database.backends.backend import Description
 
 
 def save(report: Any, paper: str, path: Path, *, about: Description, actor: Actor, zone: tzinfo) -> None:

@@ -23,7 +23,7 @@ from desktop_admin.messages import shortened
 
 if TYPE_CHECKING:
     from desktop_admin.controllers.handing_out.reports import CandidateHistory, Presence, ShiftReport, Slip
-    from desktop_admin.database.backend import Description
+    from desktop_admin.database.backends.backend import Description
 
 R = TypeVar("R")
 

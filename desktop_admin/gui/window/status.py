@@ -15,7 +15,7 @@ from desktop_admin.gui.kit.words import OVERDUE, RUNNING
 from desktop_admin.rules import Role
 
 if TYPE_CHECKING:
-    from desktop_admin.database.backend import Description
+    from desktop_admin.database.backends.backend import Description
 
 STALE_SECONDS = 15
 MINUTES_FROM = 120

@@ -18,9 +18,9 @@ from desktop_admin.controllers.log.chain import Checkpoint, Verification
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import OperationRow
 from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.rules import Role
 from tests import planning, raw, servers

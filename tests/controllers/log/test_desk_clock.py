@@ -12,7 +12,7 @@ from desktop_admin.controllers.log import chain, desk_clock, entries, history
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database import sqlite
+from desktop_admin.database.backends import sqlite
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from tests import planning, raw

@@ -14,8 +14,8 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.record_names import GUARD_CLEARING
 from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
 from desktop_admin.database.engine import Database
-from desktop_admin.database.own import GuardClearing
-from desktop_admin.database.portal import ExamSession
+from desktop_admin.database.tables.own import GuardClearing
+from desktop_admin.database.tables.portal import ExamSession
 from desktop_admin.rules import Paper
 from tests import planning, raw
 from tests.accounts import AS_A_DESK

@@ -268,7 +268,7 @@ def test_a_reader_that_makes_commit_busy_is_waited_for_and_leaves_no_lock_behind
     portal_file: Path, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a rollback journal COMMIT waits for every reader, and its failure leaves the transaction open."""
-    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
+    monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.02)
     database = Database.open(portal_file)
     portal = sqlite3.connect(portal_file, isolation_level=None, timeout=0)
     portal.execute("BEGIN")
@@ -295,7 +295,7 @@ def test_a_reader_that_makes_commit_busy_is_waited_for_and_leaves_no_lock_behind
 def test_a_lock_of_another_program_is_waited_for(
     portal_file: Path, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.02)
+    monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.02)
     database = Database.open(portal_file)
     portal = sqlite3.connect(portal_file, isolation_level=None)
     portal.execute("BEGIN IMMEDIATE")
@@ -321,7 +321,7 @@ def test_a_lock_of_another_program_is_waited_for(
 def test_a_database_that_stays_busy_is_told_in_a_sentence(
     portal_file: Path, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_admin.database.sqlite._BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.01)
     monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 2)
     database = Database.open(portal_file)
     portal = sqlite3.connect(portal_file, isolation_level=None)

@@ -12,7 +12,7 @@ from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.views import WouldGet
 from desktop_admin.database.engine import Database
-from desktop_admin.database.portal import ExamSession
+from desktop_admin.database.tables.portal import ExamSession
 from desktop_admin.errors import AdminError
 from desktop_admin.practice import starting
 from desktop_admin.rules import Paper

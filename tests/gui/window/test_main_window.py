@@ -113,7 +113,7 @@ def test_what_cannot_be_opened_is_told_and_what_is_open_stays(qtbot: QtBot, wind
 def test_a_file_that_cannot_be_written_is_view_only(
     qtbot: QtBot, empty_window: MainWindow, portal_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from desktop_admin.database import place
+    from desktop_admin.database.backends import place
     from desktop_admin.messages import Message
 
     monkeypatch.setattr(place, "why_not_writable", lambda _path: Message.of("cancelled"))

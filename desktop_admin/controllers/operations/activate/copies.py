@@ -14,9 +14,9 @@ from desktop_admin.controllers.operations.activate import COPIES, SETS, WISH
 from desktop_admin.controllers.operations.kind import Plan
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.written import Written
-from desktop_admin.database import sql
-from desktop_admin.database.portal import ActivateSets, QuestionSetActivation, Trade, UniversalSetActivation
 from desktop_admin.database.session import Session, refuse_unknown_columns
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import ActivateSets, QuestionSetActivation, Trade, UniversalSetActivation
 from desktop_admin.rules import DEFAULT_LETTER, Paper
 
 _COLUMN = {Paper.PRIMARY: ActivateSets.active_primary_set, Paper.SECONDARY: ActivateSets.active_secondary_set}

@@ -17,9 +17,9 @@ from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.lines import Actor, Line, SetChoice
-from desktop_admin.database import sql
-from desktop_admin.database.portal import CandidateProfile, ExamSession
 from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import CandidateProfile, ExamSession
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet, Refusal, belonging_set
 

@@ -14,9 +14,9 @@ from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.portal.owners import Owner
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.database import sql
-from desktop_admin.database.portal import ExamSession
 from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import ExamSession
 from desktop_admin.messages import Message
 from desktop_admin.rules import Refusal
 

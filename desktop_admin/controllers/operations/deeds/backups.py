@@ -11,7 +11,7 @@ from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.deeds import BACKUP, RESTORE_BACKUP
 from desktop_admin.controllers.operations.deeds.doing import record
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.database import backup
+from desktop_admin.database.backends import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem

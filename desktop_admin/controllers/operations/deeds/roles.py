@@ -10,8 +10,8 @@ from desktop_admin.controllers.operations.deeds import SET_ROLE
 from desktop_admin.controllers.operations.deeds.doing import do
 from desktop_admin.controllers.people import accounts, staff
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.database.own import RoleRow
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import RoleRow
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import Role

@@ -10,8 +10,8 @@ from desktop_admin.controllers.operations.deeds import SET_POLICY
 from desktop_admin.controllers.operations.deeds.doing import do
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.database.own import Setting
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import Setting
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message, shortened
 

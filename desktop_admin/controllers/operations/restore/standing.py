@@ -16,15 +16,15 @@ from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.portal.owners import Owner
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.upkeep import policies
-from desktop_admin.database import sql
-from desktop_admin.database.own import RestoredSession
-from desktop_admin.database.portal import (
+from desktop_admin.database.session import Session, last_id
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import RestoredSession
+from desktop_admin.database.tables.portal import (
     ExamQuestion,
     ExamSession,
     Question,
     QuestionPaper,
 )
-from desktop_admin.database.session import Session, last_id
 from desktop_admin.rules import QuestionSet
 
 

@@ -15,9 +15,9 @@ from desktop_admin.controllers.operations.kind import Earlier, Operation, Undo
 from desktop_admin.controllers.operations.table import OPERATIONS, operation_named
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.values.lines import Actor, Line
-from desktop_admin.database.own import OperationRow
 from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.database.session import Session, has_own_tables, log_key_of
+from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.errors import AdminError, UsageProblem
 
 

@@ -18,10 +18,10 @@ from desktop_admin.controllers.operations.undo.past import Past
 from desktop_admin.controllers.portal import open_sessions, owners
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.database import sql
-from desktop_admin.database.own import OperationCandidate, OperationRow
-from desktop_admin.database.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper
 from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import OperationCandidate, OperationRow
+from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Refusal, belonging_set
 

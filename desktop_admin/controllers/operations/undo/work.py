@@ -24,8 +24,8 @@ from desktop_admin.controllers.operations.undo.past import Past
 from desktop_admin.controllers.portal import logins
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Line, SetChoice
-from desktop_admin.database.own import RestoredSession
 from desktop_admin.database.session import Session, bypass_guard
+from desktop_admin.database.tables.own import RestoredSession
 from desktop_admin.messages import Message
 from desktop_admin.rules import Refusal
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.schema import CreateTable
 
-from desktop_admin.database.answer_rows import GIVEN_ANSWER, is_given
-from desktop_admin.database.types import LongText, UtcDateTime
+from desktop_admin.database.statements.answer_rows import GIVEN_ANSWER, is_given
+from desktop_admin.database.tables.types import LongText, UtcDateTime
 
 revision = "0001"
 down_revision = None

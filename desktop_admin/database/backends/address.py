@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from desktop_admin.database.backend import Backend
-from desktop_admin.database.encryption import Authority
+from desktop_admin.database.backends.backend import Backend
+from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.errors import DatabaseUnusable, UsageProblem
 
 _OPTIONS = {"postgresql": {"sslmode", "sslrootcert"}, "mysql": {"ssl_ca"}, "mariadb": {"ssl_ca"}, "sqlite": set()}
@@ -31,7 +31,7 @@ def backend(target: str | Path, *, password: str | None = None) -> Backend:
     """
     url = _url(target)
     if url is None or url.get_backend_name() == "sqlite":
-        from desktop_admin.database.sqlite import SqliteFile
+        from desktop_admin.database.backends.sqlite import SqliteFile
 
         return SqliteFile(database_path(target))
     if password is not None:
@@ -39,10 +39,10 @@ def backend(target: str | Path, *, password: str | None = None) -> Backend:
     authority = _authority(url)
     # Each driver is imported only where it is used: together they would cost every start a tenth of a second.
     if url.get_backend_name() == "postgresql":
-        from desktop_admin.database.postgresql import PostgresqlServer
+        from desktop_admin.database.backends.postgresql import PostgresqlServer
 
         return PostgresqlServer(url, authority)
-    from desktop_admin.database.mariadb import MariadbServer
+    from desktop_admin.database.backends.mariadb import MariadbServer
 
     return MariadbServer(url, authority)
 

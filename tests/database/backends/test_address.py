@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from desktop_admin.database import address
+from desktop_admin.database.backends import address
 from desktop_admin.errors import UsageProblem
 from tests.cli import runs
 

@@ -25,11 +25,11 @@ from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 from tests import planning, portal, raw
 from tests.controllers import doing
-from tests.database.test_backup import MANY, copies, real, real_file
+from tests.database.backends.test_backup import MANY, copies, real, real_file
 
 __all__ = ["real", "real_file"]
 WRITING = ("T-STUCK", "T-FINE", "T-SECOND", "T-MOVED")
-_MOUNT = 'mount -t tmpfs -o size="$1" none "$2" && shift && exec "$0" -m tests.database.test_full_disk "$@"'
+_MOUNT = 'mount -t tmpfs -o size="$1" none "$2" && shift && exec "$0" -m tests.database.backends.test_full_disk "$@"'
 
 
 def undo(database: Database, actor: Actor, done: Changes) -> Changes:

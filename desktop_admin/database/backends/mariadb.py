@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from desktop_admin.database import encryption
-from desktop_admin.database.backend import About, Backend, Verdict
-from desktop_admin.database.encryption import Authority
+from desktop_admin.database.backends import encryption
+from desktop_admin.database.backends.backend import About, Backend, Verdict
+from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.guard.mariadb import REFUSED, guard
 

@@ -13,8 +13,8 @@ from sqlalchemy import event, make_url
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database import own
 from desktop_admin.database.engine import Database
+from desktop_admin.database.tables import own
 from desktop_admin.errors import DatabaseBusy, DatabaseUnusable
 from desktop_admin.practice import starting
 from tests import locks, portal, raw, servers

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from desktop_admin.database import encryption, sql
-from desktop_admin.database.backend import About, Backend, Verdict
-from desktop_admin.database.encryption import Authority
+from desktop_admin.database.backends import encryption
+from desktop_admin.database.backends.backend import About, Backend, Verdict
+from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.guard.postgresql import REFUSED, guard
+from desktop_admin.database.statements import sql
 from desktop_admin.server_url import PORTS
 
 _CONNECT_SECONDS = 5

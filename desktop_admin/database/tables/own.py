@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from desktop_admin.database.types import LongText, UtcDateTime
+from desktop_admin.database.tables.types import LongText, UtcDateTime
 
 PREFIX = "desktop_admin_"
 VERSION_TABLE = "desktop_admin_version"

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, false, text, update
 
 from desktop_admin.database.guard import Guard
-from desktop_admin.database.portal import CandidateProfile
+from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message
 
 

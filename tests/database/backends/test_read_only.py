@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from desktop_admin.controllers.portal import health
-from desktop_admin.database import place
+from desktop_admin.database.backends import place
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message

@@ -12,8 +12,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer,
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.types import TypeEngine
 
-from desktop_admin.database.portal import Portal
-from desktop_admin.database.types import BigKey, PortalDecimal, PortalJson, UtcDateTime
+from desktop_admin.database.tables.portal import Portal
+from desktop_admin.database.tables.types import BigKey, PortalDecimal, PortalJson, UtcDateTime
 
 
 def _table(name: str, *parts: Column[object] | Unique | CheckConstraint) -> Table:

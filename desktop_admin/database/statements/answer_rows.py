@@ -14,9 +14,9 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, column, f
 from sqlalchemy.inspection import inspect
 from sqlalchemy.orm import Session
 
-from desktop_admin.database import sql
-from desktop_admin.database.own import PREFIX
-from desktop_admin.database.portal import CandidateAnswer
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import PREFIX
+from desktop_admin.database.tables.portal import CandidateAnswer
 
 GIVEN_ANSWER = f"{PREFIX}given_answer"
 """The function of PostgreSQL (from answer ids to those that are given), or MariaDB's view of their ids."""

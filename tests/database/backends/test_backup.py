@@ -12,7 +12,7 @@ import pytest
 
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Actor, Chosen
-from desktop_admin.database import backup
+from desktop_admin.database.backends import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable
 from desktop_admin.settings import data_folder

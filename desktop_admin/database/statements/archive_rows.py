@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Insert, Select, func, insert, literal, select
 
-from desktop_admin.database import sql
-from desktop_admin.database.own import ArchivedAnswer, ArchivedSession
-from desktop_admin.database.portal import (
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import ArchivedAnswer, ArchivedSession
+from desktop_admin.database.tables.portal import (
     CandidateProfile,
     ExamQuestion,
     ExamSession,

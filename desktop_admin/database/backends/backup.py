@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop_admin.database import place
+from desktop_admin.database.backends import place
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable
 from desktop_admin.settings import data_folder
 

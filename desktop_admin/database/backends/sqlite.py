@@ -18,10 +18,10 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text, update
 from sqlalchemy.exc import DBAPIError
 
-from desktop_admin.database import backup, place
-from desktop_admin.database.backend import About, Backend, Verdict
+from desktop_admin.database.backends import backup, place
+from desktop_admin.database.backends.backend import About, Backend, Verdict
 from desktop_admin.database.compat import mapped_tables
-from desktop_admin.database.portal import AppliedMigration, ExamQuestion, ExamSession, PortalLogin
+from desktop_admin.database.tables.portal import AppliedMigration, ExamQuestion, ExamSession, PortalLogin
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from desktop_admin.database.types import BigKey, Duration, PortalDecimal, PortalJson, UtcDateTime
+from desktop_admin.database.tables.types import BigKey, Duration, PortalDecimal, PortalJson, UtcDateTime
 
 _NUMBERED = {"sqlite_autoincrement": True}
 """Django numbers rows with AUTOINCREMENT on SQLite, so that an id is never given twice."""

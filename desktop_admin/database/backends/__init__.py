@@ -1,0 +1,1 @@
+"""What differs between a file and the two servers: engines, locks, failures, certificates, copies."""

@@ -1,0 +1,1 @@
+"""The tables: the portal's, our own, and the types that the portal stores."""
