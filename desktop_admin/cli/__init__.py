@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from desktop_admin import __version__
-from desktop_admin.cli import commands
+from desktop_admin.cli import announced
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
 
 
@@ -36,7 +36,7 @@ class _Explaining(click.Group):
 
     def _announce(self) -> None:
         """Take the commands of the table of operations in, when commands are looked for the first time."""
-        for command in commands.of_operations():
+        for command in announced.of_operations():
             self.commands.setdefault(str(command.name), command)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -68,12 +68,12 @@ def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bo
 
     ctx.obj = Workstation.at(db, user=user, password_stdin=password_stdin)
     if ctx.invoked_subcommand is None:
-        from desktop_admin.cli.window import open_window
+        from desktop_admin.cli.commands.window import open_window
 
         open_window(ctx.obj)
 
 
-for command in commands.of_modules():
+for command in announced.of_modules():
     cli.add_command(command)
 
 

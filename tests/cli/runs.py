@@ -15,7 +15,7 @@ import click
 from click.testing import CliRunner, Result
 
 from desktop_admin.cli import cli
-from desktop_admin.cli.commands import Announced
+from desktop_admin.cli.announced import Announced
 from tests import portal, raw
 
 PROJECT = Path(__file__).parents[2]

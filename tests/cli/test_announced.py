@@ -7,27 +7,26 @@ from importlib import import_module
 
 import pytest
 
-from desktop_admin import cli as package
-from desktop_admin.cli import commands
+from desktop_admin.cli import announced, commands
 from tests.cli.runs import COMMANDS, announced_as, loaded, process, run
 
 
 def test_every_command_of_every_module_is_announced_once() -> None:
-    modules = [import_module(f"{package.__name__}.{one.name}") for one in pkgutil.iter_modules(package.__path__)]
+    modules = [import_module(f"{commands.__name__}.{one.name}") for one in pkgutil.iter_modules(commands.__path__)]
     theirs = [command.name for module in modules for command in getattr(module, "COMMANDS", ())]
 
-    assert sorted(str(command.name) for command in commands.of_modules()) == sorted(map(str, theirs))
+    assert sorted(str(command.name) for command in announced.of_modules()) == sorted(map(str, theirs))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_says_itself_what_was_announced(name: str) -> None:
-    announced = announced_as(name)
+    told = announced_as(name)
     command = loaded(name)
 
     assert (command.name, command.short_help, command.hidden) == (
         name,
-        announced.get_short_help_str(200),
-        announced.hidden,
+        told.get_short_help_str(200),
+        told.hidden,
     )
     assert not command.deprecated
 

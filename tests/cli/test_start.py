@@ -73,7 +73,7 @@ def test_the_version_and_the_help_import_nothing_that_they_do_not_need(program: 
     told = start(*program, question, PYTHONPROFILEIMPORTTIME="1")
 
     assert told.returncode == 0
-    assert imported(told.stderr) >= {"click", "desktop_admin.cli.commands"}
+    assert imported(told.stderr) >= {"click", "desktop_admin.cli.announced"}
     unneeded = HEAVY | WAITING if question == "--version" else HEAVY | (WAITING - FACES) | WORKS
     assert among(imported(told.stderr), unneeded) == set()
 
@@ -82,7 +82,7 @@ def test_the_version_and_the_help_import_nothing_that_they_do_not_need(program: 
 def test_the_window_is_made_before_anything_is_imported_that_only_its_database_needs(program: list[str]) -> None:
     seen = imported_up_to_the_window(*program)
 
-    assert seen >= {"desktop_admin.cli.window", LAST_BEFORE_THE_WINDOW, "PySide6.QtWidgets"}
+    assert seen >= {"desktop_admin.cli.commands.window", LAST_BEFORE_THE_WINDOW, "PySide6.QtWidgets"}
     assert among(seen, HEAVY - {"PySide6"}) == set()
 
 

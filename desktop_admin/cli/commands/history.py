@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from desktop_admin.cli import output
+from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.portal import candidates

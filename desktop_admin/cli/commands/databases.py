@@ -9,8 +9,8 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import prepared
+from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.log import desk_clock
 from desktop_admin.controllers.operations.deeds.tables import prepare
 from desktop_admin.controllers.portal import health

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from desktop_admin.cli import output
+from desktop_admin.cli.commands.listing import json_option
+from desktop_admin.cli.commands.window import exit_with_window, no_screen
 from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.listing import json_option
-from desktop_admin.cli.window import exit_with_window, no_screen
 from desktop_admin.controllers.portal import health
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem

@@ -81,7 +81,7 @@ _MODULES = {
         "demo": "Play a made-up exam day.",
     },
 }
-"""The commands that each module of this package has in its ``COMMANDS``, with their short help."""
+"""The commands that each module of ``commands`` has in its ``COMMANDS``, with their short help."""
 
 
 def of_operations() -> Iterator[Announced]:
@@ -113,12 +113,12 @@ def _made(kind: Operation) -> click.Command:
 
 
 def of_modules() -> Iterator[Announced]:
-    """The commands that stand in a module of this package."""
+    """The commands that stand in a module of ``commands``."""
     for module, commands in _MODULES.items():
         for name, short_help in commands.items():
             yield Announced(name, short_help=short_help, load=partial(_load, module, name))
 
 
 def _load(module: str, name: str) -> click.Command:
-    commands: tuple[click.Command, ...] = import_module(f"desktop_admin.cli.{module}").COMMANDS
+    commands: tuple[click.Command, ...] = import_module(f"desktop_admin.cli.commands.{module}").COMMANDS
     return next(command for command in commands if command.name == name)

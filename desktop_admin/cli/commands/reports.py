@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import click
 
 from desktop_admin import spreadsheets
+from desktop_admin.cli.commands.history import time_given
 from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.history import time_given
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.database.session import Session, server_now

@@ -8,8 +8,8 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import agreed, with_own_tables
+from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.listing import json_option
 from desktop_admin.cli.options import write_options
 from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, GUARD_REMOVE, guarding
 from desktop_admin.controllers.operations.kind import Kind

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from desktop_admin.cli import output
+from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation, is_watched
-from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.log.chain import Progress
 from desktop_admin.controllers.operations.deeds import log as deeds

@@ -8,8 +8,8 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
+from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.listing import json_option
 from desktop_admin.controllers.operations.deeds import SET_ROLE
 from desktop_admin.controllers.operations.deeds.roles import set_role
 from desktop_admin.controllers.operations.rights import check_may
