@@ -15,11 +15,12 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.deeds.tables import prepare
 from desktop_admin.controllers.operations.kind import Kind, Plan, Right, Undo, undo_right
+from desktop_admin.controllers.operations.ladder import Confirmation, confirmation
 from desktop_admin.controllers.operations.rights import May, check_may, check_override, check_own, check_plan, may
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError, Cancelled, NotPermitted, OwnTablesMissing, ResultUnknown
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
-from desktop_admin.gui.changing.impact_dialog import Confirmation, ImpactDialog, confirmation
+from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words

@@ -1,13 +1,12 @@
-"""The confirmation ladder and its dialog: what a plan would do, the typed count, a supervisor's release."""
+"""The dialog of the confirmation ladder: what a plan would do, the typed count, a supervisor's release."""
 
 from __future__ import annotations
-
-from enum import Enum, auto
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from desktop_admin.controllers.operations.kind import Ladder, Plan
+from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.ladder import to_type
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
 from desktop_admin.gui.kit import words as messages
@@ -16,37 +15,9 @@ from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
 from desktop_admin.gui.kit.words import Words
-from desktop_admin.rules import FEW_CANDIDATES
 
 _LINES, _MOST_LINES = 12, 24
 """How high the dialog is, in lines of text, around the lines of the list and with a list that scrolls."""
-
-
-class Confirmation(Enum):
-    """How much a plan asks of the person before it is carried out."""
-
-    NONE = auto()
-    DIALOG = auto()
-    TYPED = auto()
-
-
-def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
-    """The rung of the confirmation ladder on which a plan for candidates stands.
-
-    Nobody is asked for one candidate, because it can be undone; but typed answers come back only with their page, so
-    one who has just started, or who loses another paper's as well, is confirmed.
-
-    Args:
-        plan: what would be done.
-        seen: whether the person has it in view; what was not seen is never carried out at once.
-    """
-    if plan.applied > FEW_CANDIDATES or (plan.asked.overrides and plan.applied):
-        return Confirmation.TYPED
-    if plan.applied > 1 or any(line.keeps_writing or (line.recent and line.cleared) for line in plan.lines):
-        return Confirmation.DIALOG
-    ladder = plan.kind.ladder
-    more_happens = ladder is Ladder.IF_MORE_HAPPENS and bool(plan.refused or plan.session_ids)
-    return Confirmation.DIALOG if more_happens or ladder is Ladder.DIALOG or not seen else Confirmation.NONE
 
 
 class ImpactDialog(ReleaseDialog):
@@ -69,7 +40,7 @@ class ImpactDialog(ReleaseDialog):
         deed = words.effect(plan)
         super().__init__(title=deed, parent=parent)
         self._plan = plan
-        self._count = str(plan.applied)
+        self._count = to_type(plan)
         self.column.addWidget(ToneLabel(words.what_happens(plan)))
         if plan.refused:
             text = self.tr("{n} will be refused; they keep everything.").format(n=messages.candidates(plan.refused))

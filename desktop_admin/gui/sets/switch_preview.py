@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushBu
 
 from desktop_admin.controllers.operations.activate.preview import Switch
 from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.ladder import Confirmation, confirmation, to_type
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.table_models import Fate, PreviewModel
@@ -102,10 +103,7 @@ class SwitchPanel(QFrame):
     def expected(self) -> str:
         """What must be typed to confirm; empty where nothing is cleared."""
         plan = self._plan
-        if plan is None or not plan.cleared_sessions:
-            return ""
-        trades = {line.trade for line in _applied(plan)}
-        return f"{trades.pop()} {plan.cleared_sessions}" if len(trades) == 1 else str(plan.cleared_sessions)
+        return to_type(plan) if plan is not None and confirmation(plan) is Confirmation.TYPED else ""
 
     def set_available(self, available: bool, *, why: str = "") -> None:
         """Switch Apply on or off; ``why`` says why the person may not."""

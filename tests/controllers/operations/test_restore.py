@@ -13,6 +13,7 @@ import pytest
 
 from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.log import chain
+from desktop_admin.controllers.operations import ladder
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
@@ -285,5 +286,4 @@ def test_the_undo_of_a_restore_says_what_it_clears_and_is_confirmed(
     assert (line.cleared, line.keeps_writing, doing.notes(line)) == ((cleared,), True, ["note_keeps_writing"])
     assert plan.screen == RESTORE.say("undone_screen")
     quiet = replace(plan, lines=(replace(line, keeps_writing=False),))
-    ladder = pytest.importorskip("desktop_admin.gui.changing.impact_dialog", exc_type=ImportError)
     assert ladder.confirmation(quiet) is ladder.Confirmation.DIALOG

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.ladder import Confirmation, confirmation
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.gui.changing.impact_dialog import Confirmation, confirmation
 
 ONE = Line("applied", user_id=1, cleared=(1,))
 NONE, DIALOG, TYPED = Confirmation.NONE, Confirmation.DIALOG, Confirmation.TYPED

@@ -1,0 +1,47 @@
+"""The confirmation ladder: how much a plan asks of the person before it is carried out."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from desktop_admin.controllers.operations.kind import Counts, Ladder, Plan
+from desktop_admin.rules import FEW_CANDIDATES
+
+
+class Confirmation(Enum):
+    """The rungs."""
+
+    NONE = auto()
+    DIALOG = auto()
+    TYPED = auto()
+
+
+def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
+    """The rung of the confirmation ladder on which a plan stands.
+
+    Nobody is asked for one candidate, because it can be undone; but typed answers come back only with their page, so
+    one who has just started, or who loses another paper's as well, is confirmed. A set switch is previewed anyway, and
+    typed where it clears a session.
+
+    Args:
+        plan: what would be done.
+        seen: whether the person has it in view; what was not seen is never carried out at once.
+    """
+    unseen = Confirmation.NONE if seen else Confirmation.DIALOG
+    if plan.kind.counts is Counts.TRADES:
+        return Confirmation.TYPED if plan.cleared_sessions else unseen
+    if plan.applied > FEW_CANDIDATES or (plan.asked.overrides and plan.applied):
+        return Confirmation.TYPED
+    if plan.applied > 1 or any(line.keeps_writing or (line.recent and line.cleared) for line in plan.lines):
+        return Confirmation.DIALOG
+    ladder = plan.kind.ladder
+    more_happens = ladder is Ladder.IF_MORE_HAPPENS and bool(plan.refused or plan.session_ids)
+    return Confirmation.DIALOG if more_happens or ladder is Ladder.DIALOG else unseen
+
+
+def to_type(plan: Plan) -> str:
+    """What must be typed where a plan stands on the highest rung: its number, of one trade with the trade's code."""
+    if plan.kind.counts is not Counts.TRADES:
+        return str(plan.applied)
+    trades = {line.trade for line in plan.lines if line.is_trade and line.outcome == "applied"}
+    return f"{trades.pop()} {plan.cleared_sessions}" if len(trades) == 1 else str(plan.cleared_sessions)
