@@ -110,7 +110,7 @@ def test_the_demo_plays_in_the_terminal_and_saves_a_picture_of_every_pane(tmp_pa
     told = process("demo", TMPDIR=str(tmp_path), QT_QPA_PLATFORM="offscreen", LANG="C.UTF-8")
 
     assert told.returncode == 0, told.stderr
-    assert "12 sessions are stuck" in told.stdout
+    assert "Stuck sessions: 12" in told.stdout
     assert "Traceback" not in told.stderr
     scenes = [line for line in told.stdout.splitlines() if line.startswith("—")]
     assert len(scenes) == 5
