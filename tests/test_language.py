@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 import hatch_build
 from desktop_admin import errors, language
+from desktop_admin.controllers.operations.table import KINDS, OPERATIONS
 from desktop_admin.language import CatalogueUnusable
 from tests import catalogues
 from tests.catalogues import ENGLISH, TEXTS
@@ -57,6 +58,13 @@ def test_no_sentence_is_left_over() -> None:
     assert len(literal) > 1000
     parts = {part for key in TEXTS for part in key.split(".")}
     assert {part for part in parts if not (part in literal or built.fullmatch(part))} == set()
+
+
+def test_what_is_done_to_the_database_itself_has_the_sentences_that_are_said_of_it() -> None:
+    of_candidates = {"operation", *(kind.name for kind in OPERATIONS)}
+    of_others = {key.split(".")[1] for key in TEXTS if "." in key and key.split(".")[0] not in of_candidates}
+    assert of_others == {"name", "told", "told_with_copy"}
+    assert {f"{kind.name}.name" for kind in KINDS} <= TEXTS.keys()
 
 
 def _named() -> tuple[set[str], re.Pattern[str]]:
@@ -119,6 +127,15 @@ def test_a_cut_catalogue_is_told_in_a_sentence(resources: Path, of: int) -> None
 @pytest.mark.parametrize("data", [b"no catalogue at all" * 50, b"\xff" * 5000, b"\0" * 5000])
 def test_what_is_no_catalogue_is_told_in_a_sentence(resources: Path, data: bytes) -> None:
     _put(resources, data)
+    with pytest.raises(CatalogueUnusable, match=REFUSAL):
+        _says()
+
+
+@pytest.mark.parametrize(("sound", "damaged"), [(b"charset=utf-8", b"charset=utf-9"), (b"plural=(n", b"plural=(#")])
+def test_a_damaged_head_is_told_in_a_sentence(resources: Path, sound: bytes, damaged: bytes) -> None:
+    data = COMPILED.read_bytes()
+    assert data.count(sound) == 1
+    _put(resources, data.replace(sound, damaged))
     with pytest.raises(CatalogueUnusable, match=REFUSAL):
         _says()
 

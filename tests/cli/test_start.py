@@ -25,6 +25,7 @@ HEAVY = frozenset(
         "PySide6",
         "alembic",
         "argon2",
+        "babel",
         "bcrypt",
         "django",
         "keyring",
