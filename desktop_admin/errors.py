@@ -27,7 +27,7 @@ class AdminError(Exception):
     """A failure that the user can understand and act on.
 
     Args:
-        code: the key of its sentence in ``texts.TEXTS``.
+        code: the key of its sentence in the catalogue.
         values: what the sentence's placeholders stand for.
     """
 

@@ -1,15 +1,15 @@
 """Every sentence that a controller, a rule or an error gives to a person, by code.
 
-Controllers and errors carry a ``Message`` (code and values); the sentence is made at the edge: translated in the
-window, in English on the command line. ``QT_TRANSLATE_NOOP`` only marks the texts for the translators' tool.
+Controllers and errors carry a ``Message`` (code and values); the sentence is made at the edge, from the catalogue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+
+from desktop_admin.language import template
 
 _LONGEST_PATH = 200
 """Nobody reads further, and somebody may have pasted a whole page."""
@@ -17,7 +17,7 @@ _LONGEST_PATH = 200
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence not yet worded: its code in ``texts.TEXTS`` and the values for its placeholders."""
+    """A sentence not yet worded: its code, the key in the catalogue, and the values for its placeholders."""
 
     code: str
     values: tuple[tuple[str, object], ...] = ()
@@ -25,8 +25,7 @@ class Message:
     @classmethod
     def of(cls, code: str, **values: object) -> Message:
         """A message; raises KeyError at once for a code that has no sentence."""
-        if code not in _texts():
-            raise KeyError(f"no sentence for the message code {code!r}")
+        template(code)
         return cls(code, tuple(values.items()))
 
     def english(self, *, zone: tzinfo | None = None) -> str:
@@ -36,19 +35,21 @@ class Message:
 
 def has_sentence(code: str) -> bool:
     """Whether there is a sentence for this code."""
-    return code in _texts()
+    try:
+        template(code)
+    except KeyError:
+        return False
+    return True
 
 
-def sentence(message: Message, *, translate: Callable[[str], str] = str, zone: tzinfo | None = None) -> str:
+def sentence(message: Message, *, zone: tzinfo | None = None) -> str:
     """The message in words.
 
     Args:
         message: what to say.
-        translate: gives the translated template for the English one.
         zone: the zone in which times are shown to people (24 h, ISO dates); None for programs: ISO 8601 with Z.
     """
-    template = translate(_texts()[message.code])
-    return template.format(**{key: _worded(value, translate, zone) for key, value in message.values})
+    return template(message.code).format(**{key: _worded(value, zone) for key, value in message.values})
 
 
 def shortened(text: str, *, most: int = 50) -> str:
@@ -56,16 +57,9 @@ def shortened(text: str, *, most: int = 50) -> str:
     return f"{text[:most]}…" if len(text) > most else text
 
 
-def _texts() -> dict[str, str]:
-    """The sentences by code; read when the first is needed, because a start of the program says none."""
-    from desktop_admin.texts import TEXTS
-
-    return TEXTS
-
-
-def _worded(value: object, translate: Callable[[str], str], zone: tzinfo | None) -> str:
+def _worded(value: object, zone: tzinfo | None) -> str:
     if isinstance(value, Message):
-        return sentence(value, translate=translate, zone=zone)
+        return sentence(value, zone=zone)
     if isinstance(value, datetime) and zone is None:
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if isinstance(value, datetime):
@@ -73,5 +67,5 @@ def _worded(value: object, translate: Callable[[str], str], zone: tzinfo | None)
     if isinstance(value, Path):
         return shortened(str(value), most=_LONGEST_PATH)
     if isinstance(value, tuple | list):
-        return ", ".join(_worded(part, translate, zone) for part in value)
+        return ", ".join(_worded(part, zone) for part in value)
     return str(value)

@@ -1,17 +1,15 @@
-"""Where the files in ``resources/`` are (fonts, icons, themes, translations, the demo's names), and the changelog.
+"""Where the files in ``resources/`` are (fonts, icons, scripts, the demo's names), and the changelog.
 
-A source checkout and an editable install have them beside the package, in ``resources/``. A wheel and a PyInstaller
-bundle carry them inside it, in ``resources_data/`` (pyproject.toml and build.spec put them there). The changelog lies
-in that folder, too, but in a checkout beside ``resources/``, where everybody looks for it.
+The changelog lies in that folder, too, but in a checkout beside ``resources/``, where everybody looks for it.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 
 from desktop_admin.errors import AdminError
+from desktop_admin.installation import resources_folder
 
 
 def path(relative: str) -> Path:
@@ -20,7 +18,7 @@ def path(relative: str) -> Path:
     Raises:
         AdminError: it is not there, so the installation is incomplete.
     """
-    return _there(_folder() / relative)
+    return _there(resources_folder() / relative)
 
 
 def newest_changes() -> str:
@@ -29,7 +27,7 @@ def newest_changes() -> str:
     Raises:
         AdminError: the changelog is not there, so the installation is incomplete.
     """
-    folder = _folder()
+    folder = resources_folder()
     file = _there((folder.parent if folder.name == "resources" else folder) / "CHANGELOG.md")
     sections = re.split(r"^## .*$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     # An entry is wrapped to the width of the file, but shown in one that is the reader's.
@@ -42,10 +40,3 @@ def _there(path: Path) -> Path:
     if not path.exists():
         raise AdminError("resource_missing", path=path)
     return path
-
-
-@cache
-def _folder() -> Path:
-    package = Path(__file__).resolve().parent
-    inside = package / "resources_data"
-    return inside if inside.is_dir() else package.parent / "resources"

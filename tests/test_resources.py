@@ -83,7 +83,7 @@ def test_this_version_has_changes_to_tell() -> None:
 
 
 def test_a_changelog_that_is_missing_is_an_error_that_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resources, "_folder", lambda: tmp_path / "resources")
+    monkeypatch.setattr(resources, "resources_folder", lambda: tmp_path / "resources")
     with pytest.raises(AdminError, match=r"CHANGELOG\.md is missing"):
         resources.newest_changes()
 

@@ -16,6 +16,7 @@ import click
 from desktop_admin import __version__
 from desktop_admin.cli import announced
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
+from desktop_admin.language import CatalogueUnusable
 
 
 class _Explaining(click.Group):
@@ -101,6 +102,9 @@ def main() -> None:
     collect_rarely()
     try:
         cli.main(prog_name="desktop-admin")
+    except CatalogueUnusable as failure:
+        click.echo(failure, err=True)
+        sys.exit(failure.exit_code)
     except OSError as failure:
         # Only what is printed goes to a place without a name; any other such failure is a bug and looks like one.
         if failure.filename is not None:

@@ -31,7 +31,7 @@ class _Any:
 def test_a_class_of_no_particular_form_is_written_with_every_attribute() -> None:
     said = Message.of("get_no_slot")
     assert output.values([_Any((said,), NOON), _Any(())]) == [
-        {"first": ["He has no slot."], "at": "2026-03-01T06:30:00Z"},
+        {"first": ["The candidate has no slot."], "at": "2026-03-01T06:30:00Z"},
         {"first": [], "at": None},
     ]
 
@@ -67,7 +67,7 @@ def test_a_trades_line_names_the_set_and_a_candidates_line_the_candidate() -> No
     one = output.values(Line("refused", user_id=1, army_no="T-1", reason=Message.of("get_no_slot")))
     assert (trade["trade"], trade["paper"], trade["set"]) == ("TTC", "PRIMARY", "C")
     assert "army_no" not in trade
-    assert (one["army_no"], one["reason"]) == ("T-1", "He has no slot.")
+    assert (one["army_no"], one["reason"]) == ("T-1", "The candidate has no slot.")
     assert not {"trade", "session_id"} & one.keys()
     assert output.values(Line("applied", session_id=5))["session_id"] == 5
 
@@ -76,7 +76,8 @@ def test_what_happens_on_no_screen_is_not_told() -> None:
     screen = Message.of("get_no_slot")
     applied = Changes(RESET, (Line("applied", user_id=1),), screen=screen, safety_copy=Path("/c"))
     refused = Changes(RESET, (Line("refused", user_id=1),), screen=screen)
-    assert (output.values(applied)["screen"], output.values(applied)["safety_copy"]) == ("He has no slot.", "/c")
+    told = output.values(applied)
+    assert (told["screen"], told["safety_copy"]) == ("The candidate has no slot.", "/c")
     assert output.values(refused)["screen"] is None
 
 

@@ -83,7 +83,7 @@ def test_a_candidate_is_told_in_words(unchanged: Path) -> None:
 
 
 def test_a_candidate_who_gets_nothing_is_told_why(unchanged: Path) -> None:
-    assert "Would get now: refused. He has no slot." in run(unchanged, "candidate", "T-NONE").stdout
+    assert "Would get now: refused. The candidate has no slot." in run(unchanged, "candidate", "T-NONE").stdout
 
 
 def test_a_plan_names_each_candidate_and_what_happens_on_his_screen(unchanged: Path) -> None:

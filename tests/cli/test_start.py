@@ -25,6 +25,7 @@ HEAVY = frozenset(
         "PySide6",
         "alembic",
         "argon2",
+        "babel",
         "bcrypt",
         "django",
         "keyring",
@@ -47,12 +48,11 @@ WAITING = frozenset(
         "desktop_admin.practice",
         "desktop_admin.rules",
         "desktop_admin.settings",
-        "desktop_admin.texts",
     )
 )
 """What the version does not need."""
-FACES = frozenset(("desktop_admin.controllers", "desktop_admin.rules", "desktop_admin.texts"))
-"""What the list of commands needs of these: the faces of the operations, and what they are called."""
+FACES = frozenset(("desktop_admin.controllers", "desktop_admin.rules"))
+"""What the list of commands needs of these: the faces of the operations."""
 ROOMS = ("archive", "log", "people", "portal", "upkeep", "handing_out", "operations.apply")
 WORKS = frozenset(f"desktop_admin.controllers.{room}" for room in ROOMS)
 LAST_BEFORE_THE_WINDOW = "desktop_admin.gui.app"

@@ -77,7 +77,7 @@ def test_the_self_check_passes_its_seven_steps_in_order_and_leaves_nothing(
     assert [step.number for step in steps] == [1, 2, 3, 4, 5, 6, 7]
     assert [step.seen.english() for step in steps if not step.passed] == []
     assert told == list(steps)
-    assert steps[-1].seen.english() == "43 questions of set E."
+    assert steps[-1].seen.english() == "Questions: 43, of set E."
     assert list(tmp_path.iterdir()) == []
 
 

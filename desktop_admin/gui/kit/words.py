@@ -1,4 +1,4 @@
-"""Words for the window: messages, statuses, operations, times and counts as translated text."""
+"""Words for the window: messages, statuses, operations, times and counts as text."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ class Words:
     zone: tzinfo
 
     def say(self, message: Message) -> str:
-        """The message as a translated sentence."""
-        return sentence(message, translate=_translate_message, zone=self.zone)
+        """The message as a sentence."""
+        return sentence(message, zone=self.zone)
 
     def lines(self, messages: Sequence[Message]) -> str:
         """Several messages, one after the other."""
@@ -119,14 +119,15 @@ class Words:
         if line.outcome == "refused":
             return _("Refused: {reason}").format(reason=self.reasons([line]))
         kind, when = operation_named(operation) or UNKNOWN, "will" if planned else "done"
-        # The candidates of a set switch keep their slots; what happens to them is the clearing.
+        # What happens to the candidates of a set switch, and where sessions are cleared alone, is the clearing.
         of_candidate = kind.counts is Counts.TRADES and not line.is_trade
-        parts = ["" if of_candidate else self.say(kind.say(when))]
+        only_cleared = of_candidate or (kind is not UNKNOWN and not kind.has(when))
+        parts = [] if only_cleared else [self.say(kind.say(when))]
         if line.cleared:
             parts.append(self.say(kind.say(f"cleared_{when}", sessions=sessions(len(line.cleared)))))
         if line.restored:
             parts.append(self.say(kind.say(f"restored_{when}", sessions=sessions(len(line.restored)))))
-        return ", ".join(filter(None, parts)) or self.say(Message.of(f"operation.{when}"))
+        return ", ".join(parts) or self.say(Message.of(f"operation.{when}"))
 
     def status(self, status: CandidateStatus) -> str:
         """Glyph and word of a candidate's status."""
@@ -255,8 +256,8 @@ def person(number: str | None, name: str) -> str:
 
 
 def said(message: Message) -> str:
-    """The message as a translated sentence, where there is no time in it."""
-    return sentence(message, translate=_translate_message)
+    """The message as a sentence, where there is no time in it."""
+    return sentence(message)
 
 
 def operation_name(operation: str) -> str:
@@ -288,7 +289,3 @@ def finding_name(kind: FindingKind) -> str:
 def paper_name(paper: Paper | str) -> str:
     """PRIMARY and SECONDARY stand as the portal writes them, in every language."""
     return str(paper)
-
-
-def _translate_message(text: str) -> str:
-    return QCoreApplication.translate("messages", text)

@@ -40,7 +40,8 @@ def test_another_session_of_the_candidate_stays_and_the_line_says_that_he_is_sig
     kept = [one for one in doing.sessions_of(database, "T-SECOND") if one != left_over]
     (line,) = doing.clear(database, actor, left_over).lines
     assert line.keeps_writing
-    assert [note.english() for note in line.notes] == ["He is writing SECONDARY: signed out, typed answers lost."]
+    (note,) = line.notes
+    assert note.english() == "The candidate is writing SECONDARY: signed out, typed answers lost."
     assert doing.sessions_of(database, "T-SECOND") == kept
 
 

@@ -218,7 +218,7 @@ def test_starting_makes_the_slot_attempting_and_never_resumes_a_stuck_session(da
 def test_starting_refuses_whom_the_portal_refuses(database: Database) -> None:
     before = raw.content(database)
     user_id = doing.user(database, "T-NONE")
-    with pytest.raises(AdminError, match="He has no slot") as refused:
+    with pytest.raises(AdminError, match="The candidate has no slot") as refused:
         database.write(partial(starting.start_or_resume, user_id=user_id, now=datetime.now(UTC)))
     assert refused.value.code == "start_refused"
     assert raw.differences(before, raw.content(database)) == {}

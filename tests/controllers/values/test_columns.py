@@ -12,7 +12,7 @@ from desktop_admin.controllers.values.columns import Columns, heading, whole_min
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
 from desktop_admin.controllers.values.views import CandidateRow, Finding, SessionRow
-from desktop_admin.texts.headings import HEADINGS
+from tests.catalogues import TEXTS
 
 TABLES: dict[str, Columns[Any]] = {name: one for name, one in vars(columns).items() if isinstance(one, Columns)}
 WORDED_BY_THE_OUTLET = {"SESSIONS": {"status", "minutes left"}, "HISTORY": {"to whom"}}
@@ -41,7 +41,7 @@ def test_every_column_that_an_outlet_shows_is_made_or_an_attribute_of_the_row(na
 
 def test_window_and_papers_have_a_heading_for_each_column_and_no_other() -> None:
     shown = {column for one in TABLES.values() for column in (*one.window, *one.paper)} | OF_ONE_OUTLET
-    assert {heading(column).code for column in shown} == HEADINGS.keys()
+    assert {heading(column).code for column in shown} == {key for key in TEXTS if key.startswith("heading_")}
 
 
 @pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (59, 0), (60, 1), (-1, -1), (-60, -1)])

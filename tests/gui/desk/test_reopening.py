@@ -46,7 +46,8 @@ def test_a_paper_is_reopened_only_after_the_question_and_comes_back(
     assert "1 session of SECONDARY will go into the archive with its answers; 2 portal logins will end." in told
     assert any(text.startswith("On the candidate's screen: the next click leads to the login.") for text in told)
     outcome = dialog.findChildren(Table)[0].rows.index(0, 2).data()
-    assert outcome.startswith("Paper will be reopened, 1 session to the archive · 43 answers go into the archive.")
+    answers = "Answers that go into the archive: 43."
+    assert outcome.startswith(f"Paper will be reopened, 1 session to the archive · {answers}")
     dialog.reject()
     settle(qtbot, window)
     assert submitted(portal_file) == (True, True)

@@ -112,7 +112,7 @@ def test_what_has_changed_since_is_left_and_named(qtbot: QtBot, window: MainWind
     tell(portal_file, "UPDATE registration_candidateprofile SET has_exam_slot = 1 WHERE army_no = 'T-STUCK'")
     window.history.undo.trigger()
     settle(qtbot, window)
-    assert "Something has happened to him since" in window.messages.text
+    assert "Something has happened to the candidate since" in window.messages.text
     assert sessions_of(portal_file, "T-STUCK") == 0
 
 

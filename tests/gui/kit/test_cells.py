@@ -61,7 +61,7 @@ def row(model: RowsModel[Any], source: object) -> dict[str, Cell]:
         ("session", 5, Cell("#5")),
         ("questions", 0, Cell("0")),
         ("paper", Paper.PRIMARY, Cell("PRIMARY", hint="PRIMARY")),
-        ("finding", SAID, Cell("He has no slot.", hint="He has no slot.")),
+        ("finding", SAID, Cell("The candidate has no slot.", hint="The candidate has no slot.")),
         ("status", CandidateStatus.STUCK, Cell("◆ Stuck", Tone.STUCK, bold=True)),
         ("status", CandidateStatus.NO_SLOT, Cell("○ No slot", Tone.MUTED, bold=True)),
         ("set", HeldSets(("C",), "E", stuck=True), Cell("C ≠ E", Tone.STUCK)),
@@ -92,7 +92,7 @@ def test_the_history_marks_what_needs_a_look(qapp: QApplication) -> None:
     ]  # fmt: skip
     assert (quiet["Refused"].tone, quiet["What"].bold) == (Tone.OVERDUE, True)
     loud = row(HistoryModel(WORDS), replace(RECORD, verified=False, warnings=(SAID,), undone_by="x", refused=0))
-    assert loud["When"] == Cell("▲ 2026-03-01 12:00:00", Tone.OVERDUE, hint="He has no slot.")
+    assert loud["When"] == Cell("▲ 2026-03-01 12:00:00", Tone.OVERDUE, hint="The candidate has no slot.")
     assert (loud["Who"].text, loud["What"].text) == ("Asha (not signed in)", "Reset slot (undone)")
     assert (loud["What"].tone, loud["Refused"].tone) == (Tone.MUTED, Tone.MUTED)
 
@@ -108,7 +108,7 @@ def test_a_finding_without_a_session_names_whom_it_is_about_and_nothing_else() -
         "Set": "",
         "Started": "",
         "Time left": "",
-        "What is wrong": "He has no slot.",
+        "What is wrong": "The candidate has no slot.",
     }
 
 
@@ -116,7 +116,7 @@ def test_a_refused_line_is_marked() -> None:
     for outcome, tone in (("refused", Tone.OVERDUE), ("applied", Tone.PLAIN)):
         line = Line("refused" if outcome == "refused" else "applied", army_no="T-1", reason=SAID, notes=(SAID,))
         told = row(ImpactModel(WORDS), Impact(line, RESET.name, planned=False))["Outcome"]
-        assert (told.tone, told.text.endswith(" · He has no slot.")) == (tone, True)
+        assert (told.tone, told.text.endswith(" · The candidate has no slot.")) == (tone, True)
 
 
 def test_a_damaged_session_and_one_that_was_put_back_say_so() -> None:

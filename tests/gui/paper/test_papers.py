@@ -116,7 +116,7 @@ def test_a_slip_counts_those_who_are_refused_for_the_same_reason(qapp: QApplicat
     text = text_of(slip(replace(RECORD, lines=(*refused, *RECORD.lines), refused=500)))
     assert "Kumar" not in text
     assert "500 candidates" in text
-    assert "He already has a slot." in text
+    assert "The candidate already has a slot." in text
     assert "T-1 देवेंद्र सिंह" in text
 
 
