@@ -76,7 +76,8 @@ def test_the_example_of_an_operation_works_everywhere(tmp_path: Path) -> None:
         [
             *(sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "--engine", "sqlite"),
             *(f"tests/controllers/{one}" for one in tests),
-            *("tests/gui/desk/test_everywhere.py", "tests/test_documents.py", "tests/cli/test_announced.py"),
+            *("tests/gui/desk/test_everywhere.py", "tests/test_documents.py", "tests/test_language.py"),
+            "tests/cli/test_announced.py",
         ],
         cwd=copy,
         env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
