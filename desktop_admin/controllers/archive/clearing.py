@@ -17,7 +17,7 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
     """Take sessions out of the portal's tables into the archive.
 
     Called under the write lock, with ids that were read under it. The counts of every step must agree. Only incomplete
-    sessions are cleared; those of a paper that is reopened must be ``completed``.
+    sessions are cleared; those of a paper that is opened again must be ``completed``.
 
     Raises:
         DatabaseUnusable: not enough room on the disk.

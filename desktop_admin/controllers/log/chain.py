@@ -367,7 +367,7 @@ def _recorded_since(session: Session, op_id: str, seq: int) -> bool:
 
 
 def _check_answers(session: Session, look: _Look) -> None:
-    """Compare the answers of every paper that was reopened with their own hashes, and with the log's row."""
+    """Compare the answers of every paper that was opened again with their own hashes, and with the log's row."""
     one = ArchivedAnswer
     for op_id, (seq, bound) in look.answers.items():
         query = select(one.answer_id, one.sha256, is_sound(one).label("sound")).where(one.op_id == op_id)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from desktop_admin.controllers.values.lines import Actor, Chosen, Line, new_op_id
 from desktop_admin.controllers.values.written import Written
 from desktop_admin.messages import Message, has_sentence
+from desktop_admin.rules import Paper
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -141,6 +142,18 @@ class CandidatesAsked(Asked):
     def narrowed(self, user_ids: tuple[int, ...]) -> Self:
         """The same for these accounts."""
         return replace(self, chosen=Chosen(user_ids=user_ids))
+
+
+@dataclass(frozen=True)
+class PaperAsked(CandidatesAsked):
+    """A paper of these candidates."""
+
+    paper: Paper
+
+    @property
+    def told(self) -> dict[str, object]:
+        """The paper."""
+        return {"paper": self.paper}
 
 
 @dataclass(frozen=True, slots=True)

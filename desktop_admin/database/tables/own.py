@@ -115,7 +115,7 @@ class ArchivedSession(Own):
 
 
 class ArchivedAnswer(Own):
-    """An answer of a paper that was reopened. Never deleted by the program.
+    """An answer of a paper that was opened again. Never deleted by the program.
 
     ``body`` is JSON: the answer's columns as stored; ``sha256`` is of ``body``.
     """

@@ -6,10 +6,7 @@ completion columns are emptied. An undo brings all of it back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from desktop_admin.controllers.operations.kind import (
-    CandidatesAsked,
     Clears,
     Ladder,
     Operation,
@@ -19,7 +16,6 @@ from desktop_admin.controllers.operations.kind import (
     Undo,
 )
 from desktop_admin.controllers.values.written import Whose, Written
-from desktop_admin.rules import Paper
 
 COMPLETION = Written(
     table="registration_candidateprofile",
@@ -32,18 +28,6 @@ COMPLETION = Written(
     ),
     whose=Whose.CANDIDATE,
 )
-
-
-@dataclass(frozen=True)
-class PaperAsked(CandidatesAsked):
-    """A paper of these candidates."""
-
-    paper: Paper
-
-    @property
-    def told(self) -> dict[str, object]:
-        """The paper."""
-        return {"paper": self.paper}
 
 
 REOPEN = Operation(
