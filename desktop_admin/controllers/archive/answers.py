@@ -1,4 +1,4 @@
-"""The answers of a submitted paper: into the archive and out of the portal when it is opened again, and back by an undo.
+"""The answers of a submitted paper: archived and removed when it is opened again, and brought back by an undo.
 
 They are archived as the database itself writes them into JSON, so that they come back as they were on every engine.
 """
