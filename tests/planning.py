@@ -8,7 +8,8 @@ from datetime import datetime
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
-from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation, PaperAsked, Plan
+from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation, PaperAsked
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.restore import work as restoring

@@ -16,7 +16,8 @@ from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.deeds.tables import prepare
-from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.kind import Operation
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import sweep
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, new_op_id

@@ -10,7 +10,8 @@ from desktop_admin.cli import options
 from desktop_admin.cli.carry_out import Order, carry_out
 from desktop_admin.cli.context import Workstation
 from desktop_admin.controllers.operations.apply import ask, plan
-from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.kind import Operation
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal.facts import Facts
 
 _HOW = ("yes", "dry_run", "reason", "as_json", "released_by")

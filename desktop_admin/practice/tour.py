@@ -10,7 +10,8 @@ from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.operations.kind import CandidatesAsked, Plan
+from desktop_admin.controllers.operations.kind import CandidatesAsked
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from desktop_admin.cli import carry_out, cli
 from desktop_admin.controllers.operations import apply as operations
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
-from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.session import Session
 from tests import raw

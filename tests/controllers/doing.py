@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from desktop_admin.controllers.operations import apply as operations
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.kind import Operation
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen, Line, SetChoice

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
 from desktop_admin.database.engine import Database
 from tests import planning

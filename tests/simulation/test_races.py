@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.operations import apply as operations
-from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.views import FindingKind

@@ -12,7 +12,7 @@ from desktop_admin.cli.carry_out import Order, carry_out, print_nothing_asked
 from desktop_admin.cli.context import Workstation
 from desktop_admin.controllers.operations.apply import plan
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
-from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import health, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.errors import NothingAsked

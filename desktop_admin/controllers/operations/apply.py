@@ -17,10 +17,13 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from desktop_admin.controllers.archive import clearing
+from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, desk_clock, entries
 from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
-from desktop_admin.controllers.operations.kind import Asked, Clears, Operation, Plan, Planned, Work
+from desktop_admin.controllers.operations.kind import Asked, Clears, Operation
+from desktop_admin.controllers.operations.plan import Plan, Planned, Work
+from desktop_admin.controllers.operations.rights import check_plan
 from desktop_admin.controllers.operations.table import operation_named
 from desktop_admin.controllers.portal import logins
 from desktop_admin.controllers.portal.facts import Facts
@@ -141,31 +144,37 @@ def apply(
     if plan.applied == 0:
         return Changes.of(plan, op_id=None, reason=reason)
     # A plan that nobody saw may have grown until its rows were locked.
-    gate.check_operation(session, plan=plan, actor=actor, released_by=released_by)
+    person = (actor.name, actor.user_id)
+    check_plan(plan, role=actor.role, person=person, released=released_by is not None)
     require_own_tables(session)
     session.execute(delete(EndedLogin).where(EndedLogin.ended_at < moment - _LOGINS_KEPT))
-    submitted = kind.clears is Clears.SUBMITTED
-    clearing.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=submitted)
+    completed = kind.clears is Clears.SUBMITTED
+    clearing.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
     logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     images = work_of(kind).change(session, plan, actor, moment)
     clock = desk_clock.look(session, desk=actor.desk)
     if clock is not None:
         plan = replace(plan, notes=(*plan.notes, clock))
+    entry = entries.Entry(
+        operation=kind.name, op_id=plan.op_id, actor=actor, released_by=released_by, reason=reason, now=moment
+    )
+    _record(session, plan, entry, images)
+    return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
+
+
+def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Images]) -> None:
     earlier = plan.asked.takes_back
     entries.record(
         session,
-        entry=entries.Entry(
-            operation=kind.name, op_id=plan.op_id, actor=actor, released_by=released_by, reason=reason, now=moment
-        ),
+        entry=entry,
         asked=plan.asked.logged(),
         lines=plan.lines,
         images=images,
         counts={"applied": plan.applied, "refused": plan.refused, "ended_logins": plan.ended_logins},
         user_ids=plan.user_ids,
         undoes=None if earlier is None else earlier.op_id,
-        with_answers=submitted,
+        with_answers=plan.kind.clears is Clears.SUBMITTED,
     )
-    return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
 
 
 def recorded(session: Session, *, op_id: str) -> Changes | None:

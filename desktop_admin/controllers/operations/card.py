@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from desktop_admin.controllers.operations.apply import plan
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
-from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation, Place, Plan
+from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation, Place
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.portal import panes

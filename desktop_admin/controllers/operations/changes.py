@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_admin.controllers.operations.kind import Lines, Plan
+from desktop_admin.controllers.operations.plan import Lines, Plan
 from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
 

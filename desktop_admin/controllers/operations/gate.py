@@ -5,7 +5,8 @@ Source: the domain specification, *Who may do what*; the write protocol, *Sign-i
 
 from __future__ import annotations
 
-from desktop_admin.controllers.operations.kind import Kind, Plan, Right
+from desktop_admin.controllers.operations.kind import Kind, Right
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.rights import check_may, check_plan
 from desktop_admin.controllers.people.accounts import NO_SIGN_IN, accounts
 from desktop_admin.controllers.values.lines import Actor

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from desktop_admin.controllers.operations.kind import Counts, Ladder, Plan
+from desktop_admin.controllers.operations.kind import Counts, Ladder
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.rules import FEW_CANDIDATES
 
 

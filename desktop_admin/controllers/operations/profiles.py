@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.operations.kind import CandidatesAsked, Plan
+from desktop_admin.controllers.operations.kind import CandidatesAsked
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.written import Written

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from desktop_admin.controllers.operations.kind import Kind, Plan, Right
+from desktop_admin.controllers.operations.kind import Kind, Right
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.errors import NotPermitted
 from desktop_admin.rules import FEW_CANDIDATES, Role
 

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QWidget
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.deeds.tables import prepare
-from desktop_admin.controllers.operations.kind import Kind, Plan, Right, Undo, undo_right
+from desktop_admin.controllers.operations.kind import Kind, Right, Undo, undo_right
 from desktop_admin.controllers.operations.ladder import Confirmation, confirmation
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.rights import May, check_may, check_override, check_own, check_plan, may
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError, Cancelled, NotPermitted, OwnTablesMissing, ResultUnknown

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from desktop_admin.controllers.operations.kind import Plan
 from desktop_admin.controllers.operations.ladder import to_type
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
 from desktop_admin.gui.kit import words as messages

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.kind import Operation, PaperAsked, Plan
+from desktop_admin.controllers.operations.kind import Operation, PaperAsked
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.gui.changing.carry_out import Operations
 from desktop_admin.gui.kit import words

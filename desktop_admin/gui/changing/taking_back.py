@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.operations.undo import work as undoing

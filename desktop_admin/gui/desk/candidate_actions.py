@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_admin.controllers.operations.card import Card
 from desktop_admin.controllers.operations.clear import CLEAR
-from desktop_admin.controllers.operations.kind import Operation, Place, Plan
+from desktop_admin.controllers.operations.kind import Operation, Place
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS

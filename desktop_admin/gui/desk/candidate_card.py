@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_admin.controllers.operations.card import Card
-from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.records import LastAction

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from PySide6.QtCore import QCoreApplication
 
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.operations.kind import Counts, Plan
+from desktop_admin.controllers.operations.kind import Counts
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.views import CandidateStatus, FindingKind, SessionRow, WouldGet

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
-from desktop_admin.controllers.operations.kind import Place, Plan
+from desktop_admin.controllers.operations.kind import Place
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import SessionRow, Survey

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked, preview
 from desktop_admin.controllers.operations.activate.preview import Switch
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.operations.kind import Place, Plan
+from desktop_admin.controllers.operations.kind import Place
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import TradeSets

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
 
 from desktop_admin.controllers.operations.activate.preview import Switch
-from desktop_admin.controllers.operations.kind import Plan
 from desktop_admin.controllers.operations.ladder import Confirmation, confirmation, to_type
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.table_models import Fate, PreviewModel

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.ladder import Confirmation, confirmation
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
 from desktop_admin.controllers.operations.slots import RESET

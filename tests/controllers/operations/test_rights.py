@@ -6,7 +6,8 @@ import pytest
 
 from desktop_admin.controllers.operations import rights
 from desktop_admin.controllers.operations.activate import ACTIVATE
-from desktop_admin.controllers.operations.kind import Asked, Earlier, Kind, Operation, Plan, Right
+from desktop_admin.controllers.operations.kind import Asked, Earlier, Kind, Operation, Right
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.rights import May
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET

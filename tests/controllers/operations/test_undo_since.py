@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.operations.kind import Operation, Plan
+from desktop_admin.controllers.operations.kind import Operation
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database

@@ -37,7 +37,8 @@ from desktop_admin.controllers.operations.deeds import (
     rules,
     tables,
 )
-from desktop_admin.controllers.operations.kind import Kind, Operation, Plan, Right
+from desktop_admin.controllers.operations.kind import Kind, Operation, Right
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
 from desktop_admin.controllers.operations.rights import May, check_may

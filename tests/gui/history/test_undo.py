@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import ASSIGN
 from desktop_admin.gui.changing import taking_back
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog

@@ -8,15 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop_admin.controllers.operations.kind import (
-    Asked,
-    Counts,
-    Operation,
-    Option,
-    Place,
-    Right,
-    Undo,
-)
+from desktop_admin.controllers.operations.kind import Asked, Counts, Operation, Option, Place, Right, Undo
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.written import Whose, Written
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations.activate import COPIES, SETS, WISH
-from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.written import Written
 from desktop_admin.database.session import Session, refuse_unknown_columns

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
-from desktop_admin.controllers.operations.kind import Plan
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.portal.panes import SwitchPreview
 from desktop_admin.database.session import Session, server_now

@@ -11,7 +11,7 @@ from sqlalchemy import Select, or_, select
 from desktop_admin.controllers.operations import activate as face
 from desktop_admin.controllers.operations.activate import SetsAsked, copies
 from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.operations.kind import Plan, Planned, Work
+from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from desktop_admin.controllers.operations import clear as face
 from desktop_admin.controllers.operations.clear import ClearAsked
-from desktop_admin.controllers.operations.kind import Planned, Work
+from desktop_admin.controllers.operations.plan import Planned, Work
 from desktop_admin.controllers.portal import candidates, open_sessions, owners
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession

@@ -6,15 +6,7 @@ completion columns are emptied. An undo brings all of it back.
 
 from __future__ import annotations
 
-from desktop_admin.controllers.operations.kind import (
-    Clears,
-    Ladder,
-    Operation,
-    Option,
-    Place,
-    Right,
-    Undo,
-)
+from desktop_admin.controllers.operations.kind import Clears, Ladder, Operation, Option, Place, Right, Undo
 from desktop_admin.controllers.values.written import Whose, Written
 
 COMPLETION = Written(

@@ -12,7 +12,8 @@ from desktop_admin.controllers.archive import answers
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import profiles
 from desktop_admin.controllers.operations import reopen as face
-from desktop_admin.controllers.operations.kind import PaperAsked, Plan, Planned, Work
+from desktop_admin.controllers.operations.kind import PaperAsked
+from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.reopen import COMPLETION
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts

@@ -13,7 +13,7 @@ from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import restore as face
-from desktop_admin.controllers.operations.kind import Plan, Planned, Work
+from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.restore import RestoreAsked
 from desktop_admin.controllers.operations.restore.standing import Standing, read_standing
 from desktop_admin.controllers.portal import open_sessions

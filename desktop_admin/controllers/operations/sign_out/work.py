@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from desktop_admin.controllers.operations import profiles
 from desktop_admin.controllers.operations import sign_out as face
-from desktop_admin.controllers.operations.kind import CandidatesAsked, Planned, Work
+from desktop_admin.controllers.operations.kind import CandidatesAsked
+from desktop_admin.controllers.operations.plan import Planned, Work
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.messages import Message

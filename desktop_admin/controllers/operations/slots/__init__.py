@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_admin.controllers.operations.kind import (
-    Operation,
-    Option,
-    Place,
-    Right,
-    Undo,
-)
+from desktop_admin.controllers.operations.kind import Operation, Option, Place, Right, Undo
 from desktop_admin.controllers.values.written import Whose, Written
 
 SLOT = Written(

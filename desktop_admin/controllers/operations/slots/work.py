@@ -13,7 +13,8 @@ from typing import Any
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import profiles
 from desktop_admin.controllers.operations import slots as face
-from desktop_admin.controllers.operations.kind import CandidatesAsked, Plan, Planned, Work
+from desktop_admin.controllers.operations.kind import CandidatesAsked
+from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.slots import SLOT
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts

@@ -18,7 +18,8 @@ from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import undo as face
 from desktop_admin.controllers.operations.clear import work as clearing
-from desktop_admin.controllers.operations.kind import Clears, Plan, Planned, Undo, Work
+from desktop_admin.controllers.operations.kind import Clears, Undo
+from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.undo import UndoAsked, past, touched
 from desktop_admin.controllers.operations.undo.past import Past
 from desktop_admin.controllers.portal import logins
