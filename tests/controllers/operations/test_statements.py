@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from desktop_admin.controllers.operations import card
 from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.portal import health, panes
@@ -100,3 +101,18 @@ def test_the_statements_for_many_candidates_are_those_for_5(
     assert len(few) < 80
     repeated = [statement for statement in few if statement.startswith("executemany")]
     assert all("INTO desktop_admin_ended_login" in statement for statement in repeated), "the driver sends these as one"
+
+
+def test_the_card_of_one_candidate_plans_everything_from_facts_that_are_read_once(
+    fresh: Callable[[], str], engine_name: str, actor: Actor
+) -> None:
+    def read(database: Database, _actor: Actor) -> None:
+        user_id = doing.user(database, "B-0001")
+        seen.append(len(database.read(partial(card.read_card, user_ids=(user_id,))).plans))
+
+    seen: list[int] = []
+    told = statements(fresh(), 5, read, actor)
+    (plans,) = seen
+    assert plans >= 5, "its session is stuck, so it can be cleared as well"
+    # One of them looks the candidate up.
+    assert len(told) - 1 <= 16
