@@ -110,7 +110,7 @@ def next_paper(
     """The paper that the candidate sits next, or None when all papers are completed.
 
     PRIMARY until it is completed, unless it is bypassed or the trade has none; then SECONDARY; then nothing.
-    A candidate without a trade is treated as if his trade had a PRIMARY paper.
+    A candidate without a trade is treated as if the trade had a PRIMARY paper.
     """
     skips_primary = primary_bypass_allowed or (trade_name is not None and not has_primary(trade_name))
     if not primary_completed and not skips_primary:

@@ -33,9 +33,9 @@ FOR = ("unstart-slots", "--army-no", "T-SLOT", "--yes")
 def test_window_history_and_undo(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
     tell(portal_file, START)
     find(qtbot, window, "T-SLOT")
-    action = window.desk.operations.actions_by_operation[UNSTART]
+    action = window.desk.candidate_actions.actions_by_operation[UNSTART]
     assert (action.text(), action.isEnabled()) == ("Mark as not started", True)
-    qtbot.waitUntil(lambda: window.desk.operations.calm.elapsed() > CALM_MS)
+    qtbot.waitUntil(lambda: window.desk.candidate_actions.calm.elapsed() > CALM_MS)
     action.trigger()
     settle(qtbot, window)
     assert not ask(portal_file, STARTED)

@@ -36,7 +36,7 @@ class Announced(click.Command):
 _MODULES = {
     "listing": {
         "candidates": "List candidates.",
-        "candidate": "Show one candidate and what he would get.",
+        "candidate": "Show one candidate and what the portal would give.",
         "sets": "Show the active sets.",
         "sessions": "List sessions, problems first.",
         "findings": "List what is not as it should be.",

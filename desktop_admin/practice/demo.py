@@ -134,7 +134,7 @@ def _day(session: Session, trades: dict[str, int], now: datetime) -> None:
 
 
 def _life(seats: Place, user_id: int, trade: str, turn: int, number: int) -> None:
-    """What a candidate has done so far, by his turn: finished, writing, waiting to start, or without a slot."""
+    """What a candidate has done so far, by turn: finished, writing, waiting to start, or without a slot."""
     session, now = seats.session, seats.now
     paper = Paper.PRIMARY if has_primary(trade) else Paper.SECONDARY
     letter = _ACTIVE.get(trade, "A") if paper is Paper.PRIMARY else "A"

@@ -176,7 +176,7 @@ def add_candidate(
     shift_id: int | None = None,
     **columns: Any,
 ) -> int:
-    """A candidate with his account, without a slot; gives back the account's id.
+    """A candidate with an account, without a slot; gives back the account's id.
 
     Args:
         columns: other columns of the profile that matter to the caller.

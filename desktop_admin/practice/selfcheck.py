@@ -1,6 +1,6 @@
 """The self-check: the main job in seven steps on a scratch database, never on live rows.
 
-A candidate with a slot; his session on set C; the switch C → E; his session cleared; reset and reassign; a new
+A candidate with a slot; a session on set C; the switch C → E; the session cleared; reset and reassign; a new
 session; all its questions of set E.
 """
 

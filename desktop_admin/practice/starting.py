@@ -19,7 +19,7 @@ _ALLOWED_KINDS = ("scratch", "demo", "rehearsal")
 
 
 def start_or_resume(session: Session, *, user_id: int, now: datetime, choose: random.Random | None = None) -> int:
-    """Let a candidate press Start, and give back the id of his session.
+    """Let a candidate press Start, and give back the id of the session.
 
     Unlike the portal, it never resumes a stuck session, and a new one is of the paper that the slot stands for.
 
@@ -30,7 +30,7 @@ def start_or_resume(session: Session, *, user_id: int, now: datetime, choose: ra
         choose: picks the questions; seeded for repeatable databases.
 
     Raises:
-        AdminError: the portal would refuse him, or the database is one where candidates sit a real exam.
+        AdminError: the portal would refuse them, or the database is one where candidates sit a real exam.
     """
     if kind_of(session) not in _ALLOWED_KINDS:
         raise AdminError("start_not_here")

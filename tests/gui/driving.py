@@ -48,7 +48,7 @@ def find(qtbot: QtBot, window: MainWindow, army_no: str) -> None:
 
 def look(qtbot: QtBot, window: MainWindow) -> None:
     """Look at what is shown for as long as keys are ignored after a change."""
-    calm = window.desk.operations.calm
+    calm = window.desk.candidate_actions.calm
     qtbot.waitUntil(lambda: calm.elapsed() >= CALM_MS, timeout=WAIT_MS)
 
 

@@ -47,12 +47,12 @@ def candidates_command(
         output.listing(CANDIDATES, found.rows, zone=here.settings.zone())
 
 
-@click.command("candidate", short_help="Show one candidate and what he would get.")
+@click.command("candidate", short_help="Show one candidate and what the portal would give.")
 @click.argument("army_no")
 @json_option
 @click.pass_obj
 def candidate_command(here: Workstation, army_no: str, as_json: bool) -> None:
-    """Show one candidate: slot, sessions, what is wrong, and what he would get now."""
+    """Show one candidate: slot, sessions, what is wrong, and what the portal would give now."""
     with here.database() as database:
         user_id = database.read(partial(candidates.require, army_nos=[army_no]))[0]
         reading = database.read(partial(panes.read_candidate, user_id=user_id))

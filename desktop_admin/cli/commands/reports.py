@@ -42,7 +42,7 @@ def slip_command(here: Workstation, op_id: str, file: Path) -> None:
 @new_file
 @click.pass_obj
 def candidate_report_command(here: Workstation, army_no: str, file: Path) -> None:
-    """Save what is known of one candidate, and everything that was done to him."""
+    """Save what is known of one candidate, and everything that was done."""
 
     def read(session: Session) -> reports.CandidateHistory:
         return reports.candidate_history(session, user_id=candidates.require(session, army_nos=[army_no])[0])

@@ -44,11 +44,11 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class CandidateHistory:
-    """One candidate, as he stands and what was done to him.
+    """One candidate, as they stand, and what was done to them.
 
     Attributes:
         reading: slot, sessions and findings now.
-        records: the operations that were applied to him, oldest first, with only his own lines and sessions.
+        records: the operations that were applied to them, oldest first, with only their own lines and sessions.
     """
 
     reading: CandidateReading
@@ -133,7 +133,7 @@ def last_op_id(session: Session, *, user_id: int) -> str:
 
 
 def candidate_history(session: Session, *, user_id: int) -> CandidateHistory:
-    """One candidate's state and everything that was applied to him.
+    """One candidate's state and everything that was applied to them.
 
     Raises:
         UsageProblem: the candidate is no longer in the portal.
@@ -146,7 +146,7 @@ def candidate_history(session: Session, *, user_id: int) -> CandidateHistory:
 
 
 def _only(record: OperationRecord, user_id: int) -> OperationRecord:
-    """The operation as far as it concerns one candidate; a paper about him names nobody else."""
+    """The operation as far as it concerns one candidate; a paper about them names nobody else."""
     return replace(
         record,
         lines=tuple(line for line in record.lines if line.user_id == user_id or line.is_trade),

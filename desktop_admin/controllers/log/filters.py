@@ -50,7 +50,7 @@ def _conditions(
 
 
 def _is_called(text: str) -> ColumnElement[bool]:
-    """Whether the candidate of an operation is called so, in the portal or, where that forgot him, in the archive."""
+    """Whether the candidate of an operation is called so, in the portal or, where that forgot them, in the archive."""
 
     def matches(army_no: SQLColumnExpression[str], name: SQLColumnExpression[str]) -> ColumnElement[bool]:
         return or_(army_no.istartswith(text, autoescape=True), name.icontains(text, autoescape=True))

@@ -1,4 +1,4 @@
-"""What a candidate would get if he pressed Start now: the portal's own decisions, in the portal's order.
+"""What a candidate would get on pressing Start now: the portal's own decisions, in the portal's order.
 
 Source: the domain specification, *What the candidate would get now*; each step was seen on the running portal.
 """
@@ -19,7 +19,7 @@ def would_get(one: Candidate, *, papers: Papers, incomplete: Sequence[SessionRow
     Args:
         one: the candidate.
         papers: the portal's switches and sets.
-        incomplete: his incomplete sessions, newest first as the database orders ``started_at DESC``.
+        incomplete: the candidate's incomplete sessions, newest first as the database orders ``started_at DESC``.
     """
     notes = _notes(one)
     refusal = _refused_before_paper(one)

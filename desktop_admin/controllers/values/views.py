@@ -201,14 +201,14 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class WouldGet:
-    """What the candidate would get if he pressed Start now.
+    """What the candidate would get on pressing Start now.
 
     Attributes:
         action: ``start`` a new session, ``resume`` one, or be ``refused``.
         set: label of the question set (a resumed session of several sets: joined with ``+``), or None.
-        questions: how many questions he would see.
+        questions: how many questions would be seen.
         duration: the session's, or for a new one the trade's, else the paper's.
-        reason: why he is refused, else None.
+        reason: why Start is refused, else None.
         notes: what else the person at the desk should know.
     """
 

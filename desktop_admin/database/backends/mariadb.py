@@ -36,7 +36,7 @@ _SENTENCES = {
     4151: "login_refused",
     1142: "not_granted",
     1143: "not_granted",
-    # The owner's view cannot be used any more: its maker's account, or a right of his, is gone.
+    # The owner's view cannot be used any more: its maker's account, or one of that account's rights, is gone.
     1356: "not_granted",
     1449: "not_granted",
     1792: "server_read_only",

@@ -3,7 +3,7 @@
 The locks are taken in one order by everybody: the paper's row, the candidate's row, the row of the active set (of the
 trade, where it has none), session rows by id. A start takes the first three before its session exists, a submission
 before its first answer does. So whoever holds the active set's row alone knows that neither is under way in that trade,
-and may lock its sessions without waiting for anybody who waits for him.
+and may lock its sessions without waiting for anybody who waits for that row.
 
 Within one statement InnoDB may read by a view that is older than the lock waited for: a switch of all trades opens it
 at the first of them. So sessions and their questions are read with locks, which see what is there; papers, accounts,
@@ -117,7 +117,7 @@ guard: BEGIN
     SELECT s.id FROM questions_examsession s WHERE s.id = v_session AND s.completed_at IS NULL FOR UPDATE);
   IF v_session IS NULL THEN
     SET v_text = CONCAT('desktop_admin guard: no incomplete session of the candidate holds question ', NEW.question_id,
-                        ': his page is an old one.');
+                        ': the page is an old one.');
     {refuse} v_text;
   END IF;
 END

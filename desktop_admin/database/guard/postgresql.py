@@ -168,7 +168,7 @@ BEGIN
     FOR NO KEY UPDATE OF s;
   IF NOT FOUND THEN
     RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE = 'desktop_admin guard: no incomplete session of the '
-      || 'candidate holds question ' || NEW.question_id || ', so his page is of a session that was cleared.';
+      || 'candidate holds question ' || NEW.question_id || ', so the page is of a session that was cleared.';
   END IF;
   RETURN NEW;
 END

@@ -147,7 +147,7 @@ class EndedLogin(Own):
 class GuardClearing(Own):
     """Sessions that the guard's trigger took into the archive when somebody else switched a set.
 
-    ``database_user`` is whoever switched it, as the server knows him; the sessions stand in the archive.
+    ``database_user`` is whoever switched it, as the server knows them; the sessions stand in the archive.
     """
 
     __tablename__ = "desktop_admin_guard_clearing"

@@ -34,7 +34,7 @@ class ConsentDialog(ReleaseDialog):
             deed = self.tr("Create the tables")
         self.column.addWidget(ToneLabel(copy))
         if release:
-            self.add_release(self.tr("A supervisor agrees to this with his password."), words=words)
+            self.add_release(self.tr("A supervisor agrees to this with user name and password."), words=words)
         self.column.addStretch(1)
         self.add_deed(deed)
         self.fit(characters=70)

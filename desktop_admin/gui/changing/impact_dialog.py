@@ -26,7 +26,7 @@ class ImpactDialog(ReleaseDialog):
     Args:
         reason: what will stand in the log as the reason, or None.
         typed: the count must be typed.
-        release: a supervisor must give his user name and password.
+        release: a supervisor must give user name and password.
 
     Signals:
         confirmed: the plan, and the supervisor who released it or None, when the person confirmed it.
@@ -54,7 +54,7 @@ class ImpactDialog(ReleaseDialog):
         self.typed = self._typed_count() if typed else None
         if release:
             text = self.tr(
-                "A supervisor releases this with his password: for this one operation, and both names are recorded."
+                "A supervisor releases this one operation with user name and password; both names are recorded."
             )
             self.add_release(text, words=words)
         self.add_deed(deed)

@@ -11,7 +11,7 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.kind import Operation, PaperAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit import words
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.widgets import ReasonBox
@@ -26,14 +26,14 @@ class PaperAction(QAction):
         kind: Operation,
         *,
         tasks: TaskRunner,
-        operations: Operations,
+        carrying_out: CarryingOut,
         reason_box: ReasonBox,
         parent: QObject,
     ) -> None:
         super().__init__(words.operation_name(kind.name), parent)
         self._kind = kind
         self._tasks = tasks
-        self._operations = operations
+        self._carrying_out = carrying_out
         self._reason_box = reason_box
         self._user_id: int | None = None
         self._paper: Paper | None = None
@@ -50,7 +50,7 @@ class PaperAction(QAction):
             ready: whether anything can be done now.
         """
         self._user_id, self._paper = user_id, paper
-        why = self._operations.why_not_for(self._kind, candidates=1)
+        why = self._carrying_out.why_not_for(self._kind, candidates=1)
         self.setVisible(paper is not None)
         self.setEnabled(ready and paper is not None and not why)
         if paper is not None:
@@ -66,4 +66,4 @@ class PaperAction(QAction):
 
     @Slot(object)
     def _ask(self, plan: Plan) -> None:
-        self._operations.ask_and_apply(plan, reason=self._reason_box.reason, on_changed_plan=self._ask)
+        self._carrying_out.ask_and_apply(plan, reason=self._reason_box.reason, on_changed_plan=self._ask)

@@ -1,4 +1,4 @@
-"""A dialog in which a supervisor may have to agree with his password to what somebody else is about to do."""
+"""A dialog in which a supervisor may have to agree with user name and password to what somebody else is about to do."""
 
 from __future__ import annotations
 

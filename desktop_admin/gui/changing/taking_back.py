@@ -14,7 +14,7 @@ from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.operations.undo import work as undoing
 from desktop_admin.database.session import Session
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.people.entrance import Entrance
@@ -28,15 +28,15 @@ def plan_undo(session: Session, *, op_id: str) -> Plan:
 class TakingBack(QObject):
     """Takes operations back: any one from the history, and by one key what the person did last at this window."""
 
-    def __init__(self, *, bar: MessageBar, tasks: TaskRunner, operations: Operations, entrance: Entrance) -> None:
+    def __init__(self, *, bar: MessageBar, tasks: TaskRunner, carrying_out: CarryingOut, entrance: Entrance) -> None:
         super().__init__(bar)
         self._bar = bar
         self._tasks = tasks
-        self._operations = operations
+        self._carrying_out = carrying_out
         self._last = ""
-        operations.changed.connect(self._changed)
-        operations.undoable.connect(self._offer)
-        operations.busy_changed.connect(self._update)
+        carrying_out.changed.connect(self._changed)
+        carrying_out.undoable.connect(self._offer)
+        carrying_out.busy_changed.connect(self._update)
         entrance.covered.connect(self._covered)
         entrance.entered.connect(self._forget)
         bar.undo.triggered.connect(self._undo_last)
@@ -46,7 +46,7 @@ class TakingBack(QObject):
 
         Args:
             op_id: of the operation.
-            seen: whether the person has it before his eyes; what he does not see is shown first.
+            seen: whether the person has it before their eyes; what they do not see is shown first.
         """
         self._tasks.read(partial(plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
 
@@ -85,7 +85,7 @@ class TakingBack(QObject):
 
     @Slot()
     def _update(self) -> None:
-        self._bar.undo.setEnabled(bool(self._last) and not self._operations.busy)
+        self._bar.undo.setEnabled(bool(self._last) and not self._carrying_out.busy)
 
     @Slot()
     def _undo_last(self) -> None:
@@ -95,4 +95,4 @@ class TakingBack(QObject):
     def _ask(self, plan: Plan, *, seen: bool = True) -> None:
         # A plan that no longer held has not been seen as it is now.
         again = partial(self._ask, seen=False)
-        self._operations.ask_and_apply(plan, reason=None, on_changed_plan=again, seen=seen)
+        self._carrying_out.ask_and_apply(plan, reason=None, on_changed_plan=again, seen=seen)

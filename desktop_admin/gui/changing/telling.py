@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.errors import AdminError, Cancelled
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -19,17 +19,17 @@ class Teller(QObject):
     """Hears from operations and failures, and says them in a sentence."""
 
     def __init__(
-        self, *, bar: MessageBar, words: Words, tasks: TaskRunner, operations: Operations, link: DatabaseLink
+        self, *, bar: MessageBar, words: Words, tasks: TaskRunner, carrying_out: CarryingOut, link: DatabaseLink
     ) -> None:
         super().__init__(bar)
         self._bar = bar
         self._words = words
         self._link = link
         tasks.failed.connect(self._failed)
-        operations.changed.connect(self._changed)
-        operations.not_known.connect(bar.show_plain)
-        operations.not_applied.connect(bar.show_bad)
-        operations.prepared.connect(self._prepared)
+        carrying_out.changed.connect(self._changed)
+        carrying_out.not_known.connect(bar.show_plain)
+        carrying_out.not_applied.connect(bar.show_bad)
+        carrying_out.prepared.connect(self._prepared)
 
     @Slot(object)
     def _changed(self, changes: Changes) -> None:

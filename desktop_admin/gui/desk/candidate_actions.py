@@ -15,7 +15,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -56,9 +56,9 @@ class OperationAction(QAction):
 class CandidateActions(QWidget):
     """Reason, primary button, the other operations, and the sentence about the candidate's screen."""
 
-    def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
+    def __init__(self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words) -> None:
         super().__init__()
-        self._operations = operations
+        self._carrying_out = carrying_out
         self._words = words
         self._card: Card | None = None
         self._available = False
@@ -67,7 +67,7 @@ class CandidateActions(QWidget):
         self.reason_box = ReasonBox()
         self.primary = ActionButton(self.actions_by_operation[RESET], style="primary")
         self.paper_actions = [
-            (paper, PaperAction(kind, tasks=tasks, operations=operations, reason_box=self.reason_box, parent=self))
+            (paper, PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self))
             for kind in PAPER_KINDS
             for paper in Paper
         ]
@@ -76,7 +76,7 @@ class CandidateActions(QWidget):
         self._build()
         for action in self.actions_by_operation.values():
             action.asked.connect(self._start)
-        operations.busy_changed.connect(self._update)
+        carrying_out.busy_changed.connect(self._update)
 
     def _build(self) -> None:
         self._buttons = QWidget()
@@ -117,18 +117,18 @@ class CandidateActions(QWidget):
 
     @Slot()
     def _update(self) -> None:
-        ready = self._available and self._card is not None and not self._operations.busy
+        ready = self._available and self._card is not None and not self._carrying_out.busy
         for kind, action in self.actions_by_operation.items():
             plan = self._plan(kind)
             applies = plan is not None and plan.applied > 0
-            forbidden = self._operations.why_not(plan) if plan and applies else ""
+            forbidden = self._carrying_out.why_not(plan) if plan and applies else ""
             action.setEnabled(ready and applies and not forbidden)
             action.setText(self._words.effect(plan) if plan and applies else messages.operation_name(kind.name))
             action.setIconText(
                 self._words.short_effect(plan) if plan and applies else messages.operation_name(kind.name)
             )
             why = self._words.reasons(plan.lines) if plan and not applies else forbidden
-            release = self._operations.release_tip(plan) if plan and applies else ""
+            release = self._carrying_out.release_tip(plan) if plan and applies else ""
             screen = self._words.say(plan.screen) if plan and applies and plan.screen else ""
             action.setStatusTip(why or release or screen)
         self._offer_papers(ready)
@@ -182,11 +182,11 @@ class CandidateActions(QWidget):
     @Slot(object)
     def _start(self, kind: Operation) -> None:
         plan = self._plan(kind)
-        if plan is None or not plan.applied or self._operations.busy or self.calm.elapsed() < CALM_MS:
+        if plan is None or not plan.applied or self._carrying_out.busy or self.calm.elapsed() < CALM_MS:
             return
         # A second press is not meant for what the first one has left.
         self.calm.start()
-        self._operations.ask_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=self._plan_changed)
+        self._carrying_out.ask_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=self._plan_changed)
 
     def _plan_changed(self, plan: Plan) -> None:
         """Offer the plan as it stands now; the message bar says why nothing was written."""

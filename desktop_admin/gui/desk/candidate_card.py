@@ -1,4 +1,4 @@
-"""The card of the desk: who the candidate is, what is wrong, what he would get now, what was last done."""
+"""The card of the desk: who the candidate is, what is wrong, what the portal would give now, what was last done."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.candidates import Found
 from desktop_admin.controllers.values.views import CandidateList, Shift
 from desktop_admin.errors import AdminError
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
@@ -39,7 +39,7 @@ class CandidatePane(Pane):
     remarked = Signal(str)
     turned = Signal()
 
-    def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
+    def __init__(self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words) -> None:
         super().__init__()
         self._tasks = tasks
         self._text = ""
@@ -50,7 +50,7 @@ class CandidatePane(Pane):
         self._writable = False
         self.list = CandidateListView(words=words)
         self.card = CandidateCard(words=words, shift_names=self._shift_names)
-        self.operations = CandidateActions(tasks=tasks, operations=operations, words=words)
+        self.candidate_actions = CandidateActions(tasks=tasks, carrying_out=carrying_out, words=words)
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._refresh_list)
         self._build()
@@ -65,7 +65,7 @@ class CandidatePane(Pane):
         inner.setContentsMargins(18, 14, 18, 14)
         inner.setSpacing(12)
         inner.addWidget(self.card)
-        inner.addWidget(self.operations)
+        inner.addWidget(self.candidate_actions)
         inner.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(body)
@@ -121,16 +121,16 @@ class CandidatePane(Pane):
     def set_writable(self, writable: bool) -> None:
         """Switch the operations on or off with the database."""
         self._writable = writable
-        self.operations.set_available(writable and self.isVisible())
+        self.candidate_actions.set_available(writable and self.isVisible())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.operations.set_available(self._writable)
+        self.candidate_actions.set_available(self._writable)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         # A key pressed on another pane must not reach a candidate whom nobody sees.
-        self.operations.set_available(False)
+        self.candidate_actions.set_available(False)
 
     @Slot()
     def refresh(self) -> None:
@@ -201,7 +201,7 @@ class CandidatePane(Pane):
         self._user_ids, self._remark = user_ids, remark
         self._settled = True
         # Until the answer is there, no key may reach the candidate who was selected before.
-        self.operations.show_card(None)
+        self.candidate_actions.show_card(None)
         self._refresh_card()
 
     @Slot()
@@ -245,13 +245,13 @@ class CandidatePane(Pane):
     def _carded(self, card: Card) -> None:
         if card.user_ids == self._user_ids:
             self.card.show_card(card, remark=self._remark)
-            self.operations.show_card(card)
+            self.candidate_actions.show_card(card)
 
     def _forget(self) -> None:
         """Select nobody."""
         self._user_ids, self._remark = (), ""
         self.card.show_nothing()
-        self.operations.show_card(None)
+        self.candidate_actions.show_card(None)
 
     @Slot(object)
     def _card_failed(self, error: AdminError) -> None:

@@ -17,7 +17,7 @@ from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.table import operation_named
 from desktop_admin.controllers.values.records import ClearedSession, HistoryPage, OperationRecord
 from desktop_admin.database.session import Session
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.history.history_filters import HistoryFilterRow
 from desktop_admin.gui.kit import words as messages
@@ -41,10 +41,10 @@ class HistoryPane(Pane):
 
     check_asked = Signal()
 
-    def __init__(self, *, tasks: TaskRunner, operations: Operations, taking_back: TakingBack, words: Words) -> None:
+    def __init__(self, *, tasks: TaskRunner, carrying_out: CarryingOut, taking_back: TakingBack, words: Words) -> None:
         super().__init__()
         self._tasks = tasks
-        self._operations = operations
+        self._carrying_out = carrying_out
         self._taking_back = taking_back
         self._words = words
         self._writable = False
@@ -78,7 +78,7 @@ class HistoryPane(Pane):
         self.undo.triggered.connect(self._undo)
         self.restore.triggered.connect(self._restore)
         self.check.triggered.connect(self.check_asked)
-        operations.busy_changed.connect(self._update)
+        carrying_out.busy_changed.connect(self._update)
 
     def _build(self) -> None:
         empty = ToneLabel(
@@ -233,22 +233,22 @@ class HistoryPane(Pane):
 
     @Slot()
     def _update(self) -> None:
-        ready = self._writable and not self._operations.busy
+        ready = self._writable and not self._carrying_out.busy
         record = self._record
         why = self._why_no_undo(record) if record else ""
         _allow(self.undo, ready and record is not None, why)
         chosen = len(self._chosen())
         many = self.tr("Restore {n} sessions")
         self.restore.setText(by_count(max(chosen, 1), one=self.tr("Restore session"), many=many))
-        why = self._operations.why_not_for(RESTORE, candidates=chosen)
+        why = self._carrying_out.why_not_for(RESTORE, candidates=chosen)
         _allow(self.restore, ready and chosen > 0, why or ("" if chosen else self.tr("Choose sessions in the list.")))
         if chosen and not why:
-            self.restore.setStatusTip(self._operations.release_tip_for(RESTORE.right, candidates=chosen))
-        why = self._operations.why_not_override()
+            self.restore.setStatusTip(self._carrying_out.release_tip_for(RESTORE.right, candidates=chosen))
+        why = self._carrying_out.why_not_override()
         self.override.setEnabled(not why)
         self.override.setToolTip(tip(why or self.tr("A supervisor decides; the number is typed to confirm.")))
         # While an operation is under way, stopping the check would stop that as well.
-        _allow(self.check, not self._operations.busy, self._operations.why_not_for(VERIFY_LOG, candidates=0))
+        _allow(self.check, not self._carrying_out.busy, self._carrying_out.why_not_for(VERIFY_LOG, candidates=0))
 
     def _why_no_undo(self, record: OperationRecord) -> str:
         """Why the operation cannot be undone from here, in a sentence; empty where it may be tried."""
@@ -261,8 +261,8 @@ class HistoryPane(Pane):
             name = messages.operation_name(record.operation)
             return self._words.say(Message.of("not_undoable", operation=name))
         people = {line.user_id for line in record.lines if line.user_id is not None and line.outcome == "applied"}
-        return self._operations.why_not_undo(kind, candidates=len(people)) or (
-            self._operations.why_not_own((record.person, record.person_id))
+        return self._carrying_out.why_not_undo(kind, candidates=len(people)) or (
+            self._carrying_out.why_not_own((record.person, record.person_id))
         )
 
     def _chosen(self) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.views import CandidateStatus, FindingKind, SessionRow, WouldGet
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.messages import Message, has_sentence, sentence
-from desktop_admin.rules import Paper, SlotState
+from desktop_admin.rules import SlotState
 
 STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED = "◆", "▲", "●", "○", "■"
 NOTHING = "–"
@@ -175,7 +175,7 @@ class Words:
             "id": would_get.session_id,
         }
         if would_get.action == "resume":
-            text = _("His open session #{id} again: {paper}, set {set}, {questions} questions, {duration}")
+            text = _("The open session #{id} again: {paper}, set {set}, {questions} questions, {duration}")
         else:
             text = _("A new session: {paper}, set {set}, {questions} questions, {duration}")
         return text.format(**values)
@@ -285,8 +285,3 @@ def finding_name(kind: FindingKind) -> str:
         FindingKind.LOGIN_ENDS_EARLY: _("Login ends before the paper does"),
         FindingKind.DATA_ERASED: _("Portal data erased"),
     }[kind]
-
-
-def paper_name(paper: Paper | str) -> str:
-    """PRIMARY and SECONDARY stand as the portal writes them, in every language."""
-    return str(paper)

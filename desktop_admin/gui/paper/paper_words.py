@@ -136,10 +136,10 @@ class PaperWords:
                 reading.sessions,
                 widths=(9, 13, 8, 12, 18, 18, 22),
                 own={"status": partial(self._status, at=reading.at)},
-                empty=_("He has no session."),
+                empty=_("The candidate has no session."),
             ),
-            paper_html.heading(_("What was done to him with this program")),
-            self._operations(history.records, empty=_("Nothing was done to him with this program.")),
+            paper_html.heading(_("What was done with this program")),
+            self._operations(history.records, empty=_("Nothing was done with this program.")),
             paper_html.signatures((_("Person at the desk"), _("Supervisor"))),
         ]
         one = reading.candidate

@@ -181,6 +181,6 @@ class Entrance(QObject):
 
 
 def _sign_in(database: Database, *, typed: Credentials, desk: str) -> tuple[Actor, int]:
-    """Who it is, and after how many milliseconds without key or mouse his window is locked."""
+    """Who it is, and after how many milliseconds without key or mouse the window is locked."""
     actor = sign_in_jobs.sign_in(database, typed=typed, desk=desk)
     return actor, sign_in_jobs.lock_after_ms(database, actor=actor)

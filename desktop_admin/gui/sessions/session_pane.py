@@ -17,7 +17,7 @@ from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import SessionRow, Survey
 from desktop_admin.errors import AdminError
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.concerns import Concern, State, concerns
 from desktop_admin.gui.kit.pane import Pane
@@ -44,10 +44,10 @@ class SessionPane(Pane):
     surveyed = Signal()
     not_surveyed = Signal(object)
 
-    def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
+    def __init__(self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words) -> None:
         super().__init__()
         self._tasks = tasks
-        self._operations = operations
+        self._carrying_out = carrying_out
         self._words = words
         self._survey: Survey | None = None
         self._wanted = False
@@ -62,7 +62,7 @@ class SessionPane(Pane):
         self.show_candidate = QAction(self.tr("Show on the desk"), self)
         self.draft = QAction(self)
         self.papers = [
-            PaperAction(kind, tasks=tasks, operations=operations, reason_box=self.reason_box, parent=self)
+            PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self)
             for kind in OPERATIONS
             if kind.place is Place.SUBMITTED
         ]
@@ -80,7 +80,7 @@ class SessionPane(Pane):
         self._build()
         self.table.chosen.connect(self._update)
         self.table.opened.connect(self._show_candidate)
-        operations.busy_changed.connect(self._update)
+        carrying_out.busy_changed.connect(self._update)
         self._update()
 
     def _chip(self, state: State) -> QAction:
@@ -194,7 +194,7 @@ class SessionPane(Pane):
 
     @Slot()
     def _update(self) -> None:
-        ready = self._writable and not self._operations.busy
+        ready = self._writable and not self._carrying_out.busy
         selected = self.table.selected()
         chosen = self._selected_stuck()
         here = len(chosen)
@@ -227,9 +227,9 @@ class SessionPane(Pane):
     def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:
         """Switch a cure on, unless the person's role may not clear the sessions of so many candidates."""
         people = len({row.user_id for row in rows})
-        why = self._operations.why_not_for(CLEAR, candidates=people)
+        why = self._carrying_out.why_not_for(CLEAR, candidates=people)
         action.setEnabled(ready and not why)
-        action.setStatusTip(why or self._operations.release_tip_for(CLEAR.right, candidates=people))
+        action.setStatusTip(why or self._carrying_out.release_tip_for(CLEAR.right, candidates=people))
 
     def _describe(self, selected: list[Concern]) -> None:
         self._cure.setVisible(len(selected) == 1 and selected[0].finding is not None)
@@ -272,7 +272,7 @@ class SessionPane(Pane):
     def _ask(self, plan: Plan, *, seen: bool = True) -> None:
         # A plan that no longer held has not been seen as it is now.
         again = partial(self._ask, seen=False)
-        self._operations.ask_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=again, seen=seen)
+        self._carrying_out.ask_and_apply(plan, reason=self.reason_box.reason, on_changed_plan=again, seen=seen)
 
     @Slot()
     def _ask_for_draft(self) -> None:

@@ -26,7 +26,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import TradeSets
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.tables import Table, ToneDelegate
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -43,10 +43,10 @@ Index = QModelIndex | QPersistentModelIndex
 class ActivationPane(Pane):
     """The matrix of question sets and, below it, the preview of the drafts."""
 
-    def __init__(self, *, tasks: TaskRunner, operations: Operations, words: Words) -> None:
+    def __init__(self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words) -> None:
         super().__init__()
         self._tasks = tasks
-        self._operations = operations
+        self._carrying_out = carrying_out
         self._writable = False
         self._proposed: SetChoice | None = None
         self.model = MatrixModel(words)
@@ -63,7 +63,7 @@ class ActivationPane(Pane):
         self.panel.discarded.connect(self.model.discard)
         self.panel.confirmed.connect(self._apply)
         self.everywhere.chosen.connect(self._draft_everywhere)
-        operations.busy_changed.connect(self._update)
+        carrying_out.busy_changed.connect(self._update)
 
     def _build(self) -> None:
         heading = QHBoxLayout()
@@ -89,8 +89,8 @@ class ActivationPane(Pane):
 
     @Slot()
     def _update(self) -> None:
-        why = self._operations.why_not_for(ACTIVATE, candidates=0)
-        self.panel.set_available(self._writable and not self._operations.busy and not why, why=why)
+        why = self._carrying_out.why_not_for(ACTIVATE, candidates=0)
+        self.panel.set_available(self._writable and not self._carrying_out.busy and not why, why=why)
 
     @Slot()
     def refresh(self) -> None:
@@ -159,7 +159,7 @@ class ActivationPane(Pane):
 
     @Slot(object)
     def _apply(self, plan: Plan) -> None:
-        self._operations.apply(plan, reason=self.panel.reason_box.reason, on_changed_plan=self._plan_changed)
+        self._carrying_out.apply(plan, reason=self.panel.reason_box.reason, on_changed_plan=self._plan_changed)
 
     @Slot(object)
     def _plan_changed(self, plan: Plan) -> None:

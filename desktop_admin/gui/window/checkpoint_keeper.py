@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.errors import AdminError
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import OVERDUE, Words
@@ -17,7 +17,7 @@ class CheckpointKeeper(QObject):
     """Keeps today's checkpoint when somebody comes in, and after an operation where there is none yet."""
 
     def __init__(
-        self, *, bar: MessageBar, tasks: TaskRunner, entrance: Entrance, operations: Operations, words: Words
+        self, *, bar: MessageBar, tasks: TaskRunner, entrance: Entrance, carrying_out: CarryingOut, words: Words
     ) -> None:
         super().__init__(bar)
         self._bar = bar
@@ -25,7 +25,7 @@ class CheckpointKeeper(QObject):
         self._words = words
         self._told = False
         entrance.entered.connect(self._begin)
-        operations.changed.connect(self._keep)
+        carrying_out.changed.connect(self._keep)
 
     @Slot()
     def _begin(self) -> None:

@@ -23,7 +23,7 @@ from desktop_admin.gui.window.status import StatusLine
 from desktop_admin.settings import Settings
 
 if TYPE_CHECKING:
-    from desktop_admin.gui.changing.carry_out import Operations
+    from desktop_admin.gui.changing.carrying_out import CarryingOut
     from desktop_admin.gui.desk.candidate_pane import CandidatePane
     from desktop_admin.gui.history.history_pane import HistoryPane
     from desktop_admin.gui.people.entrance import Entrance
@@ -39,7 +39,7 @@ class MainWindow(QMainWindow):
     It is painted first, and only then loads the panes; whoever asks for a database before that waits for them.
 
     Attributes:
-        entrance, operations, desk, sessions, sets, history, commands: there once the panes are loaded.
+        entrance, carrying_out, desk, sessions, sets, history, commands: there once the panes are loaded.
 
     Signals:
         painted: it is seen for the first time.
@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
 
     painted = Signal()
     entrance: Entrance
-    operations: Operations
+    carrying_out: CarryingOut
     desk: CandidatePane
     sessions: SessionPane
     sets: ActivationPane
@@ -135,13 +135,13 @@ class MainWindow(QMainWindow):
             window=self,
         )
         self._work = work
-        self.entrance, self.operations, self.commands = work.entrance, work.operations, work.commands
+        self.entrance, self.carrying_out, self.commands = work.entrance, work.carrying_out, work.commands
         self.desk, self.sessions, self.sets, self.history = work.desk, work.sessions, work.sets, work.history
         self.commands.fill(
             self._menus,
             openings=self.openings,
             preferences=self.preferences,
-            candidate=self.desk.operations,
+            candidate=self.desk.candidate_actions,
             undo=self.messages.undo,
         )
         self._connect_work(work)
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
 
     def _connect_work(self, work: Workplace) -> None:
         self.search.returnPressed.connect(work.desk.pick_first)
-        work.operations.changed.connect(self.search.keep)
+        work.carrying_out.changed.connect(self.search.keep)
         work.entrance.covered.connect(self._cover)
         work.entrance.entered.connect(self._begin)
         work.entrance.returned.connect(self._show_availability)

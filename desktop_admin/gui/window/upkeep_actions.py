@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.upkeep import guard as guarding
 from desktop_admin.controllers.values.guard_state import GuardCheck
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
@@ -31,11 +31,11 @@ class UpkeepActions(QObject):
     log_checked = Signal(object)
 
     def __init__(
-        self, *, tasks: TaskRunner, operations: Operations, words: Words, bar: MessageBar, window: QWidget
+        self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words, bar: MessageBar, window: QWidget
     ) -> None:
         super().__init__(window)
         self._tasks = tasks
-        self._operations = operations
+        self._carrying_out = carrying_out
         self._words = words
         self._bar = bar
         self._window = window
@@ -72,7 +72,7 @@ class UpkeepActions(QObject):
 
     @Slot()
     def _show_guard(self) -> None:
-        dialog = GuardDialog(tasks=self._tasks, actor=self._operations.actor, words=self._words, parent=self._window)
+        dialog = GuardDialog(tasks=self._tasks, actor=self._carrying_out.actor, words=self._words, parent=self._window)
         dialog.found.connect(self.guard_seen)
         dialog.changed.connect(self.changed)
         dialog.open()
@@ -80,7 +80,9 @@ class UpkeepActions(QObject):
 
     @Slot()
     def _show_policies(self) -> None:
-        dialog = PoliciesDialog(tasks=self._tasks, actor=self._operations.actor, words=self._words, parent=self._window)
+        dialog = PoliciesDialog(
+            tasks=self._tasks, actor=self._carrying_out.actor, words=self._words, parent=self._window
+        )
         dialog.changed.connect(self.changed)
         dialog.changed.connect(self._tell_rules)
         dialog.open()
@@ -93,7 +95,7 @@ class UpkeepActions(QObject):
     @Slot()
     def check_log(self) -> None:
         """Open the dialog that checks the log, and let it look."""
-        dialog = LogDialog(tasks=self._tasks, actor=self._operations.actor, words=self._words, parent=self._window)
+        dialog = LogDialog(tasks=self._tasks, actor=self._carrying_out.actor, words=self._words, parent=self._window)
         dialog.checked.connect(self.log_checked)
         dialog.open()
         dialog.run()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.values.lines import Actor, SetChoice
-from desktop_admin.gui.changing.carry_out import Operations
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.changing.telling import Teller
 from desktop_admin.gui.connection.link import DatabaseLink
@@ -57,16 +57,16 @@ class Workplace(QObject):
         self._window = window
         bar = frame.messages
         self.entrance = Entrance(tasks=tasks, link=link, words=words, person=person, window=window)
-        self.operations = Operations(tasks=tasks, entrance=self.entrance, words=words, window=window)
-        self.desk = CandidatePane(tasks=tasks, operations=self.operations, words=words)
-        self.sessions = SessionPane(tasks=tasks, operations=self.operations, words=words)
-        self.sets = ActivationPane(tasks=tasks, operations=self.operations, words=words)
-        self.teller = Teller(bar=bar, words=words, tasks=tasks, operations=self.operations, link=link)
-        taking_back = TakingBack(bar=bar, tasks=tasks, operations=self.operations, entrance=self.entrance)
-        self.history = HistoryPane(tasks=tasks, operations=self.operations, taking_back=taking_back, words=words)
+        self.carrying_out = CarryingOut(tasks=tasks, entrance=self.entrance, words=words, window=window)
+        self.desk = CandidatePane(tasks=tasks, carrying_out=self.carrying_out, words=words)
+        self.sessions = SessionPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
+        self.sets = ActivationPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
+        self.teller = Teller(bar=bar, words=words, tasks=tasks, carrying_out=self.carrying_out, link=link)
+        taking_back = TakingBack(bar=bar, tasks=tasks, carrying_out=self.carrying_out, entrance=self.entrance)
+        self.history = HistoryPane(tasks=tasks, carrying_out=self.carrying_out, taking_back=taking_back, words=words)
         self.panes: tuple[Pane, ...] = (self.desk, self.sessions, self.sets, self.history)
-        CheckpointKeeper(bar=bar, tasks=tasks, entrance=self.entrance, operations=self.operations, words=words)
-        self.upkeep = UpkeepActions(tasks=tasks, operations=self.operations, words=words, bar=bar, window=window)
+        CheckpointKeeper(bar=bar, tasks=tasks, entrance=self.entrance, carrying_out=self.carrying_out, words=words)
+        self.upkeep = UpkeepActions(tasks=tasks, carrying_out=self.carrying_out, words=words, bar=bar, window=window)
         papers = PaperActions(
             tasks=tasks,
             link=link,
@@ -84,12 +84,12 @@ class Workplace(QObject):
         self._offer_papers(papers)
 
     def _connect(self, *, link: DatabaseLink, bar: MessageBar) -> None:
-        operations = self.operations
-        for changes in (operations.changed, self.upkeep.changed):
+        carrying_out = self.carrying_out
+        for changes in (carrying_out.changed, self.upkeep.changed):
             # Noted before anything is read again.
             changes.connect(link.note_own)
-        operations.changed.connect(self.read_changed)
-        operations.changed.connect(self.sets.forget_applied)
+        carrying_out.changed.connect(self.read_changed)
+        carrying_out.changed.connect(self.sets.forget_applied)
         for causes in (
             link.restored,
             link.changed_outside,
@@ -100,7 +100,7 @@ class Workplace(QObject):
             causes.connect(self._read_all)
         link.aged.connect(self._read_aged)
         for answers in (link.restored, link.changed_outside, link.aged):
-            answers.connect(operations.look_up)
+            answers.connect(carrying_out.look_up)
         self.sessions.candidate_asked.connect(self._show_candidate)
         self.sessions.draft_asked.connect(self._show_draft)
         self.sessions.not_surveyed.connect(link.note)
@@ -189,4 +189,4 @@ class Workplace(QObject):
                 box.choose(number)
 
     def _reason_boxes(self) -> tuple[ReasonBox, ...]:
-        return (self.desk.operations.reason_box, self.sessions.reason_box, self.sets.panel.reason_box)
+        return (self.desk.candidate_actions.reason_box, self.sessions.reason_box, self.sets.panel.reason_box)

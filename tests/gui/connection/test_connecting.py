@@ -34,7 +34,7 @@ def test_a_portal_on_a_server_is_connected_to_from_the_first_page(
     qtbot.waitUntil(no_dialog, timeout=WAIT_MS)
     assert f"{server.database} @ {server.host}  (no TLS)" in empty_window.status.database_text
     find(qtbot, empty_window, "T-STUCK")
-    assert empty_window.desk.operations.actions_by_operation[RESET].isEnabled()
+    assert empty_window.desk.candidate_actions.actions_by_operation[RESET].isEnabled()
     saved = settings.load()
     assert (dict(saved.connections), saved.default_connection) == ({"Hall 2": url}, "Hall 2")
 

@@ -41,5 +41,5 @@ def test_a_desk_that_may_not_make_our_tables_is_told_who_makes_them(
         click(qtbot, button(open_dialog(qtbot, ConsentDialog), "Create the tables"))
     settle(qtbot, empty_window)
     assert "administrator runs “desktop-admin --db … prepare”" in empty_window.messages.text
-    assert not empty_window.operations.busy
+    assert not empty_window.carrying_out.busy
     assert empty_window.link.lost_since is None

@@ -20,7 +20,7 @@ def test_a_lost_server_is_a_band_and_the_window_comes_back_by_itself(
     qtbot: QtBot, empty_window: MainWindow, postgresql: URL
 ) -> None:
     window = empty_window
-    reset = window.desk.operations.actions_by_operation[RESET]
+    reset = window.desk.candidate_actions.actions_by_operation[RESET]
     window.open_database(servers.target(postgresql))
     settle(qtbot, window)
     find(qtbot, window, "T-STUCK")

@@ -75,7 +75,7 @@ def test_the_card_says_what_is_wrong_and_what_the_candidate_would_get(qtbot: QtB
     text = window.desk.card.text
     assert "◆ Stuck: The open session is on set C, the active set is E." in text
     assert "again: PRIMARY, set C, 43 questions" in text
-    assert window.desk.operations.primary.text() == "Clear 1 session   Shift+F9"
+    assert window.desk.candidate_actions.primary.text() == "Clear 1 session   Shift+F9"
 
 
 def test_scan_look_and_one_key_resets_a_candidate(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
@@ -91,7 +91,7 @@ def test_the_primary_button_cures_a_stuck_candidate_and_his_slot_stays(
     qtbot: QtBot, window: MainWindow, portal_file: Path
 ) -> None:
     find(qtbot, window, "T-STUCK")
-    click(qtbot, window.desk.operations.primary)
+    click(qtbot, window.desk.candidate_actions.primary)
     settle(qtbot, window)
     assert sessions_of(portal_file, "T-STUCK") == 0
     assert has_slot(portal_file, "T-STUCK")
@@ -127,7 +127,7 @@ def test_a_candidate_who_keeps_writing_another_paper_is_confirmed(
     ids = "SELECT min(id) FROM questions_examsession WHERE completed_at IS NULL"
     window.desk._tasks.read(
         lambda session: planning.plan_clear(session, session_ids=[ask(portal_file, ids)]),
-        lambda plan: window.operations.ask_and_apply(plan, reason=None, on_changed_plan=lambda _plan: None),
+        lambda plan: window.carrying_out.ask_and_apply(plan, reason=None, on_changed_plan=lambda _plan: None),
     )
     dialog = open_dialog(qtbot, ImpactDialog)
     rows = dialog.findChildren(Table)[0].rows
@@ -137,7 +137,7 @@ def test_a_candidate_who_keeps_writing_another_paper_is_confirmed(
 
 def test_assigning_one_candidate_needs_no_confirmation(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
     find(qtbot, window, "T-NONE")
-    assert window.desk.operations.primary.text() == "Assign slot   F8"
+    assert window.desk.candidate_actions.primary.text() == "Assign slot   F8"
     press(qtbot, window, Qt.Key.Key_F8)
     settle(qtbot, window)
     assert has_slot(portal_file, "T-NONE")
@@ -152,8 +152,8 @@ def test_clear_only_clears_the_stuck_session(qtbot: QtBot, window: MainWindow, p
 
 def test_a_running_candidate_is_offered_another_pc_first(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
     find(qtbot, window, "T-FINE")
-    assert window.desk.operations.primary.text() == "Sign out, continue on another PC"
-    click(qtbot, window.desk.operations.primary)
+    assert window.desk.candidate_actions.primary.text() == "Sign out, continue on another PC"
+    click(qtbot, window.desk.candidate_actions.primary)
     settle(qtbot, window)
     assert sessions_of(portal_file, "T-FINE") == 1
     assert "Portal logins" not in window.messages.text
@@ -162,7 +162,7 @@ def test_a_running_candidate_is_offered_another_pc_first(qtbot: QtBot, window: M
 
 def test_what_is_refused_is_switched_off_and_says_why(qtbot: QtBot, window: MainWindow) -> None:
     find(qtbot, window, "T-DONE")
-    actions = window.desk.operations.actions_by_operation
+    actions = window.desk.candidate_actions.actions_by_operation
     assert not actions[ASSIGN].isEnabled()
     assert actions[ASSIGN].statusTip() == "All papers are completed."
 
@@ -186,7 +186,7 @@ def test_a_key_pressed_twice_acts_once(
     qtbot: QtBot, window: MainWindow, portal_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find(qtbot, window, "T-NONE")
-    calm = window.desk.operations.calm
+    calm = window.desk.candidate_actions.calm
     since = calm.msecsSinceReference()
     press(qtbot, window, Qt.Key.Key_F9, CTRL)
     assert calm.msecsSinceReference() > since, "the press begins the time in which keys do nothing"
@@ -199,15 +199,15 @@ def test_a_key_pressed_twice_acts_once(
 
 
 def test_a_held_down_key_does_not_repeat(window: MainWindow) -> None:
-    assert not any(action.autoRepeat() for action in window.desk.operations.actions_by_operation.values())
+    assert not any(action.autoRepeat() for action in window.desk.candidate_actions.actions_by_operation.values())
 
 
 def test_the_key_does_nothing_while_another_pane_is_shown(qtbot: QtBot, window: MainWindow) -> None:
     find(qtbot, window, "T-STUCK")
     window.show_pane(2)
     press(qtbot, window, Qt.Key.Key_F9)
-    assert not window.operations.busy
-    assert not window.desk.operations.actions_by_operation[RESET].isEnabled()
+    assert not window.carrying_out.busy
+    assert not window.desk.candidate_actions.actions_by_operation[RESET].isEnabled()
 
 
 def test_several_candidates_are_confirmed_with_the_list_of_what_happens(
@@ -243,7 +243,7 @@ def test_more_than_twenty_candidates_need_the_typed_count(qtbot: QtBot, demo_win
     look(qtbot, window)
     press(qtbot, window, Qt.Key.Key_F9)
     dialog = open_dialog(qtbot, ImpactDialog)
-    deed = window.desk.operations.actions_by_operation[RESET].text()
+    deed = window.desk.candidate_actions.actions_by_operation[RESET].text()
     count = deed.split()[1]
     assert not button(dialog, deed).isEnabled()
     assert dialog.typed is not None
@@ -268,7 +268,7 @@ def test_the_reason_is_chosen_by_number_and_recorded(qtbot: QtBot, window: MainW
     press(qtbot, window, Qt.Key.Key_F8)
     settle(qtbot, window)
     assert ask(portal_file, "SELECT reason FROM desktop_admin_operation") == "Retake ordered"
-    assert window.desk.operations.reason_box.reason == "Retake ordered", "what was last used is the default"
+    assert window.desk.candidate_actions.reason_box.reason == "Retake ordered", "what was last used is the default"
 
 
 def test_no_reason_is_recorded_that_nobody_chose(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
@@ -282,7 +282,7 @@ def test_another_reason_is_recorded_in_words(qtbot: QtBot, window: MainWindow) -
     find(qtbot, window, "T-NONE")
     press(qtbot, window, Qt.Key.Key_6, ALT)
     QTest.keyClicks(window.focusWidget(), "fire alarm", delay=1)
-    qtbot.waitUntil(lambda: window.desk.operations.reason_box.reason == "fire alarm", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.desk.candidate_actions.reason_box.reason == "fire alarm", timeout=WAIT_MS)
 
 
 def test_a_plan_that_no_longer_holds_is_shown_anew_and_not_applied(
@@ -302,7 +302,7 @@ def test_a_plan_that_no_longer_holds_is_shown_anew_and_not_applied(
     settle(qtbot, window)
     assert "Something changed since the plan was shown" in window.messages.text
     assert sessions_of(portal_file, "T-STUCK") == 2
-    assert "clear 2 sessions" in window.desk.operations.actions_by_operation[RESET].text()
+    assert "clear 2 sessions" in window.desk.candidate_actions.actions_by_operation[RESET].text()
 
 
 @pytest.mark.parametrize("agreed", [True, False])
@@ -323,7 +323,7 @@ def test_the_first_write_asks_before_it_creates_tables(
     settle(qtbot, window)
     assert has_slot(portal_file, "T-NONE") is agreed
     assert bool(ask(portal_file, names)) is agreed
-    assert not window.operations.busy
+    assert not window.carrying_out.busy
     if agreed:
         assert window.messages.text.startswith("✓ Slot assigned: T-NONE"), "what was done is told first"
         assert "A back-up was made: " in window.messages.text
@@ -370,7 +370,7 @@ def test_a_name_of_ten_thousand_characters_and_with_markup_harms_nothing(
     find(qtbot, window, "T-STUCK")
     assert "<b>O'Brien</b>xxx" in window.desk.card.text
     assert window.minimumSizeHint().width() == width
-    assert window.desk.operations.primary.width() < window.desk.width() / 2
+    assert window.desk.candidate_actions.primary.width() < window.desk.width() / 2
 
 
 def test_many_unknown_numbers_are_counted_not_all_named(qtbot: QtBot, window: MainWindow) -> None:
@@ -387,7 +387,7 @@ def test_the_desk_is_read_again_when_it_is_shown_again(qtbot: QtBot, window: Mai
     tell(portal_file, "UPDATE registration_candidateprofile SET has_exam_slot = 1 WHERE army_no = 'T-NONE'")
     window.show_pane(1)
     settle(qtbot, window)
-    assert window.desk.operations.primary.text() == "Reset slot   F9"
+    assert window.desk.candidate_actions.primary.text() == "Reset slot   F9"
 
 
 def test_a_search_that_finds_nobody_leaves_nobody_for_the_keys(

@@ -23,7 +23,7 @@ def submitted(path: Path) -> tuple[bool, bool]:
 
 
 def test_reopening_stands_only_where_the_paper_is_submitted(qtbot: QtBot, window: MainWindow) -> None:
-    actions = dict(window.desk.operations.paper_actions)
+    actions = dict(window.desk.candidate_actions.paper_actions)
     for army_no, papers in (("T-DONE", set(Paper)), ("T-SECOND", {Paper.PRIMARY}), ("T-FINE", set())):
         find(qtbot, window, army_no)
         assert {paper for paper, action in actions.items() if action.isVisible()} == papers
@@ -37,7 +37,7 @@ def test_a_paper_is_reopened_only_after_the_question_and_comes_back(
     qtbot: QtBot, window: MainWindow, portal_file: Path
 ) -> None:
     find(qtbot, window, "T-DONE")
-    reopen = dict(window.desk.operations.paper_actions)[Paper.SECONDARY]
+    reopen = dict(window.desk.candidate_actions.paper_actions)[Paper.SECONDARY]
     assert reopen.text() == "Reopen SECONDARY…"
     reopen.trigger()
     dialog = open_dialog(qtbot, ImpactDialog)

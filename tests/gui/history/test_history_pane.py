@@ -43,7 +43,7 @@ def test_an_operation_opens_to_its_candidates_and_cleared_sessions(qtbot: QtBot,
 def clear(qtbot: QtBot, window: MainWindow, army_no: str) -> None:
     """Clear the candidate's session, and look at the history."""
     find(qtbot, window, army_no)
-    window.desk.operations.actions_by_operation[CLEAR].trigger()
+    window.desk.candidate_actions.actions_by_operation[CLEAR].trigger()
     settle(qtbot, window)
     window.show_pane(4)
     settle(qtbot, window)

@@ -81,7 +81,7 @@ def test_what_was_refused_leaves_the_last_operation_to_be_undone(
     find(qtbot, window, "T-NONE")
     press(qtbot, window, Qt.Key.Key_F8)
     settle(qtbot, window)
-    window.operations.changed.emit(Changes(ASSIGN, (), op_id=None))
+    window.carrying_out.changed.emit(Changes(ASSIGN, (), op_id=None))
     assert window.messages.text.startswith("▲ Nothing was changed")
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
     click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Undo “Assign slot”"))

@@ -65,7 +65,7 @@ def cleared(qtbot: QtBot, door: MainWindow, army_no: str) -> None:
     """Sign in as the invigilator, clear the candidate's session, and choose it in the history."""
     sign_in(qtbot, door, "inv", "inv")
     find(qtbot, door, army_no)
-    door.desk.operations.actions_by_operation[CLEAR].trigger()
+    door.desk.candidate_actions.actions_by_operation[CLEAR].trigger()
     settle(qtbot, door)
     door.show_pane(4)
     settle(qtbot, door)
@@ -75,7 +75,7 @@ def cleared(qtbot: QtBot, door: MainWindow, army_no: str) -> None:
 def test_many_candidates_are_reset_once_a_supervisor_gave_his_password(
     qtbot: QtBot, hall: MainWindow, hall_file: Path
 ) -> None:
-    reset = hall.desk.operations.actions_by_operation[RESET]
+    reset = hall.desk.candidate_actions.actions_by_operation[RESET]
     assert reset.isEnabled()
     assert "A supervisor's password is needed" in reset.statusTip()
     hall.commands.reason_asked.emit(2)
@@ -84,7 +84,7 @@ def test_many_candidates_are_reset_once_a_supervisor_gave_his_password(
     assert "Reason in the log: Wrong set" in [one.text() for one in dialog.findChildren(ToneLabel)]
     give(qtbot, dialog, "chief", "chief")
     assert dialog.typed is not None
-    assert not hall.operations.busy, "the count is not typed"
+    assert not hall.carrying_out.busy, "the count is not typed"
     assert dialog.supervisor is not None
     assert dialog.supervisor.verdict == "", "nothing is checked before"
     dialog.typed.setText(str(MANY))
@@ -98,7 +98,7 @@ def test_many_candidates_are_reset_once_a_supervisor_gave_his_password(
     # What one person used last is no other's default.
     hall.entrance.sign_out()
     sign_in(qtbot, hall, "chief", "chief")
-    assert hall.desk.operations.reason_box.reason is None
+    assert hall.desk.candidate_actions.reason_box.reason is None
 
 
 def test_a_release_is_asked_for_again_when_the_plan_has_changed(
@@ -120,7 +120,7 @@ def test_a_release_is_asked_for_again_when_the_plan_has_changed(
     settle(qtbot, hall)
     assert "Something changed since the plan was shown" in hall.messages.text
     look(qtbot, hall)
-    hall.desk.operations.actions_by_operation[RESET].trigger()
+    hall.desk.candidate_actions.actions_by_operation[RESET].trigger()
     again = open_dialog(qtbot, ImpactDialog)
     assert again.supervisor is not None
     assert (again.supervisor.user.text(), again.supervisor.password.text()) == ("", "")
@@ -166,7 +166,7 @@ def test_all_stuck_sessions_are_cleared_with_a_release_where_they_are_of_too_man
 def test_what_no_release_can_do_stays_off_and_says_so(qtbot: QtBot, door: MainWindow) -> None:
     sign_in(qtbot, door, "inv", "inv")
     find(qtbot, door, "T-DONE")
-    reopen = dict(door.desk.operations.paper_actions)[Paper.PRIMARY]
+    reopen = dict(door.desk.candidate_actions.paper_actions)[Paper.PRIMARY]
     assert (reopen.isVisible(), reopen.isEnabled()) == (True, False)
     assert reopen.statusTip() == "The role invigilator may not do this (Reopen paper). Ask a supervisor."
     assert not door.sets.panel.apply.isEnabled()
@@ -184,10 +184,10 @@ def test_a_release_that_comes_too_late_does_nothing(
     # The password is being checked.
     {"lock": door.entrance.lock, "sign_out": door.entrance.sign_out, "reject": dialog.reject}[leave]()
     dialog.release(Actor(name="whoever released it"))
-    assert not door.operations.busy
+    assert not door.carrying_out.busy
     settle(qtbot, door)
     assert sessions_of(real_file, "T-FINE") == 0
-    assert not door.operations.busy
+    assert not door.carrying_out.busy
     if leave == "reject":
         return
     assert isinstance(QApplication.activeModalWidget(), SignInDialog)
@@ -223,7 +223,7 @@ def test_the_first_change_by_anyone_else_needs_a_supervisors_consent(
     assert "another person" in refused(qtbot, dialog, "inv", "inv")
     assert ask(real_file, f"SELECT count(*) {own}") == 0
     give(qtbot, dialog, "admin", "admin")
-    qtbot.waitUntil(lambda: not empty_window.operations.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not empty_window.carrying_out.busy, timeout=WAIT_MS)
     assert has_slot(real_file, "T-NONE")
     # The consent was for the tables; the operation is what the person may do alone.
     assert ask(real_file, NAMES) == "Inv Rao/"

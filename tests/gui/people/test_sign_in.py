@@ -99,7 +99,7 @@ def test_the_first_supervisor_of_a_local_database_is_made_at_the_door(
 def test_what_the_role_may_not_do_is_switched_off_and_says_why(qtbot: QtBot, door: MainWindow) -> None:
     sign_in(qtbot, door, "staff", "staff")
     find(qtbot, door, "T-STUCK")
-    actions = door.desk.operations.actions_by_operation
+    actions = door.desk.candidate_actions.actions_by_operation
     for operation in (RESET, REASSIGN, CLEAR, SIGN_OUT):
         assert not actions[operation].isEnabled()
         assert "The role staff may not do this" in actions[operation].statusTip()
@@ -157,7 +157,7 @@ def test_a_locked_window_begins_anew_for_another_person(qtbot: QtBot, door: Main
     door.entrance.lock()
     sign_in(qtbot, door, "inv", "inv")
     assert door.desk.user_ids == ()
-    assert door.operations.actor.role is Role.INVIGILATOR
+    assert door.carrying_out.actor.role is Role.INVIGILATOR
 
 
 def test_every_key_puts_the_lock_off(qtbot: QtBot, door: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,10 +182,10 @@ def test_an_operation_under_way_is_finished_behind_the_lock(qtbot: QtBot, door: 
     assert database is not None
     with locks.held(database):
         press(qtbot, door, Qt.Key.Key_F8)
-        assert door.operations.busy
+        assert door.carrying_out.busy
         door.entrance.lock()
         open_dialog(qtbot, SignInDialog)
-    qtbot.waitUntil(lambda: not door.operations.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not door.carrying_out.busy, timeout=WAIT_MS)
     assert has_slot(real_file, "T-NONE")
     sign_in(qtbot, door, "admin", "admin")
     assert "Slot assigned: T-NONE" in door.messages.text

@@ -59,7 +59,7 @@ def has_slot(database: Database) -> bool:
 
 def assign(qtbot: QtBot, window: MainWindow) -> None:
     press(qtbot, window, Qt.Key.Key_F8)
-    assert window.operations.busy
+    assert window.carrying_out.busy
 
 
 # A lock that somebody else holds -------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def test_a_lock_of_another_program_is_waited_for_in_a_window_that_lives(
         assert "Waiting for the database, attempt 2 of 8 …" in heart.stages
         beats = heart.beats
         qtbot.waitUntil(lambda: heart.beats >= beats + 5, timeout=WAIT_MS)
-        assert window.operations.busy, "it still waits"
+        assert window.carrying_out.busy, "it still waits"
         other.rollback()
         settle(qtbot, window)
     assert "Assign slot …" in heart.stages, "once it has the lock, it says what it does"
@@ -95,7 +95,7 @@ def test_waiting_for_a_lock_is_cancelled(qtbot: QtBot, impatient: MainWindow, an
         assert window.frame.stage.text == "Stopping …"
         settle(qtbot, window)
     assert window.messages.text == "Cancelled. Nothing was written."
-    assert not window.operations.busy
+    assert not window.carrying_out.busy
     assert not has_slot(any_database)
 
 
@@ -126,7 +126,7 @@ def test_a_lock_that_is_held_for_a_minute(
     with locks.held(any_database):
         assign(qtbot, window)
         beats = heart.beats
-        with qtbot.waitSignal(window.operations.busy_changed, timeout=60_000):
+        with qtbot.waitSignal(window.carrying_out.busy_changed, timeout=60_000):
             pass
         assert "is kept busy by another program, so nothing was changed" in window.messages.text
         assert "Waiting for the database, attempt 8 of 8 …" in heart.stages
@@ -195,9 +195,9 @@ def test_a_result_that_stays_unknown_is_looked_up_once_the_server_is_back(
     assert "failed" not in window.messages.text
     assert "cannot be reached since" in window.frame.problem_band.text
     assert "old" in window.status.age_text
-    assert window.operations.busy, "nothing else is done before this is known"
+    assert window.carrying_out.busy, "nothing else is done before this is known"
     proxy.down = False
-    qtbot.waitUntil(lambda: not window.operations.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.carrying_out.busy, timeout=WAIT_MS)
     settle(qtbot, window)
     assert window.frame.problem_band.text == ""
     told = "✓ Slot assigned: T-NONE" if deliver else "▲ Assign slot: not applied"
@@ -218,7 +218,7 @@ def test_what_turns_out_to_be_applied_is_undone_by_whoever_did_it(
     if not stays:
         window.entrance.actor = Actor(name="whoever came next")
     proxy.down = False
-    qtbot.waitUntil(lambda: not window.operations.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.carrying_out.busy, timeout=WAIT_MS)
     assert window.messages.undo.isEnabled() is stays
 
 
@@ -236,7 +236,7 @@ def test_a_result_is_not_looked_up_in_another_database(
     assign(qtbot, window)
     qtbot.waitUntil(lambda: "the result is not known yet, checking" in window.messages.text, timeout=WAIT_MS)
     window.open_database(str(portal_file))
-    qtbot.waitUntil(lambda: not window.operations.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.carrying_out.busy, timeout=WAIT_MS)
     assert "The history of" in window.messages.text
     assert "not applied" not in window.messages.text
 
@@ -249,7 +249,7 @@ def test_a_link_that_is_lost_before_the_commit_changed_nothing_and_says_so(
     window, heart = linked, Heart(linked)
     proxy.go_down()
     assign(qtbot, window)
-    qtbot.waitUntil(lambda: not window.operations.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.carrying_out.busy, timeout=WAIT_MS)
     assert "The link was lost: connecting again, attempt 2 of 2 …" in heart.stages
     assert window.messages.text.endswith("was lost. Nothing was changed. Try again once the database is back.")
     proxy.down = False

@@ -87,7 +87,7 @@ def test_the_question_for_our_own_tables_goes_with_whoever_was_asked(
     open_dialog(qtbot, ConsentDialog)
     leave(window, way)
     assert dialogs(window) == [SignInDialog]
-    assert not window.operations.busy
+    assert not window.carrying_out.busy
     sign_in(qtbot, window, "inv", "inv")
     assert (has_slot(real_file, "T-NONE"), ask(real_file, OWN_TABLES)) == (False, 0)
     assert QApplication.activeModalWidget() is None
@@ -102,7 +102,7 @@ def test_nobody_is_asked_for_our_own_tables_over_a_window_that_was_left(
     leave(window, way)
     settle(qtbot, window)
     assert dialogs(window) == [SignInDialog]
-    assert not window.operations.busy
+    assert not window.carrying_out.busy
     assert ask(real_file, OWN_TABLES) == 0
 
 
@@ -113,7 +113,7 @@ def test_what_was_confirmed_is_finished_in_the_name_of_whoever_confirmed_it(
     press(qtbot, window, Qt.Key.Key_F8)
     click(qtbot, button(open_dialog(qtbot, ConsentDialog), "Make a back-up and create the tables"))
     window.entrance.sign_out()
-    qtbot.waitUntil(lambda: not window.operations.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.carrying_out.busy, timeout=WAIT_MS)
     assert ask(real_file, "SELECT person || verified FROM desktop_admin_operation") == "admin1"
     sign_in(qtbot, window, "inv", "inv")
     assert not window.messages.undo.isEnabled(), "it is not the invigilator's to undo"
@@ -131,6 +131,6 @@ def test_what_was_agreed_to_for_one_database_is_not_written_into_another(
         click(qtbot, button(dialog, "Make a back-up and create the tables"))
         window.open_database(str(other_file))
         qtbot.waitUntil(lambda: window.tasks.database is not database, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: not window.operations.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.carrying_out.busy, timeout=WAIT_MS)
     settle(qtbot, window)
     assert (has_slot(real_file, "T-NONE"), has_slot(other_file, "T-NONE")) == (False, False)

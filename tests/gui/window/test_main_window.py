@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC
@@ -121,7 +122,7 @@ def test_a_file_that_cannot_be_written_is_view_only(
     settle(qtbot, empty_window)
     find(qtbot, empty_window, "T-STUCK")
     assert empty_window.frame.problem_band.text.startswith("View only: ")
-    assert not empty_window.desk.operations.actions_by_operation[RESET].isEnabled()
+    assert not empty_window.desk.candidate_actions.actions_by_operation[RESET].isEnabled()
 
 
 def test_a_lost_database_is_a_band_and_everything_comes_back_with_it(
@@ -131,7 +132,7 @@ def test_a_lost_database_is_a_band_and_everything_comes_back_with_it(
     content = portal_file.read_bytes()
     portal_file.write_bytes(b"\x00" * 4096 + content[4096:])
     qtbot.waitUntil(lambda: "cannot be reached since" in window.frame.problem_band.text, timeout=WAIT_MS)
-    assert not window.desk.operations.actions_by_operation[RESET].isEnabled()
+    assert not window.desk.candidate_actions.actions_by_operation[RESET].isEnabled()
     assert not window.desk.isEnabled()
     assert "not connected, " in window.status.age_text
     assert window.status.age_text.endswith(" s old")
@@ -139,12 +140,12 @@ def test_a_lost_database_is_a_band_and_everything_comes_back_with_it(
     qtbot.waitUntil(lambda: window.frame.problem_band.text == "", timeout=WAIT_MS)
     settle(qtbot, window)
     assert window.desk.isEnabled()
-    assert window.desk.operations.actions_by_operation[RESET].isEnabled()
+    assert window.desk.candidate_actions.actions_by_operation[RESET].isEnabled()
 
 
 def test_the_status_bar_names_database_person_and_age(window: MainWindow) -> None:
     assert "portal.sqlite3" in window.status.database_text
-    assert window.status.age_text == "● live, 0 s ago"
+    assert re.fullmatch("● live, [0-9] s ago", window.status.age_text)
 
 
 def test_no_query_runs_on_the_gui_thread(qtbot: QtBot, empty_window: MainWindow, portal_file: Path) -> None:
@@ -248,7 +249,7 @@ def test_after_a_mistake_of_the_program_the_next_candidate_is_helped(
         press(qtbot, window, Qt.Key.Key_F9)
         qtbot.waitUntil(lambda: bool(caught), timeout=WAIT_MS)
     assert [kind for kind, *_rest in caught] == [ZeroDivisionError]
-    assert not window.operations.busy
+    assert not window.carrying_out.busy
     find(qtbot, window, "T-FINE")
     press(qtbot, window, Qt.Key.Key_F9)
     settle(qtbot, window)

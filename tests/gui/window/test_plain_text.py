@@ -53,7 +53,7 @@ def _impact(window: MainWindow, file: Path) -> ImpactDialog:
 
 def at_work(window: MainWindow) -> dict[str, Any]:
     """What a dialog about the open database is given."""
-    return {"tasks": window.tasks, "actor": window.operations.actor, "words": window.words, "parent": window}
+    return {"tasks": window.tasks, "actor": window.carrying_out.actor, "words": window.words, "parent": window}
 
 
 def looking(dialog: GuardDialog | PoliciesDialog) -> Dialog:

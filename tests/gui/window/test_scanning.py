@@ -29,21 +29,21 @@ def test_a_scan_selects_the_candidate_from_any_pane(qtbot: QtBot, window: MainWi
 
 
 def test_a_scan_leaves_no_trace_in_the_field_that_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
-    window.desk.operations.reason_box.choose(6)
+    window.desk.candidate_actions.reason_box.choose(6)
     field = window.focusWidget()
     _scan(field, "T-STUCK")
     settle(qtbot, window)
     assert "Ramesh Kumar" in window.desk.card.text
-    assert window.desk.operations.reason_box.reason == "Other"
+    assert window.desk.candidate_actions.reason_box.reason == "Other"
 
 
 def test_a_scan_never_presses_the_focused_button(qtbot: QtBot, window: MainWindow) -> None:
     window.scan("T-STUCK")
     settle(qtbot, window)
-    window.desk.operations.primary.setFocus()
-    _scan(window.desk.operations.primary, "T FINE")
+    window.desk.candidate_actions.primary.setFocus()
+    _scan(window.desk.candidate_actions.primary, "T FINE")
     settle(qtbot, window)
-    assert not window.operations.busy
+    assert not window.carrying_out.busy
     assert "▲" in window.messages.text, "an unknown number is told"
 
 

@@ -139,7 +139,7 @@ def impossible(one: Archived, asked: Iterable[Archived], standing: Standing) -> 
 
 
 def _renamed(one: Archived, owner: Owner, standing: Standing) -> bool:
-    """Whether only the code of his trade was corrected: it is the row's trade, and no trade has the old code now."""
+    """Whether only the trade's code was corrected: it is the row's trade, and no trade has the old code now."""
     assert one.body is not None
     codes = {code for code, _ in standing.papers.trades.values()}
     row_trade = one.body["trade_id"]

@@ -101,8 +101,8 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
     """Why the operation is not taken back for a candidate, or None.
 
     Args:
-        line: his line of the operation.
-        theirs: his sessions that it cleared, as the archive has them.
+        line: the candidate's line of the operation.
+        theirs: the candidate's sessions that it cleared, as the archive has them.
         since: what has happened since.
     """
     past, standing, user_id = since.past, since.standing, line.user_id or 0
@@ -134,7 +134,7 @@ def _stays(one: Archived, since: Since) -> Message | None:
 
 
 def _is_gone(line: Line, since: Since) -> bool:
-    """Whether his account or profile is gone, or is another one by now than the one that was written."""
+    """Whether the candidate's account or profile is gone, or is another one by now than the one that was written."""
     owner = since.standing.owners.get(line.user_id or 0)
     if owner is None or (line.army_no is not None and owner.profile_id is None):
         return True
@@ -161,7 +161,7 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
 
 
 def started(session: Session, past: Past, trades: Sequence[Line], named: Collection[int]) -> tuple[Line, ...]:
-    """Who has started on a switched set since, and was not writing before: named, and left as he is."""
+    """Who has started on a switched set since, and was not writing before: named, and left alone."""
     back = {(line.choice.trade_id, line.choice.paper): line for line in trades if line.choice and not line.reason}
     if not back:
         return ()

@@ -47,7 +47,7 @@ class _Order:
     where: Description
 
 
-class Operations(QObject):
+class CarryingOut(QObject):
     """Carries out plans, one at a time, and tells everyone once what has changed.
 
     Signals:
@@ -104,7 +104,7 @@ class Operations(QObject):
         )
 
     def why_not_override(self) -> str:
-        """Why this person may not override what a plan refuses, in a sentence; empty where he may."""
+        """Why this person may not override what a plan refuses, in a sentence; empty where they may."""
         return self._refusal(partial(check_override, role=self.actor.role))
 
     def _refusal(self, check: Callable[[], None]) -> str:
