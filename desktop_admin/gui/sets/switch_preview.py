@@ -59,6 +59,7 @@ class SwitchPanel(QFrame):
         # No buddy of the field, which would underline what follows an ampersand: the field has the same text as name.
         self._typed_label = PlainLabel()
         self.typed = QLineEdit()
+        self.typed.setObjectName("field")
         self.typed.setMaximumWidth(160)
         self.discard = QPushButton(self.tr("Discard"))
         self.discard.setObjectName("secondary")
@@ -79,13 +80,13 @@ class SwitchPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 14, 10)
         column.setSpacing(5)
-        for widget in (self._title, self._effect, self._screen, self._untouched, self.refused_area):
+        labels = (self._title, self._effect, self._screen, self._untouched)
+        for widget in (*labels, self.refused_area, self.allow_too_few):
             column.addWidget(widget)
         column.addWidget(self.table, 1)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.reason_box, 1)
-        row.addWidget(self.allow_too_few)
         row.addWidget(self._typed_label)
         row.addWidget(self.typed)
         row.addStretch(1)

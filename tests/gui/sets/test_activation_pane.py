@@ -153,6 +153,16 @@ def test_clearing_needs_the_typed_count_and_then_leaves_no_candidate_behind(
     assert "Activated: TTC PRIMARY → C." in window.messages.text
 
 
+def test_what_the_button_does_is_read_whole_beside_everything_else_that_is_offered(
+    qtbot: QtBot, demo_window: MainWindow
+) -> None:
+    pane = _sets(qtbot, demo_window).sets
+    pane.model.draft(pane.model.everywhere(Paper.PRIMARY, "B"))
+    settle(qtbot, demo_window)
+    assert pane.panel.allow_too_few.isVisible()
+    assert pane.panel.apply.width() >= pane.panel.apply.sizeHint().width()
+
+
 def test_too_few_questions_are_refused_until_a_supervisor_allows_them(qtbot: QtBot, window: MainWindow) -> None:
     _sets(qtbot, window)
     panel = window.sets.panel
