@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests import raw
 from tests.cli.runs import answer, backups, own_tables, process, run
 from tests.newer_program import newer_program
@@ -44,6 +46,15 @@ def test_the_person_is_told_where_the_back_up_is(bare_file: Path) -> None:
     result = run(bare_file, *RESET, "--yes", "--json")
 
     assert str(backups()[0]) in result.stderr
+
+
+@pytest.mark.parametrize("rule", [("no-such-rule", "5"), ("restore-age", "99999")])
+def test_a_rule_that_makes_no_sense_makes_no_tables(bare_file: Path, rule: tuple[str, str]) -> None:
+    before = raw.content(bare_file)
+
+    assert run(bare_file, "policy", *rule).exit_code == 2
+
+    assert (raw.content(bare_file), backups()) == (before, [])
 
 
 def test_the_second_write_makes_no_further_back_up(bare_file: Path) -> None:
