@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.qt import NO_QT
 
 PACKAGE = Path(errors.__file__).parent
 COMPILED = ENGLISH.with_suffix(".mo")
+PRONOUN = re.compile(r"\b(s?he|his|hers?|him|(him|her)self)\b", re.IGNORECASE)
 REFUSAL = re.compile(r"The catalogue of sentences .*\.mo is missing or damaged: install the program again\.")
 
 
@@ -49,8 +51,24 @@ def test_the_program_says_what_the_catalogue_says() -> None:
 
 
 def test_no_sentence_gives_a_person_a_sex() -> None:
-    pronoun = re.compile(r"\b(s?he|his|hers?|him|(him|her)self)\b", re.IGNORECASE)
-    assert {key: text for key, text in TEXTS.items() if pronoun.search(text)} == {}
+    assert {key: text for key, text in TEXTS.items() if PRONOUN.search(text)} == {}
+
+
+def test_no_text_of_window_and_command_line_gives_a_person_a_sex() -> None:
+    texts = {text for folder in ("gui", "cli") for path in (PACKAGE / folder).rglob("*.py") for text in _shown(path)}
+    assert len(texts) > 1000
+    assert {text for text in texts if PRONOUN.search(text)} == set()
+
+
+def _shown(path: Path) -> Iterator[str]:
+    """Every text that a file gives to a function, and the help of its commands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            yield ast.get_docstring(node) or ""
+        if isinstance(node, ast.Call | ast.Dict):
+            yield from (
+                one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            )
 
 
 def test_no_sentence_is_left_over() -> None:

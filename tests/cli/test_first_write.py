@@ -6,6 +6,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from desktop_admin.controllers.operations.deeds.tables import prepare
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.rules import Role
 from tests import raw
 from tests.cli.runs import answer, backups, own_tables, process, run
 from tests.newer_program import newer_program
@@ -44,6 +50,23 @@ def test_the_person_is_told_where_the_back_up_is(bare_file: Path) -> None:
     result = run(bare_file, *RESET, "--yes", "--json")
 
     assert str(backups()[0]) in result.stderr
+
+
+@pytest.mark.parametrize("rule", [("no-such-rule", "5"), ("restore-age", "99999")])
+def test_a_rule_that_makes_no_sense_makes_no_tables(bare_file: Path, rule: tuple[str, str]) -> None:
+    before = raw.content(bare_file)
+
+    assert run(bare_file, "policy", *rule).exit_code == 2
+
+    assert (raw.content(bare_file), backups()) == (before, [])
+
+
+def test_what_another_desk_has_made_meanwhile_is_not_made_or_recorded_again(bare_file: Path) -> None:
+    with closing(Database.open(bare_file)) as here, closing(Database.open(bare_file)) as there:
+        made = [prepare(database, actor=Actor(name="Asha", role=Role.STAFF)) for database in (here, there)]
+
+    assert made == [*backups(), None]
+    assert [one["operation"] for one in answer(bare_file, "history")] == ["prepare"]
 
 
 def test_the_second_write_makes_no_further_back_up(bare_file: Path) -> None:

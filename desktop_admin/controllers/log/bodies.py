@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from desktop_admin.controllers.values.lines import Line, SetChoice
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, has_sentence, sentence
 from desktop_admin.rules import Paper
 
 
@@ -63,9 +63,12 @@ def _line(line: dict[str, Any]) -> Line:
 
 
 def told_of(body: dict[str, Any]) -> Message | None:
-    """What a row says of something that was done to the database itself; None where it speaks of candidates."""
+    """What a row says of something that was done to the database itself.
+
+    None where it speaks of candidates, or in a sentence that only a newer version has.
+    """
     told = body.get("told")
-    return None if told is None else _message(told)
+    return None if told is None or not has_sentence(told[0]) else _message(told)
 
 
 def body_of_message(message: Message) -> list[Any]:
@@ -80,7 +83,10 @@ def _kept(value: object) -> object:
 
 
 def _message(body: list[Any]) -> Message:
-    return Message(body[0], tuple((key, _value(value)) for key, value in body[1].items()))
+    message = Message(body[0], tuple((key, _value(value)) for key, value in body[1].items()))
+    # Whoever wrote a row by hand may have forgotten a value: that is found here, and not where it is shown.
+    sentence(message)
+    return message
 
 
 def _value(kept: object) -> object:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -142,6 +144,26 @@ def test_what_is_damaged_is_shown_as_damaged_and_everything_else_as_it_is(file_d
     assert [one.army_no for one in second.sessions] == ["T-MOVED"]
     assert [line.army_no for line in first.lines] == ["T-FINE", "T-STUCK"]
     assert sorted((one.damaged, one.army_no) for one in first.sessions) == [(False, "T-STUCK"), (True, None)]
+
+
+@pytest.mark.parametrize(
+    ("told", "damaged"),
+    [
+        (["set-policy.told", {}], True),
+        ([["set-policy.told"], {}], True),
+        (["undo_of", {"operation": {"sentence": ["nowhere", {}]}, "at": "", "person": "", "op_id": ""}], True),
+        (["of-a-newer-version.told", {"path": "x"}], False),
+    ],
+)
+def test_a_sentence_that_cannot_be_said_never_stops_the_history(
+    file_database: Database, told: list[Any], damaged: bool
+) -> None:
+    doing.slot(file_database, ASHA, RESET, "T-FINE")
+    body = json.dumps({"lines": [], "images": [], "told": told})
+    raw.change(file_database, "UPDATE desktop_admin_operation SET body = ?", values=[body])
+    (record,) = file_database.read(history.operations)
+    codes = [one.code for one in record.warnings]
+    assert (record.told, codes) == (None, ["record_damaged"] if damaged else [])
 
 
 @pytest.mark.parametrize("engine_name", AS_A_DESK, indirect=True, scope="session")

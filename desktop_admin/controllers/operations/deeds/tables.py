@@ -8,6 +8,7 @@ from desktop_admin.controllers.operations.deeds import PREPARE
 from desktop_admin.controllers.operations.deeds.doing import record
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import has_own_tables
 
 
 def prepare(database: Database, *, actor: Actor) -> Path | None:
@@ -23,7 +24,8 @@ def prepare(database: Database, *, actor: Actor) -> Path | None:
     Raises:
         DatabaseUnusable: view-only, or this database account may not make tables.
     """
-    if database.has_own_tables:
+    # Another desk may have made them while this one was asking its person.
+    if database.read(has_own_tables):
         return None
     copy = database.prepare()
     told = PREPARE.say("told_with_copy", path=copy) if copy else PREPARE.say("told")
