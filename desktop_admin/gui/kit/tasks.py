@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import threading
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from desktop_admin.errors import AdminError, Cancelled
@@ -24,6 +25,8 @@ Report = Callable[[object], None]
 
 STOP_SECONDS = 5.0
 """How long closing waits for a job that does not answer to being cancelled."""
+COLLECT_MS = 1000
+"""How often the GUI thread looks whether there is garbage enough to be collected."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +53,10 @@ class TaskRunner(QObject):
 
     The database has one thread, so that cancelling stops the statement that the person means and no other.
 
+    Until it is closed, Python's garbage is collected by the GUI thread alone: a worker in whose way the collector
+    happened to come would take widgets apart that nothing refers to any more, and Qt crashes where another thread does
+    that.
+
     Attributes:
         database: what ``read`` and ``write`` work on; set when a database is opened.
         failed: an ``AdminError`` that its caller did not handle.
@@ -72,6 +79,10 @@ class TaskRunner(QObject):
         self._cancelled: set[int] = set()
         self._for_database = _Worker("database", self._run)
         self._for_others = _Worker("others", self._run)
+        gc.disable()
+        collecting = QTimer(self)
+        collecting.timeout.connect(_collect_garbage)
+        collecting.start(COLLECT_MS)
         self._answered.connect(self._take_answer)
         self._reported.connect(self._take_report)
 
@@ -198,6 +209,7 @@ class TaskRunner(QObject):
         self._interrupt()
         self._for_database.stop()
         self._for_others.stop()
+        gc.enable()
 
     def _database(self) -> Database:
         if self.database is None:
@@ -295,6 +307,15 @@ class _Worker:
     def _work(self) -> None:
         while (task := self._queue.get()) is not None:
             self._run(task)
+
+
+def _collect_garbage() -> None:
+    """Collect what Python would have collected by itself: the oldest generation whose count is over its threshold."""
+    full = [
+        age for age, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)) if count > most
+    ]
+    if full:
+        gc.collect(full[-1])
 
 
 def _without_report(job: Callable[[], T]) -> Callable[[Report], T]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 from functools import partial
 
@@ -153,6 +155,30 @@ def test_an_answer_for_a_widget_that_is_gone_is_dropped(qtbot: QtBot, tasks: Tas
         pass
     gate.set()
     qtbot.waitUntil(lambda: tasks.idle, timeout=WAIT_MS)
+
+
+def test_a_widget_that_is_garbage_is_taken_apart_by_the_gui_thread_whoever_makes_the_garbage(
+    qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    class Forgotten(QWidget):
+        def __init__(self) -> None:
+            super().__init__()
+            self.itself = self
+
+    forgotten = Forgotten()
+    by: list[int] = []
+    weakref.finalize(forgotten, lambda: by.append(threading.get_ident()))
+    del forgotten
+
+    kept: list[list[object]] = []
+
+    def litter(_session: object) -> None:
+        kept.extend([] for _ in range(2 * gc.get_threshold()[0]))
+
+    tasks.read(litter, lambda _nothing: None)
+
+    qtbot.waitUntil(lambda: tasks.idle and bool(by), timeout=WAIT_MS)
+    assert by == [threading.get_ident()]
 
 
 def test_the_stage_is_shown_only_for_work_that_lasts(qtbot: QtBot) -> None:
