@@ -31,7 +31,8 @@ def template(key: str) -> str:
         CatalogueUnusable: there is no catalogue, or it is damaged.
     """
     found = _catalogue().gettext(key)
-    if found == key:
+    # Without a key the reader gives the heading of the whole catalogue.
+    if found == key or not key:
         raise KeyError(f"no sentence for the message code {key!r}")
     return found
 

@@ -22,11 +22,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.contrib.auth.hashers import MD5PasswordHasher
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from desktop_admin.database.create import create
+from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
-from desktop_admin.database.tables.portal import User
+from desktop_admin.database.tables.portal import Trade, User
 from desktop_admin.practice import sample
 from desktop_admin.practice.sample_sessions import Pool, add_session, finish
 from desktop_admin.rules import Paper
@@ -66,6 +67,35 @@ def fill(session: Session, now: datetime) -> None:
     for name, letter in (("TTC", "E"), ("OCC", "A"), ("Musician", "A")):
         sample.add_active(session, trade_id=trades[name], primary=letter, secondary="A", now=now)
     _candidates(session, trades, now)
+
+
+def add_writing(path: Path, *army_nos: str) -> None:
+    """Add candidates of TTC, signed in and writing on set E, the active one, to a database made by ``build``."""
+    now = datetime.now(UTC)
+
+    def add(session: Session) -> None:
+        trade_id = session.execute(select(Trade.id).where(Trade.name == "TTC")).scalar_one()
+        pool, pick = Pool.read(session), random.Random(11)
+        for army_no in army_nos:
+            user_id = sample.add_candidate(session, army_no=army_no, name="R. Pal", trade_id=trade_id, now=now)
+            sample.give_slot(session, user_id=user_id, at=now, attempting_at=now)
+            sample.add_login(session, user_id=user_id, key=f"login of {army_no}", until=now + timedelta(hours=1))
+            add_session(
+                session,
+                pool,
+                user_id=user_id,
+                trade_id=trade_id,
+                paper=Paper.PRIMARY,
+                letter="E",
+                started_at=now,
+                pick=pick,
+            )
+
+    database = Database.open(path)
+    try:
+        database.write(add)
+    finally:
+        database.close()
 
 
 def _candidates(session: Session, trades: dict[str, int], now: datetime) -> None:

@@ -35,6 +35,8 @@ def test_a_text_is_one_sentence_or_more_and_its_placeholders_are_names(code: str
 def test_a_code_without_a_sentence_is_a_bug_at_once() -> None:
     with pytest.raises(KeyError, match="no_such_code"):
         Message.of("no_such_code")
+    with pytest.raises(KeyError):
+        Message.of("")
 
 
 def test_every_refusal_has_a_sentence() -> None:

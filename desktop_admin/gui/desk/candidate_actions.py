@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_admin.controllers.operations.card import Card
 from desktop_admin.controllers.operations.clear import CLEAR
@@ -84,12 +84,14 @@ class CandidateActions(QWidget):
         buttons.setContentsMargins(0, 0, 0, 0)
         buttons.setSpacing(8)
         buttons.addWidget(self.primary)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(8)
-        buttons.addLayout(self._grid)
+        # Rows of two, not a grid, in which both rows would take the width of the widest button of each column.
+        self._rows = [QHBoxLayout() for _ in self._others[::2]]
+        for row in self._rows:
+            row.setSpacing(8)
+            buttons.addLayout(row)
         for place, button in enumerate(self._others):
             # Without a parent a button that is made visible would be a window of its own.
-            self._grid.addWidget(button, place // 2, place % 2)
+            self._rows[place // 2].addWidget(button)
         self._paper_buttons = [ActionButton(action) for _paper, action in self.paper_actions]
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -147,11 +149,10 @@ class CandidateActions(QWidget):
         rest = [button for button in self._others if button.action is not self.primary.action]
         for button in self._others:
             button.setVisible(button in rest)
-            self._grid.removeWidget(button)
+            for row in self._rows:
+                row.removeWidget(button)
         for place, button in enumerate(rest):
-            # The last one of an odd number has the row for itself.
-            alone = place == len(rest) - 1 and place % 2 == 0
-            self._grid.addWidget(button, place // 2, place % 2, 1, 2 if alone else 1)
+            self._rows[place // 2].addWidget(button)
         plan = self._plan(best)
         text = ""
         if plan is not None and plan.applied and plan.screen is not None:

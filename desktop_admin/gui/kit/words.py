@@ -199,11 +199,16 @@ class Words:
         return self.say(plan.kind.say("and_clear", deed=deed, sessions=sessions(plan.cleared_sessions)))
 
     def short_effect(self, plan: Plan) -> str:
-        """The same for a narrow button: *Reset, clear 1*."""
+        """The same for a narrow button: *Reset, clear 1*; for several candidates *Reset 40, clear 27*."""
         kind = plan.kind
-        if plan.applied != 1 or not plan.cleared_sessions or not kind.has("short"):
+        if kind.says_what_it_clears:
+            return self.say(kind.say("one", sessions=sessions(plan.cleared_sessions)))
+        if not plan.cleared_sessions or not kind.has("short"):
             return self._deed(plan)
-        return self.say(kind.say("short_and_clear", deed=self.say(kind.say("short")), n=plan.cleared_sessions))
+        deed = self.say(kind.say("short"))
+        if plan.applied > 1:
+            deed = self.say(kind.say("short_many", deed=deed, n=plan.applied))
+        return self.say(kind.say("short_and_clear", deed=deed, n=plan.cleared_sessions))
 
     def _deed(self, plan: Plan) -> str:
         earlier = plan.asked.takes_back

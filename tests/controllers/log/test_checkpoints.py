@@ -20,7 +20,7 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, DatabaseUnusable, UsageProblem
 from desktop_admin.rules import Role
-from tests import raw
+from tests import locks, raw
 from tests.controllers import doing
 
 NO_ROW = '{"seq": -1, "hash": "0", "at": "2026-03-01T06:30:00Z"}'
@@ -265,3 +265,20 @@ def test_a_supervisor_takes_a_checkpoint_and_carries_the_key(log: Database, acto
     ]
     with pytest.raises(UsageProblem):
         deeds.bring_key(log, actor=actor, file=tmp_path / "point")
+
+
+@pytest.mark.parametrize("what", ["export", "back-up"])
+def test_what_is_done_but_cannot_be_recorded_is_told_as_done(
+    log: Database, actor: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    locks.be_impatient(monkeypatch)
+    file = tmp_path / "file"
+    done = {"export": r"The log's key \w+ was written to a file\.", "back-up": r"A back-up was made: .*/file\."}[what]
+    refusal = done + r" But that could not be recorded in the log: The database .* is kept busy"
+    with closing(Database.open(raw.path(log))) as impatient, locks.held(log):
+        export = partial(deeds.export_key, impatient, actor=actor, file=file)
+        back_up = partial(backups.make, impatient, actor=actor, to=file)
+        with pytest.raises(AdminError, match=refusal) as told:
+            (export if what == "export" else back_up)()
+    assert told.value.code == "not_recorded"
+    assert file.exists()

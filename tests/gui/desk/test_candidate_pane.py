@@ -17,8 +17,9 @@ from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.desk import candidate_actions
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.tables import Table
+from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.gui.window.main_window import MainWindow
-from tests import planning
+from tests import planning, portal
 from tests.gui.driving import (
     WAIT_MS,
     ask,
@@ -371,6 +372,22 @@ def test_a_name_of_ten_thousand_characters_and_with_markup_harms_nothing(
     assert "<b>O'Brien</b>xxx" in window.desk.card.text
     assert window.minimumSizeHint().width() == width
     assert window.desk.candidate_actions.primary.width() < window.desk.width() / 2
+
+
+def test_the_buttons_for_many_candidates_are_read_whole(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    army_nos = [f"M-{number}" for number in range(40)]
+    portal.add_writing(portal_file, *army_nos)
+    window.resize(1366, 768)
+    window.desk.paste("\n".join(army_nos))
+    settle(qtbot, window)
+
+    shown = [one for one in window.desk.candidate_actions.findChildren(ActionButton) if one.isVisible()]
+    assert {"Reassign 40, clear 40   Ctrl+F9", "Clear 40 sessions   Shift+F9"} <= {one.text() for one in shown}
+    for one in shown:
+        assert one.sizeHint().width() <= one.width(), one.text()
+        assert one.mapTo(window.desk, one.rect().topRight()).x() < window.desk.width() / 2, one.text()
+        assert not one.visibleRegion().isEmpty()
+        assert one.visibleRegion().boundingRect() == one.rect(), one.text()
 
 
 def test_many_unknown_numbers_are_counted_not_all_named(qtbot: QtBot, window: MainWindow) -> None:

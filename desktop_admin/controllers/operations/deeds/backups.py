@@ -39,10 +39,7 @@ def make(database: Database, *, actor: Actor, to: Path | None = None) -> Path:
     if to is not None and to.exists():
         raise UsageProblem("file_exists", path=to)
     copy = backup.make(path) if to is None else backup.make_at(path, to)
-    try:
-        record(database, BACKUP, BACKUP.say("told", path=copy), actor=actor)
-    except AdminError as failure:
-        raise AdminError("backup_not_recorded", path=copy, why=failure.message) from failure
+    record(database, BACKUP, BACKUP.say("told", path=copy), actor=actor)
     return copy
 
 
