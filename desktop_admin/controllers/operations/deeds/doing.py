@@ -23,6 +23,7 @@ def do(
     *,
     actor: Actor,
     op_id: str,
+    check: Callable[[], object] | None = None,
     reason: str | None = None,
     now: datetime | None = None,
 ) -> bool:
@@ -34,6 +35,7 @@ def do(
         work: does it, and says what it was, for the log; None where nothing had to be done, and nothing is recorded.
         actor: who does it.
         op_id: its id; a second attempt with the same id is recognised.
+        check: refuses what makes no sense, whether there are tables to record it in or not, and before any are made.
         reason: what the person gave as the reason.
         now: the database's time, UTC; asked from the database where not given.
 
@@ -45,6 +47,8 @@ def do(
         OwnTablesMissing: there is no table to record it in.
     """
     gate.check(session, actor=actor, kind=kind)
+    if check is not None:
+        check()
     require_own_tables(session)
     if entries.find(session, op_id=op_id) is not None:
         return True

@@ -7,8 +7,8 @@ that is there by itself does no harm, an interrupted installation is shown as in
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
-from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, GUARD_REMOVE
 from desktop_admin.controllers.operations.deeds.doing import do
 from desktop_admin.controllers.operations.kind import Kind
@@ -42,11 +42,10 @@ def change(
         OwnTablesMissing: there is no archive that the triggers could write to.
         DatabaseBusy: the database account may not make triggers, or the server does not let it.
     """
-    gate.check(session, actor=actor, kind=kind)
-    # A file is refused as such, whether it has our own tables or not.
-    guard_of(session)
-    work = _install if kind is GUARD_INSTALL else _remove
-    return do(session, kind, lambda: work(session), actor=actor, op_id=op_id, reason=reason, now=now)
+    work = partial(_install if kind is GUARD_INSTALL else _remove, session)
+    # A file is refused as such.
+    check = partial(guard_of, session)
+    return do(session, kind, work, actor=actor, op_id=op_id, check=check, reason=reason, now=now)
 
 
 def _install(session: Session) -> Message | None:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import insert, update
 
-from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.deeds import SET_POLICY
 from desktop_admin.controllers.operations.deeds.doing import do
 from desktop_admin.controllers.upkeep import policies
@@ -32,16 +31,18 @@ def change(session: Session, *, name: str, value: str, actor: Actor, now: dateti
         UsageProblem: there is no such policy, or the value makes no sense.
         OwnTablesMissing: there is no table to keep it in.
     """
-    gate.check(session, actor=actor, kind=SET_POLICY)
-    # What makes no sense is refused as such, before any table is made to keep it in.
-    policy = policies.POLICIES.get(name)
-    if policy is None:
-        raise UsageProblem("no_such_policy", name=shortened(name), names=tuple(policies.POLICIES))
-    number = policy.number(value)
-    if number is None:
-        raise UsageProblem("policy_out_of_range", value=shortened(value), **policy.bounds())
+
+    def meant() -> tuple[policies.Policy, int]:
+        policy = policies.POLICIES.get(name)
+        if policy is None:
+            raise UsageProblem("no_such_policy", name=shortened(name), names=tuple(policies.POLICIES))
+        number = policy.number(value)
+        if number is None:
+            raise UsageProblem("policy_out_of_range", value=shortened(value), **policy.bounds())
+        return policy, number
 
     def work() -> Message | None:
+        policy, number = meant()
         before, after = policies.stored(session).get(name), str(number)
         if before == after:
             return None
@@ -52,4 +53,4 @@ def change(session: Session, *, name: str, value: str, actor: Actor, now: dateti
         told = {"before": before or str(policy.default), "after": after, "unit": policy.unit}
         return SET_POLICY.say("told", name=name, **told)
 
-    do(session, SET_POLICY, work, actor=actor, op_id=new_op_id(), now=now)
+    do(session, SET_POLICY, work, actor=actor, op_id=new_op_id(), check=meant, now=now)
