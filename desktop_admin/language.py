@@ -1,7 +1,7 @@
-"""The catalogue of sentences, by key: read when the first is needed, because a start of the program says none.
+"""The catalogues of sentences, one a language, by key: read when the first is needed, because a start says none.
 
-The source is ``resources/catalogues/en/LC_MESSAGES/desktop_admin.po``; ``hatch_build.py`` compiles it to the ``.mo``
-beside it, in the wheel and in the editable install.
+The sources are ``resources/catalogues/LANGUAGE/LC_MESSAGES/desktop_admin.po``; ``hatch_build.py`` compiles each to the
+``.mo`` beside it, in the wheel and in the editable install.
 """
 
 from __future__ import annotations
@@ -10,8 +10,15 @@ import gettext
 import struct
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args
 
 from desktop_admin.installation import resources_folder
+
+Language = Literal["en", "hi"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+ENGLISH: Language = "en"
+
+_used: Language = ENGLISH
 
 
 class CatalogueUnusable(Exception):
@@ -23,14 +30,38 @@ class CatalogueUnusable(Exception):
         super().__init__(f"The catalogue of sentences {path} is missing or damaged: install the program again.")
 
 
-def template(key: str) -> str:
+def use(language: Language) -> None:
+    """Speak this language from now on, in the window, in the terminal and on paper.
+
+    Raises:
+        CatalogueUnusable: its catalogue is missing or damaged; the language stays as it was.
+    """
+    global _used
+    _catalogue(language)
+    _used = language
+
+
+def used() -> Language:
+    """The language that is spoken."""
+    return _used
+
+
+def template(key: str, *, n: int | None = None, language: Language | None = None) -> str:
     """The sentence of this key, with names in braces where values go.
+
+    Args:
+        key: of the sentence, the same in every language.
+        n: what is counted, for a sentence that has forms for one and for many.
+        language: another language than the one that is spoken.
 
     Raises:
         KeyError: no sentence has this key.
         CatalogueUnusable: there is no catalogue, or it is damaged.
     """
-    found = _catalogue().gettext(key)
+    catalogue = _catalogue(language or _used)
+    found = key if n is None else catalogue.ngettext(key, key, n)
+    if found == key:
+        found = catalogue.gettext(key)
     # Without a key the reader gives the heading of the whole catalogue.
     if found == key or not key:
         raise KeyError(f"no sentence for the message code {key!r}")
@@ -38,8 +69,8 @@ def template(key: str) -> str:
 
 
 @cache
-def _catalogue() -> gettext.GNUTranslations:
-    path = resources_folder() / "catalogues" / "en" / "LC_MESSAGES" / "desktop_admin.mo"
+def _catalogue(language: Language) -> gettext.GNUTranslations:
+    path = resources_folder() / "catalogues" / language / "LC_MESSAGES" / "desktop_admin.mo"
     try:
         with path.open("rb") as file:
             return gettext.GNUTranslations(file)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from desktop_admin.language import template
+from desktop_admin.language import ENGLISH, Language, template, used
 
 _LONGEST_PATH = 200
 """Nobody reads further, and somebody may have pasted a whole page."""
@@ -29,8 +29,8 @@ class Message:
         return cls(code, tuple(values.items()))
 
     def english(self, *, zone: tzinfo | None = None) -> str:
-        """The sentence in English; ``zone`` as for ``sentence``."""
-        return sentence(self, zone=zone)
+        """The sentence in English, whatever language is spoken; without a zone for programs: times as ISO 8601."""
+        return _filled(self, zone, ENGLISH)
 
 
 def has_sentence(code: str) -> bool:
@@ -42,14 +42,30 @@ def has_sentence(code: str) -> bool:
     return True
 
 
-def sentence(message: Message, *, zone: tzinfo | None = None) -> str:
-    """The message in words.
+def phrase(key: str, **values: object) -> str:
+    """The words of this key for people, in the language that is spoken, where there is no time in them."""
+    return sentence(Message(key, tuple(values.items())), zone=UTC)
+
+
+def sentence(message: Message, *, zone: tzinfo) -> str:
+    """The message for people, in the language that is spoken.
+
+    Where a sentence has forms for one and for many, the value ``n`` chooses.
 
     Args:
         message: what to say.
-        zone: the zone in which times are shown to people (24 h, ISO dates); None for programs: ISO 8601 with Z.
+        zone: the zone in which times are shown (24 h, ISO dates).
     """
-    return template(message.code).format(**{key: _worded(value, zone) for key, value in message.values})
+    return _filled(message, zone, used())
+
+
+def _filled(message: Message, zone: tzinfo | None, language: Language) -> str:
+    values = dict(message.values)
+    n = values.get("n")
+    if isinstance(n, int):
+        values["n"] = f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    text = template(message.code, n=n if isinstance(n, int) else None, language=language)
+    return text.format(**{key: _worded(value, zone, language) for key, value in values.items()})
 
 
 def shortened(text: str, *, most: int = 50) -> str:
@@ -57,9 +73,9 @@ def shortened(text: str, *, most: int = 50) -> str:
     return f"{text[:most]}…" if len(text) > most else text
 
 
-def _worded(value: object, zone: tzinfo | None) -> str:
+def _worded(value: object, zone: tzinfo | None, language: Language) -> str:
     if isinstance(value, Message):
-        return sentence(value, zone=zone)
+        return _filled(value, zone, language)
     if isinstance(value, datetime) and zone is None:
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if isinstance(value, datetime):
@@ -67,5 +83,5 @@ def _worded(value: object, zone: tzinfo | None) -> str:
     if isinstance(value, Path):
         return shortened(str(value), most=_LONGEST_PATH)
     if isinstance(value, tuple | list):
-        return ", ".join(_worded(part, zone) for part in value)
+        return ", ".join(_worded(part, zone, language) for part in value)
     return str(value)

@@ -20,12 +20,12 @@ from zoneinfo import ZoneInfo
 import platformdirs
 
 from desktop_admin.errors import AdminError
+from desktop_admin.language import LANGUAGES, Language
 
 APPLICATION = "desktop-admin"
 FILE_VARIABLE = "DESKTOP_ADMIN_CONFIG"
 """The environment variable that names another settings file."""
 
-Language = Literal["en", "hi"]
 Theme = Literal["system", "light", "dark"]
 
 SMALLEST_ZOOM = 0.5
@@ -164,7 +164,7 @@ _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
     "connections": _is_connections,
     "default_connection": _is_word,
     "desk_name": _is_word,
-    "language": lambda value: value in get_args(Language),
+    "language": lambda value: value in LANGUAGES,
     "theme": lambda value: value in get_args(Theme),
     "time_zone": _is_zone,
     "zoom": _is_zoom,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from desktop_admin import errors, messages
 from desktop_admin.controllers.operations.changes import PlanChanged
 from desktop_admin.controllers.values.views import FindingKind
-from desktop_admin.messages import Message, sentence
+from desktop_admin.messages import Message, phrase, sentence
 from desktop_admin.rules import Refusal
 from tests.catalogues import TEXTS
 
@@ -28,7 +28,7 @@ def test_a_text_is_one_sentence_or_more_and_its_placeholders_are_names(code: str
     assert "  " not in text
     names = re.findall(r"{([^}]*)}", text)
     assert all(name.isidentifier() for name in names)
-    filled = sentence(Message(code, tuple((name, "x") for name in names)))
+    filled = Message(code, tuple((name, "x") for name in names)).english()
     assert "{" not in filled
 
 
@@ -71,8 +71,15 @@ def test_a_sentence_inside_a_sentence_is_translated_as_well(monkeypatch: pytest.
     inner = Message.of("refused_no_trade")
     outer = Message.of("start_refused", why=inner)
     words = {"start_refused": "Nein: {why}", "refused_no_trade": "ohne Beruf"}
-    monkeypatch.setattr(messages, "template", words.__getitem__)
-    assert sentence(outer) == "Nein: ohne Beruf"
+    monkeypatch.setattr(messages, "template", lambda key, **_: words[key])
+    assert sentence(outer, zone=UTC) == "Nein: ohne Beruf"
+
+
+@pytest.mark.parametrize(
+    ("n", "text"), [(0, "0 sessions"), (1, "1 session"), (2, "2 sessions"), (1000, "1\u202f000 sessions")]
+)
+def test_one_and_many_are_counted_in_their_form(n: int, text: str) -> None:
+    assert phrase("count.sessions", n=n) == text
 
 
 def test_several_values_are_listed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from desktop_admin.controllers.values.lines import Line, SetChoice
-from desktop_admin.messages import Message, has_sentence, sentence
+from desktop_admin.messages import Message, has_sentence
 from desktop_admin.rules import Paper
 
 
@@ -85,7 +85,7 @@ def _kept(value: object) -> object:
 def _message(body: list[Any]) -> Message:
     message = Message(body[0], tuple((key, _value(value)) for key, value in body[1].items()))
     # Whoever wrote a row by hand may have forgotten a value: that is found here, and not where it is shown.
-    sentence(message)
+    message.english()
     return message
 
 

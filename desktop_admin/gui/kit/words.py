@@ -15,7 +15,7 @@ from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.views import CandidateStatus, FindingKind, SessionRow, WouldGet
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.messages import Message, has_sentence, sentence
+from desktop_admin.messages import Message, has_sentence, phrase, sentence
 from desktop_admin.rules import SlotState
 
 STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED = "◆", "▲", "●", "○", "■"
@@ -52,17 +52,17 @@ def listed(texts: Sequence[str], *, most: int = 12) -> str:
 
 def sessions(count: int) -> str:
     """*1 session*, *7 sessions*."""
-    return by_count(count, one=_("1 session"), many=_("{n} sessions"))
+    return phrase("count.sessions", n=count)
 
 
 def candidates(count: int) -> str:
     """*1 candidate*, *7 candidates*."""
-    return by_count(count, one=_("1 candidate"), many=_("{n} candidates"))
+    return phrase("count.candidates", n=count)
 
 
 def logins(count: int) -> str:
     """*1 portal login*, *7 portal logins*."""
-    return by_count(count, one=_("1 portal login"), many=_("{n} portal logins"))
+    return phrase("count.logins", n=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ def person(number: str | None, name: str) -> str:
 
 def said(message: Message) -> str:
     """The message as a sentence, where there is no time in it."""
-    return sentence(message)
+    return sentence(message, zone=UTC)
 
 
 def operation_name(operation: str) -> str:
