@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,11 +85,22 @@ class SimulatedPortal:
                 connection.commit()
             return session_id
 
-    def submit(self, user_id: int, *, login: str, questions: list[int], pause: Pause = NOWHERE) -> int:
+    def submit(
+        self, user_id: int, *, login: str, questions: list[int], pause: Pause = NOWHERE, thinking: float = 0
+    ) -> int:
         """The candidate presses Submit on a page that shows these questions; gives back the completed session.
 
+        One transaction reads the session and then writes answers, session and profile.
+
+        Args:
+            user_id: the candidate's account.
+            login: the key of the candidate's portal login.
+            questions: of the page.
+            pause: where to wait.
+            thinking: seconds between the reading and the writing.
+
         Raises:
-            Refused: his login has ended, or he has no slot.
+            Refused: the login has ended, or there is no slot.
         """
         with self._engine.connect() as connection:
             row = connection.execute(select(PortalLogin.session_data).where(PortalLogin.session_key == login)).first()
@@ -103,7 +115,9 @@ class SimulatedPortal:
             pause.at("looked")
             if session_id is None:
                 session_id = self._make(connection, profile, paper, NOWHERE)
-            connection.execute(insert(CandidateAnswer), _answers(connection, profile, paper, questions))
+            answers = _answers(connection, profile, paper, questions)
+            time.sleep(thinking)
+            connection.execute(insert(CandidateAnswer), answers)
             pause.at("answered")
             connection.execute(update(ExamSession).where(ExamSession.id == session_id).values(completed_at=_now()))
             done = {f"is_{paper.lower()}_completed": True, f"{paper.lower()}_slot_consumed_at": _now()}

@@ -1,22 +1,28 @@
 """A SQLite file (write protocol, *SQLite*).
 
 Two engines stand on one file: the reader cannot write (``query_only``) and never holds a transaction open, so that the
-portal's commits never wait for us; the writer starts every transaction with ``BEGIN IMMEDIATE``, so that a plan made
-inside it holds until COMMIT.
+portal's commits never wait for us; the writer starts every transaction with ``BEGIN EXCLUSIVE``, so that a plan made
+inside it holds until COMMIT, and nobody reads in between.
+
+A portal's Submit reads first and then writes. SQLite refuses that step at once where another connection is on its way
+to write, and the candidate's answers are lost. Therefore the writer tries for the whole lock and lets go of it at once,
+again and again, and never waits with a part of it in its hand.
 """
 
 from __future__ import annotations
 
 import hashlib
+import random
 import shutil
 import sqlite3
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from desktop_admin.database.backends import backup, place
 from desktop_admin.database.backends.backend import About, Backend, Verdict
@@ -26,6 +32,9 @@ from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 
 _BUSY_SECONDS = 5.0
+BEGIN = "BEGIN EXCLUSIVE"
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.001, 0.008
+"""Seconds between two tries for the lock, by chance, so that two desks do not keep step."""
 _SAFE_WAL = (3, 51, 3)
 """The first SQLite version without the corruption bug of WAL mode."""
 
@@ -59,7 +68,7 @@ class SqliteFile(Backend):
         self.name = str(path)
         self.reader = _engine(path, set_up=_set_up_reader)
         self.writer = _engine(path, set_up=_set_up_writer)
-        event.listen(self.writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(self.writer, "begin", _begin)
 
     def about(self, connection: Connection, *, thorough: bool) -> About:
         if thorough and connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
@@ -77,7 +86,7 @@ class SqliteFile(Backend):
         )
 
     def lock(self, connection: Connection) -> None:
-        """BEGIN IMMEDIATE has taken the one lock that a file has."""
+        """BEGIN EXCLUSIVE has taken the one lock that a file has."""
 
     def now(self, connection: Connection) -> datetime:
         return datetime.now(UTC)
@@ -93,7 +102,7 @@ class SqliteFile(Backend):
         return connection.execute(text("PRAGMA data_version")).scalar()
 
     def try_to_write(self, connection: Connection) -> None:
-        # BEGIN IMMEDIATE alone succeeds on a read-only file, and an UPDATE that changes nothing in a read-only folder.
+        # The lock alone is had on a read-only file, and an UPDATE that changes nothing in a read-only folder.
         connection.execute(update(AppliedMigration).values(app=AppliedMigration.app + "?"))
 
     def verdict(self, failure: BaseException) -> Verdict:
@@ -143,6 +152,19 @@ def _engine(path: Path, *, set_up: Any) -> Engine:
     return engine
 
 
+def _begin(connection: Connection) -> None:
+    """Take the file's lock as a whole or not at all; whoever cancels is heard before each try."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.exec_driver_sql(BEGIN)
+            return
+        except OperationalError as failure:
+            if not _error(failure).startswith("SQLITE_BUSY") or time.monotonic() > until:
+                raise
+        time.sleep(random.uniform(_SHORTEST_PAUSE, _LONGEST_PAUSE))
+
+
 def _set_up_reader(connection: sqlite3.Connection, _record: object) -> None:
     _set_up(connection)
     connection.execute("PRAGMA query_only=ON")
@@ -155,6 +177,7 @@ def _set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA cache_size=-65536")
     journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
     connection.execute(f"PRAGMA synchronous={'EXTRA' if journal == 'delete' else 'FULL'}")
+    connection.execute("PRAGMA busy_timeout=0")
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
