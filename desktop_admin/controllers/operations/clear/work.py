@@ -9,11 +9,11 @@ from sqlalchemy import Select, select
 from desktop_admin.controllers.operations import clear as face
 from desktop_admin.controllers.operations.clear import ClearAsked
 from desktop_admin.controllers.operations.plan import Planned, Work
-from desktop_admin.controllers.portal import candidates, open_sessions, owners
+from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.owners import Owner
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.views import Owner
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import ExamSession
@@ -37,7 +37,7 @@ def lines_for(facts: Facts, *, session_ids: Collection[int]) -> tuple[Line, ...]
     whose = _whose(clearing)
     found = open_sessions.by_user(open_sessions.incomplete(facts.session, users=whose))
     lines = []
-    for user_id, owner in owners.of(facts.session, user_ids=whose).items():
+    for user_id, owner in candidates.owners(facts.session, user_ids=whose).items():
         theirs = found.get(user_id, [])
         cleared = [one for one in theirs if one.id in clearing]
         if cleared:
@@ -53,7 +53,7 @@ def _whose(session_ids: Collection[int]) -> Select[int]:
 def _line(facts: Facts, owner: Owner, cleared: Sequence[OpenSession], kept: Sequence[OpenSession]) -> Line:
     papers = sorted({one.paper for one in kept})
     return owner.line(
-        outcome="applied",
+        "applied",
         notes=tuple(Message.of("note_keeps_writing", paper=paper) for paper in papers),
         cleared=tuple(sorted(one.id for one in cleared)),
         ended_logins=facts.live_logins[owner.user_id],
@@ -71,13 +71,9 @@ def _refused(session: Session, *, session_ids: Collection[int], lines: Sequence[
         return ()
     there = set(session.execute(select(ExamSession.id).where(ExamSession.id.in_(sql.numbers(left)))).scalars())
     completed = Message.of(Refusal.SESSION_COMPLETED)
-    whose = owners.of(session, user_ids=_whose(there))
+    whose = candidates.owners(session, user_ids=_whose(there))
     return (
-        *(
-            owner.line(outcome="refused", reason=completed)
-            for user_id, owner in whose.items()
-            if user_id not in applied
-        ),
+        *(owner.line("refused", reason=completed) for user_id, owner in whose.items() if user_id not in applied),
         *(Line("refused", name=f"#{gone}", reason=Message.of(Refusal.SESSION_GONE)) for gone in sorted(left - there)),
     )
 

@@ -15,7 +15,7 @@ from desktop_admin.controllers.operations import reopen as face
 from desktop_admin.controllers.operations.kind import PaperAsked
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.reopen import COMPLETION
-from desktop_admin.controllers.portal import candidates, open_sessions
+from desktop_admin.controllers.portal import open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.values.lines import Actor, Line
@@ -82,10 +82,10 @@ def _line(
     one: Candidate, paper: Paper, completed: tuple[int, ...], given: int, open_: Sequence[OpenSession], signed_in: int
 ) -> Line:
     if paper not in one.submitted:
-        return candidates.refused_line(one, Message.of(Refusal.NOT_SUBMITTED, paper=paper))
+        return one.line("refused", reason=Message.of(Refusal.NOT_SUBMITTED, paper=paper))
     kept = sorted({other.paper for other in open_}) if completed else []
-    return candidates.applied_line(
-        one,
+    return one.line(
+        "applied",
         notes=(
             Message.of("note_answers_archived", count=given),
             *(Message.of("note_keeps_writing", paper=other) for other in kept),

@@ -9,13 +9,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from desktop_admin.controllers.archive.cleared import Archived
+from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal import open_sessions as sessions
-from desktop_admin.controllers.portal import owners
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.owners import Owner
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.values.views import Owner
 from desktop_admin.database.session import Session, last_id
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import RestoredSession
@@ -62,7 +62,7 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
     restored = session.execute(select(RestoredSession.op_id, RestoredSession.session_id).where(again)).all()
     return Standing(
         restored=frozenset((op_id, session_id) for op_id, session_id in restored),
-        owners=owners.of(session, user_ids=sql.numbers(user_ids)),
+        owners=candidates.owners(session, user_ids=sql.numbers(user_ids)),
         used_sessions=_present(session, ExamSession, session_ids),
         used_questions=_present(session, ExamQuestion, parts),
         last_session=last_id(session, ExamSession.__tablename__),

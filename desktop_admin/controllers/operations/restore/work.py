@@ -19,12 +19,12 @@ from desktop_admin.controllers.operations.restore.standing import Standing, read
 from desktop_admin.controllers.portal import open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.owners import Owner
 from desktop_admin.controllers.values.lines import Actor, Line, Outcome
+from desktop_admin.controllers.values.views import Owner
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, QuestionSet, Refusal
+from desktop_admin.rules import Paper, QuestionSet, Refusal, SlotState
 
 
 def asked(
@@ -91,7 +91,7 @@ def line_of(one: Archived, standing: Standing, reason: Message | None) -> Line:
     }
     outcome: Outcome = "applied" if reason is None else "refused"
     if owner is not None:
-        return owner.line(outcome=outcome, **told)
+        return owner.line(outcome, **told)
     name = str(body.get("name") or f"#{one.session_id}")
     return Line(outcome, None, body.get("army_no"), body.get("username"), name, body.get("trade"), **told)
 
@@ -183,7 +183,7 @@ def _unwise(one: Archived, standing: Standing, *, override: bool, now: datetime)
     if one.body is not None and one.body["completed_at"] is not None:
         return _refused(Refusal.WAS_COMPLETED, one)
     owner, paper = standing.owners[one.user_id], _paper(one)
-    if not owner.has_exam_slot:
+    if owner.slot is SlotState.NONE:
         return _refused(Refusal.NO_SLOT, one)
     if override:
         return None

@@ -42,9 +42,9 @@ def _plan(facts: Facts, asked: CandidatesAsked, *, refuses: Refuses, notes: Note
 def _line(facts: Facts, one: Candidate, sessions: Sequence[OpenSession], *, refuses: Refuses, notes: Notes) -> Line:
     refusal = refuses(one, sessions)
     if refusal is not None:
-        return candidates.refused_line(one, Message.of(refusal))
-    return candidates.applied_line(
-        one,
+        return one.line("refused", reason=Message.of(refusal))
+    return one.line(
+        "applied",
         notes=notes(one, facts.papers),
         cleared=tuple(sorted(session.id for session in sessions)),
         ended_logins=facts.live_logins.get(one.user_id, 0) if sessions else 0,

@@ -15,7 +15,7 @@ from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.restore import work as restoring
 from desktop_admin.controllers.operations.restore.standing import Standing, read_standing
 from desktop_admin.controllers.operations.undo.past import Past
-from desktop_admin.controllers.portal import open_sessions, owners
+from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database.session import Session
@@ -23,7 +23,7 @@ from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationCandidate, OperationRow
 from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, Refusal, belonging_set
+from desktop_admin.rules import Paper, Refusal, SlotState, belonging_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
     owner, paper, past = since.standing.owners[one.user_id], Paper(one.body["paper"]), since.past
     if one.body["completed_at"] is not None:
         return None
-    if not past.kind.writes_slots and owner.profile_id is not None and not owner.has_exam_slot:
+    if not past.kind.writes_slots and owner.profile_id is not None and owner.slot is SlotState.NONE:
         return Message.of(Refusal.NO_SLOT, session=one.session_id)
     trade_id = one.body["trade_id"] if owner.trade_id is None else owner.trade_id
     if trade_id not in since.switched or (trade_id, paper) in since.returning:
@@ -177,8 +177,8 @@ def started(session: Session, past: Past, trades: Sequence[Line], named: Collect
         if others:
             why = Refusal.STARTED_SINCE if one.completed_at is None else Refusal.SAT_SINCE
             since[one.user_id] = Message.of(why, letter=others[0].letter, session=one.id)
-    whose = owners.of(session, user_ids=sql.numbers(since))
-    return tuple(whose[user_id].line(outcome="refused", reason=reason) for user_id, reason in sorted(since.items()))
+    whose = candidates.owners(session, user_ids=sql.numbers(since))
+    return tuple(whose[user_id].line("refused", reason=reason) for user_id, reason in sorted(since.items()))
 
 
 def _sessions_since(session: Session, past: Past, *, trade_ids: Collection[int]) -> Sequence[Any]:
