@@ -60,18 +60,6 @@ def read(file: Path) -> Checkpoint:
         raise UsageProblem("not_a_checkpoint", path=file) from broken
 
 
-def take(session: Session, *, file: Path) -> Checkpoint:
-    """Write the log's end as it is now to a new file, to be kept elsewhere.
-
-    Raises:
-        UsageProblem: there is such a file already.
-        AdminError: it cannot be written.
-    """
-    point = chain.end(session)
-    write(file, point)
-    return point
-
-
 def folder_of(key_id: str) -> Path:
     """Where this desk keeps the checkpoints of the log with this key."""
     return data_folder() / "checkpoints" / key_id

@@ -32,6 +32,7 @@ from desktop_admin.database.session import Session, require_own_tables, safety_c
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import EndedLogin
 from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile
+from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
 from desktop_admin.rules import FEW_CANDIDATES, Refusal
 
@@ -131,7 +132,7 @@ def apply(
     known = Facts(session, now=now) if facts is None else facts.again()
     moment, kind = known.now, plan.kind
     gate.check_operation(session, plan=plan, actor=actor, released_by=released_by)
-    done_before = recorded(session, op_id=plan.op_id)
+    done_before = recorded(session, op_id=plan.op_id, kind=kind)
     if done_before is not None:
         return done_before
     copy = safety_copy(session) if _wants_copy(plan) else None
@@ -166,7 +167,7 @@ def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Ima
     earlier = plan.asked.takes_back
     entries.record(
         session,
-        entry=entry,
+        entry,
         asked=plan.asked.logged(),
         lines=plan.lines,
         images=images,
@@ -177,14 +178,20 @@ def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Ima
     )
 
 
-def recorded(session: Session, *, op_id: str) -> Changes | None:
-    """The result of an operation that was already applied under this id, or None."""
-    row = entries.find(session, op_id=op_id)
-    kind = None if row is None else operation_named(row.operation)
-    if row is None or kind is None:
+def recorded(session: Session, *, op_id: str, kind: Operation | None = None) -> Changes | None:
+    """The result of an operation that was already applied under this id, or None.
+
+    Raises:
+        AdminError: something else is recorded under it: no operation, or none of this ``kind``.
+    """
+    row = entries.find(session, op_id=op_id, operation=None if kind is None else kind.name)
+    if row is None:
         return None
+    found = operation_named(row.operation)
+    if found is None:
+        raise AdminError("op_id_taken")
     return Changes(
-        kind=kind,
+        kind=found,
         lines=bodies.lines_of(json.loads(row.body)),
         op_id=row.op_id,
         reason=row.reason,

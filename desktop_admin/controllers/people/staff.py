@@ -146,9 +146,8 @@ def _judge(session: Session, *, username: str, desk: str, right: bool) -> timede
     if is_locked_out(counted.failures) or _at_all_desks(lately) >= _MOST_AT_ALL_DESKS:
         nobody = Actor(name=username, role=Role.STAFF, desk=desk)
         entry = entries.Entry(operation=SIGN_IN_BLOCKED, op_id=new_op_id(), actor=nobody, now=now)
-        entries.record_deed(
-            session, entry=entry, told=Message.of("told_blocked", n=counted.failures, desks=len(lately))
-        )
+        told = Message.of("told_blocked", n=counted.failures, desks=len(lately))
+        entries.record_deed(session, entry, told=told)
     return None
 
 

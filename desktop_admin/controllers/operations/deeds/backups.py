@@ -79,7 +79,7 @@ def _record(path: Path, told: Message, *, actor: Actor, reason: str | None) -> N
             database.migrate()
         # The gate was passed before: by now the accounts are those of the copy.
         entry = partial(entries.Entry, operation=RESTORE_BACKUP.name, op_id=new_op_id(), actor=actor, reason=reason)
-        database.write(lambda session: entries.record_deed(session, entry=entry(now=server_now(session)), told=told))
+        database.write(lambda session: entries.record_deed(session, entry(now=server_now(session)), told=told))
 
 
 def _check(actor: Actor, *, path: Path, copy: Path) -> None:

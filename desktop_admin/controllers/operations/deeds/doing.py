@@ -44,20 +44,21 @@ def do(
 
     Raises:
         NotPermitted: the actor may not do it.
+        AdminError: something else is recorded under this id.
         OwnTablesMissing: there is no table to record it in.
     """
     gate.check(session, actor=actor, kind=kind)
     if check is not None:
         check()
     require_own_tables(session)
-    if entries.find(session, op_id=op_id) is not None:
+    if entries.find(session, op_id=op_id, operation=kind.name) is not None:
         return True
     told = work()
     if told is None:
         return False
     moment = now or server_now(session)
     entry = entries.Entry(operation=kind.name, op_id=op_id, actor=actor, reason=reason, now=moment)
-    entries.record_deed(session, entry=entry, told=told)
+    entries.record_deed(session, entry, told=told)
     return True
 
 
