@@ -135,12 +135,7 @@ def opened(
 
 
 def body_of(text: str, *, sound: bool) -> dict[str, Any] | None:
-    """What the archive keeps of a session, or None where it is damaged, also with a hash that was made to fit.
-
-    Args:
-        text: as it was read.
-        sound: whether it fits its hash (``database.archive.is_sound``).
-    """
+    """What the archive keeps of a session, or None where it is damaged, also with a hash that was made to fit."""
     if not sound:
         return None
     try:

@@ -62,11 +62,7 @@ def body(image: Images) -> dict[str, Any]:
 
 
 def read(kept: dict[str, Any], *, writes: Iterable[Written]) -> Images:
-    """The images of one table, as ``body`` gave them.
-
-    Args:
-        kept: of the log.
-        writes: what an operation of this kind writes; the log is believed about nothing else.
+    """The images of one table, as ``body`` gave them; the log is believed about nothing that is not in ``writes``.
 
     Raises:
         ValueError: it speaks of something else; also TypeError or LookupError, where it is damaged.
@@ -158,8 +154,6 @@ def revert(
     A column that only says when or by whom, and that somebody wrote since, stays as it is.
 
     Args:
-        session: a session in a write transaction.
-        image: of one table.
         users: the candidates whose slots go back.
         trades: the trades' papers whose sets go back.
         everywhere: all trades go back, and so the universal wish does.

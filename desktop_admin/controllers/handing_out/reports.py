@@ -155,11 +155,7 @@ def _only(record: OperationRecord, user_id: int) -> OperationRecord:
 
 
 def shift_report(session: Session, *, since: datetime, until: datetime | None = None) -> ShiftReport:
-    """What was done in a span of time, and what is open at its end.
-
-    Args:
-        session: a reading session.
-        since, until: by the database server's clock; without an end, now.
+    """What was done in a span of time by the database server's clock, until now where it has no end, and what is open.
 
     Raises:
         UsageProblem: the span ends before it begins.

@@ -70,9 +70,6 @@ def keep_daily(session: Session) -> None:
 
     The day is the database server's, in UTC. Only the newest 400 of a log stay.
 
-    Args:
-        session: a reading session.
-
     Raises:
         AdminError: it could not be kept; whatever the person does goes on.
     """
@@ -100,10 +97,6 @@ def verify(session: Session, *, files: Sequence[Path] = (), told: Told | None = 
     """Look at the whole log, and compare it with the checkpoints that this desk has kept, and with those in files.
 
     One of this desk's own that cannot be read is told and left out.
-
-    Args:
-        session, told: as for ``chain.verify``.
-        files: checkpoints that were kept elsewhere.
 
     Raises:
         UsageProblem: one of the files holds no checkpoint.

@@ -28,7 +28,6 @@ class Entry:
     Attributes:
         operation: what was done, as the log names it.
         released_by: the supervisor who released it, or None.
-        now: the database's time, UTC.
     """
 
     operation: str
@@ -60,24 +59,12 @@ def record(
     asked: Mapping[str, Any],
     lines: Sequence[Line],
     images: Sequence[Images],
-    counts: Mapping[str, int],
     user_ids: Collection[int],
     undoes: str | None,
     with_answers: bool,
+    **counted: int,
 ) -> None:
-    """Write the row of an operation on candidates and sets, and the index of its candidates.
-
-    Args:
-        session: a session in a write transaction.
-        entry: who, when, why.
-        asked: what was asked.
-        lines: what happened to each candidate and trade.
-        images: what every changed column held before.
-        counts: ``applied``, ``refused`` and ``ended_logins``.
-        user_ids: the candidates to whom it was applied.
-        undoes: the ``op_id`` of what it takes back.
-        with_answers: whether it archived answers as well.
-    """
+    """Write the row of an operation on candidates and sets, and the index of its candidates, with what it counted."""
     body = {
         "asked": asked,
         "lines": [bodies.body_of(line) for line in lines],
@@ -85,7 +72,7 @@ def record(
         "archive": chain.archive_seal(session, op_id=entry.op_id),
         "answers": chain.answers_seal(session, op_id=entry.op_id) if with_answers else None,
     }
-    _write_row(session, entry, body, undoes=undoes, **counts)
+    _write_row(session, entry, body, undoes=undoes, **counted)
     users = sql.numbers(user_ids).subquery()
     session.execute(
         insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(entry.op_id), users.c.value))

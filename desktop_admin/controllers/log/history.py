@@ -56,7 +56,6 @@ def operations(
     """Recorded operations, newest first, and what the guard cleared; none where nothing was ever recorded.
 
     Args:
-        session: a reading session.
         filters: only those that match.
         op_id: only this one.
         limit: at most so many; None for all.

@@ -48,16 +48,7 @@ def plan(
     now: datetime | None = None,
     facts: Facts | None = None,
 ) -> Plan:
-    """What an operation would do; nothing is written.
-
-    Args:
-        session: the database session.
-        kind: the operation.
-        asked: what is asked of it.
-        op_id: its id, where it has one already.
-        now: the database's time, UTC; asked from the database where not given.
-        facts: what is known of the portal at this moment already.
-    """
+    """What an operation would do; nothing is written."""
     planned = work_of(kind).plan(facts or Facts(session, now=now), asked)
     return _plan(kind, asked, planned, op_id or new_op_id())
 
@@ -110,13 +101,7 @@ def apply(
     """Carry out a plan inside the caller's write transaction.
 
     Args:
-        session: a session in a write transaction.
-        plan: the plan as it was made.
-        actor: who does it.
-        reason: what the person gave as the reason.
-        released_by: the supervisor whose password was typed at the actor's desk, for this operation alone.
         shown: whether a person saw the plan; one made inside this very transaction needs no comparison.
-        now: the database's time, UTC; asked from the database where not given.
         facts: what the plan was made from, where that was in this very transaction.
 
     Returns:
@@ -171,7 +156,9 @@ def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Ima
         asked=plan.asked.logged(),
         lines=plan.lines,
         images=images,
-        counts={"applied": plan.applied, "refused": plan.refused, "ended_logins": plan.ended_logins},
+        applied=plan.applied,
+        refused=plan.refused,
+        ended_logins=plan.ended_logins,
         user_ids=plan.user_ids,
         undoes=None if earlier is None else earlier.op_id,
         with_answers=plan.kind.clears is Clears.SUBMITTED,

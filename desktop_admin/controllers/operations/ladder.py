@@ -22,11 +22,7 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
 
     Nobody is asked for one candidate, because it can be undone; but typed answers come back only with their page, so
     one who has just started, or who loses another paper's as well, is confirmed. A set switch is previewed anyway, and
-    typed where it clears a session.
-
-    Args:
-        plan: what would be done.
-        seen: whether the person has it in view; what was not seen is never carried out at once.
+    typed where it clears a session. What the person has not ``seen`` is never carried out at once.
     """
     unseen = Confirmation.NONE if seen else Confirmation.DIALOG
     if plan.kind.counts is Counts.TRADES:

@@ -22,12 +22,7 @@ Held = dict[int, dict[QuestionSet, int]]
 
 
 class Facts:
-    """The portal as it is now; several operations for the same candidates are planned from the same facts.
-
-    Args:
-        session: the database session.
-        now: the moment, UTC; asked from the database where not given.
-    """
+    """The portal as it is now; several operations for the same candidates are planned from the same facts."""
 
     def __init__(self, session: Session, *, now: datetime | None = None) -> None:
         self.session = session

@@ -67,7 +67,6 @@ def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: 
     """Sessions with their findings, newest start first as the database orders ``started_at DESC``.
 
     Args:
-        facts: the portal as it is.
         user_ids: only these candidates' sessions.
         finished: how many of the newest finished sessions without a finding are listed; None for all.
     """
@@ -91,8 +90,6 @@ def survey(
     """All findings, and the sessions that they are about, at one moment.
 
     Args:
-        session: a reading session.
-        now: the database's time, UTC.
         finished: how many of the newest finished sessions without a finding are listed; None for all.
         thorough: also look for each archived question in the portal, which reads the whole archive.
     """

@@ -35,7 +35,6 @@ def incomplete(
     """Incomplete sessions, newest first (by start, as the portal looks for one to resume).
 
     Args:
-        session: the database session.
         users: a subquery of accounts, or None for all.
         among: a subquery of session ids, or None for all.
     """

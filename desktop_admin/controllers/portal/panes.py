@@ -57,12 +57,6 @@ def read_candidate(
 ) -> CandidateReading:
     """Everything about one candidate.
 
-    Args:
-        session: a reading session.
-        user_id: the candidate's account.
-        now: the database's time, UTC.
-        facts: what is known of the portal at this moment already.
-
     Raises:
         UsageProblem: the candidate is no longer in the portal.
     """
@@ -115,12 +109,8 @@ def list_candidates(
     """Candidates whose army number begins with the text, or whose name contains it, by army number.
 
     Args:
-        session: a reading session.
-        text: what was typed; empty for all.
-        trade_id, shift_id, slot: filters.
         problems_only: only candidates with a stuck or otherwise wrong session.
         limit: at most so many rows; None for all.
-        now: the database's time, UTC.
     """
     facts = Facts(session, now=now)
     wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)

@@ -23,7 +23,6 @@ def read(
     """Incomplete sessions, the newest finished ones, and those named; newest start first, as the database orders it.
 
     Args:
-        session: a reading session.
         user_ids: only these candidates', or None for everyone's.
         finished: at most so many finished ones; None for all.
         also: sessions that are listed in any case.

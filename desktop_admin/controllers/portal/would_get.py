@@ -16,10 +16,7 @@ from desktop_admin.rules import Paper, SlotState, required_parts
 def would_get(one: Candidate, *, papers: Papers, incomplete: Sequence[SessionRow]) -> WouldGet:
     """What the portal would do for the candidate now.
 
-    Args:
-        one: the candidate.
-        papers: the portal's switches and sets.
-        incomplete: the candidate's incomplete sessions, newest first as the database orders ``started_at DESC``.
+    The incomplete sessions are the candidate's, newest first as the database orders ``started_at DESC``.
     """
     notes = _notes(one)
     refusal = _refused_before_paper(one)

@@ -29,7 +29,6 @@ class Actor:
         user_id: the portal account's id, or None while nobody has signed in; it is what goes into the portal's
             ``slot_assigned_by_id``, ``updated_by_id`` and ``activated_by_id``.
         verified: whether a password was checked; the operating system's user is not verified.
-        desk: the name of the workstation.
     """
 
     name: str

@@ -22,7 +22,6 @@ def make(database: Database, *, actor: Actor, to: Path | None = None) -> Path:
     """Copy the database while the portal runs, and verify the copy.
 
     Args:
-        database: in a file.
         actor: who wants it; it holds everything that the portal knows of its candidates.
         to: a new file; without it, one in the user's data folder, which is never removed by the program.
 
@@ -50,7 +49,6 @@ def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) 
         copy: a portal's database.
         path: the database file; it may be damaged, or missing.
         actor: who wants it; known to the database or, where that is past reading, to its copy.
-        reason: what the person gave as the reason.
 
     Returns:
         The file that holds what was there before.

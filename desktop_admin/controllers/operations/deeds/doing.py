@@ -30,14 +30,8 @@ def do(
     """Do something to the database itself, and record it.
 
     Args:
-        session: a session in a write transaction.
-        kind: what is done.
         work: does it, and says what it was, for the log; None where nothing had to be done, and nothing is recorded.
-        actor: who does it.
-        op_id: its id; a second attempt with the same id is recognised.
         check: refuses what makes no sense, whether there are tables to record it in or not, and before any are made.
-        reason: what the person gave as the reason.
-        now: the database's time, UTC; asked from the database where not given.
 
     Returns:
         Whether anything was done, now or under this id before.

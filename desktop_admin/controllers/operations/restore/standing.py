@@ -46,13 +46,7 @@ class Standing:
 
 
 def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[int] = ()) -> Standing:
-    """Read what the refusals are decided by; as many statements for one session as for a thousand.
-
-    Args:
-        facts: the portal as it is.
-        wanted: the archived sessions.
-        also: more accounts whose owners are wanted.
-    """
+    """Read what the refusals are decided by, and the owners of more accounts, in as many statements for any number."""
     session = facts.session
     user_ids = {one.user_id for one in wanted} | set(also)
     session_ids = {one.session_id for one in wanted}

@@ -33,7 +33,6 @@ def asked(
     """Which cleared sessions are meant.
 
     Args:
-        session: the database session.
         session_ids: the sessions as the archive knows them.
         archived_by: the ``op_id`` of the clearing that is meant; without it, the last one of each session.
         override: let an old archive, and one whose set is not active any more, through (a supervisor's decision).
@@ -106,10 +105,7 @@ def _reason(
 def impossible(one: Archived, asked: Iterable[Archived], standing: Standing) -> Message | None:
     """R1 to R7 and R9, and a paper or trade that is gone: what neither a restore nor an undo can get over.
 
-    Args:
-        one: the archived session.
-        asked: all sessions that are put back together with it.
-        standing: as they are now.
+    All that are ``asked`` for are put back together.
     """
     if one.key in standing.restored:
         return _refused(Refusal.ALREADY_RESTORED, one)

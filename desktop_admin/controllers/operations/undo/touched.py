@@ -51,13 +51,7 @@ class Since:
 
 
 def read(facts: Facts, past: Past, trades: Sequence[Line]) -> Since:
-    """Read what has happened since.
-
-    Args:
-        facts: the portal as it is.
-        past: the operation.
-        trades: the undo's own lines of the trades that it would switch back.
-    """
+    """Read what has happened since; ``trades`` are the undo's own lines of what it would switch back."""
     session = facts.session
     choices = [(line.choice, line.reason) for line in trades if line.choice is not None]
     return Since(
@@ -98,13 +92,7 @@ def _switched(session: Session, past: Past) -> set[int]:
 
 
 def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message | None:
-    """Why the operation is not taken back for a candidate, or None.
-
-    Args:
-        line: the candidate's line of the operation.
-        theirs: the candidate's sessions that it cleared, as the archive has them.
-        since: what has happened since.
-    """
+    """Why the operation is not taken back for the candidate of a line, of whom it cleared these sessions, or None."""
     past, standing, user_id = since.past, since.standing, line.user_id or 0
     for one in theirs:
         reason = _stays(one, since) or restoring.impossible(one, past.archived, standing)
