@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from desktop_admin.controllers.archive import clearing
+from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, desk_clock, entries
 from desktop_admin.controllers.operations import gate
@@ -135,7 +135,7 @@ def apply(
     require_own_tables(session)
     session.execute(delete(EndedLogin).where(EndedLogin.ended_at < moment - _LOGINS_KEPT))
     completed = kind.clears is Clears.SUBMITTED
-    clearing.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
+    cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
     logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     images = work_of(kind).change(session, plan, actor, moment)
     clock = desk_clock.look(session, desk=actor.desk)
