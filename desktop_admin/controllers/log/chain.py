@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Select, insert, select
 
 from desktop_admin import secrets
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.record_names import RESTORE_BACKUP
+from desktop_admin.controllers.values.records import RESTORE_BACKUP
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, kept_key, seal
 from desktop_admin.database.session import Session, has_own_tables, log_key_of, remember_log_key, server_now
 from desktop_admin.database.statements.archive_rows import is_sound

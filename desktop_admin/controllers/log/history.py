@@ -20,8 +20,8 @@ from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.log import bodies, desk_clock
 from desktop_admin.controllers.values.lines import Line, SetChoice
-from desktop_admin.controllers.values.record_names import GUARD_CLEARING
 from desktop_admin.controllers.values.records import (
+    GUARD_CLEARING,
     ClearedSession,
     HistoryFilters,
     HistoryPage,

@@ -71,9 +71,7 @@ def ask(session: Session, kind: Operation, options: Mapping[str, Any], actor: Ac
 
 
 def _plan(kind: Operation, asked: Asked, planned: Planned, op_id: str) -> Plan:
-    screen = planned.screen
-    if screen is None and kind.has("screen"):
-        screen = kind.say("screen", **asked.told)
+    screen = planned.screen or (kind.say("screen", **asked.told) if kind.has("screen") else None)
     return Plan(kind, planned.lines, planned.asked or asked, op_id=op_id, screen=screen, notes=planned.notes)
 
 
@@ -208,11 +206,7 @@ def lock_rows(session: Session, plan: Plan) -> bool:
 
 def signed_out(plan: Plan) -> set[int]:
     """The accounts whose logins end: whose sessions are cleared, and where the kind says so every one."""
-    return {
-        line.user_id
-        for line in plan.lines
-        if line.user_id is not None and line.outcome == "applied" and (line.cleared or plan.kind.ends_every_login)
-    }
+    return {user_id for user_id, line in plan.people.items() if line.cleared or plan.kind.ends_every_login}
 
 
 def settled(*, shown: Plan, again: Plan) -> Plan:

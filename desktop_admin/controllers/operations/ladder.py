@@ -40,5 +40,5 @@ def to_type(plan: Plan) -> str:
     """What must be typed where a plan stands on the highest rung: its number, of one trade with the trade's code."""
     if plan.kind.counts is not Counts.TRADES:
         return str(plan.applied)
-    trades = {line.trade for line in plan.lines if line.is_trade and line.outcome == "applied"}
+    trades = {line.trade for line in plan.switched.values()}
     return f"{trades.pop()} {plan.cleared_sessions}" if len(trades) == 1 else str(plan.cleared_sessions)

@@ -15,7 +15,7 @@ from desktop_admin.controllers.log import entries
 from desktop_admin.controllers.people import accounts
 from desktop_admin.controllers.people.accounts import Account
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.controllers.values.record_names import SIGN_IN_BLOCKED
+from desktop_admin.controllers.values.records import SIGN_IN_BLOCKED
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, has_own_tables, kind_of, server_now
 from desktop_admin.database.tables.own import SignInFailure

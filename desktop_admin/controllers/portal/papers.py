@@ -100,24 +100,14 @@ def read_papers(session: Session) -> Papers:
         if row.active_primary_set is not None:
             active[row.id, Paper.PRIMARY] = row.active_primary_set.upper()
             active[row.id, Paper.SECONDARY] = row.active_secondary_set.upper()
+    one, paper, forcing = TradePaperActivation, QuestionPaper, GlobalPaperTypeControl
     switches = session.execute(
-        select(
-            TradePaperActivation.trade_id,
-            TradePaperActivation.paper_type,
-            TradePaperActivation.is_active,
-            TradePaperActivation.exam_duration,
-        ).where(TradePaperActivation.paper_type.in_(list(Paper)))
+        select(one.trade_id, one.paper_type, one.is_active, one.exam_duration).where(one.paper_type.in_(list(Paper)))
     ).all()
     papers = session.execute(
-        select(QuestionPaper.question_paper, QuestionPaper.is_active, QuestionPaper.exam_duration).where(
-            QuestionPaper.question_paper.in_(list(Paper))
-        )
+        select(paper.question_paper, paper.is_active, paper.exam_duration).where(paper.question_paper.in_(list(Paper)))
     ).all()
-    forced = session.execute(
-        select(GlobalPaperTypeControl.paper_type)
-        .where(GlobalPaperTypeControl.is_active)
-        .order_by(GlobalPaperTypeControl.id)
-    ).scalars()
+    forced = session.execute(select(forcing.paper_type).where(forcing.is_active).order_by(forcing.id)).scalars()
     return Papers(
         trades=trades,
         active=active,

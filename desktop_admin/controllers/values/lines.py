@@ -109,20 +109,13 @@ class Line:
         """Whether the line speaks of a trade's paper instead of a candidate."""
         return self.choice is not None
 
+    def afresh(self) -> Line:
+        """The same candidate or trade, of whom nothing else is told yet."""
+        return Line("applied", self.user_id, self.army_no, self.username, self.name, self.trade, self.choice)
+
     def as_refused(self, reason: Message) -> Line:
         """The same candidate or trade, for whom nothing is done; one that was refused already keeps its own reason."""
-        return replace(
-            self,
-            outcome="refused",
-            reason=self.reason or reason,
-            notes=(),
-            cleared=(),
-            restored=(),
-            ended_logins=0,
-            returned_logins=0,
-            keeps_writing=False,
-            recent=False,
-        )
+        return replace(self.afresh(), outcome="refused", session_id=self.session_id, reason=self.reason or reason)
 
 
 def line_key(line: Line) -> tuple[int | None, SetChoice | None, int | None]:

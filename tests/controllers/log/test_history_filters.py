@@ -15,8 +15,7 @@ from desktop_admin.controllers.log import chain, checkpoints, history
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.record_names import GUARD_CLEARING
-from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
+from desktop_admin.controllers.values.records import GUARD_CLEARING, HistoryFilters, OperationRecord
 from desktop_admin.database.engine import Database
 from desktop_admin.database.tables.own import GuardClearing
 from desktop_admin.database.tables.portal import ExamSession

@@ -29,9 +29,8 @@ def write(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[Ima
         DatabaseUnusable: a row must be inserted, and a newer portal has a column in it that we cannot fill.
     """
     groups: dict[tuple[Paper, str], list[int]] = {}
-    for line in plan.lines:
-        if line.choice is not None and line.outcome == "applied":
-            groups.setdefault((line.choice.paper, line.choice.letter), []).append(line.choice.trade_id)
+    for choice in plan.switched:
+        groups.setdefault((choice.paper, choice.letter), []).append(choice.trade_id)
     images: list[Images] = []
     for (paper, letter), trade_ids in sorted(groups.items()):
         images.append(_write_deciding(session, paper, letter, trade_ids, actor, now))
