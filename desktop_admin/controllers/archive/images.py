@@ -230,7 +230,7 @@ def _places(session: Session, image: Images, keys: Collection[Any]) -> dict[Any,
     if image.of.whose is Whose.TRADE:
         return {key: (key, _PAPERS[image.columns[1]]) for key in keys}
     if image.of.whose is Whose.CANDIDATE:
-        return dict(session.execute(select(columns.id, columns.user_id).where(_among(image, keys))).tuples())
+        return dict(iter(session.execute(select(columns.id, columns.user_id).where(_among(image, keys)))))
     named = select(columns[image.of.key], columns.trade_id, columns.paper_type).where(_among(image, keys))
     return {key: (trade_id, Paper(paper)) for key, trade_id, paper in session.execute(named)}
 
