@@ -5,7 +5,7 @@ Frozen values without words; the window makes pages of them.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,10 +30,8 @@ class Slip:
     """One operation, to be filed or handed out.
 
     Attributes:
-        record: the operation.
         seal: of its row in the log; None for what the guard cleared.
         undone_by: the newest operation that took it back, or None.
-        at: the database server's time of reading.
     """
 
     record: OperationRecord
@@ -47,7 +45,6 @@ class CandidateHistory:
     """One candidate, as they stand, and what was done to them.
 
     Attributes:
-        reading: slot, sessions and findings now.
         records: the operations that were applied to them, oldest first, with only their own lines and sessions.
     """
 
@@ -60,10 +57,7 @@ class Presence:
     """A person who did something at a desk.
 
     Attributes:
-        person: the name in the log.
         verified: whether a password was checked.
-        desks: where, in alphabetical order.
-        operations: how many operations of this person are recorded.
         released: how many operations of others this person released.
     """
 
@@ -82,7 +76,6 @@ class ShiftReport:
         since, until: the span, by the database server's clock.
         records: its operations, oldest first; at most the newest thousand.
         more: there were more than these.
-        people: who was at the desk.
         counts: how many findings of each kind are open, the gravest kind first.
         problems: the open findings that somebody should look at.
         running, waiting, finished: sessions that run, candidates who wait to restart, sessions that are finished.
@@ -186,21 +179,15 @@ def shift_report(session: Session, *, since: datetime, until: datetime | None = 
 
 def _people(records: Sequence[OperationRecord]) -> tuple[Presence, ...]:
     """Who did or released something; the guard is nobody's work."""
-    done: dict[tuple[str, bool], list[OperationRecord]] = {}
+    done: defaultdict[tuple[str, bool], list[OperationRecord]] = defaultdict(list)
     released: Counter[tuple[str, bool]] = Counter()
     for record in records:
         if record.seq is not None:
-            done.setdefault((record.person, record.verified), []).append(record)
+            done[record.person, record.verified].append(record)
         if record.released_by is not None:
             # A release is a password, so whoever gave it was verified.
             released[record.released_by, True] += 1
     return tuple(
-        Presence(
-            person=person,
-            verified=verified,
-            desks=tuple(sorted({one.desk for one in done.get((person, verified), ())})),
-            operations=len(done.get((person, verified), ())),
-            released=released[person, verified],
-        )
-        for person, verified in sorted(done.keys() | released.keys())
+        Presence(*who, tuple(sorted({one.desk for one in done[who]})), len(done[who]), released[who])
+        for who in sorted(done.keys() | released.keys())
     )

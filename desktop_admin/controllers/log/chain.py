@@ -74,11 +74,8 @@ class Verification:
     """What a look at the whole log found.
 
     Attributes:
-        rows: how many rows were looked at.
         unsealed: how many of them were written at desks without the key, or before there was one.
-        sessions: how many archived sessions were looked at.
         problems: what does not fit, in the order of the log; the first hundred.
-        end: the log's end as it is now.
         compared: with how many checkpoints it was compared.
         kept: how many of these this desk had kept itself.
         replaced: the checkpoints that were not compared, because a back-up was put back since.

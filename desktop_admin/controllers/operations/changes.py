@@ -16,9 +16,7 @@ class Changes(Lines):
 
     Attributes:
         op_id: the recorded operation, or None where nothing was applied (then nothing is recorded).
-        reason: what the person gave as the reason, or None.
         dry_run: nothing was done; the lines are the plan's.
-        screen: the sentence about what happens on the candidate's screen.
         notes: what holds for the whole operation.
         safety_copy: the copy of the file that was made before, where one was.
     """

@@ -44,7 +44,6 @@ class Work:
     """What an operation does.
 
     Attributes:
-        kind: its face.
         plan: what it would do, from the facts and what was asked.
         ask: what was asked on the command line, from its options by name.
         change: writes what the plan's applied lines mean, behind the archiving, clearing and ending of logins that the
@@ -141,7 +140,6 @@ class Plan(Lines):
     Attributes:
         asked: what applying plans again.
         op_id: the id that the operation will carry.
-        screen: the sentence about what happens on the candidate's screen.
         notes: what holds for the whole operation.
     """
 

@@ -48,21 +48,9 @@ def accounts(session: Session, wanted: ColumnElement[bool]) -> list[Account]:
         given = session.execute(select(RoleRow.user_id, RoleRow.role))
         # A word that is no role, of a newer program or by hand, gives no right at all.
         own = {user_id: Role(role) if role in set(Role) else None for user_id, role in given}
-    rows = session.execute(
-        select(
-            User.id,
-            User.username,
-            User.first_name,
-            User.last_name,
-            User.password,
-            User.is_active,
-            User.is_staff,
-            User.is_superuser,
-            User.role,
-        )
-        .where(wanted)
-        .order_by(User.username)
-    )
+    one = User
+    columns = (one.id, one.username, one.first_name, one.last_name, one.password, one.is_active, one.is_staff)
+    rows = session.execute(select(*columns, one.is_superuser, one.role).where(wanted).order_by(one.username))
     return [
         Account(
             user_id=row.id,
@@ -71,9 +59,7 @@ def accounts(session: Session, wanted: ColumnElement[bool]) -> list[Account]:
             stored=row.password,
             is_active=bool(row.is_active),
             is_staff=bool(row.is_staff),
-            role=own[row.id]
-            if row.id in own
-            else (Role.SUPERVISOR if row.is_superuser else _PORTAL_ROLES.get(row.role)),
+            role=own.get(row.id, Role.SUPERVISOR if row.is_superuser else _PORTAL_ROLES.get(row.role)),
         )
         for row in rows
     ]

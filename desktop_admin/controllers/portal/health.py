@@ -49,9 +49,7 @@ class _Known:
     """What the findings of every session are decided by.
 
     Attributes:
-        codes: of the trades, by id.
         newest: the incomplete session that the portal would resume, by candidate, paper and exam type.
-        late: the late submissions.
         logged_in: when the last live login of each account ends.
     """
 

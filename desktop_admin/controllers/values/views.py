@@ -225,9 +225,7 @@ class WouldGet:
     Attributes:
         action: ``start`` a new session, ``resume`` one, or be ``refused``.
         set: label of the question set (a resumed session of several sets: joined with ``+``), or None.
-        questions: how many questions would be seen.
         duration: the session's, or for a new one the trade's, else the paper's.
-        reason: why Start is refused, else None.
         notes: what else the person at the desk should know.
     """
 
@@ -338,7 +336,6 @@ class SetCell:
         present, required, short: questions of the active letter, what a session needs, parts with too few.
         letters: every letter that has active questions, in order.
         is_open: whether the paper may be started (TradePaperActivation and QuestionPaper).
-        duration: of a new session.
         writing: incomplete sessions on the active set.
         elsewhere: incomplete sessions on other sets, as (label, count); ``none`` for those without questions.
         disagrees: the letter that the portal's other copy names, or None where they agree.

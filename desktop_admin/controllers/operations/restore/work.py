@@ -61,7 +61,11 @@ def _plan(facts: Facts, asked: RestoreAsked) -> Planned:
     """A line for each session, put back or refused with the reason."""
     wanted = _archived(facts.session, asked)
     standing = read_standing(facts, wanted)
-    lines = (line_of(one, standing, _reason(one, wanted, standing, asked, now=facts.now)) for one in wanted)
+    lines = []
+    for one in wanted:
+        # In the protocol's order.
+        reason = impossible(one, wanted, standing) or _unwise(one, standing, override=asked.override, now=facts.now)
+        lines.append(_line(one, standing, reason))
     return Planned(tuple(lines), notes=open_sessions.notes_on_size(len(wanted)))
 
 
@@ -80,7 +84,7 @@ def _change(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list
     return []
 
 
-def line_of(one: Archived, standing: Standing, reason: Message | None) -> Line:
+def _line(one: Archived, standing: Standing, reason: Message | None) -> Line:
     """The line of one archived session: put back, or refused with the reason."""
     owner, body = standing.owners.get(one.user_id), one.body or {}
     told: dict[str, Any] = {
@@ -93,13 +97,6 @@ def line_of(one: Archived, standing: Standing, reason: Message | None) -> Line:
         return owner.line(outcome, **told)
     name = str(body.get("name") or f"#{one.session_id}")
     return Line(outcome, None, body.get("army_no"), body.get("username"), name, body.get("trade"), **told)
-
-
-def _reason(
-    one: Archived, wanted: list[Archived], standing: Standing, asked: RestoreAsked, *, now: datetime
-) -> Message | None:
-    """Why a session cannot be restored, in the protocol's order, or None."""
-    return impossible(one, wanted, standing) or _unwise(one, standing, override=asked.override, now=now)
 
 
 def impossible(one: Archived, asked: Iterable[Archived], standing: Standing) -> Message | None:
@@ -155,9 +152,10 @@ def _in_the_way(one: Archived, asked: Iterable[Archived], standing: Standing) ->
     paper = _paper(one)
     if any(other.paper is paper and _is_newer(other, one) for other in standing.open_sessions.get(one.user_id, ())):
         return True
+    theirs = (other for other in asked if other.user_id == one.user_id and other.body is not None)
+    # Two that were cleared together both come back: they were both there before.
     return any(
-        other.user_id == one.user_id and other.body is not None and _paper(other) is paper and _newer(other, one)
-        for other in asked
+        _paper(other) is paper and other.op_id != one.op_id and other.session_id > one.session_id for other in theirs
     )
 
 
@@ -167,11 +165,6 @@ def _is_newer(other: OpenSession, one: Archived) -> bool:
     if one.body["completed_at"] is None or other.started_at is None or one.cleared_at is None:
         return other.id > one.session_id
     return other.started_at > one.cleared_at
-
-
-def _newer(other: Archived, one: Archived) -> bool:
-    """Two sessions of one candidate were cleared together: both come back only where they were both there before."""
-    return other.op_id != one.op_id and other.session_id > one.session_id
 
 
 def _unwise(one: Archived, standing: Standing, *, override: bool, now: datetime) -> Message | None:

@@ -53,6 +53,7 @@ class Since:
 def read(facts: Facts, past: Past, trades: Sequence[Line]) -> Since:
     """Read what has happened since; ``trades`` are the undo's own lines of what it would switch back."""
     session = facts.session
+    switched = select(ActivateSets.trade_id).where(ActivateSets.last_updated > past.row.at)
     choices = [(line.choice, line.reason) for line in trades if line.choice is not None]
     return Since(
         past=past,
@@ -62,7 +63,7 @@ def read(facts: Facts, past: Past, trades: Sequence[Line]) -> Since:
         answers=answers.hindrances(session, op_id=past.row.op_id) if past.kind.clears is Clears.SUBMITTED else {},
         returning={(one.trade_id, one.paper) for one, reason in choices if reason is None},
         stays={(one.trade_id, one.paper): reason for one, reason in choices if reason is not None},
-        switched=_switched(session, past),
+        switched=set(session.execute(switched).scalars()),
     )
 
 
@@ -84,11 +85,6 @@ def _touched_by_later(session: Session, past: Past) -> set[int]:
         .where(OperationRow.undoes.is_(None) | OperationRow.undoes.in_(before))
     )
     return set(rows.scalars())
-
-
-def _switched(session: Session, past: Past) -> set[int]:
-    wanted = select(ActivateSets.trade_id).where(ActivateSets.last_updated > past.row.at)
-    return set(session.execute(wanted).scalars())
 
 
 def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message | None:
