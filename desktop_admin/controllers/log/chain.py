@@ -16,7 +16,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, insert, select
+from sqlalchemy import insert, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from desktop_admin import secrets
 from desktop_admin.controllers.values.lines import Actor
@@ -147,16 +148,19 @@ def key_id(session: Session) -> str | None:
 
 def archive_seal(session: Session, *, op_id: str) -> str | None:
     """What binds an operation's archived sessions to its row in the log: a hash over their hashes; None for none."""
-    return _sealed(session, select(ArchivedSession.session_id, ArchivedSession.sha256), ArchivedSession.op_id == op_id)
+    return _seal_over(session, ArchivedSession, ArchivedSession.session_id, op_id)
 
 
 def answers_seal(session: Session, *, op_id: str) -> str | None:
     """The same for the answers that it archived."""
-    return _sealed(session, select(ArchivedAnswer.answer_id, ArchivedAnswer.sha256), ArchivedAnswer.op_id == op_id)
+    return _seal_over(session, ArchivedAnswer, ArchivedAnswer.answer_id, op_id)
 
 
-def _sealed(session: Session, archived: Select[int, str], of_operation: ColumnElement[bool]) -> str | None:
-    rows = session.execute(archived.where(of_operation).order_by(archived.selected_columns[0])).all()
+def _seal_over(
+    session: Session, archived: type[ArchivedSession | ArchivedAnswer], key: InstrumentedAttribute[int], op_id: str
+) -> str | None:
+    query = select(key, archived.sha256).where(archived.op_id == op_id).order_by(key)
+    rows = session.execute(query).all()
     return _over(rows) if rows else None
 
 

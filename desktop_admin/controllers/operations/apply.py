@@ -108,6 +108,7 @@ def apply(
 
     Raises:
         NotPermitted: the actor's role may not do it, or what was given as a release is none.
+        AdminError: something else is recorded under the plan's id.
         PlanChanged: the plan that was shown no longer holds; it carries the new one.
         OwnTablesMissing: something would be applied, and there are no tables to record it in.
         DatabaseUnusable: no room on the disk, or a table of a newer portal cannot be written.

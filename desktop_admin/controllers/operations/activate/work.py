@@ -79,30 +79,19 @@ def _leaves_behind(choice: SetChoice, one: OpenSession, held: dict[QuestionSet, 
     return _belongs(choice, one) and set(held) != {wanted}
 
 
-def _trade_line(
-    choice: SetChoice,
-    papers: Papers,
-    sessions: Sequence[OpenSession],
-    allow_too_few: bool,
-) -> Line:
+def _trade_line(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSession], allow_too_few: bool) -> Line:
     code = papers.trades[choice.trade_id][0]
+    of_trade: dict[str, Any] = {"name": code, "trade": code, "choice": choice}
     present = papers.present(trade_id=choice.trade_id, paper=choice.paper, letter=choice.letter)
     short = papers.short(trade_id=choice.trade_id, paper=choice.paper, letter=choice.letter)
-    told = _short_message(short) if short else None
-    if not present or (told is not None and not allow_too_few):
+    # F 0 of 10, E 2 of 3
+    parts = ", ".join(f"{part} {there} of {required}" for part, there, required in short)
+    if not present or (short and not allow_too_few):
         named = {"trade": code, "paper": choice.paper, "letter": choice.letter}
-        reason = (
-            Message.of(Refusal.TOO_FEW, parts=told, **named) if present else Message.of(Refusal.NO_QUESTIONS, **named)
-        )
-        notes = _still_writing(choice, papers, sessions)
-        return Line("refused", name=code, trade=code, choice=choice, reason=reason, notes=notes)
-    notes = (Message.of("note_too_few", parts=told),) if told is not None else ()
-    return Line("applied", name=code, trade=code, choice=choice, notes=notes)
-
-
-def _short_message(short: Sequence[tuple[str, int, int]]) -> str:
-    """The parts with too few questions, for a sentence: ``F 0 of 10, E 2 of 3``."""
-    return ", ".join(f"{part} {present} of {required}" for part, present, required in short)
+        too_few = {"parts": parts} if present else {}
+        reason = Message.of(Refusal.TOO_FEW if present else Refusal.NO_QUESTIONS, **too_few, **named)
+        return Line("refused", **of_trade, reason=reason, notes=_still_writing(choice, papers, sessions))
+    return Line("applied", **of_trade, notes=(Message.of("note_too_few", parts=parts),) if short else ())
 
 
 def _still_writing(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSession]) -> tuple[Message, ...]:

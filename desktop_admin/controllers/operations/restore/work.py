@@ -5,9 +5,12 @@ Source of the refusals R1 to R11: the write protocol, *Archive and restore*.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import select
 
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.cleared import Archived
@@ -15,13 +18,17 @@ from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import restore as face
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.restore import RestoreAsked
-from desktop_admin.controllers.operations.restore.standing import Standing, read_standing
-from desktop_admin.controllers.portal import open_sessions
+from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
+from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor, Line, Outcome
 from desktop_admin.controllers.values.views import Owner
-from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.session import Session, has_own_tables, last_id
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import RestoredSession
+from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet, Refusal, SlotState
@@ -82,6 +89,64 @@ def _change(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list
     chosen = [one for one in _archived(session, plan.asked) if one.session_id in applied]
     cleared.put_back(session, archived=chosen, by_op_id=plan.op_id)
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the refusals are decided by, read once for all sessions that are asked for."""
+
+    restored: frozenset[tuple[str, int]]
+    owners: Mapping[int, Owner]
+    used_sessions: frozenset[int]
+    used_questions: frozenset[int]
+    last_session: int
+    last_question: int
+    open_sessions: Mapping[int, Sequence[OpenSession]]
+    questions: Mapping[int, QuestionSet]
+    papers: Papers
+    paper_ids: frozenset[int]
+    restore_age: timedelta
+
+
+def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[int] = ()) -> Standing:
+    """Read what the refusals are decided by, and the owners of more accounts, in as many statements for any number."""
+    session = facts.session
+    user_ids = {one.user_id for one in wanted} | set(also)
+    session_ids = {one.session_id for one in wanted}
+    parts = {part.id for one in wanted for part in one.questions}
+    question_ids = {part.question_id for one in wanted for part in one.questions}
+    again = RestoredSession.session_id.in_(sql.numbers(session_ids))
+    restored = session.execute(select(RestoredSession.op_id, RestoredSession.session_id).where(again)).all()
+    return Standing(
+        restored=frozenset((op_id, session_id) for op_id, session_id in restored),
+        owners=candidates.owners(session, user_ids=sql.numbers(user_ids)),
+        used_sessions=_present(session, ExamSession, session_ids),
+        used_questions=_present(session, ExamQuestion, parts),
+        last_session=last_id(session, ExamSession.__tablename__),
+        last_question=last_id(session, ExamQuestion.__tablename__),
+        open_sessions=open_sessions.by_user(open_sessions.incomplete(session, users=sql.numbers(user_ids))),
+        questions=_usable(session, question_ids),
+        papers=facts.papers,
+        paper_ids=frozenset(session.execute(select(QuestionPaper.id)).scalars()),
+        restore_age=policies.read(session).restore_age,
+    )
+
+
+def _present(session: Session, kind: type[ExamSession] | type[ExamQuestion], ids: Collection[int]) -> frozenset[int]:
+    return frozenset(session.execute(select(kind.id).where(kind.id.in_(sql.numbers(ids)))).scalars())
+
+
+def _usable(session: Session, ids: Collection[int]) -> dict[int, QuestionSet]:
+    """The sets of the questions that are still there and active."""
+    rows = session.execute(
+        select(Question.id, Question.is_common, Question.trade_id, Question.question_set).where(
+            Question.id.in_(sql.numbers(ids)), Question.is_active
+        )
+    )
+    return {
+        id_: QuestionSet(None if is_common else trade_id or 0, letter.upper())
+        for id_, is_common, trade_id, letter in rows
+    }
 
 
 def _line(one: Archived, standing: Standing, reason: Message | None) -> Line:

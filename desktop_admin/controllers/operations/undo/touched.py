@@ -13,7 +13,6 @@ from desktop_admin.controllers.archive import answers, images
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.restore import work as restoring
-from desktop_admin.controllers.operations.restore.standing import Standing, read_standing
 from desktop_admin.controllers.operations.undo.past import Past
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
@@ -41,7 +40,7 @@ class Since:
     """
 
     past: Past
-    standing: Standing
+    standing: restoring.Standing
     written: Collection[int]
     changed: Collection[int]
     answers: Mapping[int, Refusal]
@@ -57,7 +56,7 @@ def read(facts: Facts, past: Past, trades: Sequence[Line]) -> Since:
     choices = [(line.choice, line.reason) for line in trades if line.choice is not None]
     return Since(
         past=past,
-        standing=read_standing(facts, past.archived, also=past.people),
+        standing=restoring.read_standing(facts, past.archived, also=past.people),
         written=images.profiles(past.images),
         changed=images.touched_candidates(session, past.images) | _touched_by_later(session, past),
         answers=answers.hindrances(session, op_id=past.row.op_id) if past.kind.clears is Clears.SUBMITTED else {},

@@ -127,7 +127,7 @@ def _clears(facts: Facts, done: Past) -> dict[int, Line]:
     if done.kind.undo is not Undo.CLEARING:
         return {}
     put_back = select(RestoredSession.session_id).where(RestoredSession.by_op_id == done.row.op_id)
-    session_ids = facts.session.execute(put_back).scalars().all()
+    session_ids = set(facts.session.execute(put_back).scalars())
     lines = clearing.lines_for(facts, session_ids=session_ids)
     return {line.user_id: line for line in lines if line.user_id is not None}
 
