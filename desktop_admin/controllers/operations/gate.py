@@ -8,7 +8,7 @@ from __future__ import annotations
 from desktop_admin.controllers.operations.kind import Kind, Right
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.rights import check_may, check_plan
-from desktop_admin.controllers.people.accounts import NO_SIGN_IN, accounts
+from desktop_admin.controllers.people.staff import NO_SIGN_IN, accounts
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.session import Session, kind_of
 from desktop_admin.database.tables.portal import User

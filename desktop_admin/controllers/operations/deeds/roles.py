@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 
 from desktop_admin.controllers.operations.deeds import SET_ROLE
 from desktop_admin.controllers.operations.deeds.doing import do
-from desktop_admin.controllers.people import accounts, staff
+from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import RoleRow
@@ -27,7 +27,7 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
     """
 
     def work() -> Message:
-        account = accounts.account_named(session, username)
+        account = staff.account_named(session, username)
         if account is None or not account.is_staff:
             raise UsageProblem("no_such_account", username=username)
         of_account = RoleRow.user_id == account.user_id
