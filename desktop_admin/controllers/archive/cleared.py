@@ -95,26 +95,15 @@ def of_sessions(session: Session, *, session_ids: Collection[int]) -> list[Archi
 
 
 def _load(session: Session, wanted: Any) -> list[Archived]:
-    cleared_at = func.coalesce(OperationRow.at, GuardClearing.at)
+    one, back, cleared_at = ArchivedSession, RestoredSession, func.coalesce(OperationRow.at, GuardClearing.at)
     rows = session.execute(
-        select(
-            ArchivedSession.op_id,
-            ArchivedSession.session_id,
-            ArchivedSession.user_id,
-            ArchivedSession.body,
-            is_sound(ArchivedSession),
-            cleared_at,
-        )
-        .outerjoin(OperationRow, OperationRow.op_id == ArchivedSession.op_id)
-        .outerjoin(GuardClearing, GuardClearing.op_id == ArchivedSession.op_id)
-        .outerjoin(
-            RestoredSession,
-            (RestoredSession.op_id == ArchivedSession.op_id)
-            & (RestoredSession.session_id == ArchivedSession.session_id),
-        )
+        select(one.op_id, one.session_id, one.user_id, one.body, is_sound(one), cleared_at)
+        .outerjoin(OperationRow, OperationRow.op_id == one.op_id)
+        .outerjoin(GuardClearing, GuardClearing.op_id == one.op_id)
+        .outerjoin(back, (back.op_id == one.op_id) & (back.session_id == one.session_id))
         .where(wanted)
         # It was cleared again only after it was put back: what was not put back is the last, whatever clocks say.
-        .order_by(ArchivedSession.session_id, RestoredSession.by_op_id.is_(None), cleared_at)
+        .order_by(one.session_id, back.by_op_id.is_(None), cleared_at)
     )
     return [opened(*row) for row in rows]
 

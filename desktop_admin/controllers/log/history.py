@@ -87,9 +87,8 @@ def page(session: Session, *, filters: HistoryFilters = EVERYTHING, limit: int =
     if not has_own_tables(session):
         return HistoryPage((), 0, (), ())
     records = operations(session, filters=filters, limit=limit)
-    kinds = session.execute(
-        select(OperationRow.operation, OperationRow.person, OperationRow.released_by).distinct()
-    ).all()
+    one = OperationRow
+    kinds = session.execute(select(one.operation, one.person, one.released_by).distinct()).all()
     guards = session.execute(select(GuardClearing.database_user).distinct()).scalars().all()
     return HistoryPage(
         records=records,
@@ -171,8 +170,7 @@ def _desk_before() -> ScalarSelect[datetime]:
 
 def last_action(session: Session, *, user_id: int) -> LastAction | None:
     """The newest operation that was applied to a candidate, or None."""
-    newest = last_actions(session, user_id=user_id, limit=1)
-    return newest[0] if newest else None
+    return next(iter(last_actions(session, user_id=user_id, limit=1)), None)
 
 
 def last_actions(session: Session, *, user_id: int, limit: int) -> tuple[LastAction, ...]:
@@ -180,13 +178,9 @@ def last_actions(session: Session, *, user_id: int, limit: int) -> tuple[LastAct
     if not has_own_tables(session):
         return ()
     touched = select(OperationCandidate.op_id).where(OperationCandidate.user_id == user_id)
-    rows = session.execute(
-        select(OperationRow.op_id, OperationRow.operation, OperationRow.at, OperationRow.person, OperationRow.reason)
-        .where(OperationRow.op_id.in_(touched))
-        .order_by(OperationRow.seq.desc())
-        .limit(limit)
-    )
-    return tuple(LastAction(row.op_id, row.operation, row.at, row.person, row.reason) for row in rows)
+    one = OperationRow
+    newest = select(one.op_id, one.operation, one.at, one.person, one.reason).order_by(one.seq.desc()).limit(limit)
+    return tuple(LastAction(*row) for row in session.execute(newest.where(one.op_id.in_(touched))))
 
 
 def _undone(session: Session, op_ids: Sequence[str]) -> dict[str | None, str]:

@@ -31,15 +31,7 @@ class Changes(Lines):
     @classmethod
     def of(cls, plan: Plan, *, op_id: str | None, reason: str | None, dry_run: bool = False) -> Changes:
         """The changes that carrying out (or dry-running) the plan means."""
-        return cls(
-            kind=plan.kind,
-            lines=plan.lines,
-            op_id=op_id,
-            reason=reason,
-            dry_run=dry_run,
-            screen=plan.screen,
-            notes=plan.notes,
-        )
+        return cls(plan.kind, plan.lines, op_id, reason, dry_run, screen=plan.screen, notes=plan.notes)
 
 
 class PlanChanged(AdminError):

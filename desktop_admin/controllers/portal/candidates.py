@@ -73,15 +73,9 @@ def find(session: Session, *, army_nos: Sequence[str]) -> Found:
     hits: dict[str, list[tuple[int, str]]] = {}
     # The database's lower() knows ASCII only, so a number in another script is compared as it was typed as well.
     spellings = {spelling for key, text in wanted.items() for spelling in (key, text, text.lower())}
-    rows = session.execute(
-        select(CandidateProfile.army_no, CandidateProfile.user_id).where(
-            or_(
-                func.lower(func.trim(CandidateProfile.army_no)).in_(sql.texts(spellings)),
-                CandidateProfile.army_no.in_(sql.texts(spellings)),
-            )
-        )
-    )
-    for army_no, user_id in rows:
+    number = CandidateProfile.army_no
+    is_spelt = or_(*(one.in_(sql.texts(spellings)) for one in (func.lower(func.trim(number)), number)))
+    for army_no, user_id in session.execute(select(number, CandidateProfile.user_id).where(is_spelt)):
         hits.setdefault(normal_army_no(army_no), []).append((user_id, army_no))
     return Found(
         user_ids=tuple(hits[key][0][0] for key in wanted if len(hits.get(key, ())) == 1),
@@ -98,12 +92,10 @@ def require(session: Session, *, army_nos: Sequence[str]) -> tuple[int, ...]:
         UsageProblem: one of them is unknown or ambiguous; then none counts.
     """
     found = find(session, army_nos=army_nos)
-    if found.unknown:
-        raise UsageProblem("unknown_army_no", army_nos=_shortened(found.unknown))
+    if found.unknown or not (found.ambiguous or found.user_ids):
+        raise UsageProblem("unknown_army_no", army_nos=_shortened(found.unknown or army_nos))
     if found.ambiguous:
         raise UsageProblem("ambiguous_army_no", army_nos=_shortened(found.ambiguous))
-    if not found.user_ids:
-        raise UsageProblem("unknown_army_no", army_nos=_shortened(army_nos))
     return found.user_ids
 
 
@@ -143,10 +135,11 @@ def require_trades(session: Session, *, names: Sequence[str]) -> tuple[Trade, ..
 
 def shifts(session: Session) -> tuple[Shift, ...]:
     """All shifts, by date and start."""
+    one = portal.Shift
     rows = session.execute(
-        select(portal.Shift.id, portal.Shift.date, portal.Shift.start_time, Center.exam_center)
-        .join(Center, Center.id == portal.Shift.exam_center_id)
-        .order_by(portal.Shift.date, portal.Shift.start_time, Center.exam_center)
+        select(one.id, one.date, one.start_time, Center.exam_center)
+        .join(Center, Center.id == one.exam_center_id)
+        .order_by(one.date, one.start_time, Center.exam_center)
     )
     return tuple(Shift(id_, f"{day} {start:%H:%M} {centre}") for id_, day, start, centre in rows)
 

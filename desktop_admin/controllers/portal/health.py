@@ -127,10 +127,8 @@ def late_submissions(session: Session, *, user_ids: Collection[int] | None = Non
     suspected = session.execute(wanted).scalars().all()
     if not suspected:
         return frozenset()
-    of_suspected = select(ExamSession.id, CandidateAnswer.id).where(
-        ExamSession.id.in_(sql.numbers(suspected)), *foreign
-    )
-    rows = session.execute(of_suspected).all()
+    answers = select(ExamSession.id, CandidateAnswer.id).where(*foreign)
+    rows = session.execute(answers.where(ExamSession.id.in_(sql.numbers(suspected)))).all()
     given = answer_rows.given(session, ids={answer_id for _, answer_id in rows})
     return frozenset(session_id for session_id, answer_id in rows if answer_id in given)
 
@@ -291,11 +289,6 @@ def _erased_questions(session: Session) -> int:
 
 def _count_waiting(session: Session) -> int:
     """Candidates with an attempting slot and no incomplete session: a state, not a problem."""
-    writing = select(ExamSession.user_id).where(ExamSession.completed_at.is_(None))
-    return session.execute(
-        select(func.count(CandidateProfile.id)).where(
-            CandidateProfile.has_exam_slot,
-            CandidateProfile.slot_attempting_at.is_not(None),
-            CandidateProfile.user_id.not_in(writing),
-        )
-    ).scalar_one()
+    one, writing = CandidateProfile, select(ExamSession.user_id).where(ExamSession.completed_at.is_(None))
+    attempting = one.has_exam_slot & one.slot_attempting_at.is_not(None)
+    return session.execute(select(func.count(one.id)).where(attempting, one.user_id.not_in(writing))).scalar_one()

@@ -32,25 +32,17 @@ class OpenSession:
 def incomplete(
     session: Session, *, users: Select[int] | None = None, among: Select[int] | None = None
 ) -> list[OpenSession]:
-    """Incomplete sessions, newest first (by start, as the portal looks for one to resume).
+    """Incomplete sessions, of the accounts and among the sessions of these subqueries.
 
-    Args:
-        users: a subquery of accounts, or None for all.
-        among: a subquery of session ids, or None for all.
+    Newest first: by start, as the portal looks for one to resume.
     """
+    one, profile = ExamSession, CandidateProfile
     wanted = (
-        select(
-            ExamSession.id,
-            ExamSession.user_id,
-            QuestionPaper.question_paper,
-            ExamSession.trade_id,
-            CandidateProfile.trade_id,
-            ExamSession.started_at,
-        )
-        .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
-        .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
-        .where(ExamSession.completed_at.is_(None), QuestionPaper.question_paper.in_(list(Paper)))
-        .order_by(ExamSession.started_at.desc(), ExamSession.id.desc())
+        select(one.id, one.user_id, QuestionPaper.question_paper, one.trade_id, profile.trade_id, one.started_at)
+        .join(QuestionPaper, QuestionPaper.id == one.paper_id)
+        .outerjoin(profile, profile.user_id == one.user_id)
+        .where(one.completed_at.is_(None), QuestionPaper.question_paper.in_(list(Paper)))
+        .order_by(one.started_at.desc(), one.id.desc())
     )
     if users is not None:
         wanted = wanted.where(ExamSession.user_id.in_(users))

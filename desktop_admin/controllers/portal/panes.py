@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.portal import candidates, health
@@ -129,22 +129,20 @@ def list_candidates(
 
 
 def _matching(*, text: str, trade_id: int | None, shift_id: int | None, slot: SlotState | None) -> Select[int]:
-    wanted = select(CandidateProfile.user_id)
-    typed = text.strip()
+    one, typed = CandidateProfile, text.strip()
+    wanted = select(one.user_id)
     if typed:
-        by_number = CandidateProfile.army_no.istartswith(typed, autoescape=True)
-        wanted = wanted.where(or_(by_number, CandidateProfile.name.icontains(typed, autoescape=True)))
+        by_number, by_name = one.army_no.istartswith(typed, autoescape=True), one.name.icontains(typed, autoescape=True)
+        wanted = wanted.where(by_number | by_name)
     if trade_id is not None:
-        wanted = wanted.where(CandidateProfile.trade_id == trade_id)
+        wanted = wanted.where(one.trade_id == trade_id)
     if shift_id is not None:
-        wanted = wanted.where(CandidateProfile.shift_id == shift_id)
-    if slot is SlotState.NONE:
-        wanted = wanted.where(~CandidateProfile.has_exam_slot)
-    elif slot is not None:
-        attempting = CandidateProfile.slot_attempting_at.is_not(None)
-        wanted = wanted.where(
-            CandidateProfile.has_exam_slot, attempting if slot is SlotState.ATTEMPTING else ~attempting
-        )
+        wanted = wanted.where(one.shift_id == shift_id)
+    if slot is not None:
+        wanted = wanted.where(one.has_exam_slot if slot is not SlotState.NONE else ~one.has_exam_slot)
+    if slot is SlotState.ATTEMPTING or slot is SlotState.ASSIGNED:
+        attempting = one.slot_attempting_at.is_not(None)
+        wanted = wanted.where(attempting if slot is SlotState.ATTEMPTING else ~attempting)
     return wanted
 
 

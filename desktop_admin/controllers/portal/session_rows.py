@@ -67,22 +67,13 @@ def read(
 
 
 def _wanted(*, user_ids: Collection[int] | None, finished: int | None, also: Collection[int]) -> Select[int]:
-    wanted = select(ExamSession.id)
+    one = ExamSession
+    wanted = select(one.id)
     if finished is not None:
-        newest = (
-            select(ExamSession.id)
-            .where(ExamSession.completed_at.is_not(None))
-            .order_by(ExamSession.completed_at.desc())
-            .limit(finished)
-            .subquery()
-        )
-        wanted = wanted.where(
-            or_(
-                ExamSession.completed_at.is_(None),
-                ExamSession.id.in_(select(newest.c.id)),
-                ExamSession.id.in_(sql.numbers(also)),
-            )
-        )
+        by_end = select(one.id).where(one.completed_at.is_not(None)).order_by(one.completed_at.desc())
+        newest = by_end.limit(finished).subquery()
+        listed = (one.id.in_(select(newest.c.id)), one.id.in_(sql.numbers(also)))
+        wanted = wanted.where(or_(one.completed_at.is_(None), *listed))
     if user_ids is not None:
-        wanted = wanted.where(ExamSession.user_id.in_(sql.numbers(user_ids)))
+        wanted = wanted.where(one.user_id.in_(sql.numbers(user_ids)))
     return wanted

@@ -8,11 +8,7 @@ from sqlalchemy import select
 
 from desktop_admin.controllers.values import records
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
-from desktop_admin.database.session import (
-    Session,
-    guard_of,
-    has_own_tables,
-)
+from desktop_admin.database.session import Session, guard_of, has_own_tables
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationRow
 

@@ -138,26 +138,20 @@ def _present(session: Session, kind: type[ExamSession] | type[ExamQuestion], ids
 
 def _usable(session: Session, ids: Collection[int]) -> dict[int, QuestionSet]:
     """The sets of the questions that are still there and active."""
-    rows = session.execute(
-        select(Question.id, Question.is_common, Question.trade_id, Question.question_set).where(
-            Question.id.in_(sql.numbers(ids)), Question.is_active
-        )
-    )
+    one = Question
+    query = select(one.id, one.is_common, one.trade_id, one.question_set).where(one.is_active)
     return {
         id_: QuestionSet(None if is_common else trade_id or 0, letter.upper())
-        for id_, is_common, trade_id, letter in rows
+        for id_, is_common, trade_id, letter in session.execute(query.where(one.id.in_(sql.numbers(ids))))
     }
 
 
 def _line(one: Archived, standing: Standing, reason: Message | None) -> Line:
     """The line of one archived session: put back, or refused with the reason."""
     owner, body = standing.owners.get(one.user_id), one.body or {}
-    told: dict[str, Any] = {
-        "session_id": one.session_id,
-        "reason": reason,
-        "restored": () if reason else (one.session_id,),
-    }
-    outcome: Outcome = "applied" if reason is None else "refused"
+    restored = () if reason else (one.session_id,)
+    told: dict[str, Any] = {"session_id": one.session_id, "reason": reason, "restored": restored}
+    outcome: Outcome = "refused" if reason else "applied"
     if owner is not None:
         return owner.line(outcome, **told)
     name = str(body.get("name") or f"#{one.session_id}")

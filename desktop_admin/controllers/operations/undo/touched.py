@@ -145,19 +145,20 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
 
 def started(session: Session, past: Past, trades: Sequence[Line], named: Collection[int]) -> tuple[Line, ...]:
     """Who has started on a switched set since, and was not writing before: named, and left alone."""
-    back = {(line.choice.trade_id, line.choice.paper): line for line in trades if line.choice and not line.reason}
+    choices = [line.choice for line in trades if line.choice is not None and line.reason is None]
+    back = {
+        (one.trade_id, one.paper): belonging_set(paper=one.paper, trade_id=one.trade_id, letter=one.letter)
+        for one in choices
+    }
     if not back:
         return ()
     found = _sessions_since(session, past, trade_ids={trade_id for trade_id, _ in back})
     held = open_sessions.sets_of(session, sessions=sql.numbers(one.id for one in found))
     since: dict[int, Message] = {}
     for one in found:
-        line = back.get((one.trade_id, Paper(one.question_paper)))
-        if line is None or line.choice is None or one.user_id in named:
-            continue
-        own = belonging_set(paper=line.choice.paper, trade_id=line.choice.trade_id, letter=line.choice.letter)
+        own = back.get((one.trade_id, Paper(one.question_paper)))
         others = [of_set for of_set in held.get(one.id, {}) if of_set != own]
-        if others:
+        if own is not None and others and one.user_id not in named:
             why = Refusal.STARTED_SINCE if one.completed_at is None else Refusal.SAT_SINCE
             since[one.user_id] = Message.of(why, letter=others[0].letter, session=one.id)
     whose = candidates.owners(session, user_ids=sql.numbers(since))
@@ -166,17 +167,11 @@ def started(session: Session, past: Past, trades: Sequence[Line], named: Collect
 
 def _sessions_since(session: Session, past: Past, *, trade_ids: Collection[int]) -> Sequence[Any]:
     """The sessions that candidates of these trades started after an operation, also those that they submitted."""
+    one, profile, paper = ExamSession, CandidateProfile, QuestionPaper.question_paper
     return session.execute(
-        select(
-            ExamSession.id,
-            ExamSession.user_id,
-            ExamSession.completed_at,
-            QuestionPaper.question_paper,
-            CandidateProfile.trade_id,
-        )
-        .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
-        .join(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
-        .where(CandidateProfile.trade_id.in_(sql.numbers(trade_ids)), ExamSession.started_at >= past.row.at)
-        .where(QuestionPaper.question_paper.in_(list(Paper)))
-        .order_by(ExamSession.id)
+        select(one.id, one.user_id, one.completed_at, paper, profile.trade_id)
+        .join(QuestionPaper, QuestionPaper.id == one.paper_id)
+        .join(profile, profile.user_id == one.user_id)
+        .where(profile.trade_id.in_(sql.numbers(trade_ids)), one.started_at >= past.row.at, paper.in_(list(Paper)))
+        .order_by(one.id)
     ).all()
