@@ -148,12 +148,8 @@ def revert(
 ) -> Images:
     """Put back what the columns held before; the caller has seen that the deciding ones are as they were left.
 
-    A column that only says when or by whom, and that somebody wrote since, stays as it is.
-
-    Args:
-        users: the candidates whose slots go back.
-        trades: the trades' papers whose sets go back.
-        everywhere: all trades go back, and so the universal wish does.
+    A column that only says when or by whom, and that somebody wrote since, stays as it is. The slots of these ``users``
+    and the sets of these ``trades`` go back; the universal wish only where ``everywhere`` every trade does.
 
     Returns:
         The images of this change.

@@ -185,8 +185,7 @@ def _last(session: Session) -> tuple[int, str]:
 def verify(session: Session, *, checkpoints: Sequence[Checkpoint] = (), told: Told | None = None) -> Verification:
     """Look at every row of the log and at every archived session, and compare it with ends that were kept elsewhere.
 
-    Args:
-        told: takes, in this thread, how far it has come, every thousand rows and sessions.
+    Every thousand rows and sessions it is ``told``, in this thread, how far the look has come.
 
     Raises:
         DatabaseUnusable: this desk does not have the log's key, so that it cannot be checked here.

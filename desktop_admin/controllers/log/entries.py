@@ -23,12 +23,7 @@ from desktop_admin.messages import Message
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """Who did what, when and why, whatever it was.
-
-    Attributes:
-        operation: what was done, as the log names it.
-        released_by: the supervisor who released it, or None.
-    """
+    """Who did what, when and why, whatever it was; ``operation`` as the log names it."""
 
     operation: str
     op_id: str

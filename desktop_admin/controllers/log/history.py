@@ -53,12 +53,9 @@ _COLUMNS = {field.name for field in fields(OperationRecord)} & set(OperationRow.
 def operations(
     session: Session, *, filters: HistoryFilters = EVERYTHING, op_id: str | None = None, limit: int | None = MOST
 ) -> tuple[OperationRecord, ...]:
-    """Recorded operations, newest first, and what the guard cleared; none where nothing was ever recorded.
+    """Recorded operations, newest first, and what the guard cleared, at most so many; without a limit, all that match.
 
-    Args:
-        filters: only those that match.
-        op_id: only this one.
-        limit: at most so many; None for all.
+    None where nothing was ever recorded.
     """
     if not has_own_tables(session):
         return ()

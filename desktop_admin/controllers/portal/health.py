@@ -64,9 +64,7 @@ class _Known:
 def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: int | None = 0) -> list[SessionRow]:
     """Sessions with their findings, newest start first as the database orders ``started_at DESC``.
 
-    Args:
-        user_ids: only these candidates' sessions.
-        finished: how many of the newest finished sessions without a finding are listed; None for all.
+    So many of the newest ``finished`` ones without a finding are among them; None for all.
     """
     late = late_submissions(facts.session, user_ids=user_ids)
     found = session_rows.read(facts.session, user_ids=user_ids, finished=finished, also=late)
@@ -87,9 +85,8 @@ def survey(
 ) -> Survey:
     """All findings, and the sessions that they are about, at one moment.
 
-    Args:
-        finished: how many of the newest finished sessions without a finding are listed; None for all.
-        thorough: also look for each archived question in the portal, which reads the whole archive.
+    The sessions as for ``examine``. A ``thorough`` one also looks for each archived question in the portal, which reads
+    the whole archive.
     """
     facts = Facts(session, now=now)
     erased = _erased(session, thorough=thorough)

@@ -36,11 +36,7 @@ from desktop_admin.rules import Paper, SlotState, has_primary, required_parts
 
 MOST_ACTIONS = 4
 """Of one candidate; the history pane has them all."""
-_SLOTS = {
-    SlotState.NONE: "has_no_slot",
-    SlotState.ASSIGNED: "may_start",
-    SlotState.ATTEMPTING: "waits_to_restart",
-}
+_SLOTS = {SlotState.NONE: "has_no_slot", SlotState.ASSIGNED: "may_start", SlotState.ATTEMPTING: "waits_to_restart"}
 """How things stand where nothing is wrong and nobody is writing."""
 
 
@@ -110,9 +106,7 @@ def list_candidates(
 ) -> CandidateList:
     """Candidates whose army number begins with the text, or whose name contains it, by army number.
 
-    Args:
-        problems_only: only candidates with a stuck or otherwise wrong session.
-        limit: at most so many rows; None for all.
+    With ``problems_only``, those who have a stuck or otherwise wrong session; without a limit, all that match.
     """
     facts = Facts(session, now=now)
     wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)

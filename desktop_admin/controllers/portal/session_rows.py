@@ -20,15 +20,10 @@ Held = dict[QuestionSet, int]
 def read(
     session: Session, *, user_ids: Collection[int] | None, finished: int | None, also: Collection[int] = ()
 ) -> list[tuple[Any, Held]]:
-    """Incomplete sessions, the newest finished ones, and those named; newest start first, as the database orders it.
+    """Incomplete sessions, so many of the newest finished ones (None: all), and those that are ``also`` named.
 
-    Args:
-        user_ids: only these candidates', or None for everyone's.
-        finished: at most so many finished ones; None for all.
-        also: sessions that are listed in any case.
-
-    Returns:
-        Of each its row, in which ``submitted`` and ``completed`` speak of this paper's columns, and what it holds.
+    Newest start first, as the database orders it; of each its row, in which ``submitted`` and ``completed`` speak of
+    this paper's columns, and what it holds.
     """
     wanted = _wanted(user_ids=user_ids, finished=finished, also=also)
     profile, is_primary = CandidateProfile, QuestionPaper.question_paper == Paper.PRIMARY

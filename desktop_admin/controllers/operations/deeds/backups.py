@@ -46,7 +46,6 @@ def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) 
     """Put a back-up in the place of the database file, keep what was there beside it, and record it in the log.
 
     Args:
-        copy: a portal's database.
         path: the database file; it may be damaged, or missing.
         actor: who wants it; known to the database or, where that is past reading, to its copy.
 

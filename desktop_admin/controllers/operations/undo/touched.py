@@ -145,20 +145,21 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
 
 def started(session: Session, past: Past, trades: Sequence[Line], named: Collection[int]) -> tuple[Line, ...]:
     """Who has started on a switched set since, and was not writing before: named, and left alone."""
-    choices = [line.choice for line in trades if line.choice is not None and line.reason is None]
-    back = {
-        (one.trade_id, one.paper): belonging_set(paper=one.paper, trade_id=one.trade_id, letter=one.letter)
-        for one in choices
-    }
+    back = [line.choice for line in trades if line.choice is not None and line.reason is None]
     if not back:
         return ()
-    found = _sessions_since(session, past, trade_ids={trade_id for trade_id, _ in back})
+    letters = {(choice.trade_id, choice.paper): choice.letter for choice in back}
+    found = _sessions_since(session, past, trade_ids={choice.trade_id for choice in back})
     held = open_sessions.sets_of(session, sessions=sql.numbers(one.id for one in found))
     since: dict[int, Message] = {}
     for one in found:
-        own = back.get((one.trade_id, Paper(one.question_paper)))
+        paper = Paper(one.question_paper)
+        letter = letters.get((one.trade_id, paper))
+        if letter is None or one.user_id in named:
+            continue
+        own = belonging_set(paper=paper, trade_id=one.trade_id, letter=letter)
         others = [of_set for of_set in held.get(one.id, {}) if of_set != own]
-        if own is not None and others and one.user_id not in named:
+        if others:
             why = Refusal.STARTED_SINCE if one.completed_at is None else Refusal.SAT_SINCE
             since[one.user_id] = Message.of(why, letter=others[0].letter, session=one.id)
     whose = candidates.owners(session, user_ids=sql.numbers(since))
