@@ -70,7 +70,8 @@ def _message(body: list[Any]) -> Message:
     if not isinstance(code, str):
         raise TypeError("no code of a sentence")
     if not has_sentence(code):
-        return Message.of("unknown_sentence", what=(shortened(code), *values.values()))
+        told = (value if isinstance(value, Message) else shortened(str(value)) for value in (code, *values.values()))
+        return Message.of("unknown_sentence", what=tuple(told))
     message = Message(code, tuple(values.items()))
     # Whoever wrote a row by hand may have forgotten a value: that is found here, and not where it is shown.
     message.english()
