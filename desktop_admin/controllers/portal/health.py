@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, func, select
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.portal import open_sessions, session_rows
 from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.controllers.portal.papers import Papers
-from desktop_admin.controllers.portal.session_rows import Held
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow, Survey
 from desktop_admin.database.session import Session, has_own_tables

@@ -17,6 +17,10 @@ MANY_SESSIONS = 2000
 """Above so many sessions in one operation the plan warns: the locks are held for more than a moment."""
 
 
+Held = dict[QuestionSet, int]
+"""How many questions of which sets a session holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenSession:
     """An incomplete session, as far as a plan needs it."""
@@ -62,7 +66,7 @@ def by_user(sessions: Iterable[OpenSession]) -> dict[int, list[OpenSession]]:
     return grouped
 
 
-def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, dict[QuestionSet, int]]:
+def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
     """How many questions of which sets each session holds; a session without questions is missing.
 
     A question that is neither common nor of a trade (its trade was deleted) counts as of trade 0.
@@ -74,7 +78,7 @@ def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, dict[Questi
         .where(ExamQuestion.session_id.in_(sessions))
         .group_by(ExamQuestion.session_id, trade, Question.question_set)
     )
-    found: dict[int, dict[QuestionSet, int]] = {}
+    found: dict[int, Held] = {}
     for session_id, trade_id, letter, count in rows:
         held = found.setdefault(session_id, {})
         of_set = QuestionSet(trade_id, letter.upper())

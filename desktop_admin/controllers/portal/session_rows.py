@@ -8,13 +8,11 @@ from typing import Any
 from sqlalchemy import Select, case, func, or_, select
 
 from desktop_admin.controllers.portal import open_sessions
+from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, QuestionPaper, Trade, User
-from desktop_admin.rules import Paper, QuestionSet
-
-Held = dict[QuestionSet, int]
-"""How many questions of which sets a session holds."""
+from desktop_admin.rules import Paper
 
 
 def read(

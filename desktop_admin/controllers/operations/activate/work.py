@@ -14,14 +14,14 @@ from desktop_admin.controllers.operations.clear import work as clearing
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
-from desktop_admin.controllers.portal.open_sessions import OpenSession
+from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.lines import Actor, Line, SetChoice
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile, ExamSession
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, QuestionSet, Refusal, belonging_set
+from desktop_admin.rules import Paper, Refusal, belonging_set
 
 
 def _plan(facts: Facts, asked: SetsAsked) -> Planned:
@@ -73,7 +73,7 @@ def _belongs(choice: SetChoice, one: OpenSession) -> bool:
     return one.paper is choice.paper and choice.trade_id in (one.profile_trade_id, one.row_trade_id)
 
 
-def _leaves_behind(choice: SetChoice, one: OpenSession, held: dict[QuestionSet, int]) -> bool:
+def _leaves_behind(choice: SetChoice, one: OpenSession, held: Held) -> bool:
     """Whether the switch must clear the session: it holds a question of another set, or none."""
     wanted = belonging_set(paper=choice.paper, trade_id=choice.trade_id, letter=choice.letter)
     return _belongs(choice, one) and set(held) != {wanted}
