@@ -106,9 +106,8 @@ def slip(session: Session, *, op_id: str) -> Slip:
         raise UsageProblem("no_such_operation", op_id=op_id)
     row = OperationRow
     seal = session.execute(select(row.hash).where(row.op_id == op_id)).scalar_one_or_none()
-    undo = session.execute(
-        select(row.op_id).where(row.undoes == op_id, row.applied > 0).order_by(row.seq.desc()).limit(1)
-    ).scalar_one_or_none()
+    undoes = select(row.op_id).where(row.undoes == op_id, row.applied > 0).order_by(row.seq.desc()).limit(1)
+    undo = session.execute(undoes).scalar_one_or_none()
     undone_by = history.operations(session, op_id=undo)[0] if undo is not None else None
     return Slip(found[0], seal, undone_by, server_now(session))
 

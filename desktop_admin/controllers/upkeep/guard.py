@@ -33,10 +33,9 @@ def _installed(session: Session) -> tuple[datetime | None, str]:
     """When and by whom the guard was installed, going by the log's last word on it."""
     if not has_own_tables(session):
         return None, ""
-    kinds = (records.GUARD_INSTALL, records.GUARD_REMOVE)
     row = session.execute(
         select(OperationRow.operation, OperationRow.at, OperationRow.person)
-        .where(OperationRow.operation.in_(kinds))
+        .where(OperationRow.operation.in_((records.GUARD_INSTALL, records.GUARD_REMOVE)))
         .order_by(OperationRow.seq.desc())
         .limit(1)
     ).one_or_none()

@@ -245,8 +245,7 @@ class CandidateReading:
 
     Attributes:
         diagnosis: one sentence; ``stuck`` says whether it is a problem.
-        sessions: all the candidate's sessions, newest first.
-        last_actions: the newest operations that were applied to the candidate, newest first.
+        sessions, last_actions: newest first; of the operations that were applied to the candidate only some.
     """
 
     candidate: Candidate

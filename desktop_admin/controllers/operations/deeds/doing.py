@@ -50,8 +50,8 @@ def do(
     told = work()
     if told is None:
         return False
-    moment = now or server_now(session)
-    entry = entries.Entry(operation=kind.name, op_id=op_id, actor=actor, reason=reason, now=moment)
+    now = now or server_now(session)
+    entry = entries.Entry(operation=kind.name, op_id=op_id, actor=actor, reason=reason, now=now)
     entries.record_deed(session, entry, told=told)
     return True
 
