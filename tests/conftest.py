@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import URL, select
 
 from desktop_admin.controllers.archive import cleared as archive
-from desktop_admin.controllers.archive import clearing
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
@@ -181,7 +180,7 @@ def _whatever_is_cleared_can_come_back(request: pytest.FixtureRequest, monkeypat
     """Every session that any test clears is put back at once, compared column by column, and cleared again."""
     if request.module.__name__.rpartition(".")[2] in NOT_DISTURBED:
         return
-    really_clear = clearing.clear
+    really_clear = archive.clear
 
     def clear(session: Session, *, session_ids: Collection[int], op_id: str, **how: bool) -> None:
         before = _rows(session, session_ids)
@@ -194,7 +193,7 @@ def _whatever_is_cleared_can_come_back(request: pytest.FixtureRequest, monkeypat
             assert len(whole) < len(archived) or _rows(session, session_ids) == before
             savepoint.rollback()
 
-    monkeypatch.setattr(clearing, "clear", clear)
+    monkeypatch.setattr(archive, "clear", clear)
 
 
 def _rows(session: Session, session_ids: Collection[int]) -> list[tuple[object, ...]]:

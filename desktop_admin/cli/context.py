@@ -87,9 +87,9 @@ class Workstation:
         Raises:
             NotPermitted: nobody was named and there is nobody to ask, or the account may not.
         """
-        from desktop_admin.controllers.people import accounts, staff
+        from desktop_admin.controllers.people import staff
 
-        if database.description.kind in accounts.NO_SIGN_IN:
+        if database.description.kind in staff.NO_SIGN_IN:
             return self.unverified()
         if self.user is None and not has_terminal():
             raise NotPermitted("sign_in_needed")

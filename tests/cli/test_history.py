@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from tests import raw
-from tests.cli.runs import STRANGER, answer, complaint, run
+from tests.cli.runs import STRANGER, answer, complaint, process, run
 
 RESET = ("reset-slots", "--army-no", "T-STUCK", "--yes")
 KEYS = {"op_id", "operation", "at", "person", "reason", "applied", "refused", "lines", "sessions"}
@@ -88,6 +90,22 @@ def test_the_candidates_last_action_is_told(portal_file: Path) -> None:
 
     assert (last["op_id"], last["operation"]) == (done["op_id"], "reset-slots")
     assert answer(portal_file, "candidate", "T-FINE")["last_action"] is None
+
+
+def test_a_sentence_of_a_newer_version_is_told_in_json_and_does_not_stop_the_slip(
+    portal_file: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
+    done = answer(portal_file, "reset-slots", "--army-no", "T-STUCK", "--army-no", "T-NONE", "--yes")
+    newer = "replace(body, 'refused_nothing_to_reset', 'of-tomorrow.refused')"
+    raw.change(portal_file, f"UPDATE desktop_admin_operation SET body = {newer}")
+
+    [record] = answer(portal_file, "history")
+
+    told = "A sentence that this version of the program does not know (of-tomorrow.refused)."
+    assert [line["reason"] for line in record["lines"] if line["reason"]] == [told]
+    slip = process("--db", str(portal_file), "report", "slip", done["op_id"], str(tmp_path / "slip.pdf"))
+    assert (slip.returncode, slip.stderr) == (0, "")
 
 
 def operations(file: Path, *narrowed: str) -> list[str]:

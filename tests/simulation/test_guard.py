@@ -18,8 +18,7 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor, SetChoice
-from desktop_admin.controllers.values.record_names import GUARD_CLEARING
-from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
+from desktop_admin.controllers.values.records import GUARD_CLEARING, HistoryFilters, OperationRecord
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session

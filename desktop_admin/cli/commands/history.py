@@ -16,8 +16,7 @@ from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.columns import CLEARED, HISTORY
-from desktop_admin.controllers.values.record_names import GUARD_CLEARING, SIGN_IN_BLOCKED
-from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
+from desktop_admin.controllers.values.records import GUARD_CLEARING, SIGN_IN_BLOCKED, HistoryFilters, OperationRecord
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
 

@@ -1,4 +1,4 @@
-"""The archive of cleared sessions: reading one back, and putting its rows where they were.
+"""The archive of cleared sessions: taking them out of the portal's tables, reading them, and putting them back.
 
 The archive keeps each column as the database itself wrote it into JSON, and gives it back in the same words; so a row
 that was put back is the row that it was, on every engine.
@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import column, func, insert, select, table
+from sqlalchemy import Select, column, func, insert, literal, select, table
 
 from desktop_admin.database.session import Session, bypass_guard, refuse_unknown_columns, require_room
 from desktop_admin.database.statements import sql
-from desktop_admin.database.statements.archive_rows import ROOM_OF_A_SESSION, is_sound
+from desktop_admin.database.statements.archive_rows import ROOM_OF_A_SESSION, insert_rows, is_sound
 from desktop_admin.database.tables.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
 from desktop_admin.database.tables.portal import ExamQuestion, ExamSession
+from desktop_admin.errors import TryAgain
 from desktop_admin.rules import Paper
 
 _SESSION_COLUMNS = tuple(one.name for one in ExamSession.__table__.columns)
@@ -94,26 +95,15 @@ def of_sessions(session: Session, *, session_ids: Collection[int]) -> list[Archi
 
 
 def _load(session: Session, wanted: Any) -> list[Archived]:
-    cleared_at = func.coalesce(OperationRow.at, GuardClearing.at)
+    one, back, cleared_at = ArchivedSession, RestoredSession, func.coalesce(OperationRow.at, GuardClearing.at)
     rows = session.execute(
-        select(
-            ArchivedSession.op_id,
-            ArchivedSession.session_id,
-            ArchivedSession.user_id,
-            ArchivedSession.body,
-            is_sound(ArchivedSession),
-            cleared_at,
-        )
-        .outerjoin(OperationRow, OperationRow.op_id == ArchivedSession.op_id)
-        .outerjoin(GuardClearing, GuardClearing.op_id == ArchivedSession.op_id)
-        .outerjoin(
-            RestoredSession,
-            (RestoredSession.op_id == ArchivedSession.op_id)
-            & (RestoredSession.session_id == ArchivedSession.session_id),
-        )
+        select(one.op_id, one.session_id, one.user_id, one.body, is_sound(one), cleared_at)
+        .outerjoin(OperationRow, OperationRow.op_id == one.op_id)
+        .outerjoin(GuardClearing, GuardClearing.op_id == one.op_id)
+        .outerjoin(back, (back.op_id == one.op_id) & (back.session_id == one.session_id))
         .where(wanted)
         # It was cleared again only after it was put back: what was not put back is the last, whatever clocks say.
-        .order_by(ArchivedSession.session_id, RestoredSession.by_op_id.is_(None), cleared_at)
+        .order_by(one.session_id, back.by_op_id.is_(None), cleared_at)
     )
     return [opened(*row) for row in rows]
 
@@ -135,12 +125,7 @@ def opened(
 
 
 def body_of(text: str, *, sound: bool) -> dict[str, Any] | None:
-    """What the archive keeps of a session, or None where it is damaged, also with a hash that was made to fit.
-
-    Args:
-        text: as it was read.
-        sound: whether it fits its hash (``database.archive.is_sound``).
-    """
+    """What the archive keeps of a session, or None where it is damaged, also with a hash that was made to fit."""
     if not sound:
         return None
     try:
@@ -155,6 +140,47 @@ def _has_its_kinds(body: dict[str, Any]) -> bool:
     """Whether what decides about a session is of the kinds that we archive."""
     numbers = (body["id"], body["user_id"], body["paper_id"], body["trade_id"] or 0)
     return all(isinstance(one, int) for one in numbers) and body["paper"] in list(Paper)
+
+
+def clear(session: Session, *, session_ids: Collection[int], op_id: str, completed: bool = False) -> None:
+    """Take sessions out of the portal's tables into the archive.
+
+    Called under the write lock, with ids that were read under it. The counts of every step must agree. Only incomplete
+    sessions are cleared; those of a paper that is opened again must be ``completed``.
+
+    Raises:
+        DatabaseUnusable: not enough room on the disk.
+        TryAgain: somebody completed or removed one of them before it was locked.
+        RuntimeError: a count does not agree; the caller's transaction is rolled back.
+    """
+    if not session_ids:
+        return
+    require_room(session, len(session_ids) * ROOM_OF_A_SESSION)
+    state = ExamSession.completed_at.is_not(None) if completed else ExamSession.completed_at.is_(None)
+    chosen = ExamSession.id.in_(sql.numbers(session_ids)) & state
+    if sql.is_mariadb(session):
+        # Elsewhere the creation lock holds the whole table already, and a desk's account may not lock its rows.
+        sql.lock_where(session, ExamSession, chosen)
+    if session.execute(select(func.count(ExamSession.id)).where(chosen)).scalar_one() != len(session_ids):
+        raise TryAgain
+    of_chosen = ExamQuestion.session_id.in_(sql.numbers(session_ids))
+    questions = session.execute(select(func.count(ExamQuestion.id)).where(of_chosen)).scalar_one()
+    session.execute(insert_rows(sql.dialect(session), op_id=literal(op_id), chosen=chosen))
+    archived, kept = session.execute(_counts(op_id)).one()
+    removed = sql.delete_where(session, ExamQuestion, of_chosen)
+    cleared = sql.delete_where(session, ExamSession, chosen)
+    if not archived == cleared == len(session_ids) or not kept == removed == questions:
+        raise RuntimeError(
+            f"{len(session_ids)} sessions to clear, {archived} archived, {cleared} removed; "
+            f"{questions} questions, {kept} archived, {removed} removed"
+        )
+
+
+def _counts(op_id: str) -> Select[int, int]:
+    """How many sessions, and how many questions of them, an operation's archive holds: a blank ends each question."""
+    held = func.coalesce(sql.json_text(ArchivedSession.body, "questions"), "")
+    blanks = func.length(held) - func.length(func.replace(held, " ", ""))
+    return select(func.count(), func.coalesce(func.sum(blanks), 0)).where(ArchivedSession.op_id == op_id)
 
 
 def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> None:

@@ -12,11 +12,7 @@ from sqlalchemy import bindparam, delete, select, update
 from desktop_admin.controllers.values.written import Whose, Written
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.portal import (
-    ActivateSets,
-    CandidateProfile,
-    Portal,
-)
+from desktop_admin.database.tables.portal import ActivateSets, Portal
 from desktop_admin.database.tables.types import UtcDateTime
 from desktop_admin.rules import DEFAULT_LETTER, Paper
 
@@ -43,6 +39,11 @@ class Images:
     after: Row = ()
     after_rows: tuple[Row, ...] = ()
 
+    @property
+    def keys(self) -> list[Any]:
+        """Of the rows that were changed or made."""
+        return [row[0] for row in self.before]
+
     def written(self) -> dict[Any, Row]:
         """What each row was set to, by its key, without the key."""
         if self.after_rows:
@@ -62,11 +63,7 @@ def body(image: Images) -> dict[str, Any]:
 
 
 def read(kept: dict[str, Any], *, writes: Iterable[Written]) -> Images:
-    """The images of one table, as ``body`` gave them.
-
-    Args:
-        kept: of the log.
-        writes: what an operation of this kind writes; the log is believed about nothing else.
+    """The images of one table, as ``body`` gave them; the log is believed about nothing that is not in ``writes``.
 
     Raises:
         ValueError: it speaks of something else; also TypeError or LookupError, where it is damaged.
@@ -102,36 +99,32 @@ def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
     touched: set[int] = set()
     for image in images:
         if image.of.whose is Whose.CANDIDATE:
-            users = _users(session, image)
-            now = _rows(session, image)
-            written = image.written()
-            touched |= {users[key] for key in users if now.get(key) != written[key]}
+            users = _places(session, image, image.keys)
+            changed = _changed(image, _rows(session, image))
+            touched |= {users[key] for key in users if key in changed}
     return touched
 
 
 def profiles(images: Iterable[Images]) -> set[int]:
     """The candidates, by profile, of whom a column was written."""
-    return {row[0] for image in images if image.of.whose is Whose.CANDIDATE for row in image.before}
+    return {key for image in images if image.of.whose is Whose.CANDIDATE for key in image.keys}
 
 
 def touched_trades(session: Session, images: Iterable[Images]) -> set[tuple[int, Paper]]:
     """The trades' papers whose active set, or a copy of it, is no longer as the operation left it."""
     touched: set[tuple[int, Paper]] = set()
-    papers: dict[int, set[Paper]] = {}
+    switched: set[tuple[int, Paper]] = set()
     for image in images:
-        deciding, now, written = image.of.deciding, _rows(session, image), image.written()
-        changed = {key for key, row in written.items() if now.get(key, ())[:deciding] != row[:deciding]}
+        if image.of.whose not in (Whose.TRADE, Whose.TRADE_PAPER):
+            continue
+        changed = _changed(image, _rows(session, image))
+        places = _places(session, image, changed)
+        touched |= set(places.values())
         if image.of.whose is Whose.TRADE:
-            paper = _PAPERS[image.columns[1]]
-            touched |= {(trade_id, paper) for trade_id in changed}
-            for trade_id in written:
-                papers.setdefault(trade_id, set()).add(paper)
-        elif image.of.whose is Whose.TRADE_PAPER:
-            places = _places(session, image, changed)
-            touched |= set(places.values())
-            if changed - set(places):
-                # A copy is gone, and with it the trade that it was of: nothing tells any more, so none goes back.
-                touched |= {(trade_id, paper) for trade_id, listed in papers.items() for paper in listed}
+            switched |= set(_places(session, image, image.keys).values())
+        elif changed - set(places):
+            # A copy is gone, and with it the trade that it was of: nothing tells any more, so none goes back.
+            touched |= switched
     return touched
 
 
@@ -155,81 +148,45 @@ def revert(
 ) -> Images:
     """Put back what the columns held before; the caller has seen that the deciding ones are as they were left.
 
-    A column that only says when or by whom, and that somebody wrote since, stays as it is.
-
-    Args:
-        session: a session in a write transaction.
-        image: of one table.
-        users: the candidates whose slots go back.
-        trades: the trades' papers whose sets go back.
-        everywhere: all trades go back, and so the universal wish does.
+    A column that only says when or by whom, and that somebody wrote since, stays as it is. The slots of these ``users``
+    and the sets of these ``trades`` go back; the universal wish only where ``everywhere`` every trade does.
 
     Returns:
         The images of this change.
     """
-    chosen = _chosen(session, image, users=users, trades=trades, everywhere=everywhere)
     now, written = _rows(session, image), image.written()
+    if image.of.whose is Whose.EVERY_TRADE:
+        chosen = set(now) - _changed(image, now) if everywhere else set()
+    else:
+        wanted: set[Any] = set(users if image.of.whose is Whose.CANDIDATE else trades)
+        chosen = {key for key, place in _places(session, image, image.keys).items() if place in wanted}
     deciding = image.of.deciding or len(image.columns) - 1
     back: list[Row] = []
     gone: list[Any] = []
-    for row in image.before:
-        key = row[0]
+    for key, *values in image.before:
         if key not in chosen or key not in now:
             continue
-        if len(row) == 1:
+        if not values:
             gone.append(key)
             continue
-        pairs = zip(row[1:], now[key], written[key], strict=True)
-        values = [
-            old if place < deciding or current == left else current for place, (old, current, left) in enumerate(pairs)
-        ]
-        back.append((key, *values))
+        pairs = enumerate(zip(values, now[key], written[key], strict=True))
+        back.append((key, *(old if n < deciding or current == left else current for n, (old, current, left) in pairs)))
     gone = _remove(session, image, gone, now, back)
     _write(session, image, back)
     before = tuple((key, *now[key]) for key in (*(row[0] for row in back), *gone))
     return Images(image.of, image.columns, before=before, after_rows=tuple(back))
 
 
-def _chosen(
-    session: Session,
-    image: Images,
-    *,
-    users: Collection[int],
-    trades: Collection[tuple[int, Paper]],
-    everywhere: bool,
-) -> set[Any]:
-    keys = {row[0] for row in image.before}
-    if image.of.whose is Whose.CANDIDATE:
-        return {key for key, user_id in _users(session, image).items() if user_id in set(users)}
-    if image.of.whose is Whose.TRADE:
-        return {key for key in keys if (key, _PAPERS[image.columns[1]]) in set(trades)}
-    if image.of.whose is Whose.TRADE_PAPER:
-        return {key for key, place in _places(session, image, keys).items() if place in set(trades)}
-    now, written = _rows(session, image), image.written()
-    deciding = image.of.deciding
-    same = {key for key in keys if now.get(key, ())[:deciding] == written[key][:deciding]}
-    return same if everywhere else set()
-
-
 def _remove(session: Session, image: Images, keys: list[Any], now: dict[Any, Row], back: list[Row]) -> list[Any]:
     """Remove the rows that the operation had made; one that has come to hold the other paper's set is emptied."""
     if image.of.whose is Whose.TRADE and keys:
-        other = (
-            ActivateSets.active_secondary_set
-            if image.columns[1] == "active_primary_set"
-            else (ActivateSets.active_primary_set)
-        )
-        used = set(
-            session.execute(
-                select(ActivateSets.trade_id).where(
-                    ActivateSets.trade_id.in_(sql.numbers(keys)), other != DEFAULT_LETTER
-                )
-            ).scalars()
-        )
+        (other,) = (getattr(ActivateSets, name) for name in _PAPERS if name != image.columns[1])
+        of_keys = ActivateSets.trade_id.in_(sql.numbers(keys))
+        used = set(session.execute(select(ActivateSets.trade_id).where(of_keys, other != DEFAULT_LETTER)).scalars())
         back.extend((key, DEFAULT_LETTER, *now[key][1:]) for key in keys if key in used)
         keys = [key for key in keys if key not in used]
     if keys:
-        session.execute(delete(Portal.metadata.tables[image.of.table]).where(_key(image).in_(sql.numbers(keys))))
+        session.execute(delete(Portal.metadata.tables[image.of.table]).where(_among(image, keys)))
     return keys
 
 
@@ -253,30 +210,29 @@ def _write(session: Session, image: Images, rows: Sequence[Row]) -> None:
 def _rows(session: Session, image: Images) -> dict[Any, Row]:
     """The rows as they are now, by key, without the key."""
     columns = _columns(image.of)
-    wanted = select(*(columns[name] for name in image.columns)).where(_listed(image))
+    wanted = select(*(columns[name] for name in image.columns)).where(_among(image, image.keys))
     return {row[0]: tuple(row[1:]) for row in session.execute(wanted)}
 
 
-def _users(session: Session, image: Images) -> dict[int, int]:
-    """The account of each candidate of the image."""
-    rows = session.execute(select(CandidateProfile.id, CandidateProfile.user_id).where(_listed(image)))
-    return dict(iter(rows))
+def _changed(image: Images, now: dict[Any, Row]) -> set[Any]:
+    """The keys of the rows that, in the columns which decide, are no longer as the operation left them."""
+    deciding = image.of.deciding
+    return {key for key, left in image.written().items() if now.get(key, ())[:deciding] != left[:deciding]}
 
 
-def _places(session: Session, image: Images, keys: Collection[int]) -> dict[int, tuple[int, Paper]]:
-    """Trade and paper of these rows, which name both."""
+def _places(session: Session, image: Images, keys: Collection[Any]) -> dict[Any, Any]:
+    """Whose these rows are, as far as they are still there: a candidate's account, or a trade and a paper."""
     columns = _columns(image.of)
-    wanted = select(columns[image.of.key], columns.trade_id, columns.paper_type)
-    rows = session.execute(wanted.where(_key(image).in_(sql.numbers(keys))))
-    return {key: (trade_id, Paper(paper)) for key, trade_id, paper in rows}
+    if image.of.whose is Whose.TRADE:
+        return {key: (key, _PAPERS[image.columns[1]]) for key in keys}
+    if image.of.whose is Whose.CANDIDATE:
+        return dict(iter(session.execute(select(columns.id, columns.user_id).where(_among(image, keys)))))
+    named = select(columns[image.of.key], columns.trade_id, columns.paper_type).where(_among(image, keys))
+    return {key: (trade_id, Paper(paper)) for key, trade_id, paper in session.execute(named)}
 
 
-def _listed(image: Images) -> Any:
-    return _key(image).in_(sql.numbers(row[0] for row in image.before))
-
-
-def _key(image: Images) -> Any:
-    return _columns(image.of)[image.columns[0]]
+def _among(image: Images, keys: Collection[Any]) -> Any:
+    return _columns(image.of)[image.of.key].in_(sql.numbers(keys))
 
 
 def _columns(of: Written) -> Any:

@@ -5,7 +5,7 @@ Frozen values without words; the window makes pages of them.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,10 +30,8 @@ class Slip:
     """One operation, to be filed or handed out.
 
     Attributes:
-        record: the operation.
         seal: of its row in the log; None for what the guard cleared.
         undone_by: the newest operation that took it back, or None.
-        at: the database server's time of reading.
     """
 
     record: OperationRecord
@@ -47,7 +45,6 @@ class CandidateHistory:
     """One candidate, as they stand, and what was done to them.
 
     Attributes:
-        reading: slot, sessions and findings now.
         records: the operations that were applied to them, oldest first, with only their own lines and sessions.
     """
 
@@ -60,10 +57,7 @@ class Presence:
     """A person who did something at a desk.
 
     Attributes:
-        person: the name in the log.
         verified: whether a password was checked.
-        desks: where, in alphabetical order.
-        operations: how many operations of this person are recorded.
         released: how many operations of others this person released.
     """
 
@@ -82,7 +76,6 @@ class ShiftReport:
         since, until: the span, by the database server's clock.
         records: its operations, oldest first; at most the newest thousand.
         more: there were more than these.
-        people: who was at the desk.
         counts: how many findings of each kind are open, the gravest kind first.
         problems: the open findings that somebody should look at.
         running, waiting, finished: sessions that run, candidates who wait to restart, sessions that are finished.
@@ -113,9 +106,8 @@ def slip(session: Session, *, op_id: str) -> Slip:
         raise UsageProblem("no_such_operation", op_id=op_id)
     row = OperationRow
     seal = session.execute(select(row.hash).where(row.op_id == op_id)).scalar_one_or_none()
-    undo = session.execute(
-        select(row.op_id).where(row.undoes == op_id, row.applied > 0).order_by(row.seq.desc()).limit(1)
-    ).scalar_one_or_none()
+    undoes = select(row.op_id).where(row.undoes == op_id, row.applied > 0).order_by(row.seq.desc()).limit(1)
+    undo = session.execute(undoes).scalar_one_or_none()
     undone_by = history.operations(session, op_id=undo)[0] if undo is not None else None
     return Slip(found[0], seal, undone_by, server_now(session))
 
@@ -155,11 +147,7 @@ def _only(record: OperationRecord, user_id: int) -> OperationRecord:
 
 
 def shift_report(session: Session, *, since: datetime, until: datetime | None = None) -> ShiftReport:
-    """What was done in a span of time, and what is open at its end.
-
-    Args:
-        session: a reading session.
-        since, until: by the database server's clock; without an end, now.
+    """What was done in a span of time by the database server's clock, until now where it has no end, and what is open.
 
     Raises:
         UsageProblem: the span ends before it begins.
@@ -190,21 +178,15 @@ def shift_report(session: Session, *, since: datetime, until: datetime | None = 
 
 def _people(records: Sequence[OperationRecord]) -> tuple[Presence, ...]:
     """Who did or released something; the guard is nobody's work."""
-    done: dict[tuple[str, bool], list[OperationRecord]] = {}
+    done: defaultdict[tuple[str, bool], list[OperationRecord]] = defaultdict(list)
     released: Counter[tuple[str, bool]] = Counter()
     for record in records:
         if record.seq is not None:
-            done.setdefault((record.person, record.verified), []).append(record)
+            done[record.person, record.verified].append(record)
         if record.released_by is not None:
             # A release is a password, so whoever gave it was verified.
             released[record.released_by, True] += 1
     return tuple(
-        Presence(
-            person=person,
-            verified=verified,
-            desks=tuple(sorted({one.desk for one in done.get((person, verified), ())})),
-            operations=len(done.get((person, verified), ())),
-            released=released[person, verified],
-        )
-        for person, verified in sorted(done.keys() | released.keys())
+        Presence(*who, tuple(sorted({one.desk for one in done[who]})), len(done[who]), released[who])
+        for who in sorted(done.keys() | released.keys())
     )

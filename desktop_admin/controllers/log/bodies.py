@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from desktop_admin.controllers.values.lines import Line, SetChoice
-from desktop_admin.messages import Message, has_sentence
+from desktop_admin.messages import Message, has_sentence, shortened
 from desktop_admin.rules import Paper
+
+_UNTIL_CONFIRMED = {"keeps_writing", "recent"}
+"""What matters no longer when it is done."""
+_AS_IT_IS = {field.name for field in fields(Line)} - _UNTIL_CONFIRMED - {"choice", "reason", "notes"}
 
 
 def body_of(line: Line) -> dict[str, Any]:
     """A line as its row in the log keeps it."""
     choice = line.choice
     return {
-        "outcome": line.outcome,
-        "user_id": line.user_id,
-        "army_no": line.army_no,
-        "username": line.username,
-        "name": line.name,
-        "trade": line.trade,
+        **{name: getattr(line, name) for name in _AS_IT_IS},
         "choice": [choice.trade_id, choice.paper, choice.letter] if choice else None,
-        "session_id": line.session_id,
         "reason": body_of_message(line.reason) if line.reason else None,
         "notes": [body_of_message(note) for note in line.notes],
-        "cleared": list(line.cleared),
-        "restored": list(line.restored),
-        "ended_logins": line.ended_logins,
-        "returned_logins": line.returned_logins,
     }
 
 
@@ -43,32 +38,19 @@ def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
 
 
 def _line(line: dict[str, Any]) -> Line:
+    kept = {name: line[name] for name in _AS_IT_IS}
     choice = line["choice"]
-    return Line(
-        outcome=line["outcome"],
-        user_id=line["user_id"],
-        army_no=line["army_no"],
-        username=line["username"],
-        name=line["name"],
-        trade=line["trade"],
-        choice=SetChoice(choice[0], Paper(choice[1]), choice[2]) if choice else None,
-        session_id=line["session_id"],
-        reason=_message(line["reason"]) if line["reason"] else None,
-        notes=tuple(_message(note) for note in line["notes"]),
-        cleared=tuple(map(int, line["cleared"])),
-        restored=tuple(map(int, line["restored"])),
-        ended_logins=line["ended_logins"],
-        returned_logins=line["returned_logins"],
-    )
+    kept["choice"] = SetChoice(choice[0], Paper(choice[1]), choice[2]) if choice else None
+    kept["reason"] = _message(line["reason"]) if line["reason"] else None
+    kept["notes"] = tuple(_message(note) for note in line["notes"])
+    kept["cleared"], kept["restored"] = tuple(map(int, line["cleared"])), tuple(map(int, line["restored"]))
+    return Line(**kept)
 
 
 def told_of(body: dict[str, Any]) -> Message | None:
-    """What a row says of something that was done to the database itself.
-
-    None where it speaks of candidates, or in a sentence that only a newer version has.
-    """
+    """What a row says of something that was done to the database itself; None where it speaks of candidates."""
     told = body.get("told")
-    return None if told is None or not has_sentence(told[0]) else _message(told)
+    return None if told is None else _message(told)
 
 
 def body_of_message(message: Message) -> list[Any]:
@@ -83,7 +65,14 @@ def _kept(value: object) -> object:
 
 
 def _message(body: list[Any]) -> Message:
-    message = Message(body[0], tuple((key, _value(value)) for key, value in body[1].items()))
+    """A sentence of the log; of one that only a newer version has, what can be said without its words."""
+    code, values = body[0], {key: _value(value) for key, value in body[1].items()}
+    if not isinstance(code, str):
+        raise TypeError("no code of a sentence")
+    if not has_sentence(code):
+        told = (value if isinstance(value, Message) else shortened(str(value)) for value in (code, *values.values()))
+        return Message.of("unknown_sentence", what=tuple(told))
+    message = Message(code, tuple(values.items()))
     # Whoever wrote a row by hand may have forgotten a value: that is found here, and not where it is shown.
     message.english()
     return message

@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, insert, select
+from sqlalchemy import insert, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from desktop_admin import secrets
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.record_names import RESTORE_BACKUP
+from desktop_admin.controllers.values.records import RESTORE_BACKUP
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, kept_key, seal
 from desktop_admin.database.session import Session, has_own_tables, log_key_of, remember_log_key, server_now
 from desktop_admin.database.statements.archive_rows import is_sound
@@ -73,11 +75,8 @@ class Verification:
     """What a look at the whole log found.
 
     Attributes:
-        rows: how many rows were looked at.
         unsealed: how many of them were written at desks without the key, or before there was one.
-        sessions: how many archived sessions were looked at.
         problems: what does not fit, in the order of the log; the first hundred.
-        end: the log's end as it is now.
         compared: with how many checkpoints it was compared.
         kept: how many of these this desk had kept itself.
         replaced: the checkpoints that were not compared, because a back-up was put back since.
@@ -117,21 +116,11 @@ def append(session: Session, row: dict[str, Any], *, actor: Actor) -> None:
     """Seal a row of the log and write it behind the last one.
 
     The creation lock is held, so nobody else takes the same number; an identity would leave gaps when rolled back. The
-    first supervisor makes the key.
-
-    Args:
-        session: a session in a write transaction.
-        row: a value for each sealed column but ``seq``, ``key_id`` and ``prev_hash``.
-        actor: who acts.
+    first supervisor makes the key. ``row`` has the other sealed columns.
     """
     seq, digest = _last(session)
     key = _key(session, actor)
-    row = {
-        **row,
-        "seq": seq + 1,
-        "prev_hash": digest,
-        "key_id": None if key is None else key.id,
-    }
+    row = {**row, "seq": seq + 1, "prev_hash": digest, "key_id": None if key is None else key.id}
     session.execute(insert(OperationRow).values(**row, hash=seal(row, key=key)))
 
 
@@ -159,16 +148,19 @@ def key_id(session: Session) -> str | None:
 
 def archive_seal(session: Session, *, op_id: str) -> str | None:
     """What binds an operation's archived sessions to its row in the log: a hash over their hashes; None for none."""
-    return _sealed(session, select(ArchivedSession.session_id, ArchivedSession.sha256), ArchivedSession.op_id == op_id)
+    return _seal_over(session, ArchivedSession, ArchivedSession.session_id, op_id)
 
 
 def answers_seal(session: Session, *, op_id: str) -> str | None:
     """The same for the answers that it archived."""
-    return _sealed(session, select(ArchivedAnswer.answer_id, ArchivedAnswer.sha256), ArchivedAnswer.op_id == op_id)
+    return _seal_over(session, ArchivedAnswer, ArchivedAnswer.answer_id, op_id)
 
 
-def _sealed(session: Session, archived: Select[int, str], of_operation: ColumnElement[bool]) -> str | None:
-    rows = session.execute(archived.where(of_operation).order_by(archived.selected_columns[0])).all()
+def _seal_over(
+    session: Session, archived: type[ArchivedSession | ArchivedAnswer], key: InstrumentedAttribute[int], op_id: str
+) -> str | None:
+    query = select(key, archived.sha256).where(archived.op_id == op_id).order_by(key)
+    rows = session.execute(query).all()
     return _over(rows) if rows else None
 
 
@@ -179,9 +171,7 @@ def _over(rows: Sequence[Any]) -> str:
 
 def end(session: Session) -> Checkpoint:
     """The log's end as it is now."""
-    if not has_own_tables(session):
-        return Checkpoint(0, BEGINNING, server_now(session))
-    seq, digest = _last(session)
+    seq, digest = _last(session) if has_own_tables(session) else (0, BEGINNING)
     return Checkpoint(seq, digest, server_now(session))
 
 
@@ -193,18 +183,23 @@ def _last(session: Session) -> tuple[int, str]:
 
 
 def verify(session: Session, *, checkpoints: Sequence[Checkpoint] = (), told: Told | None = None) -> Verification:
-    """Look at every row of the log and at every archived session.
+    """Look at every row of the log and at every archived session, and compare it with ends that were kept elsewhere.
 
-    Args:
-        session: a reading session.
-        checkpoints: ends of this log that were kept elsewhere.
-        told: takes, in this thread, how far it has come, every thousand rows and sessions.
+    Every thousand rows and sessions it is ``told``, in this thread, how far the look has come.
 
     Raises:
         DatabaseUnusable: this desk does not have the log's key, so that it cannot be checked here.
     """
-    look = _Look(checkpoints)
-    sessions = _walk(session, look, told or _tell_nobody) if has_own_tables(session) else 0
+    look, sessions = _Look(checkpoints, told), 0
+    if has_own_tables(session):
+        look.key = _key_for_checking(session, look)
+        # In pieces, so that on a file no long look keeps the portal from committing.
+        while rows := _rows_behind(session, look.seq):
+            for row in rows:
+                look.at(row)
+            look.tell(0)
+        sessions = _check_archive(session, look)
+        _check_answers(session, look)
     look.finish()
     return Verification(
         rows=look.rows,
@@ -217,23 +212,6 @@ def verify(session: Session, *, checkpoints: Sequence[Checkpoint] = (), told: To
         put_back=max(look.put_back, default=None),
         notes=(Message.of("log_put_back", n=len(look.replaced)),) if look.replaced else (),
     )
-
-
-def _tell_nobody(_progress: Progress) -> None:
-    """Nobody waits for it."""
-
-
-def _walk(session: Session, look: _Look, tell: Told) -> int:
-    """Look at every row, and at every archived session; gives back how many sessions there are."""
-    look.key = _key_for_checking(session, look)
-    # In pieces, so that on a file no long look keeps the portal from committing.
-    while rows := _rows_behind(session, look.seq):
-        for row in rows:
-            look.at(row)
-        tell(Progress(look.rows, 0))
-    sessions = _check_archive(session, look, tell)
-    _check_answers(session, look)
-    return sessions
 
 
 def _key_for_checking(session: Session, look: _Look) -> LogKey | None:
@@ -258,11 +236,12 @@ def _rows_behind(session: Session, seq: int) -> Sequence[Any]:
 class _Look:
     """What a walk along the log has seen so far."""
 
-    def __init__(self, checkpoints: Sequence[Checkpoint]) -> None:
+    def __init__(self, checkpoints: Sequence[Checkpoint], told: Told | None) -> None:
         self.key: LogKey | None = None
-        self._checkpoints: dict[int, list[Checkpoint]] = {}
+        self._checkpoints, self._told = checkpoints, told
+        self._of_row: defaultdict[int, list[Checkpoint]] = defaultdict(list)
         for point in checkpoints:
-            self._checkpoints.setdefault(point.seq, []).append(point)
+            self._of_row[point.seq].append(point)
         self.rows = self.unsealed = self.seq = 0
         self.hash = BEGINNING
         self.put_back: list[datetime] = []
@@ -270,6 +249,10 @@ class _Look:
         self.problems: list[Problem] = []
         self.archives: dict[str, tuple[int, str | None]] = {}
         self.answers: dict[str, tuple[int, str]] = {}
+
+    def tell(self, sessions: int) -> None:
+        if self._told is not None:
+            self._told(Progress(self.rows, sessions))
 
     def found(self, seq: int, code: str, **values: object) -> None:
         self.problems.append(Problem(seq, Message.of(code, seq=seq, **values)))
@@ -300,14 +283,13 @@ class _Look:
 
     def finish(self) -> None:
         """Whatever checkpoint lies behind the last row: the end is missing."""
-        for seq in sorted(seq for seq in self._checkpoints if seq > self.seq):
-            for point in self._checkpoints[seq]:
-                if not self._is_replaced(point):
-                    self.found(seq, "log_cut", at=point.at)
+        for point in self._checkpoints:
+            if point.seq > self.seq and not self._is_replaced(point):
+                self.found(point.seq, "log_cut", at=point.at)
         self._compare(0, BEGINNING)
 
     def _compare(self, seq: int, digest: str | None) -> None:
-        for point in self._checkpoints.get(seq, ()):
+        for point in self._of_row.get(seq, ()):
             if point.hash != digest and not self._is_replaced(point):
                 self.found(seq, "log_not_as_checkpoint", at=point.at)
 
@@ -334,8 +316,12 @@ def _content(body: str) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _check_archive(session: Session, look: _Look, tell: Told) -> int:
-    """Compare every archived session with its own hash, and each operation's sessions with its row in the log."""
+def _check_archive(session: Session, look: _Look) -> int:
+    """Compare every archived session with its own hash, and each operation's sessions with its row in the log.
+
+    Returns:
+        How many archived sessions there are.
+    """
     count = 0
     waiting = dict(look.archives)
     # The guard's triggers have no key, and no row in the log.
@@ -344,7 +330,7 @@ def _check_archive(session: Session, look: _Look, tell: Told) -> int:
         listed = list(rows)
         count += len(listed)
         if count // _ROWS_AT_ONCE > (count - len(listed)) // _ROWS_AT_ONCE:
-            tell(Progress(look.rows, count))
+            look.tell(count)
         seq, bound = waiting.pop(op_id, (0, None))
         for row in listed:
             if not row.sound:

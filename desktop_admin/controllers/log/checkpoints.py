@@ -60,18 +60,6 @@ def read(file: Path) -> Checkpoint:
         raise UsageProblem("not_a_checkpoint", path=file) from broken
 
 
-def take(session: Session, *, file: Path) -> Checkpoint:
-    """Write the log's end as it is now to a new file, to be kept elsewhere.
-
-    Raises:
-        UsageProblem: there is such a file already.
-        AdminError: it cannot be written.
-    """
-    point = chain.end(session)
-    write(file, point)
-    return point
-
-
 def folder_of(key_id: str) -> Path:
     """Where this desk keeps the checkpoints of the log with this key."""
     return data_folder() / "checkpoints" / key_id
@@ -81,9 +69,6 @@ def keep_daily(session: Session) -> None:
     """Keep the log's end of today at this desk, unless that was done before; a log without a key has nothing to keep.
 
     The day is the database server's, in UTC. Only the newest 400 of a log stay.
-
-    Args:
-        session: a reading session.
 
     Raises:
         AdminError: it could not be kept; whatever the person does goes on.
@@ -112,10 +97,6 @@ def verify(session: Session, *, files: Sequence[Path] = (), told: Told | None = 
     """Look at the whole log, and compare it with the checkpoints that this desk has kept, and with those in files.
 
     One of this desk's own that cannot be read is told and left out.
-
-    Args:
-        session, told: as for ``chain.verify``.
-        files: checkpoints that were kept elsewhere.
 
     Raises:
         UsageProblem: one of the files holds no checkpoint.

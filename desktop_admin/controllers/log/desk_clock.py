@@ -21,13 +21,7 @@ LATELY = 200
 
 
 def warning(*, now: datetime, desk_now: datetime, last: datetime | None) -> Message | None:
-    """What is wrong with a desk's clock, or None.
-
-    Args:
-        now: by the server.
-        desk_now: by the desk, at the same moment.
-        last: by the desk, at its last operation before; None where there was none lately.
-    """
+    """What is wrong with a desk's clock, or None; ``last`` is its time at its last operation before, if any lately."""
     if abs(desk_now - now) > _MOST:
         return Message.of("clock_differs", seconds=round(abs(desk_now - now).total_seconds()), now=now)
     if last is not None and desk_now < last:
@@ -36,13 +30,7 @@ def warning(*, now: datetime, desk_now: datetime, last: datetime | None) -> Mess
 
 
 def of_operation(*, at: datetime, desk_at: datetime, before: datetime | None) -> Message | None:
-    """What was wrong with a desk's clock at a recorded operation, or None.
-
-    Args:
-        at: when it was, by the server.
-        desk_at: when it was, by the desk.
-        before: by the desk, at its operation before.
-    """
+    """What was wrong with a desk's clock at a recorded operation, or None; ``before`` is its time at the one before."""
     wrong = warning(now=at, desk_now=desk_at, last=before)
     return None if wrong is None else Message(_IN_THE_PAST[wrong.code], wrong.values)
 
@@ -50,14 +38,7 @@ def of_operation(*, at: datetime, desk_at: datetime, before: datetime | None) ->
 def look(
     session: Session, *, desk: str, now: datetime | None = None, desk_now: datetime | None = None
 ) -> Message | None:
-    """What is wrong with this desk's clock now, or None; nothing can be said about it before the first operation.
-
-    Args:
-        session: a reading or writing session.
-        desk: the name of the workstation.
-        now: the database's time, UTC.
-        desk_now: the desk's time, UTC.
-    """
+    """What is wrong with this desk's clock now, or None; nothing can be said about it before the first operation."""
     last = None
     if has_own_tables(session):
         newest = select(OperationRow.seq, OperationRow.desk, OperationRow.desk_at)

@@ -17,20 +17,13 @@ from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationCandidate, OperationRow
+from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
-
-_NOBODY = {"applied": 0, "refused": 0, "ended_logins": 0}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """Who did what, when and why, whatever it was.
-
-    Attributes:
-        operation: what was done, as the log names it.
-        released_by: the supervisor who released it, or None.
-        now: the database's time, UTC.
-    """
+    """Who did what, when and why, whatever it was; ``operation`` as the log names it."""
 
     operation: str
     op_id: str
@@ -40,38 +33,33 @@ class Entry:
     released_by: Actor | None = None
 
 
-def find(session: Session, *, op_id: str) -> OperationRow | None:
-    """The row of the operation that carries this id, or None."""
+def find(session: Session, *, op_id: str, operation: str | None = None) -> OperationRow | None:
+    """The row of the operation that carries this id, or None.
+
+    Raises:
+        AdminError: it is not the ``operation`` that is meant.
+    """
     if not has_own_tables(session):
         return None
-    return session.execute(select(OperationRow).where(OperationRow.op_id == op_id)).scalar_one_or_none()
+    row = session.execute(select(OperationRow).where(OperationRow.op_id == op_id)).scalar_one_or_none()
+    if row is not None and operation not in (None, row.operation):
+        raise AdminError("op_id_taken")
+    return row
 
 
 def record(
     session: Session,
-    *,
     entry: Entry,
+    *,
     asked: Mapping[str, Any],
     lines: Sequence[Line],
     images: Sequence[Images],
-    counts: Mapping[str, int],
     user_ids: Collection[int],
     undoes: str | None,
     with_answers: bool,
+    **counted: int,
 ) -> None:
-    """Write the row of an operation on candidates and sets, and the index of its candidates.
-
-    Args:
-        session: a session in a write transaction.
-        entry: who, when, why.
-        asked: what was asked.
-        lines: what happened to each candidate and trade.
-        images: what every changed column held before.
-        counts: ``applied``, ``refused`` and ``ended_logins``.
-        user_ids: the candidates to whom it was applied.
-        undoes: the ``op_id`` of what it takes back.
-        with_answers: whether it archived answers as well.
-    """
+    """Write the row of an operation on candidates and sets, and the index of its candidates, with what it counted."""
     body = {
         "asked": asked,
         "lines": [bodies.body_of(line) for line in lines],
@@ -79,21 +67,20 @@ def record(
         "archive": chain.archive_seal(session, op_id=entry.op_id),
         "answers": chain.answers_seal(session, op_id=entry.op_id) if with_answers else None,
     }
-    _write_row(session, entry, body, counts, undoes=undoes)
+    _write_row(session, entry, body, undoes=undoes, **counted)
     users = sql.numbers(user_ids).subquery()
     session.execute(
         insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(entry.op_id), users.c.value))
     )
 
 
-def record_deed(session: Session, *, entry: Entry, told: Message) -> None:
+def record_deed(session: Session, entry: Entry, *, told: Message) -> None:
     """Write the row of something that was done to the database itself, and to no candidate."""
-    _write_row(session, entry, {"lines": [], "images": [], "told": bodies.body_of_message(told)}, _NOBODY)
+    body = {"lines": [], "images": [], "told": bodies.body_of_message(told)}
+    _write_row(session, entry, body, applied=0, refused=0, ended_logins=0, undoes=None)
 
 
-def _write_row(
-    session: Session, entry: Entry, body: Mapping[str, Any], counts: Mapping[str, int], *, undoes: str | None = None
-) -> None:
+def _write_row(session: Session, entry: Entry, body: Mapping[str, Any], **columns: int | str | None) -> None:
     actor = entry.actor
     row = {
         "op_id": entry.op_id,
@@ -106,8 +93,7 @@ def _write_row(
         "desk": actor.desk[:150],
         "operation": entry.operation,
         "reason": entry.reason,
-        **counts,
         "body": json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-        "undoes": undoes,
+        **columns,
     }
     chain.append(session, row, actor=actor)

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.log import bodies, desk_clock
-from desktop_admin.controllers.log import filters as history_filters
 from desktop_admin.controllers.values.lines import Line, SetChoice
-from desktop_admin.controllers.values.record_names import GUARD_CLEARING
 from desktop_admin.controllers.values.records import (
+    GUARD_CLEARING,
     ClearedSession,
     HistoryFilters,
     HistoryPage,
@@ -37,35 +39,31 @@ from desktop_admin.database.tables.own import (
     OperationRow,
     RestoredSession,
 )
-from desktop_admin.database.tables.portal import Trade
+from desktop_admin.database.tables.portal import CandidateProfile, Trade
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper
 
 EVERYTHING = HistoryFilters()
 MOST = 200
 """So many operations are read at once, where nobody asks for more."""
+_COLUMNS = {field.name for field in fields(OperationRecord)} & set(OperationRow.__table__.columns.keys())
+"""What a record says as the log's row does."""
 
 
 def operations(
     session: Session, *, filters: HistoryFilters = EVERYTHING, op_id: str | None = None, limit: int | None = MOST
 ) -> tuple[OperationRecord, ...]:
-    """Recorded operations, newest first, and what the guard cleared; none where nothing was ever recorded.
+    """Recorded operations, newest first, and what the guard cleared, at most so many; without a limit, all that match.
 
-    Args:
-        session: a reading session.
-        filters: only those that match.
-        op_id: only this one.
-        limit: at most so many; None for all.
+    None where nothing was ever recorded.
     """
     if not has_own_tables(session):
         return ()
-    wanted = (
-        select(OperationRow, _desk_before()).where(*history_filters.logged(filters)).order_by(OperationRow.seq.desc())
-    )
+    wanted = select(OperationRow, _desk_before()).where(*_logged(filters)).order_by(OperationRow.seq.desc())
     by_guard = (
         select(GuardClearing, Trade.code)
         .outerjoin(Trade, Trade.id == GuardClearing.trade_id)
-        .where(*history_filters.by_guard(filters))
+        .where(*_by_guard(filters))
         .order_by(GuardClearing.at.desc(), GuardClearing.op_id)
     )
     if op_id is not None:
@@ -75,10 +73,8 @@ def operations(
     clearings = session.execute(by_guard.limit(limit)).all()
     archived = _archived(session, [row.op_id for row, _ in rows] + [clearing.op_id for clearing, _ in clearings])
     undone = _undone(session, [row.op_id for row, _ in rows])
-    recorded = [
-        _operation_record(row, before, archived.get(row.op_id, ()), undone.get(row.op_id)) for row, before in rows
-    ]
-    cleared = [_clearing_record(clearing, code, archived.get(clearing.op_id, ())) for clearing, code in clearings]
+    recorded = [_operation_record(row, before, archived, undone.get(row.op_id)) for row, before in rows]
+    cleared = [_clearing_record(clearing, code, archived[clearing.op_id]) for clearing, code in clearings]
     # Both kinds have the server's time; the log's own order is kept, whatever its times say.
     return tuple(heapq.merge(recorded, cleared, key=lambda record: record.at, reverse=True))[:limit]
 
@@ -88,9 +84,8 @@ def page(session: Session, *, filters: HistoryFilters = EVERYTHING, limit: int =
     if not has_own_tables(session):
         return HistoryPage((), 0, (), ())
     records = operations(session, filters=filters, limit=limit)
-    kinds = session.execute(
-        select(OperationRow.operation, OperationRow.person, OperationRow.released_by).distinct()
-    ).all()
+    one = OperationRow
+    kinds = session.execute(select(one.operation, one.person, one.released_by).distinct()).all()
     guards = session.execute(select(GuardClearing.database_user).distinct()).scalars().all()
     return HistoryPage(
         records=records,
@@ -104,9 +99,56 @@ def count(session: Session, *, filters: HistoryFilters = EVERYTHING) -> int:
     """How many recorded operations match the filters, and how many clearings by the guard."""
     if not has_own_tables(session):
         return 0
-    logged = select(func.count(OperationRow.seq)).where(*history_filters.logged(filters))
-    by_guard = select(func.count(GuardClearing.op_id)).where(*history_filters.by_guard(filters))
+    logged = select(func.count(OperationRow.seq)).where(*_logged(filters))
+    by_guard = select(func.count(GuardClearing.op_id)).where(*_by_guard(filters))
     return session.execute(logged).scalar_one() + session.execute(by_guard).scalar_one()
+
+
+def _logged(filters: HistoryFilters) -> list[ColumnElement[bool]]:
+    """The conditions on the rows of the operation log."""
+    people = (OperationRow.person, OperationRow.released_by)
+    return _conditions(OperationRow, filters, kind=OperationRow.operation, people=people)
+
+
+def _by_guard(filters: HistoryFilters) -> list[ColumnElement[bool]]:
+    """The conditions on what the guard cleared."""
+    return _conditions(GuardClearing, filters, kind=literal(GUARD_CLEARING), people=(GuardClearing.database_user,))
+
+
+def _conditions(
+    table: type[OperationRow] | type[GuardClearing],
+    filters: HistoryFilters,
+    *,
+    kind: SQLColumnExpression[str],
+    people: Iterable[SQLColumnExpression[Any]],
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.operation is not None:
+        found.append(kind == filters.operation)
+    if filters.person is not None:
+        found.append(or_(*(one == filters.person for one in people)))
+    if filters.since is not None:
+        found.append(table.at >= filters.since)
+    if filters.until is not None:
+        found.append(table.at <= filters.until)
+    touched = select(OperationCandidate.op_id)
+    if filters.user_id is not None:
+        found.append(table.op_id.in_(touched.where(OperationCandidate.user_id == filters.user_id)))
+    if filters.text.strip():
+        found.append(table.op_id.in_(touched.where(_is_called(filters.text.strip()))))
+    return found
+
+
+def _is_called(text: str) -> ColumnElement[bool]:
+    """Whether the candidate of an operation is called so, in the portal or, where that forgot them, in the archive."""
+
+    def matches(army_no: SQLColumnExpression[str], name: SQLColumnExpression[str]) -> ColumnElement[bool]:
+        return or_(army_no.istartswith(text, autoescape=True), name.icontains(text, autoescape=True))
+
+    body = ArchivedSession.body
+    known = select(CandidateProfile.user_id).where(matches(CandidateProfile.army_no, CandidateProfile.name))
+    kept = select(ArchivedSession.user_id).where(matches(sql.json_text(body, "army_no"), sql.json_text(body, "name")))
+    return or_(OperationCandidate.user_id.in_(known), OperationCandidate.user_id.in_(kept))
 
 
 def _desk_before() -> ScalarSelect[datetime]:
@@ -125,8 +167,7 @@ def _desk_before() -> ScalarSelect[datetime]:
 
 def last_action(session: Session, *, user_id: int) -> LastAction | None:
     """The newest operation that was applied to a candidate, or None."""
-    newest = last_actions(session, user_id=user_id, limit=1)
-    return newest[0] if newest else None
+    return next(iter(last_actions(session, user_id=user_id, limit=1)), None)
 
 
 def last_actions(session: Session, *, user_id: int, limit: int) -> tuple[LastAction, ...]:
@@ -134,49 +175,34 @@ def last_actions(session: Session, *, user_id: int, limit: int) -> tuple[LastAct
     if not has_own_tables(session):
         return ()
     touched = select(OperationCandidate.op_id).where(OperationCandidate.user_id == user_id)
-    rows = session.execute(
-        select(OperationRow.op_id, OperationRow.operation, OperationRow.at, OperationRow.person, OperationRow.reason)
-        .where(OperationRow.op_id.in_(touched))
-        .order_by(OperationRow.seq.desc())
-        .limit(limit)
-    )
-    return tuple(LastAction(row.op_id, row.operation, row.at, row.person, row.reason) for row in rows)
+    one = OperationRow
+    newest = select(one.op_id, one.operation, one.at, one.person, one.reason).order_by(one.seq.desc()).limit(limit)
+    return tuple(LastAction(*row) for row in session.execute(newest.where(one.op_id.in_(touched))))
 
 
-def _undone(session: Session, op_ids: Sequence[str]) -> dict[str, str]:
+def _undone(session: Session, op_ids: Sequence[str]) -> dict[str | None, str]:
     """Which of these operations were undone, and by which operation each."""
     rows = session.execute(
         select(OperationRow.undoes, OperationRow.op_id).where(OperationRow.undoes.in_(sql.texts(op_ids)))
     )
-    return {undoes: op_id for undoes, op_id in rows if undoes is not None}
+    return dict(iter(rows))
 
 
 def _operation_record(
-    row: OperationRow, before: datetime | None, sessions: Iterable[ClearedSession], undone_by: str | None
+    row: OperationRow,
+    before: datetime | None,
+    archived: Mapping[str, Sequence[ClearedSession]],
+    undone_by: str | None,
 ) -> OperationRecord:
     lines, told = _content(row)
     clock = desk_clock.of_operation(at=row.at, desk_at=row.desk_at, before=before)
     damage = Message.of("record_damaged", seq=row.seq) if lines is None else None
     return OperationRecord(
-        seq=row.seq,
-        op_id=row.op_id,
-        operation=row.operation,
-        at=row.at,
-        person=row.person,
-        verified=row.verified,
-        desk=row.desk,
-        reason=row.reason,
-        applied=row.applied,
-        refused=row.refused,
-        ended_logins=row.ended_logins,
+        **{name: getattr(row, name) for name in _COLUMNS},
         lines=lines or (),
         told=told,
-        sessions=tuple(sessions),
-        person_id=row.person_id,
-        undoes=row.undoes,
+        sessions=tuple(archived[row.op_id]),
         undone_by=undone_by,
-        released_by=row.released_by,
-        desk_at=row.desk_at,
         warnings=tuple(filter(None, (clock, damage))),
     )
 
@@ -212,8 +238,8 @@ def _clearing_record(clearing: GuardClearing, trade: str | None, sessions: Seque
     )
 
 
-def _archived(session: Session, op_ids: Sequence[str]) -> dict[str, list[ClearedSession]]:
-    found: dict[str, list[ClearedSession]] = {}
+def _archived(session: Session, op_ids: Sequence[str]) -> Mapping[str, list[ClearedSession]]:
+    found: defaultdict[str, list[ClearedSession]] = defaultdict(list)
     back, one = RestoredSession, ArchivedSession
     rows = session.execute(
         select(one, is_sound(one), back.by_op_id, OperationRow.operation, OperationRow.at, OperationRow.person)
@@ -225,7 +251,7 @@ def _archived(session: Session, op_ids: Sequence[str]) -> dict[str, list[Cleared
     for row, sound, by_op_id, operation, at, person in rows:
         put_back = PutBack(by_op_id, operation, at, person) if by_op_id else None
         kept = archive.opened(row.op_id, row.session_id, row.user_id, row.body, sound)
-        found.setdefault(row.op_id, []).append(_cleared_session(kept, put_back))
+        found[row.op_id].append(_cleared_session(kept, put_back))
     return found
 
 

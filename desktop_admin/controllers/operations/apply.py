@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from desktop_admin.controllers.archive import clearing
+from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, desk_clock, entries
 from desktop_admin.controllers.operations import gate
@@ -32,6 +32,7 @@ from desktop_admin.database.session import Session, require_own_tables, safety_c
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import EndedLogin
 from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile
+from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
 from desktop_admin.rules import FEW_CANDIDATES, Refusal
 
@@ -47,16 +48,7 @@ def plan(
     now: datetime | None = None,
     facts: Facts | None = None,
 ) -> Plan:
-    """What an operation would do; nothing is written.
-
-    Args:
-        session: the database session.
-        kind: the operation.
-        asked: what is asked of it.
-        op_id: its id, where it has one already.
-        now: the database's time, UTC; asked from the database where not given.
-        facts: what is known of the portal at this moment already.
-    """
+    """What an operation would do; nothing is written."""
     planned = work_of(kind).plan(facts or Facts(session, now=now), asked)
     return _plan(kind, asked, planned, op_id or new_op_id())
 
@@ -79,9 +71,7 @@ def ask(session: Session, kind: Operation, options: Mapping[str, Any], actor: Ac
 
 
 def _plan(kind: Operation, asked: Asked, planned: Planned, op_id: str) -> Plan:
-    screen = planned.screen
-    if screen is None and kind.has("screen"):
-        screen = kind.say("screen", **asked.told)
+    screen = planned.screen or (kind.say("screen", **asked.told) if kind.has("screen") else None)
     return Plan(kind, planned.lines, planned.asked or asked, op_id=op_id, screen=screen, notes=planned.notes)
 
 
@@ -109,13 +99,7 @@ def apply(
     """Carry out a plan inside the caller's write transaction.
 
     Args:
-        session: a session in a write transaction.
-        plan: the plan as it was made.
-        actor: who does it.
-        reason: what the person gave as the reason.
-        released_by: the supervisor whose password was typed at the actor's desk, for this operation alone.
         shown: whether a person saw the plan; one made inside this very transaction needs no comparison.
-        now: the database's time, UTC; asked from the database where not given.
         facts: what the plan was made from, where that was in this very transaction.
 
     Returns:
@@ -124,6 +108,7 @@ def apply(
 
     Raises:
         NotPermitted: the actor's role may not do it, or what was given as a release is none.
+        AdminError: something else is recorded under the plan's id.
         PlanChanged: the plan that was shown no longer holds; it carries the new one.
         OwnTablesMissing: something would be applied, and there are no tables to record it in.
         DatabaseUnusable: no room on the disk, or a table of a newer portal cannot be written.
@@ -131,7 +116,7 @@ def apply(
     known = Facts(session, now=now) if facts is None else facts.again()
     moment, kind = known.now, plan.kind
     gate.check_operation(session, plan=plan, actor=actor, released_by=released_by)
-    done_before = recorded(session, op_id=plan.op_id)
+    done_before = recorded(session, op_id=plan.op_id, kind=kind)
     if done_before is not None:
         return done_before
     copy = safety_copy(session) if _wants_copy(plan) else None
@@ -149,7 +134,7 @@ def apply(
     require_own_tables(session)
     session.execute(delete(EndedLogin).where(EndedLogin.ended_at < moment - _LOGINS_KEPT))
     completed = kind.clears is Clears.SUBMITTED
-    clearing.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
+    cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
     logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     images = work_of(kind).change(session, plan, actor, moment)
     clock = desk_clock.look(session, desk=actor.desk)
@@ -166,25 +151,33 @@ def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Ima
     earlier = plan.asked.takes_back
     entries.record(
         session,
-        entry=entry,
+        entry,
         asked=plan.asked.logged(),
         lines=plan.lines,
         images=images,
-        counts={"applied": plan.applied, "refused": plan.refused, "ended_logins": plan.ended_logins},
+        applied=plan.applied,
+        refused=plan.refused,
+        ended_logins=plan.ended_logins,
         user_ids=plan.user_ids,
         undoes=None if earlier is None else earlier.op_id,
         with_answers=plan.kind.clears is Clears.SUBMITTED,
     )
 
 
-def recorded(session: Session, *, op_id: str) -> Changes | None:
-    """The result of an operation that was already applied under this id, or None."""
-    row = entries.find(session, op_id=op_id)
-    kind = None if row is None else operation_named(row.operation)
-    if row is None or kind is None:
+def recorded(session: Session, *, op_id: str, kind: Operation | None = None) -> Changes | None:
+    """The result of an operation that was already applied under this id, or None.
+
+    Raises:
+        AdminError: something else is recorded under it: no operation, or none of this ``kind``.
+    """
+    row = entries.find(session, op_id=op_id, operation=None if kind is None else kind.name)
+    if row is None:
         return None
+    found = operation_named(row.operation)
+    if found is None:
+        raise AdminError("op_id_taken")
     return Changes(
-        kind=kind,
+        kind=found,
         lines=bodies.lines_of(json.loads(row.body)),
         op_id=row.op_id,
         reason=row.reason,
@@ -214,11 +207,7 @@ def lock_rows(session: Session, plan: Plan) -> bool:
 
 def signed_out(plan: Plan) -> set[int]:
     """The accounts whose logins end: whose sessions are cleared, and where the kind says so every one."""
-    return {
-        line.user_id
-        for line in plan.lines
-        if line.user_id is not None and line.outcome == "applied" and (line.cleared or plan.kind.ends_every_login)
-    }
+    return {user_id for user_id, line in plan.people.items() if line.cleared or plan.kind.ends_every_login}
 
 
 def settled(*, shown: Plan, again: Plan) -> Plan:

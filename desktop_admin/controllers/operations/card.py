@@ -22,7 +22,6 @@ class Card:
     """What the candidate pane shows of the selection.
 
     Attributes:
-        user_ids: the selected candidates.
         reading: of the one candidate, None for several.
         plans: what each operation would do, so that each button can say it.
     """

@@ -16,9 +16,7 @@ class Changes(Lines):
 
     Attributes:
         op_id: the recorded operation, or None where nothing was applied (then nothing is recorded).
-        reason: what the person gave as the reason, or None.
         dry_run: nothing was done; the lines are the plan's.
-        screen: the sentence about what happens on the candidate's screen.
         notes: what holds for the whole operation.
         safety_copy: the copy of the file that was made before, where one was.
     """
@@ -33,15 +31,7 @@ class Changes(Lines):
     @classmethod
     def of(cls, plan: Plan, *, op_id: str | None, reason: str | None, dry_run: bool = False) -> Changes:
         """The changes that carrying out (or dry-running) the plan means."""
-        return cls(
-            kind=plan.kind,
-            lines=plan.lines,
-            op_id=op_id,
-            reason=reason,
-            dry_run=dry_run,
-            screen=plan.screen,
-            notes=plan.notes,
-        )
+        return cls(plan.kind, plan.lines, op_id, reason, dry_run, screen=plan.screen, notes=plan.notes)
 
 
 class PlanChanged(AdminError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from desktop_admin.controllers.operations.kind import Kind, Right
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.rights import check_may, check_plan
-from desktop_admin.controllers.people.accounts import NO_SIGN_IN, accounts
+from desktop_admin.controllers.people.staff import NO_SIGN_IN, accounts
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.session import Session, kind_of
 from desktop_admin.database.tables.portal import User
@@ -18,11 +18,6 @@ from desktop_admin.rules import Role
 
 def check(session: Session, *, actor: Actor, kind: Kind) -> None:
     """Refuse what this person may not do in this database, whatever window or command asks for it.
-
-    Args:
-        session: the session in which it is going to be done.
-        actor: who wants to do it.
-        kind: what is asked for.
 
     Raises:
         NotPermitted: the role may not, nobody signed in, or the account was changed since.
@@ -34,12 +29,6 @@ def check(session: Session, *, actor: Actor, kind: Kind) -> None:
 
 def check_operation(session: Session, *, plan: Plan, actor: Actor, released_by: Actor | None = None) -> None:
     """The same for a plan: its number of candidates, what it overrides and whose operation it takes back count, too.
-
-    Args:
-        session: a session in a write transaction.
-        plan: what is going to be done.
-        actor: who wants to do it.
-        released_by: the supervisor whose password was typed at the actor's desk, for this operation alone.
 
     Raises:
         NotPermitted: the role may not, nobody signed in, the account was changed since, or the release is none.

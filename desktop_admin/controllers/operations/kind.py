@@ -166,8 +166,6 @@ class Kind:
 
     Attributes:
         name: in the log, in ``--json``, and in front of the codes of its sentences.
-        right: whose it is.
-        undo: how it is taken back.
         undo_right: whose its undo is, where that is not ``right``.
         safety_copy: a file is copied before it, whatever the number of candidates.
     """
@@ -194,18 +192,12 @@ class Operation(Kind):
 
     Attributes:
         home: the package that it stands in; what it does is the module ``work`` there.
-        counts: what its numbers count.
-        ladder: where its confirmation begins.
-        clears: which sessions its lines take into the archive.
         ends_every_login: the logins of all its candidates end, not only of those whose sessions are cleared.
         takes_newcomers: whoever has started since it was shown is cleared as well, and told.
         restarts: nothing happens on any screen where nobody was writing.
         says_what_it_clears: its name on a button counts the sessions itself.
         gives_slots: those who are stuck are told before it.
-        writes: the columns that it writes.
         options: what its command asks for; None where its commands stand in a module of their own.
-        place: where the window offers it.
-        key: its key there.
     """
 
     home: str

@@ -22,11 +22,7 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
 
     Nobody is asked for one candidate, because it can be undone; but typed answers come back only with their page, so
     one who has just started, or who loses another paper's as well, is confirmed. A set switch is previewed anyway, and
-    typed where it clears a session.
-
-    Args:
-        plan: what would be done.
-        seen: whether the person has it in view; what was not seen is never carried out at once.
+    typed where it clears a session. What the person has not ``seen`` is never carried out at once.
     """
     unseen = Confirmation.NONE if seen else Confirmation.DIALOG
     if plan.kind.counts is Counts.TRADES:
@@ -44,5 +40,5 @@ def to_type(plan: Plan) -> str:
     """What must be typed where a plan stands on the highest rung: its number, of one trade with the trade's code."""
     if plan.kind.counts is not Counts.TRADES:
         return str(plan.applied)
-    trades = {line.trade for line in plan.lines if line.is_trade and line.outcome == "applied"}
+    trades = {line.trade for line in plan.switched.values()}
     return f"{trades.pop()} {plan.cleared_sessions}" if len(trades) == 1 else str(plan.cleared_sessions)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from desktop_admin.controllers.operations.kind import Asked, Counts, Kind, Operation, Right, undo_right
-from desktop_admin.controllers.values.lines import Actor, Line, new_op_id
+from desktop_admin.controllers.values.lines import Actor, Line, SetChoice, new_op_id
 from desktop_admin.messages import Message
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ class Work:
     """What an operation does.
 
     Attributes:
-        kind: its face.
         plan: what it would do, from the facts and what was asked.
         ask: what was asked on the command line, from its options by name.
         change: writes what the plan's applied lines mean, behind the archiving, clearing and ending of logins that the
@@ -94,12 +93,19 @@ class Lines:
         return tuple(sorted(i for line in self.lines for i in line.restored))
 
     @cached_property
+    def people(self) -> dict[int, Line]:
+        """The line of each account that the operation is applied to; sessions put back together have a line each."""
+        return {line.user_id: line for line in self.lines if line.user_id is not None and line.outcome == "applied"}
+
+    @property
     def user_ids(self) -> tuple[int, ...]:
         """Accounts of the candidates that the operation is applied to, each once, ascending."""
-        # Two sessions of one candidate that are put back together have a line each.
-        return tuple(
-            sorted({line.user_id for line in self.lines if line.user_id is not None and line.outcome == "applied"})
-        )
+        return tuple(sorted(self.people))
+
+    @cached_property
+    def switched(self) -> dict[SetChoice, Line]:
+        """The line of each trade's paper that the operation is applied to, by its set."""
+        return {line.choice: line for line in self.lines if line.choice is not None and line.outcome == "applied"}
 
     @property
     def trade_ids(self) -> set[int]:
@@ -132,9 +138,8 @@ class Plan(Lines):
     """What an operation would do, candidate by candidate; nothing has happened yet.
 
     Attributes:
-        asked: what was asked; what applying plans again.
-        op_id: the id that the operation will carry; a second attempt with the same id is recognised.
-        screen: the sentence about what happens on the candidate's screen.
+        asked: what applying plans again.
+        op_id: the id that the operation will carry.
         notes: what holds for the whole operation.
     """
 

@@ -21,12 +21,7 @@ class May(Enum):
 
 
 _FEW_AND_MANY = {
-    (Right.ANYBODY, Role.STAFF): (May.ALONE, May.ALONE),
-    (Right.ANYBODY, Role.INVIGILATOR): (May.ALONE, May.ALONE),
-    (Right.ANYBODY, Role.SUPERVISOR): (May.ALONE, May.ALONE),
-    (Right.EVERYBODY, Role.STAFF): (May.ALONE, May.ALONE),
-    (Right.EVERYBODY, Role.INVIGILATOR): (May.ALONE, May.ALONE),
-    (Right.EVERYBODY, Role.SUPERVISOR): (May.ALONE, May.ALONE),
+    **{(right, role): (May.ALONE, May.ALONE) for right in (Right.ANYBODY, Right.EVERYBODY) for role in Role},
     (Right.INVIGILATOR, Role.INVIGILATOR): (May.ALONE, May.RELEASED),
     (Right.INVIGILATOR, Role.SUPERVISOR): (May.ALONE, May.ALONE),
     (Right.RELEASED, Role.INVIGILATOR): (May.RELEASED, May.RELEASED),
@@ -46,10 +41,8 @@ def check_may(*, role: Role, kind: Kind, candidates: int, released: bool = False
     """Refuse what the role may not do.
 
     Args:
-        role: the role of the person at the desk.
-        kind: what is asked for.
-        candidates: how many candidates it names.
-        released: whether a supervisor has typed the password at this desk for this one operation.
+        candidates: how many of them it names.
+        released: whether a supervisor has released it.
         right: whose it is, where that is not the kind's own right.
 
     Raises:
@@ -67,13 +60,7 @@ def check_may(*, role: Role, kind: Kind, candidates: int, released: bool = False
 
 
 def check_plan(plan: Plan, *, role: Role, person: tuple[str, int | None], released: bool) -> None:
-    """Refuse a plan that the person's role may not carry out.
-
-    Args:
-        plan: what would be done.
-        role: the role of the person at the desk.
-        person: who that is, as (name, account's id).
-        released: as for ``check_may``.
+    """Refuse a plan that the person (name, account's id) may not carry out in this role.
 
     Raises:
         NotPermitted: it may not, or not without a release; it is somebody else's to undo; it overrides something.
@@ -96,12 +83,7 @@ def check_override(*, role: Role) -> None:
 
 
 def check_own(*, role: Role, by: tuple[str, int | None], person: tuple[str, int | None]) -> None:
-    """Refuse to let anyone but a supervisor undo somebody else's operation.
-
-    Args:
-        role: the role of the person at the desk.
-        by: who did the operation, as (name, account's id); an id is compared before a name.
-        person: who wants to undo it, in the same form.
+    """Refuse to let anyone but a supervisor undo what somebody else did; by account's id, else by name.
 
     Raises:
         NotPermitted: it is somebody else's.

@@ -8,27 +8,46 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from desktop_admin import passwords
 from desktop_admin.controllers.log import entries
-from desktop_admin.controllers.people import accounts
-from desktop_admin.controllers.people.accounts import Account
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.controllers.values.record_names import SIGN_IN_BLOCKED
+from desktop_admin.controllers.values.records import SIGN_IN_BLOCKED
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, has_own_tables, kind_of, server_now
-from desktop_admin.database.tables.own import SignInFailure
+from desktop_admin.database.tables.own import RoleRow, SignInFailure
 from desktop_admin.database.tables.portal import User
 from desktop_admin.errors import NotPermitted, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import Role, is_locked_out, sign_in_wait
 
+_PORTAL_ROLES = {"OIC_ADMIN": Role.SUPERVISOR, "CENTER_ADMIN": Role.INVIGILATOR, "PO_ADMIN": Role.STAFF}
+NO_SIGN_IN = frozenset({"demo", "scratch"})
+"""Kinds of databases in which nothing is real, so nobody signs in."""
 _LONGEST_USERNAME = 150
 _MOST_OF_ONE_DESK = 8
 _MOST_AT_ALL_DESKS = 24
 """So many refusals of a user name lately, at three desks or more, stop it at every desk."""
 _STOP = sign_in_wait(_MOST_AT_ALL_DESKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A portal account, as far as signing in needs it.
+
+    Attributes:
+        stored: the portal's hash of the password.
+        role: what it may do at the desk; None where it may not sign in there at all.
+    """
+
+    user_id: int
+    username: str
+    name: str
+    stored: str
+    is_active: bool
+    is_staff: bool
+    role: Role | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +96,47 @@ def _person(account: Account, desk: str) -> Actor:
     return Actor(name=account.name, role=account.role, user_id=account.user_id, verified=True, desk=desk)
 
 
+def account_named(session: Session, username: str) -> Account | None:
+    """The account with exactly this user name, or None."""
+    # MariaDB takes ADMIN for admin, but their refusals are counted apart; and no database looks for NUL.
+    found = accounts(session, User.username == username) if username.isprintable() else []
+    return next((one for one in found if one.username == username), None)
+
+
+def accounts(session: Session, wanted: ColumnElement[bool]) -> list[Account]:
+    """The accounts for which this holds with their roles at the desk, by user name."""
+    own: dict[int, Role | None] = {}
+    if has_own_tables(session):
+        given = session.execute(select(RoleRow.user_id, RoleRow.role))
+        # A word that is no role, of a newer program or by hand, gives no right at all.
+        own = {user_id: Role(role) if role in set(Role) else None for user_id, role in given}
+    one = User
+    columns = (one.id, one.username, one.first_name, one.last_name, one.password, one.is_active, one.is_staff)
+    rows = session.execute(select(*columns, one.is_superuser, one.role).where(wanted).order_by(one.username))
+    return [
+        Account(
+            user_id=row.id,
+            username=row.username,
+            name=" ".join(filter(None, (row.first_name, row.last_name))).strip() or row.username,
+            stored=row.password,
+            is_active=bool(row.is_active),
+            is_staff=bool(row.is_staff),
+            role=own.get(row.id, Role.SUPERVISOR if row.is_superuser else _PORTAL_ROLES.get(row.role)),
+        )
+        for row in rows
+    ]
+
+
 def staff(session: Session) -> tuple[Account, ...]:
     """Every staff account with its role, by user name."""
-    return tuple(accounts.accounts(session, User.is_staff.is_(True)))
+    return tuple(accounts(session, User.is_staff.is_(True)))
 
 
 def _look_up(session: Session, *, username: str, desk: str) -> tuple[Account | None, timedelta | None]:
     early = None
     if has_own_tables(session):
         early = _too_early(_tries(session, username, desk), now=server_now(session))
-    return accounts.account_named(session, username), early
+    return account_named(session, username), early
 
 
 def _tries(session: Session, username: str, desk: str) -> list[Tries]:
@@ -146,9 +196,8 @@ def _judge(session: Session, *, username: str, desk: str, right: bool) -> timede
     if is_locked_out(counted.failures) or _at_all_desks(lately) >= _MOST_AT_ALL_DESKS:
         nobody = Actor(name=username, role=Role.STAFF, desk=desk)
         entry = entries.Entry(operation=SIGN_IN_BLOCKED, op_id=new_op_id(), actor=nobody, now=now)
-        entries.record_deed(
-            session, entry=entry, told=Message.of("told_blocked", n=counted.failures, desks=len(lately))
-        )
+        told = Message.of("told_blocked", n=counted.failures, desks=len(lately))
+        entries.record_deed(session, entry, told=told)
     return None
 
 

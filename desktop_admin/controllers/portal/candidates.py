@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
-from desktop_admin.controllers.values.lines import Chosen, Line
-from desktop_admin.controllers.values.views import Candidate, Shift, Trade
+from desktop_admin.controllers.values.lines import Chosen
+from desktop_admin.controllers.values.views import Candidate, Owner, Shift, Trade
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables import portal
 from desktop_admin.database.tables.portal import CandidateProfile, Center, User
 from desktop_admin.errors import UsageProblem
-from desktop_admin.messages import Message, shortened
+from desktop_admin.messages import shortened
 from desktop_admin.rules import Paper, next_paper, normal_army_no, normal_trade, slot_state
 
 _PAPERS = {
@@ -27,6 +27,19 @@ _PAPERS = {
     (True, True): frozenset(Paper),
 }
 """Papers by (PRIMARY, SECONDARY); shared, because thousands of candidates are loaded at once."""
+_OF_OWNER = (
+    User.id.label("user_id"),
+    User.username,
+    CandidateProfile.id.label("profile_id"),
+    CandidateProfile.army_no,
+    CandidateProfile.name,
+    portal.Trade.code.label("trade"),
+    CandidateProfile.has_exam_slot,
+    CandidateProfile.slot_assigned_at,
+    CandidateProfile.slot_attempting_at,
+    CandidateProfile.primary_slot_consumed_at,
+    CandidateProfile.secondary_slot_consumed_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +73,9 @@ def find(session: Session, *, army_nos: Sequence[str]) -> Found:
     hits: dict[str, list[tuple[int, str]]] = {}
     # The database's lower() knows ASCII only, so a number in another script is compared as it was typed as well.
     spellings = {spelling for key, text in wanted.items() for spelling in (key, text, text.lower())}
-    rows = session.execute(
-        select(CandidateProfile.army_no, CandidateProfile.user_id).where(
-            or_(
-                func.lower(func.trim(CandidateProfile.army_no)).in_(sql.texts(spellings)),
-                CandidateProfile.army_no.in_(sql.texts(spellings)),
-            )
-        )
-    )
-    for army_no, user_id in rows:
+    number = CandidateProfile.army_no
+    is_spelt = or_(*(one.in_(sql.texts(spellings)) for one in (func.lower(func.trim(number)), number)))
+    for army_no, user_id in session.execute(select(number, CandidateProfile.user_id).where(is_spelt)):
         hits.setdefault(normal_army_no(army_no), []).append((user_id, army_no))
     return Found(
         user_ids=tuple(hits[key][0][0] for key in wanted if len(hits.get(key, ())) == 1),
@@ -85,12 +92,10 @@ def require(session: Session, *, army_nos: Sequence[str]) -> tuple[int, ...]:
         UsageProblem: one of them is unknown or ambiguous; then none counts.
     """
     found = find(session, army_nos=army_nos)
-    if found.unknown:
-        raise UsageProblem("unknown_army_no", army_nos=_shortened(found.unknown))
+    if found.unknown or not (found.ambiguous or found.user_ids):
+        raise UsageProblem("unknown_army_no", army_nos=_shortened(found.unknown or army_nos))
     if found.ambiguous:
         raise UsageProblem("ambiguous_army_no", army_nos=_shortened(found.ambiguous))
-    if not found.user_ids:
-        raise UsageProblem("unknown_army_no", army_nos=_shortened(army_nos))
     return found.user_ids
 
 
@@ -130,10 +135,11 @@ def require_trades(session: Session, *, names: Sequence[str]) -> tuple[Trade, ..
 
 def shifts(session: Session) -> tuple[Shift, ...]:
     """All shifts, by date and start."""
+    one = portal.Shift
     rows = session.execute(
-        select(portal.Shift.id, portal.Shift.date, portal.Shift.start_time, Center.exam_center)
-        .join(Center, Center.id == portal.Shift.exam_center_id)
-        .order_by(portal.Shift.date, portal.Shift.start_time, Center.exam_center)
+        select(one.id, one.date, one.start_time, Center.exam_center)
+        .join(Center, Center.id == one.exam_center_id)
+        .order_by(one.date, one.start_time, Center.exam_center)
     )
     return tuple(Shift(id_, f"{day} {start:%H:%M} {centre}") for id_, day, start, centre in rows)
 
@@ -154,28 +160,19 @@ def load(session: Session, *, users: Select[int], limit: int | None = None) -> l
     profile = CandidateProfile
     rows = session.execute(
         select(
-            profile.user_id,
-            profile.id,
-            profile.army_no,
-            profile.name,
+            *_OF_OWNER,
             profile.rank,
-            User.username,
             profile.trade_id,
-            portal.Trade.code,
             portal.Trade.name.label("trade_name"),
             profile.shift_id,
-            User.is_active,
-            profile.has_exam_slot,
-            profile.slot_assigned_at,
-            assigner.username.label("assigner"),
-            profile.slot_attempting_at,
-            profile.primary_slot_consumed_at,
-            profile.secondary_slot_consumed_at,
+            User.is_active.label("account_active"),
+            assigner.username.label("slot_assigned_by"),
             profile.is_primary_completed,
             profile.is_secondary_completed,
             profile.primary_bypass_allowed,
             profile.photograph,
         )
+        .select_from(profile)
         .join(User, User.id == profile.user_id)
         .outerjoin(portal.Trade, portal.Trade.id == profile.trade_id)
         .outerjoin(assigner, assigner.id == profile.slot_assigned_by_id)
@@ -183,36 +180,54 @@ def load(session: Session, *, users: Select[int], limit: int | None = None) -> l
         .order_by(profile.army_no)
         .limit(limit)
     )
-    return [_candidate(row) for row in rows]
+    return [_candidate(**row._asdict()) for row in rows]
 
 
-def _candidate(row: Any) -> Candidate:
+def _candidate(
+    *,
+    is_primary_completed: bool,
+    is_secondary_completed: bool,
+    primary_bypass_allowed: bool,
+    photograph: str | None,
+    **told: Any,
+) -> Candidate:
     return Candidate(
-        user_id=row.user_id,
-        profile_id=row.id,
-        army_no=row.army_no,
-        name=row.name,
-        rank=row.rank,
-        username=row.username,
-        trade_id=row.trade_id,
-        trade=row.code,
-        trade_name=row.trade_name,
-        shift_id=row.shift_id,
-        account_active=row.is_active,
-        slot=slot_state(has_exam_slot=row.has_exam_slot, slot_attempting_at=row.slot_attempting_at),
-        slot_assigned_at=row.slot_assigned_at,
-        slot_assigned_by=row.assigner,
-        slot_attempting_at=row.slot_attempting_at,
         next_paper=next_paper(
-            trade_name=row.trade_name,
-            primary_completed=row.is_primary_completed,
-            secondary_completed=row.is_secondary_completed,
-            primary_bypass_allowed=row.primary_bypass_allowed,
+            trade_name=told["trade_name"],
+            primary_completed=is_primary_completed,
+            secondary_completed=is_secondary_completed,
+            primary_bypass_allowed=primary_bypass_allowed,
         ),
-        submitted=_PAPERS[row.primary_slot_consumed_at is not None, row.secondary_slot_consumed_at is not None],
-        completed=_PAPERS[row.is_primary_completed, row.is_secondary_completed],
-        has_photograph=bool(row.photograph),
+        completed=_PAPERS[is_primary_completed, is_secondary_completed],
+        has_photograph=bool(photograph),
+        **_owned(**told),
     )
+
+
+def owners(session: Session, *, user_ids: Select[int]) -> dict[int, Owner]:
+    """The accounts that are still there, with the candidates that they belong to, by army number, then account."""
+    rows = session.execute(
+        select(*_OF_OWNER, portal.Trade.id.label("trade_id"))
+        .select_from(User)
+        .outerjoin(CandidateProfile, CandidateProfile.user_id == User.id)
+        .outerjoin(portal.Trade, portal.Trade.id == CandidateProfile.trade_id)
+        .where(User.id.in_(user_ids))
+        .order_by(CandidateProfile.army_no, User.username)
+    )
+    return {row.user_id: Owner(**_owned(**row._asdict() | {"name": row.name or row.username})) for row in rows}
+
+
+def _owned(
+    *,
+    has_exam_slot: bool | None,
+    primary_slot_consumed_at: datetime | None,
+    secondary_slot_consumed_at: datetime | None,
+    **told: Any,
+) -> dict[str, Any]:
+    """What ``_OF_OWNER`` read, by the attributes of an ``Owner``."""
+    slot = slot_state(has_exam_slot=bool(has_exam_slot), slot_attempting_at=told["slot_attempting_at"])
+    submitted = _PAPERS[primary_slot_consumed_at is not None, secondary_slot_consumed_at is not None]
+    return told | {"slot": slot, "submitted": submitted}
 
 
 def one(found: Sequence[Candidate]) -> Candidate:
@@ -224,16 +239,6 @@ def one(found: Sequence[Candidate]) -> Candidate:
     if not found:
         raise UsageProblem("candidate_gone")
     return found[0]
-
-
-def applied_line(one: Candidate, **told: Any) -> Line:
-    """A line that says that something is done for the candidate, with what else is told about it."""
-    return Line("applied", one.user_id, one.army_no, one.username, one.name, one.trade, **told)
-
-
-def refused_line(one: Candidate, reason: Message) -> Line:
-    """A line that says why nothing is done for the candidate."""
-    return Line("refused", one.user_id, one.army_no, one.username, one.name, one.trade, reason=reason)
 
 
 def started_recently(started_at: datetime | None, *, now: datetime) -> bool:

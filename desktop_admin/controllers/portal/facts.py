@@ -11,30 +11,22 @@ from sqlalchemy import Select
 
 from desktop_admin.controllers.portal import candidates, logins, open_sessions
 from desktop_admin.controllers.portal.logins import Login
-from desktop_admin.controllers.portal.open_sessions import OpenSession
+from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
 from desktop_admin.controllers.portal.papers import Papers, read_papers
 from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.controllers.values.views import Candidate
 from desktop_admin.database.session import Session, server_now
-from desktop_admin.rules import QuestionSet
-
-Held = dict[int, dict[QuestionSet, int]]
 
 
 class Facts:
-    """The portal as it is now; several operations for the same candidates are planned from the same facts.
-
-    Args:
-        session: the database session.
-        now: the moment, UTC; asked from the database where not given.
-    """
+    """The portal as it is now; several operations for the same candidates are planned from the same facts."""
 
     def __init__(self, session: Session, *, now: datetime | None = None) -> None:
         self.session = session
         self._now = now
         self._people: dict[Chosen, list[Candidate]] = {}
         self._open: dict[Chosen, dict[int, list[OpenSession]]] = {}
-        self._held: Held = {}
+        self._held: dict[int, Held] = {}
 
     @cached_property
     def now(self) -> datetime:
@@ -69,7 +61,7 @@ class Facts:
             self._open[chosen] = open_sessions.by_user(found)
         return self._open[chosen]
 
-    def held(self, sessions: Sequence[OpenSession], *, among: Select[int]) -> Held:
+    def held(self, sessions: Sequence[OpenSession], *, among: Select[int]) -> dict[int, Held]:
         """What incomplete sessions are made of, which takes longest to read.
 
         Args:

@@ -6,16 +6,17 @@ Source: the domain specification, *Session health*. It reports; each cure is an 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.portal import open_sessions, session_rows
 from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.controllers.portal.papers import Papers
-from desktop_admin.controllers.portal.session_rows import Examined
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow, Survey
 from desktop_admin.database.session import Session, has_own_tables
@@ -34,7 +35,6 @@ from desktop_admin.database.tables.portal import (
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet
 
-_ORDER = {kind: place for place, kind in enumerate(FindingKind)}
 _CURES = {
     FindingKind.OVERDUE: "cure_overdue",
     FindingKind.LATE_SUBMISSION: "cure_late_submission",
@@ -44,18 +44,40 @@ _CURES = {
 """Cures of what is not stuck; a stuck session is always cured by clearing it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the findings of every session are decided by.
+
+    Attributes:
+        newest: the incomplete session that the portal would resume, by candidate, paper and exam type.
+        logged_in: when the last live login of each account ends.
+    """
+
+    papers: Papers
+    codes: dict[int, str]
+    newest: dict[tuple[int, str, str], int]
+    late: frozenset[int]
+    logged_in: dict[int, datetime]
+    now: datetime
+
+
 def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: int | None = 0) -> list[SessionRow]:
     """Sessions with their findings, newest start first as the database orders ``started_at DESC``.
 
-    Args:
-        facts: the portal as it is.
-        user_ids: only these candidates' sessions.
-        finished: how many of the newest finished sessions without a finding are listed; None for all.
+    So many of the newest ``finished`` ones without a finding are among them; None for all.
     """
     late = late_submissions(facts.session, user_ids=user_ids)
     found = session_rows.read(facts.session, user_ids=user_ids, finished=finished, also=late)
-    logged_in, newest = _last_logins(facts), _newest(found)
-    return [_row(one, facts.papers, newest, late, logged_in, facts.now) for one in found]
+    newest: dict[tuple[int, str, str], int] = {}
+    for one, _ in found:
+        if one.completed_at is None:
+            newest.setdefault((one.user_id, one.paper, one.exam_type), one.id)
+    logged_in: dict[int, datetime] = {}
+    for login in facts.logins:
+        logged_in[login.user_id] = max(login.expires, logged_in.get(login.user_id, login.expires))
+    codes = {trade_id: code for trade_id, (code, _) in facts.papers.trades.items()}
+    known = _Known(facts.papers, codes, newest, late, logged_in, facts.now)
+    return [_row(one, held, known) for one, held in found]
 
 
 def survey(
@@ -63,22 +85,19 @@ def survey(
 ) -> Survey:
     """All findings, and the sessions that they are about, at one moment.
 
-    Args:
-        session: a reading session.
-        now: the database's time, UTC.
-        finished: how many of the newest finished sessions without a finding are listed; None for all.
-        thorough: also look for each archived question in the portal, which reads the whole archive.
+    The sessions as for ``examine``. A ``thorough`` one also looks for each archived question in the portal, which reads
+    the whole archive.
     """
     facts = Facts(session, now=now)
     erased = _erased(session, thorough=thorough)
-    rows = examine(facts, finished=finished)
-    rows.sort(key=_listed_first)
+    rows = sorted(examine(facts, finished=finished), key=_listed_first)
+    completed = select(func.count(ExamSession.id)).where(ExamSession.completed_at.is_not(None))
     return Survey(
         at=facts.now,
         sessions=tuple(rows),
         findings=(*(finding for row in rows for finding in row.findings), *_of_papers(facts.papers), *erased),
         running=sum(row.incomplete and not row.stuck for row in rows),
-        finished=_count_finished(session),
+        finished=session.execute(completed).scalar_one(),
         waiting=_count_waiting(session),
     )
 
@@ -105,10 +124,8 @@ def late_submissions(session: Session, *, user_ids: Collection[int] | None = Non
     suspected = session.execute(wanted).scalars().all()
     if not suspected:
         return frozenset()
-    of_suspected = select(ExamSession.id, CandidateAnswer.id).where(
-        ExamSession.id.in_(sql.numbers(suspected)), *foreign
-    )
-    rows = session.execute(of_suspected).all()
+    answers = select(ExamSession.id, CandidateAnswer.id).where(*foreign)
+    rows = session.execute(answers.where(ExamSession.id.in_(sql.numbers(suspected)))).all()
     given = answer_rows.given(session, ids={answer_id for _, answer_id in rows})
     return frozenset(session_id for session_id, answer_id in rows if answer_id in given)
 
@@ -121,105 +138,84 @@ def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:
     return (group, row.trade or "", row.army_no or row.username, row.id)
 
 
-def _newest(examined: list[Examined]) -> dict[tuple[int, Paper, str], int]:
-    """The incomplete session that the portal would resume, by candidate, paper and exam type.
-
-    They come newest first, in the order of the database's own ``started_at DESC``.
-    """
-    newest: dict[tuple[int, Paper, str], int] = {}
-    for one in examined:
-        if one.completed_at is None:
-            newest.setdefault((one.user_id, one.paper, one.exam_type), one.id)
-    return newest
-
-
-def _row(
-    one: Examined,
-    papers: Papers,
-    newest: dict[tuple[int, Paper, str], int],
-    late: frozenset[int],
-    logged_in: dict[int, datetime],
-    now: datetime,
-) -> SessionRow:
-    codes = {trade_id: code for trade_id, (code, _) in papers.trades.items()}
-    own = papers.active_set(trade_id=one.active_trade_id, paper=one.paper)
-    labels = {held: open_sessions.set_label(held, own=own, trades=codes) for held in one.held}
-    row = session_rows.as_row(one, labels=labels, active=own.letter)
+def _row(one: Any, held: Held, known: _Known) -> SessionRow:
+    paper = Paper(one.paper)
+    own = known.papers.active_set(trade_id=one.active_trade_id, paper=paper)
+    labels = {of: open_sessions.set_label(of, own=own, trades=known.codes) for of in held}
+    row = SessionRow(
+        id=one.id,
+        user_id=one.user_id,
+        army_no=one.army_no,
+        username=one.username,
+        name=one.name or one.username,
+        trade_id=one.trade_id,
+        trade=one.trade,
+        paper=paper,
+        exam_type=one.exam_type,
+        sets=tuple(sorted(labels.values())),
+        questions=sum(held.values()),
+        active_set=own.letter,
+        started_at=one.started_at,
+        completed_at=one.completed_at,
+        ends_at=one.started_at + one.duration if one.started_at and one.duration else None,
+    )
+    found: dict[FindingKind, Message] = {}
     if one.completed_at is None:
-        found = [*_stuck(one, own, labels, newest, codes), *_running(one, row, logged_in, now)]
-    else:
-        found = (
-            [(FindingKind.LATE_SUBMISSION, Message.of("late_submission", paper=one.paper))] if one.id in late else []
-        )
-    findings = tuple(_finding(kind, reason, row) for kind, reason in sorted(found, key=lambda f: _ORDER[f[0]]))
+        found = _stuck(one, row, own, labels, known) | _running(one, row, known)
+    elif one.id in known.late:
+        found = {FindingKind.LATE_SUBMISSION: Message.of("late_submission", paper=paper)}
+    about = (row.id, row.user_id, row.army_no, row.name, row.trade)
+    findings = tuple(
+        Finding(kind, found[kind], Message.of(_CURES.get(kind, "cure_clear")), *about)
+        for kind in FindingKind
+        if kind in found
+    )
     return replace(row, findings=findings)
 
 
-def _finding(kind: FindingKind, reason: Message, row: SessionRow) -> Finding:
-    return Finding(
-        kind, reason, Message.of(_CURES.get(kind, "cure_clear")), row.id, row.user_id, row.army_no, row.name, row.trade
-    )
-
-
 def _stuck(
-    one: Examined,
-    own: QuestionSet,
-    labels: dict[QuestionSet, str],
-    newest: dict[tuple[int, Paper, str], int],
-    codes: dict[int, str],
-) -> list[tuple[FindingKind, Message]]:
-    """Every way in which an incomplete session should not be resumed, in the domain's order."""
-    found: list[tuple[FindingKind, Message]] = []
+    one: Any, row: SessionRow, own: QuestionSet, labels: dict[QuestionSet, str], known: _Known
+) -> dict[FindingKind, Message]:
+    """Every way in which an incomplete session should not be resumed."""
+    found: dict[FindingKind, Message] = {}
     others = sorted(label for held, label in labels.items() if held != own)
     if others:
-        found.append((FindingKind.OTHER_SET, _other_set(one, own, others, codes)))
+        named: dict[str, object] = {"sets": ", ".join(others), "letter": own.letter}
+        of_other_trade = one.active_trade_id is not None and any(held.trade_id != own.trade_id for held in labels)
+        if row.paper is Paper.PRIMARY and of_other_trade:
+            found[FindingKind.OTHER_SET] = Message.of("other_trade", trade=known.codes[one.active_trade_id], **named)
+        else:
+            found[FindingKind.OTHER_SET] = Message.of("other_set", **named)
     if len(labels) > 1:
-        found.append((FindingKind.MIXED_SETS, Message.of("mixed_sets", sets=", ".join(sorted(labels.values())))))
+        found[FindingKind.MIXED_SETS] = Message.of("mixed_sets", sets=", ".join(row.sets))
     if not labels:
-        found.append((FindingKind.NO_QUESTIONS, Message.of("no_questions")))
+        found[FindingKind.NO_QUESTIONS] = Message.of("no_questions")
     if one.profile_id is not None and not one.has_exam_slot:
-        found.append((FindingKind.NO_SLOT, Message.of("no_slot")))
-    resumed = newest[one.user_id, one.paper, one.exam_type]
+        found[FindingKind.NO_SLOT] = Message.of("no_slot")
+    resumed = known.newest[one.user_id, one.paper, one.exam_type]
     if resumed != one.id:
-        found.append((FindingKind.OLDER_SESSION, Message.of("older_session", session=resumed)))
+        found[FindingKind.OLDER_SESSION] = Message.of("older_session", session=resumed)
     if one.submitted:
-        found.append((FindingKind.PAPER_SUBMITTED, Message.of("paper_submitted", paper=one.paper)))
-    if one.profile_id is None or one.profile_trade_id is None:
-        found.append((FindingKind.NO_TRADE, Message.of("no_trade" if one.profile_id else "no_profile")))
+        found[FindingKind.PAPER_SUBMITTED] = Message.of("paper_submitted", paper=row.paper)
+    if one.trade_id is None:
+        found[FindingKind.NO_TRADE] = Message.of("no_trade" if one.profile_id else "no_profile")
     return found
 
 
-def _other_set(one: Examined, own: QuestionSet, others: list[str], codes: dict[int, str]) -> Message:
-    foreign = sorted({codes.get(held.trade_id or 0, "?") for held in one.held if held.trade_id != own.trade_id})
-    if one.paper is Paper.PRIMARY and foreign and one.active_trade_id is not None:
-        return Message.of("other_trade", sets=", ".join(others), trade=codes[one.active_trade_id], letter=own.letter)
-    return Message.of("other_set", sets=", ".join(others), letter=own.letter)
-
-
-def _running(
-    one: Examined, row: SessionRow, logged_in: dict[int, datetime], now: datetime
-) -> list[tuple[FindingKind, Message]]:
+def _running(one: Any, row: SessionRow, known: _Known) -> dict[FindingKind, Message]:
     """What may be wrong with an incomplete session besides being stuck."""
-    found: list[tuple[FindingKind, Message]] = []
-    if row.ends_at is not None and row.ends_at < now:
-        found.append((FindingKind.OVERDUE, Message.of("overdue", at=row.ends_at)))
+    found: dict[FindingKind, Message] = {}
+    if row.ends_at is not None and row.ends_at < known.now:
+        found[FindingKind.OVERDUE] = Message.of("overdue", at=row.ends_at)
     if one.completed and not one.submitted:
-        found.append((FindingKind.COMPLETED_BY_MARKS, Message.of("completed_by_marks", paper=one.paper)))
-    login_ends = logged_in.get(one.user_id)
-    if login_ends is not None and row.ends_at is not None and now < row.ends_at and login_ends < row.ends_at:
-        found.append((FindingKind.LOGIN_ENDS_EARLY, Message.of("login_ends_early", at=login_ends, end=row.ends_at)))
+        found[FindingKind.COMPLETED_BY_MARKS] = Message.of("completed_by_marks", paper=row.paper)
+    login_ends = known.logged_in.get(one.user_id)
+    if login_ends is not None and row.ends_at is not None and known.now < row.ends_at and login_ends < row.ends_at:
+        found[FindingKind.LOGIN_ENDS_EARLY] = Message.of("login_ends_early", at=login_ends, end=row.ends_at)
     return found
 
 
-def _last_logins(facts: Facts) -> dict[int, datetime]:
-    """When the last live login of each account ends."""
-    last: dict[int, datetime] = {}
-    for login in facts.logins:
-        last[login.user_id] = max(login.expires, last.get(login.user_id, login.expires))
-    return last
-
-
-def _of_papers(papers: Papers) -> tuple[Finding, ...]:
+def _of_papers(papers: Papers) -> list[Finding]:
     """Where the portal's copies of the active set, or its paper switches, contradict each other."""
     found = []
     for trade_id, (code, name) in sorted(papers.trades.items()):
@@ -231,8 +227,7 @@ def _of_papers(papers: Papers) -> tuple[Finding, ...]:
                 cure = Message.of("cure_sets_disagree", trade=code, paper=paper, letter=active)
                 again = SetChoice(trade_id, paper, active)
                 found.append(Finding(FindingKind.SETS_DISAGREE, reason, cure, name=name, trade=code, activate=again))
-    found.extend(_switches(papers))
-    return tuple(found)
+    return found + _switches(papers)
 
 
 def _switches(papers: Papers) -> list[Finding]:
@@ -240,49 +235,42 @@ def _switches(papers: Papers) -> list[Finding]:
     if len(papers.forced) > 1:
         found.append(_switch("two_forced_papers", "cure_two_forced_papers"))
     for paper in Paper:
-        open_for = sorted(
-            papers.trades[t][0] for (t, p), is_open in papers.trade_open.items() if p is paper and is_open
-        )
-        if open_for and not papers.paper_open.get(paper, False):
-            found.append(_switch("paper_closed_trades_open", "cure_paper_closed", paper=paper, trades=open_for))
-        forced_away = [forced for forced in papers.forced if forced != paper]
-        if open_for and papers.paper_open.get(paper, False) and forced_away and len(papers.forced) == 1:
-            found.append(
-                _switch("paper_forced_away", "cure_forced", paper=paper, trades=open_for, forced=forced_away[0])
-            )
+        of_paper = (trade_id for (trade_id, one), is_open in papers.trade_open.items() if one is paper and is_open)
+        trades = tuple(sorted(papers.trades[trade_id][0] for trade_id in of_paper))
+        if trades and not papers.paper_open.get(paper, False):
+            found.append(_switch("paper_closed_trades_open", "cure_paper_closed", paper=paper, trades=trades))
+        elif trades and len(papers.forced) == 1 and papers.forced[0] != paper:
+            (forced,) = papers.forced
+            found.append(_switch("paper_forced_away", "cure_forced", paper=paper, trades=trades, forced=forced))
     return found
 
 
-def _switch(reason: str, cure: str, *, trades: list[str] | None = None, **values: object) -> Finding:
-    listed = {"trades": ", ".join(trades)} if trades else {}
-    return Finding(
-        FindingKind.SWITCHES_DISAGREE, Message.of(reason, **values, **listed), Message.of(cure, **values, **listed)
-    )
+def _switch(reason: str, cure: str, **values: object) -> Finding:
+    return Finding(FindingKind.SWITCHES_DISAGREE, Message.of(reason, **values), Message.of(cure, **values))
 
 
-def _erased(session: Session, *, thorough: bool) -> tuple[Finding, ...]:
+def _erased(session: Session, *, thorough: bool) -> list[Finding]:
     """Whether the archive knows candidates, papers or questions that the portal no longer has."""
     if not has_own_tables(session):
-        return ()
-    accounts = select(func.count(func.distinct(ArchivedSession.user_id))).where(
-        ArchivedSession.user_id.not_in(select(User.id))
-    )
-    papers = select(func.count(func.distinct(ArchivedSession.paper_id))).where(
-        ArchivedSession.paper_id.not_in(select(QuestionPaper.id))
-    )
-    archived = session.execute(select(func.count()).select_from(ArchivedSession)).scalar_one()
-    no_question = session.execute(select(func.count(Question.id))).scalar_one() == 0
+        return []
+
+    def count(counted: Any, *where: ColumnElement[bool]) -> int:
+        return session.execute(select(func.count(counted)).where(*where)).scalar_one()
+
+    one = ArchivedSession
+    no_question = count(Question.id) == 0
     gone = {
-        "candidates": session.execute(accounts).scalar_one(),
-        "papers": session.execute(papers).scalar_one(),
-        "questions": int(archived > 0 and no_question),
+        "candidates": count(one.user_id.distinct(), one.user_id.not_in(select(User.id))),
+        "papers": count(one.paper_id.distinct(), one.paper_id.not_in(select(QuestionPaper.id))),
+        "questions": int(no_question and count(one.session_id) > 0),
         "some_questions": _erased_questions(session) if thorough and not no_question else 0,
     }
-    return tuple(
-        Finding(FindingKind.DATA_ERASED, Message.of(f"erased_{what}", count=count), Message.of("cure_data_erased"))
-        for what, count in gone.items()
-        if count
-    )
+    cure = Message.of("cure_data_erased")
+    return [
+        Finding(FindingKind.DATA_ERASED, Message.of(f"erased_{what}", count=number), cure)
+        for what, number in gone.items()
+        if number
+    ]
 
 
 def _erased_questions(session: Session) -> int:
@@ -296,17 +284,8 @@ def _erased_questions(session: Session) -> int:
     return len(known) - there
 
 
-def _count_finished(session: Session) -> int:
-    return session.execute(select(func.count(ExamSession.id)).where(ExamSession.completed_at.is_not(None))).scalar_one()
-
-
 def _count_waiting(session: Session) -> int:
     """Candidates with an attempting slot and no incomplete session: a state, not a problem."""
-    writing = select(ExamSession.user_id).where(ExamSession.completed_at.is_(None))
-    return session.execute(
-        select(func.count(CandidateProfile.id)).where(
-            CandidateProfile.has_exam_slot,
-            CandidateProfile.slot_attempting_at.is_not(None),
-            CandidateProfile.user_id.not_in(writing),
-        )
-    ).scalar_one()
+    one, writing = CandidateProfile, select(ExamSession.user_id).where(ExamSession.completed_at.is_(None))
+    attempting = one.has_exam_slot & one.slot_attempting_at.is_not(None)
+    return session.execute(select(func.count(one.id)).where(attempting, one.user_id.not_in(writing))).scalar_one()

@@ -67,14 +67,7 @@ def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetim
     wanted = set(user_ids)
     rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date))
     ending = [
-        {
-            "op_id": op_id,
-            "session_key": row.session_key,
-            "user_id": user_id,
-            "session_data": row.session_data,
-            "expire_date": row.expire_date,
-            "ended_at": now,
-        }
+        {**row._mapping, "op_id": op_id, "user_id": user_id, "ended_at": now}
         for row in rows
         if (user_id := account_of(row.session_data)) in wanted
     ]
@@ -103,9 +96,8 @@ def give_back(session: Session, *, user_ids: Collection[int], op_id: str, now: d
     if not user_ids:
         return
     refuse_unknown_columns(session, PortalLogin.__tablename__)
-    chosen = (
-        (EndedLogin.op_id == op_id) & EndedLogin.user_id.in_(sql.numbers(user_ids)) & (EndedLogin.expire_date > now)
-    )
-    kept = select(EndedLogin.session_key, EndedLogin.session_data, EndedLogin.expire_date).where(chosen)
+    one = EndedLogin
+    chosen = (one.op_id == op_id) & one.user_id.in_(sql.numbers(user_ids)) & (one.expire_date > now)
+    kept = select(one.session_key, one.session_data, one.expire_date).where(chosen)
     session.execute(insert(PortalLogin).from_select(["session_key", "session_data", "expire_date"], kept))
-    session.execute(delete(EndedLogin).where(chosen))
+    session.execute(delete(one).where(chosen))

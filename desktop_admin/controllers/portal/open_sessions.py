@@ -17,6 +17,10 @@ MANY_SESSIONS = 2000
 """Above so many sessions in one operation the plan warns: the locks are held for more than a moment."""
 
 
+Held = dict[QuestionSet, int]
+"""How many questions of which sets a session holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenSession:
     """An incomplete session, as far as a plan needs it."""
@@ -32,26 +36,17 @@ class OpenSession:
 def incomplete(
     session: Session, *, users: Select[int] | None = None, among: Select[int] | None = None
 ) -> list[OpenSession]:
-    """Incomplete sessions, newest first (by start, as the portal looks for one to resume).
+    """Incomplete sessions, of the accounts and among the sessions of these subqueries.
 
-    Args:
-        session: the database session.
-        users: a subquery of accounts, or None for all.
-        among: a subquery of session ids, or None for all.
+    Newest first: by start, as the portal looks for one to resume.
     """
+    one, profile = ExamSession, CandidateProfile
     wanted = (
-        select(
-            ExamSession.id,
-            ExamSession.user_id,
-            QuestionPaper.question_paper,
-            ExamSession.trade_id,
-            CandidateProfile.trade_id,
-            ExamSession.started_at,
-        )
-        .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
-        .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
-        .where(ExamSession.completed_at.is_(None), QuestionPaper.question_paper.in_(list(Paper)))
-        .order_by(ExamSession.started_at.desc(), ExamSession.id.desc())
+        select(one.id, one.user_id, QuestionPaper.question_paper, one.trade_id, profile.trade_id, one.started_at)
+        .join(QuestionPaper, QuestionPaper.id == one.paper_id)
+        .outerjoin(profile, profile.user_id == one.user_id)
+        .where(one.completed_at.is_(None), QuestionPaper.question_paper.in_(list(Paper)))
+        .order_by(one.started_at.desc(), one.id.desc())
     )
     if users is not None:
         wanted = wanted.where(ExamSession.user_id.in_(users))
@@ -71,7 +66,7 @@ def by_user(sessions: Iterable[OpenSession]) -> dict[int, list[OpenSession]]:
     return grouped
 
 
-def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, dict[QuestionSet, int]]:
+def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
     """How many questions of which sets each session holds; a session without questions is missing.
 
     A question that is neither common nor of a trade (its trade was deleted) counts as of trade 0.
@@ -83,7 +78,7 @@ def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, dict[Questi
         .where(ExamQuestion.session_id.in_(sessions))
         .group_by(ExamQuestion.session_id, trade, Question.question_set)
     )
-    found: dict[int, dict[QuestionSet, int]] = {}
+    found: dict[int, Held] = {}
     for session_id, trade_id, letter, count in rows:
         held = found.setdefault(session_id, {})
         of_set = QuestionSet(trade_id, letter.upper())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.portal import candidates, health
@@ -35,6 +36,8 @@ from desktop_admin.rules import Paper, SlotState, has_primary, required_parts
 
 MOST_ACTIONS = 4
 """Of one candidate; the history pane has them all."""
+_SLOTS = {SlotState.NONE: "has_no_slot", SlotState.ASSIGNED: "may_start", SlotState.ATTEMPTING: "waits_to_restart"}
+"""How things stand where nothing is wrong and nobody is writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,6 @@ def read_candidate(
     session: Session, *, user_id: int, now: datetime | None = None, facts: Facts | None = None
 ) -> CandidateReading:
     """Everything about one candidate.
-
-    Args:
-        session: a reading session.
-        user_id: the candidate's account.
-        now: the database's time, UTC.
-        facts: what is known of the portal at this moment already.
 
     Raises:
         UsageProblem: the candidate is no longer in the portal.
@@ -85,20 +82,15 @@ def read_candidate(
 def _diagnosis(one: Candidate, rows: Sequence[SessionRow]) -> Message:
     """One sentence that says how things stand."""
     findings = [finding for row in rows if row.problem for finding in row.findings]
-    worst = next((finding for finding in findings if finding.stuck), None) or next(iter(findings), None)
-    if worst is not None:
-        return worst.reason
+    if findings:
+        # A stuck one first; they are sorted by their sessions.
+        return min(findings, key=lambda finding: not finding.stuck).reason
     writing = next((row for row in rows if row.incomplete), None)
     if writing is not None:
         return Message.of("is_writing", paper=writing.paper, sets=", ".join(writing.sets))
     if one.next_paper is None:
         return Message.of("has_finished")
-    states = {
-        SlotState.NONE: "has_no_slot",
-        SlotState.ASSIGNED: "may_start",
-        SlotState.ATTEMPTING: "waits_to_restart",
-    }
-    return Message.of(states[one.slot], paper=one.next_paper)
+    return Message.of(_SLOTS[one.slot], paper=one.next_paper)
 
 
 def list_candidates(
@@ -114,13 +106,7 @@ def list_candidates(
 ) -> CandidateList:
     """Candidates whose army number begins with the text, or whose name contains it, by army number.
 
-    Args:
-        session: a reading session.
-        text: what was typed; empty for all.
-        trade_id, shift_id, slot: filters.
-        problems_only: only candidates with a stuck or otherwise wrong session.
-        limit: at most so many rows; None for all.
-        now: the database's time, UTC.
+    With ``problems_only``, those who have a stuck or otherwise wrong session; without a limit, all that match.
     """
     facts = Facts(session, now=now)
     wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)
@@ -130,31 +116,27 @@ def list_candidates(
     people = candidates.load(session, users=wanted, limit=None if limit is None else limit + 1)
     more = limit is not None and len(people) > limit
     people = people[:limit]
-    by_user: dict[int, list[SessionRow]] = {}
+    by_user: defaultdict[int, list[SessionRow]] = defaultdict(list)
     for row in health.examine(facts, user_ids=[one.user_id for one in people]):
-        by_user.setdefault(row.user_id, []).append(row)
-    return CandidateList(
-        tuple(_list_row(one, by_user.get(one.user_id, []), facts.papers, facts.now) for one in people), more
-    )
+        by_user[row.user_id].append(row)
+    return CandidateList(tuple(_list_row(one, by_user[one.user_id], facts.papers, facts.now) for one in people), more)
 
 
 def _matching(*, text: str, trade_id: int | None, shift_id: int | None, slot: SlotState | None) -> Select[int]:
-    wanted = select(CandidateProfile.user_id)
-    typed = text.strip()
+    one, typed = CandidateProfile, text.strip()
+    wanted = select(one.user_id)
     if typed:
-        by_number = CandidateProfile.army_no.istartswith(typed, autoescape=True)
-        wanted = wanted.where(or_(by_number, CandidateProfile.name.icontains(typed, autoescape=True)))
+        by_number, by_name = one.army_no.istartswith(typed, autoescape=True), one.name.icontains(typed, autoescape=True)
+        wanted = wanted.where(by_number | by_name)
     if trade_id is not None:
-        wanted = wanted.where(CandidateProfile.trade_id == trade_id)
+        wanted = wanted.where(one.trade_id == trade_id)
     if shift_id is not None:
-        wanted = wanted.where(CandidateProfile.shift_id == shift_id)
-    if slot is SlotState.NONE:
-        wanted = wanted.where(~CandidateProfile.has_exam_slot)
-    elif slot is not None:
-        attempting = CandidateProfile.slot_attempting_at.is_not(None)
-        wanted = wanted.where(
-            CandidateProfile.has_exam_slot, attempting if slot is SlotState.ATTEMPTING else ~attempting
-        )
+        wanted = wanted.where(one.shift_id == shift_id)
+    if slot is not None:
+        wanted = wanted.where(one.has_exam_slot if slot is not SlotState.NONE else ~one.has_exam_slot)
+    if slot is SlotState.ATTEMPTING or slot is SlotState.ASSIGNED:
+        attempting = one.slot_attempting_at.is_not(None)
+        wanted = wanted.where(attempting if slot is SlotState.ATTEMPTING else ~attempting)
     return wanted
 
 
@@ -192,46 +174,36 @@ def _status(one: Candidate, shown: SessionRow | None, time_left: timedelta | Non
 def matrix(session: Session, *, now: datetime | None = None) -> tuple[TradeSets, ...]:
     """The matrix of trades and papers, by trade code."""
     facts = Facts(session, now=now)
-    papers = facts.papers
-    open_rows: dict[tuple[int | None, Paper], list[SessionRow]] = {}
+    writing: defaultdict[tuple[int | None, Paper], list[SessionRow]] = defaultdict(list)
     for row in health.examine(facts):
         if row.incomplete:
-            open_rows.setdefault((row.trade_id, row.paper), []).append(row)
+            writing[row.trade_id, row.paper].append(row)
     return tuple(
-        TradeSets(
-            trade,
-            *(_cell(trade, paper, papers, open_rows.get((trade.id, paper), [])) for paper in Paper),
-        )
+        TradeSets(trade, *(_cell(trade, paper, facts.papers, writing[trade.id, paper]) for paper in Paper))
         for trade in candidates.trades(session)
     )
 
 
 def _cell(trade: Trade, paper: Paper, papers: Papers, rows: Sequence[SessionRow]) -> SetCell:
     active = papers.letter(trade_id=trade.id, paper=paper)
-    elsewhere: dict[str, int] = {}
-    for row in rows:
-        if row.sets != (active,):
-            label = "+".join(row.sets) or NO_QUESTIONS
-            elsewhere[label] = elsewhere.get(label, 0) + 1
+    elsewhere = Counter("+".join(row.sets) or NO_QUESTIONS for row in rows if row.sets != (active,))
 
-    def present(letter: str) -> int:
-        return sum(papers.present(trade_id=trade.id, paper=paper, letter=letter).values())
+    def counted(letter: str) -> LetterCount:
+        present = papers.present(trade_id=trade.id, paper=paper, letter=letter)
+        return LetterCount(letter, sum(present.values()), papers.short(trade_id=trade.id, paper=paper, letter=letter))
 
     return SetCell(
         trade_id=trade.id,
         paper=paper,
         has_paper=paper is Paper.SECONDARY or has_primary(trade.name),
         active=active,
-        present=present(active),
+        present=counted(active).present,
         required=sum(required_parts(trade_name=trade.name, paper=paper).values()),
-        short=papers.short(trade_id=trade.id, paper=paper, letter=active),
-        letters=tuple(
-            LetterCount(letter, present(letter), papers.short(trade_id=trade.id, paper=paper, letter=letter))
-            for letter in papers.letters(trade_id=trade.id, paper=paper)
-        ),
+        short=counted(active).short,
+        letters=tuple(counted(letter) for letter in papers.letters(trade_id=trade.id, paper=paper)),
         is_open=papers.is_open(trade_id=trade.id, paper=paper),
         duration=papers.duration(trade_id=trade.id, paper=paper),
-        writing=sum(row.sets == (active,) for row in rows),
+        writing=len(rows) - elsewhere.total(),
         elsewhere=tuple(sorted(elsewhere.items())),
         disagrees=papers.disagreeing(trade_id=trade.id, paper=paper),
     )

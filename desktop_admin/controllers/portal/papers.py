@@ -91,33 +91,21 @@ def read_papers(session: Session) -> Papers:
     """Read all switches and sets; six statements, whatever the number of candidates."""
     trades: dict[int, tuple[str, str]] = {}
     active: dict[tuple[int, Paper], str] = {}
-    for row in session.execute(
-        select(
-            Trade.id, Trade.code, Trade.name, ActivateSets.active_primary_set, ActivateSets.active_secondary_set
-        ).outerjoin(ActivateSets, ActivateSets.trade_id == Trade.id)
-    ):
+    sets = (ActivateSets.active_primary_set, ActivateSets.active_secondary_set)
+    listed = select(Trade.id, Trade.code, Trade.name, *sets).outerjoin(ActivateSets, ActivateSets.trade_id == Trade.id)
+    for row in session.execute(listed):
         trades[row.id] = (row.code, row.name)
         if row.active_primary_set is not None:
             active[row.id, Paper.PRIMARY] = row.active_primary_set.upper()
             active[row.id, Paper.SECONDARY] = row.active_secondary_set.upper()
+    one, paper, forcing = TradePaperActivation, QuestionPaper, GlobalPaperTypeControl
     switches = session.execute(
-        select(
-            TradePaperActivation.trade_id,
-            TradePaperActivation.paper_type,
-            TradePaperActivation.is_active,
-            TradePaperActivation.exam_duration,
-        ).where(TradePaperActivation.paper_type.in_(list(Paper)))
+        select(one.trade_id, one.paper_type, one.is_active, one.exam_duration).where(one.paper_type.in_(list(Paper)))
     ).all()
     papers = session.execute(
-        select(QuestionPaper.question_paper, QuestionPaper.is_active, QuestionPaper.exam_duration).where(
-            QuestionPaper.question_paper.in_(list(Paper))
-        )
+        select(paper.question_paper, paper.is_active, paper.exam_duration).where(paper.question_paper.in_(list(Paper)))
     ).all()
-    forced = session.execute(
-        select(GlobalPaperTypeControl.paper_type)
-        .where(GlobalPaperTypeControl.is_active)
-        .order_by(GlobalPaperTypeControl.id)
-    ).scalars()
+    forced = session.execute(select(forcing.paper_type).where(forcing.is_active).order_by(forcing.id)).scalars()
     return Papers(
         trades=trades,
         active=active,
@@ -133,25 +121,20 @@ def read_papers(session: Session) -> Papers:
 
 def _copies(session: Session) -> dict[tuple[int, Paper], tuple[str, ...]]:
     found: dict[tuple[int, Paper], tuple[str, ...]] = {}
-    rows = session.execute(
-        select(QuestionSetActivation.trade_id, QuestionSetActivation.paper_type, QuestionSetActivation.question_set)
-        .where(QuestionSetActivation.is_active, QuestionSetActivation.paper_type.in_(list(Paper)))
-        .order_by(QuestionSetActivation.id)
-    )
-    for trade_id, paper, letter in rows:
+    one = QuestionSetActivation
+    active = select(one.trade_id, one.paper_type, one.question_set).where(one.is_active).order_by(one.id)
+    for trade_id, paper, letter in session.execute(active.where(one.paper_type.in_(list(Paper)))):
         found[trade_id, Paper(paper)] = (*found.get((trade_id, Paper(paper)), ()), letter.upper())
     return found
 
 
 def _questions(session: Session) -> dict[tuple[Paper, QuestionSet], dict[str, int]]:
-    owner = case((Question.is_common, None), else_=func.coalesce(Question.trade_id, 0)).label("owner")
-    rows = session.execute(
-        select(Question.paper_type, owner, Question.question_set, Question.part, func.count())
-        .where(Question.is_active, Question.paper_type.in_(list(Paper)))
-        .group_by(Question.paper_type, owner, Question.question_set, Question.part)
-    )
+    one = Question
+    owner = case((one.is_common, None), else_=func.coalesce(one.trade_id, 0)).label("owner")
+    columns = (one.paper_type, owner, one.question_set, one.part)
+    active = select(*columns, func.count()).where(one.is_active, one.paper_type.in_(list(Paper))).group_by(*columns)
     found: dict[tuple[Paper, QuestionSet], dict[str, int]] = {}
-    for paper, trade_id, letter, part, count in rows:
+    for paper, trade_id, letter, part, count in session.execute(active):
         parts = found.setdefault((Paper(paper), QuestionSet(trade_id, letter.upper())), {})
         parts[part] = parts.get(part, 0) + count
     return found

@@ -17,13 +17,7 @@ from desktop_admin.database.session import Session
 
 
 def late_arrivals(session: Session, *, lines: Sequence[Line], now: datetime | None = None) -> tuple[Finding, ...]:
-    """Why sessions of the candidates and trades that these lines name are stuck or submitted late, as it is now.
-
-    Args:
-        session: a reading session.
-        lines: of a plan or of changes; refused ones count as well.
-        now: the database's time, UTC.
-    """
+    """Why sessions of those whom these lines name, refused or not, are stuck or submitted late, as it is now."""
     users = {line.user_id for line in lines if line.user_id is not None}
     trades = {line.choice.trade_id for line in lines if line.choice is not None}
     rows = health.examine(Facts(session, now=now), user_ids=None if trades else users)

@@ -16,13 +16,9 @@ from desktop_admin.rules import Paper, SlotState, required_parts
 def would_get(one: Candidate, *, papers: Papers, incomplete: Sequence[SessionRow]) -> WouldGet:
     """What the portal would do for the candidate now.
 
-    Args:
-        one: the candidate.
-        papers: the portal's switches and sets.
-        incomplete: the candidate's incomplete sessions, newest first as the database orders ``started_at DESC``.
+    The incomplete sessions are the candidate's, newest first as the database orders ``started_at DESC``.
     """
-    notes = _notes(one)
-    refusal = _refused_before_paper(one)
+    notes, refusal = _notes(one), _refused_before_paper(one)
     if refusal is not None or one.next_paper is None or one.trade_id is None or one.trade_name is None:
         return WouldGet("refused", reason=refusal, notes=notes)
     paper = one.next_paper
@@ -36,13 +32,9 @@ def would_get(one: Candidate, *, papers: Papers, incomplete: Sequence[SessionRow
 
 
 def _notes(one: Candidate) -> tuple[Message, ...]:
-    notes = []
-    if not one.has_photograph:
-        notes.append(Message.of("note_no_photograph"))
-    for paper in Paper:
-        if paper in one.completed and paper not in one.submitted:
-            notes.append(Message.of("note_completed_by_marks", paper=paper))
-    return tuple(notes)
+    no_photograph = () if one.has_photograph else (Message.of("note_no_photograph"),)
+    by_marks = (paper for paper in Paper if paper in one.completed and paper not in one.submitted)
+    return (*no_photograph, *(Message.of("note_completed_by_marks", paper=paper) for paper in by_marks))
 
 
 def _refused_before_paper(one: Candidate) -> Message | None:
@@ -65,13 +57,12 @@ def _closed(paper: Paper, *, trade_id: int, papers: Papers) -> Message | None:
 
 
 def _resumed(row: SessionRow, notes: tuple[Message, ...]) -> WouldGet:
-    duration = row.ends_at - row.started_at if row.ends_at and row.started_at else None
     return WouldGet(
         "resume",
         paper=row.paper,
         set="+".join(row.sets) or None,
         questions=row.questions,
-        duration=duration,
+        duration=row.ends_at - row.started_at if row.ends_at and row.started_at else None,
         session_id=row.id,
         notes=notes,
     )
@@ -92,10 +83,8 @@ def _started(
     present = papers.present(trade_id=trade_id, paper=made, letter=letter)
     questions = sum(min(present.get(part, 0), needed) for part, needed in required.items())
     if questions == 0:
-        named = {"trade": one.trade, "paper": made, "letter": letter}
-        return WouldGet(
-            "refused", paper=made, set=letter, reason=Message.of("refused_no_questions", **named), notes=notes
-        )
+        reason = Message.of("refused_no_questions", trade=one.trade, paper=made, letter=letter)
+        return WouldGet("refused", paper=made, set=letter, reason=reason, notes=notes)
     if questions < sum(required.values()):
         notes = (*notes, Message.of("note_set_too_small", present=questions, required=sum(required.values())))
     return WouldGet(

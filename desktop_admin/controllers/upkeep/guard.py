@@ -6,13 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from desktop_admin.controllers.values import record_names
+from desktop_admin.controllers.values import records
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
-from desktop_admin.database.session import (
-    Session,
-    guard_of,
-    has_own_tables,
-)
+from desktop_admin.database.session import Session, guard_of, has_own_tables
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationRow
 
@@ -37,13 +33,12 @@ def _installed(session: Session) -> tuple[datetime | None, str]:
     """When and by whom the guard was installed, going by the log's last word on it."""
     if not has_own_tables(session):
         return None, ""
-    kinds = (record_names.GUARD_INSTALL, record_names.GUARD_REMOVE)
     row = session.execute(
         select(OperationRow.operation, OperationRow.at, OperationRow.person)
-        .where(OperationRow.operation.in_(kinds))
+        .where(OperationRow.operation.in_((records.GUARD_INSTALL, records.GUARD_REMOVE)))
         .order_by(OperationRow.seq.desc())
         .limit(1)
     ).one_or_none()
-    if row is None or row.operation == record_names.GUARD_REMOVE:
+    if row is None or row.operation == records.GUARD_REMOVE:
         return None, ""
     return row.at, row.person

@@ -27,8 +27,7 @@ class Policy:
         name: in the table, in the log and on the command line.
         told: what it says, as a sentence's code.
         default: what holds where nobody has set it, or what was stored makes no sense.
-        least: the smallest number that makes sense.
-        most: the largest.
+        least, most: the numbers that make sense.
         unit: of all three numbers, and of the stored one.
     """
 

@@ -58,7 +58,6 @@ class HeldSets:
 
     Attributes:
         active: the letter that they are compared with, or None.
-        stuck: whether the session is stuck.
     """
 
     sets: tuple[str, ...]

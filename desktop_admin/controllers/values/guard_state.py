@@ -35,7 +35,6 @@ class GuardCheck:
     Attributes:
         differing: the parts that are missing or altered, where any part is there.
         installed_at: when it was installed by this program, going by the log; None where it was not, or was removed.
-        person: who installed it.
         seen: whether this database account sees what the triggers do, and not only their names.
     """
 

@@ -25,11 +25,9 @@ class Actor:
 
     Attributes:
         name: how the log names the person.
-        role: what the person may do.
         user_id: the portal account's id, or None while nobody has signed in; it is what goes into the portal's
             ``slot_assigned_by_id``, ``updated_by_id`` and ``activated_by_id``.
         verified: whether a password was checked; the operating system's user is not verified.
-        desk: the name of the workstation.
     """
 
     name: str
@@ -73,15 +71,11 @@ class Line:
         outcome: ``applied`` or ``refused``.
         user_id: the candidate's account; None on a trade's line.
         army_no: None for a trade's line and for a candidate without a profile.
-        username: the account's name.
         name: the candidate's name, or the trade's.
         trade: the trade's code, or None.
         choice: on a trade's line, the set that is wished for.
         session_id: on a line of a restore, the cleared session.
         reason: why it is refused, else None.
-        notes: what the person should know, in order.
-        cleared: ids of the sessions that are cleared.
-        restored: ids of the sessions that are put back.
         ended_logins: how many live portal logins end.
         returned_logins: how many portal logins are put back.
         keeps_writing: the candidate keeps another incomplete session, so the answers typed there are lost as well.
@@ -110,20 +104,13 @@ class Line:
         """Whether the line speaks of a trade's paper instead of a candidate."""
         return self.choice is not None
 
+    def afresh(self) -> Line:
+        """The same candidate or trade, of whom nothing else is told yet."""
+        return Line("applied", self.user_id, self.army_no, self.username, self.name, self.trade, self.choice)
+
     def as_refused(self, reason: Message) -> Line:
         """The same candidate or trade, for whom nothing is done; one that was refused already keeps its own reason."""
-        return replace(
-            self,
-            outcome="refused",
-            reason=self.reason or reason,
-            notes=(),
-            cleared=(),
-            restored=(),
-            ended_logins=0,
-            returned_logins=0,
-            keeps_writing=False,
-            recent=False,
-        )
+        return replace(self.afresh(), outcome="refused", session_id=self.session_id, reason=self.reason or reason)
 
 
 def line_key(line: Line) -> tuple[int | None, SetChoice | None, int | None]:

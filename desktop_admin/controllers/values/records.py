@@ -11,6 +11,13 @@ from datetime import datetime
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.messages import Message
 
+RESTORE_BACKUP, GUARD_INSTALL, GUARD_REMOVE = "restore-backup", "guard-install", "guard-remove"
+"""Kinds of records that whoever reads the log looks for."""
+GUARD_CLEARING = "guard-clearing"
+"""The kind of a record that the guard's trigger wrote: somebody else switched a set."""
+SIGN_IN_BLOCKED = "sign-in-blocked"
+"""The kind of a record of somebody who typed so many wrong passwords that the desk lets nobody try for a while."""
+
 
 @dataclass(frozen=True, slots=True)
 class LastAction:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.controllers.values.lines import Line, Outcome, SetChoice
 from desktop_admin.controllers.values.records import LastAction
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState
@@ -96,33 +97,51 @@ class Shift:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A candidate with slot and paper states.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose a session is or was: the account, with the candidate that it belongs to, as they are now.
 
     Attributes:
+        profile_id, army_no: None where the account has no candidate's profile.
+        name: the candidate's, else the account's.
         trade: the trade's code, or None without a trade.
-        next_paper: the paper that the slot stands for, or None when all papers are completed.
-        submitted, completed: the papers whose consumed column, or completed column, is set.
+        submitted: the papers whose consumed column is set.
     """
 
     user_id: int
-    profile_id: int
-    army_no: str
-    name: str
-    rank: str
     username: str
+    profile_id: int | None
+    army_no: str | None
+    name: str
     trade_id: int | None
     trade: str | None
+    slot: SlotState
+    slot_assigned_at: datetime | None
+    slot_attempting_at: datetime | None
+    submitted: frozenset[Paper]
+
+    def line(self, outcome: Outcome, **told: Any) -> Line:
+        """A line of a plan about them."""
+        return Line(outcome, self.user_id, self.army_no, self.username, self.name, self.trade, **told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate(Owner):
+    """A candidate with slot and paper states.
+
+    Attributes:
+        next_paper: the paper that the slot stands for, or None when all papers are completed.
+        completed: the papers whose completed column is set.
+    """
+
+    profile_id: int
+    army_no: str
+    rank: str
     trade_name: str | None
     shift_id: int | None
     account_active: bool
-    slot: SlotState
-    slot_assigned_at: datetime | None
     slot_assigned_by: str | None
-    slot_attempting_at: datetime | None
     next_paper: Paper | None
-    submitted: frozenset[Paper]
     completed: frozenset[Paper]
     has_photograph: bool
 
@@ -206,9 +225,7 @@ class WouldGet:
     Attributes:
         action: ``start`` a new session, ``resume`` one, or be ``refused``.
         set: label of the question set (a resumed session of several sets: joined with ``+``), or None.
-        questions: how many questions would be seen.
         duration: the session's, or for a new one the trade's, else the paper's.
-        reason: why Start is refused, else None.
         notes: what else the person at the desk should know.
     """
 
@@ -228,8 +245,7 @@ class CandidateReading:
 
     Attributes:
         diagnosis: one sentence; ``stuck`` says whether it is a problem.
-        sessions: all the candidate's sessions, newest first.
-        last_actions: the newest operations that were applied to the candidate, newest first.
+        sessions, last_actions: newest first; of the operations that were applied to the candidate only some.
     """
 
     candidate: Candidate
@@ -319,7 +335,6 @@ class SetCell:
         present, required, short: questions of the active letter, what a session needs, parts with too few.
         letters: every letter that has active questions, in order.
         is_open: whether the paper may be started (TradePaperActivation and QuestionPaper).
-        duration: of a new session.
         writing: incomplete sessions on the active set.
         elsewhere: incomplete sessions on other sets, as (label, count); ``none`` for those without questions.
         disagrees: the letter that the portal's other copy names, or None where they agree.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from desktop_admin.controllers.operations import gate
-from desktop_admin.controllers.people import accounts, staff
+from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
@@ -35,7 +35,7 @@ class Credentials:
 
 def entry(database: Database) -> Entry:
     """What it takes to work on this database: nothing where nothing in it is real."""
-    if database.description.kind in accounts.NO_SIGN_IN:
+    if database.description.kind in staff.NO_SIGN_IN:
         return Entry.FREE
     if database.read(staff.first_supervisor_wanted):
         return Entry.FIRST_SUPERVISOR

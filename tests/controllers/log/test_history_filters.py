@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from desktop_admin.controllers.log import checkpoints, history
+from desktop_admin.controllers.handing_out import reports
+from desktop_admin.controllers.log import chain, checkpoints, history
+from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.record_names import GUARD_CLEARING
-from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
+from desktop_admin.controllers.values.records import GUARD_CLEARING, HistoryFilters, OperationRecord
 from desktop_admin.database.engine import Database
 from desktop_admin.database.tables.own import GuardClearing
 from desktop_admin.database.tables.portal import ExamSession
@@ -151,7 +152,8 @@ def test_what_is_damaged_is_shown_as_damaged_and_everything_else_as_it_is(file_d
     [
         (["set-policy.told", {}], True),
         ([["set-policy.told"], {}], True),
-        (["undo_of", {"operation": {"sentence": ["nowhere", {}]}, "at": "", "person": "", "op_id": ""}], True),
+        (["undo_of", {"operation": {"sentence": ["nowhere"]}, "at": "", "person": "", "op_id": ""}], True),
+        (["undo_of", {"operation": {"sentence": ["nowhere", {}]}, "at": "", "person": "", "op_id": ""}], False),
         (["of-a-newer-version.told", {"path": "x"}], False),
     ],
 )
@@ -159,11 +161,40 @@ def test_a_sentence_that_cannot_be_said_never_stops_the_history(
     file_database: Database, told: list[Any], damaged: bool
 ) -> None:
     doing.slot(file_database, ASHA, RESET, "T-FINE")
-    body = json.dumps({"lines": [], "images": [], "told": told})
-    raw.change(file_database, "UPDATE desktop_admin_operation SET body = ?", values=[body])
+    rewrite(file_database, {"lines": [], "images": [], "told": told})
     (record,) = file_database.read(history.operations)
     codes = [one.code for one in record.warnings]
-    assert (record.told, codes) == (None, ["record_damaged"] if damaged else [])
+    assert (record.told is None, codes) == (damaged, ["record_damaged"] if damaged else [])
+
+
+def rewrite(database: Database, body: dict[str, Any]) -> None:
+    """Write what the one row of the log says, as somebody without the key."""
+    values = [json.dumps(body)]
+    raw.change(database, "UPDATE desktop_admin_operation SET body = ?, key_id = NULL", values=values)
+
+
+def test_a_sentence_of_a_newer_version_is_told_by_its_key_and_values_wherever_the_row_is_read(
+    file_database: Database, actor: Actor
+) -> None:
+    done = doing.slot(file_database, actor, RESET, "T-FINE", "T-NONE")
+    op_id = done.op_id or ""
+    ((text,),) = raw.query(file_database, "SELECT body FROM desktop_admin_operation")
+    body = json.loads(text)
+    told = ["of-tomorrow.refused", {"seat": "B 12", "why": {"sentence": ["of-tomorrow.why", {"n": 7}]}}]
+    for line in body["lines"]:
+        line["reason"] = line["reason"] and told
+    rewrite(file_database, body)
+
+    why = "A sentence that this version of the program does not know (of-tomorrow.why, 7)."
+    words = f"A sentence that this version of the program does not know (of-tomorrow.refused, B 12, {why})."
+    slip = file_database.read(partial(reports.slip, op_id=op_id))
+    again = file_database.read(partial(apply.recorded, op_id=op_id))
+    assert again is not None
+    for lines in (file_database.read(history.operations)[0].lines, slip.record.lines, again.lines):
+        assert [line.reason.english() for line in lines if line.reason] == [words]
+    assert [one.what.code for one in file_database.read(chain.verify).problems] == ["log_row_changed"]
+    undone = doing.apply_now(file_database, actor, partial(planning.plan_undo, undoes=op_id))
+    assert doing.applied(undone.lines) == ["T-FINE"]
 
 
 @pytest.mark.parametrize("engine_name", AS_A_DESK, indirect=True, scope="session")

@@ -9,12 +9,17 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.log import history
+from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import PlanChanged
+from desktop_admin.controllers.operations.deeds import PREPARE
+from desktop_admin.controllers.operations.deeds import doing as doing_deeds
 from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
-from desktop_admin.controllers.values.lines import Actor, Chosen
+from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import NotPermitted
+from desktop_admin.database.session import Session
+from desktop_admin.errors import AdminError, NotPermitted
+from desktop_admin.messages import Message
 from desktop_admin.rules import Role
 from tests import planning, portal, raw
 from tests.controllers import doing
@@ -232,3 +237,25 @@ def test_operations_are_numbered_without_gaps_newest_first(database: Database, a
     last = database.read(lambda session: history.last_action(session, user_id=doing.user(database, "T-STUCK")))
     assert last is not None
     assert last.op_id == records[-1].op_id
+
+
+def test_the_id_of_something_else_in_the_log_is_refused_in_words_and_nothing_is_done(
+    database: Database, actor: Actor
+) -> None:
+    def deed(session: Session, op_id: str) -> bool:
+        return doing_deeds.do(session, PREPARE, lambda: Message.of("prepare.told"), actor=actor, op_id=op_id)
+
+    of_deed, of_reset = new_op_id(), doing.slot(database, actor, RESET, "T-FINE").op_id or ""
+    assert database.write(partial(deed, op_id=of_deed))
+    plan = database.read(doing.slots_plan(REASSIGN, doing.chosen(database, "T-STUCK")))
+    before = raw.content(database)
+    for job in (
+        partial(apply.apply, plan=replace(plan, op_id=of_deed), actor=actor),
+        partial(apply.apply, plan=replace(plan, op_id=of_reset), actor=actor),
+        partial(apply.recorded, op_id=of_deed),
+        partial(deed, op_id=of_reset),
+    ):
+        with pytest.raises(AdminError) as refused:
+            database.write(job)
+        assert refused.value.code == "op_id_taken"
+    assert raw.differences(before, raw.content(database), own=True) == {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,9 +29,8 @@ def write(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[Ima
         DatabaseUnusable: a row must be inserted, and a newer portal has a column in it that we cannot fill.
     """
     groups: dict[tuple[Paper, str], list[int]] = {}
-    for line in plan.lines:
-        if line.choice is not None and line.outcome == "applied":
-            groups.setdefault((line.choice.paper, line.choice.letter), []).append(line.choice.trade_id)
+    for choice in plan.switched:
+        groups.setdefault((choice.paper, choice.letter), []).append(choice.trade_id)
     images: list[Images] = []
     for (paper, letter), trade_ids in sorted(groups.items()):
         images.append(_write_deciding(session, paper, letter, trade_ids, actor, now))
@@ -51,17 +50,8 @@ def _write_deciding(
     _change(session, update(ActivateSets).where(chosen).values(values), rows=len(before))
     missing = sorted(set(trade_ids) - {row[0] for row in before})
     if missing:
-        refuse_unknown_columns(session, ActivateSets.__tablename__)
-        letters = {Paper.PRIMARY: DEFAULT_LETTER, Paper.SECONDARY: DEFAULT_LETTER, paper: letter}
-        rows = select(
-            Trade.id,
-            literal(letters[Paper.PRIMARY]),
-            literal(letters[Paper.SECONDARY]),
-            literal(now, ActivateSets.last_updated.type),
-            literal(actor.user_id, ActivateSets.updated_by_id.type),
-        ).where(Trade.id.in_(sql.numbers(missing)))
-        names = ["trade_id", "active_primary_set", "active_secondary_set", "last_updated", "updated_by_id"]
-        _change(session, insert(ActivateSets).from_select(names, rows), rows=len(missing))
+        letters = {one.key: DEFAULT_LETTER for one in _COLUMN.values()} | values
+        _insert(session, ActivateSets, missing, letters)
     before = (*before, *((trade_id,) for trade_id in missing))
     return _images(SETS, columns, before=before, after_rows=_rows(session, columns, chosen))
 
@@ -82,17 +72,7 @@ def _write_copies(
     _change(session, update(copy).where(named).values(values), rows=len(chosen))
     missing = set(trade_ids) - set(chosen)
     if missing:
-        refuse_unknown_columns(session, copy.__tablename__)
-        rows = select(
-            literal(paper.value),
-            literal(letter),
-            literal(True),
-            literal(now, copy.activated_at.type),
-            literal(actor.user_id, copy.activated_by_id.type),
-            Trade.id,
-        ).where(Trade.id.in_(sql.numbers(missing)))
-        names = ["paper_type", "question_set", "is_active", "activated_at", "activated_by_id", "trade_id"]
-        _change(session, insert(copy).from_select(names, rows), rows=len(missing))
+        _insert(session, copy, missing, {"paper_type": paper.value, "question_set": letter, **values})
     inserted = of_paper & (copy.question_set == letter) & copy.trade_id.in_(sql.numbers(missing))
     after = _rows(session, columns, inserted | copy.id.in_(sql.numbers(row[0] for row in before)))
     known = {row[0] for row in before}
@@ -136,6 +116,24 @@ def _write_wish(
 
 
 _Columns = tuple[InstrumentedAttribute[Any], ...]
+
+
+def _insert(
+    session: Session,
+    table: type[ActivateSets] | type[QuestionSetActivation],
+    trade_ids: Collection[int],
+    values: Mapping[str, Any],
+) -> None:
+    """Make a row for each of these trades, which have none.
+
+    Raises:
+        DatabaseUnusable: a newer portal has a column there that we cannot fill.
+    """
+    refuse_unknown_columns(session, table.__tablename__)
+    columns = table.__table__.c
+    made = (literal(value, columns[name].type) for name, value in values.items())
+    rows = select(Trade.id, *made).where(Trade.id.in_(sql.numbers(trade_ids)))
+    _change(session, insert(table).from_select(["trade_id", *values], rows), rows=len(trade_ids))
 
 
 def _change(session: Session, statement: Insert | Update, *, rows: int) -> None:

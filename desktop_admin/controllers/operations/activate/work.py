@@ -14,14 +14,14 @@ from desktop_admin.controllers.operations.clear import work as clearing
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
-from desktop_admin.controllers.portal.open_sessions import OpenSession
+from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.lines import Actor, Line, SetChoice
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile, ExamSession
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, QuestionSet, Refusal, belonging_set
+from desktop_admin.rules import Paper, Refusal, belonging_set
 
 
 def _plan(facts: Facts, asked: SetsAsked) -> Planned:
@@ -73,36 +73,25 @@ def _belongs(choice: SetChoice, one: OpenSession) -> bool:
     return one.paper is choice.paper and choice.trade_id in (one.profile_trade_id, one.row_trade_id)
 
 
-def _leaves_behind(choice: SetChoice, one: OpenSession, held: dict[QuestionSet, int]) -> bool:
+def _leaves_behind(choice: SetChoice, one: OpenSession, held: Held) -> bool:
     """Whether the switch must clear the session: it holds a question of another set, or none."""
     wanted = belonging_set(paper=choice.paper, trade_id=choice.trade_id, letter=choice.letter)
     return _belongs(choice, one) and set(held) != {wanted}
 
 
-def _trade_line(
-    choice: SetChoice,
-    papers: Papers,
-    sessions: Sequence[OpenSession],
-    allow_too_few: bool,
-) -> Line:
+def _trade_line(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSession], allow_too_few: bool) -> Line:
     code = papers.trades[choice.trade_id][0]
+    of_trade: dict[str, Any] = {"name": code, "trade": code, "choice": choice}
     present = papers.present(trade_id=choice.trade_id, paper=choice.paper, letter=choice.letter)
     short = papers.short(trade_id=choice.trade_id, paper=choice.paper, letter=choice.letter)
-    told = _short_message(short) if short else None
-    if not present or (told is not None and not allow_too_few):
+    # F 0 of 10, E 2 of 3
+    parts = ", ".join(f"{part} {there} of {required}" for part, there, required in short)
+    if not present or (short and not allow_too_few):
         named = {"trade": code, "paper": choice.paper, "letter": choice.letter}
-        reason = (
-            Message.of(Refusal.TOO_FEW, parts=told, **named) if present else Message.of(Refusal.NO_QUESTIONS, **named)
-        )
-        notes = _still_writing(choice, papers, sessions)
-        return Line("refused", name=code, trade=code, choice=choice, reason=reason, notes=notes)
-    notes = (Message.of("note_too_few", parts=told),) if told is not None else ()
-    return Line("applied", name=code, trade=code, choice=choice, notes=notes)
-
-
-def _short_message(short: Sequence[tuple[str, int, int]]) -> str:
-    """The parts with too few questions, for a sentence: ``F 0 of 10, E 2 of 3``."""
-    return ", ".join(f"{part} {present} of {required}" for part, present, required in short)
+        too_few = {"parts": parts} if present else {}
+        reason = Message.of(Refusal.TOO_FEW if present else Refusal.NO_QUESTIONS, **too_few, **named)
+        return Line("refused", **of_trade, reason=reason, notes=_still_writing(choice, papers, sessions))
+    return Line("applied", **of_trade, notes=(Message.of("note_too_few", parts=parts),) if short else ())
 
 
 def _still_writing(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSession]) -> tuple[Message, ...]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 
 from sqlalchemy import Select, select
 
 from desktop_admin.controllers.operations import clear as face
 from desktop_admin.controllers.operations.clear import ClearAsked
 from desktop_admin.controllers.operations.plan import Planned, Work
-from desktop_admin.controllers.portal import candidates, open_sessions, owners
+from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
-from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.owners import Owner
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
@@ -23,25 +21,34 @@ from desktop_admin.rules import Refusal
 
 def _plan(facts: Facts, asked: ClearAsked) -> Planned:
     """A session that is completed by now is refused; one that is gone is refused as well."""
-    lines = lines_for(facts, session_ids=asked.session_ids)
+    lines = lines_for(facts, session_ids=set(asked.session_ids))
     refused = _refused(facts.session, session_ids=asked.session_ids, lines=lines)
     return Planned((*lines, *refused), notes=open_sessions.notes_on_size(sum(len(line.cleared) for line in lines)))
 
 
-def lines_for(facts: Facts, *, session_ids: Collection[int]) -> tuple[Line, ...]:
+def lines_for(facts: Facts, *, session_ids: Set[int]) -> tuple[Line, ...]:
     """A line for each candidate whose incomplete sessions these are, by army number.
 
     A candidate who keeps another incomplete session is told so: the login ends there, too.
     """
-    clearing = set(session_ids)
-    whose = _whose(clearing)
+    whose = _whose(session_ids)
     found = open_sessions.by_user(open_sessions.incomplete(facts.session, users=whose))
     lines = []
-    for user_id, owner in owners.of(facts.session, user_ids=whose).items():
-        theirs = found.get(user_id, [])
-        cleared = [one for one in theirs if one.id in clearing]
-        if cleared:
-            lines.append(_line(facts, owner, cleared, [one for one in theirs if one.id not in clearing]))
+    for user_id, owner in candidates.owners(facts.session, user_ids=whose).items():
+        cleared = [one for one in found.get(user_id, ()) if one.id in session_ids]
+        kept = sorted({one.paper for one in found.get(user_id, ()) if one.id not in session_ids})
+        if not cleared:
+            continue
+        lines.append(
+            owner.line(
+                "applied",
+                notes=tuple(Message.of("note_keeps_writing", paper=paper) for paper in kept),
+                cleared=tuple(sorted(one.id for one in cleared)),
+                ended_logins=facts.live_logins[user_id],
+                keeps_writing=bool(kept),
+                recent=any(candidates.started_recently(one.started_at, now=facts.now) for one in cleared),
+            )
+        )
     return tuple(lines)
 
 
@@ -50,35 +57,18 @@ def _whose(session_ids: Collection[int]) -> Select[int]:
     return select(ExamSession.user_id).where(ExamSession.id.in_(sql.numbers(session_ids)))
 
 
-def _line(facts: Facts, owner: Owner, cleared: Sequence[OpenSession], kept: Sequence[OpenSession]) -> Line:
-    papers = sorted({one.paper for one in kept})
-    return owner.line(
-        outcome="applied",
-        notes=tuple(Message.of("note_keeps_writing", paper=paper) for paper in papers),
-        cleared=tuple(sorted(one.id for one in cleared)),
-        ended_logins=facts.live_logins[owner.user_id],
-        keeps_writing=bool(kept),
-        recent=any(candidates.started_recently(one.started_at, now=facts.now) for one in cleared),
-    )
-
-
 def _refused(session: Session, *, session_ids: Collection[int], lines: Sequence[Line]) -> tuple[Line, ...]:
     """Lines for what was asked for and cannot be cleared: completed by now, or gone."""
     applied = {line.user_id for line in lines}
-    taken = {session_id for line in lines for session_id in line.cleared}
-    left = {session_id for session_id in session_ids if session_id not in taken}
+    left = set(session_ids).difference(*(line.cleared for line in lines))
     if not left:
         return ()
     there = set(session.execute(select(ExamSession.id).where(ExamSession.id.in_(sql.numbers(left)))).scalars())
-    completed = Message.of(Refusal.SESSION_COMPLETED)
-    whose = owners.of(session, user_ids=_whose(there))
+    completed, gone = Message.of(Refusal.SESSION_COMPLETED), Message.of(Refusal.SESSION_GONE)
+    whose = candidates.owners(session, user_ids=_whose(there))
     return (
-        *(
-            owner.line(outcome="refused", reason=completed)
-            for user_id, owner in whose.items()
-            if user_id not in applied
-        ),
-        *(Line("refused", name=f"#{gone}", reason=Message.of(Refusal.SESSION_GONE)) for gone in sorted(left - there)),
+        *(owner.line("refused", reason=completed) for user_id, owner in whose.items() if user_id not in applied),
+        *(Line("refused", name=f"#{session_id}", reason=gone) for session_id in sorted(left - there)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop_admin.controllers.operations.kind import Kind, Right
-from desktop_admin.controllers.values import record_names
+from desktop_admin.controllers.values import records
 
 PREPARE = Kind(name="prepare", right=Right.ANYBODY)
 SET_ROLE = Kind(name="set-role", right=Right.SUPERVISOR)
@@ -13,9 +13,9 @@ VERIFY_LOG = Kind(name="verify-log", right=Right.SUPERVISOR)
 EXPORT_KEY = Kind(name="export-key", right=Right.SUPERVISOR)
 BRING_KEY = Kind(name="import-key", right=Right.SUPERVISOR)
 BACKUP = Kind(name="backup", right=Right.SUPERVISOR)
-RESTORE_BACKUP = Kind(name=record_names.RESTORE_BACKUP, right=Right.SUPERVISOR)
-GUARD_INSTALL = Kind(name=record_names.GUARD_INSTALL, right=Right.SUPERVISOR)
-GUARD_REMOVE = Kind(name=record_names.GUARD_REMOVE, right=Right.SUPERVISOR)
+RESTORE_BACKUP = Kind(name=records.RESTORE_BACKUP, right=Right.SUPERVISOR)
+GUARD_INSTALL = Kind(name=records.GUARD_INSTALL, right=Right.SUPERVISOR)
+GUARD_REMOVE = Kind(name=records.GUARD_REMOVE, right=Right.SUPERVISOR)
 
 DEEDS = (
     PREPARE,

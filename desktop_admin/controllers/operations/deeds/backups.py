@@ -22,7 +22,6 @@ def make(database: Database, *, actor: Actor, to: Path | None = None) -> Path:
     """Copy the database while the portal runs, and verify the copy.
 
     Args:
-        database: in a file.
         actor: who wants it; it holds everything that the portal knows of its candidates.
         to: a new file; without it, one in the user's data folder, which is never removed by the program.
 
@@ -47,10 +46,8 @@ def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) 
     """Put a back-up in the place of the database file, keep what was there beside it, and record it in the log.
 
     Args:
-        copy: a portal's database.
         path: the database file; it may be damaged, or missing.
         actor: who wants it; known to the database or, where that is past reading, to its copy.
-        reason: what the person gave as the reason.
 
     Returns:
         The file that holds what was there before.
@@ -79,7 +76,7 @@ def _record(path: Path, told: Message, *, actor: Actor, reason: str | None) -> N
             database.migrate()
         # The gate was passed before: by now the accounts are those of the copy.
         entry = partial(entries.Entry, operation=RESTORE_BACKUP.name, op_id=new_op_id(), actor=actor, reason=reason)
-        database.write(lambda session: entries.record_deed(session, entry=entry(now=server_now(session)), told=told))
+        database.write(lambda session: entries.record_deed(session, entry(now=server_now(session)), told=told))
 
 
 def _check(actor: Actor, *, path: Path, copy: Path) -> None:

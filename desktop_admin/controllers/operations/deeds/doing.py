@@ -30,34 +30,29 @@ def do(
     """Do something to the database itself, and record it.
 
     Args:
-        session: a session in a write transaction.
-        kind: what is done.
         work: does it, and says what it was, for the log; None where nothing had to be done, and nothing is recorded.
-        actor: who does it.
-        op_id: its id; a second attempt with the same id is recognised.
         check: refuses what makes no sense, whether there are tables to record it in or not, and before any are made.
-        reason: what the person gave as the reason.
-        now: the database's time, UTC; asked from the database where not given.
 
     Returns:
         Whether anything was done, now or under this id before.
 
     Raises:
         NotPermitted: the actor may not do it.
+        AdminError: something else is recorded under this id.
         OwnTablesMissing: there is no table to record it in.
     """
     gate.check(session, actor=actor, kind=kind)
     if check is not None:
         check()
     require_own_tables(session)
-    if entries.find(session, op_id=op_id) is not None:
+    if entries.find(session, op_id=op_id, operation=kind.name) is not None:
         return True
     told = work()
     if told is None:
         return False
-    moment = now or server_now(session)
-    entry = entries.Entry(operation=kind.name, op_id=op_id, actor=actor, reason=reason, now=moment)
-    entries.record_deed(session, entry=entry, told=told)
+    now = now or server_now(session)
+    entry = entries.Entry(operation=kind.name, op_id=op_id, actor=actor, reason=reason, now=now)
+    entries.record_deed(session, entry, told=told)
     return True
 
 

@@ -25,14 +25,6 @@ def change(
 ) -> bool:
     """Make the guard's triggers, anew where they are incomplete or altered, or remove them; and record it.
 
-    Args:
-        session: a session in a write transaction.
-        kind: ``GUARD_INSTALL`` or ``GUARD_REMOVE``.
-        actor: who does it.
-        op_id: the operation's id; a second attempt with the same id is recognised.
-        reason: what the person gave as the reason.
-        now: the database's time, UTC; asked from the database where not given.
-
     Returns:
         Whether anything was done; False where the guard is installed, or absent, and recorded so.
 

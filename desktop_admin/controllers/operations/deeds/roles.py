@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 
 from desktop_admin.controllers.operations.deeds import SET_ROLE
 from desktop_admin.controllers.operations.deeds.doing import do
-from desktop_admin.controllers.people import accounts, staff
+from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import RoleRow
@@ -27,7 +27,7 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
     """
 
     def work() -> Message:
-        account = accounts.account_named(session, username)
+        account = staff.account_named(session, username)
         if account is None or not account.is_staff:
             raise UsageProblem("no_such_account", username=username)
         of_account = RoleRow.user_id == account.user_id
@@ -37,9 +37,7 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
             session.execute(insert(RoleRow).values(user_id=account.user_id, role=role))
         if not staff.has_supervisor(session):
             raise AdminError("last_supervisor", username=username)
-        as_in_portal = Message.of("as_in_portal")
-        return SET_ROLE.say(
-            "told", username=account.username, before=before or as_in_portal, after=role or as_in_portal
-        )
+        told = {"before": before or Message.of("as_in_portal"), "after": role or Message.of("as_in_portal")}
+        return SET_ROLE.say("told", username=account.username, **told)
 
     do(session, SET_ROLE, work, actor=actor, op_id=new_op_id(), now=now)

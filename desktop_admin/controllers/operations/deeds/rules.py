@@ -17,14 +17,7 @@ from desktop_admin.messages import Message, shortened
 
 
 def change(session: Session, *, name: str, value: str, actor: Actor, now: datetime | None = None) -> None:
-    """Set a policy, and record what it was before; nothing is written where it is so already.
-
-    Args:
-        session: a session in a write transaction.
-        name: of the policy.
-        value: a whole number in the policy's unit.
-        actor: who sets it.
-        now: the database's time, UTC.
+    """Set a policy to a whole number in its unit, and record what it was before; not where it is so already.
 
     Raises:
         NotPermitted: the actor is no supervisor.

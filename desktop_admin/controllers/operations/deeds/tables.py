@@ -14,10 +14,6 @@ from desktop_admin.database.session import has_own_tables
 def prepare(database: Database, *, actor: Actor) -> Path | None:
     """Create or update our own tables, after a back-up of a file; with the person's consent only.
 
-    Args:
-        database: open.
-        actor: who does it; nobody need have signed in.
-
     Returns:
         The back-up, or None where nothing had to be done or the server's administrator makes back-ups.
 

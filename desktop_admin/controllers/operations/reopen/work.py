@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,9 @@ from desktop_admin.controllers.operations import reopen as face
 from desktop_admin.controllers.operations.kind import PaperAsked
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.reopen import COMPLETION
-from desktop_admin.controllers.portal import candidates, open_sessions
+from desktop_admin.controllers.portal import open_sessions
 from desktop_admin.controllers.portal.facts import Facts
-from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.values.lines import Actor, Line
-from desktop_admin.controllers.values.views import Candidate
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import ExamSession, QuestionPaper
@@ -29,23 +28,25 @@ from desktop_admin.rules import Paper, Refusal
 
 def _plan(facts: Facts, asked: PaperAsked) -> Planned:
     """A line for each candidate; refused where the paper was not submitted."""
-    people = facts.people(asked.chosen)
+    people, paper = facts.people(asked.chosen), asked.paper
     user_ids = [one.user_id for one in people]
-    completed = _completed(facts.session, user_ids, asked.paper)
-    given = answers.counts(facts.session, user_ids=user_ids, paper=asked.paper)
+    completed = _completed(facts.session, user_ids, paper)
+    given = answers.counts(facts.session, user_ids=user_ids, paper=paper)
     writing = facts.open_sessions(asked.chosen)
-    lines = tuple(
-        _line(
-            one,
-            asked.paper,
-            completed.get(one.user_id, ()),
-            given.get(one.user_id, 0),
-            writing.get(one.user_id, ()),
-            facts.live_logins.get(one.user_id, 0),
+    lines = []
+    for one in people:
+        if paper not in one.submitted:
+            lines.append(one.line("refused", reason=Message.of(Refusal.NOT_SUBMITTED, paper=paper)))
+            continue
+        cleared = tuple(completed[one.user_id])
+        kept = sorted({other.paper for other in writing.get(one.user_id, ())}) if cleared else []
+        notes = [Message.of("note_answers_archived", count=given.get(one.user_id, 0))]
+        notes += [Message.of("note_keeps_writing", paper=other) for other in kept]
+        signed_in = facts.live_logins[one.user_id] if cleared else 0
+        lines.append(
+            one.line("applied", notes=tuple(notes), cleared=cleared, ended_logins=signed_in, keeps_writing=bool(kept))
         )
-        for one in people
-    )
-    return Planned(lines, notes=open_sessions.notes_on_size(sum(len(line.cleared) for line in lines)))
+    return Planned(tuple(lines), notes=open_sessions.notes_on_size(sum(len(line.cleared) for line in lines)))
 
 
 def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> PaperAsked:
@@ -61,7 +62,7 @@ def _change(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list
     return [profiles.write(session, plan, COMPLETION, emptied)]
 
 
-def _completed(session: Session, user_ids: Sequence[int], paper: Paper) -> dict[int, tuple[int, ...]]:
+def _completed(session: Session, user_ids: Sequence[int], paper: Paper) -> defaultdict[int, list[int]]:
     rows = session.execute(
         select(ExamSession.user_id, ExamSession.id)
         .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
@@ -72,28 +73,10 @@ def _completed(session: Session, user_ids: Sequence[int], paper: Paper) -> dict[
         )
         .order_by(ExamSession.id)
     )
-    found: dict[int, tuple[int, ...]] = {}
+    found: defaultdict[int, list[int]] = defaultdict(list)
     for user_id, session_id in rows:
-        found[user_id] = (*found.get(user_id, ()), session_id)
+        found[user_id].append(session_id)
     return found
-
-
-def _line(
-    one: Candidate, paper: Paper, completed: tuple[int, ...], given: int, open_: Sequence[OpenSession], signed_in: int
-) -> Line:
-    if paper not in one.submitted:
-        return candidates.refused_line(one, Message.of(Refusal.NOT_SUBMITTED, paper=paper))
-    kept = sorted({other.paper for other in open_}) if completed else []
-    return candidates.applied_line(
-        one,
-        notes=(
-            Message.of("note_answers_archived", count=given),
-            *(Message.of("note_keeps_writing", paper=other) for other in kept),
-        ),
-        cleared=completed,
-        ended_logins=signed_in if completed else 0,
-        keeps_writing=bool(kept),
-    )
 
 
 WORKS = (Work(kind=face.REOPEN, plan=_plan, ask=_ask, change=_change),)

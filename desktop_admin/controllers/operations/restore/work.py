@@ -5,9 +5,12 @@ Source of the refusals R1 to R11: the write protocol, *Archive and restore*.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import select
 
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.cleared import Archived
@@ -15,16 +18,20 @@ from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import restore as face
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.restore import RestoreAsked
-from desktop_admin.controllers.operations.restore.standing import Standing, read_standing
-from desktop_admin.controllers.portal import open_sessions
+from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.owners import Owner
+from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor, Line, Outcome
-from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.controllers.values.views import Owner
+from desktop_admin.database.session import Session, has_own_tables, last_id
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import RestoredSession
+from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, QuestionSet, Refusal
+from desktop_admin.rules import Paper, QuestionSet, Refusal, SlotState
 
 
 def asked(
@@ -33,7 +40,6 @@ def asked(
     """Which cleared sessions are meant.
 
     Args:
-        session: the database session.
         session_ids: the sessions as the archive knows them.
         archived_by: the ``op_id`` of the clearing that is meant; without it, the last one of each session.
         override: let an old archive, and one whose set is not active any more, through (a supervisor's decision).
@@ -62,7 +68,11 @@ def _plan(facts: Facts, asked: RestoreAsked) -> Planned:
     """A line for each session, put back or refused with the reason."""
     wanted = _archived(facts.session, asked)
     standing = read_standing(facts, wanted)
-    lines = (line_of(one, standing, _reason(one, wanted, standing, asked, now=facts.now)) for one in wanted)
+    lines = []
+    for one in wanted:
+        # In the protocol's order.
+        reason = impossible(one, wanted, standing) or _unwise(one, standing, override=asked.override, now=facts.now)
+        lines.append(_line(one, standing, reason))
     return Planned(tuple(lines), notes=open_sessions.notes_on_size(len(wanted)))
 
 
@@ -81,35 +91,77 @@ def _change(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list
     return []
 
 
-def line_of(one: Archived, standing: Standing, reason: Message | None) -> Line:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the refusals are decided by, read once for all sessions that are asked for."""
+
+    restored: frozenset[tuple[str, int]]
+    owners: Mapping[int, Owner]
+    used_sessions: frozenset[int]
+    used_questions: frozenset[int]
+    last_session: int
+    last_question: int
+    open_sessions: Mapping[int, Sequence[OpenSession]]
+    questions: Mapping[int, QuestionSet]
+    papers: Papers
+    paper_ids: frozenset[int]
+    restore_age: timedelta
+
+
+def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[int] = ()) -> Standing:
+    """Read what the refusals are decided by, and the owners of more accounts, in as many statements for any number."""
+    session = facts.session
+    user_ids = {one.user_id for one in wanted} | set(also)
+    session_ids = {one.session_id for one in wanted}
+    parts = {part.id for one in wanted for part in one.questions}
+    question_ids = {part.question_id for one in wanted for part in one.questions}
+    again = RestoredSession.session_id.in_(sql.numbers(session_ids))
+    restored = session.execute(select(RestoredSession.op_id, RestoredSession.session_id).where(again)).all()
+    return Standing(
+        restored=frozenset((op_id, session_id) for op_id, session_id in restored),
+        owners=candidates.owners(session, user_ids=sql.numbers(user_ids)),
+        used_sessions=_present(session, ExamSession, session_ids),
+        used_questions=_present(session, ExamQuestion, parts),
+        last_session=last_id(session, ExamSession.__tablename__),
+        last_question=last_id(session, ExamQuestion.__tablename__),
+        open_sessions=open_sessions.by_user(open_sessions.incomplete(session, users=sql.numbers(user_ids))),
+        questions=_usable(session, question_ids),
+        papers=facts.papers,
+        paper_ids=frozenset(session.execute(select(QuestionPaper.id)).scalars()),
+        restore_age=policies.read(session).restore_age,
+    )
+
+
+def _present(session: Session, kind: type[ExamSession] | type[ExamQuestion], ids: Collection[int]) -> frozenset[int]:
+    return frozenset(session.execute(select(kind.id).where(kind.id.in_(sql.numbers(ids)))).scalars())
+
+
+def _usable(session: Session, ids: Collection[int]) -> dict[int, QuestionSet]:
+    """The sets of the questions that are still there and active."""
+    one = Question
+    query = select(one.id, one.is_common, one.trade_id, one.question_set).where(one.is_active)
+    return {
+        id_: QuestionSet(None if is_common else trade_id or 0, letter.upper())
+        for id_, is_common, trade_id, letter in session.execute(query.where(one.id.in_(sql.numbers(ids))))
+    }
+
+
+def _line(one: Archived, standing: Standing, reason: Message | None) -> Line:
     """The line of one archived session: put back, or refused with the reason."""
     owner, body = standing.owners.get(one.user_id), one.body or {}
-    told: dict[str, Any] = {
-        "session_id": one.session_id,
-        "reason": reason,
-        "restored": () if reason else (one.session_id,),
-    }
-    outcome: Outcome = "applied" if reason is None else "refused"
+    restored = () if reason else (one.session_id,)
+    told: dict[str, Any] = {"session_id": one.session_id, "reason": reason, "restored": restored}
+    outcome: Outcome = "refused" if reason else "applied"
     if owner is not None:
-        return owner.line(outcome=outcome, **told)
+        return owner.line(outcome, **told)
     name = str(body.get("name") or f"#{one.session_id}")
     return Line(outcome, None, body.get("army_no"), body.get("username"), name, body.get("trade"), **told)
-
-
-def _reason(
-    one: Archived, wanted: list[Archived], standing: Standing, asked: RestoreAsked, *, now: datetime
-) -> Message | None:
-    """Why a session cannot be restored, in the protocol's order, or None."""
-    return impossible(one, wanted, standing) or _unwise(one, standing, override=asked.override, now=now)
 
 
 def impossible(one: Archived, asked: Iterable[Archived], standing: Standing) -> Message | None:
     """R1 to R7 and R9, and a paper or trade that is gone: what neither a restore nor an undo can get over.
 
-    Args:
-        one: the archived session.
-        asked: all sessions that are put back together with it.
-        standing: as they are now.
+    All that are ``asked`` for are put back together.
     """
     if one.key in standing.restored:
         return _refused(Refusal.ALREADY_RESTORED, one)
@@ -159,9 +211,10 @@ def _in_the_way(one: Archived, asked: Iterable[Archived], standing: Standing) ->
     paper = _paper(one)
     if any(other.paper is paper and _is_newer(other, one) for other in standing.open_sessions.get(one.user_id, ())):
         return True
+    theirs = (other for other in asked if other.user_id == one.user_id and other.body is not None)
+    # Two that were cleared together both come back: they were both there before.
     return any(
-        other.user_id == one.user_id and other.body is not None and _paper(other) is paper and _newer(other, one)
-        for other in asked
+        _paper(other) is paper and other.op_id != one.op_id and other.session_id > one.session_id for other in theirs
     )
 
 
@@ -173,17 +226,12 @@ def _is_newer(other: OpenSession, one: Archived) -> bool:
     return other.started_at > one.cleared_at
 
 
-def _newer(other: Archived, one: Archived) -> bool:
-    """Two sessions of one candidate were cleared together: both come back only where they were both there before."""
-    return other.op_id != one.op_id and other.session_id > one.session_id
-
-
 def _unwise(one: Archived, standing: Standing, *, override: bool, now: datetime) -> Message | None:
     """R8, R10 and R11: what a restore needs besides, and an undo brings along itself."""
     if one.body is not None and one.body["completed_at"] is not None:
         return _refused(Refusal.WAS_COMPLETED, one)
     owner, paper = standing.owners[one.user_id], _paper(one)
-    if not owner.has_exam_slot:
+    if owner.slot is SlotState.NONE:
         return _refused(Refusal.NO_SLOT, one)
     if override:
         return None

@@ -6,7 +6,6 @@ from desktop_admin.controllers.operations import profiles
 from desktop_admin.controllers.operations import sign_out as face
 from desktop_admin.controllers.operations.kind import CandidatesAsked
 from desktop_admin.controllers.operations.plan import Planned, Work
-from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.messages import Message
 from desktop_admin.rules import Refusal
@@ -16,9 +15,9 @@ def _plan(facts: Facts, asked: CandidatesAsked) -> Planned:
     """Refused for a candidate without a login (expired ones do not count)."""
     return Planned(
         tuple(
-            candidates.applied_line(one, ended_logins=facts.live_logins[one.user_id])
+            one.line("applied", ended_logins=facts.live_logins[one.user_id])
             if one.user_id in facts.live_logins
-            else candidates.refused_line(one, Message.of(Refusal.NO_LOGIN))
+            else one.line("refused", reason=Message.of(Refusal.NO_LOGIN))
             for one in facts.people(asked.chosen)
         )
     )

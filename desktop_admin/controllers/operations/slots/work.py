@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import profiles
-from desktop_admin.controllers.operations import slots as face
-from desktop_admin.controllers.operations.kind import CandidatesAsked
+from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
-from desktop_admin.controllers.operations.slots import SLOT
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET, SLOT
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
@@ -27,40 +25,33 @@ from desktop_admin.messages import Message
 from desktop_admin.rules import Refusal, SlotState
 
 Refuses = Callable[[Candidate, Sequence[OpenSession]], Refusal | None]
-Notes = Callable[[Candidate, Papers], tuple[Message, ...]]
 
 
-def _plan(facts: Facts, asked: CandidatesAsked, *, refuses: Refuses, notes: Notes) -> Planned:
+def _plan(facts: Facts, asked: CandidatesAsked, *, kind: Operation, refuses: Refuses) -> Planned:
     sessions = facts.open_sessions(asked.chosen)
     lines = tuple(
-        _line(facts, one, sessions.get(one.user_id, ()), refuses=refuses, notes=notes)
+        _line(facts, one, sessions.get(one.user_id, ()), kind=kind, refuses=refuses)
         for one in facts.people(asked.chosen)
     )
     return Planned(lines, notes=open_sessions.notes_on_size(sum(len(line.cleared) for line in lines)))
 
 
-def _line(facts: Facts, one: Candidate, sessions: Sequence[OpenSession], *, refuses: Refuses, notes: Notes) -> Line:
+def _line(facts: Facts, one: Candidate, sessions: Sequence[OpenSession], *, kind: Operation, refuses: Refuses) -> Line:
     refusal = refuses(one, sessions)
     if refusal is not None:
-        return candidates.refused_line(one, Message.of(refusal))
-    return candidates.applied_line(
-        one,
-        notes=notes(one, facts.papers),
+        return one.line("refused", reason=Message.of(refusal))
+    return one.line(
+        "applied",
+        notes=_note_closed_paper(one, facts.papers) if kind.gives_slots else (),
         cleared=tuple(sorted(session.id for session in sessions)),
         ended_logins=facts.live_logins.get(one.user_id, 0) if sessions else 0,
         recent=any(candidates.started_recently(session.started_at, now=facts.now) for session in sessions),
     )
 
 
-def _no_notes(_one: Candidate, _papers: Papers) -> tuple[Message, ...]:
-    return ()
-
-
 def _note_closed_paper(one: Candidate, papers: Papers) -> tuple[Message, ...]:
     """A closed paper is a note, not a refusal: slots are prepared the day before."""
-    if one.trade_id is None or one.next_paper is None:
-        return ()
-    if papers.is_open(trade_id=one.trade_id, paper=one.next_paper):
+    if one.trade_id is None or one.next_paper is None or papers.is_open(trade_id=one.trade_id, paper=one.next_paper):
         return ()
     return (Message.of("note_paper_closed", paper=one.next_paper, trade=one.trade),)
 
@@ -87,35 +78,19 @@ def _refuses_reassign(one: Candidate, _sessions: Sequence[OpenSession]) -> Refus
 
 def _give(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[Images]:
     """Write a fresh slot for every applied candidate."""
-    return _write(session, plan, (True, now, actor.user_id, None))
+    return [profiles.write(session, plan, SLOT, dict(zip(SLOT.columns, (True, now, actor.user_id, None), strict=True)))]
 
 
 def _empty(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list[Images]:
     """Empty the slot of every applied candidate."""
-    return _write(session, plan, (False, None, None, None))
+    return [profiles.write(session, plan, SLOT, dict(zip(SLOT.columns, (False, None, None, None), strict=True)))]
 
 
-def _write(session: Session, plan: Plan, values: tuple[Any, ...]) -> list[Images]:
-    return [profiles.write(session, plan, SLOT, dict(zip(SLOT.columns, values, strict=True)))]
-
-
-WORKS = (
-    Work(
-        kind=face.ASSIGN,
-        plan=partial(_plan, refuses=_refuses_assign, notes=_note_closed_paper),
-        ask=profiles.asked_candidates,
-        change=_give,
-    ),
-    Work(
-        kind=face.RESET,
-        plan=partial(_plan, refuses=_refuses_reset, notes=_no_notes),
-        ask=profiles.asked_candidates,
-        change=_empty,
-    ),
-    Work(
-        kind=face.REASSIGN,
-        plan=partial(_plan, refuses=_refuses_reassign, notes=_note_closed_paper),
-        ask=profiles.asked_candidates,
-        change=_give,
-    ),
+WORKS = tuple(
+    Work(kind=kind, plan=partial(_plan, kind=kind, refuses=refuses), ask=profiles.asked_candidates, change=change)
+    for kind, refuses, change in (
+        (ASSIGN, _refuses_assign, _give),
+        (RESET, _refuses_reset, _empty),
+        (REASSIGN, _refuses_reassign, _give),
+    )
 )

@@ -10,24 +10,23 @@ from sqlalchemy import select
 from desktop_admin.controllers.archive import cleared, images
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.log import bodies
-from desktop_admin.controllers.operations.kind import Earlier, Operation, Undo
+from desktop_admin.controllers.log import bodies, entries
+from desktop_admin.controllers.operations.kind import Earlier, Undo
+from desktop_admin.controllers.operations.plan import Lines
 from desktop_admin.controllers.operations.table import OPERATIONS, operation_named
 from desktop_admin.controllers.operations.undo import UNDO
-from desktop_admin.controllers.values.lines import Actor, Line
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.database.session import Session, has_own_tables, log_key_of
 from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.errors import AdminError, UsageProblem
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+@dataclass(frozen=True)
+class Past(Lines):
     """An operation of the log, with all that it did."""
 
     row: OperationRow
-    kind: Operation
-    lines: tuple[Line, ...]
     images: tuple[Images, ...]
     archived: tuple[Archived, ...]
 
@@ -35,16 +34,6 @@ class Past:
     def earlier(self) -> Earlier:
         """The operation, for the plan that takes it back."""
         return Earlier(self.row.op_id, self.kind, (self.row.person, self.row.person_id))
-
-    @property
-    def trades(self) -> tuple[Line, ...]:
-        """A line for each trade's paper that it switched."""
-        return tuple(line for line in self.lines if line.is_trade and line.outcome == "applied")
-
-    @property
-    def people(self) -> dict[int, Line]:
-        """The line of each account to which it was applied; a restore has one for each session."""
-        return {line.user_id: line for line in self.lines if line.user_id is not None and line.outcome == "applied"}
 
 
 def last_of(session: Session, *, actor: Actor) -> str:
@@ -56,11 +45,9 @@ def last_of(session: Session, *, actor: Actor) -> str:
     if not has_own_tables(session):
         raise UsageProblem("nothing_to_undo")
     undone = select(OperationRow.undoes).where(OperationRow.undoes.is_not(None))
-    own = (
-        OperationRow.person_id == actor.user_id
-        if actor.user_id is not None
-        else (OperationRow.person == actor.name) & (OperationRow.desk == actor.desk)
-    )
+    own = OperationRow.person_id == actor.user_id
+    if actor.user_id is None:
+        own = (OperationRow.person == actor.name) & (OperationRow.desk == actor.desk)
     found = session.execute(
         select(OperationRow.op_id)
         .where(own, OperationRow.undoes.is_(None), OperationRow.op_id.not_in(undone))
@@ -80,9 +67,7 @@ def read(session: Session, *, op_id: str) -> Past:
         UsageProblem: the log has no such operation.
         AdminError: it has been undone already, is of a kind that is not undone, or its row is damaged.
     """
-    if not has_own_tables(session):
-        raise UsageProblem("no_such_operation", op_id=op_id)
-    row = session.execute(select(OperationRow).where(OperationRow.op_id == op_id)).scalar_one_or_none()
+    row = entries.find(session, op_id=op_id)
     if row is None:
         raise UsageProblem("no_such_operation", op_id=op_id)
     if row.operation == UNDO.name:
@@ -95,13 +80,11 @@ def read(session: Session, *, op_id: str) -> Past:
     try:
         _check_seal(session, row)
         body = json.loads(row.body)
-        lines, written = (
-            bodies.lines_of(body),
-            tuple(images.read(image, writes=kind.writes) for image in body["images"]),
-        )
+        lines = bodies.lines_of(body)
+        written = tuple(images.read(image, writes=kind.writes) for image in body["images"])
     except (ValueError, TypeError, LookupError) as failure:
         raise AdminError("undo_damaged", seq=row.seq) from failure
-    return Past(row=row, kind=kind, lines=lines, images=written, archived=tuple(cleared.to_undo(session, op_id=op_id)))
+    return Past(kind, lines, row, written, tuple(cleared.to_undo(session, op_id=op_id)))
 
 
 def _check_seal(session: Session, row: OperationRow) -> None:
@@ -111,7 +94,6 @@ def _check_seal(session: Session, row: OperationRow) -> None:
         ValueError: it is not.
     """
     key = log_key_of(session)
-    if key is None or row.key_id != key.id:
-        return
-    if row.hash != seal({name: getattr(row, name) for name in SEALED}, key=key):
+    is_ours = key is not None and row.key_id == key.id
+    if is_ours and row.hash != seal({name: getattr(row, name) for name in SEALED}, key=key):
         raise ValueError(f"row {row.seq} of the log does not fit its seal")

@@ -13,9 +13,8 @@ from desktop_admin.controllers.archive import answers, images
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.restore import work as restoring
-from desktop_admin.controllers.operations.restore.standing import Standing, read_standing
 from desktop_admin.controllers.operations.undo.past import Past
-from desktop_admin.controllers.portal import open_sessions, owners
+from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database.session import Session
@@ -23,7 +22,7 @@ from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationCandidate, OperationRow
 from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, Refusal, belonging_set
+from desktop_admin.rules import Paper, Refusal, SlotState, belonging_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Since:
     """
 
     past: Past
-    standing: Standing
+    standing: restoring.Standing
     written: Collection[int]
     changed: Collection[int]
     answers: Mapping[int, Refusal]
@@ -51,24 +50,19 @@ class Since:
 
 
 def read(facts: Facts, past: Past, trades: Sequence[Line]) -> Since:
-    """Read what has happened since.
-
-    Args:
-        facts: the portal as it is.
-        past: the operation.
-        trades: the undo's own lines of the trades that it would switch back.
-    """
+    """Read what has happened since; ``trades`` are the undo's own lines of what it would switch back."""
     session = facts.session
+    switched = select(ActivateSets.trade_id).where(ActivateSets.last_updated > past.row.at)
     choices = [(line.choice, line.reason) for line in trades if line.choice is not None]
     return Since(
         past=past,
-        standing=read_standing(facts, past.archived, also=past.people),
+        standing=restoring.read_standing(facts, past.archived, also=past.people),
         written=images.profiles(past.images),
         changed=images.touched_candidates(session, past.images) | _touched_by_later(session, past),
         answers=answers.hindrances(session, op_id=past.row.op_id) if past.kind.clears is Clears.SUBMITTED else {},
         returning={(one.trade_id, one.paper) for one, reason in choices if reason is None},
         stays={(one.trade_id, one.paper): reason for one, reason in choices if reason is not None},
-        switched=_switched(session, past),
+        switched=set(session.execute(switched).scalars()),
     )
 
 
@@ -92,19 +86,8 @@ def _touched_by_later(session: Session, past: Past) -> set[int]:
     return set(rows.scalars())
 
 
-def _switched(session: Session, past: Past) -> set[int]:
-    wanted = select(ActivateSets.trade_id).where(ActivateSets.last_updated > past.row.at)
-    return set(session.execute(wanted).scalars())
-
-
 def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message | None:
-    """Why the operation is not taken back for a candidate, or None.
-
-    Args:
-        line: the candidate's line of the operation.
-        theirs: the candidate's sessions that it cleared, as the archive has them.
-        since: what has happened since.
-    """
+    """Why the operation is not taken back for the candidate of a line, of whom it cleared these sessions, or None."""
     past, standing, user_id = since.past, since.standing, line.user_id or 0
     for one in theirs:
         reason = _stays(one, since) or restoring.impossible(one, past.archived, standing)
@@ -150,7 +133,7 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
     owner, paper, past = since.standing.owners[one.user_id], Paper(one.body["paper"]), since.past
     if one.body["completed_at"] is not None:
         return None
-    if not past.kind.writes_slots and owner.profile_id is not None and not owner.has_exam_slot:
+    if not past.kind.writes_slots and owner.profile_id is not None and owner.slot is SlotState.NONE:
         return Message.of(Refusal.NO_SLOT, session=one.session_id)
     trade_id = one.body["trade_id"] if owner.trade_id is None else owner.trade_id
     if trade_id not in since.switched or (trade_id, paper) in since.returning:
@@ -162,38 +145,34 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
 
 def started(session: Session, past: Past, trades: Sequence[Line], named: Collection[int]) -> tuple[Line, ...]:
     """Who has started on a switched set since, and was not writing before: named, and left alone."""
-    back = {(line.choice.trade_id, line.choice.paper): line for line in trades if line.choice and not line.reason}
+    back = [line.choice for line in trades if line.choice is not None and line.reason is None]
     if not back:
         return ()
-    found = _sessions_since(session, past, trade_ids={trade_id for trade_id, _ in back})
+    letters = {(choice.trade_id, choice.paper): choice.letter for choice in back}
+    found = _sessions_since(session, past, trade_ids={choice.trade_id for choice in back})
     held = open_sessions.sets_of(session, sessions=sql.numbers(one.id for one in found))
     since: dict[int, Message] = {}
     for one in found:
-        line = back.get((one.trade_id, Paper(one.question_paper)))
-        if line is None or line.choice is None or one.user_id in named:
+        paper = Paper(one.question_paper)
+        letter = letters.get((one.trade_id, paper))
+        if letter is None or one.user_id in named:
             continue
-        own = belonging_set(paper=line.choice.paper, trade_id=line.choice.trade_id, letter=line.choice.letter)
+        own = belonging_set(paper=paper, trade_id=one.trade_id, letter=letter)
         others = [of_set for of_set in held.get(one.id, {}) if of_set != own]
         if others:
             why = Refusal.STARTED_SINCE if one.completed_at is None else Refusal.SAT_SINCE
             since[one.user_id] = Message.of(why, letter=others[0].letter, session=one.id)
-    whose = owners.of(session, user_ids=sql.numbers(since))
-    return tuple(whose[user_id].line(outcome="refused", reason=reason) for user_id, reason in sorted(since.items()))
+    whose = candidates.owners(session, user_ids=sql.numbers(since))
+    return tuple(whose[user_id].line("refused", reason=reason) for user_id, reason in sorted(since.items()))
 
 
 def _sessions_since(session: Session, past: Past, *, trade_ids: Collection[int]) -> Sequence[Any]:
     """The sessions that candidates of these trades started after an operation, also those that they submitted."""
+    one, profile, paper = ExamSession, CandidateProfile, QuestionPaper.question_paper
     return session.execute(
-        select(
-            ExamSession.id,
-            ExamSession.user_id,
-            ExamSession.completed_at,
-            QuestionPaper.question_paper,
-            CandidateProfile.trade_id,
-        )
-        .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
-        .join(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
-        .where(CandidateProfile.trade_id.in_(sql.numbers(trade_ids)), ExamSession.started_at >= past.row.at)
-        .where(QuestionPaper.question_paper.in_(list(Paper)))
-        .order_by(ExamSession.id)
+        select(one.id, one.user_id, one.completed_at, paper, profile.trade_id)
+        .join(QuestionPaper, QuestionPaper.id == one.paper_id)
+        .join(profile, profile.user_id == one.user_id)
+        .where(profile.trade_id.in_(sql.numbers(trade_ids)), one.started_at >= past.row.at, paper.in_(list(Paper)))
+        .order_by(one.id)
     ).all()

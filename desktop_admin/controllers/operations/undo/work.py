@@ -6,8 +6,8 @@ others get everything back in one transaction: slot columns, sets, sessions and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -64,15 +64,14 @@ def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[
     assert isinstance(plan.asked, UndoAsked)
     done = past.read(session, op_id=plan.asked.earlier.op_id)
     users = set(plan.user_ids)
-    choices = [line.choice for line in plan.lines if line.choice is not None and line.outcome == "applied"]
-    trades = {(choice.trade_id, choice.paper) for choice in choices}
+    trades = {(choice.trade_id, choice.paper) for choice in plan.switched}
     # Its own switch back must not let the guard clear those who started since: they are left as they are.
     bypass_guard(session)
     coming = set(plan.restored_ids)
     # Before anything else is written, because it sees whether the disk has room for it.
     cleared.put_back(session, archived=[one for one in done.archived if one.session_id in coming], by_op_id=plan.op_id)
     # The universal wish goes back only together with every trade.
-    everywhere = len(trades) == len(done.trades)
+    everywhere = len(trades) == len(done.switched)
     written = [images.revert(session, one, users=users, trades=trades, everywhere=everywhere) for one in done.images]
     if done.kind.clears is Clears.SUBMITTED:
         answers.put_back(session, op_id=done.row.op_id, user_ids=users)
@@ -83,29 +82,17 @@ def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[
 
 def _trade_lines(session: Session, done: Past) -> tuple[Line, ...]:
     """A line for each trade's paper that was switched: back to the letter before, unless it was switched again."""
-    if not done.trades:
+    if not done.switched:
         return ()
     changed = images.touched_trades(session, done.images)
     before = images.letters_before(done.images)
     lines = []
-    for line in done.trades:
-        assert line.choice is not None
-        trade_id, paper = line.choice.trade_id, line.choice.paper
-        choice = SetChoice(trade_id, paper, before[trade_id, paper])
-        fresh = Line("applied", name=line.name, trade=line.trade, choice=choice)
-        if (trade_id, paper) in changed:
-            reason = Message.of(Refusal.SETS_CHANGED_SINCE, trade=line.trade or line.name)
-            fresh = replace(fresh, outcome="refused", reason=reason)
-        lines.append(fresh)
+    for choice, line in done.switched.items():
+        place = (choice.trade_id, choice.paper)
+        back = replace(line.afresh(), choice=SetChoice(*place, before[place]))
+        reason = Message.of(Refusal.SETS_CHANGED_SINCE, trade=line.trade or line.name)
+        lines.append(back.as_refused(reason) if place in changed else back)
     return tuple(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class _Logins:
-    """How many logins each account has, and how many of those that the operation ended could come back."""
-
-    live: Mapping[int, int]
-    returnable: Mapping[int, int]
 
 
 def _candidate_lines(facts: Facts, done: Past, trades: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -113,10 +100,7 @@ def _candidate_lines(facts: Facts, done: Past, trades: tuple[Line, ...]) -> tupl
     for one in done.archived:
         of_user.setdefault(one.user_id, []).append(one)
     since = touched.read(facts, done, trades)
-    signed_in = _Logins(
-        live=facts.live_logins,
-        returnable=logins.returnable(facts.session, op_id=done.row.op_id, now=facts.now),
-    )
+    returnable = logins.returnable(facts.session, op_id=done.row.op_id, now=facts.now)
     clears = _clears(facts, done)
     lines = []
     for user_id, line in done.people.items():
@@ -124,7 +108,17 @@ def _candidate_lines(facts: Facts, done: Past, trades: tuple[Line, ...]) -> tupl
         reason = touched.refusal(line, theirs, since)
         if reason is None and done.kind.undo is Undo.CLEARING and user_id not in clears:
             reason = Message.of(Refusal.SESSION_GONE)
-        lines.append(_line(line, reason, theirs, clears.get(user_id), signed_in))
+        fresh = clears.get(user_id) or line.afresh()
+        if reason is not None:
+            lines.append(fresh.as_refused(reason))
+            continue
+        signed_in = user_id in facts.live_logins
+        back = 0 if signed_in else returnable.get(user_id, 0)
+        if line.ended_logins and not back:
+            note = Message.of("note_logged_in_since" if signed_in else "note_logins_gone")
+            fresh = replace(fresh, notes=(*fresh.notes, note))
+        restored = tuple(sorted(one.session_id for one in theirs))
+        lines.append(replace(fresh, restored=restored, returned_logins=back))
     return (*lines, *touched.started(facts.session, done, trades, done.people))
 
 
@@ -133,35 +127,9 @@ def _clears(facts: Facts, done: Past) -> dict[int, Line]:
     if done.kind.undo is not Undo.CLEARING:
         return {}
     put_back = select(RestoredSession.session_id).where(RestoredSession.by_op_id == done.row.op_id)
-    session_ids = facts.session.execute(put_back).scalars().all()
+    session_ids = set(facts.session.execute(put_back).scalars())
     lines = clearing.lines_for(facts, session_ids=session_ids)
     return {line.user_id: line for line in lines if line.user_id is not None}
-
-
-def _line(
-    line: Line, reason: Message | None, theirs: Collection[Archived], clears: Line | None, signed_in: _Logins
-) -> Line:
-    user_id = line.user_id or 0
-    fresh = clears or Line(
-        outcome="applied",
-        user_id=line.user_id,
-        army_no=line.army_no,
-        username=line.username,
-        name=line.name,
-        trade=line.trade,
-    )
-    if reason is not None:
-        return fresh.as_refused(reason)
-    back = 0 if user_id in signed_in.live else signed_in.returnable.get(user_id, 0)
-    notes = list(fresh.notes)
-    if line.ended_logins and not back:
-        notes.append(Message.of("note_logged_in_since" if user_id in signed_in.live else "note_logins_gone"))
-    return replace(
-        fresh,
-        restored=tuple(sorted(one.session_id for one in theirs)),
-        returned_logins=back,
-        notes=tuple(notes),
-    )
 
 
 WORKS = (Work(kind=face.UNDO, plan=_plan, ask=_ask, change=_change),)
