@@ -110,7 +110,7 @@ def save(settings: Settings, path: Path | None = None) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Where the name is a link, the file that it points to is replaced and the link stays.
-        _replace(path.resolve(), tomli_w.dumps(document).encode())
+        write_whole(path.resolve(), tomli_w.dumps(document).encode())
     except OSError as error:
         raise AdminError("settings_unwritable", path=path, problem=error.strerror or error) from error
 
@@ -171,7 +171,13 @@ _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
 }
 
 
-def _replace(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that only this user may read, in the place of one that may be there: the old or the new, never half.
+
+    Raises:
+        OSError: it cannot be written; what was there is as it was.
+    """
+    # Most starts of the program write nothing.
     import tempfile
 
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
