@@ -82,17 +82,17 @@ def person() -> str:
         return ""
 
 
-def load(path: Path | None = None) -> Settings:
+def load() -> Settings:
     """Read the settings; a missing file or value means the default.
 
     Raises:
         AdminError: the file cannot be read, is not TOML, or holds a value that makes no sense.
     """
-    path = path or file()
+    path = file()
     return _checked(_read(path), path)
 
 
-def save(settings: Settings, path: Path | None = None) -> None:
+def save(settings: Settings) -> None:
     """Write the settings; the file is the old one or the new one, never half of it.
 
     Keys that this version does not know stay as they are; comments are lost.
@@ -103,7 +103,7 @@ def save(settings: Settings, path: Path | None = None) -> None:
     # Most starts of the program save nothing.
     import tomli_w
 
-    path = path or file()
+    path = file()
     unknown = {key: value for key, value in _read(path).items() if key not in _MAKES_SENSE}
     document = _document(settings) | unknown
     _checked(document, path)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from desktop_admin.controllers.portal.papers import Papers, read_papers
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import (
     CandidateAnswer,
@@ -17,8 +18,6 @@ from desktop_admin.database.tables.portal import (
     ExamSession,
     Question,
     QuestionPaper,
-    Trade,
-    TradePaperActivation,
 )
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper, QuestionSet, belonging_set, required_parts
@@ -30,15 +29,13 @@ class Pool:
 
     Attributes:
         questions: active question ids by paper and set, then by part.
-        papers: (id, duration) of each paper.
-        durations: a trade's own duration of a paper.
-        names: trade names by id.
+        papers: trades, durations and active sets.
+        paper_ids: the id of each paper.
     """
 
     questions: Mapping[tuple[Paper, QuestionSet], Mapping[str, list[int]]]
-    papers: Mapping[Paper, tuple[int, timedelta]]
-    durations: Mapping[tuple[int, Paper], timedelta]
-    names: Mapping[int, str]
+    papers: Papers
+    paper_ids: Mapping[Paper, int]
 
     @classmethod
     def read(cls, session: Session) -> Pool:
@@ -50,20 +47,14 @@ class Pool:
             # Of PRIMARY the portal counts the trade's questions, common or not.
             key = (Paper(paper), QuestionSet(None if common and paper == Paper.SECONDARY else trade_id, letter.upper()))
             questions.setdefault(key, {}).setdefault(part, []).append(id_)
-        papers = select(QuestionPaper.question_paper, QuestionPaper.id, QuestionPaper.exam_duration)
-        own = session.scalars(select(TradePaperActivation))
-        return cls(
-            questions=questions,
-            papers={Paper(paper): (id_, duration) for paper, id_, duration in session.execute(papers)},
-            durations={(one.trade_id, Paper(one.paper_type)): one.exam_duration for one in own if one.exam_duration},
-            names={trade.id: trade.name for trade in session.scalars(select(Trade))},
-        )
+        ids = session.execute(select(QuestionPaper.question_paper, QuestionPaper.id))
+        return cls(questions, read_papers(session), {Paper(paper): id_ for paper, id_ in ids})
 
     def choose(self, *, paper: Paper, trade_id: int, letter: str, pick: random.Random) -> list[int]:
         """Questions for one session, as many of each part as there must and can be."""
         present = self.questions.get((paper, belonging_set(paper=paper, trade_id=trade_id, letter=letter)), {})
         chosen: list[int] = []
-        for part, needed in required_parts(trade_name=self.names[trade_id], paper=paper).items():
+        for part, needed in required_parts(trade_name=self.papers.trades[trade_id][1], paper=paper).items():
             of_part = present.get(part, [])
             chosen.extend(pick.sample(of_part, min(needed, len(of_part))))
         return chosen
@@ -87,13 +78,12 @@ def add_session(
         trade_id: whose set it is of; a SECONDARY session's own row names no trade.
         questions: exactly these instead of a choice from the set.
     """
-    paper_id, duration = pool.papers[paper]
     held = pool.choose(paper=paper, trade_id=trade_id, letter=letter, pick=pick) if questions is None else questions
     session_row = ExamSession(
         started_at=started_at,
-        duration=pool.durations.get((trade_id, paper), duration),
+        duration=pool.papers.duration(trade_id=trade_id, paper=paper),
         total_questions=len(held),
-        paper_id=paper_id,
+        paper_id=pool.paper_ids[paper],
         trade_id=trade_id if paper is Paper.PRIMARY else None,
         user_id=user_id,
         exam_type=paper.value,

@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import update
 
 from desktop_admin.controllers.portal import panes
-from desktop_admin.controllers.portal.papers import read_papers
 from desktop_admin.database.session import Session, kind_of, refuse_unknown_columns
 from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession
 from desktop_admin.errors import AdminError
@@ -17,7 +16,7 @@ from desktop_admin.practice.sample_sessions import Pool, add_session
 _ALLOWED_KINDS = ("scratch", "demo", "rehearsal")
 
 
-def start_or_resume(session: Session, *, user_id: int, now: datetime, choose: random.Random | None = None) -> int:
+def start_or_resume(session: Session, *, user_id: int, now: datetime) -> int:
     """Let a candidate press Start, and give back the id of the session.
 
     Unlike the portal, it never resumes a stuck session, and a new one is of the paper that the slot stands for.
@@ -26,7 +25,6 @@ def start_or_resume(session: Session, *, user_id: int, now: datetime, choose: ra
         session: a session in a write transaction.
         user_id: the candidate's account.
         now: the moment of the click, UTC.
-        choose: picks the questions; seeded for repeatable databases.
 
     Raises:
         AdminError: the portal would refuse them, or the database is one where candidates sit a real exam.
@@ -45,13 +43,14 @@ def start_or_resume(session: Session, *, user_id: int, now: datetime, choose: ra
     assert trade_id is not None
     session.execute(update(CandidateProfile).where(CandidateProfile.user_id == user_id).values(slot_attempting_at=now))
     refuse_unknown_columns(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
+    pool = Pool.read(session)
     return add_session(
         session,
-        Pool.read(session),
+        pool,
         user_id=user_id,
         trade_id=trade_id,
         paper=paper,
-        letter=read_papers(session).active_set(trade_id=trade_id, paper=paper).letter,
+        letter=pool.papers.active_set(trade_id=trade_id, paper=paper).letter,
         started_at=now,
-        pick=choose or random.Random(user_id),
+        pick=random.Random(user_id),
     )

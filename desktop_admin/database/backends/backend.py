@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.tables.portal import CandidateProfile
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, phrase
 
 
 class Verdict(Enum):
@@ -171,7 +171,7 @@ class Server(Backend):
     def __init__(self, url: URL, authority: Authority | None) -> None:
         self.url = url
         self.authority = authority
-        self.name = f"{url.database} on {url.host or 'localhost'}"
+        self.name = phrase("database_on_server", database=url.database, host=url.host or "localhost")
 
     def _described(self, engine: str, *, tls: bool) -> Description:
         return Description(
