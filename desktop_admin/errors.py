@@ -2,20 +2,6 @@
 
 An ``AdminError`` carries a code and values; the sentence is made from them at the edge (``messages.sentence``), so
 that the window can translate it and the command line can print it. Any other exception is a bug and looks like one.
-
-The tree, with the exit code of the command line::
-
-    AdminError                    1   something failed that the message explains
-    ├── UsageProblem              2   unknown army number or trade, not a letter A–Z, a path that makes no sense
-    ├── NothingAsked              3   declined, or no terminal to ask at
-    ├── NotPermitted             77   the person's role may not do this
-    ├── plans.PlanChanged         1   the plan shown no longer holds; carries the new plan
-    ├── TryAgain                  1   somebody was faster by a moment, eight times in a row
-    ├── Cancelled                 1   stopped by the person before anything was written
-    └── DatabaseUnusable         69   not a portal database, damaged, unreachable, or view-only
-        ├── DatabaseBusy         69   there, but busy or full: nothing was changed, trying again may help
-        ├── ResultUnknown        69   the link was lost at COMMIT: applied as a whole or not at all
-        └── OwnTablesMissing     69   the first write needs our own tables and the person's consent
 """
 
 from __future__ import annotations

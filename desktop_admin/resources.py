@@ -21,6 +21,17 @@ def path(relative: str) -> Path:
     return _there(resources_folder() / relative)
 
 
+def sections(relative: str) -> dict[str, list[str]]:
+    """The lines of a file of ours by their headings in brackets, without blank ones and those that begin with ``#``."""
+    found: dict[str, list[str]] = {}
+    for line in path(relative).read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            current = found.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            current.append(line)
+    return found
+
+
 def newest_changes() -> str:
     """What is new in this version, as plain text: the first section of the changelog that says anything.
 

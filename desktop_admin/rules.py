@@ -24,11 +24,6 @@ class Paper(StrEnum):
     PRIMARY = "PRIMARY"
     SECONDARY = "SECONDARY"
 
-    @property
-    def other(self) -> Paper:
-        """The other paper."""
-        return Paper.SECONDARY if self is Paper.PRIMARY else Paper.PRIMARY
-
 
 class SlotState(StrEnum):
     """The state of a slot, from ``has_exam_slot`` and ``slot_attempting_at`` alone."""

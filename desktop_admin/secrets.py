@@ -7,14 +7,16 @@ which has no password in it; a key by its id.
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from desktop_admin.settings import data_folder
+from desktop_admin.settings import data_folder, write_whole
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
+
+T = TypeVar("T")
 
 SERVICE = "desktop-admin"
 _RECOMMENDED = 1
@@ -28,36 +30,23 @@ def available() -> bool:
 
 def password_for(url: str) -> str | None:
     """The password that is kept for this database, or None."""
-    ring = _ring()
-    if ring is None:
-        return None
-    try:
-        return ring.get_password(SERVICE, url)
-    except Exception:  # Each system's keyring fails in its own way: locked, declined, gone.
-        return None
+    return _asked(lambda ring: ring.get_password(SERVICE, url))
 
 
 def remember(url: str, password: str) -> bool:
     """Keep the password; gives back whether the keyring took it."""
-    ring = _ring()
-    if ring is None:
-        return False
-    try:
+
+    def keep(ring: KeyringBackend) -> bool:
         ring.set_password(SERVICE, url, password)
-    except Exception:  # as above
-        return False
-    return True
+        return True
+
+    return _asked(keep) or False
 
 
 def forget(url: str) -> None:
     """Keep no password for this database any more."""
-    ring = _ring()
-    if ring is None:
-        return
-    try:
-        ring.delete_password(SERVICE, url)
-    except Exception:  # as above; also where none was kept
-        return
+    # Where none was kept the keyring fails, too.
+    _asked(lambda ring: ring.delete_password(SERVICE, url))
 
 
 def log_key(key_id: str) -> bytes | None:
@@ -75,13 +64,7 @@ def keep_log_key(key_id: str, secret: bytes) -> Path | None:
         return None
     path = _log_key_file(key_id)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    # Made with its final rights: nobody else may read it even for a moment. It takes its place as a whole.
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
-        stream.write(secret.hex())
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
+    write_whole(path, secret.hex().encode())
     return path
 
 
@@ -91,6 +74,15 @@ def _log_key_name(key_id: str) -> str:
 
 def _log_key_file(key_id: str) -> Path:
     return data_folder() / "log-keys" / key_id
+
+
+def _asked(what: Callable[[KeyringBackend], T]) -> T | None:
+    """What the keyring answers; None where there is none, or where it refuses."""
+    ring = _ring()
+    try:
+        return None if ring is None else what(ring)
+    except Exception:  # Each system's keyring fails in its own way: locked, declined, gone.
+        return None
 
 
 def _ring() -> KeyringBackend | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Self
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 PORTS = MappingProxyType({"postgresql": 5432, "mariadb": 3306})
 """The kinds of server by the scheme of their URLs, with the port that each uses by itself."""
@@ -50,28 +51,26 @@ class ServerUrl:
     @classmethod
     def read(cls, url: str) -> Self | None:
         """What the URL says; None where it is a path, a URL of a file, or has a password in it."""
-        parts = _split(url)
-        if parts is None:
+        try:
+            parts = urlsplit(url)
+            port = parts.port  # is read only now, and may be no number
+        except ValueError:
             return None
-        kind = parts.scheme.split("+")[0]
+        kind, options = parts.scheme.split("+")[0], parse_qs(parts.query)
+        secret = parts.password is not None or names_password(options)
+        if "://" not in url or kind not in _SCHEMES or secret:
+            return None
         kind = kind if kind in PORTS else "mariadb"
         return cls(
             kind=kind,
             host=parts.hostname or "localhost",
-            port=parts.port or PORTS[kind],
+            port=port or PORTS[kind],
             database=unquote(parts.path.removeprefix("/")),
             user=unquote(parts.username or ""),
-            authority=parse_qs(parts.query).get(_AUTHORITY[kind], [None])[0],
+            authority=options.get(_AUTHORITY[kind], [None])[0],
         )
 
 
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        _port = parts.port  # is read only now, and may be no number
-    except ValueError:
-        return None
-    secret = parts.password is not None or {"password", "passwd", "pwd"} & {
-        key.casefold() for key in parse_qs(parts.query)
-    }
-    return parts if "://" in url and parts.scheme.split("+")[0] in _SCHEMES and not secret else None
+def names_password(options: Iterable[str]) -> bool:
+    """Whether one of the options of a URL is a password."""
+    return not {"password", "passwd", "pwd"}.isdisjoint(key.casefold() for key in options)

@@ -82,17 +82,17 @@ def person() -> str:
         return ""
 
 
-def load(path: Path | None = None) -> Settings:
+def load() -> Settings:
     """Read the settings; a missing file or value means the default.
 
     Raises:
         AdminError: the file cannot be read, is not TOML, or holds a value that makes no sense.
     """
-    path = path or file()
+    path = file()
     return _checked(_read(path), path)
 
 
-def save(settings: Settings, path: Path | None = None) -> None:
+def save(settings: Settings) -> None:
     """Write the settings; the file is the old one or the new one, never half of it.
 
     Keys that this version does not know stay as they are; comments are lost.
@@ -103,14 +103,14 @@ def save(settings: Settings, path: Path | None = None) -> None:
     # Most starts of the program save nothing.
     import tomli_w
 
-    path = path or file()
+    path = file()
     unknown = {key: value for key, value in _read(path).items() if key not in _MAKES_SENSE}
     document = _document(settings) | unknown
     _checked(document, path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Where the name is a link, the file that it points to is replaced and the link stays.
-        _replace(path.resolve(), tomli_w.dumps(document).encode())
+        write_whole(path.resolve(), tomli_w.dumps(document).encode())
     except OSError as error:
         raise AdminError("settings_unwritable", path=path, problem=error.strerror or error) from error
 
@@ -171,7 +171,13 @@ _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
 }
 
 
-def _replace(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that only this user may read, in the place of one that may be there: the old or the new, never half.
+
+    Raises:
+        OSError: it cannot be written; what was there is as it was.
+    """
+    # Most starts of the program write nothing.
     import tempfile
 
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from desktop_admin.errors import UsageProblem
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, sentence
 from desktop_admin.new_files import write_new
 
 Cell = str | int | datetime | Message | None
@@ -123,4 +123,4 @@ def _fitting(text: str) -> str:
 
 
 def _text(cell: str | Message | None, zone: tzinfo) -> str:
-    return cell.english(zone=zone) if isinstance(cell, Message) else cell or ""
+    return sentence(cell, zone=zone) if isinstance(cell, Message) else cell or ""

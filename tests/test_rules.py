@@ -113,10 +113,6 @@ def test_primary_questions_belong_to_the_trade_and_secondary_ones_to_all() -> No
     assert rules.belonging_set(paper=S, trade_id=7, letter="E") == rules.QuestionSet(None, "E")
 
 
-def test_each_paper_has_the_other() -> None:
-    assert (P.other, S.other) == (S, P)
-
-
 def test_after_three_refusals_a_sign_in_waits_ever_longer_and_after_eight_for_a_quarter_of_an_hour() -> None:
     waits = [rules.sign_in_wait(failures).total_seconds() for failures in range(8)]
     assert waits == [0, 0, 0, 1, 2, 4, 8, 8]

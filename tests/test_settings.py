@@ -168,10 +168,11 @@ def test_settings_that_could_not_be_loaded_again_are_not_saved(desk: Path) -> No
     assert desk.read_bytes() == before
 
 
-def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocker = written(tmp_path / "a file", "")
+    monkeypatch.setenv(settings.FILE_VARIABLE, str(blocker / "desk.toml"))
     with pytest.raises(AdminError) as saving:
-        settings.save(Settings(), blocker / "desk.toml")
+        settings.save(Settings())
     assert saving.value.code in {"settings_unreadable", "settings_unwritable"}
 
 

@@ -14,33 +14,22 @@ from sqlalchemy.inspection import inspect
 from desktop_admin.database.tables.own import REVISION, VERSION_TABLE, DatabaseKind
 from desktop_admin.database.tables.portal import Portal
 from desktop_admin.errors import DatabaseUnusable
+from desktop_admin.messages import Message
 
 _MIGRATIONS = {
-    ("registration_candidateprofile", "has_exam_slot"): "registration.0004_add_exam_slot_fields",
-    ("registration_candidateprofile", "slot_attempting_at"): "registration.0005_add_slot_attempting_field",
-    (
-        "registration_candidateprofile",
-        "is_primary_completed",
-    ): "registration.0006_candidateprofile_is_primary_completed",
-    ("registration_candidateprofile", "is_secondary_completed"): (
-        "registration.0006_candidateprofile_is_primary_completed"
-    ),
-    (
-        "registration_candidateprofile",
-        "primary_bypass_allowed",
-    ): "registration.0007_candidateprofile_primary_bypass_allowed",
-    ("registration_candidateprofile", "primary_slot_consumed_at"): (
-        "registration.0008_remove_candidateprofile_slot_consumed_at"
-    ),
-    ("registration_candidateprofile", "secondary_slot_consumed_at"): (
-        "registration.0008_remove_candidateprofile_slot_consumed_at"
-    ),
-    ("questions_examsession", "exam_type"): "questions.0015_examsession_exam_type",
-    ("questions_activatesets", None): "questions.0013_add_activate_sets_model",
-    ("questions_universalsetactivation", None): "questions.0014_universalsetactivation",
-    ("results_candidateanswer", "exam_type"): "results.0003_candidateanswer_exam_type",
+    "registration_candidateprofile.has_exam_slot": "0004_add_exam_slot_fields",
+    "registration_candidateprofile.slot_attempting_at": "0005_add_slot_attempting_field",
+    "registration_candidateprofile.is_primary_completed": "0006_candidateprofile_is_primary_completed",
+    "registration_candidateprofile.is_secondary_completed": "0006_candidateprofile_is_primary_completed",
+    "registration_candidateprofile.primary_bypass_allowed": "0007_candidateprofile_primary_bypass_allowed",
+    "registration_candidateprofile.primary_slot_consumed_at": "0008_remove_candidateprofile_slot_consumed_at",
+    "registration_candidateprofile.secondary_slot_consumed_at": "0008_remove_candidateprofile_slot_consumed_at",
+    "questions_examsession.exam_type": "0015_examsession_exam_type",
+    "questions_activatesets": "0013_add_activate_sets_model",
+    "questions_universalsetactivation": "0014_universalsetactivation",
+    "results_candidateanswer.exam_type": "0003_candidateanswer_exam_type",
 }
-"""Which portal migration brings a table (column None) or a column, for the sentence about an older portal."""
+"""Which migration of the portal brings a table, or a column of one, for the sentence about an older portal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,36 +82,37 @@ def examine(connection: Connection, *, name: str) -> Compatibility:
         try:
             columns = {column["name"]: column for column in inspector.get_columns(table)}
         except NoSuchTableError:
-            raise DatabaseUnusable("portal_too_old", what=table, migration=_migration(table, None)) from None
-        wanted = Portal.metadata.tables[table].columns.keys()
-        names = [Portal.metadata.tables[table].columns[key].name for key in wanted]
+            raise _too_old(table) from None
+        names = [column.name for column in Portal.metadata.tables[table].columns]
         for missing in (column for column in names if column not in columns):
-            raise DatabaseUnusable("portal_too_old", what=f"{table}.{missing}", migration=_migration(table, missing))
+            raise _too_old(f"{table}.{missing}")
         for column_name, column in columns.items():
             if column_name not in names and not column["nullable"] and column.get("default") is None:
                 unknown_required[table] = column_name
     return Compatibility(
-        own_revision=own_revision(connection) if VERSION_TABLE in present else None,
+        own_revision=own_revision(connection, there=VERSION_TABLE in present),
         kind=_kind(connection, present),
         unknown_required=unknown_required,
     )
 
 
-def _migration(table: str, column: str | None) -> str:
-    return _MIGRATIONS.get((table, column)) or f"{table.split('_')[0]} (the newest)"
+def _too_old(what: str) -> DatabaseUnusable:
+    """The failure that this table or column is missing; the names of an app's tables begin with the app's."""
+    app, migration = what.split("_")[0], _MIGRATIONS.get(what)
+    wanted = f"{app}.{migration}" if migration else Message.of("newest_migration", app=app)
+    return DatabaseUnusable("portal_too_old", what=what, migration=wanted)
 
 
-def own_revision(connection: Connection) -> str | None:
-    """The revision of our own tables, which are there; None while they are being made."""
+def own_revision(connection: Connection, *, there: bool) -> str | None:
+    """The revision of our own tables; None where there are none, and while they are being made.
+
+    Args:
+        there: they are known to be there; else they are looked for.
+    """
+    if not there and not inspect(connection).has_table(VERSION_TABLE):
+        return None
     # The table holds one row by Alembic's own rule; its name is a constant of ours.
     return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
-
-
-def own_revision_by_now(connection: Connection, *, before: str | None) -> str | None:
-    """The revision of our own tables as another desk may have left them, when it was another one ``before``."""
-    if before is None and not inspect(connection).has_table(VERSION_TABLE):
-        return None
-    return own_revision(connection)
 
 
 def _kind(connection: Connection, present: set[str]) -> str:

@@ -14,17 +14,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database import compat, migrations
 from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backends import address
-from desktop_admin.database.backends.backend import Backend, Description, Verdict
+from desktop_admin.database.backends.backend import Backend, Verdict
 from desktop_admin.database.backends.backup import SafetyCopyWanted
-from desktop_admin.database.seal import LogKey, kept_key
-from desktop_admin.database.session import Session
-from desktop_admin.database.tables.own import LOG_KEY, Setting
+from desktop_admin.database.session import Opened, Session
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
 from desktop_admin.messages import Message
 
@@ -41,19 +39,17 @@ _BUSY = (
     "guard_refused",
 )
 """Sentences of a database that is there all the same."""
-_LOG_KEY_ID = select(Setting.value).where(Setting.name == LOG_KEY)
 
 
-class Database:
+class Database(Opened):
     """One open database. Every reading and every change goes through ``read`` and ``write``."""
 
     def __init__(self, backend: Backend) -> None:
-        self.backend = backend
+        super().__init__(backend)
         self._running: Any = None
         self._cancelled = threading.Event()
         self._mark: object = None
         self._watcher: Connection | None = None
-        self._log_key: tuple[LogKey | None] | None = None
         for engine in (backend.reader, backend.writer):
             event.listen(engine, "before_cursor_execute", self._stop_if_cancelled)
 
@@ -87,22 +83,7 @@ class Database:
             about = self.backend.about(connection, thorough=thorough)
             self.compatibility = compat.examine(connection, name=self.backend.name)
         view_only = Message.of("own_tables_newer") if self.compatibility.own_newer else about.view_only
-        self.description = Description(
-            engine=about.engine,
-            name=about.name,
-            host=about.host,
-            tls=about.tls,
-            authority=about.authority,
-            path=about.path,
-            view_only=view_only,
-            warnings=about.warnings,
-            kind=self.compatibility.kind,
-        )
-
-    @property
-    def has_own_tables(self) -> bool:
-        """Whether our own tables are there, in the version that this program needs."""
-        return self.compatibility.own_tables
+        self.description = replace(about, view_only=view_only, kind=self.compatibility.kind)
 
     def read(self, job: Callable[[Session], T]) -> T:
         """Run a job that only reads, outside any transaction, and give back its result.
@@ -156,13 +137,6 @@ class Database:
             copy = self.backend.safety_copy()
         return attempts.run(partial(self._write_once, job, attempts, copy))
 
-    def look_again(self, connection: Connection) -> None:
-        """Notice that another desk has made our own tables, or brought them to another version."""
-        revision = compat.own_revision_by_now(connection, before=self.compatibility.own_revision)
-        self.compatibility = replace(self.compatibility, own_revision=revision)
-        if self.compatibility.own_newer:
-            self.description = replace(self.description, view_only=Message.of("own_tables_newer"))
-
     def _refuse_view_only(self) -> None:
         if self.description.view_only is not None:
             raise DatabaseUnusable("view_only", why=self.description.view_only)
@@ -170,7 +144,7 @@ class Database:
     def _write_once(self, job: Callable[[Session], T], attempts: Attempts, copy: Path | None = None) -> T:
         self._stop_if_cancelled()
         # Looked for before any lock is held: the computer may ask its user to unlock the keyring.
-        self._find_log_key()
+        self.log_key()
         with (
             self.backend.writer.connect() as connection,
             Session(connection, self, made_before=copy) as session,
@@ -240,30 +214,6 @@ class Database:
             return Cancelled()
         kind = DatabaseBusy if code in _BUSY else DatabaseUnusable
         return kind(code, path=self.backend.name)
-
-    def log_key(self) -> LogKey | None:
-        """The key of this database's operation log, where this desk has it; looked for once."""
-        if self._log_key is not None:
-            return self._log_key[0]
-        with self._explaining():
-            return self._find_log_key()
-
-    def _find_log_key(self) -> LogKey | None:
-        if self._log_key is None:
-            wanted = None
-            if self.has_own_tables:
-                with self.backend.reader.connect() as connection:
-                    wanted = connection.execute(_LOG_KEY_ID).scalar_one_or_none()
-            self._log_key = (kept_key(wanted),)
-        return self._log_key[0]
-
-    def remember_log_key(self, key: LogKey) -> None:
-        """The key was made a moment ago, by the write that is under way."""
-        self._log_key = (key,)
-
-    def forget_log_key(self) -> None:
-        """Look for the log's key again when it is needed next: it was brought a moment ago."""
-        self._log_key = None
 
     def prepare(self) -> Path | None:
         """Create or update our own tables, after a back-up of a file; with the person's consent only.

@@ -21,25 +21,9 @@ from desktop_admin.secrets import log_key
 BEGINNING = "0" * 64
 """What stands in the first row as the hash of the row before."""
 SEALED = (
-    "seq",
-    "op_id",
-    "at",
-    "desk_at",
-    "person",
-    "person_id",
-    "verified",
-    "released_by",
-    "desk",
-    "operation",
-    "reason",
-    "applied",
-    "refused",
-    "ended_logins",
-    "body",
-    "undoes",
-    "key_id",
-    "prev_hash",
-)
+    "seq", "op_id", "at", "desk_at", "person", "person_id", "verified", "released_by", "desk", "operation", "reason",
+    "applied", "refused", "ended_logins", "body", "undoes", "key_id", "prev_hash",
+)  # fmt: skip
 """The columns that the hash covers, in this order: all but the hash itself."""
 _KEY_ID = re.compile(r"[0-9a-f]{16}")
 

@@ -3,40 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
-from sqlalchemy import Connection, orm
+from sqlalchemy import Connection, orm, select
 from sqlalchemy.exc import DBAPIError
 
+from desktop_admin.database import compat
 from desktop_admin.database.backends.backend import Backend, Description
 from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.compat import Compatibility
 from desktop_admin.database.guard import Guard
-from desktop_admin.database.seal import LogKey
+from desktop_admin.database.seal import LogKey, kept_key
+from desktop_admin.database.tables.own import LOG_KEY, Setting
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
+from desktop_admin.messages import Message
+
+_LOG_KEY_ID = select(Setting.value).where(Setting.name == LOG_KEY)
 
 
-class Behind(Protocol):
-    """The open database behind a session, as far as the functions of this module ask it."""
+class Opened:
+    """What is known of an open database: the functions of this module ask it, and ``engine.Database`` is one."""
 
-    backend: Backend
     description: Description
     compatibility: Compatibility
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self._log_key: tuple[LogKey | None] | None = None
 
     @property
     def has_own_tables(self) -> bool:
         """Whether our own tables are there, in the version that this program needs."""
+        return self.compatibility.own_tables
 
     def look_again(self, connection: Connection) -> None:
-        """Notice what another desk has made of our own tables since."""
+        """Notice that another desk has made our own tables, or brought them to another version."""
+        revision = compat.own_revision(connection, there=self.compatibility.own_revision is not None)
+        self.compatibility = replace(self.compatibility, own_revision=revision)
+        if self.compatibility.own_newer:
+            self.description = replace(self.description, view_only=Message.of("own_tables_newer"))
 
     def log_key(self) -> LogKey | None:
-        """The key of the operation log, where this desk has it."""
+        """The key of this database's operation log, where this desk has it; looked for once."""
+        if self._log_key is None:
+            wanted = None
+            if self.has_own_tables:
+                with self.backend.reader.connect() as connection:
+                    wanted = connection.execute(_LOG_KEY_ID).scalar_one_or_none()
+            self._log_key = (kept_key(wanted),)
+        return self._log_key[0]
 
     def remember_log_key(self, key: LogKey) -> None:
-        """Note the key that was made a moment ago."""
+        """The key was made a moment ago, by the write that is under way."""
+        self._log_key = (key,)
+
+    def forget_log_key(self) -> None:
+        """Look for the log's key again when it is needed next: it was brought a moment ago."""
+        self._log_key = None
 
 
 class Session(orm.Session):
@@ -47,7 +72,7 @@ class Session(orm.Session):
         made_before: the copy of the file that was made before this write and without its lock, where one was.
     """
 
-    def __init__(self, connection: Connection, behind: Behind, *, made_before: Path | None = None) -> None:
+    def __init__(self, connection: Connection, behind: Opened, *, made_before: Path | None = None) -> None:
         # No statement fetches the rows that it changes.
         super().__init__(bind=connection, execution_options={"synchronize_session": False})
         self.behind = behind

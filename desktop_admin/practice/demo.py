@@ -20,28 +20,13 @@ from desktop_admin.database.tables.portal import GlobalPaperTypeControl, Questio
 from desktop_admin.messages import Message
 from desktop_admin.practice import demo_problems, sample
 from desktop_admin.practice.demo_problems import Place
-from desktop_admin.practice.sample_sessions import Pool, add_session, finish
+from desktop_admin.practice.sample_sessions import Pool, finish
 from desktop_admin.rules import Paper, has_primary
 
 TRADES = (
-    "TTC",
-    "OCC",
-    "DTMN",
-    "EFS",
-    "DMV",
-    "LMN",
-    "CLK SD",
-    "STEWARD",
-    "WASHERMAN",
-    "HOUSE KEEPER",
-    "CHEFCOM",
-    "MESS KEEPER",
-    "SKT",
-    "Musician",
-    "ARTSN WW",
-    "Hair Dresser",
-    "SP Staff",
-)
+    "TTC", "OCC", "DTMN", "EFS", "DMV", "LMN", "CLK SD", "STEWARD", "WASHERMAN", "HOUSE KEEPER", "CHEFCOM",
+    "MESS KEEPER", "SKT", "Musician", "ARTSN WW", "Hair Dresser", "SP Staff",
+)  # fmt: skip
 CANDIDATES = 600
 LETTERS = "ABCDE"
 _SEED = 20261
@@ -80,92 +65,61 @@ def _papers(session: Session, now: datetime) -> dict[str, int]:
     # The papers are mixed by trade, so the global control forces neither.
     session.execute(update(GlobalPaperTypeControl).values(is_active=False))
     session.execute(update(QuestionPaper).values(is_active=True))
+    switch, secondary = TradePaperActivation, TradePaperActivation.paper_type == Paper.SECONDARY
     for name, trade_id in trades.items():
-        if not has_primary(name):
-            of_trade = update(TradePaperActivation).where(TradePaperActivation.trade_id == trade_id)
-            secondary = TradePaperActivation.paper_type == Paper.SECONDARY
-            session.execute(of_trade.values(is_active=secondary))
+        if has_primary(name):
+            _questions(session, name, trade_id, Paper.PRIMARY, early)
         else:
-            _questions(session, name, trade_id, early)
+            session.execute(update(switch).where(switch.trade_id == trade_id).values(is_active=secondary))
         sample.add_active(session, trade_id=trade_id, primary=_ACTIVE.get(name, "A"), secondary="A", now=early)
-    for letter in LETTERS:
-        sample.add_questions(
-            session, trade_id=None, trade_name="Common", paper=Paper.SECONDARY, letter=letter, now=early
-        )
-    session.execute(
-        update(TradePaperActivation)
-        .where(TradePaperActivation.trade_id == trades["TTC"], TradePaperActivation.paper_type == Paper.PRIMARY)
-        .values(exam_duration=timedelta(minutes=90))
-    )
+    _questions(session, "Common", None, Paper.SECONDARY, early)
+    of_ttc = update(switch).where(switch.trade_id == trades["TTC"], ~secondary)
+    session.execute(of_ttc.values(exam_duration=timedelta(minutes=90)))
     return trades
 
 
-def _questions(session: Session, name: str, trade_id: int, now: datetime) -> None:
+def _questions(session: Session, name: str, trade_id: int | None, paper: Paper, now: datetime) -> None:
     for letter in LETTERS:
         # One set that is too small, so that the warning about it can be seen.
         small = {"A": 15, "C": 5, "D": 10, "E": 3, "F": 2} if (name, letter) == ("STEWARD", "B") else None
         sample.add_questions(
-            session, trade_id=trade_id, trade_name=name, paper=Paper.PRIMARY, letter=letter, now=now, parts=small
+            session, trade_id=trade_id, trade_name=name, paper=paper, letter=letter, now=now, parts=small
         )
 
 
 def _day(session: Session, trades: dict[str, int], now: datetime) -> None:
     """The candidates of three shifts: one that has finished, one that is writing, one to come; then the problems."""
     pick = random.Random(_SEED)
-    names = _names(pick)
-    pool = Pool.read(session)
     shifts = [_shift(session, now, hours) for hours in (-5, -1, 3)]
     by_trade = sorted(range(CANDIDATES), key=lambda number: number % len(TRADES))
-    seats = Place(session, trades, pool, pick, now, names, shifts[1])
+    seats = Place(session, trades, Pool.read(session), pick, now, _names(pick), shifts[1])
     for number in by_trade[: CANDIDATES - demo_problems.CANDIDATES]:
         name = TRADES[number % len(TRADES)]
         turn = number // len(TRADES) % 6
-        army_no = seats.next_army_no()
-        user_id = sample.add_candidate(
-            session,
-            army_no=army_no,
-            name=names(),
-            trade_id=trades[name],
-            now=now - timedelta(days=9),
-            shift_id=shifts[0 if turn < 2 else 1 if turn < 5 else 2],
-        )
+        user_id = seats.candidate(name, shift_id=shifts[0 if turn < 2 else 1 if turn < 5 else 2])
         _life(seats, user_id, name, turn, number)
     demo_problems.add(seats)
 
 
 def _life(seats: Place, user_id: int, trade: str, turn: int, number: int) -> None:
     """What a candidate has done so far, by turn: finished, writing, waiting to start, or without a slot."""
-    session, now = seats.session, seats.now
+    now = seats.now
     paper = Paper.PRIMARY if has_primary(trade) else Paper.SECONDARY
     letter = _ACTIVE.get(trade, "A") if paper is Paper.PRIMARY else "A"
     if turn < 2:
         started = now - timedelta(hours=5) + timedelta(seconds=seats.pick.randrange(600))
-        session_id = add_session(
-            session,
-            seats.pool,
-            user_id=user_id,
-            trade_id=seats.trades[trade],
-            paper=paper,
-            letter=letter,
-            started_at=started,
-            pick=seats.pick,
-        )
-        finish(session, session_id=session_id, user_id=user_id, at=started + timedelta(minutes=70 + number % 19))
+        session_id = seats.start(user_id, trade, letter=letter, at=started, paper=paper)
+        ended = started + timedelta(minutes=70 + number % 19)
+        finish(seats.session, session_id=session_id, user_id=user_id, at=ended)
     elif turn < 4:
         seats.write(user_id, trade, letter=letter, minutes_ago=20 + seats.pick.randrange(30), paper=paper)
     elif turn == 4:
-        sample.give_slot(session, user_id=user_id, at=now - timedelta(hours=2))
+        sample.give_slot(seats.session, user_id=user_id, at=now - timedelta(hours=2))
 
 
 def _names(pick: random.Random) -> Callable[[], str]:
     """Gives a new invented name at each call."""
-    text = resources.path("demo/names.txt").read_text(encoding="utf-8")
-    sections: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        if line.startswith("["):
-            current = sections.setdefault(line.strip("[]"), [])
-        elif line and not line.startswith("#"):
-            current.append(line)
+    sections = resources.sections("demo/names.txt")
     return lambda: f"{pick.choice(sections['first names'])} {pick.choice(sections['surnames'])}"
 
 

@@ -37,30 +37,30 @@ class Place:
         self._numbers = count(14550000)
         self._keys = count(1)
 
-    def next_army_no(self) -> str:
-        """A new army number: eight digits and a letter."""
-        number = next(self._numbers)
-        return f"{number}{'AFHKLMNPWXY'[number % 11]}"
-
     def candidate(self, trade: str | None, **columns: Any) -> int:
-        """A candidate of the shift that is writing; gives back the account."""
+        """A candidate, of the shift that is writing if nothing else is said; gives back the account."""
+        number = next(self._numbers)
         return sample.add_candidate(
             self.session,
-            army_no=self.next_army_no(),
+            army_no=f"{number}{'AFHKLMNPWXY'[number % 11]}",
             name=self.names(),
             trade_id=None if trade is None else self.trades[trade],
             now=self.now - timedelta(days=9),
-            shift_id=self.shift_id,
-            **columns,
+            **({"shift_id": self.shift_id} | columns),
         )
 
-    def write(
-        self, user_id: int, trade: str, *, letter: str, minutes_ago: int, paper: Paper = Paper.PRIMARY, **session: Any
-    ) -> int:
-        """Let a candidate start: slot, portal login and session; gives back the session's id."""
+    def write(self, user_id: int, trade: str, *, letter: str, minutes_ago: int, **session: Any) -> int:
+        """Let a candidate start: slot, portal login for an hour, and session; gives back the session's id."""
         started = self.now - timedelta(minutes=minutes_ago)
-        sample.give_slot(self.session, user_id=user_id, at=started - timedelta(hours=1), attempting_at=started)
-        self.sign_in(user_id, at=started)
+        hour = timedelta(hours=1)
+        sample.give_slot(self.session, user_id=user_id, at=started - hour, attempting_at=started)
+        sample.add_login(self.session, user_id=user_id, key=f"demo{next(self._keys):028d}", until=started + hour)
+        return self.start(user_id, trade, letter=letter, at=started, **session)
+
+    def start(
+        self, user_id: int, trade: str, *, letter: str, at: datetime, paper: Paper = Paper.PRIMARY, **session: Any
+    ) -> int:
+        """A session alone; gives back its id."""
         return add_session(
             self.session,
             self.pool,
@@ -68,15 +68,9 @@ class Place:
             trade_id=self.trades[trade],
             paper=paper,
             letter=letter,
-            started_at=started,
+            started_at=at,
             pick=self.pick,
             **session,
-        )
-
-    def sign_in(self, user_id: int, *, at: datetime) -> None:
-        """A portal login; it ends an hour later."""
-        sample.add_login(
-            self.session, user_id=user_id, key=f"demo{next(self._keys):028d}", until=at + timedelta(hours=1)
         )
 
     def draw(self, trade: str, letter: str) -> list[int]:
@@ -99,16 +93,7 @@ def add(place: Place) -> None:
     place.write(twice, "SKT", letter="C", minutes_ago=31)
     _submitted_already(place)
     stranger = sample.add_user(place.session, username="no.profile", now=place.now - timedelta(days=9))
-    add_session(
-        place.session,
-        place.pool,
-        user_id=stranger,
-        trade_id=place.trades["EFS"],
-        paper=Paper.PRIMARY,
-        letter="A",
-        started_at=place.now - timedelta(minutes=27),
-        pick=place.pick,
-    )
+    place.start(stranger, "EFS", letter="A", at=place.now - timedelta(minutes=27))
     place.write(place.candidate(None), "LMN", letter="A", minutes_ago=26)
     _late_submission(place)
     place.session.execute(
@@ -142,10 +127,5 @@ def _late_submission(place: Place) -> None:
     """A page that stayed open when its session was cleared handed in the new session with old answers."""
     user_id = place.candidate("DTMN")
     session_id = place.write(user_id, "DTMN", letter="A", minutes_ago=50)
-    finish(
-        place.session,
-        session_id=session_id,
-        user_id=user_id,
-        at=place.now - timedelta(minutes=12),
-        answered=place.draw("DTMN", "B"),
-    )
+    at = place.now - timedelta(minutes=12)
+    finish(place.session, session_id=session_id, user_id=user_id, at=at, answered=place.draw("DTMN", "B"))

@@ -17,6 +17,7 @@ from desktop_admin.database.tables.portal import (
     CandidateProfile,
     Center,
     GlobalPaperTypeControl,
+    Numbered,
     PortalLogin,
     Question,
     QuestionPaper,
@@ -29,12 +30,16 @@ from desktop_admin.database.tables.portal import (
 from desktop_admin.rules import Paper, required_parts
 
 
+def add(session: Session, row: Numbered) -> int:
+    """Add a row; gives back the id that the portal's numbering gave it."""
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 def add_trade(session: Session, *, name: str) -> int:
     """A trade whose code is its name, as the portal seeds them."""
-    trade = Trade(name=name, code=name)
-    session.add(trade)
-    session.flush()
-    return trade.id
+    return add(session, Trade(name=name, code=name))
 
 
 def trade_id(session: Session, *, name: str) -> int:
@@ -47,14 +52,9 @@ def add_switches(session: Session, *, trade_ids: Iterable[int], now: datetime, i
     trades = list(trade_ids)
     for paper in Paper:
         session.add(QuestionPaper(question_paper=paper, is_active=paper is is_open, exam_duration=timedelta(hours=3)))
-        session.add(
-            GlobalPaperTypeControl(
-                paper_type=paper, is_active=paper is is_open, last_activated=now, activated_by_id=None
-            )
-        )
+        session.add(GlobalPaperTypeControl(paper_type=paper, is_active=paper is is_open, last_activated=now))
         session.add_all(
-            TradePaperActivation(trade_id=one, paper_type=paper, is_active=paper is is_open, exam_duration=None)
-            for one in trades
+            TradePaperActivation(trade_id=one, paper_type=paper, is_active=paper is is_open) for one in trades
         )
     session.flush()
 
@@ -88,17 +88,13 @@ def add_questions(
                 "text": f"{trade_name} {paper} {letter}, part {part}, question {number}",
                 "part": part,
                 "marks": Decimal(1),
-                "options": None,
                 "correct_answer": "a",
                 "is_active": True,
                 "created_at": now,
                 "trade_id": trade_id,
                 "is_common": trade_id is None,
                 "paper_type": paper.value,
-                "option_a": "a",
-                "option_b": "b",
-                "option_c": "c",
-                "option_d": "d",
+                **{f"option_{one}": one for one in "abcd"},
                 "question_set": letter,
             }
             for part, count in wanted.items()
@@ -109,47 +105,26 @@ def add_questions(
 
 def add_active(session: Session, *, trade_id: int, primary: str, secondary: str, now: datetime) -> None:
     """The active letters of a trade, in all copies."""
-    session.add(
-        ActivateSets(
-            trade_id=trade_id,
-            active_primary_set=primary,
-            active_secondary_set=secondary,
-            last_updated=now,
-            updated_by_id=None,
-        )
-    )
+    deciding = {"active_primary_set": primary, "active_secondary_set": secondary, "last_updated": now}
+    session.add(ActivateSets(trade_id=trade_id, **deciding))
     for paper, letter in ((Paper.PRIMARY, primary), (Paper.SECONDARY, secondary)):
-        session.add(
-            QuestionSetActivation(
-                trade_id=trade_id,
-                paper_type=paper,
-                question_set=letter,
-                is_active=True,
-                activated_at=now,
-                activated_by_id=None,
-            )
-        )
+        shown = {"question_set": letter, "is_active": True, "activated_at": now}
+        session.add(QuestionSetActivation(trade_id=trade_id, paper_type=paper, **shown))
     session.flush()
 
 
 def add_shift(session: Session, *, centre: str, day: date, start: time) -> int:
     """A shift in a centre of this name, which is added where it is missing."""
-    center = session.execute(select(Center).where(Center.exam_center == centre)).scalar_one_or_none()
-    if center is None:
-        center = Center(comd="", exam_center=centre, is_active=True)
-        session.add(center)
-        session.flush()
-    shift = Shift(date=day, start_time=start, exam_center_id=center.id)
-    session.add(shift)
-    session.flush()
-    return shift.id
+    center_id = session.execute(select(Center.id).where(Center.exam_center == centre)).scalar_one_or_none()
+    if center_id is None:
+        center_id = add(session, Center(comd="", exam_center=centre, is_active=True))
+    return add(session, Shift(date=day, start_time=start, exam_center_id=center_id))
 
 
 def add_user(session: Session, *, username: str, now: datetime, staff: bool = False, active: bool = True) -> int:
     """An account that nobody can sign in to, because its password is unusable."""
     user = User(
         password="!",
-        last_login=None,
         is_superuser=False,
         username=username,
         first_name="",
@@ -159,11 +134,8 @@ def add_user(session: Session, *, username: str, now: datetime, staff: bool = Fa
         is_active=active,
         date_joined=now,
         role="OIC_ADMIN" if staff else "CANDIDATE",
-        center_id=None,
     )
-    session.add(user)
-    session.flush()
-    return user.id
+    return add(session, user)
 
 
 def add_candidate(
@@ -182,7 +154,6 @@ def add_candidate(
         columns: other columns of the profile that matter to the caller.
     """
     user_id = add_user(session, username=army_no, now=now)
-    optional = {column.key: None for column in CandidateProfile.__table__.columns if column.nullable}
     required = {
         "army_no": army_no,
         "name": name,
@@ -205,8 +176,7 @@ def add_candidate(
         "primary_bypass_allowed": False,
         "apaar_id": "0" * 12,
     }
-    session.add(CandidateProfile(**(optional | required | columns)))
-    session.flush()
+    add(session, CandidateProfile(**(required | columns)))
     return user_id
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from desktop_admin.controllers.portal.papers import Papers, read_papers
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import (
     CandidateAnswer,
@@ -17,9 +18,8 @@ from desktop_admin.database.tables.portal import (
     ExamSession,
     Question,
     QuestionPaper,
-    Trade,
-    TradePaperActivation,
 )
+from desktop_admin.practice import sample
 from desktop_admin.rules import Paper, QuestionSet, belonging_set, required_parts
 
 
@@ -29,51 +29,32 @@ class Pool:
 
     Attributes:
         questions: active question ids by paper and set, then by part.
-        papers: (id, duration) of each paper.
-        durations: a trade's own duration of a paper.
-        names: trade names by id.
+        papers: trades, durations and active sets.
+        paper_ids: the id of each paper.
     """
 
     questions: Mapping[tuple[Paper, QuestionSet], Mapping[str, list[int]]]
-    papers: Mapping[Paper, tuple[int, timedelta]]
-    durations: Mapping[tuple[int, Paper], timedelta]
-    names: Mapping[int, str]
+    papers: Papers
+    paper_ids: Mapping[Paper, int]
 
     @classmethod
     def read(cls, session: Session) -> Pool:
         """What the database holds now."""
         questions: dict[tuple[Paper, QuestionSet], dict[str, list[int]]] = {}
-        rows = session.execute(
-            select(
-                Question.id,
-                Question.paper_type,
-                Question.is_common,
-                Question.trade_id,
-                Question.question_set,
-                Question.part,
-            )
-            .where(Question.is_active)
-            .order_by(Question.id)
-        )
-        for id_, paper, common, trade_id, letter, part in rows:
-            key = (Paper(paper), QuestionSet(None if common else trade_id, letter.upper()))
+        belongs = (Question.paper_type, Question.is_common, Question.trade_id, Question.question_set)
+        rows = select(*belongs, Question.part, Question.id).where(Question.is_active).order_by(Question.id)
+        for paper, common, trade_id, letter, part, id_ in session.execute(rows):
+            # Of PRIMARY the portal counts the trade's questions, common or not.
+            key = (Paper(paper), QuestionSet(None if common and paper == Paper.SECONDARY else trade_id, letter.upper()))
             questions.setdefault(key, {}).setdefault(part, []).append(id_)
-        papers = session.execute(select(QuestionPaper.question_paper, QuestionPaper.id, QuestionPaper.exam_duration))
-        own = session.execute(
-            select(TradePaperActivation.trade_id, TradePaperActivation.paper_type, TradePaperActivation.exam_duration)
-        )
-        return cls(
-            questions=questions,
-            papers={Paper(paper): (id_, duration) for paper, id_, duration in papers},
-            durations={(trade_id, Paper(paper)): duration for trade_id, paper, duration in own if duration},
-            names={row.id: row.name for row in session.execute(select(Trade.id, Trade.name))},
-        )
+        ids = session.execute(select(QuestionPaper.question_paper, QuestionPaper.id))
+        return cls(questions, read_papers(session), {Paper(paper): id_ for paper, id_ in ids})
 
     def choose(self, *, paper: Paper, trade_id: int, letter: str, pick: random.Random) -> list[int]:
         """Questions for one session, as many of each part as there must and can be."""
         present = self.questions.get((paper, belonging_set(paper=paper, trade_id=trade_id, letter=letter)), {})
         chosen: list[int] = []
-        for part, needed in required_parts(trade_name=self.names[trade_id], paper=paper).items():
+        for part, needed in required_parts(trade_name=self.papers.trades[trade_id][1], paper=paper).items():
             of_part = present.get(part, [])
             chosen.extend(pick.sample(of_part, min(needed, len(of_part))))
         return chosen
@@ -97,29 +78,22 @@ def add_session(
         trade_id: whose set it is of; a SECONDARY session's own row names no trade.
         questions: exactly these instead of a choice from the set.
     """
-    paper_id, duration = pool.papers[paper]
-    held = list(
-        pool.choose(paper=paper, trade_id=trade_id, letter=letter, pick=pick) if questions is None else questions
-    )
-    row = ExamSession(
+    held = pool.choose(paper=paper, trade_id=trade_id, letter=letter, pick=pick) if questions is None else questions
+    session_row = ExamSession(
         started_at=started_at,
-        completed_at=None,
-        duration=pool.durations.get((trade_id, paper), duration),
+        duration=pool.papers.duration(trade_id=trade_id, paper=paper),
         total_questions=len(held),
-        score=None,
-        paper_id=paper_id,
+        paper_id=pool.paper_ids[paper],
         trade_id=trade_id if paper is Paper.PRIMARY else None,
         user_id=user_id,
         exam_type=paper.value,
     )
-    session.add(row)
-    session.flush()
+    session_id = sample.add(session, session_row)
     if held:
-        session.execute(
-            insert(ExamQuestion),
-            [{"session_id": row.id, "question_id": one, "position": place} for place, one in enumerate(held, 1)],
-        )
-    return row.id
+        places = enumerate(held, 1)
+        rows = [{"session_id": session_id, "question_id": one, "position": place} for place, one in places]
+        session.execute(insert(ExamQuestion), rows)
+    return session_id
 
 
 def finish(
@@ -147,17 +121,8 @@ def finish(
     ]
     if answers:
         session.execute(insert(CandidateAnswer), answers)
-    session.execute(update(ExamSession).where(ExamSession.id == session_id).values(completed_at=at))
-    primary = paper is Paper.PRIMARY
-    session.execute(
-        update(CandidateProfile)
-        .where(CandidateProfile.user_id == user_id)
-        .values(
-            {
-                "is_primary_completed" if primary else "is_secondary_completed": True,
-                "primary_slot_consumed_at" if primary else "secondary_slot_consumed_at": at,
-                "has_exam_slot": False,
-                "slot_attempting_at": None,
-            }
-        )
-    )
+    row.completed_at = at
+    session.flush()
+    used_up = {f"is_{paper.lower()}_completed": True, f"{paper.lower()}_slot_consumed_at": at}
+    slot = {"has_exam_slot": False, "slot_attempting_at": None}
+    session.execute(update(CandidateProfile).where(CandidateProfile.user_id == user_id).values(used_up | slot))

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation
+from desktop_admin.controllers.operations.kind import Asked, CandidatesAsked, Operation
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice
@@ -78,30 +78,29 @@ _Seen = tuple[str, Message, bool]
 def _steps(database: Database) -> Iterator[_Seen]:
     now = datetime.now(UTC) - timedelta(minutes=30)
     user_id = database.write(lambda session: _layout(session, now))
-    reading = _read(database, user_id)
-    yield (
-        "check_slot",
-        Message.of("seen_slot", state=reading.candidate.slot),
-        reading.candidate.slot is SlotState.ASSIGNED,
-    )
+    slot = _read(database, user_id).candidate.slot
+    yield "check_slot", Message.of("seen_slot", state=_slot_words(slot)), slot is SlotState.ASSIGNED
 
     old = database.write(lambda session: start_or_resume(session, user_id=user_id, now=now + timedelta(minutes=1)))
     letters = _sets(database, user_id)
     yield "check_session", Message.of("seen_session", session=old, sets=letters), letters == ("C",)
 
-    switch = database.write(_switch)
+    choice = SetChoice(database.read(partial(sample.trade_id, name="TTC")), Paper.PRIMARY, "E")
+    switch = database.write(partial(_apply, kind=ACTIVATE, asked=SetsAsked((choice,))))
     yield "check_switch", Message.of("seen_switch", applied=switch.applied, letter="E"), switch.applied == 1
 
     left, archived, logins = database.read(partial(_traces, session_id=old, user_id=user_id))
     gone = (left, archived, logins) == (0, 1, 0) and switch.session_ids == (old,)
     yield "check_cleared", Message.of("seen_cleared", left=left, archived=archived, logins=logins), gone
 
-    reset = database.write(partial(_slot, RESET, user_id))
+    asked = CandidatesAsked(Chosen(user_ids=(user_id,)))
+    reset = database.write(partial(_apply, kind=RESET, asked=asked))
     between = _read(database, user_id).candidate.slot
-    again = database.write(partial(_slot, REASSIGN, user_id))
+    again = database.write(partial(_apply, kind=REASSIGN, asked=asked))
     after = _read(database, user_id).candidate.slot
     fine = (reset.applied, between, again.applied, after) == (1, SlotState.NONE, 1, SlotState.ASSIGNED)
-    yield "check_reset", Message.of("seen_reset", between=between, after=after), fine
+    seen = Message.of("seen_reset", between=_slot_words(between), after=_slot_words(after))
+    yield "check_reset", seen, fine
 
     new = database.write(lambda session: start_or_resume(session, user_id=user_id, now=now + timedelta(minutes=5)))
     yield "check_new", Message.of("seen_new", old=old, new=new), new != old
@@ -124,15 +123,12 @@ def _layout(session: Session, now: datetime) -> int:
     return user_id
 
 
-def _switch(session: Session) -> Changes:
-    trade_id = sample.trade_id(session, name="TTC")
-    plan = apply.plan(session, ACTIVATE, SetsAsked((SetChoice(trade_id, Paper.PRIMARY, "E"),)))
-    return apply.apply(session, plan=plan, actor=_ACTOR, shown=False)
+def _apply(session: Session, *, kind: Operation, asked: Asked) -> Changes:
+    return apply.apply(session, plan=apply.plan(session, kind, asked), actor=_ACTOR, shown=False)
 
 
-def _slot(kind: Operation, user_id: int, session: Session) -> Changes:
-    plan = apply.plan(session, kind, CandidatesAsked(Chosen(user_ids=(user_id,))))
-    return apply.apply(session, plan=plan, actor=_ACTOR, shown=False)
+def _slot_words(slot: SlotState) -> Message:
+    return Message.of(f"slot_is_{slot}")
 
 
 def _read(database: Database, user_id: int) -> CandidateReading:
@@ -155,6 +151,5 @@ def _traces(session: Session, *, session_id: int, user_id: int) -> tuple[int, in
 
 
 def _count(session: Session, *, session_id: int) -> int:
-    return session.execute(
-        select(func.count(ExamQuestion.id)).where(ExamQuestion.session_id == session_id)
-    ).scalar_one()
+    held = select(func.count(ExamQuestion.id)).where(ExamQuestion.session_id == session_id)
+    return session.execute(held).scalar_one()

@@ -15,10 +15,11 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice
+from desktop_admin.controllers.values.records import OperationRecord
 from desktop_admin.controllers.values.views import SessionRow
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, phrase
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
 
@@ -44,7 +45,7 @@ def play(database: Database, *, actor: Actor) -> Iterator[Scene]:
 
     cured = next(row for row in stuck if row.trade == "TTC")
     plan = database.read(partial(apply.plan, kind=REASSIGN, asked=CandidatesAsked(Chosen(user_ids=(cured.user_id,)))))
-    done = database.write(partial(apply.apply, plan=plan, actor=actor, reason="stuck on an old set"))
+    done = database.write(partial(apply.apply, plan=plan, actor=actor, reason=phrase("tour_reason_stuck")))
     after = database.read(partial(panes.read_candidate, user_id=cured.user_id))
     get = after.would_get
     gets = Message.of("tour_gets", paper=get.paper, set=get.set, questions=get.questions)
@@ -57,22 +58,23 @@ def play(database: Database, *, actor: Actor) -> Iterator[Scene]:
     )
     yield Scene(Message.of("tour_switch_plan"), (told,), (Changes.of(switch, op_id=None, reason=None, dry_run=True),))
 
-    applied = database.write(partial(apply.apply, plan=switch, actor=actor, reason="wrong set"))
+    applied = database.write(partial(apply.apply, plan=switch, actor=actor, reason=phrase("tour_reason_switch")))
     left = database.read(partial(health.survey, finished=0))
     counted = Message.of("tour_switched", cleared=applied.cleared_sessions, stuck=len(left.stuck))
     yield Scene(Message.of("tour_switch"), (counted,))
 
     records = database.read(history.operations)
-    lines = tuple(
-        Message.of("tour_record", at=one.at, operation=one.operation, person=one.person, sessions=len(one.sessions))
-        for one in records
-    )
-    yield Scene(Message.of("tour_history", count=len(records)), lines)
+    yield Scene(Message.of("tour_history", count=len(records)), tuple(_record_line(one) for one in records))
 
 
 def _plan_switch(session: Session) -> Plan:
     choice = SetChoice(sample.trade_id(session, name="DTMN"), Paper.PRIMARY, "B")
     return apply.plan(session, ACTIVATE, SetsAsked((choice,)))
+
+
+def _record_line(one: OperationRecord) -> Message:
+    operation, sessions = Message.of(f"{one.operation}.name"), len(one.sessions)
+    return Message.of("tour_record", at=one.at, operation=operation, person=one.person, sessions=sessions)
 
 
 def _stuck_line(row: SessionRow) -> Message:

@@ -50,7 +50,7 @@ def table(engine: Engine) -> Iterator[Table]:
         Column("id", BigKey, primary_key=True),
         Column("moment", UtcDateTime()),
         Column("span", Duration()),
-        Column("value", PortalJson()),
+        Column("value", PortalJson),
         Column("marks", PortalDecimal(5, 2)),
         Column("flag", Boolean()),
         Column("body", LongText),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from desktop_admin.database.backends.backend import Backend
 from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.errors import DatabaseUnusable, UsageProblem
+from desktop_admin.server_url import names_password
 
 _OPTIONS = {"postgresql": {"sslmode", "sslrootcert"}, "mysql": {"ssl_ca"}, "mariadb": {"ssl_ca"}, "sqlite": set()}
 """What may stand behind a URL: how the connection is encrypted, and whose certificate the server must have."""
@@ -99,7 +100,7 @@ def _url(target: str | Path) -> URL | None:
         url = make_url(target)
     except (ArgumentError, ValueError):
         raise UsageProblem("bad_url", url=target.split("@")[-1]) from None
-    if url.password is not None or {"password", "passwd", "pwd"} & {key.casefold() for key in url.query}:
+    if url.password is not None or names_password(url.query):
         raise UsageProblem("password_in_url")
     options = _OPTIONS.get(url.get_backend_name())
     if options is None:

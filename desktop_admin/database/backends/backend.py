@@ -9,11 +9,13 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, false, text, update
+from sqlalchemy import URL, Connection, Engine, false, text, update
+from sqlalchemy.exc import DBAPIError
 
+from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.tables.portal import CandidateProfile
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, phrase
 
 
 class Verdict(Enum):
@@ -28,8 +30,8 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What a backend says of the database that it is connected to.
+class Description:
+    """What the status bar says about a database.
 
     Attributes:
         engine: the server's or library's name and version.
@@ -40,6 +42,7 @@ class About:
         path: the file, or None for a server.
         view_only: why nothing may be written, or None.
         warnings: what the person should know.
+        kind: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``.
     """
 
     engine: str
@@ -50,17 +53,12 @@ class About:
     path: Path | None = None
     view_only: Message | None = None
     warnings: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Description(About):
-    """What the status bar says about a database.
-
-    Attributes:
-        kind: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``.
-    """
-
     kind: str = "portal"
+
+
+def cause(failure: BaseException) -> BaseException:
+    """The driver's own failure, inside the one that SQLAlchemy makes of it."""
+    return failure.orig or failure if isinstance(failure, DBAPIError) else failure
 
 
 class Backend(ABC):
@@ -77,8 +75,8 @@ class Backend(ABC):
     writer: Engine
 
     @abstractmethod
-    def about(self, connection: Connection, *, thorough: bool) -> About:
-        """Describe the database.
+    def about(self, connection: Connection, *, thorough: bool) -> Description:
+        """Describe the database, but for its kind.
 
         Args:
             connection: of the reader.
@@ -165,3 +163,30 @@ class Backend(ABC):
         """Give back every connection."""
         self.reader.dispose()
         self.writer.dispose()
+
+
+class Server(Backend):
+    """A database on a server."""
+
+    def __init__(self, url: URL, authority: Authority | None) -> None:
+        self.url = url
+        self.authority = authority
+        self.name = phrase("database_on_server", database=url.database, host=url.host or "localhost")
+
+    def _described(self, engine: str, *, tls: bool) -> Description:
+        return Description(
+            engine=engine,
+            name=str(self.url.database),
+            host=self.url.host or "localhost",
+            tls=tls,
+            authority=self.authority.file if self.authority else None,
+        )
+
+    @abstractmethod
+    def told(self, failure: BaseException) -> str | None:
+        """The code of the sentence for what the server or the driver says, else None."""
+
+    def sentence(self, failure: BaseException) -> str | None:
+        """What is told, or that the link was lost."""
+        found = self.told(failure)
+        return "link_lost" if found is None and self.verdict(failure) is Verdict.LINK_LOST else found

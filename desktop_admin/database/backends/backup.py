@@ -8,8 +8,7 @@ import shutil
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -105,24 +104,14 @@ def make_at(path: Path, copy: Path, *, like: str = "") -> Path:
 
 
 def _require_room(folder: Path, needed: int) -> None:
-    """Refuse a copy for which the disk of a folder has not enough room.
-
-    Args:
-        folder: where it is to lie.
-        needed: bytes.
-
-    Raises:
-        DatabaseUnusable: it says how much to free.
-    """
+    """Refuse a copy of so many bytes for which this folder has not enough room, and say how much to free."""
     free = shutil.disk_usage(folder).free
     if needed > free:
         raise DatabaseUnusable("no_room_for_backup", path=folder, megabytes=(needed - free) // 1_000_000 + 1)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        yield connection
+def _opened(path: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
 
 
 def _pour(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:

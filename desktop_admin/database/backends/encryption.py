@@ -45,10 +45,12 @@ class Authority:
         return cls(file, context)
 
 
-def refusal(problem: ssl.SSLError) -> str | None:
-    """The code of the sentence for an encrypted connection that did not come about; None where the link broke."""
+def refusal(problem: object) -> str | None:
+    """The code of the sentence where encryption kept a connection from coming about; None where something else did."""
     if isinstance(problem, ssl.SSLCertVerificationError):
         if problem.verify_code in _NOT_TODAY:
             return "certificate_not_valid_today"
         return "certificate_of_another" if problem.verify_code in _OTHER_NAME else "certificate_untrusted"
-    return None if isinstance(problem, ssl.SSLEOFError) else "encryption_not_agreed"
+    # An end without a word is a link that broke.
+    agreed = not isinstance(problem, ssl.SSLError) or isinstance(problem, ssl.SSLEOFError)
+    return None if agreed else "encryption_not_agreed"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import socket
-import ssl
 import struct
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from desktop_admin.database.backends import encryption
-from desktop_admin.database.backends.backend import About, Backend, Verdict
+from desktop_admin.database.backends.backend import Description, Server, Verdict, cause
 from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.guard.postgresql import REFUSED, guard
@@ -48,25 +48,19 @@ _SENTENCES = {
 _NO_ANSWER = "server_not_reached"
 _FULL = "server_full"
 _UNTRUSTED = "certificate_untrusted"
-_BEFORE_SESSION = {
-    "certificate verify failed": _UNTRUSTED,
-    "does not match host name": "certificate_of_another",
-    "server does not support SSL": "no_encryption",
-    "root certificate file": "authority_gone",
-    "SSL error: unexpected eof": _NO_ANSWER,
-    "SSL error": "encryption_not_agreed",
-    "too many": _FULL,
-    "remaining connection slots": _FULL,
-    "password": "login_refused",
-    "authentication failed": "login_refused",
-    "no pg_hba.conf entry": "login_refused",
-    "role": "login_refused",
-    "does not exist": "no_such_database",
-    "could not translate host name": _NO_ANSWER,
-    "failed to resolve host": _NO_ANSWER,
-    "connection failed": _NO_ANSWER,
-    "connection timeout": _NO_ANSWER,
-}
+_BEFORE_SESSION = (
+    ("certificate verify failed", _UNTRUSTED),
+    ("does not match host name", "certificate_of_another"),
+    ("server does not support SSL", "no_encryption"),
+    ("root certificate file", "authority_gone"),
+    ("SSL error: unexpected eof", _NO_ANSWER),
+    ("SSL error", "encryption_not_agreed"),
+    ("too many|remaining connection slots", _FULL),
+    ("password|authentication failed|no pg_hba.conf entry|role", "login_refused"),
+    ("does not exist", "no_such_database"),
+    ("could not translate host name|failed to resolve host|connection failed|connection timeout", _NO_ANSWER),
+)
+"""What the words of a failure to connect mean; the first that fits."""
 _MAY_I_ENCRYPT = struct.pack("!ii", 8, 80877103)
 _TIME_LIMITS = (
     "SET LOCAL lock_timeout='3s'",
@@ -80,30 +74,21 @@ _OWNERS_LOCK = "desktop_admin_lock()"
 """The same, as the owner of our own tables made it for desks that may not do it themselves."""
 
 
-class PostgresqlServer(Backend):
+class PostgresqlServer(Server):
     """The portal's database on a PostgreSQL server."""
 
     def __init__(self, url: URL, authority: Authority | None = None) -> None:
-        self._url = url.set(drivername="postgresql+psycopg")
-        self._authority = authority
+        super().__init__(url.set(drivername="postgresql+psycopg"), authority)
         if authority is not None:
             # The whole path: libpq would take the word “system” for every authority that the system trusts.
-            options = {"sslmode": "verify-full", "sslrootcert": str(authority.file)}
-            self._url = self._url.set(query=options)
-        self.name = f"{url.database} on {url.host or 'localhost'}"
-        self.reader = _engine(self._url, _READING, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
-        self.writer = _engine(self._url, _WRITING, isolation_level="READ COMMITTED", poolclass=NullPool)
+            self.url = self.url.set(query={"sslmode": "verify-full", "sslrootcert": str(authority.file)})
+        self.reader = _engine(self.url, _READING, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        self.writer = _engine(self.url, _WRITING, isolation_level="READ COMMITTED", poolclass=NullPool)
 
-    def about(self, connection: Connection, *, thorough: bool) -> About:
+    def about(self, connection: Connection, *, thorough: bool) -> Description:
         version = connection.execute(text("SHOW server_version")).scalar_one()
         driver: Any = connection.connection.driver_connection
-        return About(
-            engine=f"PostgreSQL {version.split()[0]}",
-            name=str(self._url.database),
-            host=self._url.host or "localhost",
-            tls=driver.pgconn.ssl_in_use,
-            authority=self._authority.file if self._authority else None,
-        )
+        return self._described(f"PostgreSQL {version.split()[0]}", tls=driver.pgconn.ssl_in_use)
 
     def lock(self, connection: Connection) -> None:
         for statement in _TIME_LIMITS:
@@ -128,7 +113,7 @@ class PostgresqlServer(Backend):
 
     def verdict(self, failure: BaseException) -> Verdict:
         state = _state(failure)
-        if state.startswith(_AGAIN) or _constraint(failure) == "prev_hash":
+        if state.startswith(_AGAIN) or _named(failure, "constraint_name").endswith("prev_hash"):
             return Verdict.AGAIN
         # The driver gives no state where it was the link, or making it, that failed.
         lost = (
@@ -138,23 +123,25 @@ class PostgresqlServer(Backend):
         )
         return Verdict.LINK_LOST if lost or state.startswith(_LINK_LOST) else Verdict.FINAL
 
-    def sentence(self, failure: BaseException) -> str | None:
+    def told(self, failure: BaseException) -> str | None:
         state = _state(failure)
         found = next((code for prefix, code in _SENTENCES.items() if state.startswith(prefix)), None)
         if found is None and not state and isinstance(failure, OperationalError):
             found = _before_session(failure)
-        if found == _UNTRUSTED and self._authority is not None:
-            found = _refusal(self._url, self._authority) or found
-        return "link_lost" if found is None and self.verdict(failure) is Verdict.LINK_LOST else found
+        if found == _UNTRUSTED and self.authority is not None:
+            found = _refusal(self.url, self.authority) or found
+        return found
 
     def referring(self, failure: BaseException) -> tuple[str, str | None] | None:
-        return (_named(failure, "table_name"), _constraint(failure)) if _state(failure) == "23503" else None
+        if _state(failure) != "23503":
+            return None
+        return _named(failure, "table_name"), _named(failure, "constraint_name")
 
 
 def _before_session(failure: DBAPIError) -> str | None:
     """What the words say of a failure to connect; only they tell, before there is a session."""
     told = str(failure.orig)
-    return next((code for words, code in _BEFORE_SESSION.items() if words in told), None)
+    return next((code for words, code in _BEFORE_SESSION if re.search(words, told)), None)
 
 
 def _refusal(url: URL, authority: Authority) -> str | None:
@@ -168,26 +155,18 @@ def _refusal(url: URL, authority: Authority) -> str | None:
             link.sendall(_MAY_I_ENCRYPT)
             if link.recv(1) == b"S":
                 authority.context.wrap_socket(link, server_hostname=url.host).close()
-    except ssl.SSLError as problem:
+    except OSError as problem:
         return encryption.refusal(problem)
-    except OSError:
-        return None
     return None
 
 
 def _state(failure: BaseException) -> str:
-    cause = failure.orig if isinstance(failure, DBAPIError) else failure
-    return getattr(cause, "sqlstate", None) or ""
-
-
-def _constraint(failure: BaseException) -> str:
-    return _named(failure, "constraint_name")
+    return getattr(cause(failure), "sqlstate", None) or ""
 
 
 def _named(failure: BaseException, what: str) -> str:
     """What the server names besides its words: a table or a constraint."""
-    cause = failure.orig if isinstance(failure, DBAPIError) else failure
-    return getattr(getattr(cause, "diag", None), what, None) or ""
+    return getattr(getattr(cause(failure), "diag", None), what, None) or ""
 
 
 def _engine(url: URL, settings: str, **options: Any) -> Engine:

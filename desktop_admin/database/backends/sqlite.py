@@ -22,10 +22,10 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text, update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from desktop_admin.database.backends import backup, place
-from desktop_admin.database.backends.backend import About, Backend, Verdict
+from desktop_admin.database.backends.backend import Backend, Description, Verdict, cause
 from desktop_admin.database.compat import mapped_tables
 from desktop_admin.database.tables.portal import AppliedMigration, ExamQuestion, ExamSession, PortalLogin
 from desktop_admin.errors import DatabaseUnusable
@@ -70,14 +70,14 @@ class SqliteFile(Backend):
         self.writer = _engine(path, set_up=_set_up_writer)
         event.listen(self.writer, "begin", _begin)
 
-    def about(self, connection: Connection, *, thorough: bool) -> About:
+    def about(self, connection: Connection, *, thorough: bool) -> Description:
         if thorough and connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
             raise DatabaseUnusable("file_damaged", path=self.path)
         warnings = place.warnings(self.path)
         journal = connection.execute(text("PRAGMA journal_mode")).scalar()
         if journal == "wal" and sqlite3.sqlite_version_info < _SAFE_WAL:
             warnings += (Message.of("old_sqlite_with_wal", version=sqlite3.sqlite_version),)
-        return About(
+        return Description(
             engine=f"SQLite {sqlite3.sqlite_version}",
             name=self.path.name,
             path=self.path,
@@ -121,8 +121,7 @@ class SqliteFile(Backend):
         referring = (
             table for (_, table), listed in keys.items() if any(key["referred_table"] in _CLEARED for key in listed)
         )
-        found = next(referring, None)
-        return None if found is None else (found, None)
+        return next(((table, None) for table in referring), None)
 
     def free_bytes(self) -> int | None:
         return shutil.disk_usage(self.path.parent).free
@@ -136,8 +135,7 @@ class SqliteFile(Backend):
 
 def _error(failure: BaseException) -> str:
     """SQLite's name of the error, or an empty text for anything else."""
-    cause = failure.orig if isinstance(failure, DBAPIError) else failure
-    return getattr(cause, "sqlite_errorname", "") if isinstance(cause, sqlite3.Error) else ""
+    return getattr(cause(failure), "sqlite_errorname", "")
 
 
 def _engine(path: Path, *, set_up: Any) -> Engine:

@@ -20,6 +20,7 @@ from desktop_admin.database.tables.portal import ExamSession
 REFUSED = "DA001"
 """The SQLSTATE of every refusal."""
 
+_REFUSE = f"RAISE EXCEPTION USING ERRCODE = '{REFUSED}', MESSAGE ="
 _BYPASSED = "current_setting('desktop_admin.bypass', true) = 'on'"
 
 _ACTIVE_LETTER = """
@@ -86,7 +87,7 @@ BEGIN
     DELETE FROM questions_examsession s WHERE s.id = ANY (v_ids);
     GET DIAGNOSTICS v_cleared = ROW_COUNT;
     IF v_archived <> cardinality(v_ids) OR v_cleared <> cardinality(v_ids) THEN
-      RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE =
+      {refuse}
         'desktop_admin guard: not every session on the old set could be archived, so the set was not switched.';
     END IF;
     INSERT INTO desktop_admin_guard_clearing (op_id, at, trade_id, paper, letter, database_user, sessions)
@@ -117,7 +118,7 @@ BEGIN
     v_letter := desktop_admin_active_letter(v_trade, v_paper);
     IF v_of_letter IS DISTINCT FROM v_letter OR v_is_common IS DISTINCT FROM (v_paper = 'SECONDARY')
        OR (v_paper = 'PRIMARY' AND (v_of_trade = v_trade) IS NOT TRUE) THEN
-      RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE = 'desktop_admin guard: question ' || NEW.question_id
+      {refuse} 'desktop_admin guard: question ' || NEW.question_id
         || ' is not of the active ' || v_paper || ' set ' || v_letter || ' of the candidate''s trade.';
     END IF;
   END IF;
@@ -138,19 +139,17 @@ BEGIN
     INTO v_slot, v_primary, v_secondary
     FROM registration_candidateprofile c WHERE c.user_id = NEW.user_id FOR NO KEY UPDATE;
   IF NOT coalesce(v_slot, false) THEN
-    RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE = 'desktop_admin guard: the candidate has no slot.';
+    {refuse} 'desktop_admin guard: the candidate has no slot.';
   END IF;
   SELECT p.question_paper INTO v_paper FROM questions_questionpaper p WHERE p.id = NEW.paper_id;
   IF (v_paper = 'PRIMARY' AND v_primary IS NOT NULL) OR (v_paper = 'SECONDARY' AND v_secondary IS NOT NULL) THEN
-    RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE =
-      'desktop_admin guard: the candidate has submitted ' || v_paper || ' already.';
+    {refuse} 'desktop_admin guard: the candidate has submitted ' || v_paper || ' already.';
   END IF;
   PERFORM 1 FROM questions_examsession s
     WHERE s.user_id = NEW.user_id AND s.paper_id = NEW.paper_id AND s.exam_type = NEW.exam_type
       AND s.completed_at IS NULL;
   IF FOUND THEN
-    RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE =
-      'desktop_admin guard: the candidate has an incomplete session of this paper already.';
+    {refuse} 'desktop_admin guard: the candidate has an incomplete session of this paper already.';
   END IF;
   RETURN NEW;
 END
@@ -167,7 +166,7 @@ BEGIN
       AND (s.paper_id = NEW.paper_id OR (NEW.paper_id IS NULL AND s.exam_type = NEW.exam_type))
     FOR NO KEY UPDATE OF s;
   IF NOT FOUND THEN
-    RAISE EXCEPTION USING ERRCODE = '{refused}', MESSAGE = 'desktop_admin guard: no incomplete session of the '
+    {refuse} 'desktop_admin guard: no incomplete session of the '
       || 'candidate holds question ' || NEW.question_id || ', so the page is of a session that was cleared.';
   END IF;
   RETURN NEW;
@@ -175,11 +174,11 @@ END
 """
 
 _TRIGGERS = (
-    ("desktop_admin_guard_answer", "results_candidateanswer", "BEFORE INSERT", "ROW"),
-    ("desktop_admin_guard_session", "questions_examsession", "BEFORE INSERT", "ROW"),
-    ("desktop_admin_guard_question", "questions_examquestion", "BEFORE INSERT", "ROW"),
-    ("desktop_admin_before_switch", "questions_activatesets", "BEFORE INSERT OR UPDATE", "STATEMENT"),
-    ("desktop_admin_clear_on_switch", "questions_activatesets", "AFTER INSERT OR UPDATE", "ROW"),
+    ("desktop_admin_guard_answer", "results_candidateanswer", "BEFORE INSERT", "ROW", _GUARD_ANSWER),
+    ("desktop_admin_guard_session", "questions_examsession", "BEFORE INSERT", "ROW", _GUARD_SESSION),
+    ("desktop_admin_guard_question", "questions_examquestion", "BEFORE INSERT", "ROW", _GUARD_QUESTION),
+    ("desktop_admin_before_switch", "questions_activatesets", "BEFORE INSERT OR UPDATE", "STATEMENT", _BEFORE_SWITCH),
+    ("desktop_admin_clear_on_switch", "questions_activatesets", "AFTER INSERT OR UPDATE", "ROW", _CLEAR_ON_SWITCH),
 )
 _OWNERS_RIGHTS = "SECURITY DEFINER SET search_path FROM CURRENT"
 """Whoever writes, our tables can be used, and no temporary table comes in between."""
@@ -208,19 +207,12 @@ def guard() -> Guard:
         op_id=literal_column("v_op"),
         chosen=ExamSession.id == func.any(literal_column("v_ids")),
     ).compile(dialect=make_url("postgresql+psycopg://").get_dialect()(), compile_kwargs={"literal_binds": True})
-    bodies = {
-        "desktop_admin_guard_answer": _GUARD_ANSWER,
-        "desktop_admin_guard_session": _GUARD_SESSION,
-        "desktop_admin_guard_question": _GUARD_QUESTION,
-        "desktop_admin_before_switch": _BEFORE_SWITCH,
-        "desktop_admin_clear_on_switch": _CLEAR_ON_SWITCH,
-    }
-    filled = {name: body.format(bypassed=_BYPASSED, refused=REFUSED, archive=moved) for name, body in bodies.items()}
+    words = {"bypassed": _BYPASSED, "refuse": _REFUSE, "archive": moved}
     return Guard(
         parts=(
-            _function("desktop_admin_active_letter", "v_trade bigint, v_paper text", "text", _ACTIVE_LETTER, rights=""),
-            *(_function(name, "", "trigger", body, rights=_rights(name)) for name, body in filled.items()),
-            *(_trigger(*trigger) for trigger in _TRIGGERS),
+            _function("desktop_admin_active_letter", "v_trade bigint, v_paper text", "text", _ACTIVE_LETTER, ""),
+            *(_function(name, "", "trigger", body.format(**words), _rights(name)) for name, *_, body in _TRIGGERS),
+            *(_trigger(*trigger) for *trigger, _ in _TRIGGERS),
         ),
         found=lambda connection: {row[0]: row[1] for row in connection.execute(text(_FOUND))},
         visible=lambda _connection: True,
@@ -233,7 +225,7 @@ def _rights(name: str) -> str:
     return _AS_THE_DESK if name == "desktop_admin_clear_on_switch" else _OWNERS_RIGHTS
 
 
-def _function(name: str, arguments: str, returns: str, body: str, *, rights: str) -> Part:
+def _function(name: str, arguments: str, returns: str, body: str, rights: str) -> Part:
     head = f"CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE plpgsql {rights}"
     return Part(
         name=f"function {name}",

@@ -32,14 +32,7 @@ def insert_rows(dialect: str, *, op_id: ColumnElement[str], chosen: ColumnElemen
     rows = sql.made_once(dialect, bodies(ExamSession).where(chosen))
     return insert(ArchivedSession).from_select(
         ["op_id", "session_id", "user_id", "paper_id", "body", "sha256"],
-        select(
-            op_id,
-            rows.c.session_id,
-            rows.c.user_id,
-            rows.c.paper_id,
-            rows.c.body,
-            sql.sha256(rows.c.body),
-        ),
+        select(op_id, rows.c.session_id, rows.c.user_id, rows.c.paper_id, rows.c.body, sql.sha256(rows.c.body)),
     )
 
 
@@ -76,12 +69,7 @@ def bodies(one: type[ExamSession], *, newest: bool = False) -> Select[int, int, 
     }
     pieces = [piece for name, column in (stored | told).items() for piece in (literal(name), column)]
     return (
-        select(
-            one.id.label("session_id"),
-            one.user_id.label("user_id"),
-            one.paper_id.label("paper_id"),
-            sql.json_object(*pieces).label("body"),
-        )
+        select(one.id.label("session_id"), one.user_id, one.paper_id, sql.json_object(*pieces).label("body"))
         .join(QuestionPaper, QuestionPaper.id == one.paper_id)
         .join(User, User.id == one.user_id)
         .outerjoin(CandidateProfile, CandidateProfile.user_id == one.user_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
@@ -33,77 +33,61 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.functions import Function
+from sqlalchemy.types import TypeEngine
 
 _NO_LIMIT = 2**63 - 1
-_COLLATION = "utf8mb4_general_ci"
+_LISTED = "JSON_TABLE({}, '$[*]' COLUMNS (value {} PATH '$'))"
+_COLLATED = "CONVERT({} USING utf8mb4) COLLATE utf8mb4_general_ci"
 """MariaDB's own for utf8mb4, so that the portal's indexes can be used wherever the site has not chosen another."""
 
 
-class _Listed(FunctionElement[Any]):
-    """A table of one column ``value`` made of a JSON list that is sent as one parameter."""
+class _Words(NamedTuple):
+    """A piece of SQL on each engine: ``{}`` stands for its arguments in turn, ``{all}`` for all of them."""
+
+    sqlite: str
+    postgresql: str
+    mariadb: str
+
+
+# A cast would fail where one row is no JSON, which cannot be asked before PostgreSQL 16.
+_FOUND = r"""substring({0} FROM '"' || {1} || '" ?: ?"((?:[^"\\]|\\.)*)"')"""
+# A JSON null becomes the text null; JSON_VALUE would not make it so, but cuts on MySQL.
+_UNQUOTED = "nullif(json_unquote(json_extract({0}, concat('$.', {1}))), 'null')"
+_JOINED = "concat({}, ':', {}, ':', {}, ' ')"
+_ELEMENTS = "json_array_elements_text(CAST({} AS json))"
+
+_PIECES = {
+    "numbers": _Words("json_each({})", _ELEMENTS, _LISTED.format("{}", "BIGINT")),
+    "texts": _Words("json_each({})", _ELEMENTS, _LISTED.format("{}", "VARCHAR(255)")),
+    "number": _Words("{}", "CAST({} AS bigint)", "{}"),
+    # On MariaDB of a stated collation, because a column's may be any other.
+    "text": _Words("{}", "{}", _COLLATED),
+    "json_object": _Words("json_object({all})", "CAST(json_build_object({all}) AS text)", "json_object({all})"),
+    "json_text": _Words(
+        "CASE WHEN json_valid({0}) THEN json_extract({0}, '$.' || {1}) END",
+        rf"""replace(replace({_FOUND}, '\"', '"'), '\\', '\')""",
+        f"CASE WHEN json_valid({{0}}) THEN {_UNQUOTED} END",
+    ),
+    "joined": _Words("printf('%d:%d:%d ', {all})", _JOINED, _JOINED),
+    # On SQLite as bytes, because a text that is not UTF-8 could not be handed over as one.
+    "sha256": _Words("sha256_hex(CAST({} AS BLOB))", "encode(sha256(convert_to({}, 'UTF8')), 'hex')", "SHA2({}, 256)"),
+    "distinct_list": _Words("group_concat(DISTINCT {})", "string_agg(DISTINCT {}, ',')", "group_concat(DISTINCT {})"),
+}
+
+
+class _Piece(Function[Any]):
+    """A piece of ``_PIECES``, by its name there."""
 
     inherit_cache = True
-    name = "listed"
 
 
-class _ListedNumbers(_Listed):
-    inherit_cache = True
-
-
-@compiles(_Listed, "sqlite")
-def _listed_on_sqlite(element: _Listed, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_Listed, "postgresql")
-def _listed_on_postgresql(element: _Listed, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS json))"
-
-
-@compiles(_ListedNumbers, "mysql", "mariadb")
-def _numbers_on_mariadb(element: _ListedNumbers, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"JSON_TABLE({compiler.process(element.clauses, **kw)}, '$[*]' COLUMNS (value BIGINT PATH '$'))"
-
-
-@compiles(_Listed, "mysql", "mariadb")
-def _texts_on_mariadb(element: _Listed, compiler: SQLCompiler, **kw: Any) -> str:
-    listed = compiler.process(element.clauses, **kw)
-    return f"JSON_TABLE({listed}, '$[*]' COLUMNS (value VARCHAR(255) PATH '$'))"
-
-
-class _Number(FunctionElement[int]):
-    """A value of ``_ListedNumbers``: a number already, except on PostgreSQL."""
-
-    inherit_cache = True
-    type = BigInteger()
-
-
-@compiles(_Number)
-def _number(element: _Number, compiler: SQLCompiler, **kw: Any) -> str:
-    return compiler.process(element.clauses, **kw)
-
-
-@compiles(_Number, "postgresql")
-def _number_on_postgresql(element: _Number, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **kw)} AS bigint)"
-
-
-class _Plain(FunctionElement[str]):
-    """A value of ``_Listed``; on MariaDB of a stated collation, because a column's may be any other."""
-
-    inherit_cache = True
-    type = Text()
-
-
-@compiles(_Plain)
-def _plain(element: _Plain, compiler: SQLCompiler, **kw: Any) -> str:
-    return compiler.process(element.clauses, **kw)
-
-
-@compiles(_Plain, "mysql", "mariadb")
-def _plain_on_mariadb(element: _Plain, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"CONVERT({compiler.process(element.clauses, **kw)} USING utf8mb4) COLLATE {_COLLATION}"
+@compiles(_Piece)
+def _in_words(piece: _Piece, compiler: SQLCompiler, **kw: Any) -> str:
+    arguments = [compiler.process(clause, **kw) for clause in piece.clauses]
+    words = _PIECES[piece.name]
+    on_engine = {"sqlite": words.sqlite, "postgresql": words.postgresql}.get(compiler.dialect.name, words.mariadb)
+    return on_engine.format(*arguments, all=", ".join(arguments))
 
 
 def numbers(values: Iterable[int]) -> Select[int]:
@@ -111,144 +95,42 @@ def numbers(values: Iterable[int]) -> Select[int]:
 
     Thousands of single parameters would exceed what the drivers take, and make SQLite's planner hang.
     """
-    listed = _ListedNumbers(bindparam(None, json.dumps(sorted(values)), Text)).table_valued("value")
-    return select(_Number(listed.c.value).label("value"))
+    return _listed("numbers", values, "number", BigInteger)
 
 
 def texts(values: Iterable[str]) -> Select[str]:
     """A subquery of the given texts, sent as one parameter; its column is ``value``."""
-    listed = _Listed(bindparam(None, json.dumps(sorted(values)), Text)).table_valued("value")
-    return select(_Plain(listed.c.value).label("value"))
+    return _listed("texts", values, "text", Text)
 
 
-class _JsonObject(FunctionElement[str]):
-    """A JSON object as text, of keys and values in turn."""
-
-    inherit_cache = True
-    type = Text()
-
-
-@compiles(_JsonObject)
-def _json_object(element: _JsonObject, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_object({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_JsonObject, "postgresql")
-def _json_object_on_postgresql(element: _JsonObject, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"CAST(json_build_object({compiler.process(element.clauses, **kw)}) AS text)"
+def _listed(piece: str, values: Iterable[Any], one: str, kind: type[TypeEngine[Any]]) -> Select[Any]:
+    listed = _Piece(piece, bindparam(None, json.dumps(sorted(values)), Text)).table_valued("value")
+    return select(_Piece(one, listed.c.value, type_=kind).label("value"))
 
 
 def json_object(*pieces: SQLColumnExpression[Any]) -> ColumnElement[str]:
     """A JSON object as text, of keys and values in turn."""
-    return _JsonObject(*pieces)
-
-
-class _JsonText(FunctionElement[str]):
-    """The text under a key of a JSON object that is stored as text."""
-
-    inherit_cache = True
-    type = Text()
-
-
-@compiles(_JsonText, "sqlite")
-def _json_text_on_sqlite(element: _JsonText, compiler: SQLCompiler, **kw: Any) -> str:
-    content, key = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"CASE WHEN json_valid({content}) THEN json_extract({content}, '$.' || {key}) END"
-
-
-@compiles(_JsonText, "postgresql")
-def _json_text_on_postgresql(element: _JsonText, compiler: SQLCompiler, **kw: Any) -> str:
-    content, key = (compiler.process(clause, **kw) for clause in element.clauses)
-    # A cast fails where one row is no JSON, which cannot be asked before PostgreSQL 16.
-    found = rf"""substring({content} FROM '"' || {key} || '" ?: ?"((?:[^"\\]|\\.)*)"')"""
-    return rf"""replace(replace({found}, '\"', '"'), '\\', '\')"""
-
-
-@compiles(_JsonText, "mysql", "mariadb")
-def _json_text_on_mariadb(element: _JsonText, compiler: SQLCompiler, **kw: Any) -> str:
-    content, key = (compiler.process(clause, **kw) for clause in element.clauses)
-    # A JSON null becomes the text null; JSON_VALUE would not, but cuts on MySQL.
-    found = f"nullif(json_unquote(json_extract({content}, concat('$.', {key}))), 'null')"
-    return f"CASE WHEN json_valid({content}) THEN {found} END"
+    return _Piece("json_object", *pieces, type_=Text)
 
 
 def json_text(content: ColumnElement[str] | InstrumentedAttribute[str], key: str) -> ColumnElement[str]:
     """The text under a key of a JSON object that is stored as text; NULL where there is none, or no JSON at all."""
-    return _JsonText(content, literal(key))
+    return _Piece("json_text", content, literal(key), type_=Text)
 
 
-class _Joined(FunctionElement[str]):
-    """Whole numbers with colons between them and a blank behind the last."""
-
-    inherit_cache = True
-    type = Text()
-
-
-@compiles(_Joined)
-def _joined(element: _Joined, compiler: SQLCompiler, **kw: Any) -> str:
-    numbers = ", ':', ".join(compiler.process(number, **kw) for number in element.clauses)
-    return f"concat({numbers}, ' ')"
-
-
-@compiles(_Joined, "sqlite")
-def _joined_on_sqlite(element: _Joined, compiler: SQLCompiler, **kw: Any) -> str:
-    pattern = ":".join("%d" for _ in element.clauses)
-    return f"printf('{pattern} ', {compiler.process(element.clauses, **kw)})"
-
-
-def joined(*numbers: InstrumentedAttribute[int]) -> ColumnElement[str]:
-    """Whole numbers with colons between them and a blank behind the last: ``7:1:42 ``."""
-    return _Joined(*numbers)
-
-
-class _Sha256(FunctionElement[str]):
-    """The SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
-
-    inherit_cache = True
-    type = Text()
-
-
-@compiles(_Sha256, "sqlite")
-def _sha256_on_sqlite(element: _Sha256, compiler: SQLCompiler, **kw: Any) -> str:
-    # As bytes, because a text that is not UTF-8 could not be handed over as one.
-    return f"sha256_hex(CAST({compiler.process(element.clauses, **kw)} AS BLOB))"
-
-
-@compiles(_Sha256, "postgresql")
-def _sha256_on_postgresql(element: _Sha256, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"encode(sha256(convert_to({compiler.process(element.clauses, **kw)}, 'UTF8')), 'hex')"
-
-
-@compiles(_Sha256, "mysql", "mariadb")
-def _sha256_on_mariadb(element: _Sha256, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"SHA2({compiler.process(element.clauses, **kw)}, 256)"
+def joined(*three: InstrumentedAttribute[int]) -> ColumnElement[str]:
+    """Three whole numbers with colons between them and a blank behind the last: ``7:1:42 ``."""
+    return _Piece("joined", *three, type_=Text)
 
 
 def sha256(content: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
     """The SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
-    return _Sha256(content)
+    return _Piece("sha256", content, type_=Text)
 
 
-class _DistinctList(FunctionElement[str]):
+def distinct_list(values: InstrumentedAttribute[str]) -> ColumnElement[str]:
     """The different values of a group, separated by commas."""
-
-    inherit_cache = True
-    type = Text()
-
-
-@compiles(_DistinctList)
-def _distinct_list(element: _DistinctList, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"group_concat(DISTINCT {compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_DistinctList, "postgresql")
-def _distinct_list_on_postgresql(element: _DistinctList, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"string_agg(DISTINCT {compiler.process(element.clauses, **kw)}, ',')"
-
-
-def distinct_list(column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
-    """The different values of a group, separated by commas."""
-    return _DistinctList(column)
+    return _Piece("distinct_list", values, type_=Text)
 
 
 def made_once(dialect: str, query: Select[*tuple[Any, ...]]) -> CTE | Subquery:
@@ -303,10 +185,11 @@ def _by_key(session: Session, table: type[DeclarativeBase], where: ColumnElement
     """
     key = _key(table)
     is_number = isinstance(key.type, BigInteger)
-    kind = "BIGINT" if is_number else "VARCHAR(255)"
-    value = "listed.value" if is_number else f"CONVERT(listed.value USING utf8mb4) COLLATE {_COLLATION}"
-    listed = f"JSON_TABLE(:keys, '$[*]' COLUMNS (value {kind} PATH '$')) AS listed"
-    rows = f"{listed} STRAIGHT_JOIN {table.__tablename__} AS t FORCE INDEX (PRIMARY) ON t.{key.name} = {value}"
+    listed = _PIECES["numbers" if is_number else "texts"].mariadb.format(":keys")
+    value = "listed.value" if is_number else _COLLATED.format("listed.value")
+    rows = (
+        f"{listed} AS listed STRAIGHT_JOIN {table.__tablename__} AS t FORCE INDEX (PRIMARY) ON t.{key.name} = {value}"
+    )
     keys = json.dumps(list(session.execute(select(key).where(where).order_by(key)).scalars()))
     return text(statement.format(key=key.name, rows=rows)).bindparams(keys=keys)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from desktop_admin.database.tables.types import LongText, UtcDateTime
@@ -21,10 +21,16 @@ REVISION = "0001"
 LOG_KEY = "log_key"
 """The setting that names the key of the operation log."""
 
+_TABLE: Any = {"mysql_charset": "utf8mb4"}
+_FOUND_BY_KEY = _TABLE | {"sqlite_with_rowid": False}
+"""Rows of which the key is all that they are found by."""
+
 
 class Own(DeclarativeBase):
     """Base of our own tables."""
 
+    metadata = MetaData(naming_convention={"ix": "%(table_name)s_%(column_0_name)s"})
+    __table_args__ = _TABLE
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         bool: Boolean(),
         int: BigInteger(),
@@ -53,10 +59,6 @@ class OperationRow(Own):
     """
 
     __tablename__ = "desktop_admin_operation"
-    __table_args__ = (
-        Index("desktop_admin_operation_prev_hash", "prev_hash", unique=True),
-        Index("desktop_admin_operation_undoes", "undoes", unique=True),
-    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     op_id: Mapped[str] = mapped_column(String(36), unique=True)
@@ -73,23 +75,20 @@ class OperationRow(Own):
     refused: Mapped[int] = mapped_column(Integer())
     ended_logins: Mapped[int] = mapped_column(Integer())
     body: Mapped[str] = mapped_column(LongText)
-    prev_hash: Mapped[str] = mapped_column(String(64))
+    prev_hash: Mapped[str] = mapped_column(String(64), unique=True, index=True)
     hash: Mapped[str] = mapped_column(String(64))
     key_id: Mapped[str | None] = mapped_column(String(16))
-    undoes: Mapped[str | None] = mapped_column(String(36))
+    undoes: Mapped[str | None] = mapped_column(String(36), unique=True, index=True)
 
 
 class OperationCandidate(Own):
     """Which candidates an operation was applied to; an index over ``OperationRow.body``, never the truth itself."""
 
     __tablename__ = "desktop_admin_operation_candidate"
-    __table_args__ = (
-        Index("desktop_admin_operation_candidate_user", "user_id"),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = _FOUND_BY_KEY
 
     op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
 
 
 class ArchivedSession(Own):
@@ -101,13 +100,10 @@ class ArchivedSession(Own):
     """
 
     __tablename__ = "desktop_admin_archived_session"
-    __table_args__ = (
-        Index("desktop_admin_archived_session_session", "session_id"),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = _FOUND_BY_KEY
 
     op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
     user_id: Mapped[int]
     paper_id: Mapped[int]
     body: Mapped[str] = mapped_column(LongText)
@@ -121,7 +117,7 @@ class ArchivedAnswer(Own):
     """
 
     __tablename__ = "desktop_admin_archived_answer"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = _FOUND_BY_KEY
 
     op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     answer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -134,14 +130,13 @@ class EndedLogin(Own):
     """A portal login that an operation ended, kept for 24 hours so that an undo at once is invisible."""
 
     __tablename__ = "desktop_admin_ended_login"
-    __table_args__ = (Index("desktop_admin_ended_login_at", "ended_at"),)
 
     op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     session_key: Mapped[str] = mapped_column(String(40), primary_key=True)
     user_id: Mapped[int]
     session_data: Mapped[str] = mapped_column(LongText)
     expire_date: Mapped[dt.datetime]
-    ended_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class GuardClearing(Own):
@@ -168,14 +163,11 @@ class RestoredSession(Own):
     """
 
     __tablename__ = "desktop_admin_restored_session"
-    __table_args__ = (
-        Index("desktop_admin_restored_session_by", "by_op_id"),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = _FOUND_BY_KEY
 
     op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    by_op_id: Mapped[str] = mapped_column(String(36))
+    by_op_id: Mapped[str] = mapped_column(String(36), index=True)
 
 
 class Setting(Own):

@@ -28,8 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from desktop_admin.database.tables.types import BigKey, Duration, PortalDecimal, PortalJson, UtcDateTime
 
-_NUMBERED = {"sqlite_autoincrement": True}
-"""Django numbers rows with AUTOINCREMENT on SQLite, so that an id is never given twice."""
+_NUMBERED: Any = {"sqlite_autoincrement": True}
 
 
 def _parent(column: str) -> ForeignKey:
@@ -49,25 +48,30 @@ class Portal(DeclarativeBase):
     }
 
 
-class Center(Portal):
+class Numbered(Portal):
+    """A table whose rows the portal numbers; on SQLite as Django does, so that an id is never given twice."""
+
+    __abstract__ = True
+    __table_args__ = _NUMBERED
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, sort_order=-1)
+
+
+class Center(Numbered):
     """An exam centre."""
 
     __tablename__ = "centers_center"
-    __table_args__ = _NUMBERED
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     comd: Mapped[str] = mapped_column(String(20))
     exam_center: Mapped[str] = mapped_column("exam_Center", String(150))
     is_active: Mapped[bool]
 
 
-class User(Portal):
+class User(Numbered):
     """An account: candidate or staff; never a place to write."""
 
     __tablename__ = "accounts_user"
-    __table_args__ = _NUMBERED
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     password: Mapped[str] = mapped_column(String(128))
     last_login: Mapped[dt.datetime | None]
     is_superuser: Mapped[bool]
@@ -82,36 +86,31 @@ class User(Portal):
     center_id: Mapped[int | None] = mapped_column(BigInteger, _parent("centers_center.id"), index=True)
 
 
-class Trade(Portal):
+class Trade(Numbered):
     """A candidate's occupation."""
 
     __tablename__ = "reference_trade"
-    __table_args__ = _NUMBERED
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)
 
 
-class Shift(Portal):
+class Shift(Numbered):
     """A timetabled group of candidates."""
 
     __tablename__ = "exams_shift"
     __table_args__ = (UniqueConstraint("exam_center_id", "date", "start_time"), _NUMBERED)
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     date: Mapped[dt.date]
     start_time: Mapped[dt.time]
     exam_center_id: Mapped[int] = mapped_column(BigInteger, _parent("centers_center.id"), index=True)
 
 
-class CandidateProfile(Portal):
+class CandidateProfile(Numbered):
     """A candidate: person, slot and completion columns. Of these, only the slot columns are ever written."""
 
     __tablename__ = "registration_candidateprofile"
-    __table_args__ = _NUMBERED
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     army_no: Mapped[str] = mapped_column(String(50), unique=True)
     rank: Mapped[str] = mapped_column(String(50))
     unit: Mapped[str | None] = mapped_column(String(50))
@@ -156,7 +155,7 @@ class CandidateProfile(Portal):
     apaar_id: Mapped[str] = mapped_column(String(12))
 
 
-class Question(Portal):
+class Question(Numbered):
     """A question of a set; common questions belong to no trade."""
 
     __tablename__ = "questions_question"
@@ -172,12 +171,11 @@ class Question(Portal):
         _NUMBERED,
     )
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     text: Mapped[str]
     part: Mapped[str] = mapped_column(String(1))
     marks: Mapped[Decimal] = mapped_column(PortalDecimal(5, 2))
-    options: Mapped[object | None] = mapped_column(PortalJson())
-    correct_answer: Mapped[object | None] = mapped_column(PortalJson())
+    options: Mapped[object | None] = mapped_column(PortalJson)
+    correct_answer: Mapped[object | None] = mapped_column(PortalJson)
     is_active: Mapped[bool]
     created_at: Mapped[dt.datetime]
     trade_id: Mapped[int | None] = mapped_column(BigInteger, _parent("reference_trade.id"), index=True)
@@ -190,38 +188,33 @@ class Question(Portal):
     question_set: Mapped[str] = mapped_column(String(1))
 
 
-class QuestionPaper(Portal):
+class QuestionPaper(Numbered):
     """One of the two papers, and whether it may be sat."""
 
     __tablename__ = "questions_questionpaper"
-    __table_args__ = _NUMBERED
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     exam_duration: Mapped[dt.timedelta]
     is_active: Mapped[bool]
     question_paper: Mapped[str] = mapped_column(String(20), unique=True)
 
 
-class TradePaperActivation(Portal):
+class TradePaperActivation(Numbered):
     """Whether one trade may start one paper, and for how long."""
 
     __tablename__ = "questions_tradepaperactivation"
     __table_args__ = (UniqueConstraint("trade_id", "paper_type"), _NUMBERED)
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     paper_type: Mapped[str] = mapped_column(String(20))
     is_active: Mapped[bool]
     exam_duration: Mapped[dt.timedelta | None]
     trade_id: Mapped[int] = mapped_column(BigInteger, _parent("reference_trade.id"), index=True)
 
 
-class GlobalPaperTypeControl(Portal):
+class GlobalPaperTypeControl(Numbered):
     """The active row's type is forced on every new session; two active rows make every start fail."""
 
     __tablename__ = "questions_globalpapertypecontrol"
-    __table_args__ = _NUMBERED
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     paper_type: Mapped[str] = mapped_column(String(20), unique=True)
     is_active: Mapped[bool]
     last_activated: Mapped[dt.datetime]
@@ -240,7 +233,7 @@ class ActivateSets(Portal):
     updated_by_id: Mapped[int | None] = mapped_column(BigInteger, _parent("accounts_user.id"), index=True)
 
 
-class QuestionSetActivation(Portal):
+class QuestionSetActivation(Numbered):
     """The copy of the active set that the portal shows to its administrators."""
 
     __tablename__ = "questions_questionsetactivation"
@@ -250,7 +243,6 @@ class QuestionSetActivation(Portal):
         _NUMBERED,
     )
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     paper_type: Mapped[str] = mapped_column(String(20))
     question_set: Mapped[str] = mapped_column(String(1))
     is_active: Mapped[bool]
@@ -259,13 +251,11 @@ class QuestionSetActivation(Portal):
     trade_id: Mapped[int] = mapped_column(BigInteger, _parent("reference_trade.id"), index=True)
 
 
-class UniversalSetActivation(Portal):
+class UniversalSetActivation(Numbered):
     """A remembered wish to use one letter in all trades."""
 
     __tablename__ = "questions_universalsetactivation"
-    __table_args__ = _NUMBERED
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     paper_type: Mapped[str] = mapped_column(String(20), unique=True)
     universal_set_label: Mapped[str | None] = mapped_column(String(1))
     universal_duration_minutes: Mapped[int | None] = mapped_column(Integer())
@@ -275,13 +265,12 @@ class UniversalSetActivation(Portal):
     activated_by_id: Mapped[int | None] = mapped_column(BigInteger, _parent("accounts_user.id"), index=True)
 
 
-class ExamSession(Portal):
+class ExamSession(Numbered):
     """One candidate's run of one paper; incomplete while ``completed_at`` is NULL."""
 
     __tablename__ = "questions_examsession"
     __table_args__ = (CheckConstraint(column("total_questions", Integer()) >= 0), _NUMBERED)
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     started_at: Mapped[dt.datetime | None]
     completed_at: Mapped[dt.datetime | None]
     duration: Mapped[dt.timedelta | None]
@@ -293,7 +282,7 @@ class ExamSession(Portal):
     exam_type: Mapped[str] = mapped_column(String(20))
 
 
-class ExamQuestion(Portal):
+class ExamQuestion(Numbered):
     """One question of a session."""
 
     __tablename__ = "questions_examquestion"
@@ -303,13 +292,12 @@ class ExamQuestion(Portal):
         _NUMBERED,
     )
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     position: Mapped[int] = mapped_column("order", Integer())
     question_id: Mapped[int] = mapped_column(BigInteger, _parent("questions_question.id"), index=True)
     session_id: Mapped[int] = mapped_column(BigInteger, _parent("questions_examsession.id"), index=True)
 
 
-class CandidateAnswer(Portal):
+class CandidateAnswer(Numbered):
     """One answer, written when the candidate submits."""
 
     __tablename__ = "results_candidateanswer"
@@ -320,7 +308,6 @@ class CandidateAnswer(Portal):
         _NUMBERED,
     )
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     answer: Mapped[str | None]
     submitted_at: Mapped[dt.datetime]
     candidate_id: Mapped[int] = mapped_column(BigInteger, _parent("registration_candidateprofile.id"), index=True)
@@ -339,13 +326,11 @@ class PortalLogin(Portal):
     expire_date: Mapped[dt.datetime] = mapped_column(UtcDateTime(), index=True)
 
 
-class AppliedMigration(Portal):
+class AppliedMigration(Numbered):
     """A migration that the portal has applied."""
 
     __tablename__ = "django_migrations"
-    __table_args__ = _NUMBERED
 
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     app: Mapped[str] = mapped_column(String(255))
     name: Mapped[str] = mapped_column(String(255))
     applied: Mapped[dt.datetime]

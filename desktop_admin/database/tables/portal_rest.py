@@ -65,7 +65,7 @@ _table(
 )
 _table(
     "exams_answer",
-    _plain("given", PortalJson(), nullable=True),
+    _plain("given", PortalJson, nullable=True),
     _plain("text_answer", Text()),
     _plain("auto_score", PortalDecimal(6, 2)),
     _plain("evaluator_score", PortalDecimal(6, 2)),

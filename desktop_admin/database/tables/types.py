@@ -6,13 +6,13 @@ in three places: times keep the wall clock of their zone, intervals become dates
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, Interval, Numeric, Text
-from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -105,28 +105,21 @@ class Duration(TypeDecorator[timedelta]):
         return timedelta(microseconds=value)
 
 
-class PortalJson(TypeDecorator[Any]):
-    """A JSON value; None is SQL NULL, never the JSON ``null``. Text in SQLite, ``jsonb`` in PostgreSQL."""
+class _JsonAsText(sqlite.JSON):
+    """JSON in a column that is declared as Django declares it."""
 
-    impl = JSON
-    cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "sqlite":
-            return dialect.type_descriptor(Text())
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.JSONB(none_as_null=True))
-        return dialect.type_descriptor(JSON(none_as_null=True))
+@compiles(_JsonAsText)
+def _declared(_type: _JsonAsText, _compiler: object, **_kw: Any) -> str:
+    return "text"
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        if dialect.name == "sqlite" and value is not None:
-            return json.dumps(value)
-        return value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        if dialect.name == "sqlite" and value is not None:
-            return json.loads(value)
-        return value
+PortalJson = (
+    JSON(none_as_null=True)
+    .with_variant(_JsonAsText(none_as_null=True), "sqlite")
+    .with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+)
+"""A JSON value; None is SQL NULL, never the JSON ``null``. Text in SQLite, ``jsonb`` in PostgreSQL."""
 
 
 class PortalDecimal(TypeDecorator[Decimal]):
