@@ -279,7 +279,7 @@ def _erased(session: Session, *, thorough: bool) -> tuple[Finding, ...]:
         "some_questions": _erased_questions(session) if thorough and not no_question else 0,
     }
     return tuple(
-        Finding(FindingKind.DATA_ERASED, Message.of(f"erased_{what}", count=count), Message.of("cure_data_erased"))
+        Finding(FindingKind.DATA_ERASED, Message.of(f"erased_{what}", n=count), Message.of("cure_data_erased"))
         for what, count in gone.items()
         if count
     )

@@ -100,16 +100,18 @@ def _trade_line(
     return Line("applied", name=code, trade=code, choice=choice, notes=notes)
 
 
-def _short_message(short: Sequence[tuple[str, int, int]]) -> str:
+def _short_message(short: Sequence[tuple[str, int, int]]) -> tuple[Message, ...]:
     """The parts with too few questions, for a sentence: ``F 0 of 10, E 2 of 3``."""
-    return ", ".join(f"{part} {present} of {required}" for part, present, required in short)
+    return tuple(
+        Message.of("short_part", part=part, present=present, required=required) for part, present, required in short
+    )
 
 
 def _still_writing(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSession]) -> tuple[Message, ...]:
     """For a refused trade: how many still write its old set."""
     writing = sum(_belongs(choice, one) for one in sessions)
     old = papers.letter(trade_id=choice.trade_id, paper=choice.paper)
-    return (Message.of("note_still_writing", count=writing, letter=old),) if writing else ()
+    return (Message.of("note_still_writing", n=writing, letter=old),) if writing else ()
 
 
 def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> SetsAsked:

@@ -37,9 +37,11 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
             session.execute(insert(RoleRow).values(user_id=account.user_id, role=role))
         if not staff.has_supervisor(session):
             raise AdminError("last_supervisor", username=username)
-        as_in_portal = Message.of("as_in_portal")
-        return SET_ROLE.say(
-            "told", username=account.username, before=before or as_in_portal, after=role or as_in_portal
-        )
+        return SET_ROLE.say("told", username=account.username, before=_told(before), after=_told(role))
 
     do(session, SET_ROLE, work, actor=actor, op_id=new_op_id(), now=now)
+
+
+def _told(role: str | None) -> Message:
+    # What is no role counts as none.
+    return Message.of(f"role_{role}" if role in set(Role) else "as_in_portal")

@@ -87,7 +87,7 @@ def _line(
     return candidates.applied_line(
         one,
         notes=(
-            Message.of("note_answers_archived", count=given),
+            Message.of("note_answers_archived", n=given),
             *(Message.of("note_keeps_writing", paper=other) for other in kept),
         ),
         cleared=completed,
