@@ -42,6 +42,8 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
     do(session, SET_ROLE, work, actor=actor, op_id=new_op_id(), now=now)
 
 
-def _told(role: str | None) -> Message:
-    # What is no role counts as none.
-    return Message.of(f"role_{role}" if role in set(Role) else "as_in_portal")
+def _told(role: str | None) -> Message | str:
+    if role is None:
+        return Message.of("as_in_portal")
+    # What somebody wrote by hand may be no role.
+    return Message.of(f"role_{role}") if role in set(Role) else role
