@@ -23,7 +23,7 @@ class Message:
     values: tuple[tuple[str, object], ...] = ()
 
     @classmethod
-    def of(cls, code: str, **values: object) -> Message:
+    def of(cls, code: str, /, **values: object) -> Message:
         """A message; raises KeyError at once for a code that has no sentence."""
         template(code)
         return cls(code, tuple(values.items()))
@@ -42,7 +42,7 @@ def has_sentence(code: str) -> bool:
     return True
 
 
-def phrase(key: str, **values: object) -> str:
+def phrase(key: str, /, **values: object) -> str:
     """The words of this key for people, in the language that is spoken, where there is no time in them."""
     return sentence(Message(key, tuple(values.items())), zone=UTC)
 

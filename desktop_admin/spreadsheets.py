@@ -56,7 +56,8 @@ def save(sheet: Sheet, path: Path, *, zone: tzinfo) -> None:
         write_new(path, as_csv(sheet, zone=zone))
         return
     if len(sheet.rows) >= _MOST_ROWS:
-        raise UsageProblem("too_many_rows", rows=len(sheet.rows), most=_MOST_ROWS - 1)
+        rows, most = (Message.of("count.rows", n=n) for n in (len(sheet.rows), _MOST_ROWS - 1))
+        raise UsageProblem("too_many_rows", rows=rows, most=most)
     write_new(path, as_xlsx(sheet, zone=zone))
 
 

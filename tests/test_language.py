@@ -1,4 +1,4 @@
-"""The catalogue of sentences: whole, used, about everybody, and told in words where it is damaged."""
+"""The catalogues of sentences: whole, used, about everybody, and told in words where one is damaged."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 import hatch_build
 from desktop_admin import errors, language
 from desktop_admin.controllers.operations.table import KINDS, OPERATIONS
-from desktop_admin.language import CatalogueUnusable
+from desktop_admin.language import LANGUAGES, CatalogueUnusable, Language
+from desktop_admin.messages import phrase
 from tests import catalogues
-from tests.catalogues import ENGLISH, FORMS, TEXTS
+from tests.catalogues import ENGLISH, FORMS, HINDI_FORMS, PATHS, SENTENCES, TEXTS, placeholders, speaking
 from tests.qt import NO_QT
 
 PACKAGE = Path(errors.__file__).parent
@@ -31,27 +32,73 @@ PRONOUN = re.compile(r"\b(s?he|his|hers?|him|(him|her)self)\b", re.IGNORECASE)
 REFUSAL = re.compile(r"The catalogue of sentences .*\.mo is missing or damaged: install the program again\.")
 
 
-def test_babel_writes_the_catalogue_back_as_it_reads_it() -> None:
+in_each_language = pytest.mark.parametrize("spoken", LANGUAGES)
+
+
+@in_each_language
+def test_babel_writes_the_catalogue_back_as_it_reads_it(spoken: Language) -> None:
     written = BytesIO()
-    write_po(written, catalogues.read(ENGLISH))
+    write_po(written, catalogues.read(PATHS[spoken]))
     # Each version of Babel names itself.
     version = re.compile(r"Generated-By: Babel [\d.]+")
-    assert version.sub("", written.getvalue().decode()) == version.sub("", ENGLISH.read_text(encoding="utf-8"))
+    assert version.sub("", written.getvalue().decode()) == version.sub("", PATHS[spoken].read_text(encoding="utf-8"))
 
 
-def test_each_key_stands_once_and_has_a_sentence() -> None:
-    keys = re.findall(r'^msgid "(.+)"$', ENGLISH.read_text(encoding="utf-8"), re.MULTILINE)
-    assert keys == list(FORMS)
-    assert [key for key, texts in FORMS.items() if not all(texts)] == []
-    assert [message.id for message in catalogues.read(ENGLISH) if message.fuzzy] == []
+@in_each_language
+def test_each_key_stands_once_and_has_a_sentence(spoken: Language) -> None:
+    keys = re.findall(r'^msgid "(.+)"$', PATHS[spoken].read_text(encoding="utf-8"), re.MULTILINE)
+    assert keys == list(SENTENCES[spoken])
+    assert [key for key, texts in SENTENCES[spoken].items() if not all(texts)] == []
+    assert [message.id for message in catalogues.read(PATHS[spoken]) if message.fuzzy] == []
 
 
-def test_the_program_says_what_the_catalogue_says() -> None:
-    assert {key: language.template(key, n=2) for key in TEXTS} == TEXTS
+@in_each_language
+def test_the_program_says_what_the_catalogue_says(spoken: Language) -> None:
+    for n, form in ((0, -1), (1, 0), (2, -1), (1000, -1)):
+        said = {key: language.template(key, n=n, language=spoken) for key in TEXTS}
+        assert said == {key: texts[form] for key, texts in SENTENCES[spoken].items()}
 
 
-def test_no_sentence_gives_a_person_a_sex() -> None:
-    assert {key: text for key, text in TEXTS.items() if PRONOUN.search(text)} == {}
+def test_no_key_is_missing_in_a_language_or_stands_in_one_alone() -> None:
+    assert HINDI_FORMS.keys() ^ FORMS.keys() == set()
+    assert list(HINDI_FORMS) == list(FORMS), "translators find a sentence at the same place"
+
+
+def test_each_form_of_a_sentence_has_the_same_placeholders_in_every_language() -> None:
+    english = {key: [placeholders(text) for text in texts] for key, texts in FORMS.items()}
+    assert {key: [placeholders(text) for text in texts] for key, texts in HINDI_FORMS.items()} == english
+
+
+def test_what_counts_by_n_has_a_form_for_one_and_a_form_for_many() -> None:
+    # Buttons for several candidates, which are never for one, and numbers without a noun.
+    of_several = re.compile(r".*\.(many|short_many|short_and_clear)")
+    single = {key for key, texts in FORMS.items() if len(texts) == 1 and "n" in placeholders(texts[0])}
+    assert {key for key in single if not of_several.fullmatch(key)} == set()
+    both = {key: texts for key, texts in FORMS.items() if len(texts) == 2}
+    assert len(both) > 10
+    assert {key for key, (one, many) in both.items() if one == many or "n" not in placeholders(one)} == set()
+
+
+def test_nothing_but_n_counts_before_a_noun() -> None:
+    counts = re.compile(
+        r"{(?!n})(\w+)} (sessions|candidates|logins|questions|answers|rows|trades|papers|sets|desks|days|hours|minutes"
+        r"|seconds|operations|checkpoints|files|times|persons|people)\b"
+    )
+    always_many = {("not_permitted_many", "most"), ("note_set_too_small", "required")}
+    found = {(key, match[1]) for key, texts in FORMS.items() for text in texts for match in counts.finditer(text)}
+    assert found == always_many
+
+
+@pytest.mark.parametrize("bare", [r"\bid\b", r"op_id", r"\bNone\b", r"\bTrue\b", r"\bFalse\b", r"<\w+"])
+def test_no_sentence_has_a_value_of_the_program_in_it(bare: str) -> None:
+    # What a person types, and a row of the log that nothing else names.
+    typed = {"no_such_operation", "log_archive_unknown"}
+    found = {key for key, texts in FORMS.items() for text in texts if re.search(bare, text)}
+    assert found - typed == set()
+
+
+def test_no_english_sentence_gives_a_person_a_sex() -> None:
+    assert {key: texts for key, texts in FORMS.items() if any(map(PRONOUN.search, texts))} == {}
 
 
 def test_no_text_of_window_and_command_line_gives_a_person_a_sex() -> None:
@@ -110,8 +157,8 @@ def test_an_edited_catalogue_is_compiled_again_and_another_left_alone(tmp_path: 
     assert (b"R\xc3\xbcckg" in first, b"Zur\xc3\xbcck" in made.read_bytes()) == (True, True)
 
 
-def _put(folder: Path, data: bytes) -> None:
-    mo = folder / COMPILED.relative_to(hatch_build.ROOT / "resources")
+def _put(folder: Path, data: bytes, *, spoken: Language = "en") -> None:
+    mo = folder / PATHS[spoken].with_suffix(".mo").relative_to(hatch_build.ROOT / "resources")
     mo.parent.mkdir(parents=True, exist_ok=True)
     mo.write_bytes(data)
 
@@ -155,6 +202,28 @@ def test_a_damaged_head_is_told_in_a_sentence(resources: Path, sound: bytes, dam
     _put(resources, data.replace(sound, damaged))
     with pytest.raises(CatalogueUnusable, match=REFUSAL):
         _says()
+
+
+@pytest.mark.parametrize("damaged", [None, b"", COMPILED.read_bytes()[:500], b"no catalogue at all" * 50])
+def test_a_language_whose_catalogue_is_missing_or_damaged_is_told_and_not_spoken(
+    damaged: bytes | None, resources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if damaged is not None:
+        _put(resources, damaged, spoken="hi")
+    before = language.used(), phrase("cancelled")
+    with monkeypatch.context() as patch:
+        patch.setattr(language, "_catalogue", language._catalogue.__wrapped__)
+        with pytest.raises(CatalogueUnusable, match=REFUSAL) as told:
+            language.use("hi")
+    assert str(resources / "catalogues" / "hi") in str(told.value)
+    assert (language.used(), phrase("cancelled")) == before
+
+
+def test_the_language_that_is_chosen_is_spoken_until_another_is() -> None:
+    in_english = phrase("count.hours", n=1)
+    with speaking("hi"):
+        assert (language.used(), phrase("count.hours", n=1), phrase("count.hours", n=2)) == ("hi", "1 घंटा", "2 घंटे")
+    assert (language.used(), phrase("count.hours", n=1)) == ("en", in_english)
 
 
 @given(at=st.integers(0, COMPILED.stat().st_size - 1), bits=st.integers(1, 255))

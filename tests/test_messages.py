@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from desktop_admin import errors, messages
 from desktop_admin.controllers.operations.changes import PlanChanged
 from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.language import LANGUAGES, Language
 from desktop_admin.messages import Message, phrase, sentence
 from desktop_admin.rules import Refusal
-from tests.catalogues import TEXTS
+from tests.catalogues import SENTENCES, TEXTS, placeholders, speaking
 
 PACKAGE = Path(errors.__file__).parent
 IST = timezone(timedelta(hours=5, minutes=30))
@@ -86,9 +87,27 @@ def test_several_values_are_listed() -> None:
     assert Message.of("unknown_army_no", army_nos=("1", "2")).english().count("1, 2") == 1
 
 
-@given(st.text())
-def test_a_value_never_becomes_a_placeholder(text: str) -> None:
-    assert Message.of("not_a_set_letter", text=text).english() == TEXTS["not_a_set_letter"].replace("{text}", text)
+VALUES = st.text() | st.sampled_from(
+    ["{n}", "{}", "{0}", "{text.__class__}", "}{", "“”‘’\"'", "%s %(n)d", "\u202eאבג ابج\u202c", "न{क्षि}", "x" * 10_000]
+)
+"""Whatever people paste: braces, quotation marks, text that runs from right to left, whole pages."""
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+@given(value=VALUES, n=st.integers(0, 10**15))
+def test_a_value_stands_in_every_sentence_as_it_is(spoken: Language, value: str, n: int) -> None:
+    marked = str.maketrans({"{": "\ue000", "}": "\ue001"})
+    with speaking(spoken):
+        for key, texts in SENTENCES[spoken].items():
+            names = placeholders(texts[-1])
+            text = texts[0 if n == 1 else -1].translate(marked).replace("\ue000n\ue001", _grouped(n))
+            for name in names:
+                text = text.replace(f"\ue000{name}\ue001", value)
+            assert phrase(key, n=n, **dict.fromkeys(names - {"n"}, value)) == text
+
+
+def _grouped(n: int) -> str:
+    return f"{n:,}".replace(",", "\u202f")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import CandidatesAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import REASSIGN
+from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice
 from desktop_admin.controllers.values.records import OperationRecord
@@ -48,7 +49,8 @@ def play(database: Database, *, actor: Actor) -> Iterator[Scene]:
     done = database.write(partial(apply.apply, plan=plan, actor=actor, reason=phrase("tour_reason_stuck")))
     after = database.read(partial(panes.read_candidate, user_id=cured.user_id))
     get = after.would_get
-    gets = Message.of("tour_gets", paper=get.paper, set=get.set, questions=get.questions)
+    questions = Message.of("count.questions", n=get.questions)
+    gets = Message.of("tour_gets", paper=get.paper, set=get.set, questions=questions)
     yield Scene(Message.of("tour_cure", army_no=cured.army_no), (after.diagnosis, gets), (done,))
 
     switch = database.read(_plan_switch)
@@ -73,7 +75,7 @@ def _plan_switch(session: Session) -> Plan:
 
 
 def _record_line(one: OperationRecord) -> Message:
-    operation, sessions = Message.of(f"{one.operation}.name"), len(one.sessions)
+    operation, sessions = (operation_named(one.operation) or UNKNOWN).say("name"), len(one.sessions)
     return Message.of("tour_record", at=one.at, operation=operation, person=one.person, sessions=sessions)
 
 

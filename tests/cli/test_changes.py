@@ -208,7 +208,7 @@ def test_a_session_that_arrives_late_is_told_after_the_operation(late_request: P
         ("T-STUCK", "no_slot"),
     ]
     told = run(late_request, "activate-set", "--paper", "PRIMARY", "--set", "E", "--trade", "TTC", "--yes")
-    assert "  ◆ T-STUCK: The open session has no questions. Clear this session." in told.stderr.splitlines()
+    assert "  ◆ T-STUCK: The incomplete session has no questions. Clear this session." in told.stderr.splitlines()
     assert "T-MOVED" not in told.stderr, "his trade is another one"
 
 
@@ -223,7 +223,7 @@ def test_who_is_stuck_is_told_before_slots_are_given(portal_file: Path, command:
     told = run(portal_file, command, "--army-no", "T-STUCK", "--dry-run")
     assert told.stderr.splitlines() == [
         "Stuck before: 1",
-        "  ◆ T-STUCK: The open session is on set C, the active set is E. Clear this session.",
+        "  ◆ T-STUCK: The incomplete session is on set C, the active set is E. Clear this session.",
     ]
     refused = answer(portal_file, "assign-slots", "--army-no", "T-STUCK", "--yes", code=3)
     assert [one["army_no"] for one in refused["findings"]] == ["T-STUCK"]

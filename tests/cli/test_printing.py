@@ -77,7 +77,7 @@ def test_a_candidate_is_told_in_words(unchanged: Path) -> None:
     told = run(unchanged, "candidate", "T-STUCK").stdout
 
     assert "Ramesh Kumar" in told
-    assert "Stuck: The open session is on set C, the active set is E." in told
+    assert "Stuck: The incomplete session is on set C, the active set is E." in told
     assert "Would get now: resume PRIMARY, set C, 43 questions, 180 minutes" in told
     assert "Clear this session." in told
 

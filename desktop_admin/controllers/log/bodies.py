@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 from desktop_admin.controllers.values.lines import Line, SetChoice
@@ -61,6 +62,10 @@ def body_of_message(message: Message) -> list[Any]:
 def _kept(value: object) -> object:
     if isinstance(value, Message):
         return {"sentence": body_of_message(value)}
+    if isinstance(value, datetime):
+        return {"at": value.astimezone(UTC).isoformat()}
+    if isinstance(value, tuple):
+        return [_kept(one) for one in value]
     return value if isinstance(value, int) else str(value)
 
 
@@ -79,4 +84,8 @@ def _message(body: list[Any]) -> Message:
 
 
 def _value(kept: object) -> object:
-    return _message(kept["sentence"]) if isinstance(kept, dict) else kept
+    if isinstance(kept, list):
+        return tuple(map(_value, kept))
+    if not isinstance(kept, dict):
+        return kept
+    return datetime.fromisoformat(kept["at"]) if "at" in kept else _message(kept["sentence"])

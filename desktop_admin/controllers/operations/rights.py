@@ -7,6 +7,7 @@ from enum import Enum, auto
 from desktop_admin.controllers.operations.kind import Kind, Right
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.errors import NotPermitted
+from desktop_admin.messages import Message
 from desktop_admin.rules import FEW_CANDIDATES, Role
 
 
@@ -53,10 +54,11 @@ def check_may(*, role: Role, kind: Kind, candidates: int, released: bool = False
     if permission is May.ALONE or (released and permission is May.RELEASED):
         return
     if permission is May.NEVER:
-        raise NotPermitted("not_permitted", role=role, operation=kind.say("name"))
+        raise NotPermitted("not_permitted", role=_worded(role), operation=kind.say("name"))
     if needed is Right.RELEASED:
-        raise NotPermitted("not_permitted_alone", role=role, operation=kind.say("name"))
-    raise NotPermitted("not_permitted_many", role=role, candidates=candidates, most=FEW_CANDIDATES)
+        raise NotPermitted("not_permitted_alone", role=_worded(role), operation=kind.say("name"))
+    counted = Message.of("count.candidates", n=candidates)
+    raise NotPermitted("not_permitted_many", role=_worded(role), candidates=counted, most=FEW_CANDIDATES)
 
 
 def check_plan(plan: Plan, *, role: Role, person: tuple[str, int | None], released: bool) -> None:
@@ -79,7 +81,7 @@ def check_override(*, role: Role) -> None:
         NotPermitted: the person is no supervisor.
     """
     if role is not Role.SUPERVISOR:
-        raise NotPermitted("not_permitted_override", role=role)
+        raise NotPermitted("not_permitted_override", role=_worded(role))
 
 
 def check_own(*, role: Role, by: tuple[str, int | None], person: tuple[str, int | None]) -> None:
@@ -90,4 +92,8 @@ def check_own(*, role: Role, by: tuple[str, int | None], person: tuple[str, int 
     """
     same = by[1] == person[1] if person[1] is not None else by == person
     if role is not Role.SUPERVISOR and not same:
-        raise NotPermitted("not_ones_own", role=role, person=by[0])
+        raise NotPermitted("not_ones_own", role=_worded(role), person=by[0])
+
+
+def _worded(role: Role) -> Message:
+    return Message.of(f"role_{role}")

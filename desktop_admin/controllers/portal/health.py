@@ -267,7 +267,7 @@ def _erased(session: Session, *, thorough: bool) -> list[Finding]:
     }
     cure = Message.of("cure_data_erased")
     return [
-        Finding(FindingKind.DATA_ERASED, Message.of(f"erased_{what}", count=number), cure)
+        Finding(FindingKind.DATA_ERASED, Message.of(f"erased_{what}", n=number), cure)
         for what, number in gone.items()
         if number
     ]

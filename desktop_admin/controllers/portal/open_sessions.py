@@ -97,4 +97,4 @@ def set_label(question_set: QuestionSet, *, own: QuestionSet, trades: dict[int, 
 
 def notes_on_size(count: int) -> tuple[Message, ...]:
     """The warning for an operation that clears very many sessions, or nothing."""
-    return (Message.of("note_many_sessions", count=count),) if count > MANY_SESSIONS else ()
+    return (Message.of("note_many_sessions", n=count),) if count > MANY_SESSIONS else ()

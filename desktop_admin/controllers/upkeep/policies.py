@@ -46,7 +46,11 @@ class Policy:
 
     def bounds(self) -> dict[str, object]:
         """What a sentence says of a number that makes no sense."""
-        return {"name": self.name, "least": self.least, "most": self.most, "unit": self.unit}
+        return {"name": self.name, "least": self.least, "most": self.counted(self.most)}
+
+    def counted(self, number: int) -> Message:
+        """So many of its unit, in words."""
+        return Message.of("count.hours" if self.unit == "hours" else "count.minutes", n=number)
 
 
 # Source of the defaults: the write protocol, *Sign-in and secrets* and R11 in *Archive and restore*.
@@ -85,7 +89,12 @@ def read(session: Session) -> Policies:
     return Policies(
         numbers={policy: policy.default if number is None else number for policy, number in numbers.items()},
         damaged=tuple(
-            Message.of("policy_damaged", value=shortened(found[policy.name]), default=policy.default, **policy.bounds())
+            Message.of(
+                "policy_damaged",
+                value=shortened(found[policy.name]),
+                default=policy.counted(policy.default),
+                **policy.bounds(),
+            )
             for policy, number in numbers.items()
             if number is None and policy.name in found
         ),

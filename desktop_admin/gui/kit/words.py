@@ -214,7 +214,7 @@ class Words:
         earlier = plan.asked.takes_back
         values = {
             "n": plan.applied,
-            "candidates": len(plan.user_ids),
+            "candidates": candidates(len(plan.user_ids)),
             "sessions": sessions(plan.cleared_sessions),
             "operation": earlier.kind.say("name") if earlier else None,
             **plan.asked.told,

@@ -53,4 +53,4 @@ def test_who_has_not_started_has_not_just_started() -> None:
 
 def test_more_than_two_thousand_sessions_are_remarked() -> None:
     assert open_sessions.notes_on_size(2_000) == ()
-    assert open_sessions.notes_on_size(2_001) == (Message.of("note_many_sessions", count=2_001),)
+    assert open_sessions.notes_on_size(2_001) == (Message.of("note_many_sessions", n=2_001),)

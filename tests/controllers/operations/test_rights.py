@@ -77,6 +77,7 @@ def test_a_refusal_says_whether_a_release_would_help_and_why(
     with pytest.raises(NotPermitted) as refused:
         rights.check_may(role=role, kind=kind, candidates=number)
     assert refused.value.code == code
+    assert str(refused.value).startswith(f"The role {role} may ")
 
 
 @pytest.mark.parametrize(

@@ -57,9 +57,12 @@ def test_too_few_in_any_part_is_refused_and_the_parts_are_named(database: Databa
     before = raw.content(database)
     (line,) = doing.activate(database, actor, ("TTC", "B")).lines
     assert line.reason is not None
-    assert line.reason.english() == "Set B of TTC PRIMARY has too few questions: F 2 of 10."
+    assert line.reason.english() == (
+        "Set B of TTC PRIMARY has too few questions: F 2 of 10. Add them in the "
+        "portal, or allow too few questions (--allow-too-few, or the box beside the button)."
+    )
     assert doing.notes(line) == ["note_still_writing"]
-    assert dict(line.notes[0].values) == {"count": 3, "letter": "E"}
+    assert dict(line.notes[0].values) == {"n": 3, "letter": "E"}
     assert raw.differences(before, raw.content(database), own=True) == {}
 
 

@@ -153,6 +153,20 @@ def test_an_operation_is_undone_once_and_an_undo_never(database: Database, actor
         database.read(partial(planning.plan_undo, undoes="no such id"))
 
 
+@pytest.mark.parametrize(
+    ("recorded", "name"),
+    [("set-role", "Give role"), ("of a later version", "An operation that this version does not know")],
+)
+def test_what_cannot_be_undone_is_called_by_its_name(
+    file_database: Database, actor: Actor, recorded: str, name: str
+) -> None:
+    done = doing.slot(file_database, actor, RESET, "T-FINE")
+    raw.change(file_database, "UPDATE desktop_admin_operation SET operation = ?", values=[recorded])
+    with pytest.raises(AdminError) as refused:
+        undo(file_database, actor, done)
+    assert str(refused.value) == f"This operation ({name}) cannot be undone."
+
+
 LINE = (
     '{"outcome": "applied", "user_id": 1, "army_no": null, "username": null, "name": "", "trade": null, '
     '"choice": null, "reason": %s, "notes": %s, "cleared": [], "ended_logins": 0}'

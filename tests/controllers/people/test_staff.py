@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth import hashers
 
 from desktop_admin import passwords
-from desktop_admin.controllers.log import chain
+from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations.deeds import roles
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET
 from desktop_admin.controllers.people import staff as operators
@@ -219,9 +219,10 @@ def test_a_supervisor_gives_another_role_and_the_log_knows(database: Database, a
     account(database, "someone", stored=FAST["md5"](), role="PO_ADMIN")
     database.write(partial(roles.set_role, username="someone", role=Role.INVIGILATOR, actor=actor))
     assert sign_in(database, "someone").role is Role.INVIGILATOR
-    (row,) = raw.query(database, "SELECT operation, body FROM desktop_admin_operation")
-    assert row[0] == "set-role"
-    assert '"after":"invigilator"' in row[1]
+    (record,) = database.read(history.operations)
+    assert record.operation == "set-role"
+    assert record.told is not None
+    assert record.told.english() == "someone: as in the portal → invigilator."
     database.write(partial(roles.set_role, username="someone", role=None, actor=actor))
     assert sign_in(database, "someone").role is Role.STAFF
     with pytest.raises(UsageProblem):
@@ -240,6 +241,9 @@ def test_a_word_that_is_no_role_gives_none_and_keeps_nobody_else_out(database: D
     assert sign_in(database, portal.SUPERVISOR, portal.SUPERVISOR).verified
     database.write(partial(roles.set_role, username="someone", role=Role.STAFF, actor=actor))
     assert sign_in(database, "someone").role is Role.STAFF
+    (record,) = database.read(history.operations)
+    assert record.told is not None
+    assert record.told.english() == "someone: boss → staff."
 
 
 def test_an_account_that_was_switched_off_meanwhile_writes_nothing(database: Database) -> None:

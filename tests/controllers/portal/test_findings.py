@@ -175,7 +175,7 @@ def test_archived_questions_that_the_portal_lost_are_counted_by_a_thorough_look(
     raw.change(database, f"DELETE FROM questions_question WHERE id IN ({lost})")
     assert findings(database, FindingKind.DATA_ERASED) == [], "the window's survey, every 10 seconds, does not look"
     (told,) = [one for one in database.read(thorough).findings if one.kind is FindingKind.DATA_ERASED]
-    assert told.reason.english() == "The archive holds sessions with questions that are no longer in the portal: 2."
+    assert told.reason.english() == "The archive holds sessions with 2 questions that are no longer in the portal."
 
 
 def test_every_finding_gives_a_reason_and_a_cure_in_words(database: Database, actor: Actor) -> None:

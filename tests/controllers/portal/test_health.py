@@ -87,7 +87,7 @@ def test_questions_of_another_trade_make_a_session_stuck_and_the_trade_is_named(
     )
     (row,) = survey(quiet).stuck
     assert row.findings[0].reason.english() == (
-        "The open session is on set TTC E, but the candidate's trade is OCC, active set A."
+        "The incomplete session is on set TTC E, but the candidate's trade is OCC, active set A."
     )  # fmt: skip
 
 

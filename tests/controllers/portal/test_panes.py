@@ -83,7 +83,7 @@ def test_each_candidate_has_one_word(database: Database, actor: Actor) -> None:
 @pytest.mark.parametrize(
     ("army_no", "diagnosis"),
     [
-        ("T-STUCK", "The open session is on set C, the active set is E."),
+        ("T-STUCK", "The incomplete session is on set C, the active set is E."),
         ("T-FINE", "Writing PRIMARY, set E."),
         ("T-SECOND", "Writing SECONDARY, set A."),
         ("T-SLOT", "Has a slot for PRIMARY and has not started."),

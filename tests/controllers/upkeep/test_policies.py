@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from desktop_admin.controllers.log import chain
+from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations.deeds import rules
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import IDLE_LOCK, POLICIES, RESTORE_AGE, SUPERVISOR_LOCK, Policies
@@ -51,13 +50,9 @@ def test_a_change_holds_at_once_and_the_log_tells_both_numbers(database: Databas
         change(database, actor, "idle-lock", value)
     assert read(database).lock_after(Role.INVIGILATOR) == timedelta(minutes=20)
     assert stored(database) == [("idle-lock", "20")]
-    rows = raw.query(database, "SELECT operation, body FROM desktop_admin_operation ORDER BY seq")
-    told = [(operation, json.loads(body)["told"][1]) for operation, body in rows]
+    told = [record.told.english() for record in database.read(history.operations) if record.told is not None]
     # Where it is so already, nothing is done.
-    assert [(operation, one["name"], one["before"], one["after"]) for operation, one in told] == [
-        ("set-policy", "idle-lock", "15", "10"),
-        ("set-policy", "idle-lock", "10", "20"),
-    ]
+    assert told == ["idle-lock: 10 minutes → 20 minutes.", "idle-lock: 15 minutes → 10 minutes."]
     assert database.read(chain.verify).intact
 
 
@@ -68,11 +63,13 @@ def test_a_number_that_makes_no_sense_is_neither_taken_nor_used(
     with pytest.raises(UsageProblem) as refused:
         change(file_database, actor, "idle-lock", value)
     assert refused.value.code == "policy_out_of_range"
+    assert "give a whole number from 1 to 120 minutes" in str(refused.value)
     assert stored(file_database) == []
     raw.change(file_database, "INSERT INTO desktop_admin_setting VALUES ('idle-lock', ?)", values=[value])
     found = read(file_database)
     assert found.numbers[IDLE_LOCK] == 15
     assert [problem.code for problem in found.damaged] == ["policy_damaged"]
+    assert found.damaged[0].english().endswith("(1 to 120 minutes), it is 15 minutes.")
     change(file_database, actor, "idle-lock", "30")
     assert (read(file_database).numbers[IDLE_LOCK], read(file_database).damaged) == (30, ())
 

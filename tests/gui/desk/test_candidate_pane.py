@@ -74,7 +74,7 @@ def test_a_hindi_name_is_found(qtbot: QtBot, window: MainWindow) -> None:
 def test_the_card_says_what_is_wrong_and_what_the_candidate_would_get(qtbot: QtBot, window: MainWindow) -> None:
     find(qtbot, window, "T-STUCK")
     text = window.desk.card.text
-    assert "◆ Stuck: The open session is on set C, the active set is E." in text
+    assert "◆ Stuck: The incomplete session is on set C, the active set is E." in text
     assert "again: PRIMARY, set C, 43 questions" in text
     assert window.desk.candidate_actions.primary.text() == "Clear 1 session   Shift+F9"
 

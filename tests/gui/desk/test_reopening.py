@@ -43,10 +43,10 @@ def test_a_paper_is_reopened_only_after_the_question_and_comes_back(
     dialog = open_dialog(qtbot, ImpactDialog)
     assert button(dialog, "Cancel").isDefault()
     told = [one.text() for one in dialog.findChildren(QLabel)]
-    assert "1 session of SECONDARY will go into the archive with its answers; 2 portal logins will end." in told
+    assert "1 session of SECONDARY will go into the archive, answers included; 2 portal logins will end." in told
     assert any(text.startswith("On the candidate's screen: the next click leads to the login.") for text in told)
     outcome = dialog.findChildren(Table)[0].rows.index(0, 2).data()
-    answers = "Answers that go into the archive: 43."
+    answers = "43 answers go into the archive."
     assert outcome.startswith(f"Paper will be reopened, 1 session to the archive · {answers}")
     dialog.reject()
     settle(qtbot, window)

@@ -85,7 +85,7 @@ def _trade_line(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSessio
     present = papers.present(trade_id=choice.trade_id, paper=choice.paper, letter=choice.letter)
     short = papers.short(trade_id=choice.trade_id, paper=choice.paper, letter=choice.letter)
     # F 0 of 10, E 2 of 3
-    parts = ", ".join(f"{part} {there} of {required}" for part, there, required in short)
+    parts = tuple(Message.of("short_part", part=part, present=there, required=needed) for part, there, needed in short)
     if not present or (short and not allow_too_few):
         named = {"trade": code, "paper": choice.paper, "letter": choice.letter}
         too_few = {"parts": parts} if present else {}
@@ -98,7 +98,7 @@ def _still_writing(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSes
     """For a refused trade: how many still write its old set."""
     writing = sum(_belongs(choice, one) for one in sessions)
     old = papers.letter(trade_id=choice.trade_id, paper=choice.paper)
-    return (Message.of("note_still_writing", count=writing, letter=old),) if writing else ()
+    return (Message.of("note_still_writing", n=writing, letter=old),) if writing else ()
 
 
 def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> SetsAsked:

@@ -37,7 +37,13 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
             session.execute(insert(RoleRow).values(user_id=account.user_id, role=role))
         if not staff.has_supervisor(session):
             raise AdminError("last_supervisor", username=username)
-        told = {"before": before or Message.of("as_in_portal"), "after": role or Message.of("as_in_portal")}
-        return SET_ROLE.say("told", username=account.username, **told)
+        return SET_ROLE.say("told", username=account.username, before=_told(before), after=_told(role))
 
     do(session, SET_ROLE, work, actor=actor, op_id=new_op_id(), now=now)
+
+
+def _told(role: str | None) -> Message | str:
+    if role is None:
+        return Message.of("as_in_portal")
+    # What somebody wrote by hand may be no role.
+    return Message.of(f"role_{role}") if role in set(Role) else role

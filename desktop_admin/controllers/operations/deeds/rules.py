@@ -43,7 +43,8 @@ def change(session: Session, *, name: str, value: str, actor: Actor, now: dateti
             session.execute(insert(Setting).values(name=name, value=after))
         else:
             session.execute(update(Setting).where(Setting.name == name).values(value=after))
-        told = {"before": before or str(policy.default), "after": after, "unit": policy.unit}
-        return SET_POLICY.say("told", name=name, **told)
+        was = policy.default if before is None else policy.number(before)
+        told = before if was is None else policy.counted(was)
+        return SET_POLICY.say("told", name=name, before=told, after=policy.counted(number))
 
     do(session, SET_POLICY, work, actor=actor, op_id=new_op_id(), check=meant, now=now)

@@ -40,7 +40,7 @@ def _plan(facts: Facts, asked: PaperAsked) -> Planned:
             continue
         cleared = tuple(completed[one.user_id])
         kept = sorted({other.paper for other in writing.get(one.user_id, ())}) if cleared else []
-        notes = [Message.of("note_answers_archived", count=given.get(one.user_id, 0))]
+        notes = [Message.of("note_answers_archived", n=given.get(one.user_id, 0))]
         notes += [Message.of("note_keeps_writing", paper=other) for other in kept]
         signed_in = facts.live_logins[one.user_id] if cleared else 0
         lines.append(

@@ -13,7 +13,7 @@ from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, entries
 from desktop_admin.controllers.operations.kind import Earlier, Undo
 from desktop_admin.controllers.operations.plan import Lines
-from desktop_admin.controllers.operations.table import OPERATIONS, operation_named
+from desktop_admin.controllers.operations.table import KINDS, OPERATIONS, UNKNOWN, operation_named
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.seal import SEALED, seal
@@ -74,7 +74,8 @@ def read(session: Session, *, op_id: str) -> Past:
         raise AdminError("undo_of_undo")
     kind = operation_named(row.operation)
     if kind is None or kind.undo is Undo.NEVER:
-        raise AdminError("not_undoable", operation=row.operation)
+        name = next((one for one in KINDS if one.name == row.operation), UNKNOWN).say("name")
+        raise AdminError("not_undoable", operation=name)
     if session.execute(select(OperationRow.seq).where(OperationRow.undoes == op_id)).scalar() is not None:
         raise AdminError("already_undone")
     try:
