@@ -12,6 +12,7 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation, has_terminal, is_watched
+from desktop_admin.cli.words import say, worded
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
@@ -25,7 +26,7 @@ from desktop_admin.controllers.values.views import Finding
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.errors import AdminError, NothingAsked, OwnTablesMissing
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, phrase
 
 T = TypeVar("T")
 Planner = Callable[[Facts], Plan]
@@ -65,7 +66,8 @@ def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
     try:
         with order.here.database() as database:
             if assigns:
-                output.findings(database.read(partial(_stuck_before, planner=planner)), when="before")
+                found = database.read(lambda session: sweep.late_arrivals(session, lines=planner(Facts(session)).lines))
+                output.findings(found, count="cli.stuck_before")
             changes = _changes(order, database, planner)
             found = _swept(database, changes)
     except _NotAsked as stopped:
@@ -78,17 +80,13 @@ def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
     click.get_current_context().exit(0 if changes.applied or nothing_to_do else NothingAsked.exit_code)
 
 
-def _stuck_before(session: Session, planner: Planner) -> tuple[Finding, ...]:
-    return sweep.late_arrivals(session, lines=planner(Facts(session)).lines)
-
-
 def _swept(database: Database, changes: Changes) -> tuple[Finding, ...]:
     """What is stuck among those whom the operation names, now that it is over."""
     try:
         return database.read(partial(sweep.late_arrivals, lines=changes.lines))
     except AdminError as failure:
         # What was applied must be told all the same.
-        click.echo(failure.message.english(), err=True)
+        say(failure.message, err=True)
         return ()
 
 
@@ -113,7 +111,7 @@ def _changes(order: Order, database: Database, planner: Planner) -> Changes:
         try:
             return _apply(order, database, planner, shown=plan)
         except PlanChanged as changed:
-            click.echo(changed.message.english(), err=True)
+            say(changed.message, err=True)
             plan = changed.plan
     return Changes.of(plan, op_id=None, reason=order.reason)
 
@@ -153,7 +151,7 @@ def with_own_tables(database: Database, actor: Actor, write: Callable[[], T]) ->
     try:
         done = write()
     except OwnTablesMissing:
-        click.echo(prepared(prepare(database, actor=actor)), err=True)
+        say(prepared(prepare(database, actor=actor)), err=True)
         done = write()
     _keep_checkpoint(database)
     return done
@@ -165,12 +163,12 @@ def _keep_checkpoint(database: Database) -> None:
         database.read(checkpoints.keep_daily)
     except AdminError as failure:
         # What was applied must be told all the same.
-        click.echo(failure.message.english(), err=True)
+        say(failure.message, err=True)
 
 
-def prepared(copy: Path | None) -> str:
+def prepared(copy: Path | None) -> Message:
     """That our own tables were made, and where the back-up is that was made before; a server has none."""
-    return "Created the desktop_admin tables" + (f"; back-up: {copy}" if copy else "")
+    return Message.of("prepare.told_with_copy", path=copy) if copy else Message.of("prepare.told")
 
 
 def agreed() -> None:
@@ -182,17 +180,29 @@ def agreed() -> None:
     if not has_terminal():
         raise NothingAsked("no_terminal")
     try:
-        yes = click.confirm("Go ahead?", default=False, err=True)
+        yes = click.prompt(
+            phrase("cli.go_ahead"), default="", show_default=False, prompt_suffix=" ", value_proc=_is_yes, err=True
+        )
     except click.Abort:
         yes = False
     if not yes:
         raise NothingAsked("declined")
 
 
+def _is_yes(answer: str) -> bool:
+    """Whether the answer means yes, in English or in the language that is spoken; Enter means no."""
+    given = answer.strip().casefold()
+    if given in ("y", "yes", *phrase("cli.yes").split()):
+        return True
+    if given in ("", "n", "no", *phrase("cli.no").split()):
+        return False
+    raise click.UsageError(phrase("cli.yes_or_no"))
+
+
 def _tell_stage(stage: Message) -> None:
     """Tell somebody who waits at a terminal what the write waits for."""
     if is_watched():
-        click.echo(f"{stage.english()} …", err=True)
+        click.echo(f"{worded(stage)} …", err=True)
 
 
 def _ask(order: Order, database: Database, plan: Plan) -> None:
@@ -200,7 +210,7 @@ def _ask(order: Order, database: Database, plan: Plan) -> None:
         raise _NotAsked("no_terminal", plan, order.reason)
     output.told(Changes.of(plan, op_id=None, reason=order.reason, dry_run=True), err=order.as_json)
     if not database.read(has_own_tables):
-        click.echo("The desktop_admin tables are created first, after a back-up.", err=True)
+        say("cli.tables_first", err=True)
     try:
         agreed()
     except NothingAsked as stopped:
@@ -213,6 +223,6 @@ def _print(order: Order, changes: Changes, found: Sequence[Finding]) -> None:
         return
     output.told(changes)
     if changes.safety_copy is not None:
-        click.echo(f"Safety copy from before: {changes.safety_copy}", err=True)
+        say("cli.safety_copy", path=changes.safety_copy, err=True)
     if changes.op_id is not None:
-        output.findings(found, when="now")
+        output.findings(found, count="cli.stuck_now")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from desktop_admin.cli import options
+from desktop_admin.cli import options, words
 from desktop_admin.cli.carry_out import Order, carry_out
 from desktop_admin.cli.context import Workstation
 from desktop_admin.controllers.operations.apply import ask, plan
@@ -35,6 +35,5 @@ def command_of(kind: Operation) -> click.Command:
     command = options.write_options(run)
     if options.is_releasable(kind):
         command = options.release_option(command)
-    command = options.decorated(command, *wanted)
-    short, more = kind.say("help").english(), kind.say("more").english()
-    return click.command(kind.name, short_help=short, help=f"{short} {more}")(command)
+    command = options.asking(*wanted)(command)
+    return words.command(kind.name, f"{kind.name}.help", f"{kind.name}.more")(command)

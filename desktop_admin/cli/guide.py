@@ -7,10 +7,20 @@ from collections.abc import Callable, Sequence
 import click
 
 from desktop_admin.cli.context import has_terminal
+from desktop_admin.cli.words import say
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.database.session import Session
 from desktop_admin.errors import NothingAsked, UsageProblem
+from desktop_admin.messages import phrase
+
+_OFFERS = {
+    "1": "cli.guide.candidate",
+    "2": "cli.guide.trade",
+    "3": "cli.guide.everything",
+    "4": "cli.guide.statistics",
+    "q": "cli.guide.quit",
+}
 
 
 def one_way(*, army_nos: Sequence[str], trades: Sequence[str], everyone: bool, required: bool) -> bool:
@@ -52,20 +62,14 @@ def guided(*, json: bool) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]
     """
     if not has_terminal():
         raise NothingAsked("no_terminal_for_guide")
-    click.echo("Put stuck sessions right for:", err=json)
-    for key, what in (
-        ("1", "one candidate"),
-        ("2", "a trade"),
-        ("3", "everything"),
-        ("4", "statistics"),
-        ("q", "quit"),
-    ):
-        click.echo(f"  {key}  {what}", err=json)
-    answer = click.prompt("Choose", type=click.Choice(["1", "2", "3", "4", "q"]), err=json)
+    say("cli.guide.what", err=json)
+    for key, what in _OFFERS.items():
+        click.echo(f"  {key}  {phrase(what)}", err=json)
+    answer = click.prompt(phrase("cli.guide.choose"), type=click.Choice(tuple(_OFFERS)), err=json)
     if answer == "1":
-        return (click.prompt("Army number", err=json),), (), False, False
+        return (click.prompt(phrase("cli.guide.army_no"), err=json),), (), False, False
     if answer == "2":
-        return (), (click.prompt("Trade", err=json),), False, False
+        return (), (click.prompt(phrase("cli.guide.which_trade"), err=json),), False, False
     if answer == "q":
         raise NothingAsked("declined")
     return (), (), answer == "3", answer == "4"

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from desktop_admin.cli import guide
+from desktop_admin.cli.words import option
 from desktop_admin.controllers.operations.kind import Kind, Option, Right
 from desktop_admin.errors import UsageProblem
 from desktop_admin.rules import Paper, set_letter
@@ -15,60 +16,51 @@ from desktop_admin.rules import Paper, set_letter
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_ALL = click.option("--all", "everyone", is_flag=True, help="All candidates.")
-_TRADE = click.option("--trade", "trades", multiple=True, metavar="TRADE", help="A trade's candidates; repeatable.")
-_ARMY_NO = click.option("--army-no", "army_nos", multiple=True, metavar="NUMBER", help="A candidate; repeatable.")
+json_option = option("--json", "as_json", is_flag=True, help="cli.option.json")
 _PAPERS = click.Choice([paper.value for paper in Paper], case_sensitive=False)
 _METAVAR = "PRIMARY|SECONDARY"
-paper_type_option = click.option("--paper-type", type=_PAPERS, metavar=_METAVAR, help="Only this paper.")
+paper_type_option = option("--paper-type", type=_PAPERS, metavar=_METAVAR, help="cli.option.paper_type")
+
+
+def _army_no(*, required: bool = False) -> Decorator:
+    return option(
+        *("--army-no", "army_nos"), multiple=True, required=required, metavar="NUMBER", help="cli.option.army_nos"
+    )
+
 
 _DECORATORS: dict[Option, tuple[Decorator, ...]] = {
-    Option.CANDIDATES: (_ALL, _TRADE, _ARMY_NO),
-    Option.ARMY_NOS: (
-        click.option(
-            "--army-no", "army_nos", multiple=True, required=True, metavar="NUMBER", help="A candidate; repeatable."
-        ),
+    Option.CANDIDATES: (
+        option("--all", "everyone", is_flag=True, help="cli.option.all"),
+        option("--trade", "trades", multiple=True, metavar="TRADE", help="cli.option.of_trades"),
+        _army_no(),
     ),
-    Option.PAPER: (click.option("--paper", type=_PAPERS, metavar=_METAVAR, required=True),),
-    Option.SET: (click.option("--set", "letter", required=True, metavar="LETTER", help="The question set, A to Z."),),
+    Option.ARMY_NOS: (_army_no(required=True),),
+    Option.PAPER: (option("--paper", type=_PAPERS, metavar=_METAVAR, required=True, help="cli.option.paper"),),
+    Option.SET: (option("--set", "letter", required=True, metavar="LETTER", help="cli.option.set"),),
     Option.TRADES: (
-        click.option(
-            "--all-trades", is_flag=True, help="Every trade; those that lack the set are named and left alone."
-        ),
-        click.option("--trade", "trades", multiple=True, metavar="TRADE", help="A trade; repeatable."),
+        option("--all-trades", is_flag=True, help="cli.option.all_trades"),
+        option("--trade", "trades", multiple=True, metavar="TRADE", help="cli.option.trades"),
     ),
-    Option.TOO_FEW: (
-        click.option(
-            "--allow-too-few", is_flag=True, help="Activate a set with too few questions (a supervisor's override)."
-        ),
-    ),
+    Option.TOO_FEW: (option("--allow-too-few", is_flag=True, help="cli.option.allow_too_few"),),
     Option.OP_ID: (click.argument("op_id", required=False),),
     Option.SESSION_ID: (
-        click.option(
-            "--op", "archived_by", metavar="OP_ID", help="The clearing that is meant, where there was more than one."
-        ),
+        option("--op", "archived_by", metavar="OP_ID", help="cli.option.op"),
         click.argument("session_id", type=click.IntRange(1, 2**63 - 1), metavar="SESSION_ID"),
     ),
-    Option.OVERRIDE: (
-        click.option(
-            "--override", is_flag=True, help="Also an old archive, a newer slot, another set (a supervisor's)."
-        ),
-    ),
+    Option.OVERRIDE: (option("--override", is_flag=True, help="cli.option.override"),),
 }
 
 
-def decorated(command: Command, *options: Option) -> Command:
-    """The command with what these options ask for, in their order."""
-    for option in reversed(options):
-        for decorator in _DECORATORS[option]:
-            command = decorator(command)
-    return command
+def asking(*options: Option) -> Decorator:
+    """A decorator that lets a command ask what these options ask, in their order."""
 
+    def decorated(command: Command) -> Command:
+        for one in reversed(options):
+            for decorator in _DECORATORS[one]:
+                command = decorator(command)
+        return command
 
-def candidates_options(command: Command) -> Command:
-    """The options that say for which candidates."""
-    return decorated(command, Option.CANDIDATES)
+    return decorated
 
 
 def checked(options: tuple[Option, ...], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,20 +81,18 @@ def checked(options: tuple[Option, ...], given: Mapping[str, Any]) -> dict[str, 
 
 def write_options(command: Command) -> Command:
     """The options of every command that changes something."""
-    for option in (
+    for one in (
         json_option,
-        click.option("--reason", metavar="TEXT", help="Why; stands in the operation log."),
-        click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing."),
-        click.option("--yes", is_flag=True, help="Do not ask."),
+        option("--reason", metavar="TEXT", help="cli.option.reason"),
+        option("--dry-run", is_flag=True, help="cli.option.dry_run"),
+        option("--yes", is_flag=True, help="cli.option.yes"),
     ):
-        command = option(command)
+        command = one(command)
     return command
 
 
-def release_option(command: Command) -> Command:
-    """The option of what an invigilator may do with a supervisor's release."""
-    text = "A supervisor who releases it; the password is asked, or is the next line with --password-stdin."
-    return click.option("--released-by", metavar="USER", help=text)(command)
+release_option = option("--released-by", metavar="USER", help="cli.option.released_by")
+"""The option of what an invigilator may do with a supervisor's release."""
 
 
 def is_releasable(kind: Kind) -> bool:

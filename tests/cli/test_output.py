@@ -92,7 +92,7 @@ def test_a_listing_shows_each_value_as_people_read_it(capsys: pytest.CaptureFixt
         {"at": lambda _: NOON, "said": lambda _: (said, said), "name": lambda _: "n\n" * 30, "none": lambda _: None},
         terminal=("at", "said", "none", "name"),
     )
-    output.listing(columns, [object()], zone=UTC)
+    output.listing(columns, [object()])
     _headings, row = capsys.readouterr().out.splitlines()
     assert row.startswith("2026-03-01 06:30  The time was over at 2026-03-01 06:30. The time was over at")
     assert row.endswith("–     " + "n " * 20 + "…")

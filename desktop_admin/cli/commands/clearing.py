@@ -10,22 +10,26 @@ import click
 from desktop_admin.cli import guide, options, output
 from desktop_admin.cli.carry_out import Order, carry_out, print_nothing_asked
 from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.words import command, option, worded
 from desktop_admin.controllers.operations.apply import plan
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
+from desktop_admin.controllers.operations.kind import Option
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import health, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.values.columns import heading
 from desktop_admin.errors import NothingAsked
+from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper
 
 
-@click.command("clear-incomplete-sessions", short_help="Clear incomplete sessions, or count them.")
-@options.candidates_options
+@command("clear-incomplete-sessions", "cli.clear-incomplete-sessions", "cli.clear-incomplete-sessions.more")
+@options.asking(Option.CANDIDATES)
 @options.paper_type_option
 @options.release_option
 @options.write_options
 @click.pass_obj
-def clear_incomplete_sessions(
+def _clear_incomplete_sessions(
     here: Workstation,
     /,
     army_nos: tuple[str, ...],
@@ -34,7 +38,6 @@ def clear_incomplete_sessions(
     paper_type: str | None,
     **how: Any,
 ) -> None:
-    """Clear incomplete sessions into the archive; slots stay. Without candidates: statistics."""
     paper = Paper(paper_type) if paper_type else None
     if not guide.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
         _statistics(here, paper=paper, as_json=how["as_json"])
@@ -48,13 +51,13 @@ def clear_incomplete_sessions(
     carry_out(Order(here, **how), planner)
 
 
-@click.command("fix-stuck-sessions", short_help="Clear stuck sessions, guided.")
-@options.candidates_options
-@click.option("--statistics", is_flag=True, help="Count stuck sessions by paper and trade; change nothing.")
+@command("fix-stuck-sessions", "cli.fix-stuck-sessions", "cli.fix-stuck-sessions.more")
+@options.asking(Option.CANDIDATES)
+@option("--statistics", is_flag=True, help="cli.option.statistics")
 @options.release_option
 @options.write_options
 @click.pass_obj
-def fix_stuck_sessions(
+def _fix_stuck_sessions(
     here: Workstation,
     /,
     army_nos: tuple[str, ...],
@@ -63,7 +66,6 @@ def fix_stuck_sessions(
     statistics: bool,
     **how: Any,
 ) -> None:
-    """Clear stuck sessions, guided: one candidate, a trade, or everything."""
     if not statistics and not guide.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
         try:
             army_nos, trades, everyone, statistics = guide.guided(json=how["as_json"])
@@ -109,7 +111,8 @@ def _statistics(here: Workstation, *, paper: Paper | None, as_json: bool) -> Non
             }
         )
         return
-    output.table(("paper", "trade", "incomplete", "stuck"), [(*key, *count) for key, count in groups])
+    headings = *(worded(heading(name)) for name in ("paper", "trade")), phrase("cli.incomplete"), phrase("cli.stuck")
+    output.table(headings, [(*key, *count) for key, count in groups])
 
 
-COMMANDS = (clear_incomplete_sessions, fix_stuck_sessions)
+COMMANDS = (_clear_incomplete_sessions, _fix_stuck_sessions)

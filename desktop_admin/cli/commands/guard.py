@@ -8,9 +8,9 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import agreed, with_own_tables
-from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.options import write_options
+from desktop_admin.cli.options import json_option, write_options
+from desktop_admin.cli.words import Group, command, say, worded
 from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, GUARD_REMOVE, guarding
 from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.operations.rights import check_may
@@ -21,29 +21,23 @@ from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 
 
-@click.group("guard", short_help="Look at, install or remove the guard.")
-def guard_group() -> None:
-    """Triggers with which a server's database itself refuses stale sessions, whoever writes."""
-
-
-@guard_group.command("check", short_help="Say whether it is installed.")
+@command("check", "cli.guard.check")
 @json_option
 @click.pass_obj
-def check_command(here: Workstation, as_json: bool) -> None:
-    """Say whether the guard is installed, and as this version makes it."""
+def _check(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         found = database.read(guard.check)
     if as_json:
         output.as_json(found)
     else:
-        click.echo(found.told.english(zone=here.settings.zone()))
+        say(found.told)
 
 
-def _deed(kind: Kind, short: str) -> click.Command:
-    @click.command(kind.name.removeprefix("guard-"), short_help=short, help=f"{short} Supervisors only.")
+def _deed(kind: Kind, name: str, what: str) -> click.Command:
+    @command(name, what, "cli.supervisors_only")
     @write_options
     @click.pass_obj
-    def command(here: Workstation, /, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
+    def deed(here: Workstation, /, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
         with here.database() as database:
             # Refused before anybody is asked.
             check_may(role=here.actor().role, kind=kind, candidates=0)
@@ -51,7 +45,7 @@ def _deed(kind: Kind, short: str) -> click.Command:
             if before.state is GuardState.NOT_HERE:
                 raise AdminError("guard_not_on_file")
             if not yes:
-                _tell(here, before, kind, err=as_json)
+                _tell(before, kind, err=as_json)
             op_id = None
             if not dry_run:
                 if not yes:
@@ -62,19 +56,18 @@ def _deed(kind: Kind, short: str) -> click.Command:
             told = {"operation": kind.name, "op_id": op_id, "dry_run": dry_run, "operator_reason": reason}
             output.as_json(told | output.values(after))
         else:
-            click.echo("Nothing is changed yet." if dry_run else after.told.english(zone=here.settings.zone()))
+            say("cli.nothing_changed" if dry_run else after.told)
 
-    return command
+    return deed
 
 
-def _tell(here: Workstation, before: GuardCheck, kind: Kind, *, err: bool) -> None:
+def _tell(before: GuardCheck, kind: Kind, *, err: bool) -> None:
     """Say what is there and, before it is installed, what it does."""
-    zone = here.settings.zone()
-    click.echo(before.told.english(zone=zone), err=err)
+    say(before.told, err=err)
     if kind is GUARD_INSTALL:
         for sentence in DOES:
-            click.echo(f"  - {sentence.english(zone=zone)}", err=err)
-        click.echo(COSTS.english(zone=zone), err=err)
+            click.echo(f"  - {worded(sentence)}", err=err)
+        say(COSTS, err=err)
 
 
 def _carry_out(here: Workstation, database: Database, kind: Kind, reason: str | None) -> str | None:
@@ -83,7 +76,14 @@ def _carry_out(here: Workstation, database: Database, kind: Kind, reason: str | 
     return op_id if with_own_tables(database, here.actor(), partial(database.write, job)) else None
 
 
-guard_group.add_command(_deed(GUARD_INSTALL, "Make the guard's triggers."))
-guard_group.add_command(_deed(GUARD_REMOVE, "Remove the guard's triggers."))
+_GUARD = Group(
+    "guard",
+    says=("cli.guard", "cli.guard.more"),
+    commands=[
+        _check,
+        _deed(GUARD_INSTALL, "install", "cli.guard.install"),
+        _deed(GUARD_REMOVE, "remove", "cli.guard.remove"),
+    ],
+)
 
-COMMANDS = (guard_group,)
+COMMANDS = (_GUARD,)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from functools import partial
 from typing import Any
 
 import click
 
 from desktop_admin.cli import output
-from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.options import json_option
+from desktop_admin.cli.words import command, option, say, worded
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.portal import candidates
@@ -20,6 +20,7 @@ from desktop_admin.controllers.values.record_names import GUARD_CLEARING, SIGN_I
 from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
+from desktop_admin.messages import phrase
 
 _KINDS = [*(kind.name for kind in KINDS), GUARD_CLEARING, SIGN_IN_BLOCKED]
 
@@ -39,18 +40,17 @@ def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:
         raise UsageProblem("not_a_time", text=text[:40]) from wrong
 
 
-@click.command("history", short_help="List what was done, newest first; show one operation.")
+@command("history", "cli.history", "cli.history.more")
 @click.argument("op_id", required=False)
-@click.option("--army-no", metavar="NUMBER", help="Only what was applied to this candidate.")
-@click.option("--operation", type=click.Choice(_KINDS), metavar="KIND", help=f"Only this: {', '.join(_KINDS)}.")
-@click.option("--person", metavar="NAME", help="Only what this person did or released, as the history writes the name.")
-@click.option("--since", metavar="TIME", help="Only from then on: 08:30 (of today), or 2026-03-01T08:30.")
-@click.option("--until", metavar="TIME", help="Only until then.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the newest so many.")
+@option("--army-no", metavar="NUMBER", help="cli.option.applied_to")
+@option("--operation", type=click.Choice(_KINDS), metavar="KIND", help="cli.option.operation", names=_KINDS)
+@option("--person", metavar="NAME", help="cli.option.person")
+@option("--since", metavar="TIME", help="cli.option.since")
+@option("--until", metavar="TIME", help="cli.option.until")
+@option("--limit", type=click.IntRange(min=1), metavar="N", help="cli.option.limit")
 @json_option
 @click.pass_obj
-def history_command(here: Workstation, /, op_id: str | None, limit: int | None, as_json: bool, **narrowed: Any) -> None:
-    """List recorded operations, newest first; with OP_ID, one of them with its candidates and cleared sessions."""
+def _history(here: Workstation, /, op_id: str | None, limit: int | None, as_json: bool, **narrowed: Any) -> None:
     zone = here.settings.zone()
 
     def read(session: Session) -> tuple[tuple[OperationRecord, ...], int]:
@@ -66,11 +66,11 @@ def history_command(here: Workstation, /, op_id: str | None, limit: int | None, 
     if as_json:
         output.as_json(records if op_id is None else records[0])
     elif op_id is not None:
-        _tell(records[0], zone)
+        _tell(records[0])
     else:
-        _list(records, zone)
+        _list(records)
         if len(records) < count:
-            click.echo(f"The newest {len(records)} of {count}.", err=True)
+            say("cli.history.newest", n=len(records), count=count, err=True)
 
 
 def _filters(
@@ -85,43 +85,44 @@ def _filters(
     )
 
 
-def _list(records: tuple[OperationRecord, ...], zone: tzinfo) -> None:
+def _list(records: tuple[OperationRecord, ...]) -> None:
     """The operations, a line for each; a column says who released them only where somebody did."""
     released = any(record.released_by for record in records)
     names = [name for name in HISTORY.terminal if released or name != "released by"]
-    marked = replace(HISTORY, made={**HISTORY.made, "when": partial(_when, zone=zone)})
-    output.listing(marked, records, zone=zone, names=names)
+    made = {**HISTORY.made, "when": _when, "operation": lambda record: output.operation_name(record.operation)}
+    output.listing(replace(HISTORY, made=made), records, names=names)
     if any(record.warnings for record in records):
-        click.echo("▲ The desk's clock was wrong then, or the row is damaged: “history OP_ID” says which.")
+        click.echo(f"▲ {phrase('cli.history.warned')}")
 
 
-def _when(record: OperationRecord, *, zone: tzinfo) -> str:
-    return f"{'▲ ' if record.warnings else ''}{output.local(record.at, zone)}"
+def _when(record: OperationRecord) -> str:
+    return f"{'▲ ' if record.warnings else ''}{output.local(record.at)}"
 
 
-def _tell(record: OperationRecord, zone: tzinfo) -> None:
+def _tell(record: OperationRecord) -> None:
     """One operation: what is known of it, its candidates and trades, and the sessions that it cleared."""
-    released = f", released by {record.released_by}" if record.released_by else ""
-    click.echo(f"{record.operation} at {output.local(record.at, zone)} by {record.person}{released}")
-    row = "" if record.seq is None else f"Row {record.seq} of the log, "
-    click.echo(f"{row}{record.op_id}{f', at {record.desk}' if record.desk else ''}")
-    if record.reason:
-        click.echo(f"Reason: {output.plain(record.reason)}")
-    if record.undoes:
-        click.echo(f"It took back {record.undoes}.")
-    if record.undone_by:
-        click.echo(f"It was taken back by {record.undone_by}.")
+    say("cli.history.what", operation=output.operation_name(record.operation), at=record.at, person=record.person)
+    for key, value in (
+        ("cli.history.released_by", record.released_by),
+        ("cli.history.op_id", record.op_id),
+        ("cli.history.row", record.seq),
+        ("cli.history.desk", record.desk),
+        ("cli.history.reason", record.reason),
+        ("cli.history.undoes", record.undoes),
+        ("cli.history.undone_by", record.undone_by),
+    ):
+        if value:
+            say(key, value=output.plain(str(value)))
     if record.told is not None:
-        click.echo(output.plain(record.told.english(zone=zone)))
+        click.echo(output.plain(worded(record.told)))
     for warning in record.warnings:
-        click.echo(f"▲ {warning.english(zone=zone)}")
+        click.echo(f"▲ {worded(warning)}")
     for line in output.told_lines(record.lines):
         click.echo(line)
-    if not record.sessions:
-        return
-    click.echo("Sessions cleared into the archive:")
-    sessions = [replace(one, name="◆ damaged") if one.damaged else one for one in record.sessions]
-    output.listing(CLEARED, sessions, zone=zone)
+    if record.sessions:
+        say("cli.history.cleared")
+        damaged = f"◆ {phrase('cli.history.damaged')}"
+        output.listing(CLEARED, [replace(one, name=damaged) if one.damaged else one for one in record.sessions])
 
 
-COMMANDS = (history_command,)
+COMMANDS = (_history,)

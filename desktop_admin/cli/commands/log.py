@@ -8,31 +8,28 @@ from pathlib import Path
 import click
 
 from desktop_admin.cli import output
-from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation, is_watched
+from desktop_admin.cli.options import json_option
+from desktop_admin.cli.words import Group, command, option, say, worded
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.log.chain import Progress
 from desktop_admin.controllers.operations.deeds import log as deeds
+from desktop_admin.messages import phrase
+
+_EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
+_new_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
-@click.command("verify-log", short_help="Check that the log was not tampered with.")
-@click.option(
-    "--checkpoint",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A checkpoint that was kept elsewhere; repeatable. Only that shows a cut end.",
-)
+@command("verify-log", "cli.verify-log", "cli.verify-log.more")
+@option("--checkpoint", "files", multiple=True, type=_EXISTING, help="cli.option.checkpoint")
 @json_option
 @click.pass_obj
-def verify_log_command(here: Workstation, files: tuple[Path, ...], as_json: bool) -> None:
-    """Check every row of the log and every archived session: 0 intact, 1 tampered, 69 cannot be checked here."""
+def _verify_log(here: Workstation, files: tuple[Path, ...], as_json: bool) -> None:
     told = _tell_progress if is_watched() else None
     with here.database() as database:
         found = database.read(partial(deeds.verify, actor=here.actor(), files=files, told=told))
     if told is not None:
         click.echo(err=True)
-    zone = here.settings.zone()
     if as_json:
         output.as_json(
             {
@@ -40,63 +37,60 @@ def verify_log_command(here: Workstation, files: tuple[Path, ...], as_json: bool
                 "rows": found.rows,
                 "unsealed": found.unsealed,
                 "sessions": found.sessions,
-                "problems": [{"seq": one.seq, "what": one.what.english()} for one in found.problems],
+                "problems": [{"seq": one.seq, "what": one.what} for one in found.problems],
                 "checkpoints": found.compared,
-                "notes": [note.english() for note in found.notes],
+                "notes": found.notes,
                 "end": checkpoints.values(found.end),
             }
         )
     else:
-        state = "The log is intact" if found.intact else "The log was tampered with"
-        click.echo(f"{state}: {found.rows} rows and {found.sessions} archived sessions were checked.")
+        say("cli.log.intact" if found.intact else "cli.log.tampered", rows=found.rows, sessions=found.sessions)
         if found.unsealed:
-            click.echo(f"{found.unsealed} rows were written without the key: whoever has no key could have made them.")
-        click.echo(f"Checkpoints compared, those kept at this desk and those given: {found.compared}.")
+            say("cli.log.unsealed", n=found.unsealed)
+        say("cli.log.compared", n=found.compared)
         for note in found.notes:
-            click.echo(f"  ▲ {note.english(zone=zone)}")
+            click.echo(f"  ▲ {worded(note)}")
         for one in found.problems:
-            click.echo(f"  ✗ {one.what.english(zone=zone)}")
+            click.echo(f"  ✗ {worded(one.what)}")
     click.get_current_context().exit(0 if found.intact else 1)
 
 
 def _tell_progress(progress: Progress) -> None:
     """Tell somebody who waits at a terminal how far it has come, over what was told before."""
-    click.echo(f"\r{progress.rows} rows, {progress.sessions} sessions …", nl=False, err=True)
+    told = phrase("cli.log.progress", rows=progress.rows, sessions=progress.sessions)
+    click.echo(f"\r{told} …", nl=False, err=True)
 
 
-@click.command("checkpoint", short_help="Keep the log's end in a file.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@command("checkpoint", "cli.checkpoint", "cli.checkpoint.more")
+@_new_file
 @click.pass_obj
-def checkpoint_command(here: Workstation, file: Path) -> None:
-    """Write the log's end to a file, to be kept elsewhere; verify-log --checkpoint FILE compares it later."""
+def _checkpoint(here: Workstation, file: Path) -> None:
     with here.database() as database:
         point = database.read(partial(deeds.take, actor=here.actor(), file=file))
-    click.echo(f"Row {point.seq}: {point.hash}")
+    say("cli.log.end", row=point.seq, seal=point.hash)
 
 
-@click.group("log-key", short_help="Carry the log's key to another desk.")
-def log_key_group() -> None:
-    """The key of the operation log: a desk without it works, but cannot check the log."""
-
-
-@log_key_group.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@command("export", "cli.log-key.export", "cli.log-key.export.more")
+@_new_file
 @click.pass_obj
-def export_key(here: Workstation, file: Path) -> None:
-    """Write the key to a file that only you may read; carry it to the other desk by hand, then destroy the file."""
+def _export_key(here: Workstation, file: Path) -> None:
     with here.database() as database:
         key_id = deeds.export_key(database, actor=here.actor(), file=file)
-    click.echo(f"The key {key_id} is in {file}. Whoever has it can forge the log: destroy the file after use.")
+    say("cli.log.exported", key=key_id, path=file)
 
 
-@log_key_group.command("import")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@command("import", "cli.log-key.import")
+@click.argument("file", type=_EXISTING)
 @click.pass_obj
-def import_key(here: Workstation, file: Path) -> None:
-    """Take the key from a file that was exported at another desk."""
+def _import_key(here: Workstation, file: Path) -> None:
     with here.database() as database:
         key_id, kept = deeds.bring_key(database, actor=here.actor(), file=file)
-    click.echo(f"The key {key_id} is kept in {kept or 'the keyring'}.")
+    if kept is None:
+        say("cli.log.kept_in_keyring", key=key_id)
+    else:
+        say("cli.log.kept", key=key_id, path=kept)
 
 
-COMMANDS = (verify_log_command, checkpoint_command, log_key_group)
+_LOG_KEY = Group("log-key", says=("cli.log-key", "cli.log-key.more"), commands=[_export_key, _import_key])
+
+COMMANDS = (_verify_log, _checkpoint, _LOG_KEY)

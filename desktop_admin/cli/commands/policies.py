@@ -8,21 +8,21 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
-from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.options import json_option
+from desktop_admin.cli.words import command, say
 from desktop_admin.controllers.operations.deeds import rules
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.errors import UsageProblem
-from desktop_admin.messages import Message
+from desktop_admin.messages import phrase
 
 
-@click.command("policy", short_help="List or set the rules of the centre.")
+@command("policy", "cli.policy", "cli.policy.more")
 @click.argument("name", required=False)
 @click.argument("value", required=False)
 @json_option
 @click.pass_obj
-def policy_command(here: Workstation, name: str | None, value: str | None, as_json: bool) -> None:
-    """List the rules that hold for every desk, or set one of them. Only supervisors set them."""
+def _policy(here: Workstation, name: str | None, value: str | None, as_json: bool) -> None:
     if (name is None) != (value is None):
         raise UsageProblem("policy_needs_value")
     with here.database() as database:
@@ -40,12 +40,13 @@ def policy_command(here: Workstation, name: str | None, value: str | None, as_js
         output.as_json(values if name is None else values[0])
         return
     rows = [
-        (policy.name, f"{number} {policy.unit}", str(policy.default), Message.of(policy.told).english())
+        (policy.name, phrase(f"cli.count_{policy.unit}", n=number), str(policy.default), phrase(policy.told))
         for policy, number in shown.items()
     ]
-    output.table(("rule", "value", "default", "meaning"), rows)
+    keys = ("cli.policy.rule", "cli.policy.value", "cli.policy.default", "cli.policy.meaning")
+    output.table([phrase(key) for key in keys], rows)
     for problem in found.damaged:
-        click.echo(problem.english(), err=True)
+        say(problem, err=True)
 
 
-COMMANDS = (policy_command,)
+COMMANDS = (_policy,)

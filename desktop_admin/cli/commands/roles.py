@@ -8,21 +8,24 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
-from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.options import json_option
+from desktop_admin.cli.words import command, option, worded
 from desktop_admin.controllers.operations.deeds import SET_ROLE
 from desktop_admin.controllers.operations.deeds.roles import set_role
 from desktop_admin.controllers.operations.rights import check_may
 from desktop_admin.controllers.people import staff
+from desktop_admin.controllers.people.accounts import Account
+from desktop_admin.controllers.values.columns import heading
 from desktop_admin.errors import UsageProblem
+from desktop_admin.messages import phrase
 from desktop_admin.rules import Role
 
 
-@click.command("roles", short_help="List the staff accounts and their roles.")
+@command("roles", "cli.roles", "cli.roles.more")
 @json_option
 @click.pass_obj
-def roles_command(here: Workstation, as_json: bool) -> None:
-    """List the portal's staff accounts with their roles at the desk. Supervisors only."""
+def _roles(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         check_may(role=here.actor().role, kind=SET_ROLE, candidates=0)
         listed = database.read(staff.staff)
@@ -31,18 +34,25 @@ def roles_command(here: Workstation, as_json: bool) -> None:
             [{"username": one.username, "name": one.name, "role": one.role, "active": one.is_active} for one in listed]
         )
         return
-    rows = [(one.username, one.name, one.role or "none", "yes" if one.is_active else "no") for one in listed]
-    output.table(("user", "name", "role", "active"), rows)
+    headings = phrase("cli.roles.user"), worded(heading("name")), phrase("cli.roles.role"), phrase("cli.roles.account")
+    output.table(headings, [(one.username, one.name, _word(one.role), _state(one)) for one in listed])
 
 
-@click.command("role", short_help="Give a staff account a role at the desk.")
+def _state(account: Account) -> str:
+    return phrase("cli.roles.active" if account.is_active else "cli.roles.inactive")
+
+
+def _word(role: Role | None) -> str:
+    return phrase("cli.role_none" if role is None else f"cli.role_{role}")
+
+
+@command("role", "cli.role", "cli.role.more")
 @click.argument("username", metavar="USER")
 @click.argument("role", required=False, type=click.Choice([role.value for role in Role], case_sensitive=False))
-@click.option("--portal", "as_in_portal", is_flag=True, help="The role that the account has in the portal, again.")
+@option("--portal", "as_in_portal", is_flag=True, help="cli.option.portal")
 @json_option
 @click.pass_obj
-def role_command(here: Workstation, username: str, role: str | None, as_in_portal: bool, as_json: bool) -> None:
-    """Give a staff account another role at the desk than the portal means. Supervisors only."""
+def _role(here: Workstation, username: str, role: str | None, as_in_portal: bool, as_json: bool) -> None:
     if (role is None) != as_in_portal:
         raise UsageProblem("choose_role")
     wanted = None if role is None else Role(role)
@@ -53,7 +63,7 @@ def role_command(here: Workstation, username: str, role: str | None, as_in_porta
     if as_json:
         output.as_json({"username": account.username, "role": account.role})
     else:
-        click.echo(f"{account.username}: {account.role or 'no role at the desk'}")
+        click.echo(f"{account.username}: {_word(account.role)}")
 
 
-COMMANDS = (roles_command, role_command)
+COMMANDS = (_roles, _role)
