@@ -37,15 +37,11 @@ class Announced(words.Command):
 
 _MODULES = {
     "listing": ("candidates", "candidate", "sets", "sessions", "findings"),
-    "history": ("history",),
     "clearing": ("clear-incomplete-sessions", "fix-stuck-sessions"),
-    "log": ("verify-log", "checkpoint", "log-key"),
+    "log": ("history", "verify-log", "checkpoint", "log-key"),
     "reports": ("report", "export"),
-    "roles": ("roles", "role"),
-    "policies": ("policy",),
-    "backups": ("backup", "restore-backup"),
-    "guard": ("guard",),
-    "databases": ("create", "check", "prepare"),
+    "centre": ("roles", "role", "policy"),
+    "databases": ("create", "check", "prepare", "backup", "restore-backup", "guard"),
     "practice": ("self-check", "demo"),
 }
 """The commands that each module of ``commands`` has in its ``COMMANDS``."""
@@ -62,7 +58,7 @@ def of_operations() -> Iterator[Announced]:
 
 
 def _made(kind: Operation) -> click.Command:
-    from desktop_admin.cli.derived import command_of
+    from desktop_admin.cli.options import command_of
 
     return command_of(kind)
 

@@ -52,7 +52,7 @@ def print_nothing_asked(order: Order, kind: Operation) -> None:
     """Print the object of an operation that nobody could be, or wanted to be, asked about; people get a sentence."""
     if order.as_json:
         nothing = Changes(kind, (), reason=order.reason, dry_run=order.dry_run)
-        output.as_json(output.values(nothing) | {"findings": ()})
+        output.write_json(output.values(nothing) | {"findings": ()})
 
 
 def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
@@ -219,7 +219,7 @@ def _ask(order: Order, database: Database, plan: Plan) -> None:
 
 def _print(order: Order, changes: Changes, found: Sequence[Finding]) -> None:
     if order.as_json:
-        output.as_json(output.values(changes) | {"findings": found})
+        output.write_json(output.values(changes) | {"findings": found})
         return
     output.told(changes)
     if changes.safety_copy is not None:

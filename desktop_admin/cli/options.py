@@ -1,15 +1,20 @@
-"""The options of commands that change something: those of every one, and what each ``Option`` of the table asks for."""
+"""The options of the commands, and the commands of the operations, which are made from their table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any
 
 import click
 
-from desktop_admin.cli import guide
-from desktop_admin.cli.words import option
-from desktop_admin.controllers.operations.kind import Kind, Option, Right
+from desktop_admin.cli.carry_out import Order, carry_out
+from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.words import command, option
+from desktop_admin.controllers.operations.apply import ask, plan
+from desktop_admin.controllers.operations.kind import Operation, Option, Right
+from desktop_admin.controllers.operations.plan import Plan
+from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.errors import UsageProblem
 from desktop_admin.rules import Paper, set_letter
 
@@ -54,32 +59,45 @@ _DECORATORS: dict[Option, tuple[Decorator, ...]] = {
 def asking(*options: Option) -> Decorator:
     """A decorator that lets a command ask what these options ask, in their order."""
 
-    def decorated(command: Command) -> Command:
+    def decorated(asks: Command) -> Command:
         for one in reversed(options):
             for decorator in _DECORATORS[one]:
-                command = decorator(command)
-        return command
+                asks = decorator(asks)
+        return asks
 
     return decorated
 
 
-def checked(options: tuple[Option, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+def one_way(*, army_nos: Sequence[str], trades: Sequence[str], everyone: bool, required: bool) -> bool:
+    """Whether candidates were chosen.
+
+    Raises:
+        UsageProblem: chosen in two ways at once, or not at all where that is required.
+    """
+    given = bool(army_nos) + bool(trades) + everyone
+    if given > 1:
+        raise UsageProblem("choose_one_way")
+    if required and not given:
+        raise UsageProblem("choose_candidates")
+    return bool(given)
+
+
+def _checked(options: tuple[Option, ...], given: dict[str, Any]) -> dict[str, Any]:
     """What was given, where it makes sense together.
 
     Raises:
         UsageProblem: it does not.
     """
-    found = dict(given)
     if Option.CANDIDATES in options:
-        guide.one_way(army_nos=found["army_nos"], trades=found["trades"], everyone=found["everyone"], required=True)
+        one_way(army_nos=given["army_nos"], trades=given["trades"], everyone=given["everyone"], required=True)
     if Option.SET in options:
-        found["letter"] = set_letter(found["letter"])
-    if Option.TRADES in options and bool(found["trades"]) == found["all_trades"]:
+        given["letter"] = set_letter(given["letter"])
+    if Option.TRADES in options and bool(given["trades"]) == given["all_trades"]:
         raise UsageProblem("choose_trades")
-    return found
+    return given
 
 
-def write_options(command: Command) -> Command:
+def write_options(asks: Command) -> Command:
     """The options of every command that changes something."""
     for one in (
         json_option,
@@ -87,14 +105,30 @@ def write_options(command: Command) -> Command:
         option("--dry-run", is_flag=True, help="cli.option.dry_run"),
         option("--yes", is_flag=True, help="cli.option.yes"),
     ):
-        command = one(command)
-    return command
+        asks = one(asks)
+    return asks
 
 
 release_option = option("--released-by", metavar="USER", help="cli.option.released_by")
 """The option of what an invigilator may do with a supervisor's release."""
 
 
-def is_releasable(kind: Kind) -> bool:
-    """Whether a supervisor's release may stand in for the right to this."""
-    return kind.right in (Right.EVERYBODY, Right.INVIGILATOR, Right.RELEASED)
+def command_of(kind: Operation) -> click.Command:
+    """The command of an operation that has one: options in, plan, ask, apply, print."""
+    wanted = kind.options
+    assert wanted is not None, f"{kind.name} has commands of its own"
+
+    def run(here: Workstation, /, **given: Any) -> None:
+        order = Order(here, **{one.name: given.pop(one.name) for one in fields(Order) if one.name in given})
+        named = _checked(wanted, given)
+
+        def planner(facts: Facts) -> Plan:
+            return plan(facts.session, kind, ask(facts.session, kind, named, here.actor()), facts=facts)
+
+        carry_out(order, planner, assigns=kind.gives_slots)
+
+    asks = write_options(run)
+    # What is a supervisor's alone cannot be released.
+    if kind.right in (Right.EVERYBODY, Right.INVIGILATOR, Right.RELEASED):
+        asks = release_option(asks)
+    return command(kind.name, f"{kind.name}.help", f"{kind.name}.more")(asking(*wanted)(asks))

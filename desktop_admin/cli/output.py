@@ -42,9 +42,17 @@ _MOST_REFUSED = 20
 """Up to so many candidates refused for the same reason are listed one by one."""
 
 
-def as_json(value: Any) -> None:
+def write_json(value: object) -> None:
     """Print one value as JSON, as ``values`` has it."""
     click.echo(json.dumps(values(value), ensure_ascii=False, indent=2))
+
+
+def give(value: object, tell: Callable[[], object], *, as_json: bool) -> None:
+    """Print a value as JSON for programs, or have it told to people."""
+    if as_json:
+        write_json(value)
+    else:
+        tell()
 
 
 def moment(value: datetime | None) -> str | None:

@@ -141,5 +141,9 @@ def option(*declared: str, **attributes: Any) -> Callable[[F], F]:
 
 
 def command(name: str, *says: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """A decorator that makes a function a command; ``says`` are the keys of its help."""
-    return click.command(name, cls=Command, says=says)
+    """A decorator that makes a function of the workstation a command; ``says`` are the keys of its help."""
+
+    def made(function: Callable[..., Any]) -> click.Command:
+        return click.command(name, cls=Command, says=says)(click.pass_obj(function))
+
+    return made

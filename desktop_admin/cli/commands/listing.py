@@ -30,7 +30,6 @@ from desktop_admin.rules import SlotState
 @option("--slot", type=click.Choice([state.value for state in SlotState]), help="cli.option.slot")
 @option("--problems", is_flag=True, help="cli.option.problems")
 @json_option
-@click.pass_obj
 def _candidates(
     here: Workstation, search: str, trade: str | None, slot: str | None, problems: bool, as_json: bool
 ) -> None:
@@ -48,24 +47,17 @@ def _candidates(
                 limit=None,
             )
         )
-    if as_json:
-        output.as_json(found.rows)
-    else:
-        output.listing(CANDIDATES, found.rows)
+    output.give(found.rows, partial(output.listing, CANDIDATES, found.rows), as_json=as_json)
 
 
 @command("candidate", "cli.candidate", "cli.candidate.more")
 @click.argument("army_no")
 @json_option
-@click.pass_obj
 def _candidate(here: Workstation, army_no: str, as_json: bool) -> None:
     with here.database() as database:
         user_id = database.read(partial(candidates.require, army_nos=[army_no]))[0]
         reading = database.read(partial(panes.read_candidate, user_id=user_id))
-    if as_json:
-        output.as_json(reading)
-    else:
-        _tell_candidate(reading)
+    output.give(reading, partial(_tell_candidate, reading), as_json=as_json)
 
 
 def _tell_candidate(reading: CandidateReading) -> None:
@@ -100,12 +92,11 @@ def _told(get: WouldGet) -> Message:
 
 @command("sets", "cli.sets", "cli.sets.more")
 @json_option
-@click.pass_obj
 def _sets(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         rows = database.read(panes.matrix)
     if as_json:
-        output.as_json(rows)
+        output.write_json(rows)
         return
     numbers = phrase("cli.sets.writing"), phrase("cli.sets.elsewhere")
     output.table(
@@ -132,25 +123,20 @@ def _cell(cell: SetCell) -> tuple[str, int, str]:
 @option("--stuck", is_flag=True, help="cli.option.stuck")
 @option("--incomplete", is_flag=True, help="cli.option.incomplete")
 @json_option
-@click.pass_obj
 def _sessions(here: Workstation, stuck: bool, incomplete: bool, as_json: bool) -> None:
     with here.database() as database:
         seen = database.read(partial(health.survey, finished=0 if stuck or incomplete else None))
     rows = [row for row in seen.sessions if (row.stuck or not stuck) and (row.incomplete or not incomplete)]
-    if as_json:
-        output.as_json(rows)
-    else:
-        output.listing(SESSIONS, rows)
+    output.give(rows, partial(output.listing, SESSIONS, rows), as_json=as_json)
 
 
 @command("findings", "cli.findings", "cli.findings.more")
 @json_option
-@click.pass_obj
 def _findings(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         seen = database.read(partial(health.survey, finished=0, thorough=True))
     if as_json:
-        output.as_json(seen.findings)
+        output.write_json(seen.findings)
         return
     output.listing(FINDINGS, [one for one in seen.findings if one.kind not in QUIET_KINDS])
     ending = sum(one.kind is FindingKind.LOGIN_ENDS_EARLY for one in seen.findings)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +26,7 @@ from desktop_admin.settings import data_folder
 
 @command("self-check", "cli.self-check", "cli.self-check.more")
 @json_option
-def _self_check(as_json: bool) -> None:
+def _self_check(_here: Workstation, as_json: bool) -> None:
     def tell(step: selfcheck.Step) -> None:
         if not as_json:
             told = Message.of("cli.self-check.step", number=step.number, title=step.title, seen=step.seen)
@@ -33,7 +35,7 @@ def _self_check(as_json: bool) -> None:
     steps = selfcheck.run(tell)
     passed = all(step.passed for step in steps)
     if as_json:
-        output.as_json({"passed": passed, "steps": steps})
+        output.write_json({"passed": passed, "steps": steps})
     click.get_current_context().exit(0 if passed else 1)
 
 
@@ -41,12 +43,17 @@ def _self_check(as_json: bool) -> None:
 @option("--pictures", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.option.pictures")
 @option("--terminal", is_flag=True, help="cli.option.terminal")
 @json_option
-@click.pass_obj
 def _demo(here: Workstation, pictures: Path | None, terminal: bool, as_json: bool) -> None:
     folder = data_folder() / "demo"
     shown_in = pictures or folder / "pictures"
-    _make_folder(shown_in)
-    path = _without_yesterday(folder / "exam-day.sqlite3")
+    # Before there is any work to be lost.
+    with _creating(shown_in):
+        shown_in.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=shown_in).close()
+    path = folder / "exam-day.sqlite3"
+    with _creating(path):
+        for yesterdays in folder.glob(f"{path.name}*"):
+            yesterdays.unlink()
     demo.make(path, on_stage=lambda stage: click.echo(f"{worded(stage)} …", err=True))
     why = Message.of("cli.demo.terminal_asked") if terminal else no_screen()
     if why is None:
@@ -62,35 +69,20 @@ def _demo(here: Workstation, pictures: Path | None, terminal: bool, as_json: boo
         database.close()
     saved = _pictures(path, shown_in)
     if as_json:
-        output.as_json({"database": str(path), "stuck": len(left.stuck), "pictures": [str(one) for one in saved]})
+        output.write_json({"database": str(path), "stuck": len(left.stuck), "pictures": [str(one) for one in saved]})
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder, and make sure that files can be written there, before there is any work to be lost.
-
-    Raises:
-        UsageProblem: it cannot be made, or not be written to.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as failure:
-        raise UsageProblem("cannot_create", path=folder, why=failure.strerror or str(failure)) from failure
-
-
-def _without_yesterday(path: Path) -> Path:
-    """The path of the demo's database, once the day that lies there from before is removed.
+@contextmanager
+def _creating(path: Path) -> Iterator[None]:
+    """Around what makes a file or folder, or removes an old one, which another program may have open.
 
     Raises:
-        UsageProblem: another program has it open, where the system then keeps it.
+        UsageProblem: the system refuses it.
     """
     try:
-        for left in path.parent.glob(f"{path.name}*"):
-            left.unlink()
+        yield
     except OSError as failure:
         raise UsageProblem("cannot_create", path=path, why=failure.strerror or str(failure)) from failure
-    return path
 
 
 def _tell_scene(scene: tour.Scene) -> None:

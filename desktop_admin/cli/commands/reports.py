@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from desktop_admin import spreadsheets
-from desktop_admin.cli.commands.history import time_given
+from desktop_admin.cli.commands.log import time_given
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.words import Group, command, option, say
 from desktop_admin.controllers.handing_out import exports, reports
@@ -27,7 +27,6 @@ new_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False
 @command("slip", "cli.report.slip", "cli.report.slip.more")
 @click.argument("op_id")
 @new_file
-@click.pass_obj
 def _slip(here: Workstation, op_id: str, file: Path) -> None:
     _save(here, file, partial(reports.slip, op_id=op_id), "slip")
 
@@ -35,7 +34,6 @@ def _slip(here: Workstation, op_id: str, file: Path) -> None:
 @command("candidate", "cli.report.candidate", "cli.report.candidate.more")
 @click.argument("army_no")
 @new_file
-@click.pass_obj
 def _candidate(here: Workstation, army_no: str, file: Path) -> None:
     def read(session: Session) -> reports.CandidateHistory:
         return reports.candidate_history(session, user_id=candidates.require(session, army_nos=[army_no])[0])
@@ -46,7 +44,6 @@ def _candidate(here: Workstation, army_no: str, file: Path) -> None:
 @command("shift", "cli.report.shift", "cli.report.shift.more")
 @new_file
 @option("--since", metavar="TIME", help="cli.option.shift_since")
-@click.pass_obj
 def _shift(here: Workstation, file: Path, since: str | None) -> None:
     zone = here.settings.zone()
 
@@ -80,7 +77,6 @@ def _save(here: Workstation, file: Path, read: Read[Any], paper: str) -> None:
 @command("export", "cli.export", "cli.export.more")
 @click.argument("what", type=click.Choice(list(exports.SHEETS)))
 @new_file
-@click.pass_obj
 def _export(here: Workstation, what: str, file: Path) -> None:
     spreadsheets.check_name(file)
     with here.database() as database:
