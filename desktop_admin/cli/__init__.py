@@ -25,17 +25,15 @@ class _Explaining(words.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # The version is said without words, and so without settings and catalogue.
         if args[:1] != ["--version"]:
-            words.choose(ctx, self._language(ctx, args))
-        if any(map(_is_broken, args)):
+            # The language is read before all else, because help and complaints are to be in it, too.
+            ctx.resilient_parsing = True
+            given, _, _ = self.make_parser(ctx).parse_args(list(args))
+            ctx.resilient_parsing = False
+            words.choose(ctx, given.get("language"))
+        # Bytes that are not UTF-8, which Python keeps as lone surrogates.
+        if any("\ud800" <= character <= "\udfff" for argument in args for character in argument):
             raise click.UsageError(worded(UsageProblem("not_utf8").message))
         return super().parse_args(ctx, args)
-
-    def _language(self, ctx: click.Context, args: list[str]) -> object:
-        """The language that is asked for, read before all else, because help and complaints are to be in it, too."""
-        ctx.resilient_parsing = True
-        given, _, _ = self.make_parser(ctx).parse_args(list(args))
-        ctx.resilient_parsing = False
-        return given.get("language")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         self._announce()
@@ -73,9 +71,10 @@ class _Explaining(words.Group):
 def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bool, language: str | None) -> None:
     """What the program is started with; ``language`` has been spoken since before this."""
     # Not above, because nothing of it is needed to say the version, or which commands there are.
+    from desktop_admin import settings
     from desktop_admin.cli.context import Workstation
 
-    ctx.obj = Workstation.at(db, user=user, password_stdin=password_stdin)
+    ctx.obj = Workstation(db, settings.load(), user=user, password_stdin=password_stdin)
     if ctx.invoked_subcommand is None:
         from desktop_admin.cli.commands.window import open_window
 
@@ -84,11 +83,6 @@ def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bo
 
 for command in announced.of_modules():
     cli.add_command(command)
-
-
-def _is_broken(argument: str) -> bool:
-    """Whether the terminal sent bytes that are not UTF-8; Python keeps them as lone surrogates."""
-    return any("\ud800" <= character <= "\udfff" for character in argument)
 
 
 def collect_rarely() -> None:

@@ -43,10 +43,6 @@ class Order:
     as_json: bool
     released_by: str | None = None
 
-    def release(self, database: Database) -> Actor | None:
-        """The supervisor who releases it, asked for the password; None where nobody is named."""
-        return None if self.released_by is None else self.here.release(database, self.released_by)
-
 
 def print_nothing_asked(order: Order, kind: Operation) -> None:
     """Print the object of an operation that nobody could be, or wanted to be, asked about; people get a sentence."""
@@ -58,26 +54,17 @@ def print_nothing_asked(order: Order, kind: Operation) -> None:
 def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
     """Plan and, as the order says, apply; print one object and exit with the code that it means.
 
-    Args:
-        order: how the command was given.
-        planner: makes the plan.
-        assigns: slots are given, so that those who are stuck are told before, too.
+    Where an operation ``assigns`` slots, those who are stuck are told before it, too.
     """
-    try:
-        with order.here.database() as database:
-            if assigns:
-                found = database.read(lambda session: sweep.late_arrivals(session, lines=planner(Facts(session)).lines))
-                output.findings(found, count="cli.stuck_before")
-            changes = _changes(order, database, planner)
-            found = _swept(database, changes)
-    except _NotAsked as stopped:
-        # For people, the one sentence is enough.
-        if order.as_json:
-            _print(order, stopped.changes, ())
-        raise NothingAsked(stopped.code) from None
+    with order.here.database() as database:
+        if assigns:
+            found = database.read(lambda session: sweep.late_arrivals(session, lines=planner(Facts(session)).lines))
+            output.findings(found, count="cli.stuck_before")
+        changes = _changes(order, database, planner)
+        found = _swept(database, changes)
     _print(order, changes, found)
-    nothing_to_do = not changes.lines
-    click.get_current_context().exit(0 if changes.applied or nothing_to_do else NothingAsked.exit_code)
+    # Nothing to do is no failure.
+    click.get_current_context().exit(0 if changes.applied or not changes.lines else NothingAsked.exit_code)
 
 
 def _swept(database: Database, changes: Changes) -> tuple[Finding, ...]:
@@ -90,16 +77,6 @@ def _swept(database: Database, changes: Changes) -> tuple[Finding, ...]:
         return ()
 
 
-class _NotAsked(Exception):
-    """The person declined, or could not be asked; carries what is printed all the same."""
-
-    def __init__(self, code: str, plan: Plan, reason: str | None) -> None:
-        super().__init__(code)
-        self.code = code
-        lines = tuple(line.as_refused(Message.of(code)) for line in plan.lines)
-        self.changes = Changes.of(replace(plan, lines=lines), op_id=None, reason=reason)
-
-
 def _changes(order: Order, database: Database, planner: Planner) -> Changes:
     if order.dry_run:
         return Changes.of(_planned(database, planner), op_id=None, reason=order.reason, dry_run=True)
@@ -107,7 +84,14 @@ def _changes(order: Order, database: Database, planner: Planner) -> Changes:
         return _apply(order, database, planner, shown=None)
     plan = _planned(database, planner)
     while plan.applied:
-        _ask(order, database, plan)
+        try:
+            _ask(order, database, plan)
+        except NothingAsked as stopped:
+            # For people, the one sentence is enough.
+            if order.as_json:
+                lines = tuple(line.as_refused(stopped.message) for line in plan.lines)
+                _print(order, Changes.of(replace(plan, lines=lines), op_id=None, reason=order.reason), ())
+            raise
         try:
             return _apply(order, database, planner, shown=plan)
         except PlanChanged as changed:
@@ -124,7 +108,7 @@ def _apply(order: Order, database: Database, planner: Planner, *, shown: Plan | 
     """Apply the plan that was shown; one that nobody saw is made under the lock, so it needs no comparison."""
     actor = order.here.actor()
     # A supervisor releases what is known now, so a plan that has grown is released again.
-    released_by = order.release(database)
+    released_by = None if order.released_by is None else order.here.release(database, order.released_by)
     op_id = shown.op_id if shown else new_op_id()
 
     def job(session: Session) -> Changes:
@@ -207,14 +191,11 @@ def _tell_stage(stage: Message) -> None:
 
 def _ask(order: Order, database: Database, plan: Plan) -> None:
     if not has_terminal():
-        raise _NotAsked("no_terminal", plan, order.reason)
+        raise NothingAsked("no_terminal")
     output.told(Changes.of(plan, op_id=None, reason=order.reason, dry_run=True), err=order.as_json)
     if not database.read(has_own_tables):
         say("cli.tables_first", err=True)
-    try:
-        agreed()
-    except NothingAsked as stopped:
-        raise _NotAsked(stopped.code, plan, order.reason) from None
+    agreed()
 
 
 def _print(order: Order, changes: Changes, found: Sequence[Finding]) -> None:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desktop_admin import secrets, settings
+from desktop_admin import secrets
 from desktop_admin.cli.words import say
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
 from desktop_admin.messages import phrase
 from desktop_admin.server_url import ServerUrl
-from desktop_admin.settings import Settings
+from desktop_admin.settings import Settings, person
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
@@ -62,11 +62,6 @@ class Workstation:
     password_stdin: bool = False
     _actor: Actor | None = field(default=None, init=False)
 
-    @classmethod
-    def at(cls, named: str | None, *, user: str | None = None, password_stdin: bool = False) -> Workstation:
-        """The workstation with its settings loaded."""
-        return cls(named, settings.load(), user=user, password_stdin=password_stdin)
-
     @property
     def target(self) -> str | None:
         """The database to work on, or None where neither ``--db`` nor a default connection names one."""
@@ -81,7 +76,7 @@ class Workstation:
 
     def unverified(self) -> Actor:
         """The operating system's user, for databases in which nothing is real."""
-        return Actor(name=settings.person(), desk=self.settings.desk_name)
+        return Actor(name=person(), desk=self.settings.desk_name)
 
     def sign_in(self, database: Database) -> Actor:
         """The staff account that ``--as`` names, checked; where nothing is real, the operating system's user.

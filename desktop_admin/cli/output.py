@@ -16,20 +16,11 @@ from wcwidth import wcswidth
 
 from desktop_admin.cli.words import say, worded, zone
 from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.values import views
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
-from desktop_admin.controllers.values.views import (
-    CandidateReading,
-    CandidateRow,
-    CandidateStatus,
-    Finding,
-    SessionRow,
-    SetCell,
-    TradeSets,
-    WouldGet,
-)
 from desktop_admin.messages import Message, has_sentence, phrase, shortened
 from desktop_admin.rules import SlotState
 
@@ -53,19 +44,6 @@ def give(value: object, tell: Callable[[], object], *, as_json: bool) -> None:
         write_json(value)
     else:
         tell()
-
-
-def moment(value: datetime | None) -> str | None:
-    """A time as ISO 8601 with Z, or None."""
-    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def minutes(value: timedelta | None) -> float | int | None:
-    """A duration in minutes; a whole number where it is one."""
-    if value is None:
-        return None
-    exact = value.total_seconds() / 60
-    return int(exact) if exact.is_integer() else exact
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -97,7 +75,7 @@ def _cell(value: object) -> object:
             return worded(Message.of("cli.put_back_by", at=value.at, op_id=value.op_id))
         case SlotState():
             return slot(value)
-        case CandidateStatus():
+        case views.CandidateStatus():
             return phrase(f"cli.status_{value}")
         case str():
             return plain(value, most=_LONGEST_CELL)
@@ -117,12 +95,7 @@ def operation_name(name: str) -> Message:
 
 
 def plain(text: str, *, most: int | None = None) -> str:
-    """Text of the portal for a terminal: control characters become blanks, so that no name can break a line.
-
-    Args:
-        text: what people typed or pasted into the portal.
-        most: cut after so many characters.
-    """
+    """Text of the portal for a terminal, cut after ``most``: control characters, which break lines, become blanks."""
     clean = "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
     return clean if most is None else shortened(clean, most=most)
 
@@ -138,9 +111,10 @@ def values(thing: object) -> Any:
         case Message():
             return thing.english()
         case datetime():
-            return moment(thing)
+            return thing.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case timedelta():
-            return minutes(thing)
+            minutes = thing.total_seconds() / 60
+            return int(minutes) if minutes.is_integer() else minutes
         case Path():
             return str(thing)
         case Mapping():
@@ -156,12 +130,7 @@ def values(thing: object) -> Any:
 
 
 def _keys(*own: str, **others: str | Callable[[Any], object]) -> Callable[[Any], dict[str, object]]:
-    """What is written of a dataclass.
-
-    Args:
-        own: attributes that stand under their own names.
-        others: by key, an attribute of another name, or what is made of the whole.
-    """
+    """What is written of a dataclass: attributes of its own, and by key others, or what is made of the whole."""
     get: dict[str, Callable[[Any], object]] = {name: attrgetter(name) for name in own}
     get |= {key: attrgetter(how) if isinstance(how, str) else how for key, how in others.items()}
     return lambda thing: {key: one(thing) for key, one in get.items()}
@@ -184,25 +153,25 @@ _SLOT = _keys(
     attempting_at="slot_attempting_at",
 )
 _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
-    Finding: _keys("kind", "reason", "cure", "stuck", "session_id", "army_no", "trade"),
-    SessionRow: _keys(
+    views.Finding: _keys("kind", "reason", "cure", "stuck", "session_id", "army_no", "trade"),
+    views.SessionRow: _keys(
         *("id", "army_no", "username", "name", "trade", "paper", "exam_type", "sets", "active_set", "questions"),
         *("started_at", "completed_at", "ends_at", "stuck"),
         findings=lambda row: [_keys("kind", "reason", "cure")(finding) for finding in row.findings],
     ),
-    CandidateRow: _keys(
+    views.CandidateRow: _keys(
         *("army_no", "name", "trade", "slot", "next_paper", "status", "sets", "active_set"),
         minutes_left=lambda row: whole_minutes(row.time_left),
     ),
-    WouldGet: _keys(
+    views.WouldGet: _keys(
         "action", "paper", "set", "questions", "session_id", "reason", "notes", duration_minutes="duration"
     ),
-    CandidateReading: lambda reading: (
+    views.CandidateReading: lambda reading: (
         _keys("army_no", "name", "rank", "trade", "next_paper", "submitted", "completed", slot=_SLOT)(reading.candidate)
         | _keys("diagnosis", "would_get", "live_logins", "findings", "sessions", "last_action")(reading)
     ),
-    TradeSets: _keys("primary", "secondary", trade="trade.code"),
-    SetCell: _keys(
+    views.TradeSets: _keys("primary", "secondary", trade="trade.code"),
+    views.SetCell: _keys(
         *("has_paper", "active", "present", "required", "writing", "disagrees"),
         open="is_open",
         duration_minutes="duration",
@@ -235,12 +204,7 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
 
 
 def told(changes: Changes, *, err: bool = False) -> None:
-    """Print what an operation did, or would do, for people.
-
-    Args:
-        changes: what was done; with ``dry_run``, what would be.
-        err: print to stderr, because stdout is for an object.
-    """
+    """Print for people what an operation did, or would do; ``err``: on stderr, because stdout is for an object."""
     for line in (_summary(changes), *told_lines(changes.lines)):
         click.echo(line, err=err)
     for note in changes.notes:
@@ -249,13 +213,8 @@ def told(changes: Changes, *, err: bool = False) -> None:
         say(changes.screen, err=err)
 
 
-def findings(found: Sequence[Finding], *, count: str) -> None:
-    """Print on stderr what is stuck among those whom an operation names; nothing where nothing is.
-
-    Args:
-        found: the findings.
-        count: the key of the sentence that counts them.
-    """
+def findings(found: Sequence[views.Finding], *, count: str) -> None:
+    """Print on stderr what is stuck among those whom an operation names; ``count`` is the key of the heading."""
     if not found:
         return
     say(count, n=len(found), err=True)
