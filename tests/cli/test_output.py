@@ -89,8 +89,8 @@ def test_a_guard_that_nobody_installed_names_nobody() -> None:
 def test_a_listing_shows_each_value_as_people_read_it(capsys: pytest.CaptureFixture[str]) -> None:
     said = Message.of("overdue", at=NOON)
     columns: Columns[object] = Columns(
-        {"at": lambda _: NOON, "said": lambda _: (said, said), "name": lambda _: "n\n" * 30, "none": lambda _: None},
-        terminal=("at", "said", "none", "name"),
+        {"when": lambda _: NOON, "cure": lambda _: (said, said), "name": lambda _: "n\n" * 30, "slot": lambda _: None},
+        terminal=("when", "cure", "slot", "name"),
     )
     output.listing(columns, [object()])
     _headings, row = capsys.readouterr().out.splitlines()

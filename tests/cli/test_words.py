@@ -150,7 +150,7 @@ DEEDS = (
 )
 VARIES = re.compile(
     rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?"  # moments
-    rb"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{64}\b"  # ids of operations, seals
+    rb"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b([0-9a-f]{64}|[0-9a-f]{16})\b"  # ids of operations and keys, seals
     rb'|(?<="minutes_left": )\d+'
 )
 

@@ -64,7 +64,7 @@ def _tell_candidate(reading: CandidateReading) -> None:
     one, last = reading.candidate, reading.last_action
     trade = one.trade or phrase("cli.candidate.no_trade")
     click.echo(f"{output.plain(one.name, most=80)}  {output.plain(one.army_no)}  {trade}")
-    click.echo(f"{'◆ ' if reading.stuck else ''}{worded(reading.diagnosis)}")
+    say(Message.of("cli.candidate.stuck", diagnosis=reading.diagnosis) if reading.stuck else reading.diagnosis)
     slot, paper = output.slot(one.slot), one.next_paper or "–"
     if one.slot is SlotState.NONE:
         say("cli.candidate.no_slot", slot=slot, paper=paper)
