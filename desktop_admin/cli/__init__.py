@@ -8,23 +8,31 @@ from __future__ import annotations
 
 import gc
 import sys
-from datetime import UTC
 from typing import Any
 
 import click
 
 from desktop_admin import __version__
-from desktop_admin.cli import announced
+from desktop_admin.cli import announced, words
+from desktop_admin.cli.words import Option, say, worded
 from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
-from desktop_admin.language import CatalogueUnusable
+from desktop_admin.language import LANGUAGES, CatalogueUnusable
 
 
-class _Explaining(click.Group):
+class _Explaining(words.Group):
     """A group of commands that tells an AdminError as a sentence and exits with its code; a bug stays a traceback."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if any(map(_is_broken, args)):
-            raise click.UsageError(UsageProblem("not_utf8").message.english())
+        # The version is said without words, and so without settings and catalogue.
+        if args[:1] != ["--version"]:
+            # The language is read before all else, because help and complaints are to be in it, too.
+            ctx.resilient_parsing = True
+            given, _, _ = self.make_parser(ctx).parse_args(list(args))
+            ctx.resilient_parsing = False
+            words.choose(ctx, given.get("language"))
+        # Bytes that are not UTF-8, which Python keeps as lone surrogates.
+        if any("\ud800" <= character <= "\udfff" for argument in args for character in argument):
+            raise click.UsageError(worded(UsageProblem("not_utf8").message))
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -44,30 +52,29 @@ class _Explaining(click.Group):
         try:
             return super().invoke(ctx)
         except AdminError as failure:
-            click.echo(failure.message.english(zone=_zone(ctx)), err=True)
+            say(failure.message, err=True)
             ctx.exit(failure.exit_code)
         except click.Abort:
-            click.echo(NothingAsked("declined").message.english(), err=True)
+            say("declined", err=True)
             ctx.exit(NothingAsked.exit_code)
 
 
-def _zone(ctx: click.Context) -> Any:
-    """The zone for times in an error's sentence; UTC where the settings themselves are what failed."""
-    return UTC if ctx.obj is None else ctx.obj.settings.zone()
-
-
-@click.group(cls=_Explaining, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--db", metavar="PATH|URL", help="The portal's database; without it, the default connection.")
-@click.option("--as", "user", metavar="USER", help="The portal's staff account to sign in with; the password is asked.")
-@click.option("--password-stdin", is_flag=True, help="Take the password of --as from the first line of stdin.")
-@click.version_option(__version__, prog_name="desktop-admin")
+@click.group(cls=_Explaining, says=("cli.program",), invoke_without_command=True)
+@words.option("--db", metavar="PATH|URL", help="cli.option.db")
+@words.option("--as", "user", metavar="USER", help="cli.option.as")
+@words.option("--password-stdin", is_flag=True, help="cli.option.password_stdin")
+@words.option("--language", type=click.Choice(LANGUAGES), help="cli.option.language")
+@click.version_option(
+    __version__, prog_name="desktop-admin", message="%(prog)s %(version)s", cls=Option, help="cli.option.version"
+)
 @click.pass_context
-def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bool) -> None:
-    """Slots, question sets and sessions of the exam portal, put right in one transaction."""
+def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bool, language: str | None) -> None:
+    """What the program is started with; ``language`` has been spoken since before this."""
     # Not above, because nothing of it is needed to say the version, or which commands there are.
+    from desktop_admin import settings
     from desktop_admin.cli.context import Workstation
 
-    ctx.obj = Workstation.at(db, user=user, password_stdin=password_stdin)
+    ctx.obj = Workstation(db, settings.load(), user=user, password_stdin=password_stdin)
     if ctx.invoked_subcommand is None:
         from desktop_admin.cli.commands.window import open_window
 
@@ -76,11 +83,6 @@ def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bo
 
 for command in announced.of_modules():
     cli.add_command(command)
-
-
-def _is_broken(argument: str) -> bool:
-    """Whether the terminal sent bytes that are not UTF-8; Python keeps them as lone surrogates."""
-    return any("\ud800" <= character <= "\udfff" for character in argument)
 
 
 def collect_rarely() -> None:
@@ -110,5 +112,5 @@ def main() -> None:
         if failure.filename is not None:
             raise
         told = AdminError("output_not_written", why=failure.strerror or str(failure))
-        click.echo(told.message.english(), err=True)
+        say(told.message, err=True)
         sys.exit(told.exit_code)

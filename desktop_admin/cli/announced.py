@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from desktop_admin.cli import words
+
 if TYPE_CHECKING:
     from desktop_admin.controllers.operations.kind import Operation
 
 
-class Announced(click.Command):
-    """A command of which only the name and the short help are known, until it is run or asked for its own help.
+class Announced(words.Command):
+    """A command of which only the name and its line in the list are known, until it is run or asked for its help.
 
     Args:
         name: as it is typed.
-        short_help: its line in the list of commands.
+        line: the key of its line in the list of commands.
         load: gives the command itself.
     """
 
-    def __init__(self, name: str, *, short_help: str | None, load: Callable[[], click.Command]) -> None:
-        super().__init__(name, short_help=short_help)
+    def __init__(self, name: str, line: str, *, load: Callable[[], click.Command]) -> None:
+        super().__init__(name, says=(line,))
         self.load = load
 
     def make_context(
@@ -34,54 +36,15 @@ class Announced(click.Command):
 
 
 _MODULES = {
-    "listing": {
-        "candidates": "List candidates.",
-        "candidate": "Show one candidate and what the portal would give.",
-        "sets": "Show the active sets.",
-        "sessions": "List sessions, problems first.",
-        "findings": "List what is not as it should be.",
-    },
-    "history": {
-        "history": "List what was done, newest first; show one operation.",
-    },
-    "clearing": {
-        "clear-incomplete-sessions": "Clear incomplete sessions, or count them.",
-        "fix-stuck-sessions": "Clear stuck sessions, guided.",
-    },
-    "log": {
-        "verify-log": "Check that the log was not tampered with.",
-        "checkpoint": "Keep the log's end in a file.",
-        "log-key": "Carry the log's key to another desk.",
-    },
-    "reports": {
-        "report": "Save a paper as PDF.",
-        "export": "Save a table as CSV or xlsx.",
-    },
-    "roles": {
-        "roles": "List the staff accounts and their roles.",
-        "role": "Give a staff account a role at the desk.",
-    },
-    "policies": {
-        "policy": "List or set the rules of the centre.",
-    },
-    "backups": {
-        "backup": "Copy the database while the portal runs.",
-        "restore-backup": "Put a back-up in the database's place.",
-    },
-    "guard": {
-        "guard": "Look at, install or remove the guard.",
-    },
-    "databases": {
-        "create": "Make a new local database.",
-        "check": "Examine the database.",
-        "prepare": "Make or update the program's own tables.",
-    },
-    "practice": {
-        "self-check": "Try the main job on a scratch database.",
-        "demo": "Play a made-up exam day.",
-    },
+    "listing": ("candidates", "candidate", "sets", "sessions", "findings"),
+    "clearing": ("clear-incomplete-sessions", "fix-stuck-sessions"),
+    "log": ("history", "verify-log", "checkpoint", "log-key"),
+    "reports": ("report", "export"),
+    "centre": ("roles", "role", "policy"),
+    "databases": ("create", "check", "prepare", "backup", "restore-backup", "guard"),
+    "practice": ("self-check", "demo"),
 }
-"""The commands that each module of ``commands`` has in its ``COMMANDS``, with their short help."""
+"""The commands that each module of ``commands`` has in its ``COMMANDS``."""
 
 
 def of_operations() -> Iterator[Announced]:
@@ -91,32 +54,20 @@ def of_operations() -> Iterator[Announced]:
 
     for kind in OPERATIONS:
         if kind.options is not None:
-            yield _OfTable(kind)
-
-
-class _OfTable(Announced):
-    """The command of an operation; its sentence is said when it is asked for."""
-
-    def __init__(self, kind: Operation) -> None:
-        super().__init__(kind.name, short_help=None, load=partial(_made, kind))
-        self._kind = kind
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Its line in the list of commands."""
-        return self._kind.say("help").english()
+            yield Announced(kind.name, f"{kind.name}.help", load=partial(_made, kind))
 
 
 def _made(kind: Operation) -> click.Command:
-    from desktop_admin.cli.derived import command_of
+    from desktop_admin.cli.options import command_of
 
     return command_of(kind)
 
 
 def of_modules() -> Iterator[Announced]:
     """The commands that stand in a module of ``commands``."""
-    for module, commands in _MODULES.items():
-        for name, short_help in commands.items():
-            yield Announced(name, short_help=short_help, load=partial(_load, module, name))
+    for module, names in _MODULES.items():
+        for name in names:
+            yield Announced(name, f"cli.{name}", load=partial(_load, module, name))
 
 
 def _load(module: str, name: str) -> click.Command:

@@ -12,6 +12,7 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation, has_terminal, is_watched
+from desktop_admin.cli.words import say, worded
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
@@ -25,7 +26,7 @@ from desktop_admin.controllers.values.views import Finding
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.errors import AdminError, NothingAsked, OwnTablesMissing
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, phrase
 
 T = TypeVar("T")
 Planner = Callable[[Facts], Plan]
@@ -42,44 +43,28 @@ class Order:
     as_json: bool
     released_by: str | None = None
 
-    def release(self, database: Database) -> Actor | None:
-        """The supervisor who releases it, asked for the password; None where nobody is named."""
-        return None if self.released_by is None else self.here.release(database, self.released_by)
-
 
 def print_nothing_asked(order: Order, kind: Operation) -> None:
     """Print the object of an operation that nobody could be, or wanted to be, asked about; people get a sentence."""
     if order.as_json:
         nothing = Changes(kind, (), reason=order.reason, dry_run=order.dry_run)
-        output.as_json(output.values(nothing) | {"findings": ()})
+        output.write_json(output.values(nothing) | {"findings": ()})
 
 
 def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
     """Plan and, as the order says, apply; print one object and exit with the code that it means.
 
-    Args:
-        order: how the command was given.
-        planner: makes the plan.
-        assigns: slots are given, so that those who are stuck are told before, too.
+    Where an operation ``assigns`` slots, those who are stuck are told before it, too.
     """
-    try:
-        with order.here.database() as database:
-            if assigns:
-                output.findings(database.read(partial(_stuck_before, planner=planner)), when="before")
-            changes = _changes(order, database, planner)
-            found = _swept(database, changes)
-    except _NotAsked as stopped:
-        # For people, the one sentence is enough.
-        if order.as_json:
-            _print(order, stopped.changes, ())
-        raise NothingAsked(stopped.code) from None
+    with order.here.database() as database:
+        if assigns:
+            found = database.read(lambda session: sweep.late_arrivals(session, lines=planner(Facts(session)).lines))
+            output.findings(found, count="cli.stuck_before")
+        changes = _changes(order, database, planner)
+        found = _swept(database, changes)
     _print(order, changes, found)
-    nothing_to_do = not changes.lines
-    click.get_current_context().exit(0 if changes.applied or nothing_to_do else NothingAsked.exit_code)
-
-
-def _stuck_before(session: Session, planner: Planner) -> tuple[Finding, ...]:
-    return sweep.late_arrivals(session, lines=planner(Facts(session)).lines)
+    # Nothing to do is no failure.
+    click.get_current_context().exit(0 if changes.applied or not changes.lines else NothingAsked.exit_code)
 
 
 def _swept(database: Database, changes: Changes) -> tuple[Finding, ...]:
@@ -88,18 +73,8 @@ def _swept(database: Database, changes: Changes) -> tuple[Finding, ...]:
         return database.read(partial(sweep.late_arrivals, lines=changes.lines))
     except AdminError as failure:
         # What was applied must be told all the same.
-        click.echo(failure.message.english(), err=True)
+        say(failure.message, err=True)
         return ()
-
-
-class _NotAsked(Exception):
-    """The person declined, or could not be asked; carries what is printed all the same."""
-
-    def __init__(self, code: str, plan: Plan, reason: str | None) -> None:
-        super().__init__(code)
-        self.code = code
-        lines = tuple(line.as_refused(Message.of(code)) for line in plan.lines)
-        self.changes = Changes.of(replace(plan, lines=lines), op_id=None, reason=reason)
 
 
 def _changes(order: Order, database: Database, planner: Planner) -> Changes:
@@ -109,11 +84,18 @@ def _changes(order: Order, database: Database, planner: Planner) -> Changes:
         return _apply(order, database, planner, shown=None)
     plan = _planned(database, planner)
     while plan.applied:
-        _ask(order, database, plan)
+        try:
+            _ask(order, database, plan)
+        except NothingAsked as stopped:
+            # For people, the one sentence is enough.
+            if order.as_json:
+                lines = tuple(line.as_refused(stopped.message) for line in plan.lines)
+                _print(order, Changes.of(replace(plan, lines=lines), op_id=None, reason=order.reason), ())
+            raise
         try:
             return _apply(order, database, planner, shown=plan)
         except PlanChanged as changed:
-            click.echo(changed.message.english(), err=True)
+            say(changed.message, err=True)
             plan = changed.plan
     return Changes.of(plan, op_id=None, reason=order.reason)
 
@@ -126,7 +108,7 @@ def _apply(order: Order, database: Database, planner: Planner, *, shown: Plan | 
     """Apply the plan that was shown; one that nobody saw is made under the lock, so it needs no comparison."""
     actor = order.here.actor()
     # A supervisor releases what is known now, so a plan that has grown is released again.
-    released_by = order.release(database)
+    released_by = None if order.released_by is None else order.here.release(database, order.released_by)
     op_id = shown.op_id if shown else new_op_id()
 
     def job(session: Session) -> Changes:
@@ -153,7 +135,7 @@ def with_own_tables(database: Database, actor: Actor, write: Callable[[], T]) ->
     try:
         done = write()
     except OwnTablesMissing:
-        click.echo(prepared(prepare(database, actor=actor)), err=True)
+        say(prepared(prepare(database, actor=actor)), err=True)
         done = write()
     _keep_checkpoint(database)
     return done
@@ -165,12 +147,12 @@ def _keep_checkpoint(database: Database) -> None:
         database.read(checkpoints.keep_daily)
     except AdminError as failure:
         # What was applied must be told all the same.
-        click.echo(failure.message.english(), err=True)
+        say(failure.message, err=True)
 
 
-def prepared(copy: Path | None) -> str:
+def prepared(copy: Path | None) -> Message:
     """That our own tables were made, and where the back-up is that was made before; a server has none."""
-    return "Created the desktop_admin tables" + (f"; back-up: {copy}" if copy else "")
+    return Message.of("prepare.told_with_copy", path=copy) if copy else Message.of("prepare.told")
 
 
 def agreed() -> None:
@@ -182,37 +164,46 @@ def agreed() -> None:
     if not has_terminal():
         raise NothingAsked("no_terminal")
     try:
-        yes = click.confirm("Go ahead?", default=False, err=True)
+        yes = click.prompt(
+            phrase("cli.go_ahead"), default="", show_default=False, prompt_suffix=" ", value_proc=_is_yes, err=True
+        )
     except click.Abort:
         yes = False
     if not yes:
         raise NothingAsked("declined")
 
 
+def _is_yes(answer: str) -> bool:
+    """Whether the answer means yes, in English or in the language that is spoken; Enter means no."""
+    given = answer.strip().casefold()
+    if given in ("y", "yes", *phrase("cli.yes").split()):
+        return True
+    if given in ("", "n", "no", *phrase("cli.no").split()):
+        return False
+    raise click.UsageError(phrase("cli.yes_or_no"))
+
+
 def _tell_stage(stage: Message) -> None:
     """Tell somebody who waits at a terminal what the write waits for."""
     if is_watched():
-        click.echo(f"{stage.english()} …", err=True)
+        click.echo(f"{worded(stage)} …", err=True)
 
 
 def _ask(order: Order, database: Database, plan: Plan) -> None:
     if not has_terminal():
-        raise _NotAsked("no_terminal", plan, order.reason)
+        raise NothingAsked("no_terminal")
     output.told(Changes.of(plan, op_id=None, reason=order.reason, dry_run=True), err=order.as_json)
     if not database.read(has_own_tables):
-        click.echo("The desktop_admin tables are created first, after a back-up.", err=True)
-    try:
-        agreed()
-    except NothingAsked as stopped:
-        raise _NotAsked(stopped.code, plan, order.reason) from None
+        say("cli.tables_first", err=True)
+    agreed()
 
 
 def _print(order: Order, changes: Changes, found: Sequence[Finding]) -> None:
     if order.as_json:
-        output.as_json(output.values(changes) | {"findings": found})
+        output.write_json(output.values(changes) | {"findings": found})
         return
     output.told(changes)
     if changes.safety_copy is not None:
-        click.echo(f"Safety copy from before: {changes.safety_copy}", err=True)
+        say("cli.safety_copy", path=changes.safety_copy, err=True)
     if changes.op_id is not None:
-        output.findings(found, when="now")
+        output.findings(found, count="cli.stuck_now")

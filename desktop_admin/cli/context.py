@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desktop_admin import secrets, settings
+from desktop_admin import secrets
+from desktop_admin.cli.words import say
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
+from desktop_admin.messages import phrase
 from desktop_admin.server_url import ServerUrl
-from desktop_admin.settings import Settings
+from desktop_admin.settings import Settings, person
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
@@ -60,11 +62,6 @@ class Workstation:
     password_stdin: bool = False
     _actor: Actor | None = field(default=None, init=False)
 
-    @classmethod
-    def at(cls, named: str | None, *, user: str | None = None, password_stdin: bool = False) -> Workstation:
-        """The workstation with its settings loaded."""
-        return cls(named, settings.load(), user=user, password_stdin=password_stdin)
-
     @property
     def target(self) -> str | None:
         """The database to work on, or None where neither ``--db`` nor a default connection names one."""
@@ -79,7 +76,7 @@ class Workstation:
 
     def unverified(self) -> Actor:
         """The operating system's user, for databases in which nothing is real."""
-        return Actor(name=settings.person(), desk=self.settings.desk_name)
+        return Actor(name=person(), desk=self.settings.desk_name)
 
     def sign_in(self, database: Database) -> Actor:
         """The staff account that ``--as`` names, checked; where nothing is real, the operating system's user.
@@ -93,12 +90,12 @@ class Workstation:
             return self.unverified()
         if self.user is None and not has_terminal():
             raise NotPermitted("sign_in_needed")
-        username = self.user or click.prompt("User", err=True)
+        username = self.user or click.prompt(phrase("cli.ask_user"), err=True)
         first = database.read(staff.first_supervisor_wanted)
         password = self._password(username, new=first)
         if first:
             database.write(lambda session: staff.create_first_supervisor(session, username=username, password=password))
-            click.echo(f"{username} is now the first supervisor of this database.", err=True)
+            say("cli.first_supervisor", username=username, err=True)
         return staff.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
 
     def release(self, database: Database, username: str) -> Actor:
@@ -114,7 +111,7 @@ class Workstation:
             password = _typed_line()
         elif has_terminal():
             # Never from the keyring: that the supervisor is here is the point.
-            password = click.prompt(f"Password of {username}, who releases this", hide_input=True, err=True)
+            password = click.prompt(phrase("cli.ask_release", username=username), hide_input=True, err=True)
         else:
             raise NotPermitted("sign_in_needed")
         supervisor = staff.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
@@ -129,7 +126,8 @@ class Workstation:
             return kept
         if not has_terminal():
             raise NotPermitted("sign_in_needed")
-        typed: str = click.prompt(f"Password of {username}", hide_input=True, confirmation_prompt=new, err=True)
+        question = phrase("cli.ask_password", username=username)
+        typed: str = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
         return typed
 
     def _open(self, target: str, *, thorough: bool) -> Database:
@@ -143,8 +141,8 @@ class Workstation:
         except DatabaseUnusable as refused:
             if refused.code != "login_refused" or not has_terminal():
                 raise
-            click.echo(refused.message.english(), err=True)
-        password = click.prompt("Password of the database user", hide_input=True, err=True)
+            say(refused.message, err=True)
+        password = click.prompt(phrase("cli.ask_database_password"), hide_input=True, err=True)
         return Database.open(target, thorough=thorough, password=password)
 
     @contextmanager

@@ -1,110 +1,134 @@
-"""The options of commands that change something: those of every one, and what each ``Option`` of the table asks for."""
+"""The options of the commands, and the commands of the operations, which are made from their table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any
 
 import click
 
-from desktop_admin.cli import guide
-from desktop_admin.controllers.operations.kind import Kind, Option, Right
+from desktop_admin.cli.carry_out import Order, carry_out
+from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.words import command, option
+from desktop_admin.controllers.operations.apply import ask, plan
+from desktop_admin.controllers.operations.kind import Operation, Option, Right
+from desktop_admin.controllers.operations.plan import Plan
+from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.errors import UsageProblem
 from desktop_admin.rules import Paper, set_letter
 
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_ALL = click.option("--all", "everyone", is_flag=True, help="All candidates.")
-_TRADE = click.option("--trade", "trades", multiple=True, metavar="TRADE", help="A trade's candidates; repeatable.")
-_ARMY_NO = click.option("--army-no", "army_nos", multiple=True, metavar="NUMBER", help="A candidate; repeatable.")
+json_option = option("--json", "as_json", is_flag=True, help="cli.option.json")
 _PAPERS = click.Choice([paper.value for paper in Paper], case_sensitive=False)
 _METAVAR = "PRIMARY|SECONDARY"
-paper_type_option = click.option("--paper-type", type=_PAPERS, metavar=_METAVAR, help="Only this paper.")
+paper_type_option = option("--paper-type", type=_PAPERS, metavar=_METAVAR, help="cli.option.paper_type")
+
+
+def _army_no(*, required: bool = False) -> Decorator:
+    return option(
+        *("--army-no", "army_nos"), multiple=True, required=required, metavar="NUMBER", help="cli.option.army_nos"
+    )
+
 
 _DECORATORS: dict[Option, tuple[Decorator, ...]] = {
-    Option.CANDIDATES: (_ALL, _TRADE, _ARMY_NO),
-    Option.ARMY_NOS: (
-        click.option(
-            "--army-no", "army_nos", multiple=True, required=True, metavar="NUMBER", help="A candidate; repeatable."
-        ),
+    Option.CANDIDATES: (
+        option("--all", "everyone", is_flag=True, help="cli.option.all"),
+        option("--trade", "trades", multiple=True, metavar="TRADE", help="cli.option.of_trades"),
+        _army_no(),
     ),
-    Option.PAPER: (click.option("--paper", type=_PAPERS, metavar=_METAVAR, required=True),),
-    Option.SET: (click.option("--set", "letter", required=True, metavar="LETTER", help="The question set, A to Z."),),
+    Option.ARMY_NOS: (_army_no(required=True),),
+    Option.PAPER: (option("--paper", type=_PAPERS, metavar=_METAVAR, required=True, help="cli.option.paper"),),
+    Option.SET: (option("--set", "letter", required=True, metavar="LETTER", help="cli.option.set"),),
     Option.TRADES: (
-        click.option(
-            "--all-trades", is_flag=True, help="Every trade; those that lack the set are named and left alone."
-        ),
-        click.option("--trade", "trades", multiple=True, metavar="TRADE", help="A trade; repeatable."),
+        option("--all-trades", is_flag=True, help="cli.option.all_trades"),
+        option("--trade", "trades", multiple=True, metavar="TRADE", help="cli.option.trades"),
     ),
-    Option.TOO_FEW: (
-        click.option(
-            "--allow-too-few", is_flag=True, help="Activate a set with too few questions (a supervisor's override)."
-        ),
-    ),
+    Option.TOO_FEW: (option("--allow-too-few", is_flag=True, help="cli.option.allow_too_few"),),
     Option.OP_ID: (click.argument("op_id", required=False),),
     Option.SESSION_ID: (
-        click.option(
-            "--op", "archived_by", metavar="OP_ID", help="The clearing that is meant, where there was more than one."
-        ),
+        option("--op", "archived_by", metavar="OP_ID", help="cli.option.op"),
         click.argument("session_id", type=click.IntRange(1, 2**63 - 1), metavar="SESSION_ID"),
     ),
-    Option.OVERRIDE: (
-        click.option(
-            "--override", is_flag=True, help="Also an old archive, a newer slot, another set (a supervisor's)."
-        ),
-    ),
+    Option.OVERRIDE: (option("--override", is_flag=True, help="cli.option.override"),),
 }
 
 
-def decorated(command: Command, *options: Option) -> Command:
-    """The command with what these options ask for, in their order."""
-    for option in reversed(options):
-        for decorator in _DECORATORS[option]:
-            command = decorator(command)
-    return command
+def asking(*options: Option) -> Decorator:
+    """A decorator that lets a command ask what these options ask, in their order."""
+
+    def decorated(asks: Command) -> Command:
+        for one in reversed(options):
+            for decorator in _DECORATORS[one]:
+                asks = decorator(asks)
+        return asks
+
+    return decorated
 
 
-def candidates_options(command: Command) -> Command:
-    """The options that say for which candidates."""
-    return decorated(command, Option.CANDIDATES)
+def one_way(*, army_nos: Sequence[str], trades: Sequence[str], everyone: bool, required: bool) -> bool:
+    """Whether candidates were chosen.
+
+    Raises:
+        UsageProblem: chosen in two ways at once, or not at all where that is required.
+    """
+    given = bool(army_nos) + bool(trades) + everyone
+    if given > 1:
+        raise UsageProblem("choose_one_way")
+    if required and not given:
+        raise UsageProblem("choose_candidates")
+    return bool(given)
 
 
-def checked(options: tuple[Option, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(options: tuple[Option, ...], given: dict[str, Any]) -> dict[str, Any]:
     """What was given, where it makes sense together.
 
     Raises:
         UsageProblem: it does not.
     """
-    found = dict(given)
     if Option.CANDIDATES in options:
-        guide.one_way(army_nos=found["army_nos"], trades=found["trades"], everyone=found["everyone"], required=True)
+        one_way(army_nos=given["army_nos"], trades=given["trades"], everyone=given["everyone"], required=True)
     if Option.SET in options:
-        found["letter"] = set_letter(found["letter"])
-    if Option.TRADES in options and bool(found["trades"]) == found["all_trades"]:
+        given["letter"] = set_letter(given["letter"])
+    if Option.TRADES in options and bool(given["trades"]) == given["all_trades"]:
         raise UsageProblem("choose_trades")
-    return found
+    return given
 
 
-def write_options(command: Command) -> Command:
+def write_options(asks: Command) -> Command:
     """The options of every command that changes something."""
-    for option in (
+    for one in (
         json_option,
-        click.option("--reason", metavar="TEXT", help="Why; stands in the operation log."),
-        click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing."),
-        click.option("--yes", is_flag=True, help="Do not ask."),
+        option("--reason", metavar="TEXT", help="cli.option.reason"),
+        option("--dry-run", is_flag=True, help="cli.option.dry_run"),
+        option("--yes", is_flag=True, help="cli.option.yes"),
     ):
-        command = option(command)
-    return command
+        asks = one(asks)
+    return asks
 
 
-def release_option(command: Command) -> Command:
-    """The option of what an invigilator may do with a supervisor's release."""
-    text = "A supervisor who releases it; the password is asked, or is the next line with --password-stdin."
-    return click.option("--released-by", metavar="USER", help=text)(command)
+release_option = option("--released-by", metavar="USER", help="cli.option.released_by")
+"""The option of what an invigilator may do with a supervisor's release."""
 
 
-def is_releasable(kind: Kind) -> bool:
-    """Whether a supervisor's release may stand in for the right to this."""
-    return kind.right in (Right.EVERYBODY, Right.INVIGILATOR, Right.RELEASED)
+def command_of(kind: Operation) -> click.Command:
+    """The command of an operation that has one: options in, plan, ask, apply, print."""
+    wanted = kind.options
+    assert wanted is not None, f"{kind.name} has commands of its own"
+
+    def run(here: Workstation, /, **given: Any) -> None:
+        order = Order(here, **{one.name: given.pop(one.name) for one in fields(Order) if one.name in given})
+        named = _checked(wanted, given)
+
+        def planner(facts: Facts) -> Plan:
+            return plan(facts.session, kind, ask(facts.session, kind, named, here.actor()), facts=facts)
+
+        carry_out(order, planner, assigns=kind.gives_slots)
+
+    asks = write_options(run)
+    # What is a supervisor's alone cannot be released.
+    if kind.right in (Right.EVERYBODY, Right.INVIGILATOR, Right.RELEASED):
+        asks = release_option(asks)
+    return command(kind.name, f"{kind.name}.help", f"{kind.name}.more")(asking(*wanted)(asks))

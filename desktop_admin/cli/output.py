@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,21 +14,15 @@ from typing import Any, TypeVar
 import click
 from wcwidth import wcswidth
 
+from desktop_admin.cli.words import say, worded, zone
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.values.columns import Columns, whole_minutes
+from desktop_admin.controllers.values import views
+from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
-from desktop_admin.controllers.values.views import (
-    CandidateReading,
-    CandidateRow,
-    Finding,
-    SessionRow,
-    SetCell,
-    TradeSets,
-    WouldGet,
-)
-from desktop_admin.messages import Message, shortened
+from desktop_admin.messages import Message, has_sentence, phrase, shortened
+from desktop_admin.rules import SlotState
 
 R = TypeVar("R")
 
@@ -39,28 +33,23 @@ _MOST_REFUSED = 20
 """Up to so many candidates refused for the same reason are listed one by one."""
 
 
-def as_json(value: Any) -> None:
+def write_json(value: object) -> None:
     """Print one value as JSON, as ``values`` has it."""
     click.echo(json.dumps(values(value), ensure_ascii=False, indent=2))
 
 
-def moment(value: datetime | None) -> str | None:
-    """A time as ISO 8601 with Z, or None."""
-    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def minutes(value: timedelta | None) -> float | int | None:
-    """A duration in minutes; a whole number where it is one."""
-    if value is None:
-        return None
-    exact = value.total_seconds() / 60
-    return int(exact) if exact.is_integer() else exact
+def give(value: object, tell: Callable[[], object], *, as_json: bool) -> None:
+    """Print a value as JSON for programs, or have it told to people."""
+    if as_json:
+        write_json(value)
+    else:
+        tell()
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print rows in aligned columns; an empty table says so."""
+    """Print rows in aligned columns under these headings; an empty table says so."""
     if not rows:
-        click.echo("(none)")
+        say("cli.none")
         return
     cells = [["–" if value in (None, "") else plain(str(value)) for value in row] for row in (headings, *rows)]
     widths = [max(wcswidth(row[column]) for row in cells) for column in range(len(headings))]
@@ -69,48 +58,51 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         click.echo("  ".join(padded).rstrip())
 
 
-def listing(columns: Columns[R], rows: Sequence[R], *, zone: tzinfo, names: Sequence[str] = ()) -> None:
-    """Print rows in the columns that a table has in the terminal.
-
-    Args:
-        columns: of the table.
-        rows: what is listed.
-        zone: of all times.
-        names: other columns than the terminal's.
-    """
+def listing(columns: Columns[R], rows: Sequence[R], *, names: Sequence[str] = ()) -> None:
+    """Print rows in the columns that a table has in the terminal, or in those of these names."""
     shown = names or columns.terminal
-    table(shown, [[_cell(columns.read[name](row), zone) for name in shown] for row in rows])
+    headings = [worded(heading(name)) for name in shown]
+    table(headings, [[_cell(columns.read[name](row)) for name in shown] for row in rows])
 
 
-def _cell(value: object, zone: tzinfo) -> object:
+def _cell(value: object) -> object:
     match value:
         case datetime():
-            return local(value, zone)
+            return local(value)
         case Message():
-            return value.english(zone=zone)
+            return worded(value)
         case PutBack():
-            return f"{local(value.at, zone)} by {value.op_id}"
+            return worded(Message.of("cli.put_back_by", at=value.at, op_id=value.op_id))
+        case SlotState():
+            return slot(value)
+        case views.CandidateStatus():
+            return phrase(f"cli.status_{value}")
         case str():
             return plain(value, most=_LONGEST_CELL)
         case tuple():
-            return " ".join(str(_cell(one, zone)) for one in value)
+            return " ".join(str(_cell(one)) for one in value)
     return value
 
 
-def plain(text: str, *, most: int | None = None) -> str:
-    """Text of the portal for a terminal: control characters become blanks, so that no name can break a line.
+def slot(state: SlotState) -> str:
+    """The state of a slot in a word."""
+    return phrase(f"cli.slot_{state}")
 
-    Args:
-        text: what people typed or pasted into the portal.
-        most: cut after so many characters.
-    """
+
+def operation_name(name: str) -> Message:
+    """What an operation is called that the log calls so; a newer version may have written of one unknown here."""
+    return Message.of(f"{name}.name" if has_sentence(f"{name}.name") else "operation.name")
+
+
+def plain(text: str, *, most: int | None = None) -> str:
+    """Text of the portal for a terminal, cut after ``most``: control characters, which break lines, become blanks."""
     clean = "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
     return clean if most is None else shortened(clean, most=most)
 
 
-def local(value: datetime | None, zone: tzinfo) -> str:
+def local(value: datetime | None) -> str:
     """A time for people: ISO date, 24 h, in the portal's zone; a dash where there is none."""
-    return "–" if value is None else value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return "–" if value is None else value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
 
 
 def values(thing: object) -> Any:
@@ -119,9 +111,10 @@ def values(thing: object) -> Any:
         case Message():
             return thing.english()
         case datetime():
-            return moment(thing)
+            return thing.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case timedelta():
-            return minutes(thing)
+            minutes = thing.total_seconds() / 60
+            return int(minutes) if minutes.is_integer() else minutes
         case Path():
             return str(thing)
         case Mapping():
@@ -137,12 +130,7 @@ def values(thing: object) -> Any:
 
 
 def _keys(*own: str, **others: str | Callable[[Any], object]) -> Callable[[Any], dict[str, object]]:
-    """What is written of a dataclass.
-
-    Args:
-        own: attributes that stand under their own names.
-        others: by key, an attribute of another name, or what is made of the whole.
-    """
+    """What is written of a dataclass: attributes of its own, and by key others, or what is made of the whole."""
     get: dict[str, Callable[[Any], object]] = {name: attrgetter(name) for name in own}
     get |= {key: attrgetter(how) if isinstance(how, str) else how for key, how in others.items()}
     return lambda thing: {key: one(thing) for key, one in get.items()}
@@ -165,25 +153,25 @@ _SLOT = _keys(
     attempting_at="slot_attempting_at",
 )
 _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
-    Finding: _keys("kind", "reason", "cure", "stuck", "session_id", "army_no", "trade"),
-    SessionRow: _keys(
+    views.Finding: _keys("kind", "reason", "cure", "stuck", "session_id", "army_no", "trade"),
+    views.SessionRow: _keys(
         *("id", "army_no", "username", "name", "trade", "paper", "exam_type", "sets", "active_set", "questions"),
         *("started_at", "completed_at", "ends_at", "stuck"),
         findings=lambda row: [_keys("kind", "reason", "cure")(finding) for finding in row.findings],
     ),
-    CandidateRow: _keys(
+    views.CandidateRow: _keys(
         *("army_no", "name", "trade", "slot", "next_paper", "status", "sets", "active_set"),
         minutes_left=lambda row: whole_minutes(row.time_left),
     ),
-    WouldGet: _keys(
+    views.WouldGet: _keys(
         "action", "paper", "set", "questions", "session_id", "reason", "notes", duration_minutes="duration"
     ),
-    CandidateReading: lambda reading: (
+    views.CandidateReading: lambda reading: (
         _keys("army_no", "name", "rank", "trade", "next_paper", "submitted", "completed", slot=_SLOT)(reading.candidate)
         | _keys("diagnosis", "would_get", "live_logins", "findings", "sessions", "last_action")(reading)
     ),
-    TradeSets: _keys("primary", "secondary", trade="trade.code"),
-    SetCell: _keys(
+    views.TradeSets: _keys("primary", "secondary", trade="trade.code"),
+    views.SetCell: _keys(
         *("has_paper", "active", "present", "required", "writing", "disagrees"),
         open="is_open",
         duration_minutes="duration",
@@ -216,52 +204,41 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
 
 
 def told(changes: Changes, *, err: bool = False) -> None:
-    """Print what an operation did, or would do, for people.
-
-    Args:
-        changes: what was done; with ``dry_run``, what would be.
-        err: print to stderr, because stdout is for an object.
-    """
+    """Print for people what an operation did, or would do; ``err``: on stderr, because stdout is for an object."""
     for line in (_summary(changes), *told_lines(changes.lines)):
         click.echo(line, err=err)
     for note in changes.notes:
-        click.echo(note.english(), err=err)
+        say(note, err=err)
     if changes.screen is not None and changes.touches_screens:
-        click.echo(changes.screen.english(), err=err)
+        say(changes.screen, err=err)
 
 
-def findings(found: Sequence[Finding], *, when: str) -> None:
-    """Print on stderr what is stuck among those whom an operation names; nothing where nothing is.
-
-    Args:
-        found: the findings.
-        when: ``before`` the operation, or ``now``.
-    """
+def findings(found: Sequence[views.Finding], *, count: str) -> None:
+    """Print on stderr what is stuck among those whom an operation names; ``count`` is the key of the heading."""
     if not found:
         return
-    click.echo(f"Stuck {when}: {len(found)}", err=True)
+    say(count, n=len(found), err=True)
     for one in found[:_MOST_LISTED]:
         who = plain(one.army_no or one.name, most=_LONGEST_NAME)
-        click.echo(f"  ◆ {who}: {one.reason.english()} {one.cure.english()}", err=True)
+        click.echo(f"  ◆ {who}: {worded(one.reason)} {worded(one.cure)}", err=True)
     if len(found) > _MOST_LISTED:
-        click.echo("  … “findings” lists them all.", err=True)
+        click.echo(f"  … {phrase('cli.all_listed')}", err=True)
 
 
 def _summary(changes: Changes) -> str:
     if not changes.lines:
-        return "Nothing to do."
-    sessions, logins = changes.cleared_sessions, changes.ended_logins
-    if changes.dry_run:
-        back = f", put {len(changes.restored_ids)} back" if changes.restored_ids else ""
-        return (
-            f"{changes.kind.name} would apply to {changes.applied} and refuse {changes.refused}; it would clear "
-            f"{sessions} sessions{back} and end {logins} live logins. Nothing is changed yet."
-        )
-    back = f"put back: {len(changes.restored_ids)}; " if changes.restored_ids else ""
-    return (
-        f"{changes.kind.name}: {changes.applied} applied, {changes.refused} refused; sessions cleared: {sessions}; "
-        f"{back}live logins ended: {logins}"
-    )
+        return phrase("cli.nothing_to_do")
+    counted = {
+        "operation": changes.kind.say("name"),
+        "applied": changes.applied,
+        "refused": changes.refused,
+        "cleared": Message.of("count.sessions", n=changes.cleared_sessions),
+        "restored": Message.of("count.sessions", n=len(changes.restored_ids)),
+        "logins": Message.of("count.logins", n=changes.ended_logins),
+    }
+    if changes.restored_ids:
+        return phrase("cli.would_put_back" if changes.dry_run else "cli.did_put_back", **counted)
+    return phrase("cli.would" if changes.dry_run else "cli.did", **counted)
 
 
 def told_lines(lines: Sequence[Line]) -> list[str]:
@@ -274,7 +251,7 @@ def told_lines(lines: Sequence[Line]) -> list[str]:
     with_trade = any(line.is_trade for line in lines)
     return [
         *(f"  {_told_line(line, with_trade=with_trade)}" for line in lines if line.reason not in counted),
-        *(f"  ✗ {len(refused)} candidates: {reason.english()}" for reason, refused in counted.items()),
+        *(f"  ✗ {phrase('count.candidates', n=len(refused))}: {worded(reason)}" for reason, refused in counted.items()),
     ]
 
 
@@ -282,14 +259,13 @@ def _told_line(line: Line, *, with_trade: bool) -> str:
     if line.choice is not None:
         who = f"{line.trade} {line.choice.paper} → {line.choice.letter}"
     elif line.army_no is None and line.username is not None:
-        who = f"{plain(line.username)} (no candidate profile)"
+        who = phrase("cli.no_profile", username=plain(line.username))
     else:
         who = plain(" ".join(filter(None, (line.army_no, line.name))), most=_LONGEST_NAME)
         who += f" ({line.trade})" if with_trade and line.trade else ""
-    parts = [part.english() for part in ((line.reason,) if line.reason else ()) + line.notes]
-    if line.cleared:
-        parts.insert(0, "clears session " + ", ".join(map(str, line.cleared)) + ".")
-    if line.restored:
-        parts.insert(0, "puts session " + ", ".join(map(str, line.restored)) + " back.")
+    parts = [worded(part) for part in ((line.reason,) if line.reason else ()) + line.notes]
+    for key, ids in (("cli.clears", line.cleared), ("cli.puts_back", line.restored)):
+        if ids:
+            parts.insert(0, phrase(key, n=len(ids), sessions=ids))
     mark = "✓" if line.outcome == "applied" else "✗"
     return f"{mark} {who}{': ' if parts else ''}{' '.join(parts)}"

@@ -23,9 +23,9 @@ def test_a_command_says_itself_what_was_announced(name: str) -> None:
     told = announced_as(name)
     command = loaded(name)
 
-    assert (command.name, command.short_help, command.hidden) == (
+    assert (command.name, command.get_short_help_str(), command.hidden) == (
         name,
-        told.get_short_help_str(200),
+        told.get_short_help_str(),
         told.hidden,
     )
     assert not command.deprecated

@@ -10,6 +10,7 @@ import pytest
 
 from desktop_admin import settings
 from tests import raw
+from tests.catalogues import TEXTS
 from tests.cli.runs import answer, backups, complaint, own_tables, process, run
 
 
@@ -64,7 +65,7 @@ def test_prepare_makes_a_back_up_and_the_programs_own_tables_and_says_so(bare_fi
     result = run(bare_file, "prepare")
 
     [copy] = backups()
-    assert result.stdout == f"Created the desktop_admin tables; back-up: {copy}\n"
+    assert result.stdout == f"{TEXTS['prepare.told_with_copy'].format(path=copy)}\n"
     assert raw.differences(before, raw.content(bare_file)) == {}
     assert answer(bare_file, "check")["own_tables"] is True
 

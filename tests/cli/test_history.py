@@ -147,11 +147,11 @@ def test_one_operation_is_opened(portal_file: Path) -> None:
 def test_who_released_and_a_wrong_clock_are_told_where_they_are(portal_file: Path) -> None:
     done = answer(portal_file, *RESET)
     plain = run(portal_file, "history").stdout
-    assert ("released by" in plain, "▲" in plain) == (False, False)
+    assert ("Released by" in plain, "▲" in plain) == (False, False)
     change = "UPDATE desktop_admin_operation SET released_by = 'Major Rao', desk_at = '2020-01-01 06:30:00'"
     raw.change(portal_file, change)
     told = run(portal_file, "history").stdout
-    assert [part for part in ("released by", "Major Rao", "▲") if part not in told] == []
+    assert [part for part in ("Released by", "Major Rao", "▲") if part not in told] == []
     record = answer(portal_file, "history", done["op_id"])
     assert (record["released_by"], record["desk_at"]) == ("Major Rao", "2020-01-01T06:30:00Z")
     assert "clock differed" in record["notes"][0]

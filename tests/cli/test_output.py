@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -89,10 +89,10 @@ def test_a_guard_that_nobody_installed_names_nobody() -> None:
 def test_a_listing_shows_each_value_as_people_read_it(capsys: pytest.CaptureFixture[str]) -> None:
     said = Message.of("overdue", at=NOON)
     columns: Columns[object] = Columns(
-        {"at": lambda _: NOON, "said": lambda _: (said, said), "name": lambda _: "n\n" * 30, "none": lambda _: None},
-        terminal=("at", "said", "none", "name"),
+        {"when": lambda _: NOON, "cure": lambda _: (said, said), "name": lambda _: "n\n" * 30, "slot": lambda _: None},
+        terminal=("when", "cure", "slot", "name"),
     )
-    output.listing(columns, [object()], zone=UTC)
+    output.listing(columns, [object()])
     _headings, row = capsys.readouterr().out.splitlines()
     assert row.startswith("2026-03-01 06:30  The time was over at 2026-03-01 06:30. The time was over at")
     assert row.endswith("–     " + "n " * 20 + "…")

@@ -121,8 +121,8 @@ def test_the_history_is_told_in_a_table(portal_file: Path) -> None:
 
     heading, row = run(portal_file, "history").stdout.splitlines()
 
-    assert heading.split()[:3] == ["row", "when", "operation"]
-    assert "reset-slots" in row
+    assert heading.split()[:3] == ["No.", "When", "What"]
+    assert "Reset slot" in row
     assert "PC failed" in row
 
 

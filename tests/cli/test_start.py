@@ -51,8 +51,8 @@ WAITING = frozenset(
     )
 )
 """What the version does not need."""
-FACES = frozenset(("desktop_admin.controllers", "desktop_admin.rules"))
-"""What the list of commands needs of these: the faces of the operations."""
+FACES = frozenset(("desktop_admin.controllers", "desktop_admin.rules", "desktop_admin.settings"))
+"""What the list of commands needs of these: the faces of the operations, and the language in the settings."""
 ROOMS = ("archive", "log", "people", "portal", "upkeep", "handing_out", "operations.apply")
 WORKS = frozenset(f"desktop_admin.controllers.{room}" for room in ROOMS)
 LAST_BEFORE_THE_WINDOW = "desktop_admin.gui.app"

@@ -163,4 +163,4 @@ def test_whoever_waits_at_a_terminal_is_told_how_far_the_check_has_come(
     answer(portal_file, *RESET)
     assert run(portal_file, "verify-log").stderr == ""
     monkeypatch.setattr("desktop_admin.cli.commands.log.is_watched", lambda: True)
-    assert "1 rows, 0 sessions …" in run(portal_file, "verify-log").stderr
+    assert "Rows: 1, sessions: 0 …" in run(portal_file, "verify-log").stderr

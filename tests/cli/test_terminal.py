@@ -21,7 +21,7 @@ SIGN_IN = ("Password of admin", "admin\n")
 
 def _typed(monkeypatch: pytest.MonkeyPatch, file: Path, *command: str, keys: str) -> Result:
     """A command inside this process that takes these keys for a terminal's; quick, where the terminal is no matter."""
-    for place in ("carry_out", "guide"):
+    for place in ("carry_out", "commands.clearing"):
         monkeypatch.setattr(f"desktop_admin.cli.{place}.has_terminal", lambda: True)
     return CliRunner().invoke(cli, ["--db", str(file), *command], input=keys, catch_exceptions=False)
 
@@ -165,9 +165,9 @@ def test_a_plan_that_no_longer_holds_is_shown_and_asked_again(
             )
         return len(asked) == 1
 
-    for place in ("carry_out", "guide"):
+    for place in ("carry_out", "commands.clearing"):
         monkeypatch.setattr(f"desktop_admin.cli.{place}.has_terminal", lambda: True)
-    monkeypatch.setattr("click.confirm", confirm)
+    monkeypatch.setattr("click.prompt", confirm)
 
     result = run(portal_file, *RESET, "--army-no", "T-NONE")
 

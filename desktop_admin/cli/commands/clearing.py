@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import click
 
-from desktop_admin.cli import guide, options, output
+from desktop_admin.cli import options, output
 from desktop_admin.cli.carry_out import Order, carry_out, print_nothing_asked
-from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.context import Workstation, has_terminal
+from desktop_admin.cli.words import command, option, say, worded
 from desktop_admin.controllers.operations.apply import plan
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
+from desktop_admin.controllers.operations.kind import Option
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal import health, open_sessions
+from desktop_admin.controllers.portal import candidates, health, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.portal.open_sessions import OpenSession
+from desktop_admin.controllers.values.columns import heading
+from desktop_admin.database.session import Session
 from desktop_admin.errors import NothingAsked
+from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper
 
+_OFFERS = {
+    "1": "cli.guide.candidate",
+    "2": "cli.guide.trade",
+    "3": "cli.guide.everything",
+    "4": "cli.guide.statistics",
+    "q": "cli.guide.quit",
+}
 
-@click.command("clear-incomplete-sessions", short_help="Clear incomplete sessions, or count them.")
-@options.candidates_options
+
+@command("clear-incomplete-sessions", "cli.clear-incomplete-sessions", "cli.clear-incomplete-sessions.more")
+@options.asking(Option.CANDIDATES)
 @options.paper_type_option
 @options.release_option
 @options.write_options
-@click.pass_obj
-def clear_incomplete_sessions(
+def _clear_incomplete_sessions(
     here: Workstation,
     /,
     army_nos: tuple[str, ...],
@@ -34,27 +48,25 @@ def clear_incomplete_sessions(
     paper_type: str | None,
     **how: Any,
 ) -> None:
-    """Clear incomplete sessions into the archive; slots stay. Without candidates: statistics."""
     paper = Paper(paper_type) if paper_type else None
-    if not guide.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
+    if not options.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
         _statistics(here, paper=paper, as_json=how["as_json"])
         return
 
     def planner(facts: Facts) -> Plan:
-        belongs = guide.belonging(facts.session, army_nos=army_nos, trades=trades)
+        belongs = _belonging(facts.session, army_nos=army_nos, trades=trades)
         found = open_sessions.incomplete(facts.session)
         return _plan(facts, [one.id for one in found if belongs(one) and paper in (None, one.paper)])
 
     carry_out(Order(here, **how), planner)
 
 
-@click.command("fix-stuck-sessions", short_help="Clear stuck sessions, guided.")
-@options.candidates_options
-@click.option("--statistics", is_flag=True, help="Count stuck sessions by paper and trade; change nothing.")
+@command("fix-stuck-sessions", "cli.fix-stuck-sessions", "cli.fix-stuck-sessions.more")
+@options.asking(Option.CANDIDATES)
+@option("--statistics", is_flag=True, help="cli.option.statistics")
 @options.release_option
 @options.write_options
-@click.pass_obj
-def fix_stuck_sessions(
+def _fix_stuck_sessions(
     here: Workstation,
     /,
     army_nos: tuple[str, ...],
@@ -63,10 +75,9 @@ def fix_stuck_sessions(
     statistics: bool,
     **how: Any,
 ) -> None:
-    """Clear stuck sessions, guided: one candidate, a trade, or everything."""
-    if not statistics and not guide.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
+    if not statistics and not options.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
         try:
-            army_nos, trades, everyone, statistics = guide.guided(json=how["as_json"])
+            army_nos, trades, everyone, statistics = _guided(json=how["as_json"])
         except NothingAsked:
             print_nothing_asked(Order(here, **how), CLEAR)
             raise
@@ -75,7 +86,7 @@ def fix_stuck_sessions(
         return
 
     def planner(facts: Facts) -> Plan:
-        belongs = guide.belonging(facts.session, army_nos=army_nos, trades=trades)
+        belongs = _belonging(facts.session, army_nos=army_nos, trades=trades)
         stuck = {row.id for row in health.survey(facts.session, finished=0).stuck}
         found = open_sessions.incomplete(facts.session)
         return _plan(facts, [one.id for one in found if one.id in stuck and belongs(one)])
@@ -85,6 +96,44 @@ def fix_stuck_sessions(
 
 def _plan(facts: Facts, session_ids: list[int]) -> Plan:
     return plan(facts.session, CLEAR, ClearAsked(tuple(sorted(session_ids))), facts=facts)
+
+
+def _belonging(session: Session, *, army_nos: Sequence[str], trades: Sequence[str]) -> Callable[[OpenSession], bool]:
+    """A test for the sessions of these candidates, or of these trades; of everyone where neither is given.
+
+    A session belongs to a trade by the candidate's profile or by its own row.
+    """
+    if army_nos:
+        accounts = set(candidates.require(session, army_nos=army_nos))
+        return lambda one: one.user_id in accounts
+    if trades:
+        ids = {trade.id for trade in candidates.require_trades(session, names=trades)}
+        return lambda one: bool(ids & {one.profile_trade_id, one.row_trade_id})
+    return lambda _one: True
+
+
+def _guided(*, json: bool) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]:
+    """Ask what to put right: (army numbers, trades, everyone, statistics only).
+
+    Args:
+        json: questions go to stderr, because stdout is for the object.
+
+    Raises:
+        NothingAsked: the person wants nothing, or there is nobody to ask.
+    """
+    if not has_terminal():
+        raise NothingAsked("no_terminal_for_guide")
+    say("cli.guide.what", err=json)
+    for key, what in _OFFERS.items():
+        click.echo(f"  {key}  {phrase(what)}", err=json)
+    answer = click.prompt(phrase("cli.guide.choose"), type=click.Choice(tuple(_OFFERS)), err=json)
+    if answer == "1":
+        return (click.prompt(phrase("cli.guide.army_no"), err=json),), (), False, False
+    if answer == "2":
+        return (), (click.prompt(phrase("cli.guide.which_trade"), err=json),), False, False
+    if answer == "q":
+        raise NothingAsked("declined")
+    return (), (), answer == "3", answer == "4"
 
 
 def _statistics(here: Workstation, *, paper: Paper | None, as_json: bool) -> None:
@@ -98,7 +147,7 @@ def _statistics(here: Workstation, *, paper: Paper | None, as_json: bool) -> Non
             count[1] += row.stuck
     groups = sorted(counts.items())
     if as_json:
-        output.as_json(
+        output.write_json(
             {
                 "incomplete_sessions": sum(count[0] for _, count in groups),
                 "stuck_sessions": sum(count[1] for _, count in groups),
@@ -109,7 +158,8 @@ def _statistics(here: Workstation, *, paper: Paper | None, as_json: bool) -> Non
             }
         )
         return
-    output.table(("paper", "trade", "incomplete", "stuck"), [(*key, *count) for key, count in groups])
+    headings = *(worded(heading(name)) for name in ("paper", "trade")), phrase("cli.incomplete"), phrase("cli.stuck")
+    output.table(headings, [(*key, *count) for key, count in groups])
 
 
-COMMANDS = (clear_incomplete_sessions, fix_stuck_sessions)
+COMMANDS = (_clear_incomplete_sessions, _fix_stuck_sessions)

@@ -1,107 +1,212 @@
-"""Commands that make or examine a whole database."""
+"""Commands that make, examine, copy and guard a whole database."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import click
 
 from desktop_admin.cli import output
-from desktop_admin.cli.carry_out import prepared
-from desktop_admin.cli.commands.listing import json_option
+from desktop_admin.cli.carry_out import agreed, prepared, with_own_tables
 from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.options import json_option, write_options
+from desktop_admin.cli.words import Group, command, say, worded
 from desktop_admin.controllers.log import desk_clock
-from desktop_admin.controllers.operations.deeds.tables import prepare
-from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.upkeep import guard as guarding
-from desktop_admin.controllers.upkeep import policies
-from desktop_admin.controllers.values.guard_state import GuardState
+from desktop_admin.controllers.operations.deeds import (
+    GUARD_INSTALL,
+    GUARD_REMOVE,
+    RESTORE_BACKUP,
+    backups,
+    guarding,
+    tables,
+)
+from desktop_admin.controllers.operations.kind import Kind
+from desktop_admin.controllers.operations.rights import check_may
+from desktop_admin.controllers.portal import candidates, health
+from desktop_admin.controllers.upkeep import guard, policies
+from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck, GuardState
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.views import QUIET_KINDS
 from desktop_admin.database.backends.address import database_path
 from desktop_admin.database.create import create
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
+from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import Role
+from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import data_folder
 
 
-@click.command("create", short_help="Make a new local database.")
+@command("create", "cli.create", "cli.create.more")
 @click.argument("target", metavar="[PATH]", required=False)
 @json_option
-@click.pass_obj
-def create_command(here: Workstation, target: str | None, as_json: bool) -> None:
-    """Make a new local database with the portal's tables; refuses a file that exists."""
+def _create(here: Workstation, target: str | None, as_json: bool) -> None:
     named = here.named if target is None else target
     path = data_folder() / "exam.sqlite3" if named is None else database_path(named)
     create(path).close()
-    if as_json:
-        output.as_json({"created": str(path.resolve())})
-    else:
-        click.echo(f"Created {path.resolve()}")
+    made = path.resolve()
+    output.give({"created": made}, partial(say, "cli.create.did", path=made), as_json=as_json)
 
 
-@click.command("check", short_help="Examine the database.")
+@command("check", "cli.check", "cli.check.more")
 @json_option
-@click.pass_obj
-def check_command(here: Workstation, as_json: bool) -> None:
-    """Examine the database: whether it can be worked with, and what to know about it."""
+def _check(here: Workstation, as_json: bool) -> None:
     with here.database(thorough=True, anybody=True) as database:
         database.probe()
         about = database.description
         seen = database.read(partial(health.survey, finished=0, thorough=True))
-        guard = database.read(guarding.check)
+        guarded = database.read(guard.check)
         clock = database.read(partial(desk_clock.look, desk=here.settings.desk_name))
         rules = database.read(policies.read)
     warnings = (*about.warnings, *((clock,) if clock else ()), *rules.damaged)
-    values = {
-        "database": database.backend.name,
-        "engine": about.engine,
-        "kind": about.kind,
-        "own_tables": database.has_own_tables,
-        "view_only": about.view_only.english() if about.view_only else None,
-        "guard": guard.state,
-        "warnings": [warning.english() for warning in warnings],
-        "sessions": {
-            "stuck": len(seen.stuck),
-            "running": seen.running,
-            "finished": seen.finished,
-            "waiting": seen.waiting,
-        },
-        "findings": len(seen.findings),
-    }
     if as_json:
-        output.as_json(values)
+        output.write_json(
+            {
+                "database": database.backend.name,
+                "engine": about.engine,
+                "kind": about.kind,
+                "own_tables": database.has_own_tables,
+                "view_only": about.view_only,
+                "guard": guarded.state,
+                "warnings": warnings,
+                "sessions": {
+                    "stuck": len(seen.stuck),
+                    "running": seen.running,
+                    "finished": seen.finished,
+                    "waiting": seen.waiting,
+                },
+                "findings": len(seen.findings),
+            }
+        )
         return
-    ending = sum(one.kind in QUIET_KINDS for one in seen.findings)
-    name = database.backend.name
-    click.echo(f"{name}: a portal database that this program can work with ({about.engine}, kind {about.kind}).")
+    say("cli.check.sound", path=database.backend.name, engine=about.engine, kind=phrase(f"cli.kind_{about.kind}"))
     for sentence in (about.view_only, *warnings):
         if sentence is not None:
-            click.echo(sentence.english())
-    if guard.state is GuardState.INSTALLED or guard.alarming:
-        click.echo(guard.told.english(zone=here.settings.zone()))
+            say(sentence)
+    if guarded.state is GuardState.INSTALLED or guarded.alarming:
+        say(guarded.told)
     if not database.has_own_tables:
-        when = "the first change makes them, after a back-up" if about.path else "“prepare” makes them"
-        click.echo(f"The desktop_admin tables are not there yet, in this version; {when}.")
-    click.echo(
-        f"Sessions: {len(seen.stuck)} stuck, {seen.running} running, {seen.finished} finished; "
-        f"{seen.waiting} candidates wait to restart. Findings: {len(seen.findings) - ending}; logins that end before "
-        f"the paper: {ending}."
-    )
+        say("cli.check.change_makes_tables" if about.path else "cli.check.prepare_makes_tables")
+    say("cli.check.sessions", stuck=len(seen.stuck), running=seen.running, finished=seen.finished, waiting=seen.waiting)
+    ending = sum(one.kind in QUIET_KINDS for one in seen.findings)
+    say("cli.check.findings", count=len(seen.findings) - ending, ending=ending)
 
 
-@click.command("prepare", short_help="Make or update the program's own tables.")
+@command("prepare", "cli.prepare", "cli.prepare.more")
 @json_option
-@click.pass_obj
-def prepare_command(here: Workstation, as_json: bool) -> None:
-    """Make or update the program's own tables, as the first change does; on a server, its administrator does it."""
+def _prepare(here: Workstation, as_json: bool) -> None:
     with here.database(anybody=True) as database:
         needed = not database.has_own_tables
         # Whoever has not signed in is nobody's supervisor, and makes no key of the log.
-        copy = prepare(database, actor=replace(here.unverified(), role=Role.STAFF))
+        copy = tables.prepare(database, actor=replace(here.unverified(), role=Role.STAFF))
+    told = prepared(copy) if needed else "cli.prepare.there_already"
+    output.give({"created": needed, "backup": copy}, partial(say, told), as_json=as_json)
+
+
+@command("backup", "cli.backup", "cli.backup.more")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@json_option
+def _backup(here: Workstation, file: Path | None, as_json: bool) -> None:
+    with here.database() as database:
+        copy = backups.make(database, actor=here.actor(), to=file)
+    output.give({"backup": copy}, partial(say, "backup.told", path=copy), as_json=as_json)
+
+
+@command("restore-backup", "cli.restore-backup", "cli.restore-backup.more")
+@click.argument("file", type=click.Path(path_type=Path))
+@write_options
+def _restore_backup(here: Workstation, file: Path, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
+    path = _path(here)
+    with closing(Database.open(file, thorough=True)) as copy:
+        actor = _person(here, copy)
+        check_may(role=actor.role, kind=RESTORE_BACKUP, candidates=0)
+        count = Message.of("count.candidates", n=copy.read(candidates.count))
+    if dry_run or not yes:
+        say("cli.restore-backup.would", file=file, candidates=count, path=path, err=as_json)
+    kept = None
+    if not dry_run:
+        if not yes:
+            agreed()
+        kept = backups.restore(file, path=path, actor=actor, reason=reason)
     if as_json:
-        output.as_json({"created": needed, "backup": None if copy is None else str(copy)})
-    else:
-        click.echo(prepared(copy) if needed else "The desktop_admin tables are there already, in this version.")
+        output.write_json({"restored": file, "replaced": kept, "dry_run": dry_run})
+    elif kept is not None:
+        say("cli.restore-backup.did", path=path, file=file, kept=kept)
 
 
-COMMANDS = (create_command, check_command, prepare_command)
+def _path(here: Workstation) -> Path:
+    if here.target is None:
+        raise UsageProblem("no_database_given")
+    if ServerUrl.read(here.target) is not None:
+        raise AdminError("backup_on_server", path=here.target)
+    return database_path(here.target)
+
+
+def _person(here: Workstation, copy: Database) -> Actor:
+    """Who signs in; where the database itself is past reading, with the accounts of its copy."""
+    try:
+        with here.database(thorough=True):
+            return here.actor()
+    except DatabaseBusy:
+        # It is there, and its own accounts count.
+        raise
+    except DatabaseUnusable:
+        return here.sign_in(copy)
+
+
+@command("check", "cli.guard.check")
+@json_option
+def _check_guard(here: Workstation, as_json: bool) -> None:
+    with here.database() as database:
+        found = database.read(guard.check)
+    output.give(found, partial(say, found.told), as_json=as_json)
+
+
+def _deed(kind: Kind, name: str, what: str) -> click.Command:
+    @command(name, what, "cli.supervisors_only")
+    @write_options
+    def deed(here: Workstation, /, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
+        with here.database() as database:
+            # Refused before anybody is asked.
+            check_may(role=here.actor().role, kind=kind, candidates=0)
+            before = database.read(guard.check)
+            if before.state is GuardState.NOT_HERE:
+                raise AdminError("guard_not_on_file")
+            if not yes:
+                _tell_before(before, kind, err=as_json)
+            op_id = None
+            if not dry_run:
+                if not yes:
+                    agreed()
+                op_id = _change_guard(here, database, kind, reason)
+            after = database.read(guard.check)
+        done = {"operation": kind.name, "op_id": op_id, "dry_run": dry_run, "operator_reason": reason}
+        told = "cli.nothing_changed" if dry_run else after.told
+        output.give(done | output.values(after), partial(say, told), as_json=as_json)
+
+    return deed
+
+
+def _tell_before(before: GuardCheck, kind: Kind, *, err: bool) -> None:
+    """Say what is there and, before it is installed, what it does."""
+    say(before.told, err=err)
+    if kind is GUARD_INSTALL:
+        for sentence in DOES:
+            click.echo(f"  - {worded(sentence)}", err=err)
+        say(COSTS, err=err)
+
+
+def _change_guard(here: Workstation, database: Database, kind: Kind, reason: str | None) -> str | None:
+    op_id = new_op_id()
+    job = partial(guarding.change, kind=kind, actor=here.actor(), op_id=op_id, reason=reason)
+    return op_id if with_own_tables(database, here.actor(), partial(database.write, job)) else None
+
+
+_INSTALL = _deed(GUARD_INSTALL, "install", "cli.guard.install")
+_REMOVE = _deed(GUARD_REMOVE, "remove", "cli.guard.remove")
+_GUARD = Group("guard", says=("cli.guard", "cli.guard.more"), commands=[_check_guard, _INSTALL, _REMOVE])
+
+COMMANDS = (_create, _check, _prepare, _backup, _restore_backup, _GUARD)

@@ -8,25 +8,31 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.options import json_option
+from desktop_admin.cli.words import command, option, say, worded
 from desktop_admin.controllers.portal import candidates, health, panes
-from desktop_admin.controllers.values.columns import CANDIDATES, FINDINGS, SESSIONS
-from desktop_admin.controllers.values.views import NO_QUESTIONS, QUIET_KINDS, CandidateReading, FindingKind, SetCell
+from desktop_admin.controllers.values.columns import CANDIDATES, FINDINGS, SESSIONS, heading, whole_minutes
+from desktop_admin.controllers.values.views import (
+    NO_QUESTIONS,
+    QUIET_KINDS,
+    CandidateReading,
+    FindingKind,
+    SetCell,
+    WouldGet,
+)
+from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import SlotState
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
-
-@click.command("candidates", short_help="List candidates.")
-@click.option("--search", default="", metavar="TEXT", help="Beginning of an army number, or part of a name.")
-@click.option("--trade", metavar="TRADE", help="Only this trade.")
-@click.option("--slot", type=click.Choice([state.value for state in SlotState]), help="Only this slot state.")
-@click.option("--problems", is_flag=True, help="Only candidates with a stuck or otherwise wrong session.")
+@command("candidates", "cli.candidates", "cli.candidates.more")
+@option("--search", default="", metavar="TEXT", help="cli.option.search")
+@option("--trade", metavar="TRADE", help="cli.option.trade")
+@option("--slot", type=click.Choice([state.value for state in SlotState]), help="cli.option.slot")
+@option("--problems", is_flag=True, help="cli.option.problems")
 @json_option
-@click.pass_obj
-def candidates_command(
+def _candidates(
     here: Workstation, search: str, trade: str | None, slot: str | None, problems: bool, as_json: bool
 ) -> None:
-    """List candidates with slot, next paper and status."""
     with here.database() as database:
         trade_id = None
         if trade is not None:
@@ -41,112 +47,103 @@ def candidates_command(
                 limit=None,
             )
         )
-    if as_json:
-        output.as_json(found.rows)
-    else:
-        output.listing(CANDIDATES, found.rows, zone=here.settings.zone())
+    output.give(found.rows, partial(output.listing, CANDIDATES, found.rows), as_json=as_json)
 
 
-@click.command("candidate", short_help="Show one candidate and what the portal would give.")
+@command("candidate", "cli.candidate", "cli.candidate.more")
 @click.argument("army_no")
 @json_option
-@click.pass_obj
-def candidate_command(here: Workstation, army_no: str, as_json: bool) -> None:
-    """Show one candidate: slot, sessions, what is wrong, and what the portal would give now."""
+def _candidate(here: Workstation, army_no: str, as_json: bool) -> None:
     with here.database() as database:
         user_id = database.read(partial(candidates.require, army_nos=[army_no]))[0]
         reading = database.read(partial(panes.read_candidate, user_id=user_id))
-    if as_json:
-        output.as_json(reading)
-    else:
-        _tell_candidate(here, reading)
+    output.give(reading, partial(_tell_candidate, reading), as_json=as_json)
 
 
-def _tell_candidate(here: Workstation, reading: CandidateReading) -> None:
-    zone = here.settings.zone()
-    one, get, last = reading.candidate, reading.would_get, reading.last_action
-    click.echo(f"{output.plain(one.name, most=80)}  {output.plain(one.army_no)}  {one.trade or 'no trade'}")
-    click.echo(f"{'◆ Stuck: ' if reading.stuck else ''}{reading.diagnosis.english(zone=zone)}")
-    assigned = f", assigned {output.local(one.slot_assigned_at, zone)}" if one.slot is not SlotState.NONE else ""
-    click.echo(f"Slot: {one.slot}{assigned}. Next paper: {one.next_paper or 'none'}.")
-    if get.reason is not None:
-        click.echo(f"Would get now: refused. {get.reason.english()}")
+def _tell_candidate(reading: CandidateReading) -> None:
+    one, last = reading.candidate, reading.last_action
+    trade = one.trade or phrase("cli.candidate.no_trade")
+    click.echo(f"{output.plain(one.name, most=80)}  {output.plain(one.army_no)}  {trade}")
+    say(Message.of("cli.candidate.stuck", diagnosis=reading.diagnosis) if reading.stuck else reading.diagnosis)
+    slot, paper = output.slot(one.slot), one.next_paper or "–"
+    if one.slot is SlotState.NONE:
+        say("cli.candidate.no_slot", slot=slot, paper=paper)
     else:
-        held = f"set {get.set}, {get.questions} questions" if get.questions else "a session without questions"
-        click.echo(f"Would get now: {get.action} {get.paper}, {held}, {output.minutes(get.duration)} minutes")
-    for note in get.notes:
-        click.echo(f"  {note.english()}")
+        say("cli.candidate.slot", slot=slot, at=one.slot_assigned_at or "–", paper=paper)
+    say(_told(reading.would_get))
+    for note in reading.would_get.notes:
+        click.echo(f"  {worded(note)}")
     for finding in reading.findings:
-        click.echo(f"  {finding.reason.english(zone=zone)} {finding.cure.english(zone=zone)}")
+        click.echo(f"  {worded(finding.reason)} {worded(finding.cure)}")
     if last is not None:
-        click.echo(f"Last action: {last.operation} by {last.person}, {output.local(last.at, zone)}")
-    output.listing(SESSIONS, reading.sessions, zone=zone)
+        say("cli.candidate.last", operation=output.operation_name(last.operation), person=last.person, at=last.at)
+    output.listing(SESSIONS, reading.sessions)
 
 
-@click.command("sets", short_help="Show the active sets.")
+def _told(get: WouldGet) -> Message:
+    if get.reason is not None:
+        return Message.of("cli.get_refused", why=get.reason)
+    minutes = Message.of("cli.count_minutes", n=whole_minutes(get.duration))
+    if not get.questions:
+        return Message.of("cli.get_empty", paper=get.paper, minutes=minutes)
+    questions = Message.of("cli.count_questions", n=get.questions)
+    return Message.of(f"cli.get_{get.action}", paper=get.paper, set=get.set, questions=questions, minutes=minutes)
+
+
+@command("sets", "cli.sets", "cli.sets.more")
 @json_option
-@click.pass_obj
-def sets_command(here: Workstation, as_json: bool) -> None:
-    """Show the active set of each trade and paper, with questions present and who is writing."""
+def _sets(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         rows = database.read(panes.matrix)
     if as_json:
-        output.as_json(rows)
+        output.write_json(rows)
         return
+    numbers = phrase("cli.sets.writing"), phrase("cli.sets.elsewhere")
     output.table(
-        ("trade", "PRIMARY", "writing", "on other sets", "SECONDARY", "writing", "on other sets"),
+        (worded(heading("trade")), "PRIMARY", *numbers, "SECONDARY", *numbers),
         [(row.trade.code, *_cell(row.primary), *_cell(row.secondary)) for row in rows],
     )
 
 
 def _cell(cell: SetCell) -> tuple[str, int, str]:
     if not cell.has_paper:
-        return ("no paper", cell.writing, "")
-    state = "open" if cell.is_open else "closed"
-    other = f", list shows {cell.disagrees}" if cell.disagrees else ""
-    elsewhere = ", ".join(
-        f"{count} without questions" if label == NO_QUESTIONS else f"{count} on {label}"
+        return (phrase("cli.sets.no_paper"), cell.writing, "")
+    state = "cli.sets.open" if cell.is_open else "cli.sets.closed"
+    facts = [phrase(state, set=cell.active, present=cell.present, required=cell.required)]
+    if cell.disagrees:
+        facts.append(phrase("cli.sets.disagrees", set=cell.disagrees))
+    elsewhere = (
+        phrase("cli.sets.without_questions" if label == NO_QUESTIONS else "cli.sets.on", n=count, set=label)
         for label, count in cell.elsewhere
     )
-    return (f"{cell.active}, {cell.present} present ({cell.required} needed), {state}{other}", cell.writing, elsewhere)
+    return ("; ".join(facts), cell.writing, ", ".join(elsewhere))
 
 
-@click.command("sessions", short_help="List sessions, problems first.")
-@click.option("--stuck", is_flag=True, help="Only incomplete sessions that should not be resumed.")
-@click.option("--incomplete", is_flag=True, help="Only incomplete sessions.")
+@command("sessions", "cli.sessions", "cli.sessions.more")
+@option("--stuck", is_flag=True, help="cli.option.stuck")
+@option("--incomplete", is_flag=True, help="cli.option.incomplete")
 @json_option
-@click.pass_obj
-def sessions_command(here: Workstation, stuck: bool, incomplete: bool, as_json: bool) -> None:
-    """List sessions with their question sets and findings; problems first."""
+def _sessions(here: Workstation, stuck: bool, incomplete: bool, as_json: bool) -> None:
     with here.database() as database:
         seen = database.read(partial(health.survey, finished=0 if stuck or incomplete else None))
     rows = [row for row in seen.sessions if (row.stuck or not stuck) and (row.incomplete or not incomplete)]
-    if as_json:
-        output.as_json(rows)
-    else:
-        output.listing(SESSIONS, rows, zone=here.settings.zone())
+    output.give(rows, partial(output.listing, SESSIONS, rows), as_json=as_json)
 
 
-@click.command("findings", short_help="List what is not as it should be.")
+@command("findings", "cli.findings", "cli.findings.more")
 @json_option
-@click.pass_obj
-def findings_command(here: Workstation, as_json: bool) -> None:
-    """List everything that is not as it should be, each with its reason and its cure."""
+def _findings(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         seen = database.read(partial(health.survey, finished=0, thorough=True))
     if as_json:
-        output.as_json(seen.findings)
+        output.write_json(seen.findings)
         return
-    listed = [one for one in seen.findings if one.kind not in QUIET_KINDS]
-    output.listing(FINDINGS, listed, zone=here.settings.zone())
+    output.listing(FINDINGS, [one for one in seen.findings if one.kind not in QUIET_KINDS])
     ending = sum(one.kind is FindingKind.LOGIN_ENDS_EARLY for one in seen.findings)
     if ending:
-        click.echo(
-            f"{ending} candidates are signed in only until before their paper ends (the portal's logins last 60 "
-            "minutes). Each must press Submit before then; “findings --json” names them."
-        )
+        say("cli.findings.logins", n=ending)
     if seen.waiting:
-        click.echo(f"Waiting to restart (no problem): {seen.waiting}")
+        say("cli.findings.waiting", n=seen.waiting)
 
 
-COMMANDS = (candidates_command, candidate_command, sets_command, sessions_command, findings_command)
+COMMANDS = (_candidates, _candidate, _sets, _sessions, _findings)

@@ -1,102 +1,209 @@
-"""Commands that show that the log is whole, keep its end elsewhere, and carry its key to another desk."""
+"""Commands that show what was done, prove that its log is whole, and carry the log's key to another desk."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from desktop_admin.cli import output
-from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.context import Workstation, is_watched
-from desktop_admin.controllers.log import checkpoints
+from desktop_admin.cli.options import json_option
+from desktop_admin.cli.words import Group, command, option, say, worded
+from desktop_admin.controllers.log import checkpoints, history
 from desktop_admin.controllers.log.chain import Progress
 from desktop_admin.controllers.operations.deeds import log as deeds
+from desktop_admin.controllers.operations.table import KINDS
+from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.values.columns import CLEARED, HISTORY
+from desktop_admin.controllers.values.records import GUARD_CLEARING, SIGN_IN_BLOCKED, HistoryFilters, OperationRecord
+from desktop_admin.database.session import Session, server_now
+from desktop_admin.errors import UsageProblem
+from desktop_admin.messages import phrase
+
+_KINDS = [*(kind.name for kind in KINDS), GUARD_CLEARING, SIGN_IN_BLOCKED]
 
 
-@click.command("verify-log", short_help="Check that the log was not tampered with.")
-@click.option(
-    "--checkpoint",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A checkpoint that was kept elsewhere; repeatable. Only that shows a cut end.",
-)
+def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:
+    """A time of today, or of the day that is named; one without an offset is of the portal's zone.
+
+    Raises:
+        UsageProblem: it is no time.
+    """
+    try:
+        found = datetime.fromisoformat(text if "-" in text else f"{now.astimezone(zone):%Y-%m-%d}T{text}")
+        found = found if found.tzinfo else found.replace(tzinfo=zone)
+        # The databases are asked in UTC, in which it may lie outside the calendar, and people are told in the zone.
+        return found.astimezone(UTC).astimezone(zone)
+    except (ValueError, OverflowError) as wrong:
+        raise UsageProblem("not_a_time", text=text[:40]) from wrong
+
+
+@command("history", "cli.history", "cli.history.more")
+@click.argument("op_id", required=False)
+@option("--army-no", metavar="NUMBER", help="cli.option.applied_to")
+@option("--operation", type=click.Choice(_KINDS), metavar="KIND", help="cli.option.operation", names=_KINDS)
+@option("--person", metavar="NAME", help="cli.option.person")
+@option("--since", metavar="TIME", help="cli.option.since")
+@option("--until", metavar="TIME", help="cli.option.until")
+@option("--limit", type=click.IntRange(min=1), metavar="N", help="cli.option.limit")
 @json_option
-@click.pass_obj
-def verify_log_command(here: Workstation, files: tuple[Path, ...], as_json: bool) -> None:
-    """Check every row of the log and every archived session: 0 intact, 1 tampered, 69 cannot be checked here."""
+def _history(here: Workstation, /, op_id: str | None, limit: int | None, as_json: bool, **narrowed: Any) -> None:
+    zone = here.settings.zone()
+
+    def read(session: Session) -> tuple[tuple[OperationRecord, ...], int]:
+        filters = _filters(session, zone, **narrowed)
+        records = history.operations(session, filters=filters, op_id=op_id, limit=limit)
+        if op_id is not None and not records:
+            raise UsageProblem("no_such_operation", op_id=op_id)
+        cut = op_id is None and len(records) == limit
+        return records, history.count(session, filters=filters) if cut else len(records)
+
+    with here.database() as database:
+        records, count = database.read(read)
+    if as_json:
+        output.write_json(records if op_id is None else records[0])
+    elif op_id is not None:
+        _tell(records[0])
+    else:
+        _list(records)
+        if len(records) < count:
+            say("cli.history.newest", n=len(records), count=count, err=True)
+
+
+def _filters(
+    session: Session, zone: tzinfo, *, army_no: str | None, since: str | None, until: str | None, **named: Any
+) -> HistoryFilters:
+    now = server_now(session)
+    return HistoryFilters(
+        user_id=None if army_no is None else candidates.require(session, army_nos=[army_no])[0],
+        since=None if since is None else time_given(since, now=now, zone=zone),
+        until=None if until is None else time_given(until, now=now, zone=zone),
+        **named,
+    )
+
+
+def _list(records: tuple[OperationRecord, ...]) -> None:
+    """The operations, a line for each; a column says who released them only where somebody did."""
+    released = any(record.released_by for record in records)
+    names = [name for name in HISTORY.terminal if released or name != "released by"]
+    made = {**HISTORY.made, "when": _when, "operation": lambda record: output.operation_name(record.operation)}
+    output.listing(replace(HISTORY, made=made), records, names=names)
+    if any(record.warnings for record in records):
+        click.echo(f"▲ {phrase('cli.history.warned')}")
+
+
+def _when(record: OperationRecord) -> str:
+    return f"{'▲ ' if record.warnings else ''}{output.local(record.at)}"
+
+
+def _tell(record: OperationRecord) -> None:
+    """One operation: what is known of it, its candidates and trades, and the sessions that it cleared."""
+    say("cli.history.what", operation=output.operation_name(record.operation), at=record.at, person=record.person)
+    for key, value in (
+        ("cli.history.released_by", record.released_by),
+        ("cli.history.op_id", record.op_id),
+        ("cli.history.row", record.seq),
+        ("cli.history.desk", record.desk),
+        ("cli.history.reason", record.reason),
+        ("cli.history.undoes", record.undoes),
+        ("cli.history.undone_by", record.undone_by),
+    ):
+        if value:
+            say(key, value=output.plain(str(value)))
+    if record.told is not None:
+        click.echo(output.plain(worded(record.told)))
+    for warning in record.warnings:
+        click.echo(f"▲ {worded(warning)}")
+    for line in output.told_lines(record.lines):
+        click.echo(line)
+    if record.sessions:
+        say("cli.history.cleared")
+        damaged = f"◆ {phrase('cli.history.damaged')}"
+        output.listing(CLEARED, [replace(one, name=damaged) if one.damaged else one for one in record.sessions])
+
+
+_EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
+_new_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@command("verify-log", "cli.verify-log", "cli.verify-log.more")
+@option("--checkpoint", "files", multiple=True, type=_EXISTING, help="cli.option.checkpoint")
+@json_option
+def _verify_log(here: Workstation, files: tuple[Path, ...], as_json: bool) -> None:
     told = _tell_progress if is_watched() else None
     with here.database() as database:
         found = database.read(partial(deeds.verify, actor=here.actor(), files=files, told=told))
     if told is not None:
         click.echo(err=True)
-    zone = here.settings.zone()
     if as_json:
-        output.as_json(
+        output.write_json(
             {
                 "intact": found.intact,
                 "rows": found.rows,
                 "unsealed": found.unsealed,
                 "sessions": found.sessions,
-                "problems": [{"seq": one.seq, "what": one.what.english()} for one in found.problems],
+                "problems": [{"seq": one.seq, "what": one.what} for one in found.problems],
                 "checkpoints": found.compared,
-                "notes": [note.english() for note in found.notes],
+                "notes": found.notes,
                 "end": checkpoints.values(found.end),
             }
         )
     else:
-        state = "The log is intact" if found.intact else "The log was tampered with"
-        click.echo(f"{state}: {found.rows} rows and {found.sessions} archived sessions were checked.")
+        say("cli.log.intact" if found.intact else "cli.log.tampered", rows=found.rows, sessions=found.sessions)
         if found.unsealed:
-            click.echo(f"{found.unsealed} rows were written without the key: whoever has no key could have made them.")
-        click.echo(f"Checkpoints compared, those kept at this desk and those given: {found.compared}.")
+            say("cli.log.unsealed", n=found.unsealed)
+        say("cli.log.compared", n=found.compared)
         for note in found.notes:
-            click.echo(f"  ▲ {note.english(zone=zone)}")
+            click.echo(f"  ▲ {worded(note)}")
         for one in found.problems:
-            click.echo(f"  ✗ {one.what.english(zone=zone)}")
+            click.echo(f"  ✗ {worded(one.what)}")
     click.get_current_context().exit(0 if found.intact else 1)
 
 
 def _tell_progress(progress: Progress) -> None:
     """Tell somebody who waits at a terminal how far it has come, over what was told before."""
-    click.echo(f"\r{progress.rows} rows, {progress.sessions} sessions …", nl=False, err=True)
+    told = phrase("cli.log.progress", rows=progress.rows, sessions=progress.sessions)
+    click.echo(f"\r{told} …", nl=False, err=True)
 
 
-@click.command("checkpoint", short_help="Keep the log's end in a file.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.pass_obj
-def checkpoint_command(here: Workstation, file: Path) -> None:
-    """Write the log's end to a file, to be kept elsewhere; verify-log --checkpoint FILE compares it later."""
+@command("checkpoint", "cli.checkpoint", "cli.checkpoint.more")
+@_new_file
+def _checkpoint(here: Workstation, file: Path) -> None:
     with here.database() as database:
         point = database.read(partial(deeds.take, actor=here.actor(), file=file))
-    click.echo(f"Row {point.seq}: {point.hash}")
+    say("cli.log.end", row=point.seq, seal=point.hash)
 
 
-@click.group("log-key", short_help="Carry the log's key to another desk.")
-def log_key_group() -> None:
-    """The key of the operation log: a desk without it works, but cannot check the log."""
-
-
-@log_key_group.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.pass_obj
-def export_key(here: Workstation, file: Path) -> None:
-    """Write the key to a file that only you may read; carry it to the other desk by hand, then destroy the file."""
+@command("export", "cli.log-key.export", "cli.log-key.export.more")
+@_new_file
+def _export_key(here: Workstation, file: Path) -> None:
     with here.database() as database:
         key_id = deeds.export_key(database, actor=here.actor(), file=file)
-    click.echo(f"The key {key_id} is in {file}. Whoever has it can forge the log: destroy the file after use.")
+    say("cli.log.exported", key=key_id, path=file)
 
 
-@log_key_group.command("import")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.pass_obj
-def import_key(here: Workstation, file: Path) -> None:
-    """Take the key from a file that was exported at another desk."""
+@command("import", "cli.log-key.import")
+@click.argument("file", type=_EXISTING)
+def _import_key(here: Workstation, file: Path) -> None:
     with here.database() as database:
         key_id, kept = deeds.bring_key(database, actor=here.actor(), file=file)
-    click.echo(f"The key {key_id} is kept in {kept or 'the keyring'}.")
+    if kept is None:
+        say("cli.log.kept_in_keyring", key=key_id)
+    else:
+        say("cli.log.kept", key=key_id, path=kept)
 
 
-COMMANDS = (verify_log_command, checkpoint_command, log_key_group)
+_LOG_KEY = Group("log-key", says=("cli.log-key", "cli.log-key.more"), commands=[_export_key, _import_key])
+
+
+COMMANDS = (
+    _history,
+    _verify_log,
+    _checkpoint,
+    _LOG_KEY,
+)

@@ -4,100 +4,91 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import click
 
 from desktop_admin.cli import output
-from desktop_admin.cli.commands.listing import json_option
 from desktop_admin.cli.commands.window import exit_with_window, no_screen
 from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.options import json_option
+from desktop_admin.cli.words import command, option, say, worded
 from desktop_admin.controllers.portal import health
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
+from desktop_admin.messages import Message, phrase
 from desktop_admin.practice import demo, selfcheck, tour
 from desktop_admin.settings import data_folder
 
 
-@click.command("self-check", short_help="Try the main job on a scratch database.")
+@command("self-check", "cli.self-check", "cli.self-check.more")
 @json_option
-def self_check_command(as_json: bool) -> None:
-    """Try the main job in seven steps on a scratch database; live rows are never touched."""
-
+def _self_check(_here: Workstation, as_json: bool) -> None:
     def tell(step: selfcheck.Step) -> None:
         if not as_json:
-            mark = "✓" if step.passed else "✗"
-            click.echo(f"{mark} {step.number}. {step.title.english()}. {step.seen.english()}")
+            told = Message.of("cli.self-check.step", number=step.number, title=step.title, seen=step.seen)
+            click.echo(f"{'✓' if step.passed else '✗'} {worded(told)}")
 
     steps = selfcheck.run(tell)
     passed = all(step.passed for step in steps)
     if as_json:
-        output.as_json({"passed": passed, "steps": steps})
+        output.write_json({"passed": passed, "steps": steps})
     click.get_current_context().exit(0 if passed else 1)
 
 
-@click.command("demo", short_help="Play a made-up exam day.")
-@click.option("--pictures", type=click.Path(path_type=Path), help="Folder for the pictures of the panes.")
-@click.option("--terminal", is_flag=True, help="Play it in the terminal even where there is a screen.")
+@command("demo", "cli.demo", "cli.demo.more")
+@option("--pictures", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.option.pictures")
+@option("--terminal", is_flag=True, help="cli.option.terminal")
 @json_option
-@click.pass_obj
-def demo_command(here: Workstation, pictures: Path | None, terminal: bool, as_json: bool) -> None:
-    """Make a realistic exam day and open the window on it; without a screen, play it here and save pictures."""
+def _demo(here: Workstation, pictures: Path | None, terminal: bool, as_json: bool) -> None:
     folder = data_folder() / "demo"
     shown_in = pictures or folder / "pictures"
-    _make_folder(shown_in)
-    path = _without_yesterday(folder / "exam-day.sqlite3")
-    demo.make(path, on_stage=lambda stage: click.echo(f"{stage.english()} …", err=True))
-    why = "the terminal was asked for" if terminal else no_screen()
+    # Before there is any work to be lost.
+    with _creating(shown_in):
+        shown_in.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=shown_in).close()
+    path = folder / "exam-day.sqlite3"
+    with _creating(path):
+        for yesterdays in folder.glob(f"{path.name}*"):
+            yesterdays.unlink()
+    demo.make(path, on_stage=lambda stage: click.echo(f"{worded(stage)} …", err=True))
+    why = Message.of("cli.demo.terminal_asked") if terminal else no_screen()
     if why is None:
         exit_with_window(str(path))
-    click.echo(f"No window ({why}), so the day is played here. The database: {path}", err=as_json)
+    say("cli.demo.no_window", why=why, path=path, err=as_json)
     database = Database.open(path)
     try:
         for scene in tour.play(database, actor=here.unverified()):
             if not as_json:
-                _tell_scene(here, scene)
+                _tell_scene(scene)
         left = database.read(partial(health.survey, finished=0))
     finally:
         database.close()
     saved = _pictures(path, shown_in)
     if as_json:
-        output.as_json({"database": str(path), "stuck": len(left.stuck), "pictures": [str(one) for one in saved]})
+        output.write_json({"database": str(path), "stuck": len(left.stuck), "pictures": [str(one) for one in saved]})
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder, and make sure that files can be written there, before there is any work to be lost.
-
-    Raises:
-        UsageProblem: it cannot be made, or not be written to.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as failure:
-        raise UsageProblem("cannot_create", path=folder, why=failure.strerror or str(failure)) from failure
-
-
-def _without_yesterday(path: Path) -> Path:
-    """The path of the demo's database, once the day that lies there from before is removed.
+@contextmanager
+def _creating(path: Path) -> Iterator[None]:
+    """Around what makes a file or folder, or removes an old one, which another program may have open.
 
     Raises:
-        UsageProblem: another program has it open, where the system then keeps it.
+        UsageProblem: the system refuses it.
     """
     try:
-        for left in path.parent.glob(f"{path.name}*"):
-            left.unlink()
+        yield
     except OSError as failure:
         raise UsageProblem("cannot_create", path=path, why=failure.strerror or str(failure)) from failure
-    return path
 
 
-def _tell_scene(here: Workstation, scene: tour.Scene) -> None:
-    click.echo(f"\n— {scene.title.english(zone=here.settings.zone())}")
+def _tell_scene(scene: tour.Scene) -> None:
+    click.echo(f"\n— {worded(scene.title)}")
     for sentence in scene.sentences:
-        click.echo(f"  {sentence.english(zone=here.settings.zone())}")
+        click.echo(f"  {worded(sentence)}")
     for changes in scene.changes:
         output.told(changes)
 
@@ -108,11 +99,11 @@ def _pictures(path: Path, folder: Path) -> list[Path]:
     try:
         from desktop_admin.gui.pictures import save_pictures
     except ImportError as missing:
-        click.echo(f"No pictures: Qt's system libraries are missing ({missing}). The README lists them.", err=True)
+        say("cli.demo.no_pictures", what=missing, err=True)
         return []
     saved = save_pictures(str(path), folder)
-    click.echo(f"\nPictures of the panes: {folder}", err=True)
+    click.echo(f"\n{phrase('cli.demo.pictures', path=folder)}", err=True)
     return saved
 
 
-COMMANDS = (self_check_command, demo_command)
+COMMANDS = (_self_check, _demo)

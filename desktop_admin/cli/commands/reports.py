@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 import click
 
 from desktop_admin import spreadsheets
-from desktop_admin.cli.commands.history import time_given
+from desktop_admin.cli.commands.log import time_given
 from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.words import Group, command, option, say
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.database.session import Session, server_now
@@ -23,39 +24,27 @@ Read = Callable[[Session], T]
 new_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
-@click.group("report", short_help="Save a paper as PDF.")
-def report_group() -> None:
-    """Papers for the file and for signature, as PDF: the slip of an operation, a candidate's history, a shift."""
-
-
-@report_group.command("slip", short_help="The slip of one operation.")
+@command("slip", "cli.report.slip", "cli.report.slip.more")
 @click.argument("op_id")
 @new_file
-@click.pass_obj
-def slip_command(here: Workstation, op_id: str, file: Path) -> None:
-    """Save the slip of one operation; history names its op_id."""
+def _slip(here: Workstation, op_id: str, file: Path) -> None:
     _save(here, file, partial(reports.slip, op_id=op_id), "slip")
 
 
-@report_group.command("candidate", short_help="The history of one candidate.")
+@command("candidate", "cli.report.candidate", "cli.report.candidate.more")
 @click.argument("army_no")
 @new_file
-@click.pass_obj
-def candidate_report_command(here: Workstation, army_no: str, file: Path) -> None:
-    """Save what is known of one candidate, and everything that was done."""
-
+def _candidate(here: Workstation, army_no: str, file: Path) -> None:
     def read(session: Session) -> reports.CandidateHistory:
         return reports.candidate_history(session, user_id=candidates.require(session, army_nos=[army_no])[0])
 
     _save(here, file, read, "candidate")
 
 
-@report_group.command("shift", short_help="What one shift hands over to the next.")
+@command("shift", "cli.report.shift", "cli.report.shift.more")
 @new_file
-@click.option("--since", metavar="TIME", help="When the shift began: 08:30, or 2026-03-01T08:30; else today at 0:00.")
-@click.pass_obj
-def shift_command(here: Workstation, file: Path, since: str | None) -> None:
-    """Save the report of a shift: operations, releases, open findings, the log's end, and lines for two signatures."""
+@option("--since", metavar="TIME", help="cli.option.shift_since")
+def _shift(here: Workstation, file: Path, since: str | None) -> None:
     zone = here.settings.zone()
 
     def read(session: Session) -> reports.ShiftReport:
@@ -63,6 +52,9 @@ def shift_command(here: Workstation, file: Path, since: str | None) -> None:
         return reports.shift_report(session, since=begin)
 
     _save(here, file, read, "shift")
+
+
+_REPORT = Group("report", says=("cli.report", "cli.report.more"), commands=[_slip, _candidate, _shift])
 
 
 def _save(here: Workstation, file: Path, read: Read[Any], paper: str) -> None:
@@ -79,20 +71,18 @@ def _save(here: Workstation, file: Path, read: Read[Any], paper: str) -> None:
     with here.database() as database:
         report = database.read(read)
         off_screen.save(report, paper, file, about=database.description, actor=here.actor(), zone=here.settings.zone())
-    click.echo(f"Saved {file}")
+    say("cli.report.saved", path=file)
 
 
-@click.command("export", short_help="Save a table as CSV or xlsx.")
+@command("export", "cli.export", "cli.export.more")
 @click.argument("what", type=click.Choice(list(exports.SHEETS)))
 @new_file
-@click.pass_obj
-def export_command(here: Workstation, what: str, file: Path) -> None:
-    """Save a table to a new file, as its name ends: .csv or .xlsx. No cell of it is ever a formula."""
+def _export(here: Workstation, what: str, file: Path) -> None:
     spreadsheets.check_name(file)
     with here.database() as database:
         sheet = database.read(exports.SHEETS[what])
     spreadsheets.save(sheet, file, zone=here.settings.zone())
-    click.echo(f"Saved {len(sheet.rows)} rows: {file}")
+    say("cli.export.saved", n=len(sheet.rows), path=file)
 
 
-COMMANDS = (report_group, export_command)
+COMMANDS = (_REPORT, _export)

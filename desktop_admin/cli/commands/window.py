@@ -8,22 +8,25 @@ import sys
 
 import click
 
+from desktop_admin import language
+from desktop_admin.cli import words
 from desktop_admin.cli.context import Workstation
 from desktop_admin.errors import AdminError
+from desktop_admin.messages import Message
 
 
-def no_screen() -> str | None:
+def no_screen() -> Message | None:
     """Why no window can be shown, or None where one can."""
     platform = os.environ.get("QT_QPA_PLATFORM", "")
     if platform in ("offscreen", "minimal"):
-        return f"QT_QPA_PLATFORM is {platform}"
+        return Message.of("cli.no_screen.off_screen", platform=platform)
     has_screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
     if not has_screen and not platform:
-        return "there is no display"
+        return Message.of("cli.no_screen.no_display")
     return _display_problem() if sys.platform.startswith("linux") and platform in ("", "xcb") else None
 
 
-def _display_problem() -> str | None:
+def _display_problem() -> Message | None:
     """Why the X display does not answer, or None; Qt would end the process without a word about it."""
     if os.environ.get("WAYLAND_DISPLAY") or not os.environ.get("DISPLAY"):
         return None
@@ -37,7 +40,7 @@ def _display_problem() -> str | None:
     connection = xcb.xcb_connect(None, None)
     broken = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
-    return f"the display {os.environ['DISPLAY']} does not answer" if broken else None
+    return Message.of("cli.no_screen.no_answer", display=os.environ["DISPLAY"]) if broken else None
 
 
 def open_window(here: Workstation) -> None:
@@ -47,7 +50,7 @@ def open_window(here: Workstation) -> None:
         AdminError: there is no screen, or no Qt.
     """
     why = no_screen()
-    if why is not None and not why.startswith("QT_QPA_PLATFORM"):
+    if why is not None and why.code != "cli.no_screen.off_screen":
         raise AdminError("no_display", why=why)
     exit_with_window(here.target)
 
@@ -62,4 +65,7 @@ def exit_with_window(target: str | None) -> None:
         from desktop_admin.gui.app import run
     except ImportError as missing:
         raise AdminError("qt_missing", what=missing) from missing
-    click.get_current_context().exit(run(target))
+    context = click.get_current_context()
+    # The window shows every language, also where the terminal does not.
+    language.use(context.meta[words.WANTED])
+    context.exit(run(target))

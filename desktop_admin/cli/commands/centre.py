@@ -1,0 +1,92 @@
+"""Commands for the people of the centre and its rules, which hold for every desk on the database."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+
+from desktop_admin.cli import output
+from desktop_admin.cli.carry_out import with_own_tables
+from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.options import json_option
+from desktop_admin.cli.words import command, option, say, worded
+from desktop_admin.controllers.operations.deeds import SET_ROLE, roles, rules
+from desktop_admin.controllers.operations.rights import check_may
+from desktop_admin.controllers.people import staff
+from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.values.columns import heading
+from desktop_admin.errors import UsageProblem
+from desktop_admin.messages import phrase
+from desktop_admin.rules import Role
+
+
+@command("roles", "cli.roles", "cli.roles.more")
+@json_option
+def _roles(here: Workstation, as_json: bool) -> None:
+    with here.database() as database:
+        check_may(role=here.actor().role, kind=SET_ROLE, candidates=0)
+        listed = database.read(staff.staff)
+    if as_json:
+        output.write_json(
+            [{"username": one.username, "name": one.name, "role": one.role, "active": one.is_active} for one in listed]
+        )
+        return
+    headings = phrase("cli.roles.user"), worded(heading("name")), phrase("cli.roles.role"), phrase("cli.roles.account")
+    states = {True: phrase("cli.roles.active"), False: phrase("cli.roles.inactive")}
+    output.table(headings, [(one.username, one.name, _word(one.role), states[one.is_active]) for one in listed])
+
+
+def _word(role: Role | None) -> str:
+    return phrase("cli.role_none" if role is None else f"cli.role_{role}")
+
+
+@command("role", "cli.role", "cli.role.more")
+@click.argument("username", metavar="USER")
+@click.argument("role", required=False, type=click.Choice([role.value for role in Role], case_sensitive=False))
+@option("--portal", "as_in_portal", is_flag=True, help="cli.option.portal")
+@json_option
+def _role(here: Workstation, username: str, role: str | None, as_in_portal: bool, as_json: bool) -> None:
+    if (role is None) != as_in_portal:
+        raise UsageProblem("choose_role")
+    wanted = None if role is None else Role(role)
+    with here.database() as database:
+        job = partial(roles.set_role, username=username, role=wanted, actor=here.actor())
+        with_own_tables(database, here.actor(), partial(database.write, job))
+        account = next(one for one in database.read(staff.staff) if one.username == username)
+    told = f"{account.username}: {_word(account.role)}"
+    output.give({"username": account.username, "role": account.role}, partial(click.echo, told), as_json=as_json)
+
+
+@command("policy", "cli.policy", "cli.policy.more")
+@click.argument("name", required=False)
+@click.argument("value", required=False)
+@json_option
+def _policy(here: Workstation, name: str | None, value: str | None, as_json: bool) -> None:
+    if (name is None) != (value is None):
+        raise UsageProblem("policy_needs_value")
+    with here.database() as database:
+        actor = here.actor()
+        if name is not None and value is not None:
+            job = partial(rules.change, name=name, value=value, actor=actor)
+            with_own_tables(database, actor, partial(database.write, job))
+        found = database.read(policies.read)
+    shown = {policy: number for policy, number in found.numbers.items() if name in (None, policy.name)}
+    if as_json:
+        values = [
+            {"name": policy.name, "value": number, "unit": policy.unit, "default": policy.default}
+            for policy, number in shown.items()
+        ]
+        output.write_json(values if name is None else values[0])
+        return
+    rows = [
+        (policy.name, phrase(f"cli.count_{policy.unit}", n=number), str(policy.default), phrase(policy.told))
+        for policy, number in shown.items()
+    ]
+    keys = ("cli.policy.rule", "cli.policy.value", "cli.policy.default", "cli.policy.meaning")
+    output.table([phrase(key) for key in keys], rows)
+    for problem in found.damaged:
+        say(problem, err=True)
+
+
+COMMANDS = (_roles, _role, _policy)
