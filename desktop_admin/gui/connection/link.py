@@ -130,8 +130,7 @@ class DatabaseLink(QObject):
         """Give the database back and open no other; an operation that is under way is finished first."""
         self.abandon()
         self._timer.stop()
-        if self._tasks.database is not None:
-            self._tasks.use(lambda database: database.close(), self._closed)
+        self._close_open()
         self._tasks.leave()
         self.lost_since = None
         self._age.invalidate()
@@ -158,9 +157,7 @@ class DatabaseLink(QObject):
         if number != self._opening:
             self._tasks.call(database.close, self._closed)
             return
-        if self._tasks.database is not None:
-            # In the database's own thread, after whatever still works on the old one.
-            self._tasks.use(lambda database: database.close(), self._closed)
+        self._close_open()
         self._tasks.database = database
         self.lost_since = None
         self._polls = 0
@@ -171,9 +168,14 @@ class DatabaseLink(QObject):
         self.opened.emit()
         self._timer.start()
 
+    def _close_open(self) -> None:
+        if self._tasks.database is not None:
+            # In the database's own thread, after whatever still works on it.
+            self._tasks.use(lambda database: database.close(), self._closed)
+
     @Slot(object)
     def _closed(self, _nothing: None) -> None:
-        """The database that was open before needs nothing any more."""
+        """Nothing is to be done."""
 
     @Slot(int, object)
     def _refuse(self, number: int, error: AdminError) -> None:

@@ -5,7 +5,6 @@ The window shows its ways to open one before it has loaded what works on them, s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,19 +15,6 @@ from desktop_admin.server_url import ServerUrl
 if TYPE_CHECKING:
     from desktop_admin.database.backends.backend import Description
     from desktop_admin.database.engine import Database
-
-
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """What a connection that was tried out found.
-
-    Attributes:
-        description: the database.
-        candidates: how many are in it.
-    """
-
-    description: Description
-    candidates: int
 
 
 def open_database(target: str, *, password: str | None = None) -> Database:
@@ -45,13 +31,13 @@ def open_database(target: str, *, password: str | None = None) -> Database:
     return Database.open(target, thorough=True, password=password)
 
 
-def try_out(target: str, *, password: str | None) -> Tested:
-    """Open a database, look at it, and close it again."""
+def try_out(target: str, *, password: str | None) -> tuple[Description, int]:
+    """Open a database, count its candidates, and close it again."""
     from desktop_admin.controllers.portal import candidates
 
     database = open_database(target, password=password)
     try:
-        return Tested(database.description, database.read(candidates.count))
+        return database.description, database.read(candidates.count)
     finally:
         database.close()
 

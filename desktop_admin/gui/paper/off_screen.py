@@ -13,7 +13,6 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
-from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
 
 if TYPE_CHECKING:
@@ -24,10 +23,9 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     """Save a report as PDF.
 
     Args:
-        report: what ``controllers.reports`` read.
-        paper: which one that is: ``slip``, ``candidate`` or ``shift``.
+        report: what ``controllers.reports`` read, for this ``paper``: ``slip``, ``candidate`` or ``shift``.
         path: the new file.
-        about: the database.
+        about: the database that it was read from.
         actor: who asked for it.
         zone: of all times.
 
@@ -39,6 +37,6 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     assert isinstance(app, QApplication)
     looks.prepare(app)
     words = PaperWords.of(about, words=Words(zone=zone), actor=actor)
-    papers: dict[str, Callable[[Any], Printout]]
-    papers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift}
-    pages.save_pdf(papers[paper](report), path)
+    makers: dict[str, Callable[[Any], Printout]]
+    makers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift}
+    pages.save_pdf(makers[paper](report), path)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -16,15 +15,11 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.people.sign_in_jobs import Credentials, Entry
+from desktop_admin.messages import phrase
 
+_EVENTS = QEvent.Type
 _SIGNS_OF_LIFE = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-    }
+    {_EVENTS.KeyPress, _EVENTS.MouseMove, _EVENTS.MouseButtonPress, _EVENTS.Wheel, _EVENTS.TouchBegin}
 )
 
 
@@ -142,13 +137,13 @@ class Entrance(QObject):
 
     @Slot(object)
     def _check(self, typed: Credentials) -> None:
-        job = partial(_sign_in, typed=typed, desk=self._person.desk)
+        job = partial(sign_in_jobs.sign_in, typed=typed, desk=self._person.desk)
         self._tasks.use(job, partial(self._signed_in, typed), self._refused)
 
     @Slot(object)
     def _refused(self, error: AdminError) -> None:
         if self._dialog is not None:
-            self._dialog.show_refused(error)
+            self._dialog.fields.show_refused(error)
 
     def _signed_in(self, typed: Credentials, found: tuple[Actor, int]) -> None:
         if self._dialog is None:
@@ -161,8 +156,7 @@ class Entrance(QObject):
         self._typed = Credentials(typed.username, password="")
         self._let_in(actor, same=same)
         if typed.first:
-            text = self.tr("{name} is now the first supervisor of this database.")
-            self.remarked.emit(text.format(name=actor.name))
+            self.remarked.emit(phrase("people.first_is", name=actor.name))
 
     def _let_in(self, actor: Actor, *, same: bool = False) -> None:
         self.actor = actor
@@ -178,9 +172,3 @@ class Entrance(QObject):
             return
         self._cover(forget=True)
         self.left.emit()
-
-
-def _sign_in(database: Database, *, typed: Credentials, desk: str) -> tuple[Actor, int]:
-    """Who it is, and after how many milliseconds without key or mouse the window is locked."""
-    actor = sign_in_jobs.sign_in(database, typed=typed, desk=desk)
-    return actor, sign_in_jobs.lock_after_ms(database, actor=actor)
