@@ -43,11 +43,7 @@ class Connections(QObject):
         link.refused.connect(self._refused)
 
     def ask(self, known: Mapping[str, str]) -> None:
-        """Ask for a server and connect to it.
-
-        Args:
-            known: path or URL of each connection that is known already, by its name.
-        """
+        """Ask for a server and connect to it; ``known`` as for the dialog."""
         self._show(ConnectionDialog(tasks=self._tasks, words=self._words, known=known, parent=self._window))
 
     def _show(self, dialog: LoginDialog) -> None:

@@ -83,10 +83,9 @@ class DatabaseLink(QObject):
         return description is not None and description.view_only is None and self.lost_since is None
 
     def open(self, target: str, *, stage: str, password: str | None = None) -> None:
-        """Open a database instead of the one that is open.
+        """Open what this path or URL names, instead of the database that is open.
 
         Args:
-            target: path or URL.
             stage: what is shown while it takes long.
             password: of a server's database user; without it the keyring is asked.
         """
@@ -94,7 +93,7 @@ class DatabaseLink(QObject):
 
     def open_demo(self, path: Path, *, stage: str) -> None:
         """Make the demo's exam day if it is not there, and open it."""
-        self._begin(str(path), partial(opening.open_demo, path), stage, on_report=self._staged)
+        self._begin(str(path), partial(opening.open_demo, path), stage, told=True)
 
     def create(self, path: Path, *, stage: str) -> None:
         """Make an empty local database and open it."""
@@ -104,23 +103,15 @@ class DatabaseLink(QObject):
         """Open nothing after all: what is under way is closed again when it comes."""
         self._opening += 1
 
-    def _begin(
-        self,
-        target: str,
-        job: Callable[..., Database],
-        stage: str,
-        *,
-        on_report: Callable[[Message], None] | None = None,
-    ) -> None:
+    def _begin(self, target: str, job: Callable[..., Database], stage: str, *, told: bool = False) -> None:
         self.opening.emit()
         self.asked = target
         self._opening += 1
-        number = self._opening
-        done, failed = partial(self._take, number), partial(self._refuse, number)
-        self._tasks.call(job, done, failed, on_report=on_report, stage=stage)
+        done, failed = partial(self._take, self._opening), partial(self._refuse, self._opening)
+        self._tasks.call(job, done, failed, on_report=self._staged if told else None, stage=stage)
 
     def close(self) -> None:
-        """Give the database back."""
+        """Give the database back, and end."""
         self._timer.stop()
         self._tasks.close()
         if self._tasks.database is not None:

@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 
 
 def open_database(target: str, *, password: str | None = None) -> Database:
-    """Open a database.
-
-    Args:
-        target: path or URL.
-        password: of a server's database user; without it the keyring is asked.
-    """
+    """Open what this path or URL names; where no password is given, the keyring is asked."""
     from desktop_admin.database.engine import Database
 
     if password is None and ServerUrl.read(target) is not None:

@@ -13,6 +13,7 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
+from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
 
 if TYPE_CHECKING:

@@ -45,14 +45,7 @@ def facts(listed: Facts) -> str:
 def table(
     headings: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[int], empty: str = NOTHING
 ) -> str:
-    """A table whose headings are repeated on each page that it reaches.
-
-    Args:
-        headings: of the columns.
-        rows: a text for each column.
-        widths: of the columns, in percent.
-        empty: what is said where there are no rows.
-    """
+    """A table whose headings are repeated on each page that it reaches; ``widths`` of the columns in percent."""
     if not rows:
         return note(empty)
     head = "".join(
@@ -79,4 +72,5 @@ def signatures(*roles: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape(printable(text))
+    # To Qt's HTML the narrow blank in a number is one at which a line may end.
+    return escape(printable(text)).replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")

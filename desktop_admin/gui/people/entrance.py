@@ -55,7 +55,7 @@ class Entrance(QObject):
         self._person = person
         self._window = window
         self._dialog: SignInDialog | None = None
-        self._typed: Credentials | None = None
+        self._username = ""
         self.actor = person
         self.inside = False
         self._idle = QTimer(self, singleShot=True)
@@ -79,7 +79,7 @@ class Entrance(QObject):
     def sign_out(self) -> None:
         """Let somebody else sign in; nothing of what was shown stays."""
         self._cover(forget=True)
-        self._ask(Entry.PASSWORD)
+        self._ask()
 
     @Slot()
     def lock(self) -> None:
@@ -87,7 +87,7 @@ class Entrance(QObject):
         if not self.inside or not self.actor.verified:
             return
         self._cover(forget=False)
-        self._ask(Entry.PASSWORD, locked=self._typed.username if self._typed else "")
+        self._ask(locked=self._username)
 
     @Slot()
     def _knock(self) -> None:
@@ -99,7 +99,7 @@ class Entrance(QObject):
         self._idle.stop()
         self.inside = False
         if forget:
-            self.actor, self._typed = self._person, None
+            self.actor, self._username = self._person, ""
         # Whoever was asked before is not asked any more, which is not the same as not signing in.
         self._dialog = None
         # What they show is not for whoever passes by, and neither are their buttons.
@@ -113,24 +113,19 @@ class Entrance(QObject):
         if entry is Entry.FREE:
             self._let_in(self._person)
         else:
-            self._ask(entry)
+            self._ask(first=entry is Entry.FIRST_SUPERVISOR)
 
     @Slot(object)
     def _not_answered(self, error: AdminError) -> None:
-        self._ask(Entry.PASSWORD)
+        self._ask()
         self._refused(error)
 
-    def _ask(self, entry: Entry, *, locked: str = "") -> None:
+    def _ask(self, *, locked: str = "", first: bool = False) -> None:
         description = self._link.description
         if description is None:
             return
-        self._dialog = SignInDialog(
-            database=description.name,
-            words=self._words,
-            locked=locked,
-            first=entry is Entry.FIRST_SUPERVISOR,
-            parent=self._window,
-        )
+        name = description.name
+        self._dialog = SignInDialog(database=name, words=self._words, locked=locked, first=first, parent=self._window)
         self._dialog.asked.connect(self._check)
         self._dialog.rejected.connect(self._give_up)
         self._dialog.open()
@@ -150,10 +145,10 @@ class Entrance(QObject):
             return
         actor, lock_after_ms = found
         self._idle.setInterval(lock_after_ms)
-        dialog, self._dialog = self._dialog, None
-        dialog.done(SignInDialog.DialogCode.Accepted)
-        same = self._typed is not None and actor == self.actor
-        self._typed = Credentials(typed.username, password="")
+        self._dialog.done(SignInDialog.DialogCode.Accepted)
+        self._dialog = None
+        same = bool(self._username) and actor == self.actor
+        self._username = typed.username
         self._let_in(actor, same=same)
         if typed.first:
             self.remarked.emit(phrase("people.first_is", name=actor.name))

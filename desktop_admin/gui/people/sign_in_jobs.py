@@ -22,11 +22,7 @@ class Entry(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What was typed to sign in.
-
-    Attributes:
-        first: the account is made with it, as the first supervisor of a local database.
-    """
+    """What was typed to sign in; ``first``: to make the account of a local database's first supervisor with it."""
 
     username: str
     password: str = field(repr=False)

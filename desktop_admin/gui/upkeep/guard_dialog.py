@@ -22,6 +22,10 @@ from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING, Words
 from desktop_admin.messages import Message, phrase
 
+_OFFERS = {GUARD_INSTALL: "upkeep.install_guard", GUARD_REMOVE: "upkeep.remove_guard"}
+_NOW = {GUARD_INSTALL: "upkeep.install_now", GUARD_REMOVE: "upkeep.remove_now"}
+_STAGES = {GUARD_INSTALL: "upkeep.installing", GUARD_REMOVE: "upkeep.removing"}
+
 
 def why_not(kind: Kind, *, actor: Actor, database: Database | None) -> Message | None:
     """Why this person cannot do this to the whole database here, or None."""
@@ -58,16 +62,14 @@ class GuardDialog(Dialog):
         self.column.addStretch(1)
         self._question = ToneLabel(bold=True)
         self.column.addWidget(self._question)
-        self._remove = QPushButton()
-        self._remove.setObjectName("secondary")
-        self._remove.setAutoDefault(False)
-        self._remove.clicked.connect(self._press_remove)
-        install = self.add_buttons(
-            safe=phrase("upkeep.close"), deed=phrase("upkeep.install_guard"), beside=self._remove
-        )
+        remove = QPushButton()
+        remove.setObjectName("secondary")
+        remove.setAutoDefault(False)
+        remove.clicked.connect(partial(self._press, GUARD_REMOVE))
+        install = self.add_buttons(safe=phrase("upkeep.close"), deed=phrase("upkeep.install_guard"), beside=remove)
         assert install is not None
-        self._install = install
-        for button in (self._install, self._remove):
+        self._buttons = {GUARD_INSTALL: install, GUARD_REMOVE: remove}
+        for button in self._buttons.values():
             button.hide()
         self.resize(680, 520)
 
@@ -89,35 +91,27 @@ class GuardDialog(Dialog):
         """The deed's button was pressed; the dialog stays, to show what came of it."""
         self._press(GUARD_INSTALL)
 
-    @Slot()
-    def _press_remove(self) -> None:
-        self._press(GUARD_REMOVE)
-
     @Slot(object)
     def _show(self, found: GuardCheck) -> None:
         self._asked = None
-        text = self._words.say(found.told)
+        glyph, tone = "", Tone.PLAIN
         if found.alarming:
-            self._state.show_text(f"{OVERDUE} {text}", Tone.OVERDUE)
+            glyph, tone = f"{OVERDUE} ", Tone.OVERDUE
         elif found.state is GuardState.INSTALLED:
-            self._state.show_text(f"{RUNNING} {text}", Tone.RUNNING)
-        else:
-            self._state.show_text(text, Tone.PLAIN)
-        here = found.state not in {GuardState.NOT_HERE, GuardState.UNSEEN}
-        why = why_not(GUARD_INSTALL, actor=self._actor, database=self._tasks.database) if here else None
+            glyph, tone = f"{RUNNING} ", Tone.RUNNING
+        self._state.show_text(glyph + self._words.say(found.told), tone)
+        offered = []
+        if found.state in {GuardState.ABSENT, GuardState.INCOMPLETE}:
+            offered.append(GUARD_INSTALL)
+        if found.state in {GuardState.INSTALLED, GuardState.INCOMPLETE} or found.alarming:
+            offered.append(GUARD_REMOVE)
+        why = why_not(GUARD_INSTALL, actor=self._actor, database=self._tasks.database) if offered else None
         self._question.show_text(self._words.say(why) if why else "", Tone.MUTED)
-        installable = found.state in {GuardState.ABSENT, GuardState.INCOMPLETE}
-        removable = found.state in {GuardState.INSTALLED, GuardState.INCOMPLETE} or found.alarming
-        _name(self._install, phrase("upkeep.install_guard"))
-        _name(self._remove, phrase("upkeep.remove_guard"))
-        self._install.setVisible(here and installable)
-        self._remove.setVisible(here and removable)
-        self._allow(why is None)
+        for kind, button in self._buttons.items():
+            _name(button, phrase(_OFFERS[kind]))
+            button.setVisible(kind in offered)
+            button.setEnabled(why is None)
         self.found.emit(found)
-
-    def _allow(self, allowed: bool) -> None:
-        for button in (self._install, self._remove):
-            button.setEnabled(allowed)
 
     def _press(self, kind: Kind) -> None:
         """The first press asks in place, the second one carries out."""
@@ -125,25 +119,23 @@ class GuardDialog(Dialog):
             self._ask(kind)
             return
         self._asked = None
-        self._allow(False)
+        for button in self._buttons.values():
+            button.setEnabled(False)
         self._question.show_text("")
-        stage = phrase("upkeep.installing" if kind is GUARD_INSTALL else "upkeep.removing")
         job = partial(_change, kind=kind, actor=self._actor, op_id=new_op_id())
-        self._tasks.use(job, self._done, self._failed, stage=stage)
+        self._tasks.use(job, self._done, self._failed, stage=phrase(_STAGES[kind]))
 
     def _ask(self, kind: Kind) -> None:
         self._asked = kind
-        if kind is GUARD_REMOVE:
-            question = phrase("upkeep.after_removing")
-            _name(self._remove, phrase("upkeep.remove_now"))
-            self._install.hide()
-        else:
-            database = self._tasks.database
+        database = self._tasks.database
+        question = "upkeep.after_removing"
+        if kind is GUARD_INSTALL:
             prepared = database is None or database.has_own_tables
-            question = phrase("upkeep.quiet_minute" if prepared else "upkeep.quiet_minute_and_tables")
-            _name(self._install, phrase("upkeep.install_now"))
-            self._remove.hide()
-        self._question.show_text(question, Tone.PLAIN)
+            question = "upkeep.quiet_minute" if prepared else "upkeep.quiet_minute_and_tables"
+        self._question.show_text(phrase(question), Tone.PLAIN)
+        for other, button in self._buttons.items():
+            button.setVisible(other is kind)
+        _name(self._buttons[kind], phrase(_NOW[kind]))
 
     @Slot(object)
     def _done(self, found: GuardCheck) -> None:
@@ -153,7 +145,8 @@ class GuardDialog(Dialog):
     @Slot(object)
     def _failed(self, error: AdminError) -> None:
         self._state.show_text(f"{OVERDUE} {self._words.say(error.message)}", Tone.STUCK)
-        self._allow(True)
+        for button in self._buttons.values():
+            button.setEnabled(True)
         self._question.show_text("")
         self._asked = None
 

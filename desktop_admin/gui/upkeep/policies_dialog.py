@@ -23,26 +23,6 @@ from desktop_admin.gui.kit.words import OVERDUE, Words
 from desktop_admin.gui.upkeep.guard_dialog import why_not
 from desktop_admin.messages import Message, phrase
 
-_UNITS = {"hours": "upkeep.hours", "minutes": "upkeep.minutes"}
-
-
-class _RuleBox(QSpinBox):
-    """The number of one rule, with its unit behind it."""
-
-    def __init__(self, policy: Policy) -> None:
-        super().__init__()
-        self._unit = _UNITS[policy.unit]
-        self.setRange(policy.least, policy.most)
-        self.setAccessibleName(phrase(policy.told))
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
-        self.valueChanged.connect(self._follow)
-        self._follow()
-
-    @Slot()
-    def _follow(self) -> None:
-        self.setSuffix(" " + phrase(self._unit, n=self.value()))
-
 
 class PoliciesDialog(Dialog):
     """A number for each rule, and the button that sets those that were changed.
@@ -113,11 +93,15 @@ class PoliciesDialog(Dialog):
         self._offer()
 
     def _add_row(self, policy: Policy) -> QSpinBox:
-        row = self._grid.rowCount()
-        box = _RuleBox(policy)
+        row, told = self._grid.rowCount(), phrase(policy.told)
+        box = QSpinBox()
+        box.setRange(policy.least, policy.most)
+        box.setAccessibleName(told)
+        box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        box.setMinimumWidth(box.fontMetrics().averageCharWidth() * 20)
         box.valueChanged.connect(self._offer)
-        usually = phrase("upkeep.usually", number=policy.default, unit=phrase(_UNITS[policy.unit], n=policy.default))
-        self._grid.addWidget(ToneLabel(box.accessibleName()), row, 0)
+        usually = phrase("upkeep.usually", number=policy.default, unit=_unit(policy.name, policy.default))
+        self._grid.addWidget(ToneLabel(told), row, 0)
         self._grid.addWidget(box, row, 1)
         self._grid.addWidget(ToneLabel(usually, tone=Tone.MUTED), row, 2)
         self.boxes[policy.name] = box
@@ -129,7 +113,9 @@ class PoliciesDialog(Dialog):
 
     @Slot()
     def _offer(self) -> None:
-        """Let the button be pressed only where there is something to set."""
+        """Let the button be pressed only where there is something to set, and count in the right form."""
+        for name, box in self.boxes.items():
+            box.setSuffix(f" {_unit(name, box.value())}")
         self._deed.setEnabled(bool(self._changed_numbers()) and self._why_not() is None)
 
     def _why_not(self) -> Message | None:
@@ -144,6 +130,11 @@ class PoliciesDialog(Dialog):
     def _failed(self, error: AdminError) -> None:
         self._note.show_text(f"{OVERDUE} {self._words.say(error.message)}", Tone.STUCK)
         self._deed.setEnabled(bool(self._changed_numbers()))
+
+
+def _unit(policy: str, number: int) -> str:
+    """What so many of the policy's units are called."""
+    return phrase("upkeep.hours" if policies.POLICIES[policy].unit == "hours" else "upkeep.minutes", n=number)
 
 
 def _change(database: Database, *, numbers: Mapping[str, int], actor: Actor) -> None:
