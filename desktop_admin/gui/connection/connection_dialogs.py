@@ -12,8 +12,8 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
 from desktop_admin import secrets
-from desktop_admin.gui.connection import opening
 from desktop_admin.gui.connection.fields import EncryptionFields, Fields, FieldsDialog, beside, with_room
+from desktop_admin.gui.connection.link import open_database
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
@@ -181,7 +181,7 @@ class ConnectionDialog(LoginDialog):
         if login is None:
             return
         self.fields.wait(phrase("connection.testing", host=shortened(login.server.host)))
-        job = partial(opening.try_out, login.url, password=login.password or None)
+        job = partial(_try_out, login.url, password=login.password or None)
         self._tasks.call(job, self._show_tested, self.fields.show_refused)
 
     @Slot(object)
@@ -199,6 +199,17 @@ class ConnectionDialog(LoginDialog):
             self.fields.say(f"{text} " + phrase("view_only", why=description.view_only), Tone.OVERDUE)
         else:
             self.fields.say(f"✓ {text}", Tone.RUNNING)
+
+
+def _try_out(target: str, *, password: str | None) -> tuple[Description, int]:
+    """Open a database, count its candidates, and close it again."""
+    from desktop_admin.controllers.portal import candidates
+
+    database = open_database(target, password=password)
+    try:
+        return database.description, database.read(candidates.count)
+    finally:
+        database.close()
 
 
 def _name_of(server: ServerUrl) -> str:

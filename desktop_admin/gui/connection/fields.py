@@ -236,5 +236,4 @@ class FieldsDialog(Dialog):
         for part in self.findChildren(QWidget):
             part.ensurePolished()
             part.updateGeometry()
-        width = self.fontMetrics().averageCharWidth() * self._characters
-        self.resize(width, max(self.minimumSizeHint().height(), self.column.totalHeightForWidth(width)))
+        self.fit(characters=self._characters)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
+from desktop_admin import secrets
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
-from desktop_admin.gui.connection import opening
-from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.tasks import Report, TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import Message
+from desktop_admin.server_url import ServerUrl
 
 if TYPE_CHECKING:
     from desktop_admin.database.backends.backend import Description
@@ -89,15 +90,15 @@ class DatabaseLink(QObject):
             stage: what is shown while it takes long.
             password: of a server's database user; without it the keyring is asked.
         """
-        self._begin(target, partial(opening.open_database, target, password=password), stage)
+        self._begin(target, partial(open_database, target, password=password), stage)
 
     def open_demo(self, path: Path, *, stage: str) -> None:
         """Make the demo's exam day if it is not there, and open it."""
-        self._begin(str(path), partial(opening.open_demo, path), stage, told=True)
+        self._begin(str(path), partial(_open_demo, path), stage, told=True)
 
     def create(self, path: Path, *, stage: str) -> None:
         """Make an empty local database and open it."""
-        self._begin(str(path), partial(opening.create_database, path), stage)
+        self._begin(str(path), partial(_create, path), stage)
 
     def abandon(self) -> None:
         """Open nothing after all: what is under way is closed again when it comes."""
@@ -206,3 +207,30 @@ class DatabaseLink(QObject):
         """Shows as the band, not as a message every second."""
         self._asked = self._own = False
         self.note(error)
+
+
+# Jobs for the worker. The window shows its ways to open a database before it has loaded what works on one, so they
+# import that themselves.
+
+
+def open_database(target: str, *, password: str | None = None) -> Database:
+    """Open what this path or URL names; where no password is given, the keyring is asked."""
+    from desktop_admin.database.engine import Database
+
+    if password is None and ServerUrl.read(target) is not None:
+        password = secrets.password_for(target)
+    return Database.open(target, thorough=True, password=password)
+
+
+def _create(path: Path) -> Database:
+    from desktop_admin.database.create import create
+
+    return create(path)
+
+
+def _open_demo(path: Path, *, told: Report) -> Database:
+    if not path.exists():
+        from desktop_admin.practice import demo
+
+        demo.make(path, on_stage=told)
+    return open_database(str(path))

@@ -111,8 +111,6 @@ class PaperActions(QObject):
         menu.addActions([*self.slips, *self.histories, self.shift])
         menu.addMenu(phrase("paper.export")).addActions(self.exports)
 
-    # What is asked for
-
     def _slip(self, use: UsePrintout) -> None:
         chosen = self._selection()
         make = self._paper_words().slip
@@ -157,8 +155,6 @@ class PaperActions(QObject):
     def _export_to(self, name: str, *, read: Callable[[Session], Sheet]) -> None:
         job = partial(_save_sheet, read=read, path=Path(name), zone=self._words.zone)
         self._tasks.read(job, self._saved, stage=phrase("paper.exporting"))
-
-    # How it is done
 
     def _paper_words(self) -> PaperWords:
         about = self._link.description

@@ -57,8 +57,7 @@ class PaperWords:
 
     Attributes:
         words: words and times of the window.
-        database: name of the database, and its host where it is on a server.
-        kind: of the database; what is not the exam says so on every page.
+        database, kind: the database's name, with its host where it is on a server; what is not the exam says so.
         actor: who prints.
     """
 
@@ -159,7 +158,7 @@ class PaperWords:
 
     def _status(self, row: SessionRow, *, at: datetime) -> str:
         status, _tone = self.words.session_status(row, now=at)
-        return " ".join([status, *(self.words.say(finding.reason) for finding in row.findings)])
+        return " · ".join([status, *(self.words.say(finding.reason) for finding in row.findings)])
 
     def shift(self, report: ShiftReport) -> Printout:
         """What one shift hands over to the next."""
