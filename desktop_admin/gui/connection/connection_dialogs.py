@@ -55,8 +55,10 @@ class Login:
 class LoginDialog(FieldsDialog):
     """Asks for a password, and stays open until the server has taken it; ``asked`` gives a ``Login``."""
 
+    characters = 78
+
     def __init__(self, *, title: str, tasks: TaskRunner, words: Words, parent: QWidget | None) -> None:
-        super().__init__(title=title, fields=Fields(words=words, lines=3), characters=78, parent=parent)
+        super().__init__(title=title, fields=Fields(words=words, lines=3), parent=parent)
         self._tasks = tasks
         self.keep = QCheckBox(phrase("connection.keep_password"))
         self.keep.setAccessibleName(self.keep.text())
@@ -191,7 +193,7 @@ class ConnectionDialog(LoginDialog):
         text = phrase(
             "connection.tested",
             engine=description.engine,
-            kind=phrase(_KINDS[description.kind]),
+            kind=phrase(_KINDS.get(description.kind, "connection.portal")),
             candidates=candidates(count),
             encryption=self.encryption.found(description),
         )

@@ -33,7 +33,7 @@ class Fields(QWidget):
     """Lines to type in below each other, and under them what is said of what was typed.
 
     Args:
-        lines: how many lines of text what is said may take.
+        lines: of text that what is said may take.
 
     Signals:
         changed: something was typed, or what was typed was answered.
@@ -187,30 +187,28 @@ class EncryptionFields(QObject):
 class FieldsDialog(Dialog):
     """Asks for what is typed; whoever takes it closes the dialog.
 
-    Args:
-        characters: how wide it is.
-
     Signals:
         asked: what was typed, each time that the deed's button is pressed.
     """
 
     asked = Signal(object)
+    characters = 66
+    """How wide it is."""
 
-    def __init__(self, *, title: str, fields: Fields, characters: int, parent: QWidget | None) -> None:
+    def __init__(self, *, title: str, fields: Fields, parent: QWidget | None) -> None:
         super().__init__(title=title, parent=parent)
         self.fields = fields
         self.password = fields.password
-        self._characters = characters
-        self._deed: QPushButton | None = None
 
     def finish(self, *, about: str, deed: str, beside: QWidget | None = None) -> None:
         """Put everything in its place, once the fields are there."""
         self.column.addWidget(ToneLabel(about, tone=Tone.MUTED))
         self.column.addWidget(self.fields, 1)
-        self._deed = self.add_buttons(safe=phrase("connection.cancel"), deed=deed, beside=beside)
-        if self._deed is not None:
-            # What was typed is only tried out, so Enter may do it.
-            self._deed.setDefault(True)
+        button = self.add_buttons(safe=phrase("connection.cancel"), deed=deed, beside=beside)
+        assert button is not None
+        self._deed = button
+        # What was typed is only tried out, so Enter may do it.
+        self._deed.setDefault(True)
         self.fields.changed.connect(self.follow)
         self.follow()
 
@@ -227,8 +225,7 @@ class FieldsDialog(Dialog):
     @Slot()
     def follow(self) -> None:
         """Something was typed or answered."""
-        if self._deed is not None:
-            self._deed.setEnabled(self.complete)
+        self._deed.setEnabled(self.complete)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -236,4 +233,4 @@ class FieldsDialog(Dialog):
         for part in self.findChildren(QWidget):
             part.ensurePolished()
             part.updateGeometry()
-        self.fit(characters=self._characters)
+        self.fit(characters=self.characters)

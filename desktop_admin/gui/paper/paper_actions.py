@@ -46,10 +46,9 @@ class Selection:
     """What is selected at the moment.
 
     Attributes:
-        in_history: whether the history is shown.
-        op_id: of the operation that is selected there.
+        in_history, op_id, narrowing: whether the history is shown, which operation is selected there, and what it is
+            narrowed to.
         user_id: of the one candidate on the desk.
-        narrowing: what the history is narrowed to.
     """
 
     in_history: bool

@@ -30,7 +30,7 @@ class SignInDialog(FieldsDialog):
         elif first:
             title, about, deed = "people.first_supervisor", "people.about_first", "people.create_first"
         fields = CredentialFields(words=words, user=locked, lines=3)
-        super().__init__(title=phrase(title), fields=fields, characters=66, parent=parent)
+        super().__init__(title=phrase(title), fields=fields, parent=parent)
         self._first = first
         self.user = fields.user
         self.again: QLineEdit | None = None
