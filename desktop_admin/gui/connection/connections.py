@@ -14,6 +14,7 @@ from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, Lo
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.messages import phrase
 from desktop_admin.server_url import ServerUrl
 
 
@@ -42,11 +43,7 @@ class Connections(QObject):
         link.refused.connect(self._refused)
 
     def ask(self, known: Mapping[str, str]) -> None:
-        """Ask for a server and connect to it.
-
-        Args:
-            known: path or URL of each connection that is known already, by its name.
-        """
+        """Ask for a server and connect to it; ``known`` as for the dialog."""
         self._show(ConnectionDialog(tasks=self._tasks, words=self._words, known=known, parent=self._window))
 
     def _show(self, dialog: LoginDialog) -> None:
@@ -58,7 +55,7 @@ class Connections(QObject):
     @Slot(object)
     def _open(self, login: Login) -> None:
         self._login = login
-        stage = self.tr("Connecting to {host} …").format(host=login.server.host)
+        stage = phrase("connection.connecting", host=login.server.host)
         self._link.open(login.url, stage=stage, password=login.password or None)
 
     @Slot()
@@ -77,26 +74,20 @@ class Connections(QObject):
         self._dialog = None
         if login.name:
             self.connected.emit(login.name, login.url)
-        if login.password and login.keep:
-            self._tasks.call(partial(secrets.remember, login.url, login.password), self._kept)
-        elif login.password:
-            self._tasks.call(partial(secrets.forget, login.url), self._forgotten)
+        if login.password:
+            self._tasks.call(partial(_keep, login), self._kept)
 
     @Slot(object)
     def _kept(self, kept: bool) -> None:
         if not kept:
-            self.remarked.emit(self.tr("The keyring did not take the password: it is asked for at the next start."))
-
-    @Slot(object)
-    def _forgotten(self, _nothing: None) -> None:
-        """A password that is not to be kept is kept nowhere."""
+            self.remarked.emit(phrase("connection.not_kept"))
 
     @Slot(object)
     def _refused(self, error: AdminError) -> None:
         server = ServerUrl.read(self._link.asked)
         if self._login is not None and self._dialog is not None:
             self._login = None
-            self._dialog.show_refused(error)
+            self._dialog.fields.show_refused(error)
         elif error.code == "login_refused" and server is not None and self._dialog is None:
             dialog = PasswordDialog(
                 url=self._link.asked, server=server, tasks=self._tasks, words=self._words, parent=self._window
@@ -104,3 +95,11 @@ class Connections(QObject):
             self._show(dialog)
         else:
             self.refused.emit(error)
+
+
+def _keep(login: Login) -> bool:
+    """Keep the password, or keep it nowhere any more, as was asked; whether the keyring did so."""
+    if login.keep:
+        return secrets.remember(login.url, login.password)
+    secrets.forget(login.url)
+    return True

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
+from desktop_admin import secrets
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
-from desktop_admin.gui.connection import opening
-from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.tasks import Report, TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import Message
+from desktop_admin.server_url import ServerUrl
 
 if TYPE_CHECKING:
     from desktop_admin.database.backends.backend import Description
@@ -83,44 +84,35 @@ class DatabaseLink(QObject):
         return description is not None and description.view_only is None and self.lost_since is None
 
     def open(self, target: str, *, stage: str, password: str | None = None) -> None:
-        """Open a database instead of the one that is open.
+        """Open what this path or URL names, instead of the database that is open.
 
         Args:
-            target: path or URL.
             stage: what is shown while it takes long.
             password: of a server's database user; without it the keyring is asked.
         """
-        self._begin(target, partial(opening.open_database, target, password=password), stage)
+        self._begin(target, partial(open_database, target, password=password), stage)
 
     def open_demo(self, path: Path, *, stage: str) -> None:
         """Make the demo's exam day if it is not there, and open it."""
-        self._begin(str(path), partial(opening.open_demo, path), stage, on_report=self._staged)
+        self._begin(str(path), partial(_open_demo, path), stage, told=True)
 
     def create(self, path: Path, *, stage: str) -> None:
         """Make an empty local database and open it."""
-        self._begin(str(path), partial(opening.create_database, path), stage)
+        self._begin(str(path), partial(_create, path), stage)
 
     def abandon(self) -> None:
         """Open nothing after all: what is under way is closed again when it comes."""
         self._opening += 1
 
-    def _begin(
-        self,
-        target: str,
-        job: Callable[..., Database],
-        stage: str,
-        *,
-        on_report: Callable[[Message], None] | None = None,
-    ) -> None:
+    def _begin(self, target: str, job: Callable[..., Database], stage: str, *, told: bool = False) -> None:
         self.opening.emit()
         self.asked = target
         self._opening += 1
-        number = self._opening
-        done, failed = partial(self._take, number), partial(self._refuse, number)
-        self._tasks.call(job, done, failed, on_report=on_report, stage=stage)
+        done, failed = partial(self._take, self._opening), partial(self._refuse, self._opening)
+        self._tasks.call(job, done, failed, on_report=self._staged if told else None, stage=stage)
 
     def close(self) -> None:
-        """Give the database back."""
+        """Give the database back, and end."""
         self._timer.stop()
         self._tasks.close()
         if self._tasks.database is not None:
@@ -130,8 +122,7 @@ class DatabaseLink(QObject):
         """Give the database back and open no other; an operation that is under way is finished first."""
         self.abandon()
         self._timer.stop()
-        if self._tasks.database is not None:
-            self._tasks.use(lambda database: database.close(), self._closed)
+        self._close_open()
         self._tasks.leave()
         self.lost_since = None
         self._age.invalidate()
@@ -158,9 +149,7 @@ class DatabaseLink(QObject):
         if number != self._opening:
             self._tasks.call(database.close, self._closed)
             return
-        if self._tasks.database is not None:
-            # In the database's own thread, after whatever still works on the old one.
-            self._tasks.use(lambda database: database.close(), self._closed)
+        self._close_open()
         self._tasks.database = database
         self.lost_since = None
         self._polls = 0
@@ -171,9 +160,14 @@ class DatabaseLink(QObject):
         self.opened.emit()
         self._timer.start()
 
+    def _close_open(self) -> None:
+        if self._tasks.database is not None:
+            # In the database's own thread, after whatever still works on it.
+            self._tasks.use(lambda database: database.close(), self._closed)
+
     @Slot(object)
     def _closed(self, _nothing: None) -> None:
-        """The database that was open before needs nothing any more."""
+        """Nothing is to be done."""
 
     @Slot(int, object)
     def _refuse(self, number: int, error: AdminError) -> None:
@@ -213,3 +207,30 @@ class DatabaseLink(QObject):
         """Shows as the band, not as a message every second."""
         self._asked = self._own = False
         self.note(error)
+
+
+# Jobs for the worker. The window shows its ways to open a database before it has loaded what works on one, so they
+# import that themselves.
+
+
+def open_database(target: str, *, password: str | None = None) -> Database:
+    """Open what this path or URL names; where no password is given, the keyring is asked."""
+    from desktop_admin.database.engine import Database
+
+    if password is None and ServerUrl.read(target) is not None:
+        password = secrets.password_for(target)
+    return Database.open(target, thorough=True, password=password)
+
+
+def _create(path: Path) -> Database:
+    from desktop_admin.database.create import create
+
+    return create(path)
+
+
+def _open_demo(path: Path, *, told: Report) -> Database:
+    if not path.exists():
+        from desktop_admin.practice import demo
+
+        demo.make(path, on_stage=told)
+    return open_database(str(path))

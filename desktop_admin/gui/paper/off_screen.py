@@ -24,10 +24,9 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     """Save a report as PDF.
 
     Args:
-        report: what ``controllers.reports`` read.
-        paper: which one that is: ``slip``, ``candidate`` or ``shift``.
+        report: what ``controllers.reports`` read, for this ``paper``: ``slip``, ``candidate`` or ``shift``.
         path: the new file.
-        about: the database.
+        about: the database that it was read from.
         actor: who asked for it.
         zone: of all times.
 
@@ -39,6 +38,6 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     assert isinstance(app, QApplication)
     looks.prepare(app)
     words = PaperWords.of(about, words=Words(zone=zone), actor=actor)
-    papers: dict[str, Callable[[Any], Printout]]
-    papers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift}
-    pages.save_pdf(papers[paper](report), path)
+    makers: dict[str, Callable[[Any], Printout]]
+    makers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift}
+    pages.save_pdf(makers[paper](report), path)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QFont,
+    QFontDatabase,
     QFontMetricsF,
-    QPagedPaintDevice,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -27,11 +27,18 @@ from PySide6.QtPrintSupport import QPrinter
 
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit.looks import FAMILIES
+from desktop_admin.gui.paper.paper_html import printable
+from desktop_admin.messages import phrase
 from desktop_admin.new_files import write_new
 
 POINTS = 9.0
 SMALL_POINTS = 7.5
-_MARGINS = QMarginsF(16, 12, 16, 12)
+_PAGE = QPageLayout(
+    QPageSize(QPageSize.PageSizeId.A4),
+    QPageLayout.Orientation.Portrait,
+    QMarginsF(16, 12, 16, 12),
+    QPageLayout.Unit.Millimeter,
+)
 _GAP_POINTS = 10.0
 """Between heading or foot and the text."""
 _LEAST_POINTS = 60.0
@@ -44,8 +51,7 @@ class Printout:
     """A paper in words, ready for pages.
 
     Attributes:
-        title: what it is, above every page.
-        origin: the database and its host, above every page.
+        title, origin: what it is, and the database with its host; above every page.
         printed: when and by whom, below every page.
         html: what stands on the pages, in Qt's part of HTML.
         file_name: what a file of it may be called.
@@ -63,14 +69,14 @@ def save_pdf(paper: Printout, path: Path) -> None:
 
     Raises:
         UsageProblem: there is such a file already.
-        AdminError: it cannot be written.
+        AdminError: it cannot be written, or there are no fonts to write it in.
     """
     content = QBuffer()
     content.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(content)
     writer.setTitle(paper.title)
     writer.setCreator("desktop-admin")
-    _set_page(writer)
+    writer.setPageLayout(_PAGE)
     draw(paper, writer)
     write_new(path, bytes(content.data().data()))
 
@@ -79,19 +85,13 @@ def send(paper: Printout, printer: QPrinter) -> None:
     """Print the paper.
 
     Raises:
-        AdminError: the printer does not take it.
+        AdminError: the printer does not take it, or there are no fonts to print it in.
     """
     printer.setDocName(paper.title)
-    _set_page(printer)
+    printer.setPageLayout(_PAGE)
     draw(paper, printer)
     if printer.printerState() is QPrinter.PrinterState.Error:
         raise AdminError("not_printed", printer=printer.printerName() or printer.outputFileName())
-
-
-def _set_page(device: QPagedPaintDevice) -> None:
-    device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    device.setPageOrientation(QPageLayout.Orientation.Portrait)
-    device.setPageMargins(_MARGINS, QPageLayout.Unit.Millimeter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,12 @@ def draw(paper: Printout, device: QPrinter | QPdfWriter) -> None:
     """Draw all pages.
 
     Raises:
-        AdminError: the device cannot be drawn on.
+        AdminError: the device cannot be drawn on, or there are no fonts to draw with.
     """
+    missing = [family for family in FAMILIES if not QFontDatabase.hasFamily(family)]
+    if missing:
+        # Qt would print boxes instead of letters.
+        raise AdminError("paper.no_fonts", fonts=missing)
     painter = QPainter()
     if not painter.begin(device):
         raise AdminError("not_printed", printer=device.printerName() if isinstance(device, QPrinter) else "PDF")
@@ -159,9 +163,8 @@ def draw(paper: Printout, device: QPrinter | QPdfWriter) -> None:
         for number in range(1, count + 1):
             if number > 1:
                 device.newPage()
-            page = QCoreApplication.translate("Paper", "Page {number} of {count}").format(number=number, count=count)
             painter.save()
-            _draw_frame(painter, frame, paper, page)
+            _draw_frame(painter, frame, paper, phrase("paper.page", number=number, count=count))
             _draw_body(painter, frame, document, number)
             painter.restore()
     finally:
@@ -169,8 +172,8 @@ def draw(paper: Printout, device: QPrinter | QPdfWriter) -> None:
 
 
 def _draw_frame(painter: QPainter, frame: _Frame, paper: Printout, page: str) -> None:
-    """Title, origin, when and by whom, and the page's number, between two lines."""
-    flags, gap = Qt.AlignmentFlag, 0.7 * _GAP_POINTS * frame.point
+    """Title and origin, when and by whom and the page's number, between two lines."""
+    gap = 0.7 * _GAP_POINTS * frame.point
     above, below = frame.head - gap, frame.height - frame.foot + gap
     painter.setPen(QPen(_GREY, 0.5 * frame.point))
     for line in (above, below):
@@ -178,12 +181,19 @@ def _draw_frame(painter: QPainter, frame: _Frame, paper: Printout, page: str) ->
     head = QRectF(0, 0, frame.width, above)
     foot = QRectF(0, below + 2 * frame.point, frame.width, frame.height - below)
     painter.setPen(QPen(_BLACK))
-    painter.setFont(_font(POINTS, bold=True))
-    painter.drawText(head, flags.AlignLeft | flags.AlignTop, paper.title)
-    painter.setFont(_font(SMALL_POINTS))
-    painter.drawText(head, flags.AlignRight | flags.AlignTop, paper.origin)
-    painter.drawText(foot, flags.AlignLeft | flags.AlignTop, paper.printed)
-    painter.drawText(foot, flags.AlignRight | flags.AlignTop, page)
+    _draw_ends(painter, head, (paper.title, _font(POINTS, bold=True)), (paper.origin, _font(SMALL_POINTS)))
+    _draw_ends(painter, foot, (paper.printed, _font(SMALL_POINTS)), (page, _font(SMALL_POINTS)))
+
+
+def _draw_ends(painter: QPainter, place: QRectF, left: tuple[str, QFont], right: tuple[str, QFont]) -> None:
+    """Two texts at the ends of a line; the left one gives way where they would meet."""
+    room = place.width()
+    for side, (text, font) in ((Qt.AlignmentFlag.AlignRight, right), (Qt.AlignmentFlag.AlignLeft, left)):
+        metrics = QFontMetricsF(font, painter.device())
+        shown = metrics.elidedText(printable(text), Qt.TextElideMode.ElideRight, room)
+        painter.setFont(font)
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine, shown)
+        room -= metrics.horizontalAdvance(shown) + metrics.averageCharWidth()
 
 
 def _draw_body(painter: QPainter, frame: _Frame, document: QTextDocument, number: int) -> None:

@@ -29,10 +29,16 @@ from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.entrance import Entrance
+from desktop_admin.messages import phrase
 from desktop_admin.spreadsheets import Sheet
 
 UsePrintout = Callable[[Printout], None]
-UsePath = Callable[[Path], None]
+_EXPORTS = {
+    "candidates": "paper.export_candidates",
+    "sessions": "paper.export_sessions",
+    "findings": "paper.export_findings",
+    "history": "paper.export_history",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,9 @@ class Selection:
     """What is selected at the moment.
 
     Attributes:
-        in_history: whether the history is shown.
-        op_id: of the operation that is selected there.
+        in_history, op_id, narrowing: whether the history is shown, which operation is selected there, and what it is
+            narrowed to.
         user_id: of the one candidate on the desk.
-        narrowing: what the history is narrowed to.
     """
 
     in_history: bool
@@ -79,28 +84,21 @@ class PaperActions(QObject):
         self._bar = bar
         self._selection = selection
         self._window = window
-        self._printing: tuple[QPrinter, Printout] | None = None
-        self._saving: UsePath | None = None
         self.slips = [
-            entry(self.tr("Print slip…"), self, self._print_slip, key="Ctrl+P"),
-            entry(self.tr("Save slip as PDF…"), self, self._save_slip),
+            entry(phrase("paper.print_slip"), self, partial(self._slip, self._print), key="Ctrl+P"),
+            entry(phrase("paper.save_slip"), self, partial(self._slip, self._save)),
         ]
         self.histories = [
-            entry(self.tr("Print candidate's history…"), self, self._print_history),
-            entry(self.tr("Save candidate's history as PDF…"), self, self._save_history),
+            entry(phrase("paper.print_history"), self, partial(self._history, self._print)),
+            entry(phrase("paper.save_history"), self, partial(self._history, self._save)),
         ]
-        self.shift = entry(self.tr("Shift report…"), self, self.ask_shift)
+        self.shift = entry(phrase("paper.ask_shift"), self, self.ask_shift)
         self.exports = []
-        for what, name in (
-            ("candidates", self.tr("Candidates…")),
-            ("sessions", self.tr("Sessions…")),
-            ("findings", self.tr("Findings…")),
-            ("history", self.tr("History…")),
-        ):
-            action = entry(name, self, self._export)
+        for what, key in _EXPORTS.items():
+            action = entry(phrase(key), self, partial(self._ask_sheet, what, exports.SHEETS[what]))
             action.setData(what)
             self.exports.append(action)
-        self.export_listed = entry(self.tr("Export these operations…"), self, self._export_listed)
+        self.export_listed = entry(phrase("paper.export_listed"), self, self._export_listed)
 
     @property
     def all(self) -> list[QAction]:
@@ -110,17 +108,7 @@ class PaperActions(QObject):
     def fill(self, menu: QMenu) -> None:
         """Add the entries to the File menu."""
         menu.addActions([*self.slips, *self.histories, self.shift])
-        menu.addMenu(self.tr("Export")).addActions(self.exports)
-
-    # What is asked for
-
-    @Slot()
-    def _print_slip(self) -> None:
-        self._slip(self._print)
-
-    @Slot()
-    def _save_slip(self) -> None:
-        self._slip(self._save)
+        menu.addMenu(phrase("paper.export")).addActions(self.exports)
 
     def _slip(self, use: UsePrintout) -> None:
         chosen = self._selection()
@@ -130,45 +118,27 @@ class PaperActions(QObject):
         elif not chosen.in_history and chosen.user_id is not None:
             self._read(partial(_read_last_slip, user_id=chosen.user_id), make, use)
         else:
-            self._bar.show_plain(self.tr("Select an operation in the history, or one candidate on the desk."))
-
-    @Slot()
-    def _print_history(self) -> None:
-        self._history(self._print)
-
-    @Slot()
-    def _save_history(self) -> None:
-        self._history(self._save)
+            self._bar.show_plain(phrase("paper.select_operation"))
 
     def _history(self, use: UsePrintout) -> None:
         user_id = self._selection().user_id
         if user_id is not None:
             self._read(partial(reports.candidate_history, user_id=user_id), self._paper_words().candidate, use)
         else:
-            self._bar.show_plain(self.tr("Select one candidate on the desk."))
+            self._bar.show_plain(phrase("paper.select_candidate"))
 
     @Slot()
     def ask_shift(self) -> ShiftDialog:
         """Ask since when, and then print or save the shift's report."""
         dialog = ShiftDialog(zone=self._words.zone, parent=self._window)
-        dialog.print_asked.connect(self._print_shift)
-        dialog.save_asked.connect(self._save_shift)
+        dialog.asked.connect(self._shift)
         dialog.open()
         return dialog
 
-    @Slot(object)
-    def _print_shift(self, since: datetime) -> None:
-        self._read(partial(reports.shift_report, since=since), self._paper_words().shift, self._print)
-
-    @Slot(object)
-    def _save_shift(self, since: datetime) -> None:
-        self._read(partial(reports.shift_report, since=since), self._paper_words().shift, self._save)
-
-    @Slot()
-    def _export(self) -> None:
-        action = self.sender()
-        assert isinstance(action, QAction)
-        self._ask_sheet(action.data(), exports.SHEETS[action.data()])
+    @Slot(object, bool)
+    def _shift(self, since: datetime, printed: bool) -> None:
+        use = self._print if printed else self._save
+        self._read(partial(reports.shift_report, since=since), self._paper_words().shift, use)
 
     @Slot()
     def _export_listed(self) -> None:
@@ -179,14 +149,11 @@ class PaperActions(QObject):
         )
 
     def _ask_sheet(self, name: str, read: Callable[[Session], Sheet]) -> None:
-        kinds = self.tr("Spreadsheets (*.xlsx *.csv)")
-        self._ask_path(f"{name}.xlsx", kinds, partial(self._export_to, read=read))
+        self._ask_path(f"{name}.xlsx", phrase("paper.spreadsheets"), partial(self._export_to, read=read))
 
-    def _export_to(self, path: Path, *, read: Callable[[Session], Sheet]) -> None:
-        job = partial(_save_sheet, read=read, path=path, zone=self._words.zone)
-        self._tasks.read(job, self._saved, stage=self.tr("Exporting …"))
-
-    # How it is done
+    def _export_to(self, name: str, *, read: Callable[[Session], Sheet]) -> None:
+        job = partial(_save_sheet, read=read, path=Path(name), zone=self._words.zone)
+        self._tasks.read(job, self._saved, stage=phrase("paper.exporting"))
 
     def _paper_words(self) -> PaperWords:
         about = self._link.description
@@ -194,7 +161,7 @@ class PaperActions(QObject):
         return PaperWords.of(about, words=self._words, actor=self._entrance.actor)
 
     def _read(self, job: Callable[[Any], Any], make: Callable[[Any], Printout], use: UsePrintout) -> None:
-        self._tasks.read(job, partial(self._use, make=make, use=use), stage=self.tr("Reading for the paper …"))
+        self._tasks.read(job, partial(self._use, make=make, use=use), stage=phrase("paper.reading"))
 
     def _use(self, report: Any, *, make: Callable[[Any], Printout], use: UsePrintout) -> None:
         # No dialog over a window that was locked meanwhile.
@@ -203,25 +170,23 @@ class PaperActions(QObject):
 
     def _print(self, paper: Printout) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        self._printing = (printer, paper)
         dialog = QPrintDialog(printer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(paper.title)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.accepted.connect(self._send)
+        dialog.accepted.connect(partial(self._send, paper, printer))
         dialog.show()
 
-    @Slot()
-    def _send(self) -> None:
-        assert self._printing is not None
-        printer, paper = self._printing
-        self._attempt(partial(pages.send, paper, printer), self.tr("Printed: {title}.").format(title=paper.title))
+    def _send(self, paper: Printout, printer: QPrinter, _same: QPrinter) -> None:
+        """Print; the printer is handed on here, because the dialog alone does not keep it alive."""
+        self._attempt(partial(pages.send, paper, printer), phrase("paper.printed", title=paper.title))
 
     def _save(self, paper: Printout) -> None:
-        self._ask_path(f"{paper.file_name}.pdf", self.tr("PDF (*.pdf)"), partial(self._save_to, paper=paper))
+        self._ask_path(f"{paper.file_name}.pdf", phrase("paper.pdf"), partial(self._save_to, paper=paper))
 
-    def _save_to(self, path: Path, *, paper: Printout) -> None:
-        self._attempt(partial(pages.save_pdf, paper, path), self.tr("Saved: {path}").format(path=path))
+    def _save_to(self, name: str, *, paper: Printout) -> None:
+        path = Path(name)
+        self._attempt(partial(pages.save_pdf, paper, path), phrase("paper.saved", path=path))
 
     def _attempt(self, deed: Callable[[], None], done: str) -> None:
         try:
@@ -231,27 +196,21 @@ class PaperActions(QObject):
         else:
             self._bar.show_good(done)
 
-    def _ask_path(self, name: str, kinds: str, use: UsePath) -> None:
+    def _ask_path(self, name: str, kinds: str, use: Callable[[str], None]) -> None:
         """Ask for the name of a new file; one that exists is refused when it is written, never replaced."""
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self._saving = use
-        dialog = QFileDialog(self._window, self.tr("Save as"), folder, kinds)
+        dialog = QFileDialog(self._window, phrase("paper.save_as"), folder, kinds)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.setDefaultSuffix(Path(name).suffix[1:])
         dialog.selectFile(name)
-        dialog.fileSelected.connect(self._chosen)
+        dialog.fileSelected.connect(use)
         dialog.open()
-
-    @Slot(str)
-    def _chosen(self, name: str) -> None:
-        assert self._saving is not None
-        self._saving(Path(name))
 
     @Slot(object)
     def _saved(self, path: Path) -> None:
-        self._bar.show_good(self.tr("Saved: {path}").format(path=path))
+        self._bar.show_good(phrase("paper.saved", path=path))
 
 
 def _read_last_slip(session: Session, *, user_id: int) -> reports.Slip:

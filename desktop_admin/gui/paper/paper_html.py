@@ -1,55 +1,58 @@
-"""The parts that papers are made of, in Qt's part of HTML; every text is escaped here."""
+"""The parts that papers are made of, in Qt's part of HTML: words come by keys, and every value is escaped here."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QCoreApplication
-
 from desktop_admin.gui.kit.words import NOTHING
+from desktop_admin.messages import phrase
 
+Facts = Sequence[tuple[str, str | int | None]]
 HEADING_POINTS = 9.5
 _MUTED = "color:#5b6570;"
+_INSTEAD = {"Cc": " ", "Zl": " ", "Zp": " ", "Cs": "", "Cn": ""}
+"""By category of Unicode: what would break lines becomes a blank, and what is no character nothing."""
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""These would turn the words round that follow; right-to-left letters need none of them."""
 
 
-def heading(text: str) -> str:
+def printable(text: str) -> str:
+    """The text without what would change a page instead of standing on it."""
+    return "".join(_INSTEAD.get(unicodedata.category(sign), sign) for sign in text if sign not in _TURNING)
+
+
+def heading(key: str) -> str:
     """The heading of a part; its level is what keeps it from being the last line of a page."""
-    return f'<h3 style="margin-top:14px; margin-bottom:4px; font-size:{HEADING_POINTS}pt;">{escape(text)}</h3>'
+    return f'<h3 style="margin-top:14px; margin-bottom:4px; font-size:{HEADING_POINTS}pt;">{_escaped(phrase(key))}</h3>'
 
 
 def note(text: str) -> str:
     """A remark."""
-    return f'<p style="margin-top:3px; margin-bottom:3px; {_MUTED}">{escape(text)}</p>'
+    return f'<p style="margin-top:3px; margin-bottom:3px; {_MUTED}">{_escaped(text)}</p>'
 
 
-def facts(listed: Sequence[tuple[str, str]]) -> str:
-    """Names with their values, one below the other."""
-    rows = "".join(
-        f'<tr><td width="24%" style="{_MUTED}">{escape(name)}</td><td width="76%">{escape(value)}</td></tr>'
-        for name, value in listed
-    )
+def facts(listed: Facts) -> str:
+    """Values below each other, each behind its name, which comes by its key; a dash for nothing."""
+    rows = ""
+    for key, value in listed:
+        text = _escaped(NOTHING if value in {None, ""} else str(value))
+        rows += f'<tr><td width="24%" style="{_MUTED}">{_escaped(phrase(key))}</td><td width="76%">{text}</td></tr>'
     return f'<table width="100%" cellspacing="0" cellpadding="2">{rows}</table>'
 
 
 def table(
     headings: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[int], empty: str = NOTHING
 ) -> str:
-    """A table whose headings are repeated on each page that it reaches.
-
-    Args:
-        headings: of the columns.
-        rows: a text for each column.
-        widths: of the columns, in percent.
-        empty: what is said where there are no rows.
-    """
+    """A table whose headings are repeated on each page that it reaches; ``widths`` of the columns in percent."""
     if not rows:
         return note(empty)
     head = "".join(
-        f'<th width="{width}%" align="left" bgcolor="#eceff2">{escape(text)}</th>'
+        f'<th width="{width}%" align="left" bgcolor="#eceff2">{_escaped(text)}</th>'
         for text, width in zip(headings, widths, strict=True)
     )
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td>{_escaped(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return (
         '<table width="100%" cellspacing="0" cellpadding="3" border="1" '
         'style="border-collapse:collapse; border-style:solid; border-color:#c3cad1; margin-bottom:6px;">'
@@ -57,12 +60,17 @@ def table(
     )
 
 
-def signatures(roles: Sequence[str]) -> str:
-    """Lines to sign on, beside each other."""
-    hint = QCoreApplication.translate("Paper", "Name, signature, date and time")
+def signatures(*roles: str) -> str:
+    """Lines to sign on beside each other, one for each role, which comes by its key."""
+    hint = _escaped(phrase("paper.sign_here"))
     cells = "".join(
-        f'<td width="{100 // len(roles)}%">{escape(role)}<br/><br/><br/>______________________________<br/>'
-        f'<span style="{_MUTED}">{escape(hint)}</span></td>'
+        f'<td width="{100 // len(roles)}%">{_escaped(phrase(role))}<br/><br/><br/>______________________________<br/>'
+        f'<span style="{_MUTED}">{hint}</span></td>'
         for role in roles
     )
     return f'<table width="100%" style="margin-top:24px;" cellspacing="0" cellpadding="2"><tr>{cells}</tr></table>'
+
+
+def _escaped(text: str) -> str:
+    # To Qt's HTML the narrow blank in a number is one at which a line may end.
+    return escape(printable(text)).replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")

@@ -9,8 +9,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QCoreApplication
-
 from desktop_admin.controllers.values.columns import CLEARED, FINDINGS, HISTORY, LINES, SESSIONS, Columns, heading
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.records import OperationRecord
@@ -19,7 +17,7 @@ from desktop_admin.gui.kit.cells import doer, outcome, worded
 from desktop_admin.gui.kit.words import NOTHING, Words, candidates, finding_name, listed, operation_name
 from desktop_admin.gui.paper import paper_html
 from desktop_admin.gui.paper.pages import Printout
-from desktop_admin.messages import shortened
+from desktop_admin.messages import phrase, shortened
 
 if TYPE_CHECKING:
     from desktop_admin.controllers.handing_out.reports import CandidateHistory, Presence, ShiftReport, Slip
@@ -32,11 +30,9 @@ MOST_LINES = 200
 MOST_REFUSED = 20
 """More than so many who are refused for the same reason are only counted."""
 MOST_PROBLEMS = 60
-
-
-def _(text: str) -> str:
-    return QCoreApplication.translate("Paper", text)
-
+_SIGN = ("paper.person_at_desk", "paper.supervisor")
+_MARKS = {"demo": "paper.demo_data", "rehearsal": "paper.rehearsal", "scratch": "paper.scratch"}
+"""What is said above every page of a database that is not the exam's."""
 
 PEOPLE: Columns[Presence] = Columns(
     {
@@ -61,8 +57,7 @@ class PaperWords:
 
     Attributes:
         words: words and times of the window.
-        database: name of the database, and its host where it is on a server.
-        kind: of the database; what is not the exam says so on every page.
+        database, kind: the database's name, with its host where it is on a server; what is not the exam says so.
         actor: who prints.
     """
 
@@ -79,141 +74,128 @@ class PaperWords:
 
     def slip(self, slip: Slip) -> Printout:
         """The slip of one operation."""
-        record = slip.record
-        said = [
-            (_("What"), operation_name(record.operation)),
-            (_("When"), self.words.full_moment(record.at)),
-            (_("Who"), self._who(record)),
-            (_("Desk"), record.desk or NOTHING),
-            (_("Reason"), record.reason or NOTHING),
-            (_("Applied"), str(record.applied)),
-            (_("Refused"), str(record.refused)),
-            (_("Sessions cleared"), str(len(record.sessions))),
-            (_("Portal logins ended"), str(record.ended_logins)),
-            (_("Number in the log"), str(record.seq) if record.seq is not None else NOTHING),
-            (_("Operation"), record.op_id),
-            (_("Seal"), slip.seal or NOTHING),
-        ]
+        record, undone = slip.record, ""
         if slip.undone_by is not None:
-            undone = _("{time} by {person}")
             moment = self.words.full_moment(slip.undone_by.at)
-            said.insert(3, (_("Undone"), undone.format(time=moment, person=slip.undone_by.person)))
-        parts = [paper_html.facts(said), self._lines(record), self._cleared(record)]
-        parts.append(paper_html.signatures((_("Person at the desk"), _("Supervisor"))))
-        title = _("Incident slip: {operation}").format(operation=operation_name(record.operation))
-        return self._printout(title, "".join(parts), at=slip.at, file_name=f"slip-{record.op_id[:8]}")
+            undone = phrase("paper.undone_by", time=moment, person=slip.undone_by.person)
+        facts = (
+            ("heading_operation", operation_name(record.operation)),
+            ("heading_when", self.words.full_moment(record.at)),
+            ("heading_person", self._who(record)),
+            ("paper.undone", undone),
+            ("heading_desk", record.desk),
+            ("heading_reason", record.reason),
+            ("heading_applied", record.applied),
+            ("heading_refused", record.refused),
+            ("paper.sessions_cleared", len(record.sessions)),
+            ("paper.logins_ended", record.ended_logins),
+            ("paper.log_row", record.seq),
+            ("paper.op_id", record.op_id),
+            ("paper.seal", slip.seal),
+        )
+        title = phrase("paper.slip_title", operation=operation_name(record.operation))
+        parts = (paper_html.facts(facts), self._lines(record), self._cleared(record), paper_html.signatures(*_SIGN))
+        return self._printout(title, parts, at=slip.at, file_name=f"slip-{record.op_id[:8]}")
 
     def _lines(self, record: OperationRecord) -> str:
         """What was done to whom: what needs looking at first; many refusals for one reason are counted."""
         reasons = Counter(line.reason for line in record.lines if line.reason is not None)
-        counted = [(reason, count) for reason, count in reasons.items() if count > MOST_REFUSED]
-        many = {reason for reason, _count in counted}
-        ordered = sorted((line for line in record.lines if line.reason not in many), key=_weight)
+        counted = {reason: count for reason, count in reasons.items() if count > MOST_REFUSED}
+        ordered = sorted((line for line in record.lines if line.reason not in counted), key=_weight)
         said = partial(outcome, operation=record.operation, planned=False, words=self.words)
         rows = [self._cells(LINES, line, {"outcome": said}) for line in ordered[:MOST_LINES]]
-        told = _("Refused: {reason}")
-        rows += [(candidates(count), NOTHING, told.format(reason=self.words.say(why))) for why, count in counted]
-        empty = _("It concerns the database, and no candidate.")
+        rows += [
+            (candidates(count), NOTHING, phrase("paper.refused_because", reason=self.words.say(why)))
+            for why, count in counted.items()
+        ]
+        empty = phrase("paper.no_candidate")
         table = paper_html.table(self._headings(LINES), rows, widths=(38, 12, 50), empty=empty)
-        left = _("… and {n} more: the export of the history lists them.")
-        return paper_html.heading(_("What was done")) + table + _left(len(ordered) - MOST_LINES, left)
+        return paper_html.heading("paper.what_was_done") + table + _left(len(ordered) - MOST_LINES, "paper.more_lines")
 
     def _cleared(self, record: OperationRecord) -> str:
         if not record.sessions:
             return ""
         table = self._table(CLEARED, record.sessions[:MOST_LINES], widths=(11, 41, 12, 14, 8, 14))
-        left = _("… and {n} more, all in the archive.")
-        return paper_html.heading(_("Sessions in the archive")) + table + _left(len(record.sessions) - MOST_LINES, left)
+        return (
+            paper_html.heading("paper.archived")
+            + table
+            + _left(len(record.sessions) - MOST_LINES, "paper.more_archived")
+        )
 
     def candidate(self, history: CandidateHistory) -> Printout:
         """The history of one candidate."""
         reading = history.reading
-        parts = [
+        status = partial(self._status, at=reading.at)
+        widths, empty = (9, 13, 8, 12, 18, 18, 22), phrase("paper.no_session")
+        parts = (
             paper_html.facts(self._about(reading)),
-            paper_html.heading(_("Sessions in the portal")),
-            self._table(
-                SESSIONS,
-                reading.sessions,
-                widths=(9, 13, 8, 12, 18, 18, 22),
-                own={"status": partial(self._status, at=reading.at)},
-                empty=_("The candidate has no session."),
-            ),
-            paper_html.heading(_("What was done with this program")),
-            self._operations(history.records, empty=_("Nothing was done with this program.")),
-            paper_html.signatures((_("Person at the desk"), _("Supervisor"))),
-        ]
-        one = reading.candidate
-        title = _("Candidate history: {army_no}").format(army_no=shortened(one.army_no, most=40))
-        safe = "".join(sign if sign.isalnum() or sign == "-" else "_" for sign in one.army_no[:40])
-        return self._printout(title, "".join(parts), at=reading.at, file_name=f"candidate-{safe}")
+            paper_html.heading("paper.sessions_in_portal"),
+            self._table(SESSIONS, reading.sessions, widths=widths, own={"status": status}, empty=empty),
+            paper_html.heading("paper.done_with_this_program"),
+            self._operations(history.records, empty=phrase("paper.nothing_done")),
+            paper_html.signatures(*_SIGN),
+        )
+        army_no = reading.candidate.army_no[:40]
+        title = phrase("paper.candidate_title", army_no=shortened(reading.candidate.army_no, most=40))
+        return self._printout(title, parts, at=reading.at, file_name=f"candidate-{army_no}")
 
-    def _about(self, reading: CandidateReading) -> list[tuple[str, str]]:
+    def _about(self, reading: CandidateReading) -> paper_html.Facts:
         one = reading.candidate
-        slot = self.words.slot(one.slot)
-        if one.slot_assigned_at is not None:
-            slot += " · " + _("assigned {time}").format(time=self.words.full_moment(one.slot_assigned_at))
-        if one.slot_assigned_by:
-            slot += " " + _("by {person}").format(person=one.slot_assigned_by)
-        return [
-            (_("Army number"), one.army_no),
-            (_("Name"), " ".join(filter(None, (one.rank, one.name)))),
-            (_("Trade"), " · ".join(dict.fromkeys(filter(None, (one.trade, one.trade_name)))) or NOTHING),
-            (_("How things stand"), self.words.say(reading.diagnosis)),
-            (_("Slot"), slot),
-            (_("Next paper"), one.next_paper or NOTHING),
-            (_("Submitted"), ", ".join(sorted(one.submitted)) or NOTHING),
-            (_("Would get now"), self.words.would_get(reading.would_get)),
-            (_("Live portal logins"), str(reading.live_logins)),
-        ]
+        assigned = one.slot_assigned_at
+        return (
+            ("heading_army_no", one.army_no),
+            ("heading_name", " ".join(filter(None, (one.rank, one.name)))),
+            ("heading_trade", " · ".join(dict.fromkeys(filter(None, (one.trade, one.trade_name))))),
+            ("paper.how_things_stand", self.words.say(reading.diagnosis)),
+            ("paper.slot", self.words.slot(one.slot)),
+            ("paper.slot_assigned", self.words.full_moment(assigned) if assigned else None),
+            ("paper.slot_assigned_by", one.slot_assigned_by),
+            ("paper.next_paper", one.next_paper),
+            ("paper.submitted", ", ".join(sorted(one.submitted))),
+            ("paper.would_get", self.words.would_get(reading.would_get)),
+            ("paper.live_logins", reading.live_logins),
+        )
 
     def _status(self, row: SessionRow, *, at: datetime) -> str:
         status, _tone = self.words.session_status(row, now=at)
-        return " ".join([status, *(self.words.say(finding.reason) for finding in row.findings)])
+        return " · ".join([status, *(self.words.say(finding.reason) for finding in row.findings)])
 
     def shift(self, report: ShiftReport) -> Printout:
         """What one shift hands over to the next."""
-        said = [
-            (_("From"), self.words.full_moment(report.since)),
-            (_("To"), self.words.full_moment(report.until)),
-            (_("Operations"), str(len(report.records)) + ("+" if report.more else "")),
-            (_("Sessions now"), self._session_counts(report)),
-        ]
-        older = (
-            paper_html.note(_("Only the newest {n} are listed.").format(n=len(report.records))) if report.more else ""
+        facts = (
+            ("paper.from", self.words.full_moment(report.since)),
+            ("paper.to", self.words.full_moment(report.until)),
+            ("heading_operations", str(len(report.records)) + ("+" if report.more else "")),
+            ("paper.sessions_now", self._session_counts(report)),
         )
-        parts = [
-            paper_html.facts(said),
-            paper_html.heading(_("People at the desk")),
-            self._table(
-                PEOPLE, report.people, widths=(40, 32, 14, 14), empty=_("Nobody did anything that is recorded.")
-            ),
-            paper_html.heading(_("Operations")),
-            self._operations(report.records, empty=_("Nothing was done in this span of time.")) + older,
-            paper_html.heading(_("Releases")),
-            self._table(
-                RELEASES,
-                [record for record in report.records if record.released_by],
-                widths=(8, 22, 22, 24, 24),
-                empty=_("No operation was released by another person."),
-            ),
-            paper_html.heading(_("Open findings")),
+        released = [record for record in report.records if record.released_by]
+        parts = (
+            paper_html.facts(facts),
+            paper_html.heading("paper.people"),
+            self._table(PEOPLE, report.people, widths=(40, 32, 14, 14), empty=phrase("paper.no_people")),
+            paper_html.heading("heading_operations"),
+            self._operations(report.records, empty=phrase("paper.nothing_in_this_time")),
+            paper_html.note(phrase("paper.only_newest", n=len(report.records))) if report.more else "",
+            paper_html.heading("heading_releases"),
+            self._table(RELEASES, released, widths=(8, 22, 22, 24, 24), empty=phrase("paper.no_releases")),
+            paper_html.heading("paper.open_findings"),
             self._findings(report),
-            paper_html.heading(_("The log's end (checkpoint)")),
-            paper_html.facts([(_("Row"), str(report.end.seq)), (_("Seal"), report.end.hash or NOTHING)]),
-            paper_html.note(
-                _("Keep this paper: only a checkpoint kept elsewhere shows that the end of the log was cut.")
-            ),
-            paper_html.signatures((_("Handing over"), _("Taking over"))),
-        ]
-        local = report.until.astimezone(self.words.zone)
-        return self._printout(
-            _("Shift report"), "".join(parts), at=report.end.at, file_name=f"shift-{local:%Y-%m-%d-%H%M}"
+            paper_html.heading("paper.checkpoint"),
+            paper_html.facts((("paper.log_row", report.end.seq), ("paper.seal", report.end.hash))),
+            paper_html.note(phrase("paper.keep_this")),
+            paper_html.signatures("paper.handing_over", "paper.taking_over"),
         )
+        file_name = f"shift-{report.until.astimezone(self.words.zone):%Y-%m-%d-%H%M}"
+        return self._printout(phrase("paper.shift_report"), parts, at=report.end.at, file_name=file_name)
 
     def _session_counts(self, report: ShiftReport) -> str:
-        text = _("{stuck} stuck, {running} running, {finished} finished; {waiting} candidates wait to restart")
-        stuck = len({finding.session_id for finding in report.problems if finding.stuck})
-        return text.format(stuck=stuck, running=report.running, finished=report.finished, waiting=report.waiting)
+        return phrase(
+            "paper.session_counts",
+            stuck=len({finding.session_id for finding in report.problems if finding.stuck}),
+            running=report.running,
+            finished=report.finished,
+            waiting=phrase("paper.waiting", n=report.waiting),
+        )
 
     def _operations(self, records: Sequence[OperationRecord], *, empty: str) -> str:
         own = {"person": self._who, "to whom": self._concerns, "sessions": _cleared_sessions}
@@ -224,26 +206,22 @@ class PaperWords:
         trades = [self.words.switch(line) for line in record.lines if line.is_trade and line.outcome == "applied"]
         people = [line for line in record.lines if not line.is_trade and line.outcome == "applied"]
         who = [self.words.line_name(line) for line in people] if len(people) <= 3 else [candidates(len(people))]
-        told = listed([*trades, *who], most=6)
-        if record.told is not None:
-            told = self.words.say(record.told)
-        count = sum(line.outcome != "applied" for line in record.lines)
-        refused = _("refused: {n}").format(n=count) if count else ""
-        return " · ".join(part for part in (told, refused) if part) or NOTHING
+        told = self.words.say(record.told) if record.told is not None else listed([*trades, *who], most=6)
+        refused = sum(line.outcome != "applied" for line in record.lines)
+        return " · ".join(filter(None, (told, phrase("paper.refused_count", n=refused) if refused else ""))) or NOTHING
 
     def _findings(self, report: ShiftReport) -> str:
-        text = self._table(COUNTS, report.counts, widths=(80, 20), empty=_("Nothing is open."))
+        text = self._table(COUNTS, report.counts, widths=(80, 20), empty=phrase("paper.nothing_open"))
         if not report.problems:
             return text
         text += self._table(FINDINGS, report.problems[:MOST_PROBLEMS], widths=(34, 12, 54))
-        left = _("… and {n} more: the export of the findings lists them.")
-        return text + _left(len(report.problems) - MOST_PROBLEMS, left)
+        return text + _left(len(report.problems) - MOST_PROBLEMS, "paper.more_findings")
 
     def _who(self, record: OperationRecord) -> str:
         who = doer(record.person, verified=record.verified)
         if record.released_by is None:
             return who
-        return _("{person}, released by {other}").format(person=who, other=record.released_by)
+        return phrase("paper.released_by", person=who, other=record.released_by)
 
     def _table(
         self,
@@ -272,22 +250,24 @@ class PaperWords:
             return self.words.full_moment(value).replace(" ", "\N{NO-BREAK SPACE}")
         return worded(column, value, self.words).text
 
-    def _printout(self, title: str, html: str, *, at: datetime, file_name: str) -> Printout:
-        printed = _("Printed {time} ({zone}) by {person}").format(
-            time=self.words.full_moment(at), zone=self.words.zone, person=shortened(self.actor.name, most=40)
+    def _printout(self, title: str, parts: Iterable[str], *, at: datetime, file_name: str) -> Printout:
+        printed = phrase(
+            "paper.printed_by", time=self.words.full_moment(at), zone=self.words.zone, person=shortened(self.actor.name)
         )
-        marks = {"demo": _("DEMO DATA"), "rehearsal": _("REHEARSAL"), "scratch": _("SCRATCH DATABASE")}
-        origin = " · ".join(filter(None, (marks.get(self.kind), shortened(self.database, most=50))))
-        return Printout(title=title, origin=origin, printed=printed, html=html, file_name=file_name)
+        mark = phrase(_MARKS[self.kind]) if self.kind in _MARKS else ""
+        origin = " · ".join(filter(None, (mark, shortened(self.database))))
+        # Whatever a number is written in, the file can be sent anywhere.
+        latin = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in file_name)
+        return Printout(title=title, origin=origin, printed=printed, html="".join(parts), file_name=latin)
 
 
 def _cleared_sessions(record: OperationRecord) -> str:
     return str(len(record.sessions) or NOTHING)
 
 
-def _left(count: int, text: str) -> str:
+def _left(count: int, key: str) -> str:
     """What is said of the lines that did not find room."""
-    return paper_html.note(text.format(n=count)) if count > 0 else ""
+    return paper_html.note(phrase(key, n=count)) if count > 0 else ""
 
 
 def _weight(line: Line) -> int:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -16,15 +15,11 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.people.sign_in_jobs import Credentials, Entry
+from desktop_admin.messages import phrase
 
+_EVENTS = QEvent.Type
 _SIGNS_OF_LIFE = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-    }
+    {_EVENTS.KeyPress, _EVENTS.MouseMove, _EVENTS.MouseButtonPress, _EVENTS.Wheel, _EVENTS.TouchBegin}
 )
 
 
@@ -60,7 +55,7 @@ class Entrance(QObject):
         self._person = person
         self._window = window
         self._dialog: SignInDialog | None = None
-        self._typed: Credentials | None = None
+        self._username = ""
         self.actor = person
         self.inside = False
         self._idle = QTimer(self, singleShot=True)
@@ -84,7 +79,7 @@ class Entrance(QObject):
     def sign_out(self) -> None:
         """Let somebody else sign in; nothing of what was shown stays."""
         self._cover(forget=True)
-        self._ask(Entry.PASSWORD)
+        self._ask()
 
     @Slot()
     def lock(self) -> None:
@@ -92,7 +87,7 @@ class Entrance(QObject):
         if not self.inside or not self.actor.verified:
             return
         self._cover(forget=False)
-        self._ask(Entry.PASSWORD, locked=self._typed.username if self._typed else "")
+        self._ask(locked=self._username)
 
     @Slot()
     def _knock(self) -> None:
@@ -104,7 +99,7 @@ class Entrance(QObject):
         self._idle.stop()
         self.inside = False
         if forget:
-            self.actor, self._typed = self._person, None
+            self.actor, self._username = self._person, ""
         # Whoever was asked before is not asked any more, which is not the same as not signing in.
         self._dialog = None
         # What they show is not for whoever passes by, and neither are their buttons.
@@ -118,51 +113,45 @@ class Entrance(QObject):
         if entry is Entry.FREE:
             self._let_in(self._person)
         else:
-            self._ask(entry)
+            self._ask(first=entry is Entry.FIRST_SUPERVISOR)
 
     @Slot(object)
     def _not_answered(self, error: AdminError) -> None:
-        self._ask(Entry.PASSWORD)
+        self._ask()
         self._refused(error)
 
-    def _ask(self, entry: Entry, *, locked: str = "") -> None:
+    def _ask(self, *, locked: str = "", first: bool = False) -> None:
         description = self._link.description
         if description is None:
             return
-        self._dialog = SignInDialog(
-            database=description.name,
-            words=self._words,
-            locked=locked,
-            first=entry is Entry.FIRST_SUPERVISOR,
-            parent=self._window,
-        )
+        name = description.name
+        self._dialog = SignInDialog(database=name, words=self._words, locked=locked, first=first, parent=self._window)
         self._dialog.asked.connect(self._check)
         self._dialog.rejected.connect(self._give_up)
         self._dialog.open()
 
     @Slot(object)
     def _check(self, typed: Credentials) -> None:
-        job = partial(_sign_in, typed=typed, desk=self._person.desk)
+        job = partial(sign_in_jobs.sign_in, typed=typed, desk=self._person.desk)
         self._tasks.use(job, partial(self._signed_in, typed), self._refused)
 
     @Slot(object)
     def _refused(self, error: AdminError) -> None:
         if self._dialog is not None:
-            self._dialog.show_refused(error)
+            self._dialog.fields.show_refused(error)
 
     def _signed_in(self, typed: Credentials, found: tuple[Actor, int]) -> None:
         if self._dialog is None:
             return
         actor, lock_after_ms = found
         self._idle.setInterval(lock_after_ms)
-        dialog, self._dialog = self._dialog, None
-        dialog.done(SignInDialog.DialogCode.Accepted)
-        same = self._typed is not None and actor == self.actor
-        self._typed = Credentials(typed.username, password="")
+        self._dialog.done(SignInDialog.DialogCode.Accepted)
+        self._dialog = None
+        same = bool(self._username) and actor == self.actor
+        self._username = typed.username
         self._let_in(actor, same=same)
         if typed.first:
-            text = self.tr("{name} is now the first supervisor of this database.")
-            self.remarked.emit(text.format(name=actor.name))
+            self.remarked.emit(phrase("people.first_is", name=actor.name))
 
     def _let_in(self, actor: Actor, *, same: bool = False) -> None:
         self.actor = actor
@@ -178,9 +167,3 @@ class Entrance(QObject):
             return
         self._cover(forget=True)
         self.left.emit()
-
-
-def _sign_in(database: Database, *, typed: Credentials, desk: str) -> tuple[Actor, int]:
-    """Who it is, and after how many milliseconds without key or mouse the window is locked."""
-    actor = sign_in_jobs.sign_in(database, typed=typed, desk=desk)
-    return actor, sign_in_jobs.lock_after_ms(database, actor=actor)

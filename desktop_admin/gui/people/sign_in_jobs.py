@@ -22,11 +22,7 @@ class Entry(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What was typed to sign in.
-
-    Attributes:
-        first: the account is made with it, as the first supervisor of a local database.
-    """
+    """What was typed to sign in; ``first``: to make the account of a local database's first supervisor with it."""
 
     username: str
     password: str = field(repr=False)
@@ -47,8 +43,10 @@ def lock_after_ms(database: Database, *, actor: Actor) -> int:
     return int(database.read(policies.read).lock_after(actor.role).total_seconds() * 1000)
 
 
-def sign_in(database: Database, *, typed: Credentials, desk: str) -> Actor:
-    """The person with these credentials; checking a password takes up to a second.
+def sign_in(database: Database, *, typed: Credentials, desk: str) -> tuple[Actor, int]:
+    """The person with these credentials, and after how many milliseconds the window is locked for them.
+
+    Checking a password takes up to a second.
 
     Raises:
         AdminError: refused, or the first account cannot be made.
@@ -57,7 +55,8 @@ def sign_in(database: Database, *, typed: Credentials, desk: str) -> Actor:
         database.write(
             lambda session: staff.create_first_supervisor(session, username=typed.username, password=typed.password)
         )
-    return staff.sign_in(database, username=typed.username, password=typed.password, desk=desk)
+    actor = staff.sign_in(database, username=typed.username, password=typed.password, desk=desk)
+    return actor, lock_after_ms(database, actor=actor)
 
 
 def release(database: Database, *, typed: Credentials, actor: Actor) -> Actor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, GUARD_REMOVE, guarding, tables
@@ -20,14 +20,20 @@ from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING, Words
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, phrase
+
+_OFFERS = {GUARD_INSTALL: "upkeep.install_guard", GUARD_REMOVE: "upkeep.remove_guard"}
+_NOW = {GUARD_INSTALL: "upkeep.install_now", GUARD_REMOVE: "upkeep.remove_now"}
+_STAGES = {GUARD_INSTALL: "upkeep.installing", GUARD_REMOVE: "upkeep.removing"}
 
 
-def glyph_and_tone(found: GuardCheck) -> tuple[str, Tone]:
-    """Glyph and tone of what was found."""
-    if found.alarming:
-        return f"{OVERDUE} ", Tone.OVERDUE
-    return (f"{RUNNING} ", Tone.RUNNING) if found.state is GuardState.INSTALLED else ("", Tone.PLAIN)
+def why_not(kind: Kind, *, actor: Actor, database: Database | None) -> Message | None:
+    """Why this person cannot do this to the whole database here, or None."""
+    try:
+        check_may(role=actor.role, kind=kind, candidates=0)
+    except NotPermitted as refused:
+        return refused.message
+    return database.description.view_only if database is not None else None
 
 
 class GuardDialog(Dialog):
@@ -42,30 +48,28 @@ class GuardDialog(Dialog):
     changed = Signal()
 
     def __init__(self, *, tasks: TaskRunner, actor: Actor, words: Words, parent: QWidget | None) -> None:
-        super().__init__(title=QCoreApplication.translate("GuardDialog", "Guard"), parent=parent)
+        super().__init__(title=phrase("upkeep.guard"), parent=parent)
         self._tasks = tasks
         self._actor = actor
         self._words = words
-        self._kind = GUARD_INSTALL
-        self._asked = False
-        self._state = ToneLabel(self.tr("Looking …"), bold=True)
+        self._asked: Kind | None = None
+        self._state = ToneLabel(phrase("upkeep.looking"), bold=True)
         self.column.addWidget(self._state)
-        text = self.tr("With the guard, the database itself refuses stale sessions, whoever writes:")
-        self.column.addWidget(ToneLabel(text))
+        self.column.addWidget(ToneLabel(phrase("upkeep.about_guard")))
         for sentence in DOES:
-            self.column.addWidget(ToneLabel("•  " + words.say(sentence)))
-        self.column.addWidget(ToneLabel(words.say(COSTS), tone=Tone.MUTED))
+            self.column.addWidget(ToneLabel("•  " + self._words.say(sentence)))
+        self.column.addWidget(ToneLabel(self._words.say(COSTS), tone=Tone.MUTED))
         self.column.addStretch(1)
         self._question = ToneLabel(bold=True)
         self.column.addWidget(self._question)
-        self._remove = QPushButton()
-        self._remove.setObjectName("secondary")
-        self._remove.setAutoDefault(False)
-        self._remove.clicked.connect(self._press_remove)
-        install = self.add_buttons(safe=self.tr("Close"), deed=self.tr("Install the guard"), beside=self._remove)
+        remove = QPushButton()
+        remove.setObjectName("secondary")
+        remove.setAutoDefault(False)
+        remove.clicked.connect(partial(self._press, GUARD_REMOVE))
+        install = self.add_buttons(safe=phrase("upkeep.close"), deed=phrase("upkeep.install_guard"), beside=remove)
         assert install is not None
-        self._install = install
-        for button in (self._install, self._remove):
+        self._buttons = {GUARD_INSTALL: install, GUARD_REMOVE: remove}
+        for button in self._buttons.values():
             button.hide()
         self.resize(680, 520)
 
@@ -87,73 +91,51 @@ class GuardDialog(Dialog):
         """The deed's button was pressed; the dialog stays, to show what came of it."""
         self._press(GUARD_INSTALL)
 
-    @Slot()
-    def _press_remove(self) -> None:
-        self._press(GUARD_REMOVE)
-
     @Slot(object)
     def _show(self, found: GuardCheck) -> None:
-        self._asked = False
-        glyph, tone = glyph_and_tone(found)
+        self._asked = None
+        glyph, tone = "", Tone.PLAIN
+        if found.alarming:
+            glyph, tone = f"{OVERDUE} ", Tone.OVERDUE
+        elif found.state is GuardState.INSTALLED:
+            glyph, tone = f"{RUNNING} ", Tone.RUNNING
         self._state.show_text(glyph + self._words.say(found.told), tone)
-        here = found.state not in (GuardState.NOT_HERE, GuardState.UNSEEN)
-        why = self._why_not() if here else None
+        offered = []
+        if found.state in {GuardState.ABSENT, GuardState.INCOMPLETE}:
+            offered.append(GUARD_INSTALL)
+        if found.state in {GuardState.INSTALLED, GuardState.INCOMPLETE} or found.alarming:
+            offered.append(GUARD_REMOVE)
+        why = why_not(GUARD_INSTALL, actor=self._actor, database=self._tasks.database) if offered else None
         self._question.show_text(self._words.say(why) if why else "", Tone.MUTED)
-        installable = found.state in (GuardState.ABSENT, GuardState.INCOMPLETE)
-        removable = found.state in (GuardState.INSTALLED, GuardState.INCOMPLETE) or found.alarming
-        self._offer(self._install, self.tr("Install the guard"), shown=here and installable, enabled=why is None)
-        self._offer(self._remove, self.tr("Remove the guard"), shown=here and removable, enabled=why is None)
+        for kind, button in self._buttons.items():
+            _name(button, phrase(_OFFERS[kind]))
+            button.setVisible(kind in offered)
+            button.setEnabled(why is None)
         self.found.emit(found)
-
-    def _offer(self, button: QPushButton, text: str, *, shown: bool, enabled: bool) -> None:
-        button.setText(text)
-        button.setAccessibleName(text)
-        button.setVisible(shown)
-        button.setEnabled(enabled)
-
-    def _why_not(self) -> Message | None:
-        """Why this person cannot change the guard here, or None."""
-        try:
-            check_may(role=self._actor.role, kind=self._kind, candidates=0)
-        except NotPermitted as refused:
-            return refused.message
-        database = self._tasks.database
-        return database.description.view_only if database is not None else None
 
     def _press(self, kind: Kind) -> None:
         """The first press asks in place, the second one carries out."""
-        if not self._asked or kind is not self._kind:
+        if self._asked is not kind:
             self._ask(kind)
             return
-        self._asked = False
-        for button in (self._install, self._remove):
+        self._asked = None
+        for button in self._buttons.values():
             button.setEnabled(False)
         self._question.show_text("")
         job = partial(_change, kind=kind, actor=self._actor, op_id=new_op_id())
-        self._tasks.use(job, self._done, self._failed, stage=self._state_while(kind))
+        self._tasks.use(job, self._done, self._failed, stage=phrase(_STAGES[kind]))
 
     def _ask(self, kind: Kind) -> None:
-        self._asked, self._kind = True, kind
-        button, other = self._install, self._remove
-        if kind is GUARD_REMOVE:
-            button, other = other, button
-            question = self.tr("The portal then works as it did before, and what it leaves stale is only reported.")
-            text = self.tr("Remove it now")
-        else:
-            question = self.tr("The portal waits for a moment while the triggers are made. Choose a quiet minute.")
-            database = self._tasks.database
-            if database is not None and not database.has_own_tables:
-                question += " " + self.tr("This program's own tables are created first, for the archive.")
-            text = self.tr("Install it now")
-        self._question.show_text(question, Tone.PLAIN)
-        button.setText(text)
-        button.setAccessibleName(text)
-        other.hide()
-
-    def _state_while(self, kind: Kind) -> str:
+        self._asked = kind
+        database = self._tasks.database
+        question = "upkeep.after_removing"
         if kind is GUARD_INSTALL:
-            return self.tr("Installing the guard …")
-        return self.tr("Removing the guard …")
+            prepared = database is None or database.has_own_tables
+            question = "upkeep.quiet_minute" if prepared else "upkeep.quiet_minute_and_tables"
+        self._question.show_text(phrase(question), Tone.PLAIN)
+        for other, button in self._buttons.items():
+            button.setVisible(other is kind)
+        _name(self._buttons[kind], phrase(_NOW[kind]))
 
     @Slot(object)
     def _done(self, found: GuardCheck) -> None:
@@ -162,12 +144,16 @@ class GuardDialog(Dialog):
 
     @Slot(object)
     def _failed(self, error: AdminError) -> None:
-        """Say what happened; what is there now is looked at again."""
-        self._state.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
-        for button in (self._install, self._remove):
+        self._state.show_text(f"{OVERDUE} {self._words.say(error.message)}", Tone.STUCK)
+        for button in self._buttons.values():
             button.setEnabled(True)
         self._question.show_text("")
-        self._asked = False
+        self._asked = None
+
+
+def _name(button: QPushButton, text: str) -> None:
+    button.setText(text)
+    button.setAccessibleName(text)
 
 
 def _change(database: Database, *, kind: Kind, actor: Actor, op_id: str) -> GuardCheck:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSpinBox, QWidget
 
 from desktop_admin.controllers.operations.deeds import SET_POLICY, rules, tables
-from desktop_admin.controllers.operations.rights import check_may
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import Policies, Policy
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
-from desktop_admin.errors import AdminError, NotPermitted
+from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, Words
-from desktop_admin.messages import Message
+from desktop_admin.gui.upkeep.guard_dialog import why_not
+from desktop_admin.messages import Message, phrase
 
 
 class PoliciesDialog(Dialog):
@@ -37,23 +37,22 @@ class PoliciesDialog(Dialog):
     changed = Signal()
 
     def __init__(self, *, tasks: TaskRunner, actor: Actor, words: Words, parent: QWidget | None) -> None:
-        super().__init__(title=QCoreApplication.translate("PoliciesDialog", "Rules of this centre"), parent=parent)
+        super().__init__(title=phrase("upkeep.rules"), parent=parent)
         self._tasks = tasks
         self._actor = actor
         self._words = words
         self._before: dict[str, int] = {}
         self.boxes: dict[str, QSpinBox] = {}
-        text = self.tr("They hold for every desk on this database. Each change is recorded with your name.")
-        self.column.addWidget(ToneLabel(text, tone=Tone.MUTED))
+        self.column.addWidget(ToneLabel(phrase("upkeep.about_rules"), tone=Tone.MUTED))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnStretch(0, 1)
         self.column.addLayout(self._grid)
-        self._note = ToneLabel(self.tr("Looking …"))
+        self._note = ToneLabel(phrase("upkeep.looking"))
         self.column.addWidget(self._note)
         self.column.addStretch(1)
-        deed = self.add_buttons(safe=self.tr("Cancel"), deed=self.tr("Set the rules"))
+        deed = self.add_buttons(safe=phrase("upkeep.cancel"), deed=phrase("upkeep.set_rules"))
         assert deed is not None
         self._deed: QPushButton = deed
         self._deed.setEnabled(False)
@@ -72,7 +71,7 @@ class PoliciesDialog(Dialog):
         """The deed's button was pressed; the dialog closes once the rules are set."""
         self._deed.setEnabled(False)
         job = partial(_change, numbers=self._changed_numbers(), actor=self._actor)
-        self._tasks.use(job, self._done, self._failed, stage=self.tr("Setting the rules …"))
+        self._tasks.use(job, self._done, self._failed, stage=phrase("upkeep.setting_rules"))
 
     @Slot(object)
     def _show(self, found: Policies) -> None:
@@ -90,29 +89,23 @@ class PoliciesDialog(Dialog):
             told = " ".join(self._words.say(problem) for problem in found.damaged)
             self._note.show_text(f"{OVERDUE} {told}", Tone.OVERDUE)
         else:
-            text = self.tr("A desk locks by what held when its person signed in.")
-            self._note.show_text(text, Tone.MUTED)
+            self._note.show_text(phrase("upkeep.from_next_sign_in"), Tone.MUTED)
         self._offer()
 
     def _add_row(self, policy: Policy) -> QSpinBox:
-        row = self._grid.rowCount()
-        told = self._words.say(Message.of(policy.told))
+        row, told = self._grid.rowCount(), phrase(policy.told)
         box = QSpinBox()
         box.setRange(policy.least, policy.most)
-        box.setSuffix(" " + self._unit(policy))
         box.setAccessibleName(told)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setMinimumWidth(box.fontMetrics().averageCharWidth() * 20)
         box.valueChanged.connect(self._offer)
-        by_default = self.tr("usually {number}").format(number=policy.default)
+        usually = phrase("upkeep.usually", number=policy.default, unit=_unit(policy.name, policy.default))
         self._grid.addWidget(ToneLabel(told), row, 0)
         self._grid.addWidget(box, row, 1)
-        self._grid.addWidget(ToneLabel(by_default, tone=Tone.MUTED), row, 2)
+        self._grid.addWidget(ToneLabel(usually, tone=Tone.MUTED), row, 2)
         self.boxes[policy.name] = box
         return box
-
-    def _unit(self, policy: Policy) -> str:
-        return self.tr("hours") if policy.unit == "hours" else self.tr("minutes")
 
     def _changed_numbers(self) -> dict[str, int]:
         now = {name: box.value() for name, box in self.boxes.items()}
@@ -120,31 +113,32 @@ class PoliciesDialog(Dialog):
 
     @Slot()
     def _offer(self) -> None:
-        """Let the button be pressed only where there is something to set."""
+        """Let the button be pressed only where there is something to set, and count in the right form."""
+        for name, box in self.boxes.items():
+            box.setSuffix(f" {_unit(name, box.value())}")
         self._deed.setEnabled(bool(self._changed_numbers()) and self._why_not() is None)
 
     def _why_not(self) -> Message | None:
-        """Why this person cannot set the rules here, or None."""
-        try:
-            check_may(role=self._actor.role, kind=SET_POLICY, candidates=0)
-        except NotPermitted as refused:
-            return refused.message
-        database = self._tasks.database
-        return database.description.view_only if database is not None else None
+        return why_not(SET_POLICY, actor=self._actor, database=self._tasks.database)
 
     @Slot(object)
-    def _done(self, _found: Policies) -> None:
+    def _done(self, _found: None) -> None:
         super().accept()
         self.changed.emit()
 
     @Slot(object)
     def _failed(self, error: AdminError) -> None:
-        self._note.show_text(f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
+        self._note.show_text(f"{OVERDUE} {self._words.say(error.message)}", Tone.STUCK)
         self._deed.setEnabled(bool(self._changed_numbers()))
 
 
-def _change(database: Database, *, numbers: Mapping[str, int], actor: Actor) -> Policies:
-    """Set these rules in one transaction, creating our own tables first, and read all of them again."""
+def _unit(policy: str, number: int) -> str:
+    """What so many of the policy's units are called."""
+    return phrase("upkeep.hours" if policies.POLICIES[policy].unit == "hours" else "upkeep.minutes", n=number)
+
+
+def _change(database: Database, *, numbers: Mapping[str, int], actor: Actor) -> None:
+    """Set these rules in one transaction, creating our own tables first."""
 
     def job(session: Session) -> None:
         for name, number in numbers.items():
@@ -152,4 +146,3 @@ def _change(database: Database, *, numbers: Mapping[str, int], actor: Actor) -> 
 
     tables.prepare(database, actor=actor)
     database.write(job)
-    return database.read(policies.read)

@@ -15,6 +15,7 @@ from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
+from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
@@ -23,6 +24,21 @@ from tests import locks, raw
 from tests.gui.driving import WAIT_MS, ask, button, click, find, has_slot, open_dialog, press, settle, sign_in
 
 DEED_OF_THE_FIRST = "Create this account and sign in"
+
+
+@pytest.mark.parametrize("text", ["X" * 10_000, "{x} {0} %1 & “<b>”", "a\0b\u202e\nשלום"])
+def test_no_name_breaks_the_dialog(qtbot: QtBot, empty_window: MainWindow, text: str) -> None:
+    usual, odd = (
+        SignInDialog(database=name, words=empty_window.words, locked=name, parent=empty_window)
+        for name in ("portal.sqlite3", text)
+    )
+    for dialog in (usual, odd):
+        dialog.show()
+    assert odd.width() == usual.width()
+    assert odd.height() <= 2 * usual.height()
+    assert text[:20] in odd.findChildren(ToneLabel)[1].text()
+    usual.reject()
+    odd.reject()
 
 
 def rows(window: MainWindow) -> tuple[int, int, int, int]:

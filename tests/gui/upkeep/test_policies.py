@@ -49,6 +49,15 @@ def test_what_was_changed_is_set_and_stands_in_the_history(qtbot: QtBot, window:
     dialog.reject()
 
 
+def test_a_unit_is_counted_as_its_number_is(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = opened(qtbot, window)
+    box = dialog.boxes["idle-lock"]
+    assert (box.value(), box.text()) == (15, "15 minutes")
+    box.setValue(1)
+    assert box.text() == "1 minute"
+    dialog.reject()
+
+
 def test_a_rule_that_is_damaged_is_told_and_set_again_as_it_is(
     qtbot: QtBot, window: MainWindow, portal_file: Path
 ) -> None:
