@@ -33,7 +33,7 @@ from desktop_admin.messages import phrase, shortened
 from desktop_admin.rules import Paper, SlotState
 
 MOST_SESSIONS = 4
-MOST_NAMES = 6
+MOST_NAMES = 4
 
 
 class CandidateCard(QWidget):

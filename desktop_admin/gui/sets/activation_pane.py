@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRect, QTimer, Signal, Slot
+from PySide6.QtCore import QRect, QTimer, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -54,13 +54,12 @@ class ActivationPane(Pane):
         self.panel = SwitchPanel(words=words)
         self.panel.hide()
         self._summary = ToneLabel(tone=Tone.MUTED)
-        self.everywhere = AllTrades()
+        self.everywhere = AllTrades(self.model)
         self._build()
         self.model.drafted.connect(self._preview)
         self.panel.allowance_changed.connect(self._preview)
         self.panel.discarded.connect(self.model.discard)
         self.panel.confirmed.connect(self._apply)
-        self.everywhere.chosen.connect(self._draft_everywhere)
         carrying_out.busy_changed.connect(self._update)
 
     def _build(self) -> None:
@@ -108,7 +107,7 @@ class ActivationPane(Pane):
         proposed, self._proposed = self._proposed, None
         if proposed is not None:
             self.model.draft([proposed])
-        self.everywhere.offer({paper: self.model.letters(paper) for paper in Paper})
+        self.everywhere.follow()
         self._summary.show_text(" · ".join(_how_many_open(matrix, paper) for paper in Paper))
         if self.model.drafts:
             self._preview()
@@ -118,10 +117,6 @@ class ActivationPane(Pane):
         """Drop the drafts that have just been applied; those that were refused stay to be seen."""
         if changes.kind.place is Place.MATRIX:
             self.model.discard()
-
-    @Slot(object, str)
-    def _draft_everywhere(self, paper: Paper, letter: str) -> None:
-        self.model.draft(self.model.everywhere(paper, letter))
 
     @Slot()
     def _preview(self) -> None:
@@ -165,26 +160,18 @@ def _how_many_open(matrix: tuple[TradeSets, ...], paper: Paper) -> str:
 
 
 class AllTrades(QWidget):
-    """*Set for all trades*: one letter of one paper, drafted in every trade at once.
+    """*Set for all trades*: one letter of one paper, drafted in every trade at once."""
 
-    Signals:
-        chosen: the paper and the letter.
-    """
-
-    chosen = Signal(object, str)
-
-    def __init__(self) -> None:
+    def __init__(self, model: MatrixModel) -> None:
         super().__init__()
-        self._letters: dict[Paper, tuple[str, ...]] = {}
+        self._model = model
         self.paper = QComboBox()
         self.paper.setAccessibleName(phrase("sets.paper_for_all"))
-        for paper in Paper:
-            self.paper.addItem(paper.value, paper.value)
-        self.letter = QComboBox()
+        self.paper.addItems(list(Paper))
+        self.letter = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.letter.setAccessibleName(phrase("sets.set_for_all"))
         # It is seen before the letters are read; an empty box would be wider than one with a letter, and stay so.
         self.letter.addItem("")
-        self.letter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.button = QPushButton(phrase("sets.set_for_all"))
         self.button.setObjectName("secondary")
         self.button.setAccessibleName(self.button.text())
@@ -193,24 +180,22 @@ class AllTrades(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         for widget in (self.paper, self.letter, self.button):
             row.addWidget(widget)
-        self.paper.currentIndexChanged.connect(self._fill)
-        self.button.clicked.connect(self._choose)
-
-    def offer(self, letters: dict[Paper, tuple[str, ...]]) -> None:
-        """Offer the letters that exist."""
-        if letters != self._letters:
-            self._letters = letters
-            self._fill()
+        self.paper.currentIndexChanged.connect(self.follow)
+        self.button.clicked.connect(self._draft)
 
     @Slot()
-    def _fill(self) -> None:
-        self.letter.clear()
-        self.letter.addItems(self._letters.get(Paper(self.paper.currentData()), ()))
-        self.button.setEnabled(self.letter.count() > 0)
+    def follow(self) -> None:
+        """Offer the letters that some trade has; what is chosen stays while they do."""
+        letters = self._model.letters(Paper(self.paper.currentText()))
+        if letters != [self.letter.itemText(place) for place in range(self.letter.count())]:
+            self.letter.clear()
+            self.letter.addItems(letters)
+        self.button.setEnabled(bool(letters))
 
     @Slot()
-    def _choose(self) -> None:
-        self.chosen.emit(Paper(self.paper.currentData()), self.letter.currentText())
+    def _draft(self) -> None:
+        paper = Paper(self.paper.currentText())
+        self._model.draft(self._model.everywhere(paper, self.letter.currentText()))
 
 
 class MatrixTable(Table):

@@ -167,9 +167,9 @@ class MatrixModel(RowsModel[TradeSets]):
         self.restyle()
         self.drafted.emit()
 
-    def letters(self, paper: Paper) -> tuple[str, ...]:
-        """Every letter that some trade has questions of, for this paper."""
-        return tuple(sorted({count.letter for row in self._rows for count in row.source.cell(paper).letters}))
+    def letters(self, paper: Paper) -> list[str]:
+        """Every letter that some trade has questions of, for this paper, in order."""
+        return sorted({count.letter for row in self._rows for count in row.source.cell(paper).letters})
 
     def everywhere(self, paper: Paper, letter: str) -> tuple[SetChoice, ...]:
         """The wish to have this letter in all trades that have the paper; refusals are the plan's business."""

@@ -18,7 +18,7 @@ from desktop_admin.messages import phrase
 from desktop_admin.rules import Refusal
 
 REFUSED_LINES = 5
-MOST_SWITCHES = 6
+MOST_SWITCHES = 4
 
 
 class SwitchPanel(QFrame):
