@@ -14,7 +14,7 @@ from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ReasonBox, ToneLabel, tip
 from desktop_admin.gui.kit.words import OVERDUE, Words, listed, sessions
-from desktop_admin.messages import phrase
+from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import Refusal
 
 REFUSED_LINES = 5
@@ -191,9 +191,13 @@ class SwitchPanel(QFrame):
         self.table.setVisible(bool(fates))
 
     def _label_apply(self, plan: Plan, applied: list[Line]) -> None:
-        letter = next((line.choice.letter for line in applied if line.choice), "")
-        key = "sets.activate_and_clear" if plan.cleared_sessions else "sets.activate"
-        text = phrase(key, n=len(applied), letter=letter, sessions=sessions(plan.cleared_sessions))
+        letters = [line.choice.letter for line in applied if line.choice]
+        deed = plan.kind.say("many", n=len(letters))
+        if len(letters) == 1:
+            deed = Message.of("sets.activate_letter", letter=letters[0])
+        if plan.cleared_sessions:
+            deed = plan.kind.say("and_clear", deed=deed, sessions=sessions(plan.cleared_sessions))
+        text = self._words.say(deed)
         self.apply.setText(text)
         self.apply.setAccessibleName(text)
         self._typed_label.setText(phrase("sets.type_to_confirm", text=self.expected))

@@ -186,7 +186,7 @@ def test_too_few_questions_are_refused_until_a_supervisor_allows_them(qtbot: QtB
     panel.allow_too_few.click()
     settle(qtbot, window)
     assert panel.expected
-    assert panel.apply.text().startswith("Activate set B, clear ")
+    assert panel.apply.text().startswith("Activate set B and clear ")
 
 
 def test_set_for_all_trades_names_the_trades_that_lack_the_set(qtbot: QtBot, window: MainWindow) -> None:
