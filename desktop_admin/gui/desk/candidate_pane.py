@@ -216,8 +216,8 @@ class CandidatePane(Pane):
 
     @Slot(object)
     def _listed(self, found: CandidateList) -> None:
-        listed = {row.user_id for row in found.rows}
-        if self._text and not found.more and len(self._user_ids) == 1 and not listed & set(self._user_ids):
+        shown = {row.user_id for row in found.rows}
+        if self._text and not found.more and len(self._user_ids) == 1 and not shown & set(self._user_ids):
             # Somebody else was looked for: no key may reach the one who was there before.
             self._forget()
         self.list.show_list(found, keep=self._user_ids)

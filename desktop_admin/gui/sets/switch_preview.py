@@ -51,7 +51,7 @@ class SwitchPanel(QFrame):
         self.refused_area.setWidgetResizable(True)
         self.refused_area.setMaximumHeight(self.fontMetrics().height() * REFUSED_LINES)
         self.refused_area.setAccessibleName(phrase("sets.refused_trades"))
-        widths = (30, 9, 12, 8, 16, 10, 20)
+        widths = (30, 14, 12, 8, 16, 10, 20)
         self.table = Table(PreviewModel(words), widths=widths, stretch=6, name=phrase("sets.in_progress"))
         self.allow_too_few = QCheckBox(phrase("sets.allow_too_few"))
         self.reason_box = ReasonBox()
