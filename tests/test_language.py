@@ -29,6 +29,8 @@ from tests.qt import NO_QT
 PACKAGE = Path(errors.__file__).parent
 COMPILED = ENGLISH.with_suffix(".mo")
 PRONOUN = re.compile(r"\b(s?he|his|hers?|him|(him|her)self)\b", re.IGNORECASE)
+WORDED_BY_THE_CATALOGUE = ("gui/desk", "gui/history", "gui/sessions", "gui/sets")
+OWN_WORDS = re.compile(r"\b(tr|translate|by_count)\(")
 REFUSAL = re.compile(r"The catalogue of sentences .*\.mo is missing or damaged: install the program again\.")
 
 
@@ -99,6 +101,13 @@ def test_no_sentence_has_a_value_of_the_program_in_it(bare: str) -> None:
 
 def test_no_english_sentence_gives_a_person_a_sex() -> None:
     assert {key: texts for key, texts in FORMS.items() if any(map(PRONOUN.search, texts))} == {}
+
+
+@pytest.mark.parametrize("folder", WORDED_BY_THE_CATALOGUE)
+def test_a_folder_has_no_words_of_its_own(folder: str) -> None:
+    files = sorted((PACKAGE / folder).rglob("*.py"))
+    assert files
+    assert [path.name for path in files if OWN_WORDS.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_no_text_of_window_and_command_line_gives_a_person_a_sex() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QElapsedTimer, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_admin.controllers.operations.card import Card
@@ -17,11 +17,10 @@ from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
-from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.kit.words import Words, operation_name
 from desktop_admin.rules import Paper, SlotState
 
 CALM_MS = 300
@@ -29,28 +28,6 @@ CALM_MS = 300
 
 KINDS = tuple(kind for kind in OPERATIONS if kind.place in (Place.CARD, Place.SESSIONS))
 PAPER_KINDS = tuple(kind for kind in OPERATIONS if kind.place is Place.SUBMITTED)
-
-
-class OperationAction(QAction):
-    """The action of one operation, which knows which operation it is.
-
-    Signals:
-        asked: the operation, when the action is triggered.
-    """
-
-    asked = Signal(object)
-
-    def __init__(self, kind: Operation, parent: QObject) -> None:
-        super().__init__(messages.operation_name(kind.name), parent)
-        self.kind = kind
-        self.setShortcut(QKeySequence(kind.key))
-        self.setAutoRepeat(False)
-        self.setEnabled(False)
-        self.triggered.connect(self._ask)
-
-    @Slot()
-    def _ask(self) -> None:
-        self.asked.emit(self.kind)
 
 
 class CandidateActions(QWidget):
@@ -63,7 +40,8 @@ class CandidateActions(QWidget):
         self._card: Card | None = None
         self._available = False
         self.calm = QElapsedTimer()
-        self.actions_by_operation = {kind: OperationAction(kind, self) for kind in KINDS}
+        self._group = QActionGroup(self, exclusionPolicy=QActionGroup.ExclusionPolicy.None_)
+        self.actions_by_operation = {kind: self._action(kind) for kind in KINDS}
         self.reason_box = ReasonBox()
         self.primary = ActionButton(self.actions_by_operation[RESET], style="primary")
         self.paper_actions = [
@@ -72,37 +50,41 @@ class CandidateActions(QWidget):
             for paper in Paper
         ]
         self._others = [ActionButton(action, short=True) for action in self.actions_by_operation.values()]
+        self._paper_buttons = [ActionButton(action) for _paper, action in self.paper_actions]
         self._screen = ToneLabel(tone=Tone.MUTED)
         self._build()
-        for action in self.actions_by_operation.values():
-            action.asked.connect(self._start)
+        self._group.triggered.connect(self._start)
         carrying_out.busy_changed.connect(self._update)
 
+    def _action(self, kind: Operation) -> QAction:
+        action = QAction(operation_name(kind.name), self._group)
+        action.setData(kind)
+        action.setShortcut(QKeySequence(kind.key))
+        action.setAutoRepeat(False)
+        action.setEnabled(False)
+        return action
+
     def _build(self) -> None:
-        self._buttons = QWidget()
-        buttons = QVBoxLayout(self._buttons)
-        buttons.setContentsMargins(0, 0, 0, 0)
-        buttons.setSpacing(8)
-        buttons.addWidget(self.primary)
-        # Rows of two, not a grid, in which both rows would take the width of the widest button of each column.
-        self._rows = [QHBoxLayout() for _ in self._others[::2]]
-        for row in self._rows:
-            row.setSpacing(8)
-            buttons.addLayout(row)
-        for place, button in enumerate(self._others):
-            # Without a parent a button that is made visible would be a window of its own.
-            self._rows[place // 2].addWidget(button)
-        self._paper_buttons = [ActionButton(action) for _paper, action in self.paper_actions]
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in self._paper_buttons:
-            row.addWidget(button)
-        buttons.addLayout(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for widget in (self.reason_box, self._buttons, self._screen):
-            column.addWidget(widget)
+        column.addWidget(self.reason_box)
+        column.addWidget(self.primary)
+        # Rows of two, not a grid, in which both rows would take the width of the widest button of each column.
+        self._rows = [QHBoxLayout() for _ in self._others[::2]]
+        papers = QHBoxLayout()
+        for row in (*self._rows, papers):
+            row.setSpacing(8)
+            column.addLayout(row)
+        # Without a parent a button that is made visible would be a window of its own.
+        self._place(self._others)
+        for button in self._paper_buttons:
+            papers.addWidget(button)
+        column.addWidget(self._screen)
+
+    def _place(self, buttons: list[ActionButton]) -> None:
+        for place, button in enumerate(buttons):
+            self._rows[place // 2].addWidget(button)
 
     def show_card(self, card: Card | None) -> None:
         """Offer what can be done to these candidates."""
@@ -121,28 +103,32 @@ class CandidateActions(QWidget):
     def _update(self) -> None:
         ready = self._available and self._card is not None and not self._carrying_out.busy
         for kind, action in self.actions_by_operation.items():
-            plan = self._plan(kind)
+            plan, name = self._plan(kind), operation_name(kind.name)
             applies = plan is not None and plan.applied > 0
-            forbidden = self._carrying_out.why_not(plan) if plan and applies else ""
-            action.setEnabled(ready and applies and not forbidden)
-            action.setText(self._words.effect(plan) if plan and applies else messages.operation_name(kind.name))
-            action.setIconText(
-                self._words.short_effect(plan) if plan and applies else messages.operation_name(kind.name)
-            )
-            why = self._words.reasons(plan.lines) if plan and not applies else forbidden
-            release = self._carrying_out.release_tip(plan) if plan and applies else ""
-            screen = self._words.say(plan.screen) if plan and applies and plan.screen else ""
-            action.setStatusTip(why or release or screen)
+            why = self._why_not(plan)
+            action.setEnabled(ready and applies and not why)
+            action.setText(self._words.effect(plan) if plan and applies else name)
+            action.setIconText(self._words.short_effect(plan) if plan and applies else name)
+            release = self._carrying_out.release_tip(plan) if plan else ""
+            action.setStatusTip(why or release or self._on_screen(plan))
         self._offer_papers(ready)
         self._arrange(self._best())
 
+    def _why_not(self, plan: Plan | None) -> str:
+        """Why the plan cannot be carried out here, in a sentence; empty where it can."""
+        if plan is None:
+            return ""
+        return self._carrying_out.why_not(plan) if plan.applied else self._words.reasons(plan.lines)
+
+    def _on_screen(self, plan: Plan | None) -> str:
+        return self._words.say(plan.screen) if plan and plan.screen else ""
+
     def _offer_papers(self, ready: bool) -> None:
         candidate = self._card.reading.candidate if self._card and self._card.reading else None
-        for paper, action in self.paper_actions:
+        for (paper, action), button in zip(self.paper_actions, self._paper_buttons, strict=True):
             submitted = candidate is not None and paper in candidate.submitted
             action.offer(candidate.user_id if candidate else None, paper if submitted else None, ready=ready)
-        for button in self._paper_buttons:
-            button.setVisible(button.action.isVisible())
+            button.setVisible(action.isVisible())
 
     def _arrange(self, best: Operation) -> None:
         self.primary.set_action(self.actions_by_operation[best])
@@ -151,22 +137,15 @@ class CandidateActions(QWidget):
             button.setVisible(button in rest)
             for row in self._rows:
                 row.removeWidget(button)
-        for place, button in enumerate(rest):
-            self._rows[place // 2].addWidget(button)
+        self._place(rest)
         plan = self._plan(best)
-        text = ""
-        if plan is not None and plan.applied and plan.screen is not None:
-            text = self._words.say(plan.screen)
-        elif plan is not None:
-            text = self._words.reasons(plan.lines)
+        text = self._why_not(plan) or self._on_screen(plan) or (self._words.reasons(plan.lines) if plan else "")
         self._screen.show_text(text)
         self._screen.setVisible(bool(text))
 
     def _best(self) -> Operation:
         """The operation that the primary button offers: the cure, else the next sensible step."""
-        if self._card is None:
-            return RESET
-        reading = self._card.reading
+        reading = self._card.reading if self._card else None
         order = (RESET, ASSIGN, SIGN_OUT)
         if reading is not None and reading.stuck:
             order = (CLEAR, RESET, REASSIGN)
@@ -174,15 +153,14 @@ class CandidateActions(QWidget):
             order = (ASSIGN, RESET, SIGN_OUT)
         elif reading is not None and reading.incomplete:
             order = (SIGN_OUT, RESET, REASSIGN)
-        applying = [kind for kind in order if (plan := self._plan(kind)) and plan.applied]
-        return applying[0] if applying else order[0]
+        return next((kind for kind in order if (plan := self._plan(kind)) and plan.applied), order[0])
 
     def _plan(self, kind: Operation) -> Plan | None:
         return self._card.plans.get(kind) if self._card else None
 
-    @Slot(object)
-    def _start(self, kind: Operation) -> None:
-        plan = self._plan(kind)
+    @Slot(QAction)
+    def _start(self, action: QAction) -> None:
+        plan = self._plan(action.data())
         if plan is None or not plan.applied or self._carrying_out.busy or self.calm.elapsed() < CALM_MS:
             return
         # A second press is not meant for what the first one has left.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import zip_longest
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
@@ -12,23 +12,41 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.records import LastAction
-from desktop_admin.controllers.values.views import CandidateReading, SessionRow
-from desktop_admin.gui.kit import words as messages
+from desktop_admin.controllers.values.views import Candidate, CandidateReading, SessionRow
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
-from desktop_admin.gui.kit.words import FINISHED, NOT_STARTED, OVERDUE, RUNNING, STUCK, Words
+from desktop_admin.gui.kit.words import (
+    FINISHED,
+    LONGEST_NAME,
+    NOT_STARTED,
+    NOTHING,
+    OVERDUE,
+    RUNNING,
+    STUCK,
+    Words,
+    candidates,
+    listed,
+    operation_name,
+    sessions,
+)
+from desktop_admin.messages import phrase, shortened
 from desktop_admin.rules import Paper, SlotState
 
 MOST_SESSIONS = 4
+MOST_NAMES = 4
 
 
 class CandidateCard(QWidget):
-    """Shows one candidate, or what the operations would do to several."""
+    """Shows one candidate, or what the operations would do to several.
 
-    def __init__(self, *, words: Words, shift_names: dict[int, str]) -> None:
+    Attributes:
+        shift_names: of every shift, by its id.
+    """
+
+    def __init__(self, *, words: Words) -> None:
         super().__init__()
         self._words = words
-        self._shift_names = shift_names
+        self.shift_names: dict[int, str] = {}
         self._name = ToneLabel(bold=True, scale=1.6)
         self._who = ToneLabel(tone=Tone.MUTED)
         self._diagnosis = ToneLabel(bold=True, scale=1.05)
@@ -40,9 +58,7 @@ class CandidateCard(QWidget):
             # A word that is too long is cut off at the edge; it must not push the buttons out of sight.
             label.setMinimumWidth(1)
             column.addWidget(label)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFrameShadow(QFrame.Shadow.Plain)
+        line = QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Plain)
         line.setForegroundRole(self.palette().ColorRole.Mid)
         column.addWidget(line)
         self._grid = QGridLayout()
@@ -60,18 +76,13 @@ class CandidateCard(QWidget):
 
     def show_nothing(self) -> None:
         """Say how to get a candidate onto the card."""
-        self._name.show_text(self.tr("No candidate selected"))
-        self._who.show_text(self.tr("Scan an admit card, type an army number or a name, or choose from the list."))
+        self._name.show_text(phrase("desk.nobody"))
+        self._who.show_text(phrase("desk.how_to_select"))
         self._diagnosis.hide()
         self._show_rows([])
 
     def show_card(self, card: Card, *, remark: str = "") -> None:
-        """Show the selection.
-
-        Args:
-            card: the selection as it was read.
-            remark: what else to say of it (pasted numbers that were not found).
-        """
+        """Show the selection, for several with a remark (pasted numbers that were not found)."""
         if card.reading is None:
             self._show_many(card, remark)
         else:
@@ -79,111 +90,100 @@ class CandidateCard(QWidget):
 
     def _show_one(self, reading: CandidateReading) -> None:
         candidate = reading.candidate
-        self._name.show_text(messages.shortened(candidate.name or candidate.username, most=messages.LONGEST_NAME))
-        shift = self._shift_names.get(candidate.shift_id or 0, "")
-        parts = (candidate.rank, candidate.army_no, candidate.trade or self.tr("no trade"), shift)
-        self._who.show_text(" · ".join(messages.shortened(part, most=messages.LONGEST_NAME) for part in parts if part))
-        verdict, tone = self._verdict(reading)
-        self._diagnosis.show_text(f"{verdict}{self._words.say(reading.diagnosis)}", tone)
+        self._name.show_text(_short(candidate.name or candidate.username))
+        shift = self.shift_names.get(candidate.shift_id or 0, "")
+        parts = (candidate.rank, candidate.army_no, candidate.trade or phrase("desk.no_trade"), shift)
+        self._who.show_text(" · ".join(_short(part) for part in parts if part))
+        self._diagnosis.show_text(*self._verdict(reading))
         self._diagnosis.show()
+        notes = "\n".join(map(self._words.say, reading.would_get.notes))
+        reasons = [finding.reason for finding in reading.findings if finding.reason != reading.diagnosis]
+        also = "\n".join(f"{OVERDUE} {self._words.say(reason)}" for reason in reasons)
+        history = "\n".join(map(self._action, reading.last_actions)) or phrase("desk.nothing_recorded")
         rows = [
-            (self.tr("Slot"), self._slot(reading), Tone.PLAIN),
-            (self.tr("Sessions"), self._sessions(reading), Tone.PLAIN),
-            (self.tr("Would get now"), self._words.would_get(reading.would_get), Tone.PLAIN),
+            (phrase("desk.row_slot"), self._slot(reading.candidate), Tone.PLAIN),
+            (phrase("desk.row_sessions"), self._sessions(reading), Tone.PLAIN),
+            (phrase("desk.row_would_get"), self._words.would_get(reading.would_get), Tone.PLAIN),
+            (phrase("desk.row_note"), notes, Tone.OVERDUE),
+            (phrase("desk.row_also"), also, Tone.OVERDUE),
+            (phrase("desk.row_logins"), str(reading.live_logins), Tone.PLAIN),
+            (phrase("desk.row_history"), history, Tone.MUTED),
         ]
-        if reading.would_get.notes:
-            rows.append((self.tr("Note"), "\n".join(map(self._words.say, reading.would_get.notes)), Tone.OVERDUE))
-        also = [self._words.say(finding.reason) for finding in reading.findings if finding.reason != reading.diagnosis]
-        if also:
-            rows.append((self.tr("Also"), "\n".join(f"{OVERDUE} {text}" for text in also), Tone.OVERDUE))
-        rows.append((self.tr("Portal logins"), str(reading.live_logins), Tone.PLAIN))
-        rows.append((self.tr("History"), self._history(reading.last_actions), Tone.MUTED))
-        self._show_rows(rows)
+        self._show_rows([row for row in rows if row[1]])
 
     def _verdict(self, reading: CandidateReading) -> tuple[str, Tone]:
-        """What stands before the diagnosis, and its tone; where all is well, the sentence itself has the word."""
+        """The diagnosis and its tone; where all is well, the sentence itself has the word."""
+        diagnosis = self._words.say(reading.diagnosis)
         if reading.stuck:
-            return f"{STUCK} " + self.tr("Stuck: "), Tone.STUCK
+            return f"{STUCK} {phrase('desk.stuck', diagnosis=diagnosis)}", Tone.STUCK
         if reading.findings:
-            return f"{OVERDUE} " + self.tr("Attention: "), Tone.OVERDUE
+            return f"{OVERDUE} {phrase('desk.attention', diagnosis=diagnosis)}", Tone.OVERDUE
         if reading.incomplete:
-            return f"{RUNNING} ", Tone.RUNNING
-        return f"{FINISHED if reading.candidate.next_paper is None else NOT_STARTED} ", Tone.MUTED
+            return f"{RUNNING} {diagnosis}", Tone.RUNNING
+        return f"{FINISHED if reading.candidate.next_paper is None else NOT_STARTED} {diagnosis}", Tone.MUTED
 
-    def _slot(self, reading: CandidateReading) -> str:
-        candidate = reading.candidate
+    def _slot(self, candidate: Candidate) -> str:
         if candidate.slot is SlotState.NONE:
-            text = self.tr("none")
+            parts = [phrase("desk.no_slot")]
         elif candidate.slot is SlotState.ASSIGNED:
-            text = self.tr("assigned {time}, not started").format(time=self._words.moment(candidate.slot_assigned_at))
+            parts = [phrase("desk.slot_assigned", time=self._words.moment(candidate.slot_assigned_at))]
         else:
-            text = self.tr("attempting since {time}").format(time=self._words.moment(candidate.slot_attempting_at))
+            parts = [phrase("desk.slot_attempting", time=self._words.moment(candidate.slot_attempting_at))]
         if candidate.slot is not SlotState.NONE and candidate.slot_assigned_by:
-            text += self.tr(" (assigned by {person})").format(person=candidate.slot_assigned_by)
+            parts.append(phrase("desk.slot_by", person=candidate.slot_assigned_by))
         if candidate.slot is not SlotState.NONE and candidate.next_paper:
-            text += self.tr(" · for {paper}").format(paper=candidate.next_paper)
-        submitted = [str(paper) for paper in Paper if paper in candidate.submitted]
-        if submitted:
-            text += self.tr(" · submitted: {papers}").format(papers=", ".join(submitted))
-        return text
+            parts.append(phrase("desk.slot_for", paper=candidate.next_paper))
+        if candidate.submitted:
+            papers = [paper for paper in Paper if paper in candidate.submitted]
+            parts.append(phrase("desk.submitted", papers=papers))
+        return " · ".join(parts)
 
     def _sessions(self, reading: CandidateReading) -> str:
-        if not reading.sessions:
-            return self.tr("none")
         lines = [self._session(row, reading) for row in reading.sessions[:MOST_SESSIONS]]
         if len(reading.sessions) > MOST_SESSIONS:
-            lines.append(self.tr("… and {n} older").format(n=len(reading.sessions) - MOST_SESSIONS))
-        return "\n".join(lines)
+            lines.append(phrase("desk.older_sessions", n=len(reading.sessions) - MOST_SESSIONS))
+        return "\n".join(lines) or phrase("desk.no_sessions")
 
     def _session(self, row: SessionRow, reading: CandidateReading) -> str:
         status, _tone = self._words.session_status(row, now=reading.at)
-        text = self.tr("{status}: {paper}, set {sets}, {questions} questions, started {time}").format(
+        text = phrase(
+            "desk.session",
             status=status,
             paper=row.paper,
-            sets="+".join(row.sets) or messages.NOTHING,
-            questions=row.questions,
+            sets="+".join(row.sets) or NOTHING,
+            n=row.questions,
             time=self._words.moment(row.started_at),
         )
-        if row.incomplete and row.ends_at is not None:
-            text += f", {self._words.time_left(row.ends_at - reading.at)}"
-        return text
-
-    def _history(self, actions: Sequence[LastAction]) -> str:
-        return "\n".join(map(self._action, actions)) or self.tr("nothing recorded by this program")
+        left = row.ends_at - reading.at if row.incomplete and row.ends_at is not None else None
+        return " · ".join(filter(None, (text, self._words.time_left(left))))
 
     def _action(self, action: LastAction) -> str:
-        text = self.tr("{time}  {operation}, by {person}").format(
-            operation=messages.operation_name(action.operation),
+        text = phrase(
+            "desk.action",
             time=self._words.moment(action.at),
-            person=messages.shortened(action.person, most=messages.LONGEST_NAME),
+            operation=operation_name(action.operation),
+            person=_short(action.person),
         )
-        return f"{text} ({messages.shortened(action.reason, most=messages.LONGEST_NAME)})" if action.reason else text
+        return f"{text} ({_short(action.reason)})" if action.reason else text
 
     def _show_many(self, card: Card, remark: str) -> None:
-        self._name.show_text(messages.candidates(len(card.user_ids)))
-        self._who.show_text(self._named(card))
+        self._name.show_text(candidates(len(card.user_ids)))
+        self._who.show_text(listed(list(map(self._words.line_name, card.plans[RESET].lines)), most=MOST_NAMES))
         self._diagnosis.show_text(remark, Tone.OVERDUE)
         self._diagnosis.setVisible(bool(remark))
-        rows = [
-            (messages.operation_name(kind.name), self._outcome(card.plans[kind]), Tone.PLAIN)
-            for kind in OPERATIONS
-            if kind in card.plans
-        ]
-        self._show_rows(rows)
-
-    def _named(self, card: Card) -> str:
-        lines = card.plans[RESET].lines
-        return messages.listed([line.army_no or line.username or "" for line in lines])
+        kinds = (kind for kind in OPERATIONS if kind in card.plans)
+        self._show_rows([(operation_name(kind.name), self._outcome(card.plans[kind]), Tone.PLAIN) for kind in kinds])
 
     def _outcome(self, plan: Plan) -> str:
-        if not plan.applied:
-            return self.tr("refused: {reasons}").format(reasons=self._words.reasons(plan.lines))
-        text = self.tr("possible for {n}").format(n=plan.applied)
+        parts = []
+        if plan.applied:
+            parts.append(phrase("desk.possible", n=plan.applied))
         if plan.cleared_sessions:
-            text += self.tr(", {sessions} will be cleared").format(sessions=messages.sessions(plan.cleared_sessions))
+            cleared = plan.kind.say("cleared_will", sessions=sessions(plan.cleared_sessions))
+            parts.append(self._words.say(cleared))
         if plan.refused:
-            text += self.tr("; {n} refused: {reasons}").format(n=plan.refused, reasons=self._words.reasons(plan.lines))
-        return text
+            parts.append(phrase("desk.refused", n=plan.refused, reasons=self._words.reasons(plan.lines)))
+        return " · ".join(parts)
 
     def _show_rows(self, rows: list[tuple[str, str, Tone]]) -> None:
         while len(self._rows) < len(rows):
@@ -194,13 +194,14 @@ class CandidateCard(QWidget):
             self._grid.addWidget(title, len(self._rows), 0, top)
             self._grid.addWidget(value, len(self._rows), 1, top)
             self._rows.append((title, value))
-        for number, (heading, value) in enumerate(self._rows):
-            shown = number < len(rows)
-            heading.setVisible(shown)
-            value.setVisible(shown)
-            if shown:
-                heading.setText(rows[number][0])
-                value.show_text(rows[number][1], rows[number][2])
-                value.setAccessibleName(f"{rows[number][0]}: {rows[number][1]}")
-            else:
-                value.show_text("")
+        for (title, value), row in zip_longest(self._rows, rows):
+            heading, text, tone = row or ("", "", Tone.PLAIN)
+            title.setVisible(row is not None)
+            value.setVisible(row is not None)
+            title.setText(heading)
+            value.show_text(text, tone)
+            value.setAccessibleName(f"{heading}: {text}")
+
+
+def _short(text: str) -> str:
+    return shortened(text, most=LONGEST_NAME)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
 from desktop_admin.database.session import Session
-from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.table_models import CandidateModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, filter_box
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.kit.words import Words, candidates
+from desktop_admin.messages import phrase
 from desktop_admin.rules import SlotState
 
 
@@ -36,17 +36,16 @@ class CandidateListView(QWidget):
 
     def __init__(self, *, words: Words) -> None:
         super().__init__()
-        self._quiet = False
         self.table = _PastableTable(
-            CandidateModel(words), widths=(11, 10, 9, 8, 9, 9), stretch=2, name=self.tr("Candidates"), many=True
+            CandidateModel(words), widths=(11, 10, 9, 8, 9, 9), stretch=2, name=phrase("desk.candidates"), many=True
         )
-        self._trade = filter_box(self.tr("Trade"), self.tr("All trades"))
-        self._shift = filter_box(self.tr("Shift"), self.tr("All shifts"))
-        self._slot = filter_box(self.tr("Slot"), self.tr("Any slot"))
+        self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
+        self._shift = filter_box(phrase("desk.shift"), phrase("desk.all_shifts"))
+        self._slot = filter_box(phrase("desk.row_slot"), phrase("desk.any_slot"))
         for state in SlotState:
             self._slot.addItem(words.slot(state), state.value)
-        self._problems = QCheckBox(self.tr("Problems only"))
-        self._problems.setAccessibleName(self.tr("Problems only"))
+        self._problems = QCheckBox(phrase("desk.problems_only"))
+        self._problems.setAccessibleName(self._problems.text())
         self._count = ToneLabel(tone=Tone.MUTED)
         self._count.setWordWrap(False)
         filters = QHBoxLayout()
@@ -60,8 +59,8 @@ class CandidateListView(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self._count)
         for box in (self._trade, self._shift, self._slot):
-            box.currentIndexChanged.connect(self._narrow)
-        self._problems.toggled.connect(self._narrow)
+            box.currentIndexChanged.connect(self.narrowed)
+        self._problems.toggled.connect(self.narrowed)
         self.table.chosen.connect(self._select)
         self.table.pasted.connect(self.pasted)
 
@@ -79,11 +78,11 @@ class CandidateListView(QWidget):
 
     def clear_filters(self) -> None:
         """Show everybody again, so that a scanned candidate is not hidden by a filter."""
-        self._quiet = True
         for box in (self._trade, self._shift, self._slot):
-            box.setCurrentIndex(0)
-        self._problems.setChecked(False)
-        self._quiet = False
+            with QSignalBlocker(box):
+                box.setCurrentIndex(0)
+        with QSignalBlocker(self._problems):
+            self._problems.setChecked(False)
 
     def show_problems(self) -> None:
         """Show only candidates with a problem."""
@@ -91,47 +90,38 @@ class CandidateListView(QWidget):
 
     def offer_trades(self, trades: Sequence[Trade]) -> None:
         """Offer these trades in the filters."""
-        self._offer(self._trade, {trade.id: trade.code for trade in trades})
+        _offer(self._trade, {trade.id: trade.code for trade in trades})
 
     def offer_shifts(self, shifts: Sequence[Shift]) -> None:
         """Offer these shifts in the filters."""
-        self._offer(self._shift, {shift.id: shift.label for shift in shifts})
+        _offer(self._shift, {shift.id: shift.label for shift in shifts})
 
-    def _offer(self, box: QComboBox, labels: Mapping[int, str]) -> None:
-        self._quiet = True
+    def show_list(self, found: CandidateList, *, keep: tuple[int, ...]) -> None:
+        """Show the candidates found; those in ``keep`` stay selected."""
+        with QSignalBlocker(self.table):
+            self.table.refresh(found.rows)
+            selected = [row.user_id for row in self.table.selected()]
+            if not keep or (len(keep) == 1 and selected != list(keep) and not self.table.select_key(keep[0])):
+                self.table.clearSelection()
+        count = len(found.rows)
+        if found.more:
+            text = phrase("desk.first_candidates", n=count)
+        else:
+            text = candidates(count) if count else phrase("desk.no_match")
+        self._count.show_text(text)
+
+    @Slot()
+    def _select(self) -> None:
+        self.selected.emit(tuple(row.user_id for row in self.table.selected()))
+
+
+def _offer(box: QComboBox, labels: Mapping[int, str]) -> None:
+    with QSignalBlocker(box):
         while box.count() > 1:
             box.removeItem(1)
         for key, label in labels.items():
             box.addItem(label, key)
-        box.setVisible(bool(labels))
-        self._quiet = False
-
-    def show_list(self, found: CandidateList, *, keep: tuple[int, ...]) -> None:
-        """Show the candidates found; those in ``keep`` stay selected."""
-        self._quiet = True
-        self.table.refresh(found.rows)
-        selected = [row.user_id for row in self.table.selected()]
-        if not keep or (len(keep) == 1 and selected != list(keep) and not self.table.select_key(keep[0])):
-            self.table.clearSelection()
-        self._quiet = False
-        count = len(found.rows)
-        if found.more:
-            text = self.tr("The first {n} candidates are shown: type more to narrow the list.").format(n=count)
-        else:
-            text = (
-                messages.candidates(count) if count else self.tr("No candidate matches. Esc empties the search field.")
-            )
-        self._count.show_text(text)
-
-    @Slot()
-    def _narrow(self) -> None:
-        if not self._quiet:
-            self.narrowed.emit()
-
-    @Slot()
-    def _select(self) -> None:
-        if not self._quiet:
-            self.selected.emit(tuple(row.user_id for row in self.table.selected()))
+    box.setVisible(bool(labels))
 
 
 class _PastableTable(Table):

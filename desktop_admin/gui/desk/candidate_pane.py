@@ -18,10 +18,10 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
-from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.kit.words import Words, listed
+from desktop_admin.messages import phrase
 
 DEBOUNCE_MS = 120
 WIDTH = 58
@@ -46,10 +46,9 @@ class CandidatePane(Pane):
         self._settled = True
         self._remark = ""
         self._user_ids: tuple[int, ...] = ()
-        self._shift_names: dict[int, str] = {}
         self._writable = False
         self.list = CandidateListView(words=words)
-        self.card = CandidateCard(words=words, shift_names=self._shift_names)
+        self.card = CandidateCard(words=words)
         self.candidate_actions = CandidateActions(tasks=tasks, carrying_out=carrying_out, words=words)
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._refresh_list)
@@ -67,19 +66,16 @@ class CandidatePane(Pane):
         inner.addWidget(self.card)
         inner.addWidget(self.candidate_actions)
         inner.addStretch(1)
-        scroll = QScrollArea()
+        scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(body)
-        scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(self.tr("Selected candidate"))
+        scroll.setAccessibleName(phrase("desk.selected_candidate"))
         self._frame = QFrame()
         self._frame.setObjectName("card")
         framed = QVBoxLayout(self._frame)
         framed.setContentsMargins(1, 1, 1, 1)
         framed.addWidget(scroll)
-        splitter = QSplitter()
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(10)
+        splitter = QSplitter(childrenCollapsible=False, handleWidth=10)
         splitter.addWidget(self._frame)
         splitter.addWidget(self.list)
         splitter.setStretchFactor(0, 5)
@@ -153,10 +149,8 @@ class CandidatePane(Pane):
     def scan(self, army_no: str) -> None:
         """Select the candidate with the scanned army number, whatever the filters say; until then nobody is."""
         self._forget()
-        self._tasks.read(partial(candidates.require, army_nos=[army_no]), partial(self._scanned, army_no), key="scan")
-
-    def _scanned(self, army_no: str, user_ids: Sequence[int]) -> None:
-        self.select(user_ids[0], army_no=army_no)
+        job = partial(candidates.require, army_nos=[army_no])
+        self._tasks.read(job, lambda user_ids: self.select(user_ids[0], army_no=army_no), key="scan")
 
     def select(self, user_id: int, *, army_no: str) -> None:
         """Show this candidate on the card, and in the list whatever its filters say."""
@@ -175,15 +169,12 @@ class CandidatePane(Pane):
 
     @Slot(object)
     def _pasted(self, found: Found) -> None:
-        parts = []
-        if found.unknown:
-            parts.append(self.tr("Not found: {numbers}.").format(numbers=messages.listed(found.unknown)))
-        if found.ambiguous:
-            text = self.tr("These differ only in upper and lower case, so none is chosen: {numbers}.")
-            parts.append(text.format(numbers=messages.listed(found.ambiguous)))
-        if found.repeated:
-            parts.append(self.tr("Listed twice: {numbers}.").format(numbers=messages.listed(found.repeated)))
-        self._remark = " ".join(parts)
+        remarks = (
+            ("desk.not_found", found.unknown),
+            ("desk.ambiguous", found.ambiguous),
+            ("desk.listed_twice", found.repeated),
+        )
+        self._remark = " ".join(phrase(key, numbers=listed(numbers)) for key, numbers in remarks if numbers)
         if self._remark:
             self.remarked.emit(self._remark)
         if found.user_ids:
@@ -220,14 +211,13 @@ class CandidatePane(Pane):
 
     @Slot(object)
     def _offer_shifts(self, shifts: Sequence[Shift]) -> None:
-        self._shift_names.clear()
-        self._shift_names.update({shift.id: shift.label for shift in shifts})
+        self.card.shift_names = {shift.id: shift.label for shift in shifts}
         self.list.offer_shifts(shifts)
 
     @Slot(object)
     def _listed(self, found: CandidateList) -> None:
-        listed = {row.user_id for row in found.rows}
-        if self._text and not found.more and len(self._user_ids) == 1 and not listed & set(self._user_ids):
+        shown = {row.user_id for row in found.rows}
+        if self._text and not found.more and len(self._user_ids) == 1 and not shown & set(self._user_ids):
             # Somebody else was looked for: no key may reach the one who was there before.
             self._forget()
         self.list.show_list(found, keep=self._user_ids)

@@ -6,14 +6,15 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from desktop_admin.controllers.values.records import HistoryPage
-from desktop_admin.gui.kit import words
 from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, filter_box
-from desktop_admin.gui.kit.words import by_count
+from desktop_admin.gui.kit.words import operation_name, said
+from desktop_admin.messages import Message, phrase, shortened
 
 STEP = 200
 """So many operations are shown at first, and so many more each time that older ones are asked for."""
+WEEK = 7
 
 
 class HistoryFilterRow(QWidget):
@@ -29,27 +30,25 @@ class HistoryFilterRow(QWidget):
         super().__init__()
         self._quiet = False
         self.limit = STEP
-        self.text = QLineEdit()
+        hint = phrase("history.candidate_hint")
+        self.text = QLineEdit(placeholderText=hint, clearButtonEnabled=True, maxLength=100)
         self.text.setObjectName("field")
-        self.text.setPlaceholderText(self.tr("Candidate: army number or name"))
-        self.text.setAccessibleName(self.tr("Filter: candidate"))
-        self.text.setClearButtonEnabled(True)
-        self.text.setMaxLength(100)
-        self.operation = filter_box(self.tr("Operation"), self.tr("All operations"))
-        self.person = filter_box(self.tr("Person"), self.tr("Everybody"))
-        self.period = filter_box(self.tr("Period"), self.tr("All days"))
-        self.period.addItem(self.tr("Today"), 1)
-        self.period.addItem(self.tr("Last 7 days"), 7)
-        self.everything = self._button(self.tr("Show all"))
-        self.older = self._button(self.tr("Older…"))
-        self._count = ToneLabel(tone=Tone.MUTED)
-        self._count.setWordWrap(False)
+        self.text.setAccessibleName(phrase("history.filter_candidate"))
+        self.operation = filter_box(phrase("history.operation"), phrase("history.all_operations"))
+        self.person = filter_box(phrase("history.person"), phrase("history.everybody"))
+        self.period = filter_box(phrase("history.period"), phrase("history.all_days"))
+        self.period.addItem(phrase("history.today"), 1)
+        self.period.addItem(phrase("history.last_days", n=WEEK), WEEK)
+        self.everything = self._button(phrase("history.show_all"))
+        self.older = self._button(phrase("history.older"))
+        self.count = ToneLabel(tone=Tone.MUTED)
+        self.count.setWordWrap(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.text, 3)
         for box in (self.operation, self.person, self.period):
             row.addWidget(box, 2)
-        for widget in (self.everything, self._count, self.older):
+        for widget in (self.everything, self.count, self.older):
             row.addWidget(widget)
         self.text.textChanged.connect(self._narrow)
         for box in (self.operation, self.person, self.period):
@@ -75,11 +74,6 @@ class HistoryFilterRow(QWidget):
             days=self.period.currentData(),
         )
 
-    @property
-    def count_text(self) -> str:
-        """How much is shown."""
-        return self._count.text()
-
     def start(self) -> None:
         """Begin anew: no filter, and the newest operations."""
         self._quiet = True
@@ -93,16 +87,12 @@ class HistoryFilterRow(QWidget):
     def show_page(self, page: HistoryPage) -> None:
         """Say how much is shown, and offer the kinds of operations and the people that the log knows."""
         self._quiet = True
-        self._offer(self.operation, [(words.operation_name(kind), kind) for kind in page.operations])
-        self._offer(self.person, [(words.shortened(name, most=40), name) for name in page.people])
+        self._offer(self.operation, [(operation_name(kind), kind) for kind in page.operations])
+        self._offer(self.person, [(shortened(name, most=40), name) for name in page.people])
         self._quiet = False
-        shown = len(page.records)
-        if shown < page.count:
-            text = self.tr("The newest {shown} of {count}")
-            self._count.show_text(text.format(shown=_number(shown), count=_number(page.count)))
-        else:
-            self._count.show_text(by_count(shown, one=self.tr("1 operation"), many=self.tr("{n} operations")))
-        self.older.setVisible(shown < page.count)
+        shown, more = Message.of("history.count", n=len(page.records)), page.count > len(page.records)
+        self.count.show_text(phrase("history.newest", shown=shown, n=page.count) if more else said(shown))
+        self.older.setVisible(more)
 
     def _offer(self, box: QComboBox, offered: list[tuple[str, str]]) -> None:
         chosen, label = box.currentData(), box.currentText()
@@ -138,7 +128,3 @@ class HistoryFilterRow(QWidget):
 
     def _follow(self) -> None:
         self.everything.setEnabled(self.narrowing != Narrowing())
-
-
-def _number(count: int) -> str:
-    return by_count(count, one="{n}", many="{n}")

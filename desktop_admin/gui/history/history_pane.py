@@ -20,7 +20,6 @@ from desktop_admin.database.session import Session
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.history.history_filters import HistoryFilterRow
-from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.table_models import ClearedModel, HistoryModel, Impact, ImpactModel
@@ -28,8 +27,8 @@ from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, tip
-from desktop_admin.gui.kit.words import OVERDUE, RUNNING, STUCK, Words, by_count
-from desktop_admin.messages import Message
+from desktop_admin.gui.kit.words import OVERDUE, RUNNING, STUCK, Words, operation_name
+from desktop_admin.messages import phrase
 
 
 class HistoryPane(Pane):
@@ -49,27 +48,19 @@ class HistoryPane(Pane):
         self._words = words
         self._writable = False
         self.table = Table(
-            HistoryModel(words),
-            widths=(20, 15, 13, 9, 19, 12, 7, 7, 7),
-            stretch=5,
-            name=self.tr("Recorded operations"),
+            HistoryModel(words), widths=(20, 15, 13, 9, 19, 12, 7, 7, 7), stretch=5, name=phrase("history.recorded")
         )
-        self.lines = Table(ImpactModel(words), widths=(34, 12, 40), stretch=2, name=self.tr("Candidates"))
-        self.cleared = Table(
-            ClearedModel(words),
-            widths=(9, 22, 8, 11, 6, 15, 10, 30),
-            stretch=1,
-            name=self.tr("Sessions"),
-            many=True,
-        )
+        self.lines = Table(ImpactModel(words), widths=(34, 12, 40), stretch=2, name=phrase("history.candidates"))
+        widths = (9, 22, 8, 11, 6, 15, 10, 30)
+        self.cleared = Table(ClearedModel(words), widths=widths, stretch=1, name=phrase("history.sessions"), many=True)
         self.filters = HistoryFilterRow()
         self._checked = ToneLabel()
         self._warning = ToneLabel(tone=Tone.OVERDUE)
         self._heading = ToneLabel(bold=True)
-        self.undo = QAction(self.tr("Undo this operation"), self)
-        self.restore = QAction(self.tr("Restore session"), self)
-        self.check = QAction(self.tr("Check the log…"), self)
-        self.override = QCheckBox(self.tr("also from an old archive, into a newer slot, or of another set"))
+        self.undo = QAction(phrase("history.undo"), self)
+        self.restore = QAction(self)
+        self.check = QAction(phrase("history.check"), self)
+        self.override = QCheckBox(phrase("history.override"))
         self.override.setAccessibleName(self.override.text())
         self._build()
         self.filters.narrowed.connect(self.refresh)
@@ -81,23 +72,18 @@ class HistoryPane(Pane):
         carrying_out.busy_changed.connect(self._update)
 
     def _build(self) -> None:
-        empty = ToneLabel(
-            self.tr("Nothing is recorded yet. Every operation of this program appears here, with who did it and why."),
-            tone=Tone.MUTED,
-        )
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
+        splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         splitter.addWidget(self.table)
         splitter.addWidget(self._detail())
         splitter.setSizes([280, 280])
-        nothing = ToneLabel(self.tr("No operation matches the filters. “Show all” takes them away."), tone=Tone.MUTED)
-        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
-        for page in (empty, splitter, nothing):
-            self._stack.addWidget(page)
+        self._stack.addWidget(splitter)
+        for key in ("history.empty", "history.no_match"):
+            label = ToneLabel(phrase(key), tone=Tone.MUTED)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._stack.addWidget(label)
         heading = QHBoxLayout()
-        heading.addWidget(ToneLabel(self.tr("History"), bold=True, scale=1.35))
+        heading.addWidget(ToneLabel(phrase("history.title"), bold=True, scale=1.35))
         self._checked.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         heading.addWidget(self._checked, 1)
         heading.addWidget(_narrow(self.check))
@@ -126,9 +112,9 @@ class HistoryPane(Pane):
         column.addWidget(self.cleared, 1)
         column.addLayout(restoring)
         self._tabs = QTabWidget()
-        self._tabs.setAccessibleName(self.tr("What the operation did"))
-        self._tabs.addTab(self.lines, self.tr("Candidates"))
-        self._tabs.addTab(sessions, self.tr("Sessions cleared"))
+        self._tabs.setAccessibleName(phrase("history.what_it_did"))
+        self._tabs.addTab(self.lines, phrase("history.candidates"))
+        self._tabs.addTab(sessions, "")
         heading = QHBoxLayout()
         heading.addWidget(self._heading, 1)
         heading.addWidget(_narrow(self.undo))
@@ -166,13 +152,10 @@ class HistoryPane(Pane):
     @Slot(object)
     def show_check(self, found: Verification) -> None:
         """Say what the last check of the log found."""
-        rows = by_count(found.rows, one=self.tr("1 row"), many=self.tr("{n} rows"))
-        values = {"time": self._words.moment(found.end.at), "rows": rows}
-        if found.intact:
-            text, tone = self.tr("{glyph} Log checked {time}: intact, {rows}"), Tone.RUNNING
-        else:
-            text, tone = self.tr("{glyph} Log checked {time}: tampered with, {rows}"), Tone.STUCK
-        self._checked.show_text(text.format(glyph=RUNNING if found.intact else STUCK, **values), tone)
+        key = "history.checked_intact" if found.intact else "history.checked_tampered"
+        text = phrase(key, time=self._words.moment(found.end.at), n=found.rows)
+        tone = Tone.RUNNING if found.intact else Tone.STUCK
+        self._checked.show_text(f"{RUNNING if found.intact else STUCK} {text}", tone)
 
     @property
     def _record(self) -> OperationRecord | None:
@@ -183,8 +166,8 @@ class HistoryPane(Pane):
         before, records = self._record, page.records
         self.filters.show_page(page)
         self.table.refresh(records)
-        nothing = 0 if narrowing == Narrowing() else 2
-        self._stack.setCurrentIndex(1 if records else nothing)
+        nothing = 1 if narrowing == Narrowing() else 2
+        self._stack.setCurrentIndex(0 if records else nothing)
         if records and not self.table.selected():
             self.table.selectRow(0)
         elif before != self._record:
@@ -207,29 +190,30 @@ class HistoryPane(Pane):
             if record.warnings:
                 self._warning.show_text(f"{OVERDUE} {self._words.lines(record.warnings)}")
                 self._warning.show()
-        self._tabs.setTabText(1, self.tr("Sessions cleared ({n})").format(n=len(record.sessions) if record else 0))
+        self._tabs.setTabText(1, phrase("history.sessions_cleared", n=len(record.sessions) if record else 0))
         self._update()
 
     def _told(self, record: OperationRecord) -> str:
-        text = self.tr("{operation} at {time} by {person}")
-        first = self._named(text, record)
+        """What was done, by whom and where, and the operations of the list that it took back or that undid it."""
+        told = [self._named("history.done", record)]
         if record.seq is not None:
-            first += " · " + self.tr("row {n} of the log").format(n=record.seq)
+            told.append(phrase("history.row", row=record.seq))
         if record.desk:
-            first += " · " + record.desk
+            told.append(record.desk)
         if record.released_by:
-            first += " · " + self.tr("released by {person}").format(person=record.released_by)
-        told = [first] if record.told is None else [first, self._words.say(record.told).rstrip(".")]
+            told.append(phrase("history.released_by", person=record.released_by))
+        if record.told is not None:
+            told.append(self._words.say(record.told).rstrip("."))
         others = {other.op_id: other for other in map(self.table.rows.source, range(self.table.rows.rowCount()))}
         if record.undoes in others:
-            told.append(self._named(self.tr("Took back: {operation} at {time} by {person}"), others[record.undoes]))
+            told.append(self._named("history.took_back", others[record.undoes]))
         if record.undone_by in others:
-            told.append(self._named(self.tr("Undone at {time} by {person}"), others[record.undone_by]))
-        return ". ".join(told)
+            told.append(self._named("history.undone", others[record.undone_by]))
+        return " · ".join(told)
 
-    def _named(self, text: str, record: OperationRecord) -> str:
-        operation = messages.operation_name(record.operation)
-        return text.format(operation=operation, time=self._words.full_moment(record.at), person=record.person)
+    def _named(self, key: str, record: OperationRecord) -> str:
+        time, operation = self._words.full_moment(record.at), operation_name(record.operation)
+        return phrase(key, operation=operation, time=time, person=record.person)
 
     @Slot()
     def _update(self) -> None:
@@ -238,32 +222,29 @@ class HistoryPane(Pane):
         why = self._why_no_undo(record) if record else ""
         _allow(self.undo, ready and record is not None, why)
         chosen = len(self._chosen())
-        many = self.tr("Restore {n} sessions")
-        self.restore.setText(by_count(max(chosen, 1), one=self.tr("Restore session"), many=many))
+        self.restore.setText(phrase("history.restore", n=chosen or 1))
         why = self._carrying_out.why_not_for(RESTORE, candidates=chosen)
-        _allow(self.restore, ready and chosen > 0, why or ("" if chosen else self.tr("Choose sessions in the list.")))
+        _allow(self.restore, ready, why or ("" if chosen else phrase("history.choose_sessions")))
         if chosen and not why:
             self.restore.setStatusTip(self._carrying_out.release_tip_for(RESTORE.right, candidates=chosen))
         why = self._carrying_out.why_not_override()
         self.override.setEnabled(not why)
-        self.override.setToolTip(tip(why or self.tr("A supervisor decides; the number is typed to confirm.")))
+        self.override.setToolTip(tip(why or phrase("history.override_tip")))
         # While an operation is under way, stopping the check would stop that as well.
         _allow(self.check, not self._carrying_out.busy, self._carrying_out.why_not_for(VERIFY_LOG, candidates=0))
 
     def _why_no_undo(self, record: OperationRecord) -> str:
         """Why the operation cannot be undone from here, in a sentence; empty where it may be tried."""
         if record.undoes is not None:
-            return self._words.say(Message.of("undo_of_undo"))
+            return phrase("undo_of_undo")
         if record.undone_by is not None:
-            return self._words.say(Message.of("already_undone"))
+            return phrase("already_undone")
         kind = operation_named(record.operation)
         if kind is None or kind.undo is Undo.NEVER:
-            name = messages.operation_name(record.operation)
-            return self._words.say(Message.of("not_undoable", operation=name))
+            return phrase("not_undoable", operation=operation_name(record.operation))
         people = {line.user_id for line in record.lines if line.user_id is not None and line.outcome == "applied"}
-        return self._carrying_out.why_not_undo(kind, candidates=len(people)) or (
-            self._carrying_out.why_not_own((record.person, record.person_id))
-        )
+        why = self._carrying_out.why_not_undo(kind, candidates=len(people))
+        return why or self._carrying_out.why_not_own((record.person, record.person_id))
 
     def _chosen(self) -> tuple[int, ...]:
         selected: list[ClearedSession] = self.cleared.selected()

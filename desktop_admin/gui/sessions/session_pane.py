@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
@@ -16,7 +16,6 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import SessionRow, Survey
-from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.concerns import Concern, State, concerns
@@ -26,7 +25,17 @@ from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
-from desktop_admin.gui.kit.words import FINISHED, OVERDUE, RUNNING, STUCK, Words, by_count
+from desktop_admin.gui.kit.words import FINISHED, NOTHING, OVERDUE, RUNNING, STUCK, Words
+from desktop_admin.messages import phrase
+
+CHIPS = {
+    State.ALL: ("", "sessions.all"),
+    State.STUCK: (f"{STUCK} ", "sessions.stuck"),
+    State.OTHER: (f"{OVERDUE} ", "sessions.other_findings"),
+    State.RUNNING: (f"{RUNNING} ", "sessions.running"),
+    State.FINISHED: (f"{FINISHED} ", "sessions.finished"),
+}
+"""What stands before the word on the button of each state, and its sentence."""
 
 
 class SessionPane(Pane):
@@ -53,13 +62,12 @@ class SessionPane(Pane):
         self._wanted = False
         self._state = State.ALL
         self._writable = False
-        self.table = Table(
-            SessionModel(words), widths=(11, 22, 8, 10, 9, 15, 9, 22), stretch=7, name=self.tr("Sessions"), many=True
-        )
+        widths = (11, 22, 8, 10, 9, 15, 9, 22)
+        self.table = Table(SessionModel(words), widths=widths, stretch=7, name=phrase("sessions.title"), many=True)
         self.reason_box = ReasonBox()
-        self.clear_selected = QAction(self.tr("Clear this session"), self)
-        self.clear_all = QAction(self.tr("Clear all stuck sessions"), self)
-        self.show_candidate = QAction(self.tr("Show on the desk"), self)
+        self.clear_selected = QAction(self)
+        self.clear_all = QAction(self)
+        self.show_candidate = QAction(phrase("sessions.show_on_desk"), self)
         self.draft = QAction(self)
         self.papers = [
             PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self)
@@ -73,7 +81,7 @@ class SessionPane(Pane):
         self._draft_button = ActionButton(self.draft)
         self._paper_buttons = [ActionButton(action) for action in self.papers]
         self._clear_button = ActionButton(self.clear_selected)
-        self._chips = {state: self._chip(state) for state in State}
+        self._chips = {state: QAction(self, checkable=True) for state in State}
         self._summary = ToneLabel(tone=Tone.MUTED)
         self._problem = ToneLabel(bold=True)
         self._cure = ToneLabel()
@@ -81,19 +89,14 @@ class SessionPane(Pane):
         self.table.chosen.connect(self._update)
         self.table.opened.connect(self._show_candidate)
         carrying_out.busy_changed.connect(self._update)
-        self._update()
-
-    def _chip(self, state: State) -> QAction:
-        action = QAction(state.value, self)
-        action.setCheckable(True)
-        action.setData(state.value)
-        return action
+        self.empty()
 
     def _build(self) -> None:
         group = QActionGroup(self)
         chips = QHBoxLayout()
         chips.setSpacing(8)
-        for action in self._chips.values():
+        for state, action in self._chips.items():
+            action.setData(state.value)
             group.addAction(action)
             button = ActionButton(action, style="chip")
             button.setSizePolicy(button.sizePolicy().Policy.Fixed, button.sizePolicy().Policy.Fixed)
@@ -102,7 +105,8 @@ class SessionPane(Pane):
         group.triggered.connect(self._narrow)
         chips.addStretch(1)
         heading = QHBoxLayout()
-        heading.addWidget(ToneLabel(self.tr("Sessions"), bold=True, scale=1.35))
+        heading.addWidget(ToneLabel(phrase("sessions.title"), bold=True, scale=1.35))
+        heading.addSpacing(10)
         heading.addWidget(self._summary, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -135,6 +139,8 @@ class SessionPane(Pane):
         self._survey = None
         self._wanted = False
         self.table.rows.set_rows(())
+        self._count({})
+        self._summary.show_text("")
         self._update()
 
     def set_writable(self, writable: bool) -> None:
@@ -145,11 +151,7 @@ class SessionPane(Pane):
     def refresh(self) -> None:
         """Read session health."""
         self._wanted = True
-        self._tasks.read(health.survey, self._show_survey, self._not_surveyed, key="survey")
-
-    @Slot(object)
-    def _not_surveyed(self, error: AdminError) -> None:
-        self.not_surveyed.emit(error)
+        self._tasks.read(health.survey, self._show_survey, self.not_surveyed.emit, key="survey")
 
     @property
     def stuck(self) -> tuple[SessionRow, ...]:
@@ -163,20 +165,23 @@ class SessionPane(Pane):
             return
         self._survey = survey
         found = concerns(survey)
-        stuck = len(survey.stuck)
-        problems = sum(concern.other for concern in found)
-        self._chips[State.ALL].setText(self.tr("All  {n}").format(n=len(found)))
-        self._chips[State.STUCK].setText(f"{STUCK} " + self.tr("Stuck  {n}").format(n=stuck))
-        self._chips[State.OTHER].setText(f"{OVERDUE} " + self.tr("Other findings  {n}").format(n=problems))
-        self._chips[State.RUNNING].setText(f"{RUNNING} " + self.tr("Running  {n}").format(n=survey.running))
-        self._chips[State.FINISHED].setText(f"{FINISHED} " + self.tr("Finished  {n}").format(n=survey.finished))
-        parts = []
-        if survey.waiting:
-            parts.append(self.tr("{n} waiting to restart").format(n=survey.waiting))
-        parts.append(self.tr("seen at {time}").format(time=self._words.full_moment(survey.at)[11:]))
-        self._summary.show_text("   " + " · ".join(parts))
+        counts = {
+            State.ALL: len(found),
+            State.STUCK: len(survey.stuck),
+            State.OTHER: sum(concern.other for concern in found),
+            State.RUNNING: survey.running,
+            State.FINISHED: survey.finished,
+        }
+        self._count(counts)
+        waiting = phrase("sessions.waiting", n=survey.waiting) if survey.waiting else ""
+        seen = phrase("sessions.seen_at", time=self._words.full_moment(survey.at)[11:])
+        self._summary.show_text(" · ".join(filter(None, (waiting, seen))))
         self._show(found)
         self.surveyed.emit()
+
+    def _count(self, counts: Mapping[State, int]) -> None:
+        for state, (glyph, key) in CHIPS.items():
+            self._chips[state].setText(glyph + phrase(key, n=counts.get(state, "…")))
 
     def _show(self, found: tuple[Concern, ...]) -> None:
         self.table.refresh(tuple(concern for concern in found if concern.is_in(self._state)))
@@ -197,18 +202,10 @@ class SessionPane(Pane):
         ready = self._writable and not self._carrying_out.busy
         selected = self.table.selected()
         chosen = self._selected_stuck()
-        here = len(chosen)
-        everywhere = len(self._survey.stuck) if self._survey else 0
-        self.clear_selected.setText(
-            by_count(max(here, 1), one=self.tr("Clear this session"), many=self.tr("Clear these {n} sessions"))
-        )
-        self._allow(self.clear_selected, ready and here > 0, chosen)
-        self.clear_all.setText(
-            by_count(
-                max(everywhere, 1), one=self.tr("Clear the stuck session"), many=self.tr("Clear all {n} stuck sessions")
-            )
-        )
-        self._allow(self.clear_all, ready and everywhere > 0, self._survey.stuck if self._survey else ())
+        self.clear_selected.setText(phrase("sessions.clear_selected", n=len(chosen) or 1))
+        self._allow(self.clear_selected, ready, chosen)
+        self.clear_all.setText(phrase("sessions.clear_all", n=len(self.stuck) or 1))
+        self._allow(self.clear_all, ready, self.stuck)
         self.show_candidate.setEnabled(len(selected) == 1 and bool(selected[0].army_no))
         self._offer_other_cures(selected[0] if len(selected) == 1 else None, ready)
         self._describe(selected)
@@ -216,7 +213,8 @@ class SessionPane(Pane):
     def _offer_other_cures(self, concern: Concern | None, ready: bool) -> None:
         """The cure stands where *clear* stands for a stuck session."""
         activate = concern.activate if concern else None
-        self.draft.setText(self.tr("Draft set {letter} again").format(letter=activate.letter if activate else ""))
+        if activate is not None:
+            self.draft.setText(phrase("sessions.draft_again", letter=activate.letter))
         late = concern.late if concern else None
         for action, button in zip(self.papers, self._paper_buttons, strict=True):
             action.offer(concern.user_id if concern else None, late, ready=ready)
@@ -225,34 +223,33 @@ class SessionPane(Pane):
         self._clear_button.setVisible(activate is None and late is None)
 
     def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:
-        """Switch a cure on, unless the person's role may not clear the sessions of so many candidates."""
+        """Switch a cure on where it has sessions, and the person's role may clear those of so many candidates."""
         people = len({row.user_id for row in rows})
         why = self._carrying_out.why_not_for(CLEAR, candidates=people)
-        action.setEnabled(ready and not why)
+        action.setEnabled(ready and bool(rows) and not why)
         action.setStatusTip(why or self._carrying_out.release_tip_for(CLEAR.right, candidates=people))
 
     def _describe(self, selected: list[Concern]) -> None:
         self._cure.setVisible(len(selected) == 1 and selected[0].finding is not None)
         if len(selected) != 1:
-            text = self.tr("{n} selected").format(n=len(selected)) if selected else self._overview()
+            text = phrase("sessions.selected", n=len(selected)) if selected else self._overview()
             self._problem.show_text(text, Tone.PLAIN)
             return
         concern = selected[0]
-        row = self.table.rows.word(concern)
-        self._problem.show_text(
-            " · ".join(dict.fromkeys(cell.text for cell in row.cells[:4] if cell.text)), row.cells[0].tone
-        )
+        cells = self.table.rows.word(concern).cells[:4]
+        told = dict.fromkeys(cell.text for cell in cells if cell.text not in ("", NOTHING))
+        self._problem.show_text(" · ".join(told), cells[0].tone)
         if concern.finding is not None:
             findings = concern.session.findings if concern.session else (concern.finding,)
-            told = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
-            self._cure.show_text("\n".join(told))
+            cures = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
+            self._cure.show_text("\n".join(cures))
 
     def _overview(self) -> str:
         if self._survey is None:
-            return self.tr("Reading the sessions …")
+            return phrase("sessions.reading")
         if not self._survey.stuck:
-            return f"{RUNNING} " + self.tr("No session is stuck.")
-        return self.tr("Select a session to see what is wrong with it and how it is cured.")
+            return f"{RUNNING} {phrase('sessions.none_stuck')}"
+        return phrase("sessions.how_to_select")
 
     @Slot()
     def _clear_selected(self) -> None:
@@ -260,8 +257,7 @@ class SessionPane(Pane):
 
     @Slot()
     def _clear_all(self) -> None:
-        if self._survey is not None:
-            self._plan(self._survey.stuck)
+        self._plan(self.stuck)
 
     def _plan(self, rows: Sequence[SessionRow]) -> None:
         if rows:
@@ -282,9 +278,6 @@ class SessionPane(Pane):
     @Slot()
     def _show_candidate(self) -> None:
         selected = self.table.selected()
-        if len(selected) != 1:
-            return
-        user_id, army_no = selected[0].user_id, selected[0].army_no
         # An account without a profile has no army number, and is no candidate for the desk.
-        if user_id is not None and army_no:
-            self.candidate_asked.emit(user_id, army_no)
+        if len(selected) == 1 and selected[0].user_id is not None and selected[0].army_no:
+            self.candidate_asked.emit(selected[0].user_id, selected[0].army_no)

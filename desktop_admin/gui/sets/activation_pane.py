@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QTimer, Signal, Slot
+from PySide6.QtCore import QRect, QTimer, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,6 +28,7 @@ from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import TradeSets
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.pane import Pane
+from desktop_admin.gui.kit.rows_model import Index
 from desktop_admin.gui.kit.tables import Table, ToneDelegate
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
@@ -35,9 +36,8 @@ from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.sets.matrix_model import PAPER_COLUMNS, MatrixModel
 from desktop_admin.gui.sets.switch_preview import SwitchPanel
+from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class ActivationPane(Pane):
@@ -50,24 +50,22 @@ class ActivationPane(Pane):
         self._writable = False
         self._proposed: SetChoice | None = None
         self.model = MatrixModel(words)
-        self.table = MatrixTable(
-            self.model, widths=(10, 18, 15, 16, 16, 11, 11, 16), stretch=7, name=self.tr("Question sets by trade")
-        )
+        self.table = MatrixTable(self.model)
         self.panel = SwitchPanel(words=words)
         self.panel.hide()
         self._summary = ToneLabel(tone=Tone.MUTED)
-        self.everywhere = AllTrades()
+        self.everywhere = AllTrades(self.model)
         self._build()
         self.model.drafted.connect(self._preview)
         self.panel.allowance_changed.connect(self._preview)
         self.panel.discarded.connect(self.model.discard)
         self.panel.confirmed.connect(self._apply)
-        self.everywhere.chosen.connect(self._draft_everywhere)
         carrying_out.busy_changed.connect(self._update)
 
     def _build(self) -> None:
         heading = QHBoxLayout()
-        heading.addWidget(ToneLabel(self.tr("Question sets"), bold=True, scale=1.35))
+        heading.addWidget(ToneLabel(phrase("sets.title"), bold=True, scale=1.35))
+        heading.addSpacing(10)
         heading.addWidget(self._summary, 1)
         heading.addWidget(self.everywhere)
         column = QVBoxLayout(self)
@@ -109,27 +107,16 @@ class ActivationPane(Pane):
         proposed, self._proposed = self._proposed, None
         if proposed is not None:
             self.model.draft([proposed])
-        self.everywhere.offer({paper: self.model.letters(paper) for paper in Paper})
-        self._summary.show_text("   " + " · ".join(self._papers(matrix, paper) for paper in Paper))
+        self.everywhere.follow()
+        self._summary.show_text(" · ".join(_how_many_open(matrix, paper) for paper in Paper))
         if self.model.drafts:
             self._preview()
-
-    def _papers(self, matrix: tuple[TradeSets, ...], paper: Paper) -> str:
-        cells = [row.cell(paper) for row in matrix if row.cell(paper).has_paper]
-        opened = sum(cell.is_open for cell in cells)
-        if not opened:
-            return self.tr("{paper} closed").format(paper=paper)
-        return self.tr("{paper} open for {n} of {all} trades").format(paper=paper, n=opened, all=len(cells))
 
     @Slot(object)
     def forget_applied(self, changes: Changes) -> None:
         """Drop the drafts that have just been applied; those that were refused stay to be seen."""
         if changes.kind.place is Place.MATRIX:
             self.model.discard()
-
-    @Slot(object, str)
-    def _draft_everywhere(self, paper: Paper, letter: str) -> None:
-        self.model.draft(self.model.everywhere(paper, letter))
 
     @Slot()
     def _preview(self) -> None:
@@ -139,7 +126,7 @@ class ActivationPane(Pane):
             self.panel.forget()
             return
         job = partial(preview.switch, asked=SetsAsked(tuple(drafts), self.panel.allow_too_few.isChecked()))
-        self._tasks.read(job, self._show_preview, key="preview", stage=self.tr("Looking who is writing …"))
+        self._tasks.read(job, self._show_preview, key="preview", stage=phrase("sets.looking"))
 
     @Slot(object)
     def _show_preview(self, switch: Switch) -> None:
@@ -166,28 +153,26 @@ class ActivationPane(Pane):
         self._tasks.read(partial(preview.switch_of, plan=plan), self._show_preview, key="preview")
 
 
+def _how_many_open(matrix: tuple[TradeSets, ...], paper: Paper) -> str:
+    cells = [row.cell(paper) for row in matrix if row.cell(paper).has_paper]
+    opened = sum(cell.is_open for cell in cells)
+    return phrase("sets.open_for" if opened else "sets.all_closed", paper=paper, open=opened, n=len(cells))
+
+
 class AllTrades(QWidget):
-    """*Set for all trades*: one letter of one paper, drafted in every trade at once.
+    """*Set for all trades*: one letter of one paper, drafted in every trade at once."""
 
-    Signals:
-        chosen: the paper and the letter.
-    """
-
-    chosen = Signal(object, str)
-
-    def __init__(self) -> None:
+    def __init__(self, model: MatrixModel) -> None:
         super().__init__()
-        self._letters: dict[Paper, tuple[str, ...]] = {}
+        self._model = model
         self.paper = QComboBox()
-        self.paper.setAccessibleName(self.tr("Paper for all trades"))
-        for paper in Paper:
-            self.paper.addItem(paper.value, paper.value)
-        self.letter = QComboBox()
-        self.letter.setAccessibleName(self.tr("Set for all trades"))
+        self.paper.setAccessibleName(phrase("sets.paper_for_all"))
+        self.paper.addItems(list(Paper))
+        self.letter = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.letter.setAccessibleName(phrase("sets.set_for_all"))
         # It is seen before the letters are read; an empty box would be wider than one with a letter, and stay so.
         self.letter.addItem("")
-        self.letter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.button = QPushButton(self.tr("Set for all trades"))
+        self.button = QPushButton(phrase("sets.set_for_all"))
         self.button.setObjectName("secondary")
         self.button.setAccessibleName(self.button.text())
         self.button.setEnabled(False)
@@ -195,31 +180,29 @@ class AllTrades(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         for widget in (self.paper, self.letter, self.button):
             row.addWidget(widget)
-        self.paper.currentIndexChanged.connect(self._fill)
-        self.button.clicked.connect(self._choose)
-
-    def offer(self, letters: dict[Paper, tuple[str, ...]]) -> None:
-        """Offer the letters that exist."""
-        if letters != self._letters:
-            self._letters = letters
-            self._fill()
+        self.paper.currentIndexChanged.connect(self.follow)
+        self.button.clicked.connect(self._draft)
 
     @Slot()
-    def _fill(self) -> None:
-        self.letter.clear()
-        self.letter.addItems(self._letters.get(Paper(self.paper.currentData()), ()))
-        self.button.setEnabled(self.letter.count() > 0)
+    def follow(self) -> None:
+        """Offer the letters that some trade has; what is chosen stays while they do."""
+        letters = self._model.letters(Paper(self.paper.currentText()))
+        if letters != [self.letter.itemText(place) for place in range(self.letter.count())]:
+            self.letter.clear()
+            self.letter.addItems(letters)
+        self.button.setEnabled(bool(letters))
 
     @Slot()
-    def _choose(self) -> None:
-        self.chosen.emit(Paper(self.paper.currentData()), self.letter.currentText())
+    def _draft(self) -> None:
+        paper = Paper(self.paper.currentText())
+        self._model.draft(self._model.everywhere(paper, self.letter.currentText()))
 
 
 class MatrixTable(Table):
     """The matrix as a table whose set cells are opened by Enter or a double-click."""
 
-    def __init__(self, model: MatrixModel, *, widths: tuple[int, ...], stretch: int, name: str) -> None:
-        super().__init__(model, widths=widths, stretch=stretch, name=name)
+    def __init__(self, model: MatrixModel) -> None:
+        super().__init__(model, widths=(10, 18, 15, 16, 16, 11, 11, 16), stretch=7, name=phrase("sets.by_trade"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         when = QAbstractItemView.EditTrigger
         self.setEditTriggers(when.DoubleClicked | when.SelectedClicked | when.EditKeyPressed)
@@ -235,10 +218,8 @@ class MatrixTable(Table):
 
     @Slot()
     def _edit(self) -> None:
-        index = self.currentIndex()
-        if index.column() not in PAPER_COLUMNS:
-            return
-        self.edit(index)
+        if self.currentIndex().column() in PAPER_COLUMNS:
+            self.edit(self.currentIndex())
 
 
 class LetterDelegate(ToneDelegate):
@@ -261,7 +242,7 @@ class LetterDelegate(ToneDelegate):
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         box = QComboBox(parent)
-        box.setAccessibleName(self.tr("Question set"))
+        box.setAccessibleName(phrase("sets.question_set"))
         model = index.model()
         assert isinstance(model, MatrixModel)
         cell = model.cell(index)

@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 
 from desktop_admin.controllers.values.lines import SetChoice
-from desktop_admin.controllers.values.views import NO_QUESTIONS, SetCell, Trade, TradeSets
+from desktop_admin.controllers.values.views import NO_QUESTIONS, SetCell, TradeSets
 from desktop_admin.gui.kit import themes
 from desktop_admin.gui.kit.cells import Cell
 from desktop_admin.gui.kit.rows_model import EDIT, Index, Row, RowsModel
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import NOTHING, OVERDUE, RUNNING, STUCK, Words
+from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper
 
 BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
@@ -33,28 +34,23 @@ class MatrixModel(RowsModel[TradeSets]):
     def __init__(self, words: Words, parent: QObject | None = None) -> None:
         super().__init__(words, parent)
         self._drafts: dict[tuple[int, Paper], str] = {}
-        self._highlight = QBrush(QColor(themes.current().selection))
 
     def headers(self) -> tuple[str, ...]:
-        return (
-            self.tr("Trade"),
-            self.tr("PRIMARY set"),
-            self.tr("PRIMARY paper"),
-            self.tr("SECONDARY set"),
-            self.tr("SECONDARY paper"),
-            self.tr("Writing now"),
-            self.tr("Other set"),
-            self.tr("Ready"),
-        )
+        papers = [phrase(key, paper=paper) for paper in Paper for key in ("sets.column_set", "sets.column_paper")]
+        others = phrase("sets.writing_now"), phrase("sets.other_set"), phrase("sets.ready")
+        return (phrase("heading_trade"), *papers, *others)
 
     def word(self, source: TradeSets) -> Row[TradeSets]:
+        papers = (source.primary, source.secondary)
         elsewhere = [
-            self._elsewhere(label, count)
-            for cell in (source.primary, source.secondary)
+            phrase("sets.without_questions", n=count)
+            if label == NO_QUESTIONS
+            else phrase("sets.on_label", n=count, label=label)
+            for cell in papers
             for label, count in cell.elsewhere
         ]
-        writing = [f"{cell.writing} {cell.paper}" for cell in (source.primary, source.secondary) if cell.writing]
-        total = source.primary.writing + source.secondary.writing
+        writing = [f"{cell.writing} {cell.paper}" for cell in papers if cell.writing]
+        total = sum(cell.writing for cell in papers)
         cells = (
             Cell(source.trade.code, hint=source.trade.name, bold=True),
             self._set_cell(source.primary),
@@ -67,71 +63,57 @@ class MatrixModel(RowsModel[TradeSets]):
         )
         return Row(source.trade.id, cells, source)
 
-    def _elsewhere(self, label: str, count: int) -> str:
-        text = self.tr("{n} on {label}") if label != NO_QUESTIONS else self.tr("{n} without questions")
-        return text.format(n=count, label=label)
-
     def _set_cell(self, cell: SetCell) -> Cell:
         if not cell.has_paper:
-            return Cell(self.tr("no {paper}").format(paper=cell.paper), Tone.MUTED)
+            return Cell(phrase("sets.no_paper", paper=cell.paper), Tone.MUTED)
         draft = self._drafts.get((cell.trade_id, cell.paper))
         letter = draft or cell.active
-        present = next((count.present for count in cell.letters if count.letter == letter), 0)
-        if draft is None:
-            present = cell.present
+        present = cell.present
+        if draft is not None:
+            present = next((count.present for count in cell.letters if count.letter == draft), 0)
         text = f"{cell.active} → {letter}" if draft and draft != cell.active else letter
         if draft == cell.active:
             # Activated again, so that the portal's copies agree.
-            text = self.tr("{letter} again").format(letter=letter)
+            text = phrase("sets.again", letter=letter)
         count = self.words.questions(present, required=cell.required)
-        hint = self.tr("Double-click or press Enter to choose another set. A session needs {required} questions.")
-        return Cell(
-            f"{text}   {count}",
-            Tone.ACCENT if draft else Tone.PLAIN,
-            bold=bool(draft),
-            hint=hint.format(required=cell.required),
-        )
+        hint = phrase("sets.cell_tip", n=cell.required)
+        return Cell(f"{text}   {count}", Tone.ACCENT if draft else Tone.PLAIN, bold=bool(draft), hint=hint)
 
     def _paper_cell(self, cell: SetCell) -> Cell:
         if not cell.has_paper:
             return Cell("")
-        state = self.tr("open") if cell.is_open else self.tr("closed")
+        state = phrase("sets.open" if cell.is_open else "sets.closed")
         return Cell(f"{state} · {self.words.minutes(cell.duration)}", Tone.PLAIN if cell.is_open else Tone.MUTED)
 
     def _ready(self, source: TradeSets) -> Cell:
         cells = [cell for cell in (source.primary, source.secondary) if cell.has_paper]
         elsewhere = sum(count for cell in cells for _label, count in cell.elsewhere)
         if elsewhere:
-            return Cell(f"{STUCK} " + self.tr("{n} on another set").format(n=elsewhere), Tone.STUCK, bold=True)
+            return Cell(f"{STUCK} {phrase('sets.elsewhere', n=elsewhere)}", Tone.STUCK, bold=True)
         problems = [text for cell in cells if (text := self._problem(cell))]
         if problems:
-            return Cell(f"{OVERDUE} " + "; ".join(problems), Tone.OVERDUE, bold=True, hint="; ".join(problems))
-        return Cell(f"{RUNNING} " + self.tr("Ready"), Tone.RUNNING, bold=True)
+            told = "; ".join(problems)
+            return Cell(f"{OVERDUE} {told}", Tone.OVERDUE, bold=True, hint=told)
+        return Cell(f"{RUNNING} {phrase('sets.ready')}", Tone.RUNNING, bold=True)
 
     def _problem(self, cell: SetCell) -> str:
         if cell.disagrees:
-            return self.tr("{paper}: the portal's other copy says {letter}").format(
-                paper=cell.paper, letter=cell.disagrees
-            )
+            return phrase("sets.copy_says", paper=cell.paper, letter=cell.disagrees)
         if not cell.present:
-            return self.tr("No {paper} questions").format(paper=cell.paper)
+            return phrase("sets.no_questions", paper=cell.paper)
         if cell.short:
             parts = ", ".join(f"{part} {present}/{required}" for part, present, required in cell.short)
-            return self.tr("{paper}: too few, {parts}").format(paper=cell.paper, parts=parts)
+            return phrase("sets.too_few", paper=cell.paper, parts=parts)
         return ""
 
     def data(self, index: Index, role: int = 0) -> Any:
         if role == BACKGROUND:
-            paper = PAPER_COLUMNS.get(index.column())
-            return self._highlight if (self.source(index.row()).trade.id, paper) in self._drafts else None
+            drafted = (self.source(index.row()).trade.id, PAPER_COLUMNS.get(index.column())) in self._drafts
+            return QBrush(QColor(themes.current().selection)) if drafted else None
         if role == EDIT:
             cell = self.cell(index)
             return self._drafts.get((cell.trade_id, cell.paper), cell.active) if cell else None
         return super().data(index, role)
-
-    def restyle(self) -> None:
-        self._highlight = QBrush(QColor(themes.current().selection))
-        super().restyle()
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
@@ -185,14 +167,9 @@ class MatrixModel(RowsModel[TradeSets]):
         self.restyle()
         self.drafted.emit()
 
-    def trade(self, trade_id: int) -> Trade | None:
-        """The trade with this id, if it is in the matrix."""
-        row = self.row_of(trade_id)
-        return None if row is None else self.source(row).trade
-
-    def letters(self, paper: Paper) -> tuple[str, ...]:
-        """Every letter that some trade has questions of, for this paper."""
-        return tuple(sorted({count.letter for row in self._rows for count in row.source.cell(paper).letters}))
+    def letters(self, paper: Paper) -> list[str]:
+        """Every letter that some trade has questions of, for this paper, in order."""
+        return sorted({count.letter for row in self._rows for count in row.source.cell(paper).letters})
 
     def everywhere(self, paper: Paper, letter: str) -> tuple[SetChoice, ...]:
         """The wish to have this letter in all trades that have the paper; refusals are the plan's business."""

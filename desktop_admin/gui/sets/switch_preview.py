@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
 
 from desktop_admin.controllers.operations.activate.preview import Switch
 from desktop_admin.controllers.operations.ladder import Confirmation, confirmation, to_type
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.table_models import Fate, PreviewModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ReasonBox, ToneLabel, tip
-from desktop_admin.gui.kit.words import OVERDUE, Words, by_count
-from desktop_admin.messages import Message
+from desktop_admin.gui.kit.words import OVERDUE, Words, listed, sessions
+from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import Refusal
 
 REFUSED_LINES = 5
+MOST_SWITCHES = 4
 
 
 class SwitchPanel(QFrame):
@@ -39,7 +39,7 @@ class SwitchPanel(QFrame):
         self.setObjectName("panel")
         self._words = words
         self._plan: Plan | None = None
-        self._available = False
+        self._available, self._why = False, ""
         self._title = ToneLabel(bold=True, scale=1.15)
         self._effect = ToneLabel(bold=True)
         self._screen = ToneLabel()
@@ -50,18 +50,17 @@ class SwitchPanel(QFrame):
         self.refused_area.setWidget(self._refused)
         self.refused_area.setWidgetResizable(True)
         self.refused_area.setMaximumHeight(self.fontMetrics().height() * REFUSED_LINES)
-        self.refused_area.setAccessibleName(self.tr("Refused trades"))
-        self.table = Table(
-            PreviewModel(words), widths=(30, 9, 12, 8, 16, 10, 20), stretch=6, name=self.tr("Sessions in progress")
-        )
-        self.allow_too_few = QCheckBox(self.tr("Allow sets with too few questions"))
+        self.refused_area.setAccessibleName(phrase("sets.refused_trades"))
+        widths = (30, 14, 12, 8, 16, 10, 20)
+        self.table = Table(PreviewModel(words), widths=widths, stretch=6, name=phrase("sets.in_progress"))
+        self.allow_too_few = QCheckBox(phrase("sets.allow_too_few"))
         self.reason_box = ReasonBox()
         # No buddy of the field, which would underline what follows an ampersand: the field has the same text as name.
         self._typed_label = PlainLabel()
         self.typed = QLineEdit()
         self.typed.setObjectName("field")
         self.typed.setMaximumWidth(160)
-        self.discard = QPushButton(self.tr("Discard"))
+        self.discard = QPushButton(phrase("sets.discard"))
         self.discard.setObjectName("secondary")
         self.apply = QPushButton()
         self.apply.setObjectName("primary")
@@ -74,9 +73,7 @@ class SwitchPanel(QFrame):
 
     def _build(self) -> None:
         self.allow_too_few.setAccessibleName(self.allow_too_few.text())
-        self.discard.setAccessibleName(self.tr("Discard the drafts"))
-        self.apply.setAccessibleName(self.tr("Apply the drafts"))
-        self.typed.setAccessibleName(self.tr("Confirmation"))
+        self.discard.setAccessibleName(phrase("sets.discard_drafts"))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 14, 10)
         column.setSpacing(5)
@@ -108,29 +105,23 @@ class SwitchPanel(QFrame):
 
     def set_available(self, available: bool, *, why: str = "") -> None:
         """Switch Apply on or off; ``why`` says why the person may not."""
-        self._available = available
+        self._available, self._why = available, why
         self.apply.setToolTip(tip(why))
         self.apply.setAccessibleDescription(why)
         self.allow_too_few.setEnabled(not why)
         self.allow_too_few.setToolTip(tip(why))
+        self._tell_screen()
         self._check()
 
     def show_switch(self, switch: Switch) -> None:
-        """Show what the switch would do.
-
-        Args:
-            switch: the plan with the sessions in progress that it meets.
-        """
+        """Show what the switch would do, and the sessions in progress that it meets."""
         plan = switch.plan
         before, self._plan = self.expected, plan
         applied, refused = _applied(plan), [line for line in plan.lines if line.is_trade and line.reason]
-        switches = ", ".join(self._words.switch(line) for line in (applied or refused)[:6])
-        self._title.show_text(
-            self.tr("Preview: {switches}").format(switches=switches + (" …" if len(applied) > 6 else ""))
-        )
+        switches = listed([self._words.switch(line) for line in applied or refused], most=MOST_SWITCHES)
+        self._title.show_text(phrase("sets.preview", switches=switches))
         self._effect.show_text(self._what(plan))
-        self._screen.show_text(self._words.say(plan.screen) if plan.screen and plan.cleared_sessions else "")
-        self._screen.setVisible(bool(self._screen.text()))
+        self._tell_screen()
         self._untouched.show_text(self._rest(switch))
         self._refused.show_text(self._refusals(refused))
         self.refused_area.setVisible(bool(refused))
@@ -146,66 +137,47 @@ class SwitchPanel(QFrame):
         """Show nothing any more, and let the next preview begin without allowances."""
         self._plan = None
         self.typed.clear()
-        self.allow_too_few.blockSignals(True)
-        self.allow_too_few.setChecked(False)
-        self.allow_too_few.blockSignals(False)
+        with QSignalBlocker(self.allow_too_few):
+            self.allow_too_few.setChecked(False)
+
+    def _tell_screen(self) -> None:
+        """What happens on the candidates' screens; to somebody who may not apply it, why not."""
+        plan = self._plan
+        screen = self._words.say(plan.screen) if plan and plan.screen and plan.cleared_sessions else ""
+        self._screen.show_text(self._why or screen)
+        self._screen.setVisible(bool(self._why or screen))
 
     def _what(self, plan: Plan) -> str:
         if not plan.applied:
-            return self.tr("Nothing can be activated.")
-        return by_count(
-            plan.cleared_sessions,
-            one=self.tr("1 session in progress will be cleared and kept in the archive."),
-            many=self.tr("{n} sessions in progress will be cleared and kept in the archive."),
-        )
+            return phrase("sets.nothing_to_activate")
+        if not plan.cleared_sessions:
+            return phrase("sets.clears_none")
+        return phrase("sets.clears", n=plan.cleared_sessions)
 
     def _refusals(self, refused: list[Line]) -> str:
         """Why trades are refused; those of which there is no more to say than that the set is empty share a line."""
         empty = [line for line in refused if _code(line) == Refusal.NO_QUESTIONS and not line.notes]
+        together = empty if len(empty) > 1 else []
         texts = [
-            f"{OVERDUE} {line.trade}: {self._words.lines([*_reasons(line), *line.notes])}"
+            f"{line.trade}: {self._words.reasons([line])} {self._words.lines(line.notes)}".rstrip()
             for line in refused
-            if line not in empty
+            if line not in together
         ]
-        if len(empty) == 1:
-            texts.append(f"{OVERDUE} {empty[0].trade}: {self._words.lines(_reasons(empty[0]))}")
-        elif empty:
-            text = self.tr("Refused, because they have no questions of this set: {trades}.")
-            texts.append(f"{OVERDUE} " + text.format(trades=", ".join(line.trade or line.name for line in empty)))
-        return "\n".join(texts)
+        if together:
+            texts.append(phrase("sets.all_empty", trades=", ".join(line.trade or line.name for line in together)))
+        return "\n".join(f"{OVERDUE} {text}" for text in texts)
 
     def _rest(self, switch: Switch) -> str:
         """Who is left alone, and why: of a paper that is switched, only the sessions on its new set stay."""
         switched = {(line.choice.trade_id, line.choice.paper) for line in _applied(switch.plan) if line.choice}
         preview = switch.preview
         already = sum((row.trade_id, row.paper) in switched for row in preview.spared)
-        other_paper = len(preview.spared) - already
-        texts = []
-        if already:
-            texts.append(
-                by_count(
-                    already,
-                    one=self.tr("1 session is on the new set already: not touched."),
-                    many=self.tr("{n} sessions are on the new set already: not touched."),
-                )
-            )
-        if other_paper:
-            texts.append(
-                by_count(
-                    other_paper,
-                    one=self.tr("1 session on the other paper: not touched."),
-                    many=self.tr("{n} sessions on the other paper: not touched."),
-                )
-            )
-        if preview.not_started:
-            texts.append(
-                by_count(
-                    preview.not_started,
-                    one=self.tr("1 candidate with a slot has not started and gets the new set."),
-                    many=self.tr("{n} candidates with a slot have not started and get the new set."),
-                )
-            )
-        return " ".join(texts)
+        counts = (
+            ("sets.on_new_set", already),
+            ("sets.on_other_paper", len(preview.spared) - already),
+            ("sets.not_started", preview.not_started),
+        )
+        return " ".join(phrase(key, n=count) for key, count in counts if count)
 
     def _show_sessions(self, switch: Switch) -> None:
         choices = [line.choice for line in _applied(switch.plan) if line.choice]
@@ -219,21 +191,19 @@ class SwitchPanel(QFrame):
         self.table.setVisible(bool(fates))
 
     def _label_apply(self, plan: Plan, applied: list[Line]) -> None:
-        letters = {line.choice.letter for line in applied if line.choice}
-        text = self.tr("Activate {n} sets").format(n=len(applied))
-        if len(applied) == 1:
-            text = self.tr("Activate set {letter}").format(letter=letters.pop())
+        letters = [line.choice.letter for line in applied if line.choice]
+        deed = plan.kind.say("many", n=len(letters))
+        if len(letters) == 1:
+            deed = Message.of("sets.activate_letter", letter=letters[0])
         if plan.cleared_sessions:
-            text = self.tr("{deed}, clear {sessions}").format(
-                deed=text, sessions=messages.sessions(plan.cleared_sessions)
-            )
+            deed = plan.kind.say("and_clear", deed=deed, sessions=sessions(plan.cleared_sessions))
+        text = self._words.say(deed)
         self.apply.setText(text)
         self.apply.setAccessibleName(text)
-        shown = bool(self.expected)
-        self._typed_label.setText(self.tr("Type {text} to confirm").format(text=self.expected))
+        self._typed_label.setText(phrase("sets.type_to_confirm", text=self.expected))
         self.typed.setAccessibleName(self._typed_label.text())
-        self._typed_label.setVisible(shown)
-        self.typed.setVisible(shown)
+        for widget in (self._typed_label, self.typed):
+            widget.setVisible(bool(self.expected))
 
     @Slot()
     def _check(self) -> None:
@@ -249,10 +219,6 @@ class SwitchPanel(QFrame):
 
 def _applied(plan: Plan) -> list[Line]:
     return [line for line in plan.lines if line.is_trade and line.outcome == "applied"]
-
-
-def _reasons(line: Line) -> list[Message]:
-    return [line.reason] if line.reason is not None else []
 
 
 def _code(line: Line) -> str | None:

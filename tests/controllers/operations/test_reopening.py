@@ -168,7 +168,7 @@ def test_the_command_line_reopens_and_takes_back(answered: Database, any_target:
     on = partial(runs.answer, None, "--db", any_target)
     done = on("reopen-paper", "--army-no", "t-done", "--paper", "primary", "--yes", "--reason", "late")
     assert (done["operation"], done["applied"], done["cleared_sessions"]) == ("reopen-paper", 1, 1)
-    assert done["lines"][0]["notes"][0] == "50 answers go into the archive."
+    assert done["lines"][0]["notes"][0] == "With 50 answers."
     assert on("undo", "--yes")["applied"] == 1
     (_, record) = answered.read(history.operations)
     assert (record.operation, record.reason) == ("reopen-paper", "late")

@@ -168,10 +168,10 @@ def test_older_operations_are_within_reach(qtbot: QtBot, window: MainWindow, mon
     window.history.refresh()
     settle(qtbot, window)
     filters = window.history.filters
-    assert (shown(window), filters.count_text) == (["Clear sessions"], "The newest 1 of 2")
+    assert (shown(window), filters.count.text()) == (["Clear sessions"], "1 operation, the newest of 2")
     click(qtbot, filters.older)
     settle(qtbot, window)
-    assert (len(shown(window)), filters.count_text) == (2, "2 operations")
+    assert (len(shown(window)), filters.count.text()) == (2, "2 operations")
     assert filters.older.isHidden()
 
 

@@ -50,21 +50,21 @@ def test_a_whole_log_is_intact_and_its_checkpoint_is_kept(
     window.history.check.trigger()
     dialog = open_dialog(qtbot, LogDialog)
     settle(qtbot, window)
-    assert dialog.compared == "Compared with 1 checkpoint that this desk kept."
-    assert dialog.verdict == "● The log is intact: 1 row and 1 archived session were checked."
+    assert dialog.compared.text() == "Compared with 1 checkpoint that this desk kept."
+    assert dialog.verdict.text() == "● The log is intact: 1 row and 1 archived session were checked."
     dialog.save_to(tmp_path / "kept.json")
     settle(qtbot, window)
     assert json.loads((tmp_path / "kept.json").read_text())["seq"] == 1
     dialog.save_to(tmp_path / "kept.json")
     settle(qtbot, window)
-    assert "already" in dialog.saved_text
+    assert "already" in dialog.saved.text()
     dialog.reject()
     tell(portal_file, "UPDATE desktop_admin_operation SET person = 'nobody'")
     window.history.check.trigger()
     dialog = open_dialog(qtbot, LogDialog)
     settle(qtbot, window)
-    assert dialog.verdict.startswith("◆ The log was tampered with")
-    assert dialog.details == "Row 1 was changed after it was written."
+    assert dialog.verdict.text().startswith("◆ The log was tampered with")
+    assert dialog.details.toPlainText() == "Row 1 was changed after it was written."
     dialog.reject()
 
 
@@ -79,7 +79,7 @@ def test_a_desk_without_the_key_says_that_it_cannot_check(qtbot: QtBot, window: 
     window.history.check.trigger()
     dialog = open_dialog(qtbot, LogDialog)
     settle(qtbot, window)
-    assert "cannot be checked here" in dialog.verdict
+    assert "cannot be checked here" in dialog.verdict.text()
     assert not dialog.save.isEnabled()
     dialog.reject()
 
@@ -108,14 +108,14 @@ def test_the_log_is_compared_with_a_chosen_checkpoint(qtbot: QtBot, window: Main
     other.write_text("[]", encoding="utf-8")
     dialog.compare_with(other)
     settle(qtbot, window)
-    assert "is no checkpoint" in dialog.saved_text
-    assert dialog.verdict.startswith("● The log is intact")
+    assert "is no checkpoint" in dialog.saved.text()
+    assert dialog.verdict.text().startswith("● The log is intact")
     other.write_text(json.dumps({"seq": 9, "hash": "0" * 64, "at": "2026-03-01T06:30:00Z"}), encoding="utf-8")
     dialog.compare_with(other)
     settle(qtbot, window)
-    assert dialog.compared.endswith("Compared with other.json.")
-    assert dialog.verdict.startswith("◆ The log was tampered with")
-    assert "knows row 9, and it is gone" in dialog.details
+    assert dialog.compared.text().endswith("Compared with other.json.")
+    assert dialog.verdict.text().startswith("◆ The log was tampered with")
+    assert "knows row 9, and it is gone" in dialog.details.toPlainText()
     dialog.reject()
 
 
@@ -130,7 +130,7 @@ def test_what_was_compared_is_told_as_it_was_also_beside_checkpoints_of_a_file_t
     settle(qtbot, window)
     dialog.compare_with(tmp_path / "kept.json")
     settle(qtbot, window)
-    assert dialog.compared == "Compared with 1 checkpoint that this desk kept. Compared with kept.json."
+    assert dialog.compared.text() == "Compared with 1 checkpoint that this desk kept. Compared with kept.json."
     (found,) = seen
     points = (found.end, found.end)
     for compared, kept, replaced, told in (
@@ -139,7 +139,7 @@ def test_what_was_compared_is_told_as_it_was_also_beside_checkpoints_of_a_file_t
         (0, 0, points, "Compared with 0 of the files."),
     ):
         dialog._show(replace(found, compared=compared, kept=kept, replaced=replaced))
-        assert dialog.compared == told
+        assert dialog.compared.text() == told
     dialog.reject()
 
 
@@ -164,7 +164,7 @@ def test_the_look_is_told_as_it_goes_and_can_be_stopped(
     reset(qtbot, window, "T-STUCK")
     window.history.check.trigger()
     dialog = open_dialog(qtbot, LogDialog)
-    qtbot.waitUntil(lambda: dialog.verdict == "Looking: 1 row, 0 archived sessions …", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: dialog.verdict.text() == "Looking: 1 row, 0 archived sessions …", timeout=WAIT_MS)
     assert not dialog.compare.isEnabled()
     click(qtbot, dialog.stop)
     database = window.tasks.database
@@ -172,7 +172,7 @@ def test_the_look_is_told_as_it_goes_and_can_be_stopped(
     qtbot.waitUntil(database._cancelled.is_set, timeout=WAIT_MS)
     slow_look.set()
     settle(qtbot, window)
-    assert dialog.verdict == "▲ Stopped before the end: nothing can be said about the log."
+    assert dialog.verdict.text() == "▲ Stopped before the end: nothing can be said about the log."
     assert not dialog.save.isEnabled()
     dialog.reject()
 
@@ -181,7 +181,7 @@ def test_closing_the_dialog_stops_the_look(qtbot: QtBot, window: MainWindow, slo
     reset(qtbot, window, "T-STUCK")
     window.history.check.trigger()
     dialog = open_dialog(qtbot, LogDialog)
-    qtbot.waitUntil(lambda: "1 row" in dialog.verdict, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "1 row" in dialog.verdict.text(), timeout=WAIT_MS)
     dialog.reject()
     database = window.tasks.database
     assert database is not None

@@ -51,7 +51,7 @@ def test_one_key_takes_back_what_was_just_done(qtbot: QtBot, window: MainWindow,
     assert ask(portal_file, LOGINS) == logins
     assert window.messages.text.startswith("✓ Undone: T-STUCK Ramesh Kumar. 1 session put back.")
     assert not window.messages.undo.isEnabled(), "an undo is not undone"
-    told = [line.split("  ")[1] for line in window.desk.card.text.splitlines() if ", by " in line]
+    told = [line.split(" · ")[1] for line in window.desk.card.text.splitlines() if ", by " in line]
     assert [line.partition(",")[0] for line in told] == ["Undo", "Reset slot"], "the card has the candidate's history"
 
 

@@ -53,11 +53,21 @@ def test_all_stuck_sessions_are_cleared_at_once(qtbot: QtBot, window: MainWindow
     assert ask(portal_file, "SELECT count(*) FROM questions_examsession WHERE completed_at IS NULL") == 2
 
 
+def test_the_filters_count_nothing_until_it_is_read_and_after_it_is_forgotten(qtbot: QtBot, window: MainWindow) -> None:
+    pane = window.sessions
+    window.show_pane(2)
+    settle(qtbot, window)
+    assert _button(window, f"All {pane.table.rows.rowCount()}") is not None
+    pane.empty()
+    assert [action.text() for action in pane._chips.values()][:2] == ["All …", "◆ Stuck …"]
+    assert pane._summary.text() == ""
+
+
 def test_the_filters_count_and_narrow(qtbot: QtBot, window: MainWindow) -> None:
     window.show_pane(2)
-    click(qtbot, _button(window, "◆ Stuck  2"))
+    click(qtbot, _button(window, "◆ Stuck 2"))
     assert set(_rows(window)) == {"◆ Stuck"}
-    click(qtbot, _button(window, "■ Finished  3"))
+    click(qtbot, _button(window, "■ Finished 3"))
     assert len(_rows(window)) == 3
 
 
@@ -97,7 +107,7 @@ def test_what_is_true_of_nearly_everyone_is_no_problem_in_the_list(qtbot: QtBot,
     # Both candidates who write are signed in only until before their paper ends.
     window.show_pane(2)
     settle(qtbot, window)
-    assert _button(window, "▲ Other findings  0") is not None
+    assert _button(window, "▲ Other findings 0") is not None
     rows = window.sessions.table.rows
     told = {str(rows.index(n, 0).data()): str(rows.index(n, 7).data()) for n in range(rows.rowCount())}
     assert told["● Running"] == ""
@@ -121,8 +131,8 @@ def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
     window.commands.refresh.trigger()
     settle(qtbot, window)
     rows = window.sessions.table.rows
-    draft = _button_starting(window, "Draft set")
-    assert draft.isHidden(), "only where it is the cure"
+    draft = window.sessions._draft_button
+    assert (draft.isHidden(), draft.text()) == (True, ""), "only where it is the cure"
     row = next(n for n in range(rows.rowCount()) if rows.source(n).activate is not None)
     window.sessions.table.selectRow(row)
     assert (draft.isVisible(), draft.text()) == (True, "Draft set E again")
@@ -138,7 +148,3 @@ def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
     click(qtbot, panel.apply)
     settle(qtbot, window)
     assert ask(portal_file, other) == 0
-
-
-def _button_starting(window: MainWindow, text: str) -> QPushButton:
-    return next(one for one in window.sessions.findChildren(QPushButton) if one.text().startswith(text))

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Paper
-from tests.gui.driving import WAIT_MS, ask, click, sessions_of, settle, tell
+from tests.gui.driving import WAIT_MS, ask, click, sessions_of, settle, sign_in, tell
 
 # The list of letters pops up, which the offscreen platform complains of.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -108,6 +108,8 @@ def test_the_preview_names_who_is_cleared_and_who_is_not_touched(qtbot: QtBot, w
     assert fates["T-STUCK"] == "restart on A"
     assert fates["T-FINE"] == "restart on A"
     assert fates["T-SECOND"] == "go on, untouched"
+    cleared = list(fates.values()).count("restart on A")
+    assert f"{cleared} sessions in progress will be cleared and kept in the archive." in window.sets.panel.text
     assert "1 session on the other paper: not touched." in window.sets.panel.text
 
 
@@ -153,6 +155,16 @@ def test_clearing_needs_the_typed_count_and_then_leaves_no_candidate_behind(
     assert "Activated: TTC PRIMARY → C." in window.messages.text
 
 
+def test_whoever_may_not_apply_it_reads_why_and_nothing_of_the_candidates_screen(
+    qtbot: QtBot, door: MainWindow
+) -> None:
+    sign_in(qtbot, door, "staff", "staff")
+    _sets(qtbot, door)
+    _choose(qtbot, door, "TTC", "A")
+    assert "The role staff may not do this (Activate sets). Ask a supervisor." in door.sets.panel.text
+    assert "candidate's screen" not in door.sets.panel.text
+
+
 def test_what_the_button_does_is_read_whole_beside_everything_else_that_is_offered(
     qtbot: QtBot, demo_window: MainWindow
 ) -> None:
@@ -174,7 +186,7 @@ def test_too_few_questions_are_refused_until_a_supervisor_allows_them(qtbot: QtB
     panel.allow_too_few.click()
     settle(qtbot, window)
     assert panel.expected
-    assert panel.apply.text().startswith("Activate set B, clear ")
+    assert panel.apply.text().startswith("Activate set B and clear ")
 
 
 def test_set_for_all_trades_names_the_trades_that_lack_the_set(qtbot: QtBot, window: MainWindow) -> None:
