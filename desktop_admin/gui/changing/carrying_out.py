@@ -28,7 +28,7 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.people.sign_in_jobs import Credentials
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import Role
 
 if TYPE_CHECKING:
@@ -85,31 +85,31 @@ class CarryingOut(QObject):
 
     def why_not(self, plan: Plan) -> str:
         """Why this person's role may not carry the plan out, in a sentence; empty where it may, alone or released."""
-        person = (self.actor.name, self.actor.user_id)
-        return self._refusal(partial(check_plan, plan, role=self.actor.role, person=person, released=True))
+        return self._refusal(check_plan, plan, person=self._person, released=True)
 
     def why_not_for(self, kind: Kind, *, candidates: int) -> str:
         """Why this person's role may not do this, whatever is released, in a sentence; empty where it may."""
-        return self._refusal(partial(check_may, role=self.actor.role, kind=kind, candidates=candidates, released=True))
+        return self._refusal(check_may, kind=kind, candidates=candidates, released=True)
 
     def why_not_undo(self, kind: Kind, *, candidates: int) -> str:
-        """Why this person's role may not take back what was done, in a sentence; empty where it may."""
-        check = partial(check_may, role=self.actor.role, kind=kind, candidates=candidates, released=True)
-        return self._refusal(partial(check, right=undo_right(kind)))
+        """The same for taking back what was done."""
+        return self._refusal(check_may, kind=kind, candidates=candidates, released=True, right=undo_right(kind))
 
     def why_not_own(self, by: tuple[str, int | None]) -> str:
         """Why this person may not undo what somebody did, given as (name, account's id); empty where it may be."""
-        return self._refusal(
-            partial(check_own, role=self.actor.role, by=by, person=(self.actor.name, self.actor.user_id))
-        )
+        return self._refusal(check_own, by=by, person=self._person)
 
     def why_not_override(self) -> str:
         """Why this person may not override what a plan refuses, in a sentence; empty where they may."""
-        return self._refusal(partial(check_override, role=self.actor.role))
+        return self._refusal(check_override)
 
-    def _refusal(self, check: Callable[[], None]) -> str:
+    @property
+    def _person(self) -> tuple[str, int | None]:
+        return self.actor.name, self.actor.user_id
+
+    def _refusal(self, check: Callable[..., None], *values: object, **asked: object) -> str:
         try:
-            check()
+            check(*values, role=self.actor.role, **asked)
         except NotPermitted as refused:
             return self._words.say(refused.message)
         return ""
@@ -122,7 +122,7 @@ class CarryingOut(QObject):
         """That a supervisor must release this for so many candidates, in a sentence; empty where nobody need."""
         if may(role=self.actor.role, right=right, candidates=candidates) is not May.RELEASED:
             return ""
-        return self.tr("A supervisor's password is needed: it is asked for before anything is done.")
+        return phrase("changing.release_tip")
 
     # Confirming, and carrying out
 
@@ -143,8 +143,7 @@ class CarryingOut(QObject):
         if self.busy or not self._entrance.inside:
             return
         if not plan.applied:
-            text = self.tr("Nothing was changed: {reason}")
-            self.not_applied.emit(text.format(reason=self._words.reasons(plan.lines)))
+            self.not_applied.emit(phrase("kit.unchanged", reason=self._words.reasons(plan.lines)))
             return
         if why := self.why_not(plan):
             self.not_applied.emit(why)
@@ -193,14 +192,14 @@ class CarryingOut(QObject):
         job = partial(
             apply.apply, plan=order.plan, actor=order.actor, reason=order.reason, released_by=order.released_by
         )
-        waiting = self.tr("{effect}: waiting for the database …").format(effect=self._words.effect(order.plan))
+        waiting = phrase("changing.waiting", effect=self._words.effect(order.plan))
         self._tasks.write(job, self._done, self._failed, on_report=self._staged, on_broken=self._end, stage=waiting)
 
     @Slot(object)
     def _staged(self, stage: Message | None) -> None:
         if self._order is not None:
             text = self._words.effect(self._order.plan) if stage is None else self._words.say(stage)
-            self._tasks.show_stage(f"{text} …")
+            self._tasks.show_stage(phrase("changing.stage", stage=text))
 
     def _end(self) -> None:
         self._order = None
@@ -255,8 +254,7 @@ class CarryingOut(QObject):
         assert self._order is not None
         self._in_doubt = self._order.where
         self._tasks.failed.emit(error)
-        text = self.tr("{effect}: the result is not known yet, checking as soon as the database is back.")
-        self.not_known.emit(text.format(effect=self._words.effect(self._order.plan)))
+        self.not_known.emit(phrase("changing.not_known_yet", effect=self._words.effect(self._order.plan)))
 
     @Slot()
     def look_up(self) -> None:
@@ -265,12 +263,12 @@ class CarryingOut(QObject):
         if doubted is None or order is None or database is None:
             return
         if not _same(database.description, doubted):
-            text = self.tr("{effect}: the result is not known. The history of {name} says whether it was applied.")
-            self.not_known.emit(text.format(effect=self._words.effect(order.plan), name=doubted.name))
+            effect = self._words.effect(order.plan)
+            self.not_known.emit(phrase("changing.not_known", effect=effect, name=doubted.name))
             self._end()
             return
         job = partial(apply.recorded, op_id=order.plan.op_id)
-        stage = self.tr("The result is not known yet, checking …")
+        stage = phrase("changing.checking")
         # Until the answer is there, it is not asked again.
         self._in_doubt = None
         self._tasks.write(job, self._looked_up, partial(self._not_looked_up, doubted), on_broken=self._end, stage=stage)
@@ -283,8 +281,7 @@ class CarryingOut(QObject):
         assert self._order is not None
         effect = self._words.effect(self._order.plan)
         self._end()
-        text = self.tr("{effect}: not applied, because the link was lost. Nothing was changed.")
-        self.not_applied.emit(text.format(effect=effect))
+        self.not_applied.emit(phrase("changing.not_applied", effect=effect))
         self._tell_backup()
 
     def _not_looked_up(self, doubted: Description, _error: AdminError) -> None:
@@ -295,14 +292,8 @@ class CarryingOut(QObject):
 
     @Slot()
     def _prepare(self) -> None:
-        stage = self.tr("Creating this program's own tables …")
-        self._tasks.use(
-            partial(prepare, actor=self.actor),
-            self._prepared,
-            self._prepare_failed,
-            on_broken=self._end,
-            stage=stage,
-        )
+        job, stage = partial(prepare, actor=self.actor), phrase("changing.preparing")
+        self._tasks.use(job, self._prepared, self._prepare_failed, on_broken=self._end, stage=stage)
 
     @Slot(object)
     def _prepared(self, backup: Path | None) -> None:

@@ -13,6 +13,7 @@ from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.messages import phrase
 
 
 class Teller(QObject):
@@ -42,11 +43,11 @@ class Teller(QObject):
         told += [note for note in changes.notes if note.code == "already_applied"]
         self._bar.show_good(f"{text} {self._words.lines(told)}".strip())
         if changes.safety_copy is not None:
-            self._bar.add(self.tr("A safety copy was made before: {path}").format(path=changes.safety_copy))
+            self._bar.add(phrase("changing.safety_copy", path=changes.safety_copy))
 
     @Slot(object)
     def _prepared(self, backup: Path) -> None:
-        self._bar.add(self.tr("A back-up was made: {path}").format(path=backup))
+        self._bar.add(phrase("changing.backup", path=backup))
 
     @Slot(object)
     def _failed(self, error: AdminError) -> None:

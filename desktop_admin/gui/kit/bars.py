@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QPolygon
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
+from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, button
+from desktop_admin.messages import phrase
 
 
 class MessageBar(QFrame):
@@ -28,16 +29,13 @@ class MessageBar(QFrame):
         super().__init__()
         self.setObjectName("message")
         self._label = ToneLabel()
-        self._close = QPushButton(self.tr("Close"))
-        self._close.setObjectName("secondary")
-        self._close.setAccessibleName(self.tr("Close the message"))
-        self.undo = QAction(self.tr("Undo"), self)
+        self._close = button(phrase("kit.close"), self.put_away, name=phrase("kit.close_message"))
+        self.undo = QAction(phrase("kit.undo"), self)
         self.undo.setShortcut(QKeySequence("Ctrl+Z"))
         self.undo.setAutoRepeat(False)
         self.undo.setEnabled(False)
         self._undo_button = ActionButton(self.undo)
         self._undo_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._close.clicked.connect(self.put_away)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.put_away)
         layout = QHBoxLayout(self)
@@ -189,11 +187,8 @@ class StageStrip(QFrame):
         progress.setRange(0, 0)
         progress.setTextVisible(False)
         progress.setMaximumWidth(160)
-        progress.setAccessibleName(self.tr("Work under way"))
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setObjectName("secondary")
-        self.cancel.setAccessibleName(self.tr("Cancel the work under way"))
-        self.cancel.clicked.connect(self._cancel)
+        progress.setAccessibleName(phrase("kit.work"))
+        self.cancel = button(phrase("kit.cancel"), self._cancel, name=phrase("kit.cancel_work"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)
         layout.addWidget(progress)
@@ -211,7 +206,7 @@ class StageStrip(QFrame):
     @Slot()
     def _cancel(self) -> None:
         # A statement that waits for a lock in a file ends only with its wait.
-        self._label.show_text(self.tr("Stopping …"))
+        self._label.show_text(phrase("kit.stopping"))
         self.cancel.setEnabled(False)
         self.cancelled.emit()
 
