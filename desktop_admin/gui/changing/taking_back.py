@@ -26,14 +26,18 @@ def plan_undo(session: Session, *, op_id: str) -> Plan:
 
 
 class TakingBack(QObject):
-    """Takes operations back: any one from the history, and by one key what the person did last at this window."""
+    """Takes operations back: any one from the history, and by one key what the person did last at this window.
+
+    Attributes:
+        last: what the person did last here, as the log knows it, or an empty text.
+    """
 
     def __init__(self, *, bar: MessageBar, tasks: TaskRunner, carrying_out: CarryingOut, entrance: Entrance) -> None:
         super().__init__(bar)
         self._bar = bar
         self._tasks = tasks
         self._carrying_out = carrying_out
-        self._last = ""
+        self.last = ""
         carrying_out.changed.connect(self._changed)
         carrying_out.undoable.connect(self._offer)
         carrying_out.busy_changed.connect(self._update)
@@ -62,6 +66,11 @@ class TakingBack(QObject):
         job = partial(apply.plan, kind=RESTORE, asked=asked)
         self._tasks.read(job, self._ask, key="restore plan")
 
+    def offer(self, op_id: str) -> None:
+        """Let the key take this operation back."""
+        self.last = op_id
+        self._update()
+
     @Slot(object)
     def _changed(self, changes: Changes) -> None:
         if changes.op_id is not None:
@@ -69,9 +78,8 @@ class TakingBack(QObject):
 
     @Slot(object)
     def _offer(self, changes: Changes) -> None:
-        self._last = changes.op_id or ""
         self._bar.offer_undo()
-        self._update()
+        self.offer(changes.op_id or "")
 
     @Slot(bool)
     def _covered(self, forget: bool) -> None:
@@ -80,16 +88,15 @@ class TakingBack(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        self._last = ""
-        self._update()
+        self.offer("")
 
     @Slot()
     def _update(self) -> None:
-        self._bar.undo.setEnabled(bool(self._last) and not self._carrying_out.busy)
+        self._bar.undo.setEnabled(bool(self.last) and not self._carrying_out.busy)
 
     @Slot()
     def _undo_last(self) -> None:
-        self.undo(self._last, seen=self._bar.offers_undo)
+        self.undo(self.last, seen=self._bar.offers_undo)
 
     @Slot(object)
     def _ask(self, plan: Plan, *, seen: bool = True) -> None:

@@ -91,6 +91,11 @@ class TaskRunner(QObject):
         """Whether every job asked for has been answered."""
         return not self._open
 
+    @property
+    def stage(self) -> str:
+        """The stage of the work under way in words, or an empty text where none is under way that has one."""
+        return next((task.stage for task in self._open.values() if task.stage), "")
+
     def read(
         self,
         job: Callable[..., T],
@@ -268,7 +273,7 @@ class TaskRunner(QObject):
         if self._open.pop(task.number, None) is None:
             return
         if task.stage:
-            self.stage_changed.emit(next((other.stage for other in self._open.values() if other.stage), ""))
+            self.stage_changed.emit(self.stage)
         if self._stale(task) or not _alive(task.on_done):
             return
         if answer.error is None:

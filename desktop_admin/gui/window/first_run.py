@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
 from desktop_admin.gui.window.openings import Openings
+from desktop_admin.messages import phrase
 
 WIDTH = 70
 """How many characters wide the card is."""
@@ -23,17 +24,17 @@ class FirstRun(QScrollArea):
         known, demo = openings.known.actions(), openings.demo
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(self.tr("Ways to begin"))
+        self.setAccessibleName(phrase("window.ways"))
         self._card = QFrame()
         self._card.setObjectName("card")
         self._inner = QVBoxLayout(self._card)
         self._inner.setContentsMargins(32, 18, 32, 14)
         self._inner.setSpacing(9)
-        self._inner.addWidget(ToneLabel(self.tr("No database is open"), bold=True, scale=1.5))
-        self._inner.addWidget(ToneLabel(self.tr("Choose what to work on. Opening a database changes nothing in it.")))
+        self._inner.addWidget(ToneLabel(phrase("window.no_database_open"), bold=True, scale=1.5))
+        self._inner.addWidget(ToneLabel(phrase("window.choose")))
         self._inner.addSpacing(8)
         if known:
-            self._inner.addWidget(ToneLabel(self.tr("Saved connections"), tone=Tone.MUTED))
+            self._inner.addWidget(ToneLabel(phrase("window.saved_connections"), tone=Tone.MUTED))
         ways = (demo, openings.connect_server, openings.open_file, openings.create)
         primary = known[0] if known else demo
         for action in (*known[:MOST_CONNECTIONS], *ways):

@@ -12,6 +12,7 @@ from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.window.navigation import Navigation
 from desktop_admin.gui.window.search_field import SearchField
+from desktop_admin.messages import phrase
 
 
 class Frame(QWidget):
@@ -65,9 +66,9 @@ class Frame(QWidget):
 
     def _kind_text(self, kind: str) -> str:
         return {
-            "demo": self.tr("DEMO: invented candidates, nothing here is real"),
-            "rehearsal": self.tr("REHEARSAL: not the exam"),
-            "scratch": self.tr("SCRATCH DATABASE: for trying things out"),
+            "demo": phrase("window.demo_band"),
+            "rehearsal": phrase("window.rehearsal_band"),
+            "scratch": phrase("window.scratch_band"),
         }.get(kind, "")
 
     def _problem_text(self, link: DatabaseLink) -> str:
@@ -75,11 +76,10 @@ class Frame(QWidget):
         if description is None:
             return ""
         if link.lost_since is not None:
-            text = self.tr("The database cannot be reached since {time}: {reason} What is shown is old.")
             reason = self._words.say(link.lost_because) if link.lost_because else ""
-            return text.format(time=self._words.full_moment(link.lost_since)[11:], reason=reason)
+            return phrase("window.lost", time=self._words.full_moment(link.lost_since)[11:], reason=reason)
         if description.view_only is not None:
-            return self.tr("View only: {reason}").format(reason=self._words.say(description.view_only))
+            return phrase("window.view_only", reason=self._words.say(description.view_only))
         return ""
 
 
@@ -89,7 +89,7 @@ class Cover(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._name = ToneLabel(bold=True, scale=1.5)
-        told = ToneLabel(self.tr("Nobody is signed in."), tone=Tone.MUTED)
+        told = ToneLabel(phrase("window.nobody_signed_in"), tone=Tone.MUTED)
         column = QVBoxLayout(self)
         column.addStretch(1)
         for label in (self._name, told):

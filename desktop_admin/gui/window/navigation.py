@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from desktop_admin.gui.kit.actions import NumberedAction
 from desktop_admin.gui.kit.widgets import ActionButton
+from desktop_admin.messages import phrase
 
 
 class _Entry(ActionButton):
@@ -36,7 +37,12 @@ class Navigation(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        names = (self.tr("Desk"), self.tr("Sessions"), self.tr("Question sets"), self.tr("History"))
+        names = (
+            phrase("window.desk"),
+            phrase("window.sessions"),
+            phrase("window.question_sets"),
+            phrase("window.history"),
+        )
         self.panes = [
             NumberedAction(name, number=number, key=f"Ctrl+{number}", parent=self)
             for number, name in enumerate(names, start=1)
@@ -48,7 +54,7 @@ class Navigation(QFrame):
             pane.asked.connect(self.asked)
             group.addAction(pane)
         self.setObjectName("navigation")
-        self.setAccessibleName(self.tr("Panes"))
+        self.setAccessibleName(phrase("window.panes"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._entries = [_Entry(action, style="entry") for action in self.panes]
         column = QVBoxLayout(self)

@@ -11,6 +11,7 @@ from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.window.preferences import Preferences
+from desktop_admin.messages import phrase
 
 DEMO_FILE = "demo.sqlite3"
 
@@ -37,29 +38,15 @@ class Openings(QObject):
         self._connections = connections
         self._preferences = preferences
         self._window = window
-        self.demo = entry(
-            self.tr("Open demo data"), self, self._open_demo, hint=self.tr("An invented exam day with 600 candidates.")
-        )
+        self.demo = entry(phrase("window.demo"), self, self._open_demo, hint=phrase("window.demo_tip"))
         self.connect_server = entry(
-            self.tr("Connect to the portal's database…"),
-            self,
-            self._connect_server,
-            hint=self.tr("A portal that runs on a database server: PostgreSQL, MariaDB or MySQL."),
+            phrase("window.connect"), self, self._connect_server, hint=phrase("window.connect_tip")
         )
         self.open_file = entry(
-            self.tr("Open a portal's database file…"),
-            self,
-            self._open_file,
-            key="Ctrl+O",
-            hint=self.tr("The SQLite file of a portal on this computer, or a copy of it."),
+            phrase("window.open_file"), self, self._open_file, key="Ctrl+O", hint=phrase("window.open_file_tip")
         )
-        self.create = entry(
-            self.tr("Create a local database…"),
-            self,
-            self._create,
-            hint=self.tr("An empty database with the portal's tables, for preparing or trying out."),
-        )
-        self.known = QMenu(self.tr("Open connection"), window)
+        self.create = entry(phrase("window.create"), self, self._create, hint=phrase("window.create_tip"))
+        self.known = QMenu(phrase("window.open_connection"), window)
         self.known.triggered.connect(self._open_known)
         preferences.connections_changed.connect(self._list_known)
         self._list_known()
@@ -78,7 +65,7 @@ class Openings(QObject):
     @Slot()
     def _open_demo(self) -> None:
         path = desk_settings.data_folder() / DEMO_FILE
-        self._link.open_demo(path, stage=self.tr("Making the demo's exam day …"))
+        self._link.open_demo(path, stage=phrase("window.making_demo"))
 
     @Slot()
     def _connect_server(self) -> None:
@@ -86,8 +73,8 @@ class Openings(QObject):
 
     @Slot()
     def _open_file(self) -> None:
-        files = self.tr("SQLite databases (*.sqlite3 *.sqlite *.db);;All files (*)")
-        name, _kind = QFileDialog.getOpenFileName(self._window, self.tr("Open a portal's database file"), "", files)
+        kinds = f"{phrase('window.sqlite_files')} (*.sqlite3 *.sqlite *.db);;{phrase('window.all_files')} (*)"
+        name, _kind = QFileDialog.getOpenFileName(self._window, phrase("window.open_file_title"), "", kinds)
         if name:
             self.asked.emit(name)
 
@@ -98,6 +85,6 @@ class Openings(QObject):
     @Slot()
     def _create(self) -> None:
         start = str(desk_settings.data_folder() / "local.sqlite3")
-        name, _kind = QFileDialog.getSaveFileName(self._window, self.tr("Create a local database"), start)
+        name, _kind = QFileDialog.getSaveFileName(self._window, phrase("window.create_title"), start)
         if name:
             self.creation_asked.emit(name)

@@ -14,14 +14,10 @@ FIRST_PAGE = 0
 class PaneStack(QStackedWidget):
     """Shows one pane and has it read; the others are read when they are shown."""
 
-    def __init__(self, first_page: QWidget) -> None:
-        super().__init__()
-        self.addWidget(first_page)
-
-    def add(self, panes: Collection[Pane]) -> None:
-        """Give the panes their numbers, from 1."""
-        for pane in panes:
-            self.addWidget(pane)
+    def add(self, pages: Collection[QWidget]) -> None:
+        """Give the pages their numbers: the first page 0, and the panes from 1."""
+        for page in pages:
+            self.addWidget(page)
 
     def show_pane(self, number: int) -> None:
         """Show the pane with this number, as it is now, or the first page."""

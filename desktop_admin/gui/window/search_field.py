@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
+from desktop_admin.messages import phrase
+
 
 class SearchField(QLineEdit):
     """A line that has the focus most of the time, and so passes Ctrl+Z on while nothing was typed into it."""
@@ -13,19 +15,14 @@ class SearchField(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("search")
-        self.setPlaceholderText(self.tr("Scan an admit card, or type army number or name   (Ctrl+K)"))
-        self.setAccessibleName(self.tr("Search by army number or name"))
+        self.setPlaceholderText(phrase("window.search_hint"))
+        self.setAccessibleName(phrase("window.search_name"))
         self.setClearButtonEnabled(True)
         self.setMaxLength(200)
 
     def event(self, event: QEvent) -> bool:
-        asks = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if (
-            asks
-            and isinstance(event, QKeyEvent)
-            and event.matches(QKeySequence.StandardKey.Undo)
-            and not self.isModified()
-        ):
+        asks = event.type() == QEvent.Type.ShortcutOverride and not self.isModified()
+        if asks and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
             event.ignore()
             return True
         return super().event(event)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +17,7 @@ from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
+from desktop_admin.messages import phrase
 
 
 class UpkeepActions(QObject):
@@ -39,18 +42,13 @@ class UpkeepActions(QObject):
         self._words = words
         self._bar = bar
         self._window = window
-        self.guard = entry(
-            self.tr("Guard…"),
-            self,
-            self._show_guard,
-            hint=self.tr("Triggers with which a server's database itself refuses stale sessions."),
-        )
-        self.policies = entry(
-            self.tr("Rules of this centre…"),
-            self,
-            self._show_policies,
-            hint=self.tr("After how long a window locks, and how old a session may be to be restored."),
-        )
+        self.guard = entry(phrase("window.guard"), self, self._show_guard, hint=phrase("window.guard_tip"))
+        self.policies = entry(phrase("window.rules"), self, self._show_policies, hint=phrase("window.rules_tip"))
+
+    def _at_work(self) -> dict[str, Any]:
+        """What a dialog about the open database is given."""
+        actor = self._carrying_out.actor
+        return {"tasks": self._tasks, "actor": actor, "words": self._words, "parent": self._window}
 
     def look_at_guard(self) -> None:
         """Ask the database whether the guard is there."""
@@ -72,7 +70,7 @@ class UpkeepActions(QObject):
 
     @Slot()
     def _show_guard(self) -> None:
-        dialog = GuardDialog(tasks=self._tasks, actor=self._carrying_out.actor, words=self._words, parent=self._window)
+        dialog = GuardDialog(**self._at_work())
         dialog.found.connect(self.guard_seen)
         dialog.changed.connect(self.changed)
         dialog.open()
@@ -80,9 +78,7 @@ class UpkeepActions(QObject):
 
     @Slot()
     def _show_policies(self) -> None:
-        dialog = PoliciesDialog(
-            tasks=self._tasks, actor=self._carrying_out.actor, words=self._words, parent=self._window
-        )
+        dialog = PoliciesDialog(**self._at_work())
         dialog.changed.connect(self.changed)
         dialog.changed.connect(self._tell_rules)
         dialog.open()
@@ -90,12 +86,12 @@ class UpkeepActions(QObject):
 
     @Slot()
     def _tell_rules(self) -> None:
-        self._bar.show_good(self.tr("The rules are set; each desk locks by them from the next sign-in."))
+        self._bar.show_good(phrase("window.rules_set"))
 
     @Slot()
     def check_log(self) -> None:
         """Open the dialog that checks the log, and let it look."""
-        dialog = LogDialog(tasks=self._tasks, actor=self._carrying_out.actor, words=self._words, parent=self._window)
+        dialog = LogDialog(**self._at_work())
         dialog.checked.connect(self.log_checked)
         dialog.open()
         dialog.run()
