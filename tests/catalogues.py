@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as BabelMessage
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ENGLISH = Path(__file__).parents[1] / "resources" / "catalogues" / "en" / "LC_MESSAGES" / "desktop_admin.po"
@@ -29,3 +31,18 @@ FORMS = dict(forms(message) for message in read(ENGLISH) if message.id)
 
 TEXTS = {key: texts[-1] for key, texts in FORMS.items()}
 """The English sentences by key, as said of many."""
+
+
+def mark(resources: Path) -> None:
+    """Make a folder of resources whose English is ours, and whose Hindi is English with ⟦ and ⟧ around all it says."""
+    folders = [resources / "catalogues" / language / "LC_MESSAGES" for language in ("en", "hi")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    shutil.copy(ENGLISH.with_suffix(".mo"), folders[0])
+    catalogue = read(ENGLISH)
+    for message in catalogue:
+        if message.id:
+            said = message.string
+            message.string = f"⟦{said}⟧" if isinstance(said, str) else tuple(f"⟦{text}⟧" for text in said)
+    with (folders[1] / "desktop_admin.mo").open("wb") as file:
+        write_mo(file, catalogue)
