@@ -42,7 +42,8 @@ def mark(resources: Path) -> None:
     catalogue = read(ENGLISH)
     for message in catalogue:
         if message.id:
-            said = message.string
-            message.string = f"⟦{said}⟧" if isinstance(said, str) else tuple(f"⟦{text}⟧" for text in said)
+            _key, said = forms(message)
+            marked = tuple(f"⟦{text}⟧" for text in said)
+            message.string = marked[0] if isinstance(message.id, str) else marked
     with (folders[1] / "desktop_admin.mo").open("wb") as file:
         write_mo(file, catalogue)

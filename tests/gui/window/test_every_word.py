@@ -1,4 +1,4 @@
-"""Every word that is seen in the window, or read aloud there, is said by the catalogue of the language that is spoken."""
+"""Every word that is seen in the window, or read aloud there, is said by the catalogue of a language."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QObject, Qt
-from PySide6.QtGui import QAction, QTextDocumentFragment
+from PySide6.QtCore import QAbstractItemModel, QObject
+from PySide6.QtGui import QAction, Qt, QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -36,9 +36,7 @@ MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{2,}")
 KEY = re.compile(r"\b(?:(?:Ctrl|Shift|Alt)\+\S+|Esc|F\d+)")
 DATA = {
-    *WORD.findall(
-        f"{ODD} {__version__} desktop-admin English हिन्दी PRIMARY SECONDARY SQLite sqlite TLS".replace("+", " ")
-    ),
+    *WORD.findall(f"{ODD} {__version__} desktop-admin English हिन्दी PRIMARY SECONDARY SQLite sqlite TLS"),
     # What the dialogs are given, and what is typed into addresses.
     *("portal", "hall", "mariadb", "postgresql", "PostgreSQL", "MariaDB", "MySQL", "localhost"),
 }
