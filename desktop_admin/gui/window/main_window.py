@@ -9,19 +9,17 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 
-from desktop_admin import language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import STUCK, Words
-from desktop_admin.gui.window.first_run import FirstRun
 from desktop_admin.gui.window.frame import Frame
-from desktop_admin.gui.window.openings import Openings
-from desktop_admin.gui.window.pane_stack import FIRST_PAGE, PaneStack
+from desktop_admin.gui.window.navigation import FIRST_PAGE, PaneStack
+from desktop_admin.gui.window.openings import FirstRun, Openings
 from desktop_admin.gui.window.preferences import Preferences
 from desktop_admin.gui.window.status import StatusLine
-from desktop_admin.language import CatalogueUnusable, Language
+from desktop_admin.language import Language
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
 
@@ -157,15 +155,14 @@ class MainWindow(QMainWindow):
             undo=self.messages.undo,
         )
         if before is None:
-            self._connect_entrance(work.entrance)
+            self.entrance.covered.connect(self._cover)
+            self.entrance.entered.connect(self._begin)
+            self.entrance.returned.connect(self._show_availability)
+            self.entrance.left.connect(self._leave)
         self._connect_work(work)
         self._show_availability()
-
-    def _connect_entrance(self, entrance: Entrance) -> None:
-        entrance.covered.connect(self._cover)
-        entrance.entered.connect(self._begin)
-        entrance.returned.connect(self._show_availability)
-        entrance.left.connect(self._leave)
+        if before is not None and self.at_work:
+            work.resume(before)
 
     def _connect_work(self, work: Workplace) -> None:
         self.search.returnPressed.connect(work.desk.pick_first)
@@ -237,40 +234,16 @@ class MainWindow(QMainWindow):
     def _speak(self, chosen: Language) -> None:
         """Speak another language from now on, unless that would end what is under way or forget what is drafted."""
         work = self._work
-        if self.tasks.stage or (work is not None and work.engaged):
-            self.messages.show_bad(phrase("window.language_later"))
+        engaged = bool(self.tasks.stage) or (work is not None and work.engaged)
+        why = phrase("window.language_later") if engaged else self.preferences.speak(chosen)
+        if why:
+            self.messages.show_bad(why)
             self.preferences.show_language()
             return
-        try:
-            language.use(chosen)
-        except CatalogueUnusable as damage:
-            self.messages.show_bad(str(damage))
-            self.preferences.show_language()
-            return
-        pane, text, undoable = self.stack.currentIndex(), self.search.text(), work.taking_back.last if work else ""
-        user_ids = work.desk.user_ids if work else ()
         self._build(self.preferences.settings)
         if work is not None:
             self._furnish(type(work))
-            self._resume(pane, text=text, user_ids=user_ids, undoable=undoable)
-        self.preferences.keep_language()
-
-    def _resume(self, pane: int, *, text: str, user_ids: tuple[int, ...], undoable: str) -> None:
-        """Show what was shown before everything was built anew."""
-        work = self._work
-        if work is None or not self.at_work:
-            return
-        work.start()
-        work.taking_back.offer(undoable)
-        self.search.setText(text)
-        if len(user_ids) == 1:
-            self.desk.select(user_ids[0], army_no=text)
-        elif text:
-            self.desk.search(text)
-        self.stack.setCurrentIndex(pane)
-        self.frame.navigation.show_current(pane)
-        work.read_all()
-        self.focus_search()
+            self.focus_search()
 
     # What happened
 
@@ -294,7 +267,7 @@ class MainWindow(QMainWindow):
     def _cover(self, forget: bool) -> None:
         """Nobody may see the contents; what was shown is forgotten, or waits for the person to come back."""
         if forget:
-            for pane in (self.desk, self.sessions, self.sets, self.history):
+            for pane in self._work.panes if self._work else ():
                 pane.empty()
             self.search.clear()
             self.messages.put_away()

@@ -1,14 +1,19 @@
-"""The navigation at the left: one text entry for each pane, with a badge where something needs attention."""
+"""The panes: their place, and the navigation at the left, with a badge where something needs attention."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_admin.gui.kit.actions import NumberedAction
+from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.messages import phrase
+
+FIRST_PAGE = 0
 
 
 class _Entry(ActionButton):
@@ -88,3 +93,26 @@ class Navigation(QFrame):
     def _fit(self) -> None:
         """Wide enough for the longest entry with a badge, so that nothing moves when a badge comes."""
         self.setFixedWidth(self.fontMetrics().averageCharWidth() * 16 + 28)
+
+
+class PaneStack(QStackedWidget):
+    """Shows one pane and has it read; the others are read when they are shown."""
+
+    def add(self, pages: Collection[QWidget]) -> None:
+        """Give the pages their numbers: the first page 0, and the panes from 1."""
+        for page in pages:
+            self.addWidget(page)
+
+    def show_pane(self, number: int) -> None:
+        """Show the pane with this number, as it is now, or the first page."""
+        if number != self.currentIndex():
+            self.setCurrentIndex(number)
+            pane = self.currentWidget()
+            if isinstance(pane, Pane):
+                pane.refresh()
+
+    def read(self, panes: Collection[Pane]) -> None:
+        """What these panes show may have changed: read the one of them that is seen."""
+        for pane in panes:
+            if pane is self.currentWidget():
+                pane.refresh()

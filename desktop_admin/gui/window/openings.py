@@ -1,19 +1,25 @@
-"""The ways to a database: the demo, a server, a file, a new one, and the connections that are known."""
+"""The ways to a database: the demo, a server, a file, a new one, known connections; and the page that shows them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_admin import settings as desk_settings
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
 from desktop_admin.gui.window.preferences import Preferences
 from desktop_admin.messages import phrase
 
 DEMO_FILE = "demo.sqlite3"
+WIDTH = 70
+"""How many characters wide the card is."""
+MOST_CONNECTIONS = 4
+"""The others are in the File menu."""
 
 
 class Openings(QObject):
@@ -88,3 +94,50 @@ class Openings(QObject):
         name, _kind = QFileDialog.getSaveFileName(self._window, phrase("window.create_title"), start)
         if name:
             self.creation_asked.emit(name)
+
+
+class FirstRun(QScrollArea):
+    """What is seen while no database is open, and no wizard; it scrolls where the window is small or the text large."""
+
+    def __init__(self, openings: Openings) -> None:
+        super().__init__()
+        known, demo = openings.known.actions(), openings.demo
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(phrase("window.ways"))
+        self._card = QFrame()
+        self._card.setObjectName("card")
+        self._inner = QVBoxLayout(self._card)
+        self._inner.setContentsMargins(32, 18, 32, 14)
+        self._inner.setSpacing(9)
+        self._inner.addWidget(ToneLabel(phrase("window.no_database_open"), bold=True, scale=1.5))
+        self._inner.addWidget(ToneLabel(phrase("window.choose")))
+        self._inner.addSpacing(8)
+        if known:
+            self._inner.addWidget(ToneLabel(phrase("window.saved_connections"), tone=Tone.MUTED))
+        ways = (demo, openings.connect_server, openings.open_file, openings.create)
+        primary = known[0] if known else demo
+        for action in (*known[:MOST_CONNECTIONS], *ways):
+            if action is demo and known:
+                self._inner.addSpacing(14)
+            self._inner.addWidget(ActionButton(action, style="primary" if action is primary else "secondary"))
+            if action in ways:
+                self._inner.addWidget(ToneLabel(action.statusTip(), tone=Tone.MUTED))
+                self._inner.addSpacing(6)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(1)
+        column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+        self.setWidget(page)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._card.setFixedWidth(self.fontMetrics().averageCharWidth() * WIDTH)
+        # Texts that wrap do not tell their height to what scrolls.
+        self._card.setMinimumHeight(self._inner.totalHeightForWidth(self._card.width()))

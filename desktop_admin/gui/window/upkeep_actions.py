@@ -1,4 +1,4 @@
-"""The guard, the rules of the centre and the check of the log: their dialogs, and what is said of the guard."""
+"""The guard, the rules of the centre, the check of the log and its daily checkpoint."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.upkeep import guard as guarding
 from desktop_admin.controllers.values.guard_state import GuardCheck
+from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.kit.words import OVERDUE, Words
+from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
 from desktop_admin.messages import phrase
@@ -95,3 +98,40 @@ class UpkeepActions(QObject):
         dialog.checked.connect(self.log_checked)
         dialog.open()
         dialog.run()
+
+
+class CheckpointKeeper(QObject):
+    """Keeps a checkpoint of the log every day, when somebody comes in or after an operation, without being asked."""
+
+    def __init__(
+        self, *, bar: MessageBar, tasks: TaskRunner, entrance: Entrance, carrying_out: CarryingOut, words: Words
+    ) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._tasks = tasks
+        self._words = words
+        self._told = False
+        entrance.entered.connect(self._begin)
+        carrying_out.changed.connect(self._keep)
+
+    @Slot()
+    def _begin(self) -> None:
+        self._told = False
+        self._keep()
+
+    @Slot()
+    def _keep(self) -> None:
+        # An operation may be finished after whoever began it has left the database.
+        if self._tasks.database is not None:
+            self._tasks.read(checkpoints.keep_daily, self._kept, self._not_kept, key="checkpoint")
+
+    @Slot(object)
+    def _kept(self, _nothing: None) -> None:
+        self._told = False
+
+    @Slot(object)
+    def _not_kept(self, error: AdminError) -> None:
+        """Said once, beside whatever is said already: the same folder would fail after every operation."""
+        if not self._told:
+            self._told = True
+            self._bar.add(f"{OVERDUE} {self._words.say(error.message)}")

@@ -26,11 +26,10 @@ from desktop_admin.gui.paper.paper_actions import PaperActions, Selection
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.sessions.session_pane import SessionPane
 from desktop_admin.gui.sets.activation_pane import ActivationPane
-from desktop_admin.gui.window.checkpoint_keeper import CheckpointKeeper
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.menus import WindowActions
-from desktop_admin.gui.window.pane_stack import PaneStack
-from desktop_admin.gui.window.upkeep_actions import UpkeepActions
+from desktop_admin.gui.window.navigation import PaneStack
+from desktop_admin.gui.window.upkeep_actions import CheckpointKeeper, UpkeepActions
 
 
 class Workplace(QObject):
@@ -140,6 +139,19 @@ class Workplace(QObject):
     def engaged(self) -> bool:
         """Whether an operation is under way, or drafted."""
         return self.carrying_out.busy or bool(self.sets.model.drafts)
+
+    def resume(self, before: Workplace) -> None:
+        """Show what was shown before everything was built anew."""
+        self.start()
+        self.taking_back.offer(before.taking_back.last)
+        text = before._search.text()
+        self._search.setText(text)
+        if len(before.desk.user_ids) == 1:
+            self.desk.select(before.desk.user_ids[0], army_no=text)
+        elif text:
+            self.desk.search(text)
+        self._stack.setCurrentIndex(before._stack.currentIndex())
+        self.read_all()
 
     def start(self) -> None:
         """Begin anew for somebody who has come in."""

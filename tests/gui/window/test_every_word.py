@@ -32,6 +32,9 @@ from tests.gui.driving import press, settle
 NOT_YET = ("desk", "sessions", "sets", "history", "paper", "people", "connection", "upkeep")
 """Folders whose words still stand in the program."""
 
+NOT_YET_ENTRIES = {"Export"} if "paper" in NOT_YET else set()
+"""What they put into the window's own menus."""
+
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{2,}")
 KEY = re.compile(r"\b(?:(?:Ctrl|Shift|Alt)\+\S+|Esc|F\d+)")
@@ -39,6 +42,7 @@ DATA = {
     *WORD.findall(f"{ODD} {__version__} desktop-admin English हिन्दी PRIMARY SECONDARY SQLite sqlite TLS"),
     # What the dialogs are given, and what is typed into addresses.
     *("portal", "hall", "mariadb", "postgresql", "PostgreSQL", "MariaDB", "MySQL", "localhost"),
+    *NOT_YET_ENTRIES,
 }
 
 
