@@ -50,6 +50,9 @@ class _Order:
 class CarryingOut(QObject):
     """Carries out plans, one at a time, and tells everyone once what has changed.
 
+    Attributes:
+        tasks, entrance, words: what everybody around it works with, too.
+
     Signals:
         changed: ``Changes``, after each operation that was carried out.
         undoable: ``Changes`` again, where they are of the person who is inside, who may take them back.
@@ -68,9 +71,9 @@ class CarryingOut(QObject):
 
     def __init__(self, *, tasks: TaskRunner, entrance: Entrance, words: Words, window: QWidget) -> None:
         super().__init__(window)
-        self._tasks = tasks
-        self._entrance = entrance
-        self._words = words
+        self.tasks = tasks
+        self.entrance = entrance
+        self.words = words
         self._window = window
         self._order: _Order | None = None
         self._in_doubt: Description | None = None
@@ -79,7 +82,7 @@ class CarryingOut(QObject):
     @property
     def actor(self) -> Actor:
         """Who carries operations out."""
-        return self._entrance.actor
+        return self.entrance.actor
 
     # What the role allows
 
@@ -111,7 +114,7 @@ class CarryingOut(QObject):
         try:
             check(*values, role=self.actor.role, **asked)
         except NotPermitted as refused:
-            return self._words.say(refused.message)
+            return self.words.say(refused.message)
         return ""
 
     def release_tip(self, plan: Plan) -> str:
@@ -140,27 +143,31 @@ class CarryingOut(QObject):
             plan, reason, on_changed_plan: as for ``apply``.
             seen: as for ``confirmation``.
         """
-        if self.busy or not self._entrance.inside:
+        if self.busy or not self.entrance.inside:
             return
         if not plan.applied:
-            self.not_applied.emit(phrase("kit.unchanged", reason=self._words.reasons(plan.lines)))
+            self.not_applied.emit(phrase("kit.unchanged", reason=self.words.reasons(plan.lines)))
             return
         if why := self.why_not(plan):
             self.not_applied.emit(why)
             return
         rung, release = confirmation(plan, seen=seen), bool(self.release_tip(plan))
+        confirmed = partial(self.apply, reason=reason, on_changed_plan=on_changed_plan)
         if rung is Confirmation.NONE and not release:
-            self.apply(plan, reason=reason, on_changed_plan=on_changed_plan)
+            confirmed(plan)
             return
         typed = rung is Confirmation.TYPED
-        dialog = ImpactDialog(plan, words=self._words, reason=reason, typed=typed, release=release, parent=self._window)
+        dialog = ImpactDialog(plan, words=self.words, reason=reason, typed=typed, release=release, parent=self._window)
+        dialog.confirmed.connect(confirmed)
+        self._ask(dialog)
+
+    def _ask(self, dialog: ReleaseDialog) -> None:
         dialog.release_asked.connect(partial(self._check_release, dialog))
-        dialog.confirmed.connect(partial(self.apply, reason=reason, on_changed_plan=on_changed_plan))
         dialog.open()
 
     def _check_release(self, dialog: ReleaseDialog, typed: Credentials) -> None:
         job = partial(sign_in_jobs.release, typed=typed, actor=self.actor)
-        self._tasks.use(job, dialog.release, dialog.show_refused)
+        self.tasks.use(job, dialog.release, dialog.show_refused)
 
     def apply(
         self,
@@ -178,10 +185,10 @@ class CarryingOut(QObject):
             reason: what is recorded as the reason.
             on_changed_plan: takes the new plan where the shown one no longer holds; nothing was written then.
         """
-        if self.busy or not self._entrance.inside:
+        if self.busy or not self.entrance.inside:
             return
-        assert self._tasks.database is not None
-        where = self._tasks.database.description
+        assert self.tasks.database is not None
+        where = self.tasks.database.description
         self._order = _Order(plan, reason, self.actor, released_by, on_changed_plan, where)
         self.busy_changed.emit(True)
         self._write()
@@ -189,17 +196,16 @@ class CarryingOut(QObject):
     def _write(self) -> None:
         order = self._order
         assert order is not None
-        job = partial(
-            apply.apply, plan=order.plan, actor=order.actor, reason=order.reason, released_by=order.released_by
-        )
-        waiting = phrase("changing.waiting", effect=self._words.effect(order.plan))
-        self._tasks.write(job, self._done, self._failed, on_report=self._staged, on_broken=self._end, stage=waiting)
+        plan, actor = order.plan, order.actor
+        job = partial(apply.apply, plan=plan, actor=actor, reason=order.reason, released_by=order.released_by)
+        waiting = phrase("changing.waiting", effect=self.words.effect(order.plan))
+        self.tasks.write(job, self._done, self._failed, on_report=self._staged, on_broken=self._end, stage=waiting)
 
     @Slot(object)
     def _staged(self, stage: Message | None) -> None:
         if self._order is not None:
-            text = self._words.effect(self._order.plan) if stage is None else self._words.say(stage)
-            self._tasks.show_stage(phrase("changing.stage", stage=text))
+            text = self.words.effect(self._order.plan) if stage is None else self.words.say(stage)
+            self.tasks.show_stage(phrase("changing.stage", stage=text))
 
     def _end(self) -> None:
         self._order = None
@@ -229,23 +235,22 @@ class CarryingOut(QObject):
         order = self._order
         assert order is not None
         # Behind a locked window nobody can be asked.
-        if isinstance(error, OwnTablesMissing) and self._entrance.inside:
-            database = self._tasks.database
+        if isinstance(error, OwnTablesMissing) and self.entrance.inside:
+            database = self.tasks.database
             of_file = database is not None and database.description.path is not None
             release = self.actor.role is not Role.SUPERVISOR
-            dialog = ConsentDialog(of_file=of_file, release=release, words=self._words, parent=self._window)
-            dialog.release_asked.connect(partial(self._check_release, dialog))
+            dialog = ConsentDialog(of_file=of_file, release=release, words=self.words, parent=self._window)
             dialog.accepted.connect(self._prepare)
             dialog.rejected.connect(self._end)
-            dialog.open()
+            self._ask(dialog)
             return
         if isinstance(error, ResultUnknown):
             self._wait_for_answer(error)
             return
         self._end()
-        if isinstance(error, PlanChanged) and self._entrance.inside:
+        if isinstance(error, PlanChanged) and self.entrance.inside:
             order.on_changed_plan(error.plan)
-        self._tasks.failed.emit(error)
+        self.tasks.failed.emit(error)
         self._tell_backup()
 
     # An operation whose result is not known
@@ -253,17 +258,17 @@ class CarryingOut(QObject):
     def _wait_for_answer(self, error: ResultUnknown) -> None:
         assert self._order is not None
         self._in_doubt = self._order.where
-        self._tasks.failed.emit(error)
-        self.not_known.emit(phrase("changing.not_known_yet", effect=self._words.effect(self._order.plan)))
+        self.tasks.failed.emit(error)
+        self.not_known.emit(phrase("changing.not_known_yet", effect=self.words.effect(self._order.plan)))
 
     @Slot()
     def look_up(self) -> None:
         """The database answers: look there whether the operation was applied whose result is not known."""
-        doubted, order, database = self._in_doubt, self._order, self._tasks.database
+        doubted, order, database = self._in_doubt, self._order, self.tasks.database
         if doubted is None or order is None or database is None:
             return
         if not _same(database.description, doubted):
-            effect = self._words.effect(order.plan)
+            effect = self.words.effect(order.plan)
             self.not_known.emit(phrase("changing.not_known", effect=effect, name=doubted.name))
             self._end()
             return
@@ -271,7 +276,7 @@ class CarryingOut(QObject):
         stage = phrase("changing.checking")
         # Until the answer is there, it is not asked again.
         self._in_doubt = None
-        self._tasks.write(job, self._looked_up, partial(self._not_looked_up, doubted), on_broken=self._end, stage=stage)
+        self.tasks.write(job, self._looked_up, partial(self._not_looked_up, doubted), on_broken=self._end, stage=stage)
 
     @Slot(object)
     def _looked_up(self, changes: Changes | None) -> None:
@@ -279,7 +284,7 @@ class CarryingOut(QObject):
             self._done(changes)
             return
         assert self._order is not None
-        effect = self._words.effect(self._order.plan)
+        effect = self.words.effect(self._order.plan)
         self._end()
         self.not_applied.emit(phrase("changing.not_applied", effect=effect))
         self._tell_backup()
@@ -293,12 +298,12 @@ class CarryingOut(QObject):
     @Slot()
     def _prepare(self) -> None:
         job, stage = partial(prepare, actor=self.actor), phrase("changing.preparing")
-        self._tasks.use(job, self._prepared, self._prepare_failed, on_broken=self._end, stage=stage)
+        self.tasks.use(job, self._prepared, self._prepare_failed, on_broken=self._end, stage=stage)
 
     @Slot(object)
     def _prepared(self, backup: Path | None) -> None:
         self._backup = backup
-        order, database = self._order, self._tasks.database
+        order, database = self._order, self.tasks.database
         if order is None or database is None or not _same(database.description, order.where):
             # Another database was opened meanwhile, and what was planned is not meant for it.
             self._prepare_failed(Cancelled())
@@ -308,7 +313,7 @@ class CarryingOut(QObject):
     @Slot(object)
     def _prepare_failed(self, error: AdminError) -> None:
         self._end()
-        self._tasks.failed.emit(error)
+        self.tasks.failed.emit(error)
 
 
 def _same(one: Description, other: Description) -> bool:

@@ -16,8 +16,6 @@ from desktop_admin.controllers.operations.undo import work as undoing
 from desktop_admin.database.session import Session
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.bars import MessageBar
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.people.entrance import Entrance
 
 
 def plan_undo(session: Session, *, op_id: str) -> Plan:
@@ -32,17 +30,16 @@ class TakingBack(QObject):
         last: what the person did last here, as the log knows it, or an empty text.
     """
 
-    def __init__(self, *, bar: MessageBar, tasks: TaskRunner, carrying_out: CarryingOut, entrance: Entrance) -> None:
+    def __init__(self, *, bar: MessageBar, carrying_out: CarryingOut) -> None:
         super().__init__(bar)
         self._bar = bar
-        self._tasks = tasks
         self._carrying_out = carrying_out
         self.last = ""
         carrying_out.changed.connect(self._changed)
         carrying_out.undoable.connect(self._offer)
         carrying_out.busy_changed.connect(self._update)
-        entrance.covered.connect(self._covered)
-        entrance.entered.connect(self._forget)
+        carrying_out.entrance.covered.connect(self._covered)
+        carrying_out.entrance.entered.connect(self._forget)
         bar.undo.triggered.connect(self._undo_last)
 
     def undo(self, op_id: str, *, seen: bool = True) -> None:
@@ -52,7 +49,7 @@ class TakingBack(QObject):
             op_id: of the operation.
             seen: whether the person has it before their eyes; what they do not see is shown first.
         """
-        self._tasks.read(partial(plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
+        self._carrying_out.tasks.read(partial(plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
 
     def restore(self, session_ids: Sequence[int], *, op_id: str, override: bool) -> None:
         """Put sessions back that this operation cleared.
@@ -64,7 +61,7 @@ class TakingBack(QObject):
         """
         asked = RestoreAsked(tuple((op_id, session_id) for session_id in session_ids), override=override)
         job = partial(apply.plan, kind=RESTORE, asked=asked)
-        self._tasks.read(job, self._ask, key="restore plan")
+        self._carrying_out.tasks.read(job, self._ask, key="restore plan")
 
     def offer(self, op_id: str) -> None:
         """Let the key take this operation back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 
+from desktop_admin import language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
@@ -19,7 +21,7 @@ from desktop_admin.gui.window.navigation import FIRST_PAGE, PaneStack
 from desktop_admin.gui.window.openings import FirstRun, Openings
 from desktop_admin.gui.window.preferences import Preferences
 from desktop_admin.gui.window.status import StatusLine
-from desktop_admin.language import Language
+from desktop_admin.language import CatalogueUnusable, Language
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
 
@@ -234,16 +236,20 @@ class MainWindow(QMainWindow):
     def _speak(self, chosen: Language) -> None:
         """Speak another language from now on, unless that would end what is under way or forget what is drafted."""
         work = self._work
-        engaged = bool(self.tasks.stage) or (work is not None and work.engaged)
-        why = phrase("window.language_later") if engaged else self.preferences.speak(chosen)
+        if self.tasks.stage or (work is not None and work.engaged):
+            why = phrase("window.language_later")
+        else:
+            why = _unspeakable(chosen)
         if why:
             self.messages.show_bad(why)
             self.preferences.show_language()
             return
-        self._build(self.preferences.settings)
+        self._build(replace(self.preferences.settings, language=chosen))
         if work is not None:
             self._furnish(type(work))
             self.focus_search()
+        # Only now somebody is there to tell that they could not be kept.
+        self.preferences.save()
 
     # What happened
 
@@ -315,3 +321,12 @@ def _import_workplace() -> type[Workplace]:
     from desktop_admin.gui.window.workplace import Workplace
 
     return Workplace
+
+
+def _unspeakable(chosen: Language) -> str:
+    """Speak this language; gives why that cannot be, or an empty text."""
+    try:
+        language.use(chosen)
+    except CatalogueUnusable as damage:
+        return str(damage)
+    return ""

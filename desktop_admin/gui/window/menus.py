@@ -8,11 +8,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.kit.actions import NumberedAction, entry
 from desktop_admin.gui.kit.dialogs import AboutDialog, KeySheet
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper.paper_actions import PaperActions
 from desktop_admin.gui.window.openings import Openings
 from desktop_admin.gui.window.preferences import Preferences
@@ -40,13 +39,11 @@ class WindowActions(QObject):
         panes: Sequence[QAction],
         papers: PaperActions,
         upkeep: UpkeepActions,
-        tasks: TaskRunner,
-        words: Words,
+        carrying_out: CarryingOut,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._tasks = tasks
-        self._words = words
+        self._carrying_out = carrying_out
         self._window = window
         self.panes = panes
         self.papers = papers
@@ -114,7 +111,7 @@ class WindowActions(QObject):
     @Slot()
     def self_check(self) -> SelfCheckDialog:
         """Open the self-check and run it."""
-        dialog = SelfCheckDialog(tasks=self._tasks, words=self._words, parent=self._window)
+        dialog = SelfCheckDialog(tasks=self._carrying_out.tasks, words=self._carrying_out.words, parent=self._window)
         dialog.open()
         dialog.run()
         return dialog

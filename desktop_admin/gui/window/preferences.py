@@ -14,7 +14,7 @@ from desktop_admin import settings as desk_settings
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.language import CatalogueUnusable, Language
+from desktop_admin.language import Language
 from desktop_admin.messages import phrase
 from desktop_admin.settings import LARGEST_ZOOM, SMALLEST_ZOOM, Settings, Theme
 
@@ -33,7 +33,7 @@ class Preferences(QObject):
         larger, smaller: the size of the text.
 
     Signals:
-        language_asked: the language that was chosen; ``speak`` or ``show_language`` answers.
+        language_asked: the language that was chosen.
         connections_changed: another connection is known.
         failed: an ``AdminError``: the settings could not be kept.
     """
@@ -89,15 +89,6 @@ class Preferences(QObject):
         for action in self.languages:
             action.setChecked(action.data() == language.used())
 
-    def speak(self, chosen: Language) -> str:
-        """Speak this language, at the next start too; gives why it cannot be spoken, or an empty text."""
-        try:
-            language.use(chosen)
-        except CatalogueUnusable as damage:
-            return str(damage)
-        self._save(replace(self.settings, language=chosen))
-        return ""
-
     @Slot(QAction)
     def _choose_theme(self, action: QAction) -> None:
         self._change(replace(self.settings, theme=action.data()))
@@ -122,7 +113,11 @@ class Preferences(QObject):
 
     def _save(self, settings: Settings) -> None:
         self.settings = settings
+        self.save()
+
+    def save(self) -> None:
+        """Keep the settings as they are now."""
         try:
-            desk_settings.save(settings)
+            desk_settings.save(self.settings)
         except AdminError as error:
             self.failed.emit(error)

@@ -15,9 +15,7 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import OVERDUE, Words
-from desktop_admin.gui.people.entrance import Entrance
+from desktop_admin.gui.kit.words import OVERDUE
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
 from desktop_admin.messages import phrase
@@ -36,13 +34,11 @@ class UpkeepActions(QObject):
     changed = Signal()
     log_checked = Signal(object)
 
-    def __init__(
-        self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words, bar: MessageBar, window: QWidget
-    ) -> None:
+    def __init__(self, *, carrying_out: CarryingOut, bar: MessageBar, window: QWidget) -> None:
         super().__init__(window)
-        self._tasks = tasks
+        self._tasks = carrying_out.tasks
         self._carrying_out = carrying_out
-        self._words = words
+        self._words = carrying_out.words
         self._bar = bar
         self._window = window
         self.guard = entry(phrase("window.guard"), self, self._show_guard, hint=phrase("window.guard_tip"))
@@ -103,15 +99,13 @@ class UpkeepActions(QObject):
 class CheckpointKeeper(QObject):
     """Keeps a checkpoint of the log every day, when somebody comes in or after an operation, without being asked."""
 
-    def __init__(
-        self, *, bar: MessageBar, tasks: TaskRunner, entrance: Entrance, carrying_out: CarryingOut, words: Words
-    ) -> None:
+    def __init__(self, *, bar: MessageBar, carrying_out: CarryingOut) -> None:
         super().__init__(bar)
         self._bar = bar
-        self._tasks = tasks
-        self._words = words
+        self._tasks = carrying_out.tasks
+        self._words = carrying_out.words
         self._told = False
-        entrance.entered.connect(self._begin)
+        carrying_out.entrance.entered.connect(self._begin)
         carrying_out.changed.connect(self._keep)
 
     @Slot()

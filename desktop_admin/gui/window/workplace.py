@@ -63,14 +63,14 @@ class Workplace(QObject):
         self.desk = CandidatePane(tasks=tasks, carrying_out=self.carrying_out, words=words)
         self.sessions = SessionPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
         self.sets = ActivationPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
-        self.teller = Teller(bar=bar, words=words, tasks=tasks, carrying_out=self.carrying_out, link=link)
-        self.taking_back = TakingBack(bar=bar, tasks=tasks, carrying_out=self.carrying_out, entrance=self.entrance)
+        self.teller = Teller(bar=bar, carrying_out=self.carrying_out, link=link)
+        self.taking_back = TakingBack(bar=bar, carrying_out=self.carrying_out)
         self.history = HistoryPane(
             tasks=tasks, carrying_out=self.carrying_out, taking_back=self.taking_back, words=words
         )
         self.panes: tuple[Pane, ...] = (self.desk, self.sessions, self.sets, self.history)
-        CheckpointKeeper(bar=bar, tasks=tasks, entrance=self.entrance, carrying_out=self.carrying_out, words=words)
-        self.upkeep = UpkeepActions(tasks=tasks, carrying_out=self.carrying_out, words=words, bar=bar, window=frame)
+        CheckpointKeeper(bar=bar, carrying_out=self.carrying_out)
+        self.upkeep = UpkeepActions(carrying_out=self.carrying_out, bar=bar, window=frame)
         papers = PaperActions(
             tasks=tasks,
             link=link,
@@ -81,7 +81,11 @@ class Workplace(QObject):
             window=frame,
         )
         self.commands = WindowActions(
-            panes=frame.navigation.panes, papers=papers, upkeep=self.upkeep, tasks=tasks, words=words, window=frame
+            panes=frame.navigation.panes,
+            papers=papers,
+            upkeep=self.upkeep,
+            carrying_out=self.carrying_out,
+            window=frame,
         )
         stack.add(self.panes)
         self._connect(link=link, bar=bar)

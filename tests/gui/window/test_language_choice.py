@@ -126,6 +126,13 @@ def test_a_catalogue_that_is_missing_is_told_where_its_language_is_chosen(
     assert (language.used(), chosen(window), settings.load().language) == ("en", ["English"], "en")
 
 
+def test_a_language_that_cannot_be_kept_is_spoken_and_that_is_told(qtbot: QtBot, window: MainWindow) -> None:
+    settings.file().mkdir()
+    speak(qtbot, window, "हिन्दी")
+    assert window.messages.text.startswith("▲ ⟦")
+    assert (language.used(), chosen(window)) == ("hi", ["हिन्दी"])
+
+
 @pytest.fixture
 def started(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> list[MainWindow]:
     """The window that ``app.run`` makes is put in here instead of running."""
