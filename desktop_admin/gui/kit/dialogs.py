@@ -110,15 +110,7 @@ class KeySheet(Dialog):
         form = QFormLayout()
         form.setHorizontalSpacing(28)
         form.setVerticalSpacing(7)
-        for key, text in self._keys():
-            form.addRow(ToneLabel(key, bold=True), PlainLabel(text))
-        self.column.addLayout(form)
-        self.column.addStretch(1)
-        self.add_buttons(safe=phrase("kit.close"))
-        self.fit(characters=60)
-
-    def _keys(self) -> tuple[tuple[str, str], ...]:
-        return (
+        keys = (
             (phrase("kit.keys.scan"), phrase("kit.keys.scan_does")),
             ("Ctrl+K, Esc", phrase("kit.keys.search")),
             ("Ctrl+1 … 4", phrase("kit.keys.panes")),
@@ -134,6 +126,12 @@ class KeySheet(Dialog):
             ("Ctrl+=, Ctrl+-", phrase("kit.keys.zoom")),
             ("F1", phrase("kit.keys.sheet")),
         )
+        for key, text in keys:
+            form.addRow(ToneLabel(key, bold=True), PlainLabel(text))
+        self.column.addLayout(form)
+        self.column.addStretch(1)
+        self.add_buttons(safe=phrase("kit.close"))
+        self.fit(characters=60)
 
 
 class PasteDialog(Dialog):

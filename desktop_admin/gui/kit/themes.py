@@ -98,7 +98,7 @@ def apply(app: QApplication, *, choice: str) -> None:
     app.setPalette(palette)
     # Fusion frames them a shade darker than the window, which nobody sees in the dark; a sheet would take their arrows.
     palette.setColor(QPalette.ColorRole.Window, QColor(theme.colours["border"]).lighter(_FUSION_DARKER))
-    app.setPalette(palette, b"QAbstractSpinBox")
+    app.setPalette(palette, "QAbstractSpinBox")  # type: ignore[arg-type]  # text is what it takes
     app.setStyleSheet(_STYLE.format(**theme.colours))
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
-from desktop_admin.gui.kit.actions import NumberedAction, entry
+from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import AboutDialog, KeySheet
 from desktop_admin.gui.paper.paper_actions import PaperActions
 from desktop_admin.gui.window.openings import Openings
@@ -96,9 +96,14 @@ class WindowActions(QObject):
     def _add_reasons(self, menu: QMenu, reasons: Iterable[str]) -> None:
         inner = menu.addMenu(phrase("kit.reason"))
         for number, reason in enumerate(reasons, start=1):
-            action = NumberedAction(reason, number=number, key=f"Alt+{number}", parent=self)
-            action.asked.connect(self.reason_asked)
+            action = entry(reason, self, key=f"Alt+{number}")
+            action.setData(number)
             inner.addAction(action)
+        inner.triggered.connect(self._ask_reason)
+
+    @Slot(QAction)
+    def _ask_reason(self, action: QAction) -> None:
+        self.reason_asked.emit(action.data())
 
     @Slot()
     def _show_keys(self) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_admin.gui.kit.actions import NumberedAction
+from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.messages import phrase
@@ -48,16 +48,14 @@ class Navigation(QFrame):
             phrase("window.question_sets"),
             phrase("window.history"),
         )
-        self.panes = [
-            NumberedAction(name, number=number, key=f"Ctrl+{number}", parent=self)
-            for number, name in enumerate(names, start=1)
-        ]
         group = QActionGroup(self)
-        for pane in self.panes:
+        for number, name in enumerate(names, start=1):
+            pane = group.addAction(entry(name, self, key=f"Ctrl+{number}"))
             pane.setCheckable(True)
             pane.setEnabled(False)
-            pane.asked.connect(self.asked)
-            group.addAction(pane)
+            pane.setData(number)
+        group.triggered.connect(self._ask)
+        self.panes = group.actions()
         self.setObjectName("navigation")
         self.setAccessibleName(phrase("window.panes"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -65,10 +63,14 @@ class Navigation(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(2)
-        for entry in self._entries:
-            column.addWidget(entry)
+        for one in self._entries:
+            column.addWidget(one)
         column.addStretch(1)
         self._fit()
+
+    @Slot(QAction)
+    def _ask(self, pane: QAction) -> None:
+        self.asked.emit(pane.data())
 
     @Slot(int)
     def show_current(self, number: int) -> None:
