@@ -118,7 +118,8 @@ class Table(QTableView):
         metrics = self.fontMetrics()
         self.verticalHeader().setDefaultSectionSize(round(metrics.height() * 1.55))
         for column, characters in enumerate(self._widths):
-            self.setColumnWidth(column, metrics.averageCharWidth() * characters + 14)
+            heading = self.horizontalHeader().sectionSizeHint(column)
+            self.setColumnWidth(column, max(heading, metrics.averageCharWidth() * characters + 14))
         self._fill_width()
 
     def _fill_width(self) -> None:

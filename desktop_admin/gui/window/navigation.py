@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_admin.gui.kit.actions import entry
@@ -94,7 +94,10 @@ class Navigation(QFrame):
 
     def _fit(self) -> None:
         """Wide enough for the longest entry with a badge, so that nothing moves when a badge comes."""
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 16 + 28)
+        bold = QFont(self.font())
+        bold.setBold(True)
+        longest = max(QFontMetrics(bold).horizontalAdvance(pane.text()) for pane in self.panes)
+        self.setFixedWidth(max(self.fontMetrics().averageCharWidth() * 16 + 28, longest + 36))
 
 
 class PaneStack(QStackedWidget):
