@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as BabelMessage
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from desktop_admin import language
@@ -106,3 +108,19 @@ def glossary() -> list[Term]:
             english, hindi = (tuple(form.strip() for form in cell.split(",")) for cell in cells[:2])
             found.append(Term(() if "(" in cells[0] else english, hindi))
     return found
+
+
+def mark(resources: Path) -> None:
+    """Make a folder of resources whose English is ours, and whose Hindi is English with ⟦ and ⟧ around all it says."""
+    folders = [resources / "catalogues" / spoken / "LC_MESSAGES" for spoken in LANGUAGES]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    shutil.copy(ENGLISH.with_suffix(".mo"), folders[0])
+    catalogue = read(ENGLISH)
+    for message in catalogue:
+        if message.id:
+            _key, said = forms(message)
+            marked = tuple(f"⟦{text}⟧" for text in said)
+            message.string = marked[0] if isinstance(message.id, str) else marked
+    with (folders[1] / "desktop_admin.mo").open("wb") as file:
+        write_mo(file, catalogue)

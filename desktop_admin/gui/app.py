@@ -7,19 +7,24 @@ import logging
 import os
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from desktop_admin import language
 from desktop_admin import settings as desk_settings
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.dialogs import CrashDialog
+from desktop_admin.gui.kit.words import said
 from desktop_admin.gui.window import scanning
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.language import ENGLISH, CatalogueUnusable
+from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
 
 _XCB_LIBRARIES = (
@@ -57,18 +62,18 @@ def run(target: str | None) -> int:
     assert isinstance(app, QApplication)
     app.setApplicationName("desktop-admin")
     settings, problem = _settings()
+    problem = _speak(settings) or problem
     looks.prepare(app)
     looks.apply(app, theme=settings.theme, zoom=settings.zoom)
     catcher = MistakeCatcher(log_file=_log_file(), parent=app)
     window = make_window(settings)
     catcher.known.connect(window.tasks.failed)
     sys.excepthook = catcher.catch
-    if problem is not None:
-        window.messages.show_bad(window.words.say(problem.message))
+    if problem:
+        window.messages.show_bad(problem)
     if target is not None:
         # After the first paint, so that the window is there while the database is opened.
-        opener = Opener(window, target)
-        window.painted.connect(opener.open)
+        window.painted.connect(partial(window.open_database, target))
     window.show()
     return app.exec()
 
@@ -83,19 +88,6 @@ def make_window(settings: Settings) -> MainWindow:
     app.installEventFilter(scanner)
     scanner.scanned.connect(window.scan)
     return window
-
-
-class Opener(QObject):
-    """Opens the database that was asked for on the command line."""
-
-    def __init__(self, window: MainWindow, target: str) -> None:
-        super().__init__(window)
-        self._window = window
-        self._target = target
-
-    @Slot()
-    def open(self) -> None:
-        self._window.open_database(self._target)
 
 
 class MistakeCatcher(QObject):
@@ -159,12 +151,26 @@ def _loads(name: str) -> bool:
     return True
 
 
-def _settings() -> tuple[Settings, AdminError | None]:
-    """The desk's settings; unusable ones are told in the window, which opens with the defaults."""
+def _settings() -> tuple[Settings, str]:
+    """The desk's settings, and what is wrong with them: the window then opens with the defaults, and tells it."""
     try:
-        return desk_settings.load(), None
+        return desk_settings.load(), ""
     except AdminError as error:
-        return Settings(), error
+        return Settings(), said(error.message)
+
+
+def _speak(settings: Settings) -> str:
+    """Speak the language of the settings, or English where its catalogue is damaged; gives what is to be told then.
+
+    Raises:
+        CatalogueUnusable: the English one is damaged as well.
+    """
+    try:
+        language.use(settings.language)
+    except CatalogueUnusable as damage:
+        language.use(ENGLISH)
+        return phrase("window.english_instead", problem=damage)
+    return ""
 
 
 def _log_file() -> Path:

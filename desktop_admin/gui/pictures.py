@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
@@ -16,7 +16,6 @@ from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.sets.matrix_model import MatrixModel
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.rules import Paper
 from desktop_admin.settings import Settings
 
@@ -53,76 +52,67 @@ def save_pictures(
     pictures: list[Path] = []
     for theme in themes:
         looks.apply(app, theme=theme, zoom=1.0)
-        pictures += _Session(target, folder=folder, theme=theme, size=size).take()
-    return pictures
-
-
-class _Session:
-    """One window in one look."""
-
-    def __init__(self, target: str, *, folder: Path, theme: str, size: tuple[int, int]) -> None:
-        self._folder = folder
-        self._theme = theme
-        self._errors: list[AdminError] = []
-        self._window = make_window(Settings(theme="dark" if theme == "dark" else "light"))
-        self._window.link.refused.connect(self._errors.append)
-        self._window.resize(*size)
-        self._window.show()
-        self._window.open_database(target)
-
-    def take(self) -> list[Path]:
-        """Go through the panes and save each."""
-        window = self._window
+        window = make_window(Settings(theme="dark" if theme == "dark" else "light"))
+        errors: list[AdminError] = []
+        window.link.refused.connect(errors.append)
+        window.resize(*size)
+        window.show()
+        window.open_database(target)
+        wait_for(window.tasks)
         try:
-            self._wait()
-            pictures = [self._desk(window), self._sessions(window), self._sets(window), self._history(window)]
-            return [*pictures, self._self_check(window)]
+            if errors:
+                raise errors[0]
+            for name, show in _SHOWN.items():
+                shown = show(window)
+                wait_for(window.tasks)
+                pictures.append(folder / f"{name}-{theme}.png")
+                shown.grab().save(str(pictures[-1]))
         finally:
             window.close()
             window.deleteLater()
+    return pictures
 
-    def _desk(self, window: MainWindow) -> Path:
-        window.desk.list.show_problems()
-        self._wait()
-        table = window.desk.list.table
-        on_old_set = [row for row in window.sessions.stuck if row.findings[0].kind is FindingKind.OTHER_SET]
-        for row in [*on_old_set, *window.sessions.stuck]:
-            if table.select_key(row.user_id):
-                break
-        return self._save(window, "desk")
 
-    def _sessions(self, window: MainWindow) -> Path:
-        window.show_pane(2)
-        window.sessions.table.selectRow(0)
-        return self._save(window, "sessions")
+def _show_desk(window: MainWindow) -> QWidget:
+    window.desk.list.show_problems()
+    wait_for(window.tasks)
+    on_old_set = [row for row in window.sessions.stuck if row.findings[0].kind is FindingKind.OTHER_SET]
+    for row in [*on_old_set, *window.sessions.stuck]:
+        if window.desk.list.table.select_key(row.user_id):
+            break
+    return window
 
-    def _sets(self, window: MainWindow) -> Path:
-        window.show_pane(3)
-        self._wait()
-        window.sets.model.draft(_example_draft(window.sets.model))
-        return self._save(window, "question-sets")
 
-    def _history(self, window: MainWindow) -> Path:
-        window.sets.model.discard()
-        window.show_pane(4)
-        return self._save(window, "history")
+def _show_sessions(window: MainWindow) -> QWidget:
+    window.show_pane(2)
+    window.sessions.table.selectRow(0)
+    return window
 
-    def _self_check(self, window: MainWindow) -> Path:
-        dialog: SelfCheckDialog = window.commands.self_check()
-        picture = self._save(dialog, "self-check")
-        dialog.close()
-        return picture
 
-    def _save(self, widget: QWidget, name: str) -> Path:
-        self._wait()
-        path = self._folder / f"{name}-{self._theme}.png"
-        widget.grab().save(str(path))
-        return path
+def _show_sets(window: MainWindow) -> QWidget:
+    window.show_pane(3)
+    wait_for(window.tasks)
+    window.sets.model.draft(_example_draft(window.sets.model))
+    return window
 
-    def _wait(self) -> None:
-        wait_for(self._window.tasks)
-        if self._errors:
-            raise self._errors[0]
+
+def _show_history(window: MainWindow) -> QWidget:
+    window.sets.model.discard()
+    window.show_pane(4)
+    return window
+
+
+def _show_self_check(window: MainWindow) -> QWidget:
+    return window.commands.self_check()
+
+
+_SHOWN: dict[str, Callable[[MainWindow], QWidget]] = {
+    "desk": _show_desk,
+    "sessions": _show_sessions,
+    "question-sets": _show_sets,
+    "history": _show_history,
+    "self-check": _show_self_check,
+}
 
 
 def wait_for(tasks: TaskRunner) -> None:
@@ -146,13 +136,9 @@ def wait_for(tasks: TaskRunner) -> None:
 
 def _example_draft(model: MatrixModel) -> list[SetChoice]:
     """The switch that most candidates would feel, to another set that is complete; for a picture only."""
-    busiest = sorted(_rows(model), key=lambda row: row.primary.writing, reverse=True)
-    for row in busiest:
+    rows: list[TradeSets] = [model.source(number) for number in range(model.rowCount())]
+    for row in sorted(rows, key=lambda row: row.primary.writing, reverse=True):
         for count in row.primary.letters:
             if count.letter != row.primary.active and not count.short and row.primary.has_paper:
                 return [SetChoice(row.trade.id, Paper.PRIMARY, count.letter)]
     return []
-
-
-def _rows(model: MatrixModel) -> list[TradeSets]:
-    return [model.source(number) for number in range(model.rowCount())]

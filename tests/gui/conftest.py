@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,11 +13,14 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from sqlalchemy import URL
 
+from desktop_admin import language
+from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.database.tables.own import DatabaseKind
 from desktop_admin.practice import demo
+from desktop_admin.rules import Paper
 from desktop_admin.settings import Settings
-from tests import servers
+from tests import catalogues, servers
 from tests.qt import NO_QT
 
 # pytest reads this file also where the tests beside it are skipped.
@@ -29,7 +33,8 @@ if not NO_QT:
     from desktop_admin.gui.people.sign_in_dialog import SignInDialog
     from desktop_admin.gui.window.main_window import MainWindow
     from tests.gui.connecting import SECRET
-    from tests.gui.driving import WAIT_MS, open_dialog, settle, tell
+    from tests.gui.dialogs import ODD
+    from tests.gui.driving import WAIT_MS, ask, find, open_dialog, settle, tell
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +48,21 @@ def _exam_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo_file(_exam_day: Path, tmp_path: Path) -> Path:
     """A fresh copy of the demo's exam day with 600 candidates."""
     return Path(shutil.copy(_exam_day, tmp_path / "demo.sqlite3"))
+
+
+@pytest.fixture
+def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Instead of Hindi a language in which every sentence stands between ⟦ and ⟧; English is spoken until it is asked.
+
+    Afterwards English is spoken again, and the catalogues are read anew.
+    """
+    catalogues.mark(tmp_path / "resources")
+    language._catalogue.cache_clear()
+    monkeypatch.setattr(language, "resources_folder", lambda: tmp_path / "resources")
+    yield
+    language._catalogue.cache_clear()
+    monkeypatch.undo()
+    language.use("en")
 
 
 @pytest.fixture
@@ -75,6 +95,35 @@ def demo_window(qtbot: QtBot, empty_window: MainWindow, demo_file: Path) -> Main
     empty_window.open_database(str(demo_file))
     settle(qtbot, empty_window)
     return empty_window
+
+
+@pytest.fixture
+def odd_file(portal_file: Path) -> Path:
+    """The small portal, in which a trade, its candidates and a staff account have odd names."""
+    tell(portal_file, "UPDATE reference_trade SET code = ? WHERE code = 'TTC'", ODD)
+    tell(portal_file, "UPDATE registration_candidateprofile SET name = ?, rank = ?", ODD, ODD)
+    tell(portal_file, "UPDATE accounts_user SET first_name = ?", ODD)
+    return portal_file
+
+
+@pytest.fixture
+def odd_window(qtbot: QtBot, empty_window: MainWindow, odd_file: Path) -> MainWindow:
+    """The window on it, with something to be seen in every pane."""
+    window = empty_window
+    window.open_database(str(odd_file))
+    settle(qtbot, window)
+    find(qtbot, window, "T-STUCK")
+    for number in (2, 4, 3):
+        window.show_pane(number)
+        settle(qtbot, window)
+    trade = ask(odd_file, "SELECT id FROM reference_trade WHERE code = ?", ODD)
+    window.sets.propose(SetChoice(trade, Paper.PRIMARY, "C"))
+    settle(qtbot, window)
+    description = window.link.description
+    assert description is not None
+    window.status.show_database(replace(description, path=Path(ODD)))
+    window.messages.show_bad(ODD)
+    return window
 
 
 def _make_real(path: Path, staff: dict[str, str]) -> None:

@@ -28,7 +28,7 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.people.sign_in_jobs import Credentials
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import Role
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ class _Order:
 class CarryingOut(QObject):
     """Carries out plans, one at a time, and tells everyone once what has changed.
 
+    Attributes:
+        tasks, entrance, words: what everybody around it works with, too.
+
     Signals:
         changed: ``Changes``, after each operation that was carried out.
         undoable: ``Changes`` again, where they are of the person who is inside, who may take them back.
@@ -68,9 +71,9 @@ class CarryingOut(QObject):
 
     def __init__(self, *, tasks: TaskRunner, entrance: Entrance, words: Words, window: QWidget) -> None:
         super().__init__(window)
-        self._tasks = tasks
-        self._entrance = entrance
-        self._words = words
+        self.tasks = tasks
+        self.entrance = entrance
+        self.words = words
         self._window = window
         self._order: _Order | None = None
         self._in_doubt: Description | None = None
@@ -79,39 +82,39 @@ class CarryingOut(QObject):
     @property
     def actor(self) -> Actor:
         """Who carries operations out."""
-        return self._entrance.actor
+        return self.entrance.actor
 
     # What the role allows
 
     def why_not(self, plan: Plan) -> str:
         """Why this person's role may not carry the plan out, in a sentence; empty where it may, alone or released."""
-        person = (self.actor.name, self.actor.user_id)
-        return self._refusal(partial(check_plan, plan, role=self.actor.role, person=person, released=True))
+        return self._refusal(check_plan, plan, person=self._person, released=True)
 
     def why_not_for(self, kind: Kind, *, candidates: int) -> str:
         """Why this person's role may not do this, whatever is released, in a sentence; empty where it may."""
-        return self._refusal(partial(check_may, role=self.actor.role, kind=kind, candidates=candidates, released=True))
+        return self._refusal(check_may, kind=kind, candidates=candidates, released=True)
 
     def why_not_undo(self, kind: Kind, *, candidates: int) -> str:
-        """Why this person's role may not take back what was done, in a sentence; empty where it may."""
-        check = partial(check_may, role=self.actor.role, kind=kind, candidates=candidates, released=True)
-        return self._refusal(partial(check, right=undo_right(kind)))
+        """The same for taking back what was done."""
+        return self._refusal(check_may, kind=kind, candidates=candidates, released=True, right=undo_right(kind))
 
     def why_not_own(self, by: tuple[str, int | None]) -> str:
         """Why this person may not undo what somebody did, given as (name, account's id); empty where it may be."""
-        return self._refusal(
-            partial(check_own, role=self.actor.role, by=by, person=(self.actor.name, self.actor.user_id))
-        )
+        return self._refusal(check_own, by=by, person=self._person)
 
     def why_not_override(self) -> str:
         """Why this person may not override what a plan refuses, in a sentence; empty where they may."""
-        return self._refusal(partial(check_override, role=self.actor.role))
+        return self._refusal(check_override)
 
-    def _refusal(self, check: Callable[[], None]) -> str:
+    @property
+    def _person(self) -> tuple[str, int | None]:
+        return self.actor.name, self.actor.user_id
+
+    def _refusal(self, check: Callable[..., None], *values: object, **asked: object) -> str:
         try:
-            check()
+            check(*values, role=self.actor.role, **asked)
         except NotPermitted as refused:
-            return self._words.say(refused.message)
+            return self.words.say(refused.message)
         return ""
 
     def release_tip(self, plan: Plan) -> str:
@@ -122,7 +125,7 @@ class CarryingOut(QObject):
         """That a supervisor must release this for so many candidates, in a sentence; empty where nobody need."""
         if may(role=self.actor.role, right=right, candidates=candidates) is not May.RELEASED:
             return ""
-        return self.tr("A supervisor's password is needed: it is asked for before anything is done.")
+        return phrase("changing.release_tip")
 
     # Confirming, and carrying out
 
@@ -140,28 +143,31 @@ class CarryingOut(QObject):
             plan, reason, on_changed_plan: as for ``apply``.
             seen: as for ``confirmation``.
         """
-        if self.busy or not self._entrance.inside:
+        if self.busy or not self.entrance.inside:
             return
         if not plan.applied:
-            text = self.tr("Nothing was changed: {reason}")
-            self.not_applied.emit(text.format(reason=self._words.reasons(plan.lines)))
+            self.not_applied.emit(phrase("kit.unchanged", reason=self.words.reasons(plan.lines)))
             return
         if why := self.why_not(plan):
             self.not_applied.emit(why)
             return
         rung, release = confirmation(plan, seen=seen), bool(self.release_tip(plan))
+        confirmed = partial(self.apply, reason=reason, on_changed_plan=on_changed_plan)
         if rung is Confirmation.NONE and not release:
-            self.apply(plan, reason=reason, on_changed_plan=on_changed_plan)
+            confirmed(plan)
             return
         typed = rung is Confirmation.TYPED
-        dialog = ImpactDialog(plan, words=self._words, reason=reason, typed=typed, release=release, parent=self._window)
+        dialog = ImpactDialog(plan, words=self.words, reason=reason, typed=typed, release=release, parent=self._window)
+        dialog.confirmed.connect(confirmed)
+        self._ask(dialog)
+
+    def _ask(self, dialog: ReleaseDialog) -> None:
         dialog.release_asked.connect(partial(self._check_release, dialog))
-        dialog.confirmed.connect(partial(self.apply, reason=reason, on_changed_plan=on_changed_plan))
         dialog.open()
 
     def _check_release(self, dialog: ReleaseDialog, typed: Credentials) -> None:
         job = partial(sign_in_jobs.release, typed=typed, actor=self.actor)
-        self._tasks.use(job, dialog.release, dialog.show_refused)
+        self.tasks.use(job, dialog.release, dialog.show_refused)
 
     def apply(
         self,
@@ -179,10 +185,10 @@ class CarryingOut(QObject):
             reason: what is recorded as the reason.
             on_changed_plan: takes the new plan where the shown one no longer holds; nothing was written then.
         """
-        if self.busy or not self._entrance.inside:
+        if self.busy or not self.entrance.inside:
             return
-        assert self._tasks.database is not None
-        where = self._tasks.database.description
+        assert self.tasks.database is not None
+        where = self.tasks.database.description
         self._order = _Order(plan, reason, self.actor, released_by, on_changed_plan, where)
         self.busy_changed.emit(True)
         self._write()
@@ -190,17 +196,16 @@ class CarryingOut(QObject):
     def _write(self) -> None:
         order = self._order
         assert order is not None
-        job = partial(
-            apply.apply, plan=order.plan, actor=order.actor, reason=order.reason, released_by=order.released_by
-        )
-        waiting = self.tr("{effect}: waiting for the database …").format(effect=self._words.effect(order.plan))
-        self._tasks.write(job, self._done, self._failed, on_report=self._staged, on_broken=self._end, stage=waiting)
+        plan, actor = order.plan, order.actor
+        job = partial(apply.apply, plan=plan, actor=actor, reason=order.reason, released_by=order.released_by)
+        waiting = phrase("changing.waiting", effect=self.words.effect(order.plan))
+        self.tasks.write(job, self._done, self._failed, on_report=self._staged, on_broken=self._end, stage=waiting)
 
     @Slot(object)
     def _staged(self, stage: Message | None) -> None:
         if self._order is not None:
-            text = self._words.effect(self._order.plan) if stage is None else self._words.say(stage)
-            self._tasks.show_stage(f"{text} …")
+            text = self.words.effect(self._order.plan) if stage is None else self.words.say(stage)
+            self.tasks.show_stage(phrase("changing.stage", stage=text))
 
     def _end(self) -> None:
         self._order = None
@@ -230,23 +235,22 @@ class CarryingOut(QObject):
         order = self._order
         assert order is not None
         # Behind a locked window nobody can be asked.
-        if isinstance(error, OwnTablesMissing) and self._entrance.inside:
-            database = self._tasks.database
+        if isinstance(error, OwnTablesMissing) and self.entrance.inside:
+            database = self.tasks.database
             of_file = database is not None and database.description.path is not None
             release = self.actor.role is not Role.SUPERVISOR
-            dialog = ConsentDialog(of_file=of_file, release=release, words=self._words, parent=self._window)
-            dialog.release_asked.connect(partial(self._check_release, dialog))
+            dialog = ConsentDialog(of_file=of_file, release=release, words=self.words, parent=self._window)
             dialog.accepted.connect(self._prepare)
             dialog.rejected.connect(self._end)
-            dialog.open()
+            self._ask(dialog)
             return
         if isinstance(error, ResultUnknown):
             self._wait_for_answer(error)
             return
         self._end()
-        if isinstance(error, PlanChanged) and self._entrance.inside:
+        if isinstance(error, PlanChanged) and self.entrance.inside:
             order.on_changed_plan(error.plan)
-        self._tasks.failed.emit(error)
+        self.tasks.failed.emit(error)
         self._tell_backup()
 
     # An operation whose result is not known
@@ -254,26 +258,25 @@ class CarryingOut(QObject):
     def _wait_for_answer(self, error: ResultUnknown) -> None:
         assert self._order is not None
         self._in_doubt = self._order.where
-        self._tasks.failed.emit(error)
-        text = self.tr("{effect}: the result is not known yet, checking as soon as the database is back.")
-        self.not_known.emit(text.format(effect=self._words.effect(self._order.plan)))
+        self.tasks.failed.emit(error)
+        self.not_known.emit(phrase("changing.not_known_yet", effect=self.words.effect(self._order.plan)))
 
     @Slot()
     def look_up(self) -> None:
         """The database answers: look there whether the operation was applied whose result is not known."""
-        doubted, order, database = self._in_doubt, self._order, self._tasks.database
+        doubted, order, database = self._in_doubt, self._order, self.tasks.database
         if doubted is None or order is None or database is None:
             return
         if not _same(database.description, doubted):
-            text = self.tr("{effect}: the result is not known. The history of {name} says whether it was applied.")
-            self.not_known.emit(text.format(effect=self._words.effect(order.plan), name=doubted.name))
+            effect = self.words.effect(order.plan)
+            self.not_known.emit(phrase("changing.not_known", effect=effect, name=doubted.name))
             self._end()
             return
         job = partial(apply.recorded, op_id=order.plan.op_id)
-        stage = self.tr("The result is not known yet, checking …")
+        stage = phrase("changing.checking")
         # Until the answer is there, it is not asked again.
         self._in_doubt = None
-        self._tasks.write(job, self._looked_up, partial(self._not_looked_up, doubted), on_broken=self._end, stage=stage)
+        self.tasks.write(job, self._looked_up, partial(self._not_looked_up, doubted), on_broken=self._end, stage=stage)
 
     @Slot(object)
     def _looked_up(self, changes: Changes | None) -> None:
@@ -281,10 +284,9 @@ class CarryingOut(QObject):
             self._done(changes)
             return
         assert self._order is not None
-        effect = self._words.effect(self._order.plan)
+        effect = self.words.effect(self._order.plan)
         self._end()
-        text = self.tr("{effect}: not applied, because the link was lost. Nothing was changed.")
-        self.not_applied.emit(text.format(effect=effect))
+        self.not_applied.emit(phrase("changing.not_applied", effect=effect))
         self._tell_backup()
 
     def _not_looked_up(self, doubted: Description, _error: AdminError) -> None:
@@ -295,19 +297,13 @@ class CarryingOut(QObject):
 
     @Slot()
     def _prepare(self) -> None:
-        stage = self.tr("Creating this program's own tables …")
-        self._tasks.use(
-            partial(prepare, actor=self.actor),
-            self._prepared,
-            self._prepare_failed,
-            on_broken=self._end,
-            stage=stage,
-        )
+        job, stage = partial(prepare, actor=self.actor), phrase("changing.preparing")
+        self.tasks.use(job, self._prepared, self._prepare_failed, on_broken=self._end, stage=stage)
 
     @Slot(object)
     def _prepared(self, backup: Path | None) -> None:
         self._backup = backup
-        order, database = self._order, self._tasks.database
+        order, database = self._order, self.tasks.database
         if order is None or database is None or not _same(database.description, order.where):
             # Another database was opened meanwhile, and what was planned is not meant for it.
             self._prepare_failed(Cancelled())
@@ -317,7 +313,7 @@ class CarryingOut(QObject):
     @Slot(object)
     def _prepare_failed(self, error: AdminError) -> None:
         self._end()
-        self._tasks.failed.emit(error)
+        self.tasks.failed.emit(error)
 
 
 def _same(one: Description, other: Description) -> bool:

@@ -9,12 +9,12 @@ from desktop_admin.controllers.operations.ladder import to_type
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
-from desktop_admin.gui.kit import words as messages
 from desktop_admin.gui.kit.table_models import Impact, ImpactModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.kit.words import OVERDUE, Words
+from desktop_admin.messages import phrase
 
 _LINES, _MOST_LINES = 12, 24
 """How high the dialog is, in lines of text, around the lines of the list and with a list that scrolls."""
@@ -43,33 +43,30 @@ class ImpactDialog(ReleaseDialog):
         self._count = to_type(plan)
         self.column.addWidget(ToneLabel(words.what_happens(plan)))
         if plan.refused:
-            text = self.tr("{n} will be refused; they keep everything.").format(n=messages.candidates(plan.refused))
-            self.column.addWidget(ToneLabel("▲ " + text, tone=Tone.OVERDUE, bold=True))
+            text = phrase("changing.impact.refused", n=plan.refused)
+            self.column.addWidget(ToneLabel(f"{OVERDUE} {text}", tone=Tone.OVERDUE, bold=True))
         self.column.addWidget(self._table(plan, words), 1)
         for message in (*plan.notes, plan.screen):
             if message is not None:
                 self.column.addWidget(ToneLabel(words.say(message), tone=Tone.MUTED))
-        why = self.tr("Reason in the log: {reason}").format(reason=reason or self.tr("none"))
+        why = phrase("changing.impact.reason", reason=reason) if reason else phrase("changing.impact.no_reason")
         self.column.addWidget(ToneLabel(why, tone=Tone.MUTED))
         self.typed = self._typed_count() if typed else None
         if release:
-            text = self.tr(
-                "A supervisor releases this one operation with user name and password; both names are recorded."
-            )
-            self.add_release(text, words=words)
+            self.add_release(phrase("changing.impact.release"), words=words)
         self.add_deed(deed)
         if self.typed is not None:
             self.typed.setFocus()
         self.fit(characters=115, lines=min(_LINES + len(plan.lines), _MOST_LINES))
 
     def _table(self, plan: Plan, words: Words) -> Table:
-        table = Table(ImpactModel(words), widths=(30, 9, 40), stretch=2, name=self.tr("What happens to each candidate"))
+        table = Table(ImpactModel(words), widths=(30, 9, 40), stretch=2, name=phrase("changing.impact.table"))
         table.refresh(tuple(Impact(line, plan.kind.name, planned=True) for line in _worst_first(plan.lines)))
         return table
 
     def _typed_count(self) -> QLineEdit:
         row = QHBoxLayout()
-        label = PlainLabel(self.tr("Type {count} to confirm").format(count=self._count))
+        label = PlainLabel(phrase("changing.impact.type", count=self._count))
         box = QLineEdit()
         box.setObjectName("field")
         box.setAccessibleName(label.text())

@@ -16,8 +16,6 @@ from desktop_admin.controllers.operations.undo import work as undoing
 from desktop_admin.database.session import Session
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.bars import MessageBar
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.people.entrance import Entrance
 
 
 def plan_undo(session: Session, *, op_id: str) -> Plan:
@@ -26,19 +24,22 @@ def plan_undo(session: Session, *, op_id: str) -> Plan:
 
 
 class TakingBack(QObject):
-    """Takes operations back: any one from the history, and by one key what the person did last at this window."""
+    """Takes operations back: any one from the history, and by one key what the person did last at this window.
 
-    def __init__(self, *, bar: MessageBar, tasks: TaskRunner, carrying_out: CarryingOut, entrance: Entrance) -> None:
+    Attributes:
+        last: what the person did last here, as the log knows it, or an empty text.
+    """
+
+    def __init__(self, *, bar: MessageBar, carrying_out: CarryingOut) -> None:
         super().__init__(bar)
         self._bar = bar
-        self._tasks = tasks
         self._carrying_out = carrying_out
-        self._last = ""
+        self.last = ""
         carrying_out.changed.connect(self._changed)
         carrying_out.undoable.connect(self._offer)
         carrying_out.busy_changed.connect(self._update)
-        entrance.covered.connect(self._covered)
-        entrance.entered.connect(self._forget)
+        carrying_out.entrance.covered.connect(self._covered)
+        carrying_out.entrance.entered.connect(self._forget)
         bar.undo.triggered.connect(self._undo_last)
 
     def undo(self, op_id: str, *, seen: bool = True) -> None:
@@ -48,7 +49,7 @@ class TakingBack(QObject):
             op_id: of the operation.
             seen: whether the person has it before their eyes; what they do not see is shown first.
         """
-        self._tasks.read(partial(plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
+        self._carrying_out.tasks.read(partial(plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
 
     def restore(self, session_ids: Sequence[int], *, op_id: str, override: bool) -> None:
         """Put sessions back that this operation cleared.
@@ -60,7 +61,12 @@ class TakingBack(QObject):
         """
         asked = RestoreAsked(tuple((op_id, session_id) for session_id in session_ids), override=override)
         job = partial(apply.plan, kind=RESTORE, asked=asked)
-        self._tasks.read(job, self._ask, key="restore plan")
+        self._carrying_out.tasks.read(job, self._ask, key="restore plan")
+
+    def offer(self, op_id: str) -> None:
+        """Let the key take this operation back."""
+        self.last = op_id
+        self._update()
 
     @Slot(object)
     def _changed(self, changes: Changes) -> None:
@@ -69,9 +75,8 @@ class TakingBack(QObject):
 
     @Slot(object)
     def _offer(self, changes: Changes) -> None:
-        self._last = changes.op_id or ""
         self._bar.offer_undo()
-        self._update()
+        self.offer(changes.op_id or "")
 
     @Slot(bool)
     def _covered(self, forget: bool) -> None:
@@ -80,16 +85,15 @@ class TakingBack(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        self._last = ""
-        self._update()
+        self.offer("")
 
     @Slot()
     def _update(self) -> None:
-        self._bar.undo.setEnabled(bool(self._last) and not self._carrying_out.busy)
+        self._bar.undo.setEnabled(bool(self.last) and not self._carrying_out.busy)
 
     @Slot()
     def _undo_last(self) -> None:
-        self.undo(self._last, seen=self._bar.offers_undo)
+        self.undo(self.last, seen=self._bar.offers_undo)
 
     @Slot(object)
     def _ask(self, plan: Plan, *, seen: bool = True) -> None:

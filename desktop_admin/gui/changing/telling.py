@@ -11,21 +11,18 @@ from desktop_admin.errors import AdminError, Cancelled
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.bars import MessageBar
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.messages import phrase
 
 
 class Teller(QObject):
     """Hears from operations and failures, and says them in a sentence."""
 
-    def __init__(
-        self, *, bar: MessageBar, words: Words, tasks: TaskRunner, carrying_out: CarryingOut, link: DatabaseLink
-    ) -> None:
+    def __init__(self, *, bar: MessageBar, carrying_out: CarryingOut, link: DatabaseLink) -> None:
         super().__init__(bar)
         self._bar = bar
-        self._words = words
+        self._words = carrying_out.words
         self._link = link
-        tasks.failed.connect(self._failed)
+        carrying_out.tasks.failed.connect(self._failed)
         carrying_out.changed.connect(self._changed)
         carrying_out.not_known.connect(bar.show_plain)
         carrying_out.not_applied.connect(bar.show_bad)
@@ -42,11 +39,11 @@ class Teller(QObject):
         told += [note for note in changes.notes if note.code == "already_applied"]
         self._bar.show_good(f"{text} {self._words.lines(told)}".strip())
         if changes.safety_copy is not None:
-            self._bar.add(self.tr("A safety copy was made before: {path}").format(path=changes.safety_copy))
+            self._bar.add(phrase("changing.safety_copy", path=changes.safety_copy))
 
     @Slot(object)
     def _prepared(self, backup: Path) -> None:
-        self._bar.add(self.tr("A back-up was made: {path}").format(path=backup))
+        self._bar.add(phrase("changing.backup", path=backup))
 
     @Slot(object)
     def _failed(self, error: AdminError) -> None:
@@ -56,7 +53,5 @@ class Teller(QObject):
     @Slot(object)
     def show_problem(self, error: AdminError) -> None:
         """Say what went wrong."""
-        if isinstance(error, Cancelled):
-            self._bar.show_plain(self._words.say(error.message))
-        else:
-            self._bar.show_bad(self._words.say(error.message))
+        show = self._bar.show_plain if isinstance(error, Cancelled) else self._bar.show_bad
+        show(self._words.say(error.message))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 
@@ -18,23 +18,3 @@ def entry(
     if run is not None:
         action.triggered.connect(run)
     return action
-
-
-class NumberedAction(QAction):
-    """One of several actions of a kind, which knows its number.
-
-    Signals:
-        asked: the number, when the action is triggered.
-    """
-
-    asked = Signal(int)
-
-    def __init__(self, text: str, *, number: int, key: str, parent: QObject) -> None:
-        super().__init__(text, parent)
-        self._number = number
-        self.setShortcut(QKeySequence(key))
-        self.triggered.connect(self._ask)
-
-    @Slot()
-    def _ask(self) -> None:
-        self.asked.emit(self._number)

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QPolygon
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
+from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, button
+from desktop_admin.messages import phrase
 
 
-class MessageBar(QFrame):
+class _Strip(QFrame):
+    """A line across the window with a text in it, which is hidden while there is nothing to say."""
+
+    def __init__(self, style: str, label: ToneLabel) -> None:
+        super().__init__()
+        self.setObjectName(style)
+        self._label = label
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 6, 12, 6)
+        self._row.addWidget(label, 1)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said, or an empty text while it is hidden."""
+        return self._label.text() if not self.isHidden() else ""
+
+
+class MessageBar(_Strip):
     """What just happened, in a sentence, in place: no pop-up for success or failure.
 
     A success goes away by itself; a problem stays until it is closed or something else happens.
@@ -25,26 +44,17 @@ class MessageBar(QFrame):
     """How long it stays at least, so that it can be read."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("message")
-        self._label = ToneLabel()
-        self._close = QPushButton(self.tr("Close"))
-        self._close.setObjectName("secondary")
-        self._close.setAccessibleName(self.tr("Close the message"))
-        self.undo = QAction(self.tr("Undo"), self)
+        super().__init__("message", ToneLabel())
+        self.undo = QAction(phrase("kit.undo"), self)
         self.undo.setShortcut(QKeySequence("Ctrl+Z"))
         self.undo.setAutoRepeat(False)
         self.undo.setEnabled(False)
         self._undo_button = ActionButton(self.undo)
         self._undo_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._close.clicked.connect(self.put_away)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.put_away)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 8, 6)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self._undo_button)
-        layout.addWidget(self._close)
+        self._row.addWidget(self._undo_button)
+        self._row.addWidget(button(phrase("kit.close"), self.put_away, name=phrase("kit.close_message")))
         self.put_away()
 
     @Slot()
@@ -62,11 +72,6 @@ class MessageBar(QFrame):
     def offers_undo(self) -> bool:
         """Whether the bar says what would be taken back."""
         return not self.isHidden() and not self._undo_button.isHidden()
-
-    @property
-    def text(self) -> str:
-        """The sentence that is shown, or an empty text."""
-        return self._label.text() if not self.isHidden() else ""
 
     def show_good(self, text: str) -> None:
         """Say that something was done."""
@@ -151,22 +156,11 @@ def _slanted(left: int, width: int, height: int) -> QPolygon:
     return QPolygon([QPoint(*corner) for corner in corners])
 
 
-class ProblemBand(QFrame):
+class ProblemBand(_Strip):
     """A band that stays while something is wrong with the database; never a pop-up."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("band")
-        self._label = ToneLabel(tone=Tone.STUCK, bold=True)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 12, 6)
-        layout.addWidget(self._label)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        """What the band says, or an empty text while it is hidden."""
-        return self._label.text() if not self.isHidden() else ""
+        super().__init__("band", ToneLabel(tone=Tone.STUCK, bold=True))
 
     def show_text(self, text: str) -> None:
         """Show the band with this sentence, or hide it for an empty one."""
@@ -175,43 +169,29 @@ class ProblemBand(QFrame):
         self.setVisible(bool(text))
 
 
-class StageStrip(QFrame):
+class StageStrip(_Strip):
     """The stage of work that takes long, with Cancel; work that is done at once never shows it."""
 
     cancelled = Signal()
     PATIENCE_MS = 300
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("stage")
-        self._label = ToneLabel()
+        super().__init__("stage", ToneLabel())
         progress = QProgressBar()
         progress.setRange(0, 0)
         progress.setTextVisible(False)
         progress.setMaximumWidth(160)
-        progress.setAccessibleName(self.tr("Work under way"))
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setObjectName("secondary")
-        self.cancel.setAccessibleName(self.tr("Cancel the work under way"))
-        self.cancel.clicked.connect(self._cancel)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 8, 4)
-        layout.addWidget(progress)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self.cancel)
+        progress.setAccessibleName(phrase("kit.work"))
+        self.cancel = button(phrase("kit.cancel"), self._cancel, name=phrase("kit.cancel_work"))
+        self._row.insertWidget(0, progress)
+        self._row.addWidget(self.cancel)
         self._timer = QTimer(self, singleShot=True, interval=self.PATIENCE_MS)
         self._timer.timeout.connect(self.show)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        """The stage that is shown, or an empty text."""
-        return self._label.text() if not self.isHidden() else ""
 
     @Slot()
     def _cancel(self) -> None:
         # A statement that waits for a lock in a file ends only with its wait.
-        self._label.show_text(self.tr("Stopping …"))
+        self._label.show_text(phrase("kit.stopping"))
         self.cancel.setEnabled(False)
         self.cancelled.emit()
 

@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication
-
 from desktop_admin.controllers.values.columns import HeldSets, Person
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.views import CandidateStatus
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.words import NOTHING, STATUS_TONES, Words, operation_name, person
-from desktop_admin.messages import Message
-
-
-def _(text: str) -> str:
-    return QCoreApplication.translate("Words", text)
+from desktop_admin.gui.kit.words import NOTHING, STATUS_LOOKS, Words, operation_name, person
+from desktop_admin.messages import Message, phrase
 
 
 class Cell(NamedTuple):
@@ -32,7 +26,7 @@ def worded(column: str, value: object, words: Words) -> Cell:
     """The value of a column in words; a dash for nothing, and a blank where no time runs."""
     match value:
         case CandidateStatus():
-            return Cell(words.status(value), STATUS_TONES.get(value, Tone.MUTED), bold=True)
+            return Cell(words.status(value), STATUS_LOOKS[value][1], bold=True)
         case None | "":
             return Cell("" if column == "minutes left" else NOTHING)
         case str():
@@ -56,7 +50,7 @@ def worded(column: str, value: object, words: Words) -> Cell:
 
 def doer(person: str, *, verified: bool) -> str:
     """Who did something, and that no password was checked where none was."""
-    return person if verified else _("{person} (not signed in)").format(person=person)
+    return person if verified else phrase("kit.not_signed_in", person=person)
 
 
 def outcome(line: Line, operation: str, *, planned: bool, words: Words) -> str:

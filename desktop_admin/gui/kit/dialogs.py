@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from desktop_admin import __version__, resources
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
+from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel, button
+from desktop_admin.messages import phrase
 
 
 class Dialog(QDialog):
@@ -47,23 +48,17 @@ class Dialog(QDialog):
         if beside is not None:
             row.addWidget(beside)
         row.addStretch(1)
-        cancel = QPushButton(safe)
-        cancel.setObjectName("secondary")
-        cancel.setAccessibleName(safe)
+        cancel = button(safe, self.reject)
         cancel.setDefault(True)
-        cancel.clicked.connect(self.reject)
         row.addWidget(cancel)
-        button = None
+        agree = None
         if deed:
-            button = QPushButton(deed)
-            button.setObjectName("primary")
-            button.setAccessibleName(deed)
-            button.setAutoDefault(False)
-            button.clicked.connect(self.accept)
-            row.addWidget(button)
+            agree = button(deed, self.accept, style="primary")
+            agree.setAutoDefault(False)
+            row.addWidget(agree)
         self.column.addLayout(row)
         cancel.setFocus()
-        return button
+        return agree
 
     def fit(self, *, characters: int, lines: int = 0) -> None:
         """Take the size that the contents need, whatever the size of the text.
@@ -78,28 +73,28 @@ class Dialog(QDialog):
         self.resize(width, height)
 
 
+def _read_only(text: str, *, name: str) -> QPlainTextEdit:
+    """A long text to read, and to copy from."""
+    box = QPlainTextEdit(text)
+    box.setReadOnly(True)
+    box.setTabChangesFocus(True)
+    box.setAccessibleName(name)
+    return box
+
+
 class CrashDialog(Dialog):
     """A mistake in the program: says so, and gives the details to copy."""
 
     def __init__(self, details: str, *, log: str, parent: QWidget | None = None) -> None:
-        super().__init__(title=QCoreApplication.translate("CrashDialog", "The program made a mistake"), parent=parent)
-        text = self.tr(
-            "This is a mistake in desktop-admin, not yours. A change that was under way is either complete or was not "
-            "made at all; press F5 to see which. Please send these details to whoever looks after the program."
-        )
-        self.column.addWidget(ToneLabel(text))
+        super().__init__(title=phrase("kit.crash.title"), parent=parent)
+        self.column.addWidget(ToneLabel(phrase("kit.crash.told")))
         if log:
-            self.column.addWidget(ToneLabel(self.tr("They are also in {file}").format(file=log), tone=Tone.MUTED))
-        self._details = QPlainTextEdit(details)
-        self._details.setReadOnly(True)
-        self._details.setAccessibleName(self.tr("Details of the mistake"))
+            self.column.addWidget(ToneLabel(phrase("kit.crash.file", file=log), tone=Tone.MUTED))
+        self._details = _read_only(details, name=phrase("kit.crash.details"))
         self.column.addWidget(self._details, 1)
-        self.copy = QPushButton(self.tr("Copy the details"))
-        self.copy.setObjectName("secondary")
-        self.copy.setAccessibleName(self.copy.text())
-        self.copy.clicked.connect(self._copy)
+        self.copy = button(phrase("kit.crash.copy"), self._copy)
         self.column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
-        self.add_buttons(safe=self.tr("Close"))
+        self.add_buttons(safe=phrase("kit.close"))
         self.fit(characters=90, lines=22)
 
     @Slot()
@@ -111,38 +106,32 @@ class KeySheet(Dialog):
     """All keys on one page."""
 
     def __init__(self, *, parent: QWidget | None) -> None:
-        super().__init__(title=QCoreApplication.translate("KeySheet", "Keys"), parent=parent)
+        super().__init__(title=phrase("kit.keys.title"), parent=parent)
         form = QFormLayout()
         form.setHorizontalSpacing(28)
         form.setVerticalSpacing(7)
-        for key, text in self._keys():
-            label = PlainLabel(key)
-            font = label.font()
-            font.setBold(True)
-            label.setFont(font)
-            form.addRow(label, PlainLabel(text))
+        keys = (
+            (phrase("kit.keys.scan"), phrase("kit.keys.scan_does")),
+            ("Ctrl+K, Esc", phrase("kit.keys.search")),
+            ("Ctrl+1 … 4", phrase("kit.keys.panes")),
+            ("F5", phrase("kit.keys.refresh")),
+            ("Ctrl+P", phrase("kit.keys.slip")),
+            ("F8", phrase("kit.keys.assign")),
+            ("F9", phrase("kit.keys.reset")),
+            ("Ctrl+F9", phrase("kit.keys.reassign")),
+            ("Shift+F9", phrase("kit.keys.clear")),
+            ("Ctrl+Z", phrase("kit.keys.undo")),
+            ("Alt+1 … 6", phrase("kit.keys.reason")),
+            ("Ctrl+V", phrase("kit.keys.paste")),
+            ("Ctrl+=, Ctrl+-", phrase("kit.keys.zoom")),
+            ("F1", phrase("kit.keys.sheet")),
+        )
+        for key, text in keys:
+            form.addRow(ToneLabel(key, bold=True), PlainLabel(text))
         self.column.addLayout(form)
         self.column.addStretch(1)
-        self.add_buttons(safe=self.tr("Close"))
+        self.add_buttons(safe=phrase("kit.close"))
         self.fit(characters=60)
-
-    def _keys(self) -> tuple[tuple[str, str], ...]:
-        return (
-            (self.tr("Scan"), self.tr("select the candidate, wherever the focus is")),
-            ("Ctrl+K, Esc", self.tr("to the search field")),
-            ("Ctrl+1 … 4", self.tr("Desk, Sessions, Question sets, History")),
-            ("F5", self.tr("read everything again")),
-            ("Ctrl+P", self.tr("print the slip of the operation or candidate")),
-            ("F8", self.tr("assign a slot")),
-            ("F9", self.tr("reset the slot")),
-            ("Ctrl+F9", self.tr("reassign: reset and assign in one step")),
-            ("Shift+F9", self.tr("clear the open sessions only")),
-            ("Ctrl+Z", self.tr("undo what you did last")),
-            ("Alt+1 … 6", self.tr("reason")),
-            ("Ctrl+V", self.tr("in the list: look for the pasted army numbers")),
-            ("Ctrl+=, Ctrl+-", self.tr("larger, smaller text")),
-            ("F1", self.tr("this sheet")),
-        )
 
 
 class PasteDialog(Dialog):
@@ -155,12 +144,12 @@ class PasteDialog(Dialog):
     pasted = Signal(str)
 
     def __init__(self, *, parent: QWidget | None) -> None:
-        super().__init__(title=QCoreApplication.translate("PasteDialog", "Paste army numbers"), parent=parent)
-        self.column.addWidget(ToneLabel(self.tr("One to a line, or separated by blanks or commas."), tone=Tone.MUTED))
+        super().__init__(title=phrase("kit.paste.title"), parent=parent)
+        self.column.addWidget(ToneLabel(phrase("kit.paste.told"), tone=Tone.MUTED))
         self.text = QPlainTextEdit()
-        self.text.setAccessibleName(self.tr("Army numbers"))
+        self.text.setAccessibleName(phrase("kit.paste.numbers"))
         self.column.addWidget(self.text, 1)
-        self.add_buttons(safe=self.tr("Cancel"), deed=self.tr("Select these candidates"))
+        self.add_buttons(safe=phrase("kit.cancel"), deed=phrase("kit.paste.deed"))
         self.text.setFocus()
         self.fit(characters=58, lines=20)
 
@@ -174,16 +163,10 @@ class AboutDialog(Dialog):
 
     def __init__(self, *, parent: QWidget | None) -> None:
         super().__init__(title=f"desktop-admin {__version__}", parent=parent)
-        text = self.tr(
-            "Puts slots, question sets and sessions of the exam portal right, in one transaction, planned before it is "
-            "applied.\n\nLicence: MIT. Fonts: Noto Sans and Noto Sans Devanagari, SIL Open Font License 1.1."
-        )
-        self.column.addWidget(ToneLabel(text))
-        self.column.addWidget(ToneLabel(self.tr("What is new in this version"), bold=True))
-        self.changes = QPlainTextEdit(resources.newest_changes())
-        self.changes.setReadOnly(True)
-        self.changes.setTabChangesFocus(True)
-        self.changes.setAccessibleName(self.tr("What is new in this version"))
+        self.column.addWidget(ToneLabel(phrase("kit.about.told")))
+        self.column.addWidget(ToneLabel(phrase("kit.about.licence")))
+        self.column.addWidget(ToneLabel(phrase("kit.about.new"), bold=True))
+        self.changes = _read_only(resources.newest_changes(), name=phrase("kit.about.new"))
         self.column.addWidget(self.changes, 1)
-        self.add_buttons(safe=self.tr("Close"))
+        self.add_buttons(safe=phrase("kit.close"))
         self.fit(characters=90, lines=28)

@@ -9,12 +9,13 @@ from operator import attrgetter
 from desktop_admin.controllers.values.columns import CANDIDATES, CLEARED, FINDINGS, HISTORY, LINES, SESSIONS
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
-from desktop_admin.controllers.values.views import CandidateRow, SessionRow
+from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, SessionRow
 from desktop_admin.gui.kit.cells import Cell, doer, outcome, worded
 from desktop_admin.gui.kit.concerns import Concern
 from desktop_admin.gui.kit.rows_model import RowsModel
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import NOTHING, OVERDUE, STUCK, operation_name
+from desktop_admin.messages import phrase
 
 
 class CandidateModel(RowsModel[CandidateRow]):
@@ -45,7 +46,7 @@ class SessionModel(RowsModel[Concern]):
 
     def _without_session(self, column: str, source: Concern) -> Cell:
         if column == "status":
-            return Cell(f"{OVERDUE} " + self.tr("Finding"), Tone.OVERDUE, bold=True)
+            return worded(column, CandidateStatus.FINDING, self.words)
         if source.finding is None or column not in ("candidate", "trade"):
             return Cell("")
         name = "candidate or trade" if column == "candidate" else column
@@ -74,8 +75,8 @@ class PreviewModel(RowsModel[Fate]):
         if column != "will":
             return self.plain(column, source.session)
         if not source.cleared:
-            return Cell(self.tr("go on, untouched"), Tone.MUTED)
-        return Cell(self.tr("restart on {letter}").format(letter=source.new_set), Tone.STUCK)
+            return Cell(phrase("kit.fate.goes_on"), Tone.MUTED)
+        return Cell(phrase("kit.fate.restarts", letter=source.new_set), Tone.STUCK)
 
 
 def _left(row: SessionRow, at: datetime) -> timedelta | None:
@@ -124,7 +125,7 @@ class HistoryModel(RowsModel[OperationRecord]):
         cell = worded(column, HISTORY.read[column](source) or None, self.words)
         match column:
             case "operation" if source.undone_by is not None:
-                return Cell(self.tr("{operation} (undone)").format(operation=cell.text), Tone.MUTED, bold=True)
+                return Cell(phrase("kit.undone", operation=cell.text), Tone.MUTED, bold=True)
             case "operation":
                 return cell._replace(bold=True)
             case "refused":
@@ -146,7 +147,7 @@ class ClearedModel(RowsModel[ClearedSession]):
 
     def shown(self, column: str, source: ClearedSession) -> Cell:
         if column == "candidate" and source.damaged:
-            text = self.tr("damaged; account {number}").format(number=source.user_id)
+            text = phrase("kit.damaged", number=source.user_id)
             return Cell(f"{STUCK} {text}", Tone.STUCK)
         if column == "put back":
             return self._put_back(source.put_back)
@@ -155,7 +156,6 @@ class ClearedModel(RowsModel[ClearedSession]):
     def _put_back(self, by: PutBack | None) -> Cell:
         if by is None:
             return Cell(NOTHING, Tone.MUTED)
-        text = self.tr("{time} by {person} ({operation})")
-        named = operation_name(by.operation)
-        told = text.format(time=self.words.moment(by.at), person=by.person, operation=named)
+        values = {"time": self.words.moment(by.at), "person": by.person, "operation": operation_name(by.operation)}
+        told = phrase("kit.put_back_by", **values)
         return Cell(told, Tone.RUNNING, hint=f"{told} · {by.op_id}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -71,8 +71,8 @@ class Table(QTableView):
         header.setMinimumSectionSize(40)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._measure()
-        self.selectionModel().selectionChanged.connect(self._selection_changed)
-        self.doubleClicked.connect(self._double_clicked)
+        self.selectionModel().selectionChanged.connect(self.chosen)
+        self.doubleClicked.connect(self.opened)
 
     def refresh(self, sources: tuple[Any, ...]) -> None:
         """Show these rows; the selection and the first visible row stay."""
@@ -118,7 +118,8 @@ class Table(QTableView):
         metrics = self.fontMetrics()
         self.verticalHeader().setDefaultSectionSize(round(metrics.height() * 1.55))
         for column, characters in enumerate(self._widths):
-            self.setColumnWidth(column, metrics.averageCharWidth() * characters + 14)
+            heading = self.horizontalHeader().sectionSizeHint(column)
+            self.setColumnWidth(column, max(heading, metrics.averageCharWidth() * characters + 14))
         self._fill_width()
 
     def _fill_width(self) -> None:
@@ -126,11 +127,3 @@ class Table(QTableView):
         least = self.fontMetrics().averageCharWidth() * self._widths[self._stretch] + 14
         others = sum(self.columnWidth(column) for column in range(len(self._widths)) if column != self._stretch)
         self.setColumnWidth(self._stretch, max(least, self.viewport().width() - others))
-
-    @Slot()
-    def _selection_changed(self) -> None:
-        self.chosen.emit()
-
-    @Slot()
-    def _double_clicked(self) -> None:
-        self.opened.emit()

@@ -6,7 +6,7 @@ import gc
 import itertools
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,14 +31,14 @@ COLLECT_MS = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Task:
-    number: int
     job: Callable[[Report], object]
     on_done: Callable[[Any], None]
-    on_error: Callable[[AdminError], None] | None
-    on_report: Callable[[Any], None] | None
-    on_broken: Callable[[], None] | None
-    key: str | None
-    stage: str
+    on_error: Callable[[AdminError], None] | None = None
+    on_report: Callable[[Any], None] | None = None
+    on_broken: Callable[[], None] | None = None
+    key: str | None = None
+    stage: str = ""
+    number: int = field(default_factory=itertools.count(1).__next__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,6 @@ class TaskRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.database: Database | None = None
-        self._numbers = itertools.count(1)
         self._newest: dict[str, int] = {}
         self._open: dict[int, _Task] = {}
         self._cancelled: set[int] = set()
@@ -90,6 +89,11 @@ class TaskRunner(QObject):
     def idle(self) -> bool:
         """Whether every job asked for has been answered."""
         return not self._open
+
+    @property
+    def stage(self) -> str:
+        """The stage of the work under way in words, or an empty text where none is under way that has one."""
+        return next((task.stage for task in self._open.values() if task.stage), "")
 
     def read(
         self,
@@ -117,7 +121,7 @@ class TaskRunner(QObject):
         def run(report: Report) -> T:
             return database.read(job if on_report is None else partial(job, told=report))
 
-        self._submit(self._for_database, run, on_done, on_error, key, stage, on_report)
+        self._submit(self._for_database, _Task(run, on_done, on_error, on_report, key=key, stage=stage))
 
     def write(
         self,
@@ -145,7 +149,7 @@ class TaskRunner(QObject):
 
             return database.write(locked, told=report)
 
-        self._submit(self._for_database, run, on_done, on_error, None, stage, on_report, on_broken)
+        self._submit(self._for_database, _Task(run, on_done, on_error, on_report, on_broken, stage=stage))
 
     def use(
         self,
@@ -159,8 +163,11 @@ class TaskRunner(QObject):
     ) -> None:
         """Run a job on the database itself (prepare it, look for others' changes); arguments as for ``write``."""
         database = self._database()
-        run = _without_report(partial(job, database))
-        self._submit(self._for_database, run, on_done, on_error, key, stage, on_broken=on_broken)
+
+        def run(_report: Report) -> T:
+            return job(database)
+
+        self._submit(self._for_database, _Task(run, on_done, on_error, on_broken=on_broken, key=key, stage=stage))
 
     def call(
         self,
@@ -171,17 +178,12 @@ class TaskRunner(QObject):
         on_report: Callable[[Any], None] | None = None,
         stage: str = "",
     ) -> None:
-        """Run a job that needs no open database: open one, make one, the self-check.
-
-        Args:
-            job: takes nothing; where reports are wanted, it takes a function for them as ``told``.
-            on_done, on_error, on_report, stage: as for ``read``.
-        """
+        """Run a job that needs no open database (open one, make one, the self-check); arguments as for ``read``."""
 
         def run(report: Report) -> T:
             return job() if on_report is None else job(told=report)
 
-        self._submit(self._for_others, run, on_done, on_error, None, stage, on_report)
+        self._submit(self._for_others, _Task(run, on_done, on_error, on_report, stage=stage))
 
     def show_stage(self, stage: str) -> None:
         """Tell what the work under way is doing now."""
@@ -216,23 +218,12 @@ class TaskRunner(QObject):
             raise RuntimeError("no database is open")
         return self.database
 
-    def _submit(
-        self,
-        worker: _Worker,
-        job: Callable[[Report], object],
-        on_done: Callable[[Any], None],
-        on_error: Callable[[AdminError], None] | None,
-        key: str | None,
-        stage: str,
-        on_report: Callable[[Any], None] | None = None,
-        on_broken: Callable[[], None] | None = None,
-    ) -> None:
-        task = _Task(next(self._numbers), job, on_done, on_error, on_report, on_broken, key, stage)
+    def _submit(self, worker: _Worker, task: _Task) -> None:
         self._open[task.number] = task
-        if key is not None:
-            self._newest[key] = task.number
-        if stage:
-            self.stage_changed.emit(stage)
+        if task.key is not None:
+            self._newest[task.key] = task.number
+        if task.stage:
+            self.stage_changed.emit(task.stage)
         worker.put(task)
 
     def _stale(self, task: _Task) -> bool:
@@ -245,14 +236,11 @@ class TaskRunner(QObject):
         elif task.number in self._cancelled:
             answer = _Answer(task, error=Cancelled())
         else:
-            answer = self._attempt(task)
+            try:
+                answer = _Answer(task, value=task.job(partial(self._reported.emit, task)))
+            except BaseException as error:
+                answer = _Answer(task, error=error)
         self._answered.emit(answer)
-
-    def _attempt(self, task: _Task) -> _Answer:
-        try:
-            return _Answer(task, value=task.job(partial(self._reported.emit, task)))
-        except BaseException as error:
-            return _Answer(task, error=error)
 
     @Slot(object)
     def _take_answer(self, answer: _Answer) -> None:
@@ -268,7 +256,7 @@ class TaskRunner(QObject):
         if self._open.pop(task.number, None) is None:
             return
         if task.stage:
-            self.stage_changed.emit(next((other.stage for other in self._open.values() if other.stage), ""))
+            self.stage_changed.emit(self.stage)
         if self._stale(task) or not _alive(task.on_done):
             return
         if answer.error is None:
@@ -316,13 +304,6 @@ def _collect_garbage() -> None:
     ]
     if full:
         gc.collect(full[-1])
-
-
-def _without_report(job: Callable[[], T]) -> Callable[[Report], T]:
-    def run(_report: Report) -> T:
-        return job()
-
-    return run
 
 
 def _alive(callback: Callable[..., object]) -> bool:

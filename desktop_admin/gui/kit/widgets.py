@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Slot
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette, Qt
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop_admin.gui.kit import themes
 from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.messages import phrase
 
 
 class ActionButton(QPushButton):
@@ -63,6 +66,18 @@ class ActionButton(QPushButton):
     def _press(self) -> None:
         self._action.trigger()
         self.setChecked(self._action.isChecked())
+
+
+def button(
+    text: str, run: Callable[[], object] | None = None, *, style: str = "secondary", name: str = ""
+) -> QPushButton:
+    """A button; to who cannot see what stands around it, it says its name instead of its text."""
+    made = QPushButton(text)
+    made.setObjectName(style)
+    made.setAccessibleName(name or text)
+    if run is not None:
+        made.clicked.connect(run)
+    return made
 
 
 class PlainLabel(QLabel):
@@ -136,17 +151,17 @@ class ReasonBox(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._box = QComboBox()
-        self._box.setAccessibleName(self.tr("Reason"))
+        self._box.setAccessibleName(phrase("kit.reason"))
         for number, reason in enumerate(self.reasons(), start=1):
             self._box.addItem(f"{number}  {reason}", reason)
         # A reason that nobody chose would stand in the log as if somebody had.
-        self._box.setPlaceholderText(self.tr("none (Alt+1 … 6)"))
+        self._box.setPlaceholderText(phrase("kit.reason.none"))
         self._box.setCurrentIndex(-1)
         self._other = QLineEdit()
-        self._other.setAccessibleName(self.tr("The other reason, in words"))
-        self._other.setPlaceholderText(self.tr("in words"))
+        self._other.setAccessibleName(phrase("kit.reason.other_name"))
+        self._other.setPlaceholderText(phrase("kit.reason.other_hint"))
         self._other.hide()
-        label = PlainLabel(self.tr("Reason"))
+        label = PlainLabel(phrase("kit.reason"))
         label.setBuddy(self._box)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -158,12 +173,12 @@ class ReasonBox(QWidget):
     def reasons(self) -> tuple[str, ...]:
         """The reasons to choose from, in order."""
         return (
-            self.tr("Stuck on an old set"),
-            self.tr("Wrong set"),
-            self.tr("Wrong candidate or trade"),
-            self.tr("Misconduct"),
-            self.tr("Retake ordered"),
-            self.tr("Other"),
+            phrase("kit.reason.old_set"),
+            phrase("kit.reason.wrong_set"),
+            phrase("kit.reason.wrong_candidate"),
+            phrase("kit.reason.misconduct"),
+            phrase("kit.reason.retake"),
+            phrase("kit.reason.other"),
         )
 
     @property
@@ -194,7 +209,7 @@ class ReasonBox(QWidget):
 def filter_box(name: str, everything: str) -> QComboBox:
     """A choice that narrows a list; its first entry, without data, leaves the list as it is."""
     box = QComboBox()
-    box.setAccessibleName(QCoreApplication.translate("Filter", "Filter: {name}").format(name=name))
+    box.setAccessibleName(phrase("kit.filter", name=name))
     box.addItem(everything, None)
     box.setMinimumContentsLength(8)
     # Where the text is large, a filter gives way to what stands beside it.

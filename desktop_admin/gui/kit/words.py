@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from PySide6.QtCore import QCoreApplication
-
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Counts
 from desktop_admin.controllers.operations.plan import Plan
@@ -16,22 +14,24 @@ from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.views import CandidateStatus, FindingKind, SessionRow, WouldGet
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.messages import Message, has_sentence, phrase, sentence
+from desktop_admin.messages import shortened as shortened
 from desktop_admin.rules import SlotState
 
 STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED = "◆", "▲", "●", "○", "■"
 NOTHING = "–"
 LONGEST_NAME = 60
 
-STATUS_TONES = {
-    CandidateStatus.STUCK: Tone.STUCK,
-    CandidateStatus.OVERDUE: Tone.OVERDUE,
-    CandidateStatus.FINDING: Tone.OVERDUE,
-    CandidateStatus.RUNNING: Tone.RUNNING,
+STATUS_LOOKS = {
+    CandidateStatus.STUCK: (STUCK, Tone.STUCK),
+    CandidateStatus.OVERDUE: (OVERDUE, Tone.OVERDUE),
+    CandidateStatus.FINDING: (OVERDUE, Tone.OVERDUE),
+    CandidateStatus.RUNNING: (RUNNING, Tone.RUNNING),
+    CandidateStatus.WAITING: (NOT_STARTED, Tone.MUTED),
+    CandidateStatus.NOT_STARTED: (NOT_STARTED, Tone.MUTED),
+    CandidateStatus.FINISHED: (FINISHED, Tone.MUTED),
+    CandidateStatus.NO_SLOT: (NOT_STARTED, Tone.MUTED),
 }
-
-
-def _(text: str) -> str:
-    return QCoreApplication.translate("Words", text)
+"""The glyph and the tone of each status; the word stands in the catalogue."""
 
 
 def by_count(count: int, *, one: str, many: str) -> str:
@@ -39,15 +39,10 @@ def by_count(count: int, *, one: str, many: str) -> str:
     return (one if count == 1 else many).format(n=f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))
 
 
-def shortened(text: str, *, most: int) -> str:
-    """The text, or its beginning; somebody may have pasted a whole letter into a name."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def listed(texts: Sequence[str], *, most: int = 12) -> str:
     """The texts with commas between them, or the first of them and how many more there are."""
     shown = ", ".join(shortened(text, most=40) for text in texts[:most])
-    return shown if len(texts) <= most else _("{texts} and {n} more").format(texts=shown, n=len(texts) - most)
+    return shown if len(texts) <= most else phrase("kit.and_more", texts=shown, n=len(texts) - most)
 
 
 def sessions(count: int) -> str:
@@ -100,25 +95,27 @@ class Words:
             return ""
         minutes = int(left.total_seconds() // 60)
         if minutes >= 0:
-            return _("{n} min").format(n=minutes)
-        return _("{n} min over").format(n=-minutes) if minutes > -100 else _("{n} h over").format(n=-minutes // 60)
+            return phrase("kit.minutes", n=minutes)
+        if minutes > -100:
+            return phrase("kit.minutes_over", n=-minutes)
+        return phrase("kit.hours_over", n=-minutes // 60)
 
     def minutes(self, duration: timedelta | None) -> str:
         """A duration in minutes; a dash for none."""
-        return NOTHING if duration is None else _("{n} min").format(n=round(duration.total_seconds() / 60))
+        return NOTHING if duration is None else phrase("kit.minutes", n=round(duration.total_seconds() / 60))
 
     def questions(self, present: int, *, required: int) -> str:
         """How many questions a set has, beside how many a session needs only where that is more."""
         if not present:
-            return _("no questions")
+            return phrase("kit.no_questions")
         if present < required:
-            return _("{present} of {required} questions").format(present=present, required=required)
-        return _("{n} questions").format(n=present)
+            return phrase("kit.questions_of", n=required, present=present)
+        return phrase("kit.questions", n=present)
 
     def outcome(self, line: Line, operation: str, *, planned: bool) -> str:
         """What happens to one line of a plan, or what happened to it; the operation as the log names it."""
         if line.outcome == "refused":
-            return _("Refused: {reason}").format(reason=self.reasons([line]))
+            return phrase("kit.refused", reason=self.reasons([line]))
         kind, when = operation_named(operation) or UNKNOWN, "will" if planned else "done"
         # What happens to the candidates of a set switch, and where sessions are cleared alone, is the clearing.
         of_candidate = kind.counts is Counts.TRADES and not line.is_trade
@@ -132,53 +129,39 @@ class Words:
 
     def status(self, status: CandidateStatus) -> str:
         """Glyph and word of a candidate's status."""
-        return {
-            CandidateStatus.STUCK: f"{STUCK} " + _("Stuck"),
-            CandidateStatus.OVERDUE: f"{OVERDUE} " + _("Overdue"),
-            CandidateStatus.FINDING: f"{OVERDUE} " + _("Finding"),
-            CandidateStatus.RUNNING: f"{RUNNING} " + _("Running"),
-            CandidateStatus.WAITING: f"{NOT_STARTED} " + _("Waiting"),
-            CandidateStatus.NOT_STARTED: f"{NOT_STARTED} " + _("Not started"),
-            CandidateStatus.FINISHED: f"{FINISHED} " + _("Finished"),
-            CandidateStatus.NO_SLOT: f"{NOT_STARTED} " + _("No slot"),
-        }[status]
+        return f"{STATUS_LOOKS[status][0]} {phrase(f'status.{status}')}"
 
     def slot(self, slot: SlotState) -> str:
         """The slot's state in a word."""
-        return {
-            SlotState.NONE: _("No slot"),
-            SlotState.ASSIGNED: _("Assigned"),
-            SlotState.ATTEMPTING: _("Attempting"),
-        }[slot]
+        return phrase(f"slot.{slot}")
 
     def session_status(self, row: SessionRow, *, now: datetime) -> tuple[str, Tone]:
         """Glyph, word and tone of one session."""
         if row.stuck:
-            return f"{STUCK} " + _("Stuck"), Tone.STUCK
-        if not row.incomplete:
+            status = CandidateStatus.STUCK
+        elif not row.incomplete:
             if row.findings:
-                return f"{OVERDUE} " + _("Finished"), Tone.OVERDUE
-            return f"{FINISHED} " + _("Finished"), Tone.MUTED
-        if row.ends_at is not None and row.ends_at < now:
-            return f"{OVERDUE} " + _("Overdue"), Tone.OVERDUE
-        return f"{RUNNING} " + _("Running"), Tone.RUNNING
+                return f"{OVERDUE} {phrase('status.finished')}", Tone.OVERDUE
+            status = CandidateStatus.FINISHED
+        elif row.ends_at is not None and row.ends_at < now:
+            status = CandidateStatus.OVERDUE
+        else:
+            status = CandidateStatus.RUNNING
+        return self.status(status), STATUS_LOOKS[status][1]
 
     def would_get(self, would_get: WouldGet) -> str:
         """What the candidate would get now, in one sentence."""
         if would_get.action == "refused":
-            return _("Nothing: {reason}").format(reason=self.say(would_get.reason) if would_get.reason else NOTHING)
+            return phrase("kit.would_get.nothing", reason=self.say(would_get.reason) if would_get.reason else NOTHING)
         values = {
             "paper": would_get.paper,
             "set": would_get.set,
-            "questions": would_get.questions,
+            "n": would_get.questions,
             "duration": self.minutes(would_get.duration),
-            "id": would_get.session_id,
         }
         if would_get.action == "resume":
-            text = _("The open session #{id} again: {paper}, set {set}, {questions} questions, {duration}")
-        else:
-            text = _("A new session: {paper}, set {set}, {questions} questions, {duration}")
-        return text.format(**values)
+            return phrase("kit.would_get.resumed", id=would_get.session_id, **values)
+        return phrase("kit.would_get.new", **values)
 
     def what_happens(self, plan: Plan) -> str:
         """How many sessions and logins a plan ends or brings back, in sentences."""
@@ -225,20 +208,21 @@ class Words:
         """What was done, in one sentence for the message bar."""
         lines = [line for line in changes.lines if line.outcome == "applied" and not line.is_trade]
         if not changes.applied:
-            return _("Nothing was changed: {reason}").format(reason=self.reasons(changes.lines))
+            return phrase("kit.unchanged", reason=self.reasons(changes.lines))
         switched = ", ".join(self.switch(line) for line in changes.lines if line.is_trade and line.outcome == "applied")
         who = self.line_name(lines[0]) if changes.applied == 1 and len(lines) == 1 else candidates(changes.applied)
         if changes.kind.counts is Counts.TRADES:
             who = switched
         elif switched:
             who = ", ".join(filter(None, (switched, candidates(len(lines)) if lines else "")))
-        parts = [f"{self.say(changes.kind.say('told' if changes.kind.has('told') else 'done'))}: {who}."]
+        deed = changes.kind.say("told" if changes.kind.has("told") else "done")
+        parts = [phrase("kit.done", deed=self.say(deed), who=who)]
         if changes.cleared_sessions:
-            parts.append(_("{sessions} archived.").format(sessions=sessions(changes.cleared_sessions)))
+            parts.append(phrase("kit.archived", n=changes.cleared_sessions))
         if changes.restored_ids:
-            parts.append(_("{sessions} put back.").format(sessions=sessions(len(changes.restored_ids))))
+            parts.append(phrase("kit.put_back", n=len(changes.restored_ids)))
         if changes.refused:
-            parts.append(_("Refused: {n} ({reason}).").format(n=changes.refused, reason=self.reasons(changes.lines)))
+            parts.append(phrase("kit.refused_many", n=changes.refused, reason=self.reasons(changes.lines)))
         return " ".join(parts)
 
     def reasons(self, lines: Sequence[Line]) -> str:
@@ -274,19 +258,4 @@ def operation_name(operation: str) -> str:
 
 def finding_name(kind: FindingKind) -> str:
     """A kind of finding in a few words."""
-    return {
-        FindingKind.OTHER_SET: _("Stuck: on another set than the active one"),
-        FindingKind.MIXED_SETS: _("Stuck: questions of several sets"),
-        FindingKind.NO_QUESTIONS: _("Stuck: no questions"),
-        FindingKind.NO_SLOT: _("Stuck: no slot"),
-        FindingKind.OLDER_SESSION: _("Stuck: older than another open session"),
-        FindingKind.PAPER_SUBMITTED: _("Stuck: the paper is submitted already"),
-        FindingKind.NO_TRADE: _("Stuck: no profile or trade"),
-        FindingKind.OVERDUE: _("Overdue"),
-        FindingKind.LATE_SUBMISSION: _("Late submission"),
-        FindingKind.SETS_DISAGREE: _("Copies of the active set disagree"),
-        FindingKind.SWITCHES_DISAGREE: _("Paper switches disagree"),
-        FindingKind.COMPLETED_BY_MARKS: _("Completed by marks while writing"),
-        FindingKind.LOGIN_ENDS_EARLY: _("Login ends before the paper does"),
-        FindingKind.DATA_ERASED: _("Portal data erased"),
-    }[kind]
+    return phrase(f"finding.{kind}")

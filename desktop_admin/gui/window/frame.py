@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.bars import MessageBar, ProblemBand, StageStrip, StripedBand
@@ -11,7 +12,7 @@ from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.window.navigation import Navigation
-from desktop_admin.gui.window.search_field import SearchField
+from desktop_admin.messages import phrase
 
 
 class Frame(QWidget):
@@ -65,9 +66,9 @@ class Frame(QWidget):
 
     def _kind_text(self, kind: str) -> str:
         return {
-            "demo": self.tr("DEMO: invented candidates, nothing here is real"),
-            "rehearsal": self.tr("REHEARSAL: not the exam"),
-            "scratch": self.tr("SCRATCH DATABASE: for trying things out"),
+            "demo": phrase("window.demo_band"),
+            "rehearsal": phrase("window.rehearsal_band"),
+            "scratch": phrase("window.scratch_band"),
         }.get(kind, "")
 
     def _problem_text(self, link: DatabaseLink) -> str:
@@ -75,11 +76,10 @@ class Frame(QWidget):
         if description is None:
             return ""
         if link.lost_since is not None:
-            text = self.tr("The database cannot be reached since {time}: {reason} What is shown is old.")
             reason = self._words.say(link.lost_because) if link.lost_because else ""
-            return text.format(time=self._words.full_moment(link.lost_since)[11:], reason=reason)
+            return phrase("window.lost", time=self._words.full_moment(link.lost_since)[11:], reason=reason)
         if description.view_only is not None:
-            return self.tr("View only: {reason}").format(reason=self._words.say(description.view_only))
+            return phrase("window.view_only", reason=self._words.say(description.view_only))
         return ""
 
 
@@ -89,7 +89,7 @@ class Cover(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._name = ToneLabel(bold=True, scale=1.5)
-        told = ToneLabel(self.tr("Nobody is signed in."), tone=Tone.MUTED)
+        told = ToneLabel(phrase("window.nobody_signed_in"), tone=Tone.MUTED)
         column = QVBoxLayout(self)
         column.addStretch(1)
         for label in (self._name, told):
@@ -100,3 +100,27 @@ class Cover(QFrame):
     def show_name(self, name: str) -> None:
         """Name the database."""
         self._name.show_text(name)
+
+
+class SearchField(QLineEdit):
+    """A line that has the focus most of the time, and so passes Ctrl+Z on while nothing was typed into it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("search")
+        self.setPlaceholderText(phrase("window.search_hint"))
+        self.setAccessibleName(phrase("window.search_name"))
+        self.setClearButtonEnabled(True)
+        self.setMaxLength(200)
+
+    def event(self, event: QEvent) -> bool:
+        asks = event.type() == QEvent.Type.ShortcutOverride and not self.isModified()
+        if asks and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
+            event.ignore()
+            return True
+        return super().event(event)
+
+    @Slot()
+    def keep(self) -> None:
+        """What was typed led to an operation: it is no longer what Ctrl+Z is meant for."""
+        self.setModified(False)

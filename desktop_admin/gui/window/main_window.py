@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 
+from desktop_admin import language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import STUCK, Words
-from desktop_admin.gui.window.first_run import FirstRun
 from desktop_admin.gui.window.frame import Frame
-from desktop_admin.gui.window.openings import Openings
-from desktop_admin.gui.window.pane_stack import FIRST_PAGE, PaneStack
+from desktop_admin.gui.window.navigation import FIRST_PAGE, PaneStack
+from desktop_admin.gui.window.openings import FirstRun, Openings
 from desktop_admin.gui.window.preferences import Preferences
 from desktop_admin.gui.window.status import StatusLine
+from desktop_admin.language import CatalogueUnusable, Language
+from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +39,8 @@ if TYPE_CHECKING:
 class MainWindow(QMainWindow):
     """The one window of the program.
 
-    It is painted first, and only then loads the panes; whoever asks for a database before that waits for them.
+    It is painted first, and only then loads the panes; whoever asks for a database before that waits for them. Where
+    another language is chosen, all that has words is built anew; the tasks, the link and who is inside stay.
 
     Attributes:
         entrance, carrying_out, desk, sessions, sets, history, commands: there once the panes are loaded.
@@ -64,43 +68,49 @@ class MainWindow(QMainWindow):
         self.tasks = TaskRunner(self)
         self.link = DatabaseLink(tasks=self.tasks, words=self.words, parent=self)
         self.connections = Connections(link=self.link, tasks=self.tasks, words=self.words, window=self)
-        self.preferences = Preferences(settings, parent=self)
-        self.openings = Openings(
-            link=self.link, connections=self.connections, preferences=self.preferences, window=self
-        )
-        titles = (self.tr("&File"), self.tr("&Candidate"), self.tr("&View"), self.tr("&Help"))
-        self._menus = [self.menuBar().addMenu(title) for title in titles]
-        self._build()
-        self._connect()
-        self._show_availability()
-
-    def _build(self) -> None:
         self.setWindowTitle("desktop-admin")
-        self.stack = PaneStack(FirstRun(self.openings))
-        self.frame = Frame(self.stack, words=self.words)
-        self.search, self.messages = self.frame.search, self.frame.messages
-        self.status = StatusLine()
-        self.setCentralWidget(self.frame)
-        self.setStatusBar(self.status)
         self.resize(1366, 768)
         self.setMinimumSize(1000, 600)
+        QShortcut(QKeySequence("Esc"), self, self._back_to_search)
+        self.link.opening.connect(self._load)
+        self.link.lost.connect(self._show_availability)
+        self.link.restored.connect(self._show_availability)
+        self.link.ticked.connect(self._tick)
+        self._build(settings)
+
+    def _build(self, settings: Settings) -> None:
+        """Build everything in which words stand, but the panes."""
+        self.stack = PaneStack()
+        self.frame = Frame(self.stack, words=self.words)
+        self.search, self.messages = self.frame.search, self.frame.messages
+        self.preferences = Preferences(settings, parent=self.frame)
+        self.openings = Openings(
+            link=self.link, connections=self.connections, preferences=self.preferences, window=self.frame
+        )
+        self.stack.add([FirstRun(self.openings)])
+        self.status = StatusLine()
+        bar = QMenuBar()
+        titles = (phrase("window.file"), phrase("window.candidate"), phrase("window.view"), phrase("window.help"))
+        self._menus = [bar.addMenu(title) for title in titles]
+        self.setCentralWidget(self.frame)
+        self.setStatusBar(self.status)
+        self.setMenuBar(bar)
+        self._connect()
+        self._show_availability()
 
     def _connect(self) -> None:
         self.frame.navigation.asked.connect(self.show_pane)
         self.stack.currentChanged.connect(self.frame.navigation.show_current)
         self.search.textEdited.connect(self._search)
-        QShortcut(QKeySequence("Esc"), self, self._back_to_search)
         self.tasks.stage_changed.connect(self.frame.stage.follow)
         self.frame.stage.cancelled.connect(self.tasks.cancel)
         self.preferences.failed.connect(self.tasks.failed)
+        # Nothing can be built anew while the entry that was chosen is still being told of it.
+        self.preferences.language_asked.connect(self._speak, Qt.ConnectionType.QueuedConnection)
         self.connections.connected.connect(self.preferences.remember)
         self.connections.remarked.connect(self.messages.show_plain)
         self.openings.asked.connect(self.open_database)
         self.openings.creation_asked.connect(self.create_database)
-        self.link.opening.connect(self._load)
-        self.link.lost.connect(self._show_availability)
-        self.link.restored.connect(self._show_availability)
-        self.link.ticked.connect(self._tick)
 
     # How it comes to its panes
 
@@ -125,6 +135,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _furnish(self, kind: type[Workplace]) -> None:
         """Build the panes and fill the menus."""
+        before = self._work
         work = kind(
             tasks=self.tasks,
             link=self.link,
@@ -133,6 +144,7 @@ class MainWindow(QMainWindow):
             frame=self.frame,
             stack=self.stack,
             window=self,
+            entrance=before.entrance if before else None,
         )
         self._work = work
         self.entrance, self.carrying_out, self.commands = work.entrance, work.carrying_out, work.commands
@@ -144,16 +156,19 @@ class MainWindow(QMainWindow):
             candidate=self.desk.candidate_actions,
             undo=self.messages.undo,
         )
+        if before is None:
+            self.entrance.covered.connect(self._cover)
+            self.entrance.entered.connect(self._begin)
+            self.entrance.returned.connect(self._show_availability)
+            self.entrance.left.connect(self._leave)
         self._connect_work(work)
         self._show_availability()
+        if before is not None and self.at_work:
+            work.resume(before)
 
     def _connect_work(self, work: Workplace) -> None:
         self.search.returnPressed.connect(work.desk.pick_first)
         work.carrying_out.changed.connect(self.search.keep)
-        work.entrance.covered.connect(self._cover)
-        work.entrance.entered.connect(self._begin)
-        work.entrance.returned.connect(self._show_availability)
-        work.entrance.left.connect(self._leave)
         work.sessions.surveyed.connect(self._show_badge)
         work.upkeep.guard_seen.connect(self.status.show_guard)
         work.commands.quit.triggered.connect(self.close)
@@ -165,12 +180,12 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def open_database(self, target: str) -> None:
         """Open a database by path or URL."""
-        self.link.open(target, stage=self.tr("Opening and checking {name} …").format(name=Path(target).name))
+        self.link.open(target, stage=phrase("window.opening", name=Path(target).name))
 
     @Slot(str)
     def create_database(self, name: str) -> None:
         """Create an empty local database and open it."""
-        self.link.create(Path(name), stage=self.tr("Creating {name} …").format(name=Path(name).name))
+        self.link.create(Path(name), stage=phrase("window.creating", name=Path(name).name))
 
     @property
     def at_work(self) -> bool:
@@ -189,7 +204,7 @@ class MainWindow(QMainWindow):
         if not self.at_work:
             return
         if QApplication.activeModalWidget() is not None:
-            self.messages.show_bad(self.tr("The scan was ignored: answer the open question first, then scan again."))
+            self.messages.show_bad(phrase("window.scan_ignored"))
             return
         self.show_pane(1)
         self.search.setText(text)
@@ -217,6 +232,25 @@ class MainWindow(QMainWindow):
         self.search.setFocus()
         self.search.selectAll()
 
+    @Slot(str)
+    def _speak(self, chosen: Language) -> None:
+        """Speak another language from now on, unless that would end what is under way or forget what is drafted."""
+        work = self._work
+        if self.tasks.stage or (work is not None and work.engaged):
+            why = phrase("window.language_later")
+        else:
+            why = _unspeakable(chosen)
+        if why:
+            self.messages.show_bad(why)
+            self.preferences.show_language()
+            return
+        self._build(replace(self.preferences.settings, language=chosen))
+        if work is not None:
+            self._furnish(type(work))
+            self.focus_search()
+        # Only now somebody is there to tell that they could not be kept.
+        self.preferences.save()
+
     # What happened
 
     @Slot()
@@ -239,7 +273,7 @@ class MainWindow(QMainWindow):
     def _cover(self, forget: bool) -> None:
         """Nobody may see the contents; what was shown is forgotten, or waits for the person to come back."""
         if forget:
-            for pane in (self.desk, self.sessions, self.sets, self.history):
+            for pane in self._work.panes if self._work else ():
                 pane.empty()
             self.search.clear()
             self.messages.put_away()
@@ -287,3 +321,12 @@ def _import_workplace() -> type[Workplace]:
     from desktop_admin.gui.window.workplace import Workplace
 
     return Workplace
+
+
+def _unspeakable(chosen: Language) -> str:
+    """Speak this language; gives why that cannot be, or an empty text."""
+    try:
+        language.use(chosen)
+    except CatalogueUnusable as damage:
+        return str(damage)
+    return ""

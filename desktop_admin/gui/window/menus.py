@@ -8,16 +8,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
-from desktop_admin.gui.kit.actions import NumberedAction, entry
+from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import AboutDialog, KeySheet
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper.paper_actions import PaperActions
 from desktop_admin.gui.window.openings import Openings
 from desktop_admin.gui.window.preferences import Preferences
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.window.upkeep_actions import UpkeepActions
+from desktop_admin.messages import phrase
 
 
 class WindowActions(QObject):
@@ -39,22 +39,20 @@ class WindowActions(QObject):
         panes: Sequence[QAction],
         papers: PaperActions,
         upkeep: UpkeepActions,
-        tasks: TaskRunner,
-        words: Words,
+        carrying_out: CarryingOut,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._tasks = tasks
-        self._words = words
+        self._carrying_out = carrying_out
         self._window = window
         self.panes = panes
         self.papers = papers
         self.upkeep = upkeep
-        self.sign_out = entry(self.tr("Sign out…"), self, hint=self.tr("Lets another person sign in."))
-        self.quit = entry(self.tr("Quit"), self, key="Ctrl+Q")
-        self.paste = entry(self.tr("Paste army numbers…"), self)
-        self.search = entry(self.tr("Search field"), self, key="Ctrl+K")
-        self.refresh = entry(self.tr("Read again"), self, key="F5")
+        self.sign_out = entry(phrase("window.sign_out"), self, hint=phrase("window.sign_out_tip"))
+        self.quit = entry(phrase("window.quit"), self, key="Ctrl+Q")
+        self.paste = entry(phrase("window.paste"), self)
+        self.search = entry(phrase("window.search_field"), self, key="Ctrl+K")
+        self.refresh = entry(phrase("window.read_again"), self, key="F5")
 
     def set_open(self, is_open: bool, *, signed_in: bool) -> None:
         """Switch the entries off that need a database, or somebody who has signed in."""
@@ -88,18 +86,24 @@ class WindowActions(QObject):
         self._add_reasons(desk, candidate.reason_box.reasons())
         desk.addAction(self.paste)
         view.addActions(self.panes)
-        for group in ([self.search, self.refresh], [preferences.larger, preferences.smaller], preferences.themes):
+        zoom = [preferences.larger, preferences.smaller]
+        for group in ([self.search, self.refresh], zoom, preferences.themes, preferences.languages):
             _separate(view, group)
-        about.addAction(entry(self.tr("Keys"), self, self._show_keys, key="F1"))
-        about.addAction(entry(self.tr("Self-check…"), self, self.self_check))
-        about.addAction(entry(self.tr("About"), self, self._show_about))
+        about.addAction(entry(phrase("kit.keys.title"), self, self._show_keys, key="F1"))
+        about.addAction(entry(phrase("window.selfcheck"), self, self.self_check))
+        about.addAction(entry(phrase("window.about"), self, self._show_about))
 
     def _add_reasons(self, menu: QMenu, reasons: Iterable[str]) -> None:
-        inner = menu.addMenu(self.tr("Reason"))
+        inner = menu.addMenu(phrase("kit.reason"))
         for number, reason in enumerate(reasons, start=1):
-            action = NumberedAction(reason, number=number, key=f"Alt+{number}", parent=self)
-            action.asked.connect(self.reason_asked)
+            action = entry(reason, self, key=f"Alt+{number}")
+            action.setData(number)
             inner.addAction(action)
+        inner.triggered.connect(self._ask_reason)
+
+    @Slot(QAction)
+    def _ask_reason(self, action: QAction) -> None:
+        self.reason_asked.emit(action.data())
 
     @Slot()
     def _show_keys(self) -> None:
@@ -112,7 +116,7 @@ class WindowActions(QObject):
     @Slot()
     def self_check(self) -> SelfCheckDialog:
         """Open the self-check and run it."""
-        dialog = SelfCheckDialog(tasks=self._tasks, words=self._words, parent=self._window)
+        dialog = SelfCheckDialog(tasks=self._carrying_out.tasks, words=self._carrying_out.words, parent=self._window)
         dialog.open()
         dialog.run()
         return dialog

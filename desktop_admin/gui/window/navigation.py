@@ -1,13 +1,19 @@
-"""The navigation at the left: one text entry for each pane, with a badge where something needs attention."""
+"""The panes: their place, and the navigation at the left, with a badge where something needs attention."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
+from collections.abc import Collection
 
-from desktop_admin.gui.kit.actions import NumberedAction
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QFont, QFontMetrics
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.widgets import ActionButton
+from desktop_admin.messages import phrase
+
+FIRST_PAGE = 0
 
 
 class _Entry(ActionButton):
@@ -36,28 +42,35 @@ class Navigation(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        names = (self.tr("Desk"), self.tr("Sessions"), self.tr("Question sets"), self.tr("History"))
-        self.panes = [
-            NumberedAction(name, number=number, key=f"Ctrl+{number}", parent=self)
-            for number, name in enumerate(names, start=1)
-        ]
+        names = (
+            phrase("window.desk"),
+            phrase("window.sessions"),
+            phrase("window.question_sets"),
+            phrase("window.history"),
+        )
         group = QActionGroup(self)
-        for pane in self.panes:
+        for number, name in enumerate(names, start=1):
+            pane = group.addAction(entry(name, self, key=f"Ctrl+{number}"))
             pane.setCheckable(True)
             pane.setEnabled(False)
-            pane.asked.connect(self.asked)
-            group.addAction(pane)
+            pane.setData(number)
+        group.triggered.connect(self._ask)
+        self.panes = group.actions()
         self.setObjectName("navigation")
-        self.setAccessibleName(self.tr("Panes"))
+        self.setAccessibleName(phrase("window.panes"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._entries = [_Entry(action, style="entry") for action in self.panes]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(2)
-        for entry in self._entries:
-            column.addWidget(entry)
+        for one in self._entries:
+            column.addWidget(one)
         column.addStretch(1)
         self._fit()
+
+    @Slot(QAction)
+    def _ask(self, pane: QAction) -> None:
+        self.asked.emit(pane.data())
 
     @Slot(int)
     def show_current(self, number: int) -> None:
@@ -81,4 +94,30 @@ class Navigation(QFrame):
 
     def _fit(self) -> None:
         """Wide enough for the longest entry with a badge, so that nothing moves when a badge comes."""
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 16 + 28)
+        bold = QFont(self.font())
+        bold.setBold(True)
+        longest = max(QFontMetrics(bold).horizontalAdvance(pane.text()) for pane in self.panes)
+        self.setFixedWidth(max(self.fontMetrics().averageCharWidth() * 16 + 28, longest + 36))
+
+
+class PaneStack(QStackedWidget):
+    """Shows one pane and has it read; the others are read when they are shown."""
+
+    def add(self, pages: Collection[QWidget]) -> None:
+        """Give the pages their numbers: the first page 0, and the panes from 1."""
+        for page in pages:
+            self.addWidget(page)
+
+    def show_pane(self, number: int) -> None:
+        """Show the pane with this number, as it is now, or the first page."""
+        if number != self.currentIndex():
+            self.setCurrentIndex(number)
+            pane = self.currentWidget()
+            if isinstance(pane, Pane):
+                pane.refresh()
+
+    def read(self, panes: Collection[Pane]) -> None:
+        """What these panes show may have changed: read the one of them that is seen."""
+        for pane in panes:
+            if pane is self.currentWidget():
+                pane.refresh()

@@ -1,18 +1,25 @@
-"""The ways to a database: the demo, a server, a file, a new one, and the connections that are known."""
+"""The ways to a database: the demo, a server, a file, a new one, known connections; and the page that shows them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_admin import settings as desk_settings
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
 from desktop_admin.gui.window.preferences import Preferences
+from desktop_admin.messages import phrase
 
 DEMO_FILE = "demo.sqlite3"
+WIDTH = 70
+"""How many characters wide the card is."""
+MOST_CONNECTIONS = 4
+"""The others are in the File menu."""
 
 
 class Openings(QObject):
@@ -37,29 +44,15 @@ class Openings(QObject):
         self._connections = connections
         self._preferences = preferences
         self._window = window
-        self.demo = entry(
-            self.tr("Open demo data"), self, self._open_demo, hint=self.tr("An invented exam day with 600 candidates.")
-        )
+        self.demo = entry(phrase("window.demo"), self, self._open_demo, hint=phrase("window.demo_tip"))
         self.connect_server = entry(
-            self.tr("Connect to the portal's database…"),
-            self,
-            self._connect_server,
-            hint=self.tr("A portal that runs on a database server: PostgreSQL, MariaDB or MySQL."),
+            phrase("window.connect"), self, self._connect_server, hint=phrase("window.connect_tip")
         )
         self.open_file = entry(
-            self.tr("Open a portal's database file…"),
-            self,
-            self._open_file,
-            key="Ctrl+O",
-            hint=self.tr("The SQLite file of a portal on this computer, or a copy of it."),
+            phrase("window.open_file"), self, self._open_file, key="Ctrl+O", hint=phrase("window.open_file_tip")
         )
-        self.create = entry(
-            self.tr("Create a local database…"),
-            self,
-            self._create,
-            hint=self.tr("An empty database with the portal's tables, for preparing or trying out."),
-        )
-        self.known = QMenu(self.tr("Open connection"), window)
+        self.create = entry(phrase("window.create"), self, self._create, hint=phrase("window.create_tip"))
+        self.known = QMenu(phrase("window.open_connection"), window)
         self.known.triggered.connect(self._open_known)
         preferences.connections_changed.connect(self._list_known)
         self._list_known()
@@ -78,7 +71,7 @@ class Openings(QObject):
     @Slot()
     def _open_demo(self) -> None:
         path = desk_settings.data_folder() / DEMO_FILE
-        self._link.open_demo(path, stage=self.tr("Making the demo's exam day …"))
+        self._link.open_demo(path, stage=phrase("window.making_demo"))
 
     @Slot()
     def _connect_server(self) -> None:
@@ -86,8 +79,8 @@ class Openings(QObject):
 
     @Slot()
     def _open_file(self) -> None:
-        files = self.tr("SQLite databases (*.sqlite3 *.sqlite *.db);;All files (*)")
-        name, _kind = QFileDialog.getOpenFileName(self._window, self.tr("Open a portal's database file"), "", files)
+        kinds = f"{phrase('window.sqlite_files')} (*.sqlite3 *.sqlite *.db);;{phrase('window.all_files')} (*)"
+        name, _kind = QFileDialog.getOpenFileName(self._window, phrase("window.open_file_title"), "", kinds)
         if name:
             self.asked.emit(name)
 
@@ -98,6 +91,53 @@ class Openings(QObject):
     @Slot()
     def _create(self) -> None:
         start = str(desk_settings.data_folder() / "local.sqlite3")
-        name, _kind = QFileDialog.getSaveFileName(self._window, self.tr("Create a local database"), start)
+        name, _kind = QFileDialog.getSaveFileName(self._window, phrase("window.create_title"), start)
         if name:
             self.creation_asked.emit(name)
+
+
+class FirstRun(QScrollArea):
+    """What is seen while no database is open, and no wizard; it scrolls where the window is small or the text large."""
+
+    def __init__(self, openings: Openings) -> None:
+        super().__init__()
+        known, demo = openings.known.actions(), openings.demo
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(phrase("window.ways"))
+        self._card = QFrame()
+        self._card.setObjectName("card")
+        self._inner = QVBoxLayout(self._card)
+        self._inner.setContentsMargins(32, 18, 32, 14)
+        self._inner.setSpacing(9)
+        self._inner.addWidget(ToneLabel(phrase("window.no_database_open"), bold=True, scale=1.5))
+        self._inner.addWidget(ToneLabel(phrase("window.choose")))
+        self._inner.addSpacing(8)
+        if known:
+            self._inner.addWidget(ToneLabel(phrase("window.saved_connections"), tone=Tone.MUTED))
+        ways = (demo, openings.connect_server, openings.open_file, openings.create)
+        primary = known[0] if known else demo
+        for action in (*known[:MOST_CONNECTIONS], *ways):
+            if action is demo and known:
+                self._inner.addSpacing(14)
+            self._inner.addWidget(ActionButton(action, style="primary" if action is primary else "secondary"))
+            if action in ways:
+                self._inner.addWidget(ToneLabel(action.statusTip(), tone=Tone.MUTED))
+                self._inner.addSpacing(6)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(1)
+        column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+        self.setWidget(page)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._card.setFixedWidth(self.fontMetrics().averageCharWidth() * WIDTH)
+        # Texts that wrap do not tell their height to what scrolls.
+        self._card.setMinimumHeight(self._inner.totalHeightForWidth(self._card.width()))

@@ -1,75 +1,97 @@
-"""What this desk remembers between two starts: its look, the size of the text, and its connections."""
+"""What this desk remembers between two starts: its language and look, the size of the text, and its connections."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication
 
+from desktop_admin import language
 from desktop_admin import settings as desk_settings
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.actions import entry
+from desktop_admin.language import Language
+from desktop_admin.messages import phrase
 from desktop_admin.settings import LARGEST_ZOOM, SMALLEST_ZOOM, Settings, Theme
 
 ZOOM_STEP = 0.1
+LANGUAGE_NAMES: tuple[tuple[Language, str], ...] = (("en", "English"), ("hi", "हिन्दी"))
+"""Each in itself, for who reads no other."""
 
 
 class Preferences(QObject):
     """The settings of the desk, and the entries that change them.
 
     Attributes:
+        settings: as they are now.
+        languages: the languages to choose from.
         themes: the looks to choose from.
         larger, smaller: the size of the text.
 
     Signals:
+        language_asked: the language that was chosen.
         connections_changed: another connection is known.
         failed: an ``AdminError``: the settings could not be kept.
     """
 
+    language_asked = Signal(str)
     connections_changed = Signal()
     failed = Signal(object)
 
     def __init__(self, settings: Settings, *, parent: QObject) -> None:
         super().__init__(parent)
-        self._settings = settings
-        self.themes = self._theme_actions()
-        self.larger = entry(self.tr("Larger text"), self, self._enlarge, key="Ctrl+=")
-        self.smaller = entry(self.tr("Smaller text"), self, self._reduce, key="Ctrl+-")
-
-    def _theme_actions(self) -> list[QAction]:
-        group = QActionGroup(self)
-        names: tuple[tuple[Theme, str], ...] = (
-            ("system", self.tr("Look of the desktop")),
-            ("light", self.tr("Light")),
-            ("dark", self.tr("Dark")),
+        self.settings = settings
+        looks_by_choice: tuple[tuple[Theme, str], ...] = (
+            ("system", phrase("window.look_of_desktop")),
+            ("light", phrase("window.light")),
+            ("dark", phrase("window.dark")),
         )
+        self.languages = self._choices(LANGUAGE_NAMES, language.used(), self._ask_language)
+        self.themes = self._choices(looks_by_choice, settings.theme, self._choose_theme)
+        self.larger = entry(phrase("window.larger"), self, self._enlarge, key="Ctrl+=")
+        self.smaller = entry(phrase("window.smaller"), self, self._reduce, key="Ctrl+-")
+
+    def _choices(
+        self, names: Iterable[tuple[str, str]], chosen: str, choose: Callable[[QAction], None]
+    ) -> list[QAction]:
+        """Entries of which one is chosen."""
+        group = QActionGroup(self)
         for choice, name in names:
             action = group.addAction(name)
             action.setCheckable(True)
             action.setData(choice)
-            action.setChecked(choice == self._settings.theme)
-        group.triggered.connect(self._choose_theme)
+            action.setChecked(choice == chosen)
+        group.triggered.connect(choose)
         return group.actions()
 
     @property
     def connections(self) -> Mapping[str, str]:
         """Path or URL of each known connection, by its name."""
-        return self._settings.connections
+        return self.settings.connections
 
     @Slot(str, str)
     def remember(self, name: str, url: str) -> None:
         """Keep a new connection by its name, and open it from now on when none is asked for."""
-        known = {**self._settings.connections, name: url}
-        self._save(replace(self._settings, connections=known, default_connection=name))
+        known = {**self.settings.connections, name: url}
+        self._save(replace(self.settings, connections=known, default_connection=name))
         self.connections_changed.emit()
 
     @Slot(QAction)
+    def _ask_language(self, action: QAction) -> None:
+        self.language_asked.emit(action.data())
+
+    def show_language(self) -> None:
+        """Mark the language that is spoken, whichever was asked for."""
+        for action in self.languages:
+            action.setChecked(action.data() == language.used())
+
+    @Slot(QAction)
     def _choose_theme(self, action: QAction) -> None:
-        self._change(replace(self._settings, theme=action.data()))
+        self._change(replace(self.settings, theme=action.data()))
 
     @Slot()
     def _enlarge(self) -> None:
@@ -80,8 +102,8 @@ class Preferences(QObject):
         self._zoom(-ZOOM_STEP)
 
     def _zoom(self, step: float) -> None:
-        zoom = round(min(max(self._settings.zoom + step, SMALLEST_ZOOM), LARGEST_ZOOM), 2)
-        self._change(replace(self._settings, zoom=zoom))
+        zoom = round(min(max(self.settings.zoom + step, SMALLEST_ZOOM), LARGEST_ZOOM), 2)
+        self._change(replace(self.settings, zoom=zoom))
 
     def _change(self, settings: Settings) -> None:
         app = QCoreApplication.instance()
@@ -90,8 +112,12 @@ class Preferences(QObject):
         self._save(settings)
 
     def _save(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
+        self.save()
+
+    def save(self) -> None:
+        """Keep the settings as they are now."""
         try:
-            desk_settings.save(settings)
+            desk_settings.save(self.settings)
         except AdminError as error:
             self.failed.emit(error)

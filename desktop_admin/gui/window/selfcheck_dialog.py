@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from desktop_admin.errors import AdminError
@@ -11,6 +11,7 @@ from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.messages import phrase
 from desktop_admin.practice import selfcheck
 from desktop_admin.practice.selfcheck import Step
 
@@ -25,15 +26,11 @@ class SelfCheckDialog(Dialog):
     ended = Signal()
 
     def __init__(self, *, tasks: TaskRunner, words: Words, parent: QWidget | None) -> None:
-        super().__init__(title=QCoreApplication.translate("SelfCheckDialog", "Self-check"), parent=parent)
+        super().__init__(title=phrase("window.selfcheck.title"), parent=parent)
         self._tasks = tasks
         self._words = words
         self._passed: list[bool] = []
-        text = self.tr(
-            "Creates a scratch database with the portal's tables, and takes one candidate through a set switch and a "
-            "reset. The database that is open is not touched."
-        )
-        self.column.addWidget(ToneLabel(text, tone=Tone.MUTED))
+        self.column.addWidget(ToneLabel(phrase("window.selfcheck.told"), tone=Tone.MUTED))
         steps = QWidget()
         steps.setObjectName("cardBody")
         self._grid = QGridLayout(steps)
@@ -44,11 +41,11 @@ class SelfCheckDialog(Dialog):
         scroll = QScrollArea()
         scroll.setWidget(steps)
         scroll.setWidgetResizable(True)
-        scroll.setAccessibleName(self.tr("Steps"))
+        scroll.setAccessibleName(phrase("window.selfcheck.steps"))
         self.column.addWidget(scroll, 1)
-        self._verdict = ToneLabel(self.tr("Running …"), bold=True)
+        self._verdict = ToneLabel(phrase("window.selfcheck.running"), bold=True)
         self.column.addWidget(self._verdict)
-        self.add_buttons(safe=self.tr("Close"))
+        self.add_buttons(safe=phrase("kit.close"))
         self.resize(820, 620)
 
     @property
@@ -64,7 +61,7 @@ class SelfCheckDialog(Dialog):
     def _show_step(self, step: Step) -> None:
         self._passed.append(step.passed)
         row = len(self._passed)
-        result = "✓ " + self.tr("passed") if step.passed else "✗ " + self.tr("failed")
+        result = phrase("window.selfcheck.passed") if step.passed else phrase("window.selfcheck.failed")
         tone = Tone.RUNNING if step.passed else Tone.STUCK
         number = ToneLabel(str(step.number), tone=Tone.MUTED)
         outcome = ToneLabel(result, tone=tone, bold=True)
@@ -80,10 +77,9 @@ class SelfCheckDialog(Dialog):
     @Slot(object)
     def _done(self, _result: object) -> None:
         if self._passed and all(self._passed):
-            self._verdict.show_text("✓ " + self.tr("All {n} steps passed.").format(n=len(self._passed)), Tone.RUNNING)
+            self._verdict.show_text(phrase("window.selfcheck.all_passed", n=len(self._passed)), Tone.RUNNING)
         else:
-            text = self.tr("Not everything passed: do not use this program on a live portal, and report the step.")
-            self._verdict.show_text("✗ " + text, Tone.STUCK)
+            self._verdict.show_text(phrase("window.selfcheck.not_all_passed"), Tone.STUCK)
         self.ended.emit()
 
     @Slot(object)

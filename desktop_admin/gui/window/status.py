@@ -12,7 +12,7 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, tip
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING
-from desktop_admin.rules import Role
+from desktop_admin.messages import phrase
 
 if TYPE_CHECKING:
     from desktop_admin.database.backends.backend import Description
@@ -26,7 +26,8 @@ class StatusLine(QStatusBar):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName(self.tr("Status"))
+        self.setAccessibleName(phrase("window.status"))
+        self._open = False
         self._database = self._label()
         self._guard = self._label()
         self._person = self._label()
@@ -57,15 +58,16 @@ class StatusLine(QStatusBar):
 
     def show_database(self, description: Description | None) -> None:
         """Name the database that is open."""
+        self._open = description is not None
         if description is None:
-            self._database.show_text(self.tr("no database"))
+            self._database.show_text(phrase("window.no_database"))
             self.show_guard(GuardCheck(GuardState.NOT_HERE))
             return
         text = f"{description.engine}  {description.name}"
         if description.host is not None:
-            tls = "TLS" if description.tls else self.tr("no TLS")
+            tls = "TLS" if description.tls else phrase("window.no_tls")
             if description.authority is not None:
-                tls = self.tr("TLS, server checked")
+                tls = phrase("window.tls_checked")
             text = f"{description.engine}  {description.name} @ {description.host}  ({tls})"
         self._database.show_text(text)
         self._database.setToolTip(tip(str(description.path) if description.path else text))
@@ -77,40 +79,34 @@ class StatusLine(QStatusBar):
 
     def show_person(self, actor: Actor | None) -> None:
         """Name the person and the role; None while nobody has signed in."""
-        self._person.show_text(self._who(actor) if actor else self.tr("nobody signed in"))
+        self._person.show_text(self._who(actor) if actor else phrase("window.nobody"))
 
     def show_guard(self, found: GuardCheck) -> None:
         """Say whether the guard is in the database; nothing where there is none and none is missing."""
-        text = self.tr("guard on") if found.state is GuardState.INSTALLED else ""
+        text = phrase("window.guard_on") if found.state is GuardState.INSTALLED else ""
         if found.alarming:
-            text = f"{OVERDUE} " + self.tr("guard incomplete")
+            text = f"{OVERDUE} {phrase('window.guard_incomplete')}"
         self._guard.show_text(text, Tone.OVERDUE if found.alarming else Tone.PLAIN)
 
     def show_age(self, seconds: int, *, lost: bool) -> None:
         """Say how old the data is."""
+        age = self._age_in_words(seconds)
         if lost:
-            text = self.tr("not connected, {age} old").format(age=self._age_in_words(seconds))
-            self._age.show_text(f"{OVERDUE} {text}", Tone.STUCK)
-        elif self._database.text() == self.tr("no database"):
+            self._age.show_text(f"{OVERDUE} {phrase('window.not_connected', age=age)}", Tone.STUCK)
+        elif not self._open:
             self._age.show_text("")
         elif seconds > STALE_SECONDS:
-            self._age.show_text(
-                f"{OVERDUE} " + self.tr("{age} old").format(age=self._age_in_words(seconds)), Tone.OVERDUE
-            )
+            self._age.show_text(f"{OVERDUE} {phrase('window.old', age=age)}", Tone.OVERDUE)
         else:
-            self._age.show_text(f"{RUNNING} " + self.tr("live, {n} s ago").format(n=seconds), Tone.RUNNING)
+            self._age.show_text(f"{RUNNING} {phrase('window.live', n=seconds)}", Tone.RUNNING)
 
     def _age_in_words(self, seconds: int) -> str:
         if seconds < MINUTES_FROM:
-            return self.tr("{n} s").format(n=seconds)
-        return self.tr("{n} min").format(n=seconds // 60)
+            return phrase("window.seconds", n=seconds)
+        return phrase("kit.minutes", n=seconds // 60)
 
     def _who(self, actor: Actor) -> str:
-        role = {
-            Role.STAFF: self.tr("Staff"),
-            Role.INVIGILATOR: self.tr("Invigilator"),
-            Role.SUPERVISOR: self.tr("Supervisor"),
-        }[actor.role]
-        name = actor.name or self.tr("unknown")
-        text = "{role}: {name}" if actor.verified else self.tr("{role}: {name} (not signed in)")
-        return text.format(role=role, name=name)
+        role, name = phrase(f"role.{actor.role}"), actor.name or phrase("window.unknown_person")
+        if actor.verified:
+            return phrase("window.who", role=role, name=name)
+        return phrase("window.who_not_signed_in", role=role, name=name)

@@ -1,20 +1,24 @@
-"""The guard, the rules of the centre and the check of the log: their dialogs, and what is said of the guard."""
+"""The guard, the rules of the centre, the check of the log and its daily checkpoint."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.upkeep import guard as guarding
 from desktop_admin.controllers.values.guard_state import GuardCheck
+from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.kit.words import OVERDUE
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
+from desktop_admin.messages import phrase
 
 
 class UpkeepActions(QObject):
@@ -30,27 +34,20 @@ class UpkeepActions(QObject):
     changed = Signal()
     log_checked = Signal(object)
 
-    def __init__(
-        self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words, bar: MessageBar, window: QWidget
-    ) -> None:
+    def __init__(self, *, carrying_out: CarryingOut, bar: MessageBar, window: QWidget) -> None:
         super().__init__(window)
-        self._tasks = tasks
+        self._tasks = carrying_out.tasks
         self._carrying_out = carrying_out
-        self._words = words
+        self._words = carrying_out.words
         self._bar = bar
         self._window = window
-        self.guard = entry(
-            self.tr("Guard…"),
-            self,
-            self._show_guard,
-            hint=self.tr("Triggers with which a server's database itself refuses stale sessions."),
-        )
-        self.policies = entry(
-            self.tr("Rules of this centre…"),
-            self,
-            self._show_policies,
-            hint=self.tr("After how long a window locks, and how old a session may be to be restored."),
-        )
+        self.guard = entry(phrase("window.guard"), self, self._show_guard, hint=phrase("window.guard_tip"))
+        self.policies = entry(phrase("window.rules"), self, self._show_policies, hint=phrase("window.rules_tip"))
+
+    def _at_work(self) -> dict[str, Any]:
+        """What a dialog about the open database is given."""
+        actor = self._carrying_out.actor
+        return {"tasks": self._tasks, "actor": actor, "words": self._words, "parent": self._window}
 
     def look_at_guard(self) -> None:
         """Ask the database whether the guard is there."""
@@ -72,7 +69,7 @@ class UpkeepActions(QObject):
 
     @Slot()
     def _show_guard(self) -> None:
-        dialog = GuardDialog(tasks=self._tasks, actor=self._carrying_out.actor, words=self._words, parent=self._window)
+        dialog = GuardDialog(**self._at_work())
         dialog.found.connect(self.guard_seen)
         dialog.changed.connect(self.changed)
         dialog.open()
@@ -80,9 +77,7 @@ class UpkeepActions(QObject):
 
     @Slot()
     def _show_policies(self) -> None:
-        dialog = PoliciesDialog(
-            tasks=self._tasks, actor=self._carrying_out.actor, words=self._words, parent=self._window
-        )
+        dialog = PoliciesDialog(**self._at_work())
         dialog.changed.connect(self.changed)
         dialog.changed.connect(self._tell_rules)
         dialog.open()
@@ -90,12 +85,47 @@ class UpkeepActions(QObject):
 
     @Slot()
     def _tell_rules(self) -> None:
-        self._bar.show_good(self.tr("The rules are set; each desk locks by them from the next sign-in."))
+        self._bar.show_good(phrase("window.rules_set"))
 
     @Slot()
     def check_log(self) -> None:
         """Open the dialog that checks the log, and let it look."""
-        dialog = LogDialog(tasks=self._tasks, actor=self._carrying_out.actor, words=self._words, parent=self._window)
+        dialog = LogDialog(**self._at_work())
         dialog.checked.connect(self.log_checked)
         dialog.open()
         dialog.run()
+
+
+class CheckpointKeeper(QObject):
+    """Keeps a checkpoint of the log every day, when somebody comes in or after an operation, without being asked."""
+
+    def __init__(self, *, bar: MessageBar, carrying_out: CarryingOut) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._tasks = carrying_out.tasks
+        self._words = carrying_out.words
+        self._told = False
+        carrying_out.entrance.entered.connect(self._begin)
+        carrying_out.changed.connect(self._keep)
+
+    @Slot()
+    def _begin(self) -> None:
+        self._told = False
+        self._keep()
+
+    @Slot()
+    def _keep(self) -> None:
+        # An operation may be finished after whoever began it has left the database.
+        if self._tasks.database is not None:
+            self._tasks.read(checkpoints.keep_daily, self._kept, self._not_kept, key="checkpoint")
+
+    @Slot(object)
+    def _kept(self, _nothing: None) -> None:
+        self._told = False
+
+    @Slot(object)
+    def _not_kept(self, error: AdminError) -> None:
+        """Said once, beside whatever is said already: the same folder would fail after every operation."""
+        if not self._told:
+            self._told = True
+            self._bar.add(f"{OVERDUE} {self._words.say(error.message)}")

@@ -26,15 +26,16 @@ from desktop_admin.gui.paper.paper_actions import PaperActions, Selection
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.sessions.session_pane import SessionPane
 from desktop_admin.gui.sets.activation_pane import ActivationPane
-from desktop_admin.gui.window.checkpoint_keeper import CheckpointKeeper
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.menus import WindowActions
-from desktop_admin.gui.window.pane_stack import PaneStack
-from desktop_admin.gui.window.upkeep_actions import UpkeepActions
+from desktop_admin.gui.window.navigation import PaneStack
+from desktop_admin.gui.window.upkeep_actions import CheckpointKeeper, UpkeepActions
 
 
 class Workplace(QObject):
     """Builds the panes and their helpers, and connects what belongs together whatever the window does.
+
+    All of it goes with the frame; only the entrance stays with the window, for the workplace that comes after this one.
 
     Attributes:
         panes: in the order of the navigation.
@@ -50,23 +51,26 @@ class Workplace(QObject):
         frame: Frame,
         stack: PaneStack,
         window: QWidget,
+        entrance: Entrance | None = None,
     ) -> None:
-        super().__init__(window)
+        super().__init__(frame)
         self._stack = stack
         self._search = frame.search
-        self._window = window
+        self._frame = frame
         bar = frame.messages
-        self.entrance = Entrance(tasks=tasks, link=link, words=words, person=person, window=window)
-        self.carrying_out = CarryingOut(tasks=tasks, entrance=self.entrance, words=words, window=window)
+        self.entrance = entrance or Entrance(tasks=tasks, link=link, words=words, person=person, window=window)
+        self.carrying_out = CarryingOut(tasks=tasks, entrance=self.entrance, words=words, window=frame)
         self.desk = CandidatePane(tasks=tasks, carrying_out=self.carrying_out, words=words)
         self.sessions = SessionPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
         self.sets = ActivationPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
-        self.teller = Teller(bar=bar, words=words, tasks=tasks, carrying_out=self.carrying_out, link=link)
-        taking_back = TakingBack(bar=bar, tasks=tasks, carrying_out=self.carrying_out, entrance=self.entrance)
-        self.history = HistoryPane(tasks=tasks, carrying_out=self.carrying_out, taking_back=taking_back, words=words)
+        self.teller = Teller(bar=bar, carrying_out=self.carrying_out, link=link)
+        self.taking_back = TakingBack(bar=bar, carrying_out=self.carrying_out)
+        self.history = HistoryPane(
+            tasks=tasks, carrying_out=self.carrying_out, taking_back=self.taking_back, words=words
+        )
         self.panes: tuple[Pane, ...] = (self.desk, self.sessions, self.sets, self.history)
-        CheckpointKeeper(bar=bar, tasks=tasks, entrance=self.entrance, carrying_out=self.carrying_out, words=words)
-        self.upkeep = UpkeepActions(tasks=tasks, carrying_out=self.carrying_out, words=words, bar=bar, window=window)
+        CheckpointKeeper(bar=bar, carrying_out=self.carrying_out)
+        self.upkeep = UpkeepActions(carrying_out=self.carrying_out, bar=bar, window=frame)
         papers = PaperActions(
             tasks=tasks,
             link=link,
@@ -74,10 +78,14 @@ class Workplace(QObject):
             words=words,
             bar=bar,
             selection=self._selection,
-            window=window,
+            window=frame,
         )
         self.commands = WindowActions(
-            panes=frame.navigation.panes, papers=papers, upkeep=self.upkeep, tasks=tasks, words=words, window=window
+            panes=frame.navigation.panes,
+            papers=papers,
+            upkeep=self.upkeep,
+            carrying_out=self.carrying_out,
+            window=frame,
         )
         stack.add(self.panes)
         self._connect(link=link, bar=bar)
@@ -97,7 +105,7 @@ class Workplace(QObject):
             self.entrance.returned,
             self.commands.refresh.triggered,
         ):
-            causes.connect(self._read_all)
+            causes.connect(self.read_all)
         link.aged.connect(self._read_aged)
         for answers in (link.restored, link.changed_outside, link.aged):
             answers.connect(carrying_out.look_up)
@@ -131,6 +139,24 @@ class Workplace(QObject):
             narrowing=self.history.filters.narrowing,
         )
 
+    @property
+    def engaged(self) -> bool:
+        """Whether an operation is under way, or drafted."""
+        return self.carrying_out.busy or bool(self.sets.model.drafts)
+
+    def resume(self, before: Workplace) -> None:
+        """Show what was shown before everything was built anew."""
+        self.start()
+        self.taking_back.offer(before.taking_back.last)
+        text = before._search.text()
+        self._search.setText(text)
+        if len(before.desk.user_ids) == 1:
+            self.desk.select(before.desk.user_ids[0], army_no=text)
+        elif text:
+            self.desk.search(text)
+        self._stack.setCurrentIndex(before._stack.currentIndex())
+        self.read_all()
+
     def start(self) -> None:
         """Begin anew for somebody who has come in."""
         for box in self._reason_boxes():
@@ -153,7 +179,7 @@ class Workplace(QObject):
 
     @Slot()
     def _paste(self) -> None:
-        dialog = PasteDialog(parent=self._window)
+        dialog = PasteDialog(parent=self._frame)
         dialog.pasted.connect(self.desk.paste)
         self._stack.show_pane(1)
         dialog.open()
@@ -161,7 +187,7 @@ class Workplace(QObject):
     # What is read again
 
     @Slot()
-    def _read_all(self) -> None:
+    def read_all(self) -> None:
         """Another desk may have changed anything."""
         if self.entrance.inside:
             self.read_changed()

@@ -3,118 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-import pytest
 from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtGui import Qt, QTextDocumentFragment
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 import desktop_admin.gui
-from desktop_admin.controllers.values.lines import Chosen, SetChoice
-from desktop_admin.database.engine import Database
-from desktop_admin.gui.changing.consent_dialog import ConsentDialog
-from desktop_admin.gui.changing.impact_dialog import ImpactDialog
-from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, PasswordDialog
-from desktop_admin.gui.history.log_dialog import LogDialog
-from desktop_admin.gui.kit.dialogs import AboutDialog, CrashDialog, Dialog, KeySheet, PasteDialog
+from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.widgets import tip
-from desktop_admin.gui.paper.shift_dialog import ShiftDialog
-from desktop_admin.gui.people.sign_in_dialog import SignInDialog
-from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
-from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
-from desktop_admin.rules import Paper
-from desktop_admin.server_url import ServerUrl
-from tests.gui.driving import ask, find, settle, tell
-from tests.planning import plan_reassign
-
-MARK = "Xyzzy"
-ODD = f"<b>{MARK}</b>&amp;"
-"""A name that Qt takes for HTML where it may, and whose ampersand underlines a letter where it may."""
+from tests.gui.dialogs import DIALOGS, MARK, ODD
+from tests.gui.driving import settle
 
 GUI = Path(desktop_admin.gui.__file__).parent
-
-
-def _impact(window: MainWindow, file: Path) -> ImpactDialog:
-    database = Database.open(str(file))
-    user_id = ask(file, "SELECT user_id FROM registration_candidateprofile WHERE army_no = 'T-STUCK'")
-    plan = database.read(partial(plan_reassign, chosen=Chosen(user_ids=(user_id,))))
-    database.close()
-    return ImpactDialog(plan, words=window.words, reason=ODD, typed=True, release=True, parent=window)
-
-
-def at_work(window: MainWindow) -> dict[str, Any]:
-    """What a dialog about the open database is given."""
-    return {"tasks": window.tasks, "actor": window.carrying_out.actor, "words": window.words, "parent": window}
-
-
-def looking(dialog: GuardDialog | PoliciesDialog) -> Dialog:
-    """The dialog, asking the database."""
-    dialog.look()
-    return dialog
-
-
-DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
-    AboutDialog: lambda window, _file: AboutDialog(parent=window),
-    ConnectionDialog: lambda window, _file: ConnectionDialog(
-        tasks=window.tasks, words=window.words, known={}, parent=window
-    ),
-    ConsentDialog: lambda window, _file: ConsentDialog(of_file=True, release=True, words=window.words, parent=window),
-    CrashDialog: lambda window, _file: CrashDialog(ODD, log=ODD, parent=window),
-    GuardDialog: lambda window, _file: looking(GuardDialog(**at_work(window))),
-    ImpactDialog: _impact,
-    KeySheet: lambda window, _file: KeySheet(parent=window),
-    LogDialog: lambda window, _file: LogDialog(**at_work(window)),
-    PasswordDialog: lambda window, _file: PasswordDialog(
-        url="mariadb://desk@hall/portal",
-        server=ServerUrl(kind="mariadb", host=ODD, port=3306, database=ODD, user=ODD),
-        tasks=window.tasks,
-        words=window.words,
-        parent=window,
-    ),
-    PasteDialog: lambda window, _file: PasteDialog(parent=window),
-    PoliciesDialog: lambda window, _file: looking(PoliciesDialog(**at_work(window))),
-    SelfCheckDialog: lambda window, _file: window.commands.self_check(),
-    ShiftDialog: lambda window, _file: ShiftDialog(zone=UTC, parent=window),
-    SignInDialog: lambda window, _file: SignInDialog(database=ODD, words=window.words, locked=ODD, parent=window),
-}
-
-
-@pytest.fixture
-def odd_file(portal_file: Path) -> Path:
-    """The small portal, in which a trade, its candidates and a staff account have odd names."""
-    tell(portal_file, "UPDATE reference_trade SET code = ? WHERE code = 'TTC'", ODD)
-    tell(portal_file, "UPDATE registration_candidateprofile SET name = ?, rank = ?", ODD, ODD)
-    tell(portal_file, "UPDATE accounts_user SET first_name = ?", ODD)
-    return portal_file
-
-
-@pytest.fixture
-def odd_window(qtbot: QtBot, empty_window: MainWindow, odd_file: Path) -> MainWindow:
-    """The window on it, with something to be seen in every pane."""
-    window = empty_window
-    window.open_database(str(odd_file))
-    settle(qtbot, window)
-    find(qtbot, window, "T-STUCK")
-    for number in (2, 4, 3):
-        window.show_pane(number)
-        settle(qtbot, window)
-    trade = ask(odd_file, "SELECT id FROM reference_trade WHERE code = ?", ODD)
-    window.sets.propose(SetChoice(trade, Paper.PRIMARY, "C"))
-    settle(qtbot, window)
-    description = window.link.description
-    assert description is not None
-    window.status.show_database(replace(description, path=Path(ODD)))
-    window.messages.show_bad(ODD)
-    return window
 
 
 def _kinds(kind: type[Dialog]) -> set[type[Dialog]]:
