@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -77,11 +78,19 @@ class Term:
 
     def in_english(self, text: str) -> bool:
         """Whether an English sentence has the term, with a regular ending or without."""
-        return any(re.search(rf"\b{_english(form)}\b", text, re.IGNORECASE) for form in self.english)
+        return bool(self.english) and self._in_english.search(text) is not None
 
     def in_hindi(self, text: str) -> bool:
         """Whether a Hindi sentence has it, in any case, number or tense."""
-        return any(re.search(rf"(^|[\s“(/:]){_hindi(form)}", text) for form in self.hindi)
+        return self._in_hindi.search(text) is not None
+
+    @cached_property
+    def _in_english(self) -> re.Pattern[str]:
+        return re.compile(rf"\b({'|'.join(map(_english, self.english))})\b", re.IGNORECASE)
+
+    @cached_property
+    def _in_hindi(self) -> re.Pattern[str]:
+        return re.compile(rf"(^|[\s“(/:])({'|'.join(map(_hindi, self.hindi))})")
 
 
 def _english(form: str) -> str:

@@ -51,6 +51,7 @@ def test_the_glossary_finds_words_with_their_endings() -> None:
     clear, reassign = Term(("clear",), ("हटाना",)), Term(("reassign",), ("पुनः आवंटित करना",))
     assert all(map(clear.in_english, ("Clear it", "was cleared.", "clears", "clearing")))
     assert not any(map(clear.in_english, ("unclear", "clearly")))
+    assert all(map(Term(("archive",), ("संग्रह",)).in_english, ("the archive", "archives it", "archived", "archiving")))
     assert all(map(clear.in_hindi, ("हटाएँ", "सत्र हटाया गया", "“हटाना”")))
     assert not clear.in_hindi("सत्र अधूरा है")
     assert reassign.in_hindi("स्लॉट पुनः आवंटित होगा")
