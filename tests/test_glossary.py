@@ -25,7 +25,13 @@ ANOTHER_USE = {
     # A sheet of paper.
     ("paper", "qt_missing_for_papers"),
     ("paper", "not_printed"),
+    ("paper", "cli.report"),
+    ("paper", "paper.reading"),
     # To set something.
+    ("set", "cli.policy"),
+    ("set", "cli.policy.more"),
+    ("set", "upkeep.set_rules"),
+    ("set", "upkeep.setting_rules"),
     ("set", "set-policy.name"),
     ("set", "policy_damaged"),
     ("set", "clock_differs"),
@@ -87,6 +93,7 @@ LATIN_ALLOWED = {
     *("CSV", "PDF", "xlsx", ".csv", ".xlsx", "UTF-8", "URL", "TLS", "CA", "PEM", "PC", "ID", "MB"),
     *("sslmode", "sslrootcert", "ssl_ca", "connections", "docs/servers.md", "migration"),
     *("BEGIN", "CERTIFICATE", "USER", "PATH", "WAL", "DELETE", "SUPER", "log_bin_trust_function_creators"),
+    *("stdin", "en", "hi", "JSON", "FILE", "OP_ID", ".pdf", "y/N", "y", "n", "verify-log", "QT_QPA_PLATFORM"),
     # Of the form of a time: 2026-03-01T08:30.
     "2026-03-01T08",
 }

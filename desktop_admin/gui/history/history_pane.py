@@ -203,7 +203,7 @@ class HistoryPane(Pane):
         if record.released_by:
             told.append(phrase("history.released_by", person=record.released_by))
         if record.told is not None:
-            told.append(self._words.say(record.told).rstrip("."))
+            told.append(self._words.say(record.told).rstrip(".।"))
         others = {other.op_id: other for other in map(self.table.rows.source, range(self.table.rows.rowCount()))}
         if record.undoes in others:
             told.append(self._named("history.took_back", others[record.undoes]))

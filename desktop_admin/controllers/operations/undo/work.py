@@ -50,7 +50,7 @@ def _plan(facts: Facts, asked: UndoAsked) -> Planned:
     done = past.read(facts.session, op_id=asked.earlier.op_id)
     trades = _trade_lines(facts.session, done)
     row = done.row
-    undo_of = Message.of("undo_of", operation=done.kind.say("name"), at=row.at, person=row.person, op_id=row.op_id)
+    undo_of = Message.of("undo_of", operation=done.kind.say("name"), at=row.at, person=row.person)
     return Planned(
         (*trades, *_candidate_lines(facts, done, trades)),
         notes=(undo_of,),
