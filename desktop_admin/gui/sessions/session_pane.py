@@ -68,7 +68,7 @@ class SessionPane(Pane):
         self.clear_selected = QAction(self)
         self.clear_all = QAction(self)
         self.show_candidate = QAction(phrase("sessions.show_on_desk"), self)
-        self.draft = QAction(self)
+        self.draft = QAction(phrase("sessions.draft"), self)
         self.papers = [
             PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self)
             for kind in OPERATIONS

@@ -74,6 +74,8 @@ class SwitchPanel(QFrame):
     def _build(self) -> None:
         self.allow_too_few.setAccessibleName(self.allow_too_few.text())
         self.discard.setAccessibleName(phrase("sets.discard_drafts"))
+        self.apply.setAccessibleName(phrase("sets.apply_drafts"))
+        self.typed.setAccessibleName(phrase("sets.confirmation"))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 14, 10)
         column.setSpacing(5)

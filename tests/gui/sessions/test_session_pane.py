@@ -132,7 +132,7 @@ def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
     settle(qtbot, window)
     rows = window.sessions.table.rows
     draft = window.sessions._draft_button
-    assert (draft.isHidden(), draft.text()) == (True, ""), "only where it is the cure"
+    assert (draft.isHidden(), draft.text()) == (True, "Draft the active set again"), "only where it is the cure"
     row = next(n for n in range(rows.rowCount()) if rows.source(n).activate is not None)
     window.sessions.table.selectRow(row)
     assert (draft.isVisible(), draft.text()) == (True, "Draft set E again")
