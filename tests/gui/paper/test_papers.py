@@ -114,7 +114,7 @@ def test_a_slip_says_that_it_was_undone(qapp: QApplication) -> None:
 def test_a_slip_of_very_many_lists_the_first_and_counts_the_others(qapp: QApplication) -> None:
     text = text_of(slip(many(10_000)))
     assert text.count("देवेंद्र सिंह") == MOST_LINES
-    assert "and 9\N{NARROW NO-BREAK SPACE}800 more" in text
+    assert "and 9 800 more" in text
 
 
 def test_a_slip_counts_those_who_are_refused_for_the_same_reason(qapp: QApplication) -> None:
