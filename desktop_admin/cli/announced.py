@@ -54,7 +54,7 @@ def of_operations() -> Iterator[Announced]:
 
     for kind in OPERATIONS:
         if kind.options is not None:
-            yield Announced(kind.name, f"{kind.name}.help", load=partial(_made, kind))
+            yield Announced(kind.name, kind.say("help").code, load=partial(_made, kind))
 
 
 def _made(kind: Operation) -> click.Command:

@@ -131,4 +131,4 @@ def command_of(kind: Operation) -> click.Command:
     # What is a supervisor's alone cannot be released.
     if kind.right in (Right.EVERYBODY, Right.INVIGILATOR, Right.RELEASED):
         asks = release_option(asks)
-    return command(kind.name, f"{kind.name}.help", f"{kind.name}.more")(asking(*wanted)(asks))
+    return command(kind.name, kind.say("help").code, kind.say("more").code)(asking(*wanted)(asks))
