@@ -19,7 +19,7 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
 from desktop_admin.rules import Role, sign_in_wait
-from tests import portal, raw
+from tests import locks, portal, raw
 from tests.controllers import doing
 from tests.controllers.actors import account
 
@@ -158,6 +158,11 @@ def test_tries_that_are_checked_side_by_side_wait_as_if_one_came_after_the_other
     monkeypatch.setattr(passwords, "is_right", slowly)
     assert refusal(database, "someone", PASSWORD if right else "wrong") == "sign_in_wait"
     assert raw.query(database, "SELECT failures FROM desktop_admin_sign_in_failure") == [(3,)]
+
+
+def test_a_right_password_waits_for_nobodys_lock(any_database: Database) -> None:
+    with locks.held(any_database):
+        assert sign_in(any_database, portal.SUPERVISOR, portal.SUPERVISOR).verified
 
 
 def test_a_right_password_leaves_a_file_as_it_is_to_the_byte(file_database: Database) -> None:
