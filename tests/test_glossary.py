@@ -30,6 +30,7 @@ ANOTHER_USE = {
     # To set something.
     ("set", "cli.policy"),
     ("set", "cli.policy.more"),
+    ("set", "window.rules_set"),
     ("set", "upkeep.set_rules"),
     ("set", "upkeep.setting_rules"),
     ("set", "set-policy.name"),
@@ -93,6 +94,8 @@ LATIN_ALLOWED = {
     *("CSV", "PDF", "xlsx", ".csv", ".xlsx", "UTF-8", "URL", "TLS", "CA", "PEM", "PC", "ID", "MB"),
     *("sslmode", "sslrootcert", "ssl_ca", "connections", "docs/servers.md", "migration"),
     *("BEGIN", "CERTIFICATE", "USER", "PATH", "WAL", "DELETE", "SUPER", "log_bin_trust_function_creators"),
+    *("Alt", "Ctrl", "K", "F5", "Esc", "Enter", "desktop_admin_"),
+    *("MIT", "Noto", "Sans", "Devanagari", "SIL", "Open", "Font", "License"),
     *("stdin", "en", "hi", "JSON", "FILE", "OP_ID", ".pdf", "y/N", "y", "n", "verify-log", "QT_QPA_PLATFORM"),
     # Of the form of a time: 2026-03-01T08:30.
     "2026-03-01T08",

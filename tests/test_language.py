@@ -220,6 +220,7 @@ def test_a_damaged_head_is_told_in_a_sentence(resources: Path, sound: bytes, dam
 def test_a_language_whose_catalogue_is_missing_or_damaged_is_told_and_not_spoken(
     damaged: bytes | None, resources: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _put(resources, COMPILED.read_bytes())
     if damaged is not None:
         _put(resources, damaged, spoken="hi")
     before = language.used(), phrase("cancelled")

@@ -52,7 +52,7 @@ def test_a_change_holds_at_once_and_the_log_tells_both_numbers(database: Databas
     assert stored(database) == [("idle-lock", "20")]
     told = [record.told.english() for record in database.read(history.operations) if record.told is not None]
     # Where it is so already, nothing is done.
-    assert told == ["idle-lock: 10 minutes → 20 minutes.", "idle-lock: 15 minutes → 10 minutes."]
+    assert told == ["idle-lock: 10 → 20 minutes.", "idle-lock: 15 → 10 minutes."]
     assert database.read(chain.verify).intact
 
 

@@ -43,8 +43,7 @@ def change(session: Session, *, name: str, value: str, actor: Actor, now: dateti
             session.execute(insert(Setting).values(name=name, value=after))
         else:
             session.execute(update(Setting).where(Setting.name == name).values(value=after))
-        was = policy.default if before is None else policy.number(before)
-        told = before if was is None else policy.counted(was)
-        return SET_POLICY.say("told", name=name, before=told, after=policy.counted(number))
+        told = {"before": before or str(policy.default), "after": policy.counted(number)}
+        return SET_POLICY.say("told", name=name, **told)
 
     do(session, SET_POLICY, work, actor=actor, op_id=new_op_id(), check=meant, now=now)
