@@ -16,11 +16,11 @@ from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice
-from desktop_admin.controllers.values.records import OperationRecord
+from desktop_admin.controllers.values.records import OperationRecord, recorded_reason
 from desktop_admin.controllers.values.views import SessionRow
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
-from desktop_admin.messages import Message, phrase
+from desktop_admin.messages import Message
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
 
@@ -46,7 +46,7 @@ def play(database: Database, *, actor: Actor) -> Iterator[Scene]:
 
     cured = next(row for row in stuck if row.trade == "TTC")
     plan = database.read(partial(apply.plan, kind=REASSIGN, asked=CandidatesAsked(Chosen(user_ids=(cured.user_id,)))))
-    done = database.write(partial(apply.apply, plan=plan, actor=actor, reason=phrase("tour_reason_stuck")))
+    done = database.write(partial(apply.apply, plan=plan, actor=actor, reason=recorded_reason("tour_reason_stuck")))
     after = database.read(partial(panes.read_candidate, user_id=cured.user_id))
     get = after.would_get
     questions = Message.of("count.questions", n=get.questions)
@@ -60,7 +60,9 @@ def play(database: Database, *, actor: Actor) -> Iterator[Scene]:
     )
     yield Scene(Message.of("tour_switch_plan"), (told,), (Changes.of(switch, op_id=None, reason=None, dry_run=True),))
 
-    applied = database.write(partial(apply.apply, plan=switch, actor=actor, reason=phrase("tour_reason_switch")))
+    applied = database.write(
+        partial(apply.apply, plan=switch, actor=actor, reason=recorded_reason("tour_reason_switch"))
+    )
     left = database.read(partial(health.survey, finished=0))
     counted = Message.of("tour_switched", cleared=applied.cleared_sessions, stuck=len(left.stuck))
     yield Scene(Message.of("tour_switch"), (counted,))

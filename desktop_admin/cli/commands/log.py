@@ -20,7 +20,13 @@ from desktop_admin.controllers.operations.deeds import log as deeds
 from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.columns import CLEARED, HISTORY
-from desktop_admin.controllers.values.records import GUARD_CLEARING, SIGN_IN_BLOCKED, HistoryFilters, OperationRecord
+from desktop_admin.controllers.values.records import (
+    GUARD_CLEARING,
+    SIGN_IN_BLOCKED,
+    HistoryFilters,
+    OperationRecord,
+    told_reason,
+)
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import phrase
@@ -109,7 +115,7 @@ def _tell(record: OperationRecord) -> None:
         ("cli.history.op_id", record.op_id),
         ("cli.history.row", record.seq),
         ("cli.history.desk", record.desk),
-        ("cli.history.reason", record.reason),
+        ("cli.history.reason", told_reason(record.reason)),
         ("cli.history.undoes", record.undoes),
         ("cli.history.undone_by", record.undone_by),
     ):

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Generic, TypeVar
 
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
+from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, told_reason
 from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, Finding, SessionRow
 from desktop_admin.messages import Message
 
@@ -128,6 +128,7 @@ HISTORY: Columns[OperationRecord] = Columns(
         "row": lambda record: record.seq,
         "when": lambda record: record.at,
         "signed in": lambda record: record.verified,
+        "reason": lambda record: told_reason(record.reason),
         "sessions": lambda record: len(record.sessions),
     },
     window=("when", "person", "released by", "desk", "operation", "reason", "applied", "refused", "sessions"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, phrase
 
 RESTORE_BACKUP, GUARD_INSTALL, GUARD_REMOVE = "restore-backup", "guard-install", "guard-remove"
 """Kinds of records that whoever reads the log looks for."""
@@ -17,6 +17,24 @@ GUARD_CLEARING = "guard-clearing"
 """The kind of a record that the guard's trigger wrote: somebody else switched a set."""
 SIGN_IN_BLOCKED = "sign-in-blocked"
 """The kind of a record of somebody who typed so many wrong passwords that the desk lets nobody try for a while."""
+
+REASONS = (
+    *("reason_old_set", "reason_wrong_set", "reason_wrong_candidate", "reason_misconduct", "reason_retake"),
+    "reason_other",
+)
+"""The reasons to choose from, by key, in order."""
+_KNOWN_REASONS = (*REASONS, "tour_reason_stuck", "tour_reason_switch")
+
+
+def recorded_reason(key: str) -> str:
+    """A reason as the log keeps it: in English, whatever language is spoken."""
+    return Message.of(key).english()
+
+
+def told_reason(recorded: str | None) -> str | None:
+    """A recorded reason for people: one of those to choose from in the language that is spoken, any other as typed."""
+    key = next((key for key in _KNOWN_REASONS if recorded_reason(key) == recorded), None)
+    return recorded if key is None else phrase(key)
 
 
 @dataclass(frozen=True, slots=True)

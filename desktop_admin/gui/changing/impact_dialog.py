@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from desktop_admin.controllers.operations.ladder import to_type
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Line
+from desktop_admin.controllers.values.records import told_reason
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
 from desktop_admin.gui.kit.table_models import Impact, ImpactModel
 from desktop_admin.gui.kit.tables import Table
@@ -49,7 +50,11 @@ class ImpactDialog(ReleaseDialog):
         for message in (*plan.notes, plan.screen):
             if message is not None:
                 self.column.addWidget(ToneLabel(words.say(message), tone=Tone.MUTED))
-        why = phrase("changing.impact.reason", reason=reason) if reason else phrase("changing.impact.no_reason")
+        why = (
+            phrase("changing.impact.reason", reason=told_reason(reason))
+            if reason
+            else phrase("changing.impact.no_reason")
+        )
         self.column.addWidget(ToneLabel(why, tone=Tone.MUTED))
         self.typed = self._typed_count() if typed else None
         if release:

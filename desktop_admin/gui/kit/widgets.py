@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_admin.controllers.values.records import REASONS, recorded_reason
 from desktop_admin.gui.kit import themes
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.messages import phrase
@@ -146,14 +147,14 @@ def restyle_all() -> None:
 class ReasonBox(QWidget):
     """The numbered reasons, with a text for *other*; none at first, then what was last used stays the default."""
 
-    OTHER = 5
+    OTHER = REASONS.index("reason_other")
 
     def __init__(self) -> None:
         super().__init__()
         self._box = QComboBox()
         self._box.setAccessibleName(phrase("kit.reason"))
-        for number, reason in enumerate(self.reasons(), start=1):
-            self._box.addItem(f"{number}  {reason}", reason)
+        for number, key in enumerate(REASONS, start=1):
+            self._box.addItem(f"{number}  {phrase(key)}", recorded_reason(key))
         # A reason that nobody chose would stand in the log as if somebody had.
         self._box.setPlaceholderText(phrase("kit.reason.none"))
         self._box.setCurrentIndex(-1)
@@ -169,17 +170,6 @@ class ReasonBox(QWidget):
         layout.addWidget(self._box, 1)
         layout.addWidget(self._other, 1)
         self._box.currentIndexChanged.connect(self._chosen)
-
-    def reasons(self) -> tuple[str, ...]:
-        """The reasons to choose from, in order."""
-        return (
-            phrase("kit.reason.old_set"),
-            phrase("kit.reason.wrong_set"),
-            phrase("kit.reason.wrong_candidate"),
-            phrase("kit.reason.misconduct"),
-            phrase("kit.reason.retake"),
-            phrase("kit.reason.other"),
-        )
 
     @property
     def reason(self) -> str | None:

@@ -13,8 +13,7 @@ from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.views import CandidateStatus, FindingKind, SessionRow, WouldGet
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.messages import Message, has_sentence, phrase, sentence
-from desktop_admin.messages import shortened as shortened
+from desktop_admin.messages import Message, has_sentence, phrase, sentence, shortened
 from desktop_admin.rules import SlotState
 
 STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED = "◆", "▲", "●", "○", "■"
@@ -32,11 +31,6 @@ STATUS_LOOKS = {
     CandidateStatus.NO_SLOT: (NOT_STARTED, Tone.MUTED),
 }
 """The glyph and the tone of each status; the word stands in the catalogue."""
-
-
-def by_count(count: int, *, one: str, many: str) -> str:
-    """The text for one or for many; ``{n}`` in it becomes the count."""
-    return (one if count == 1 else many).format(n=f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))
 
 
 def listed(texts: Sequence[str], *, most: int = 12) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from desktop_admin.controllers.values.columns import CLEARED, FINDINGS, HISTORY, LINES, SESSIONS, Columns, heading
 from desktop_admin.controllers.values.lines import Actor, Line
-from desktop_admin.controllers.values.records import OperationRecord
+from desktop_admin.controllers.values.records import OperationRecord, told_reason
 from desktop_admin.controllers.values.views import CandidateReading, FindingKind, SessionRow
 from desktop_admin.gui.kit.cells import doer, outcome, worded
 from desktop_admin.gui.kit.words import NOTHING, Words, candidates, finding_name, listed, operation_name
@@ -84,7 +84,7 @@ class PaperWords:
             ("heading_person", self._who(record)),
             ("paper.undone", undone),
             ("heading_desk", record.desk),
-            ("heading_reason", record.reason),
+            ("heading_reason", told_reason(record.reason)),
             ("heading_applied", record.applied),
             ("heading_refused", record.refused),
             ("paper.sessions_cleared", len(record.sessions)),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop_admin.controllers.values.records import REASONS
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.kit.actions import entry
@@ -83,7 +84,7 @@ class WindowActions(QObject):
         )
         _separate(desk, [undo])
         desk.addSeparator()
-        self._add_reasons(desk, candidate.reason_box.reasons())
+        self._add_reasons(desk)
         desk.addAction(self.paste)
         view.addActions(self.panes)
         zoom = [preferences.larger, preferences.smaller]
@@ -93,10 +94,10 @@ class WindowActions(QObject):
         about.addAction(entry(phrase("window.selfcheck"), self, self.self_check))
         about.addAction(entry(phrase("window.about"), self, self._show_about))
 
-    def _add_reasons(self, menu: QMenu, reasons: Iterable[str]) -> None:
+    def _add_reasons(self, menu: QMenu) -> None:
         inner = menu.addMenu(phrase("kit.reason"))
-        for number, reason in enumerate(reasons, start=1):
-            action = entry(reason, self, key=f"Alt+{number}")
+        for number, reason in enumerate(REASONS, start=1):
+            action = entry(phrase(reason), self, key=f"Alt+{number}")
             action.setData(number)
             inner.addAction(action)
         inner.triggered.connect(self._ask_reason)

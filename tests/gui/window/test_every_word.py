@@ -29,12 +29,6 @@ from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.dialogs import DIALOGS, ODD
 from tests.gui.driving import press, settle
 
-NOT_YET = ("desk", "sessions", "sets", "history", "paper", "people", "connection", "upkeep")
-"""Folders whose words still stand in the program."""
-
-NOT_YET_ENTRIES = {"Export"} if "paper" in NOT_YET else set()
-"""What they put into the window's own menus."""
-
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{2,}")
 KEY = re.compile(r"\b(?:(?:Ctrl|Shift|Alt)\+\S+|Esc|F\d+)")
@@ -42,7 +36,6 @@ DATA = {
     *WORD.findall(f"{ODD} {__version__} desktop-admin English हिन्दी PRIMARY SECONDARY SQLite sqlite TLS"),
     # What the dialogs are given, and what is typed into addresses.
     *("portal", "hall", "mariadb", "postgresql", "PostgreSQL", "MariaDB", "MySQL", "localhost"),
-    *NOT_YET_ENTRIES,
 }
 
 
@@ -89,8 +82,6 @@ def unsaid(top: QWidget, known: set[str]) -> set[tuple[str, str]]:
     found = set()
     for one in (top, *top.findChildren(QWidget), *top.findChildren(QAction)):
         place = folder(one)
-        if place in NOT_YET:
-            continue
         for text in texts(one):
             plain = QTextDocumentFragment.fromHtml(text).toPlainText() if Qt.mightBeRichText(text) else text
             rest = plain
