@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from desktop_admin.controllers.operations.card import Card
 from desktop_admin.controllers.operations.plan import Plan
@@ -13,6 +13,7 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.records import LastAction
 from desktop_admin.controllers.values.views import Candidate, CandidateReading, SessionRow
+from desktop_admin.gui.kit.parts import in_column, tell
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import (
@@ -51,21 +52,16 @@ class CandidateCard(QWidget):
         self._who = ToneLabel(tone=Tone.MUTED)
         self._diagnosis = ToneLabel(bold=True, scale=1.05)
         self._rows: list[tuple[ToneLabel, ToneLabel]] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
         for label in (self._name, self._who, self._diagnosis):
             # A word that is too long is cut off at the edge; it must not push the buttons out of sight.
             label.setMinimumWidth(1)
-            column.addWidget(label)
         line = QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Plain)
         line.setForegroundRole(self.palette().ColorRole.Mid)
-        column.addWidget(line)
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(6)
-        column.addLayout(self._grid)
+        in_column(self._name, self._who, self._diagnosis, line, self._grid, inside=self, spacing=6)
         self.show_nothing()
 
     @property
@@ -78,7 +74,7 @@ class CandidateCard(QWidget):
         """Say how to get a candidate onto the card."""
         self._name.show_text(phrase("desk.nobody"))
         self._who.show_text(phrase("desk.how_to_select"))
-        self._diagnosis.hide()
+        tell(self._diagnosis, "")
         self._show_rows([])
 
     def show_card(self, card: Card, *, remark: str = "") -> None:
@@ -94,8 +90,7 @@ class CandidateCard(QWidget):
         shift = self.shift_names.get(candidate.shift_id or 0, "")
         parts = (candidate.rank, candidate.army_no, candidate.trade or phrase("desk.no_trade"), shift)
         self._who.show_text(" · ".join(_short(part) for part in parts if part))
-        self._diagnosis.show_text(*self._verdict(reading))
-        self._diagnosis.show()
+        tell(self._diagnosis, *self._verdict(reading))
         notes = "\n".join(map(self._words.say, reading.would_get.notes))
         reasons = [finding.reason for finding in reading.findings if finding.reason != reading.diagnosis]
         also = "\n".join(f"{OVERDUE} {self._words.say(reason)}" for reason in reasons)
@@ -169,8 +164,7 @@ class CandidateCard(QWidget):
     def _show_many(self, card: Card, remark: str) -> None:
         self._name.show_text(candidates(len(card.user_ids)))
         self._who.show_text(listed(list(map(self._words.line_name, card.plans[RESET].lines)), most=MOST_NAMES))
-        self._diagnosis.show_text(remark, Tone.OVERDUE)
-        self._diagnosis.setVisible(bool(remark))
+        tell(self._diagnosis, remark, Tone.OVERDUE)
         kinds = (kind for kind in OPERATIONS if kind in card.plans)
         self._show_rows([(operation_name(kind.name), self._outcome(card.plans[kind]), Tone.PLAIN) for kind in kinds])
 
@@ -190,9 +184,8 @@ class CandidateCard(QWidget):
             title, value = ToneLabel(tone=Tone.MUTED), ToneLabel()
             title.setWordWrap(False)
             value.setMinimumWidth(1)
-            top = Qt.AlignmentFlag.AlignTop
-            self._grid.addWidget(title, len(self._rows), 0, top)
-            self._grid.addWidget(value, len(self._rows), 1, top)
+            for place, label in enumerate((title, value)):
+                self._grid.addWidget(label, len(self._rows), place, Qt.AlignmentFlag.AlignTop)
             self._rows.append((title, value))
         for (title, value), row in zip_longest(self._rows, rows):
             heading, text, tone = row or ("", "", Tone.PLAIN)
