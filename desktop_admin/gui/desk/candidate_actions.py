@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.operations.card import Card
@@ -17,6 +17,7 @@ from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
+from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import allow, in_column, in_row, tell
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
@@ -63,9 +64,8 @@ class CandidateActions(QWidget):
         carrying_out.busy_changed.connect(self._update)
 
     def _action(self, kind: Operation) -> QAction:
-        action = QAction(operation_name(kind.name), self._group)
+        action = entry(operation_name(kind.name), self._group, key=kind.key)
         action.setData(kind)
-        action.setShortcut(QKeySequence(kind.key))
         action.setAutoRepeat(False)
         action.setEnabled(False)
         return action

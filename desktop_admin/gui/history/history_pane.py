@@ -20,8 +20,9 @@ from desktop_admin.database.session import Session
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.history.history_filters import HistoryFilterRow
+from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.narrowing import Narrowing
-from desktop_admin.gui.kit.parts import ActingPane, allow, fixed, heading, in_column, in_row, named, tell
+from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, in_row, named, tell
 from desktop_admin.gui.kit.table_models import ClearedModel, HistoryModel, Impact, ImpactModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -56,16 +57,14 @@ class HistoryPane(ActingPane):
         self._checked = ToneLabel()
         self._warning = ToneLabel(tone=Tone.OVERDUE)
         self._heading = ToneLabel(bold=True)
-        self.undo = QAction(phrase("history.undo"), self)
-        self.restore = QAction(self)
+        self.undo = entry(phrase("history.undo"), self, self._undo)
+        self.restore = entry("", self, self._restore)
         self.check = QAction(phrase("history.check"), self)
         self.override = named(QCheckBox(phrase("history.override")), phrase("history.override"))
         self._build()
         self.filters.narrowed.connect(self.refresh)
         self.table.chosen.connect(self._open)
         self.cleared.chosen.connect(self._update)
-        self.undo.triggered.connect(self._undo)
-        self.restore.triggered.connect(self._restore)
         self.check.triggered.connect(self.check_asked)
         carrying_out.busy_changed.connect(self._update)
 
@@ -165,23 +164,20 @@ class HistoryPane(ActingPane):
 
     def _told(self, record: OperationRecord) -> str:
         """What was done, by whom and where, and the operations of the list that it took back or that undid it."""
-        told = [self._named("history.done", record)]
-        if record.seq is not None:
-            told.append(phrase("history.row", row=record.seq))
-        if record.desk:
-            told.append(record.desk)
-        if record.released_by:
-            told.append(phrase("history.released_by", person=record.released_by))
-        if record.told is not None:
-            told.append(self._words.say(record.told).rstrip(".।"))
         others = {other.op_id: other for other in map(self.table.rows.source, range(self.table.rows.rowCount()))}
-        if record.undoes in others:
-            told.append(self._named("history.took_back", others[record.undoes]))
-        if record.undone_by in others:
-            told.append(self._named("history.undone", others[record.undone_by]))
-        return " · ".join(told)
+        return dotted(
+            self._named("history.done", record),
+            phrase("history.row", row=record.seq) if record.seq is not None else "",
+            record.desk,
+            phrase("history.released_by", person=record.released_by) if record.released_by else "",
+            self._words.say(record.told).rstrip(".।") if record.told is not None else "",
+            self._named("history.took_back", others.get(record.undoes)),
+            self._named("history.undone", others.get(record.undone_by)),
+        )
 
-    def _named(self, key: str, record: OperationRecord) -> str:
+    def _named(self, key: str, record: OperationRecord | None) -> str:
+        if record is None:
+            return ""
         time, operation = self._words.full_moment(record.at), operation_name(record.operation)
         return phrase(key, operation=operation, time=time, person=record.person)
 

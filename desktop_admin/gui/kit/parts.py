@@ -97,6 +97,11 @@ def tell(label: ToneLabel, text: str, tone: Tone | None = None) -> None:
     label.setVisible(bool(text))
 
 
+def dotted(*texts: str | None) -> str:
+    """The texts with dots between them, without those that are empty."""
+    return " · ".join(text for text in texts if text)
+
+
 def allow(action: QAction, ready: bool, *, why: str, hint: str = "") -> None:
     """Switch an action on where it is ready and nothing is against it; its tip says what is, or what else to know."""
     action.setEnabled(ready and not why)

@@ -18,8 +18,9 @@ from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import SessionRow, Survey
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
+from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.concerns import Concern, State, concerns
-from desktop_admin.gui.kit.parts import ActingPane, allow, fixed, heading, in_column, in_row, tell
+from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, in_row, tell
 from desktop_admin.gui.kit.table_models import SessionModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -64,19 +65,15 @@ class SessionPane(ActingPane):
         widths = (11, 22, 8, 10, 9, 15, 9, 22)
         self.table = Table(SessionModel(words), widths=widths, stretch=7, name=phrase("sessions.title"), many=True)
         self.reason_box = ReasonBox()
-        self.clear_selected = QAction(self)
-        self.clear_all = QAction(self)
-        self.show_candidate = QAction(phrase("sessions.show_on_desk"), self)
-        self.draft = QAction(phrase("sessions.draft"), self)
+        self.clear_selected = entry("", self, self._clear_selected)
+        self.clear_all = entry("", self, self._clear_all)
+        self.show_candidate = entry(phrase("sessions.show_on_desk"), self, self._show_candidate)
+        self.draft = entry(phrase("sessions.draft"), self, self._ask_for_draft)
         self.papers = [
             PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self)
             for kind in OPERATIONS
             if kind.place is Place.SUBMITTED
         ]
-        self.draft.triggered.connect(self._ask_for_draft)
-        self.clear_selected.triggered.connect(self._clear_selected)
-        self.clear_all.triggered.connect(self._clear_all)
-        self.show_candidate.triggered.connect(self._show_candidate)
         self._draft_button = ActionButton(self.draft)
         self._paper_buttons = [ActionButton(action) for action in self.papers]
         self._clear_button = ActionButton(self.clear_selected)
@@ -146,7 +143,7 @@ class SessionPane(ActingPane):
         self._count(counts)
         waiting = phrase("sessions.waiting", n=survey.waiting) if survey.waiting else ""
         seen = phrase("sessions.seen_at", time=self._words.full_moment(survey.at)[11:])
-        self._summary.show_text(" · ".join(filter(None, (waiting, seen))))
+        self._summary.show_text(dotted(waiting, seen))
         self._show(found)
         self.surveyed.emit()
 
@@ -209,7 +206,7 @@ class SessionPane(ActingPane):
         concern = selected[0]
         cells = self.table.rows.word(concern).cells[:4]
         told = dict.fromkeys(cell.text for cell in cells if cell.text not in ("", NOTHING))
-        self._problem.show_text(" · ".join(told), cells[0].tone)
+        self._problem.show_text(dotted(*told), cells[0].tone)
         if concern.finding is not None:
             findings = concern.session.findings if concern.session else (concern.finding,)
             cures = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
