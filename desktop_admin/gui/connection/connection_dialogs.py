@@ -128,7 +128,6 @@ class ConnectionDialog(LoginDialog):
         self._follow_kind()
         self.end_form(about=phrase("connection.about"), beside=self.test)
         self.kind.currentIndexChanged.connect(self._follow_kind)
-        self.encryption.changed.connect(self.follow)
         self.name.setFocus()
 
     def login(self) -> Login | None:

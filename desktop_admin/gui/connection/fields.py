@@ -100,13 +100,7 @@ def with_room(label: ToneLabel, *, lines: int) -> ToneLabel:
 
 
 class EncryptionFields(QObject):
-    """Lets the server decide about encryption, or demands it and has the server checked by a CA file.
-
-    Signals:
-        changed: something else was chosen.
-    """
-
-    changed = Signal()
+    """Lets the server decide about encryption, or demands it and has the server checked by a CA file."""
 
     def __init__(self, fields: Fields) -> None:
         super().__init__(fields)
@@ -119,8 +113,9 @@ class EncryptionFields(QObject):
         self.browse = side_button(phrase("connection.choose"), self._choose, name=phrase("connection.choose_ca_file"))
         fields.form.add(self.choice.accessibleName(), self.choice)
         fields.form.add(self.file.accessibleName(), in_row((self.file, 1), self.browse, spacing=8))
-        self.choice.currentIndexChanged.connect(self._follow)
         self._follow()
+        self.choice.currentIndexChanged.connect(self._follow)
+        self.choice.currentIndexChanged.connect(fields.changed)
 
     @property
     def complete(self) -> bool:
@@ -142,7 +137,6 @@ class EncryptionFields(QObject):
     def _follow(self) -> None:
         for widget in (self.file, self.browse):
             widget.setEnabled(self.choice.currentData())
-        self.changed.emit()
 
     @Slot()
     def _choose(self) -> None:

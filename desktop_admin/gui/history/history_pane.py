@@ -157,8 +157,7 @@ class HistoryPane(ActingPane):
             self.lines.rows.set_rows([Impact(line, record.operation, planned=False) for line in record.lines])
             self.cleared.rows.set_rows(record.sessions)
             self._heading.show_text(self._told(record))
-            if record.warnings:
-                tell(self._warning, f"{OVERDUE} {self._words.lines(record.warnings)}")
+            tell(self._warning, f"{OVERDUE} {self._words.lines(record.warnings)}" if record.warnings else "")
         self._tabs.setTabText(1, phrase("history.sessions_cleared", n=len(record.sessions) if record else 0))
         self._update()
 

@@ -47,8 +47,8 @@ class ActivationPane(ActingPane):
         title = heading(phrase("sets.title"), self._summary, self.everywhere)
         in_column(title, (self.table, 5), (self.panel, 6), inside=self, spacing=8)
         self.model.drafted.connect(self._preview)
-        self.panel.allowance_changed.connect(self._preview)
-        self.panel.discarded.connect(self.model.discard)
+        self.panel.allow_too_few.toggled.connect(self._preview)
+        self.panel.discard.clicked.connect(self.model.discard)
         self.panel.confirmed.connect(self._apply)
         carrying_out.busy_changed.connect(self._update)
 

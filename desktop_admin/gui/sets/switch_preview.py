@@ -27,13 +27,13 @@ class SwitchPanel(QFrame):
 
     Signals:
         confirmed: the plan, when Apply is pressed.
-        discarded: the drafts are given up.
-        allowance_changed: whether sets with too few questions are let through.
+
+    Attributes:
+        discard: the button to give the drafts up.
+        allow_too_few: whether sets with too few questions are let through.
     """
 
     confirmed = Signal(object)
-    discarded = Signal()
-    allowance_changed = Signal()
 
     def __init__(self, *, words: Words) -> None:
         super().__init__()
@@ -66,8 +66,6 @@ class SwitchPanel(QFrame):
         in_column(*parts, inside=self, margins=(16, 10, 14, 10), spacing=5)
         self.typed.textChanged.connect(self._check)
         self.typed.returnPressed.connect(self._confirm)
-        self.discard.clicked.connect(self.discarded)
-        self.allow_too_few.toggled.connect(self.allowance_changed)
 
     @property
     def text(self) -> str:
