@@ -12,8 +12,9 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
 from desktop_admin import secrets
-from desktop_admin.gui.connection.fields import EncryptionFields, Fields, FieldsDialog, beside, with_room
+from desktop_admin.gui.connection.fields import EncryptionFields, Fields, FieldsDialog, with_room
 from desktop_admin.gui.connection.link import open_database
+from desktop_admin.gui.kit.parts import in_row, named, side_button
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
@@ -60,8 +61,7 @@ class LoginDialog(FieldsDialog):
     def __init__(self, *, title: str, tasks: TaskRunner, words: Words, parent: QWidget | None) -> None:
         super().__init__(title=title, fields=Fields(words=words, lines=3), parent=parent)
         self._tasks = tasks
-        self.keep = QCheckBox(phrase("connection.keep_password"))
-        self.keep.setAccessibleName(self.keep.text())
+        self.keep = named(QCheckBox(phrase("connection.keep_password")), phrase("connection.keep_password"))
         self.keep.setEnabled(False)
         self.no_keyring = with_room(ToneLabel(tone=Tone.MUTED), lines=1)
 
@@ -108,8 +108,7 @@ class ConnectionDialog(LoginDialog):
         self._known = known
         line = self.fields.line
         self.name = self.fields.add(line(phrase("connection.name")))
-        self.kind = QComboBox()
-        self.kind.setAccessibleName(phrase("connection.server_kind"))
+        self.kind = named(QComboBox(), phrase("connection.server_kind"))
         self.kind.addItem("PostgreSQL", "postgresql")
         self.kind.addItem(phrase("connection.mariadb"), "mariadb")
         self.kind.setMinimumHeight(self.name.sizeHint().height())
@@ -120,20 +119,15 @@ class ConnectionDialog(LoginDialog):
         self.port.setMaximumWidth(self.port.fontMetrics().averageCharWidth() * 12)
         self.port.setValidator(QIntValidator(1, 65535, self.port))
         port = PlainLabel(self.port.accessibleName())
-        self.fields.form.add(self.host.accessibleName(), beside(self.host, port, self.port))
+        self.fields.form.add(self.host.accessibleName(), in_row((self.host, 1), port, self.port, spacing=8))
         self.database = self.fields.add(line(phrase("connection.database")))
         self.user = self.fields.add(line(phrase("connection.user")))
         self.encryption = EncryptionFields(self.fields)
-        self.test = QPushButton(phrase("connection.test"))
-        self.test.setObjectName("secondary")
-        self.test.setAccessibleName(phrase("connection.test_name"))
-        self.test.setAutoDefault(False)
+        self.test = side_button(phrase("connection.test"), self._test, name=phrase("connection.test_name"))
         self._usual_port = ""
         self._follow_kind()
         self.end_form(about=phrase("connection.about"), beside=self.test)
-        self.test.clicked.connect(self._test)
         self.kind.currentIndexChanged.connect(self._follow_kind)
-        self.encryption.changed.connect(self.follow)
         self.name.setFocus()
 
     def login(self) -> Login | None:

@@ -7,19 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QWidget
 
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.kit.parts import fill, in_column, in_row, named, side_button
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, Words
@@ -54,18 +46,12 @@ class Fields(QWidget):
         self.form.setVerticalSpacing(8)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._verdict = with_room(ToneLabel(), lines=lines)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(self.form)
-        column.addWidget(self._verdict, 1)
+        in_column(self.form, (self._verdict, 1), inside=self, spacing=8)
         self.password = self.line(phrase("connection.password"), secret=True)
 
     def line(self, name: str, *, secret: bool = False) -> QLineEdit:
         """A line to type in, which the caller puts in its place."""
-        line = QLineEdit()
-        line.setObjectName("field")
-        line.setAccessibleName(name)
+        line = named(QLineEdit(), name, style="field")
         line.textChanged.connect(self.changed)
         if secret:
             line.setEchoMode(QLineEdit.EchoMode.Password)
@@ -113,43 +99,23 @@ def with_room(label: ToneLabel, *, lines: int) -> ToneLabel:
     return label
 
 
-def beside(first: QWidget, *others: QWidget) -> QHBoxLayout:
-    """A row of a form with several widgets, of which the first takes the room that the others leave."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    row.addWidget(first, 1)
-    for other in others:
-        row.addWidget(other)
-    return row
-
-
 class EncryptionFields(QObject):
-    """Lets the server decide about encryption, or demands it and has the server checked by a CA file.
-
-    Signals:
-        changed: something else was chosen.
-    """
-
-    changed = Signal()
+    """Lets the server decide about encryption, or demands it and has the server checked by a CA file."""
 
     def __init__(self, fields: Fields) -> None:
         super().__init__(fields)
-        self.choice = QComboBox()
-        self.choice.setAccessibleName(phrase("connection.encryption"))
+        self.choice = named(QComboBox(), phrase("connection.encryption"))
         self.choice.addItem(phrase("connection.server_decides"), False)
         self.choice.addItem(phrase("connection.only_encrypted"), True)
         self.file = fields.line(phrase("connection.ca_file"))
         self.choice.setMinimumHeight(self.file.sizeHint().height())
         self.file.setPlaceholderText(phrase("connection.ca_file_hint"))
-        self.browse = QPushButton(phrase("connection.choose"))
-        self.browse.setObjectName("secondary")
-        self.browse.setAccessibleName(phrase("connection.choose_ca_file"))
-        self.browse.setAutoDefault(False)
+        self.browse = side_button(phrase("connection.choose"), self._choose, name=phrase("connection.choose_ca_file"))
         fields.form.add(self.choice.accessibleName(), self.choice)
-        fields.form.add(self.file.accessibleName(), beside(self.file, self.browse))
-        self.choice.currentIndexChanged.connect(self._follow)
-        self.browse.clicked.connect(self._choose)
+        fields.form.add(self.file.accessibleName(), in_row((self.file, 1), self.browse, spacing=8))
         self._follow()
+        self.choice.currentIndexChanged.connect(self._follow)
+        self.choice.currentIndexChanged.connect(fields.changed)
 
     @property
     def complete(self) -> bool:
@@ -171,13 +137,11 @@ class EncryptionFields(QObject):
     def _follow(self) -> None:
         for widget in (self.file, self.browse):
             widget.setEnabled(self.choice.currentData())
-        self.changed.emit()
 
     @Slot()
     def _choose(self) -> None:
-        dialog = QFileDialog(
-            self.file.window(), phrase("connection.choose_ca_file"), str(Path(self.file.text()).parent)
-        )
+        folder = str(Path(self.file.text()).parent)
+        dialog = QFileDialog(self.file.window(), phrase("connection.choose_ca_file"), folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.file.setText)
@@ -202,9 +166,8 @@ class FieldsDialog(Dialog):
 
     def finish(self, *, about: str, deed: str, beside: QWidget | None = None) -> None:
         """Put everything in its place, once the fields are there."""
-        self.column.addWidget(ToneLabel(about, tone=Tone.MUTED))
-        self.column.addWidget(self.fields, 1)
-        button = self.add_buttons(safe=phrase("connection.cancel"), deed=deed, beside=beside)
+        fill(self.column, ToneLabel(about, tone=Tone.MUTED), (self.fields, 1))
+        button = self.add_buttons(safe=phrase("kit.cancel"), deed=deed, beside=beside)
         assert button is not None
         self._deed = button
         # What was typed is only tried out, so Enter may do it.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.operations.card import Card
 from desktop_admin.controllers.operations.clear import CLEAR
@@ -17,6 +17,8 @@ from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
+from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.parts import allow, in_column, in_row, tell
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
@@ -52,35 +54,21 @@ class CandidateActions(QWidget):
         self._others = [ActionButton(action, short=True) for action in self.actions_by_operation.values()]
         self._paper_buttons = [ActionButton(action) for _paper, action in self.paper_actions]
         self._screen = ToneLabel(tone=Tone.MUTED)
-        self._build()
+        # Rows of two, not a grid, in which both rows would take the width of the widest button of each column.
+        self._rows = [in_row(spacing=8) for _ in self._others[::2]]
+        papers = in_row(*self._paper_buttons, spacing=8)
+        in_column(self.reason_box, self.primary, *self._rows, papers, self._screen, inside=self, spacing=8)
+        # Without a parent a button that is made visible would be a window of its own.
+        self._place(self._others)
         self._group.triggered.connect(self._start)
         carrying_out.busy_changed.connect(self._update)
 
     def _action(self, kind: Operation) -> QAction:
-        action = QAction(operation_name(kind.name), self._group)
+        action = entry(operation_name(kind.name), self._group, key=kind.key)
         action.setData(kind)
-        action.setShortcut(QKeySequence(kind.key))
         action.setAutoRepeat(False)
         action.setEnabled(False)
         return action
-
-    def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.reason_box)
-        column.addWidget(self.primary)
-        # Rows of two, not a grid, in which both rows would take the width of the widest button of each column.
-        self._rows = [QHBoxLayout() for _ in self._others[::2]]
-        papers = QHBoxLayout()
-        for row in (*self._rows, papers):
-            row.setSpacing(8)
-            column.addLayout(row)
-        # Without a parent a button that is made visible would be a window of its own.
-        self._place(self._others)
-        for button in self._paper_buttons:
-            papers.addWidget(button)
-        column.addWidget(self._screen)
 
     def _place(self, buttons: list[ActionButton]) -> None:
         for place, button in enumerate(buttons):
@@ -105,12 +93,10 @@ class CandidateActions(QWidget):
         for kind, action in self.actions_by_operation.items():
             plan, name = self._plan(kind), operation_name(kind.name)
             applies = plan is not None and plan.applied > 0
-            why = self._why_not(plan)
-            action.setEnabled(ready and applies and not why)
             action.setText(self._words.effect(plan) if plan and applies else name)
             action.setIconText(self._words.short_effect(plan) if plan and applies else name)
             release = self._carrying_out.release_tip(plan) if plan else ""
-            action.setStatusTip(why or release or self._on_screen(plan))
+            allow(action, ready and applies, why=self._why_not(plan), hint=release or self._on_screen(plan))
         self._offer_papers(ready)
         self._arrange(self._best())
 
@@ -139,9 +125,8 @@ class CandidateActions(QWidget):
                 row.removeWidget(button)
         self._place(rest)
         plan = self._plan(best)
-        text = self._why_not(plan) or self._on_screen(plan) or (self._words.reasons(plan.lines) if plan else "")
-        self._screen.show_text(text)
-        self._screen.setVisible(bool(text))
+        refused = self._words.reasons(plan.lines) if plan else ""
+        tell(self._screen, self._why_not(plan) or self._on_screen(plan) or refused)
 
     def _best(self) -> Operation:
         """The operation that the primary button offers: the cure, else the next sensible step."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from desktop_admin.controllers.operations.card import Card
 from desktop_admin.controllers.operations.plan import Plan
@@ -13,6 +13,7 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.records import LastAction
 from desktop_admin.controllers.values.views import Candidate, CandidateReading, SessionRow
+from desktop_admin.gui.kit.parts import dotted, in_column, tell
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import (
@@ -51,21 +52,16 @@ class CandidateCard(QWidget):
         self._who = ToneLabel(tone=Tone.MUTED)
         self._diagnosis = ToneLabel(bold=True, scale=1.05)
         self._rows: list[tuple[ToneLabel, ToneLabel]] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
         for label in (self._name, self._who, self._diagnosis):
             # A word that is too long is cut off at the edge; it must not push the buttons out of sight.
             label.setMinimumWidth(1)
-            column.addWidget(label)
         line = QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Plain)
         line.setForegroundRole(self.palette().ColorRole.Mid)
-        column.addWidget(line)
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(6)
-        column.addLayout(self._grid)
+        in_column(self._name, self._who, self._diagnosis, line, self._grid, inside=self, spacing=6)
         self.show_nothing()
 
     @property
@@ -78,7 +74,7 @@ class CandidateCard(QWidget):
         """Say how to get a candidate onto the card."""
         self._name.show_text(phrase("desk.nobody"))
         self._who.show_text(phrase("desk.how_to_select"))
-        self._diagnosis.hide()
+        tell(self._diagnosis, "")
         self._show_rows([])
 
     def show_card(self, card: Card, *, remark: str = "") -> None:
@@ -93,9 +89,8 @@ class CandidateCard(QWidget):
         self._name.show_text(_short(candidate.name or candidate.username))
         shift = self.shift_names.get(candidate.shift_id or 0, "")
         parts = (candidate.rank, candidate.army_no, candidate.trade or phrase("desk.no_trade"), shift)
-        self._who.show_text(" · ".join(_short(part) for part in parts if part))
-        self._diagnosis.show_text(*self._verdict(reading))
-        self._diagnosis.show()
+        self._who.show_text(dotted(*(_short(part) for part in parts if part)))
+        tell(self._diagnosis, *self._verdict(reading))
         notes = "\n".join(map(self._words.say, reading.would_get.notes))
         reasons = [finding.reason for finding in reading.findings if finding.reason != reading.diagnosis]
         also = "\n".join(f"{OVERDUE} {self._words.say(reason)}" for reason in reasons)
@@ -123,20 +118,21 @@ class CandidateCard(QWidget):
         return f"{FINISHED if reading.candidate.next_paper is None else NOT_STARTED} {diagnosis}", Tone.MUTED
 
     def _slot(self, candidate: Candidate) -> str:
+        papers = [paper for paper in Paper if paper in candidate.submitted]
+        submitted = phrase("desk.submitted", papers=papers) if papers else ""
         if candidate.slot is SlotState.NONE:
-            parts = [phrase("desk.no_slot")]
-        elif candidate.slot is SlotState.ASSIGNED:
-            parts = [phrase("desk.slot_assigned", time=self._words.moment(candidate.slot_assigned_at))]
+            return dotted(phrase("desk.no_slot"), submitted)
+        if candidate.slot is SlotState.ASSIGNED:
+            state = phrase("desk.slot_assigned", time=self._words.moment(candidate.slot_assigned_at))
         else:
-            parts = [phrase("desk.slot_attempting", time=self._words.moment(candidate.slot_attempting_at))]
-        if candidate.slot is not SlotState.NONE and candidate.slot_assigned_by:
-            parts.append(phrase("desk.slot_by", person=candidate.slot_assigned_by))
-        if candidate.slot is not SlotState.NONE and candidate.next_paper:
-            parts.append(phrase("desk.slot_for", paper=candidate.next_paper))
-        if candidate.submitted:
-            papers = [paper for paper in Paper if paper in candidate.submitted]
-            parts.append(phrase("desk.submitted", papers=papers))
-        return " · ".join(parts)
+            state = phrase("desk.slot_attempting", time=self._words.moment(candidate.slot_attempting_at))
+        by, paper = candidate.slot_assigned_by, candidate.next_paper
+        return dotted(
+            state,
+            phrase("desk.slot_by", person=by) if by else "",
+            phrase("desk.slot_for", paper=paper) if paper else "",
+            submitted,
+        )
 
     def _sessions(self, reading: CandidateReading) -> str:
         lines = [self._session(row, reading) for row in reading.sessions[:MOST_SESSIONS]]
@@ -155,7 +151,7 @@ class CandidateCard(QWidget):
             time=self._words.moment(row.started_at),
         )
         left = row.ends_at - reading.at if row.incomplete and row.ends_at is not None else None
-        return " · ".join(filter(None, (text, self._words.time_left(left))))
+        return dotted(text, self._words.time_left(left))
 
     def _action(self, action: LastAction) -> str:
         text = phrase(
@@ -169,30 +165,26 @@ class CandidateCard(QWidget):
     def _show_many(self, card: Card, remark: str) -> None:
         self._name.show_text(candidates(len(card.user_ids)))
         self._who.show_text(listed(list(map(self._words.line_name, card.plans[RESET].lines)), most=MOST_NAMES))
-        self._diagnosis.show_text(remark, Tone.OVERDUE)
-        self._diagnosis.setVisible(bool(remark))
+        tell(self._diagnosis, remark, Tone.OVERDUE)
         kinds = (kind for kind in OPERATIONS if kind in card.plans)
         self._show_rows([(operation_name(kind.name), self._outcome(card.plans[kind]), Tone.PLAIN) for kind in kinds])
 
     def _outcome(self, plan: Plan) -> str:
-        parts = []
-        if plan.applied:
-            parts.append(phrase("desk.possible", n=plan.applied))
-        if plan.cleared_sessions:
-            cleared = plan.kind.say("cleared_will", sessions=sessions(plan.cleared_sessions))
-            parts.append(self._words.say(cleared))
-        if plan.refused:
-            parts.append(phrase("desk.refused", n=plan.refused, reasons=self._words.reasons(plan.lines)))
-        return " · ".join(parts)
+        cleared = plan.kind.say("cleared_will", sessions=sessions(plan.cleared_sessions))
+        reasons = self._words.reasons(plan.lines)
+        return dotted(
+            phrase("desk.possible", n=plan.applied) if plan.applied else "",
+            self._words.say(cleared) if plan.cleared_sessions else "",
+            phrase("desk.refused", n=plan.refused, reasons=reasons) if plan.refused else "",
+        )
 
     def _show_rows(self, rows: list[tuple[str, str, Tone]]) -> None:
         while len(self._rows) < len(rows):
             title, value = ToneLabel(tone=Tone.MUTED), ToneLabel()
             title.setWordWrap(False)
             value.setMinimumWidth(1)
-            top = Qt.AlignmentFlag.AlignTop
-            self._grid.addWidget(title, len(self._rows), 0, top)
-            self._grid.addWidget(value, len(self._rows), 1, top)
+            for place, label in enumerate((title, value)):
+                self._grid.addWidget(label, len(self._rows), place, Qt.AlignmentFlag.AlignTop)
             self._rows.append((title, value))
         for (title, value), row in zip_longest(self._rows, rows):
             heading, text, tone = row or ("", "", Tone.PLAIN)

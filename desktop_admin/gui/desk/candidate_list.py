@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
 from desktop_admin.database.session import Session
+from desktop_admin.gui.kit.parts import in_column, in_row, named, offer
 from desktop_admin.gui.kit.table_models import CandidateModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
@@ -44,20 +45,11 @@ class CandidateListView(QWidget):
         self._slot = filter_box(phrase("desk.row_slot"), phrase("desk.any_slot"))
         for state in SlotState:
             self._slot.addItem(words.slot(state), state.value)
-        self._problems = QCheckBox(phrase("desk.problems_only"))
-        self._problems.setAccessibleName(self._problems.text())
+        self._problems = named(QCheckBox(phrase("desk.problems_only")), phrase("desk.problems_only"))
         self._count = ToneLabel(tone=Tone.MUTED)
         self._count.setWordWrap(False)
-        filters = QHBoxLayout()
-        for widget in (self._trade, self._shift, self._slot):
-            filters.addWidget(widget, 1)
-        filters.addWidget(self._problems)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(filters)
-        column.addWidget(self.table, 1)
-        column.addWidget(self._count)
+        filters = in_row((self._trade, 1), (self._shift, 1), (self._slot, 1), self._problems)
+        in_column(filters, (self.table, 1), self._count, inside=self, spacing=8)
         for box in (self._trade, self._shift, self._slot):
             box.currentIndexChanged.connect(self.narrowed)
         self._problems.toggled.connect(self.narrowed)
@@ -90,11 +82,13 @@ class CandidateListView(QWidget):
 
     def offer_trades(self, trades: Sequence[Trade]) -> None:
         """Offer these trades in the filters."""
-        _offer(self._trade, {trade.id: trade.code for trade in trades})
+        offer(self._trade, [(trade.code, trade.id) for trade in trades])
+        self._trade.setVisible(bool(trades))
 
     def offer_shifts(self, shifts: Sequence[Shift]) -> None:
         """Offer these shifts in the filters."""
-        _offer(self._shift, {shift.id: shift.label for shift in shifts})
+        offer(self._shift, [(shift.label, shift.id) for shift in shifts])
+        self._shift.setVisible(bool(shifts))
 
     def show_list(self, found: CandidateList, *, keep: tuple[int, ...]) -> None:
         """Show the candidates found; those in ``keep`` stay selected."""
@@ -113,15 +107,6 @@ class CandidateListView(QWidget):
     @Slot()
     def _select(self) -> None:
         self.selected.emit(tuple(row.user_id for row in self.table.selected()))
-
-
-def _offer(box: QComboBox, labels: Mapping[int, str]) -> None:
-    with QSignalBlocker(box):
-        while box.count() > 1:
-            box.removeItem(1)
-        for key, label in labels.items():
-            box.addItem(label, key)
-    box.setVisible(bool(labels))
 
 
 class _PastableTable(Table):

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QWidget
 
 from desktop_admin.controllers.operations.card import Card, read_card
 from desktop_admin.controllers.portal import candidates
@@ -19,6 +19,7 @@ from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
 from desktop_admin.gui.kit.pane import Pane
+from desktop_admin.gui.kit.parts import in_column, named
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words, listed
 from desktop_admin.messages import phrase
@@ -60,30 +61,20 @@ class CandidatePane(Pane):
     def _build(self) -> None:
         body = QWidget()
         body.setObjectName("cardBody")
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(18, 14, 18, 14)
-        inner.setSpacing(12)
-        inner.addWidget(self.card)
-        inner.addWidget(self.candidate_actions)
-        inner.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
+        in_column(self.card, self.candidate_actions, None, inside=body, margins=(18, 14, 18, 14), spacing=12)
+        scroll = named(QScrollArea(widgetResizable=True), phrase("desk.selected_candidate"))
         scroll.setWidget(body)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(phrase("desk.selected_candidate"))
         self._frame = QFrame()
         self._frame.setObjectName("card")
-        framed = QVBoxLayout(self._frame)
-        framed.setContentsMargins(1, 1, 1, 1)
-        framed.addWidget(scroll)
+        in_column(scroll, inside=self._frame, margins=(1, 1, 1, 1))
         splitter = QSplitter(childrenCollapsible=False, handleWidth=10)
         splitter.addWidget(self._frame)
         splitter.addWidget(self.list)
         splitter.setStretchFactor(0, 5)
         splitter.setStretchFactor(1, 7)
         splitter.setSizes([516, 644])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        in_column(splitter, inside=self)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:

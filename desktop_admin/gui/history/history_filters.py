@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from desktop_admin.controllers.values.records import HistoryPage
 from desktop_admin.gui.kit.narrowing import Narrowing
+from desktop_admin.gui.kit.parts import fixed, in_row, named, offer
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel, filter_box
+from desktop_admin.gui.kit.widgets import ToneLabel, button, filter_box
 from desktop_admin.gui.kit.words import operation_name, said
 from desktop_admin.messages import Message, phrase, shortened
 
@@ -30,39 +31,24 @@ class HistoryFilterRow(QWidget):
         super().__init__()
         self._quiet = False
         self.limit = STEP
-        hint = phrase("history.candidate_hint")
-        self.text = QLineEdit(placeholderText=hint, clearButtonEnabled=True, maxLength=100)
-        self.text.setObjectName("field")
-        self.text.setAccessibleName(phrase("history.filter_candidate"))
+        text = QLineEdit(placeholderText=phrase("history.candidate_hint"), clearButtonEnabled=True, maxLength=100)
+        self.text = named(text, phrase("history.filter_candidate"), style="field")
         self.operation = filter_box(phrase("history.operation"), phrase("history.all_operations"))
         self.person = filter_box(phrase("history.person"), phrase("history.everybody"))
         self.period = filter_box(phrase("history.period"), phrase("history.all_days"))
         self.period.addItem(phrase("history.today"), 1)
         self.period.addItem(phrase("history.last_days", n=WEEK), WEEK)
-        self.everything = self._button(phrase("history.show_all"))
-        self.older = self._button(phrase("history.older"))
+        self.everything = fixed(button(phrase("history.show_all"), self.show_everything))
+        self.older = fixed(button(phrase("history.older"), self._show_older))
         self.count = ToneLabel(tone=Tone.MUTED)
         self.count.setWordWrap(False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.text, 3)
-        for box in (self.operation, self.person, self.period):
-            row.addWidget(box, 2)
-        for widget in (self.everything, self.count, self.older):
-            row.addWidget(widget)
+        self._boxes = (self.operation, self.person, self.period)
+        boxes = ((box, 2) for box in self._boxes)
+        in_row((self.text, 3), *boxes, self.everything, self.count, self.older, inside=self)
         self.text.textChanged.connect(self._narrow)
-        for box in (self.operation, self.person, self.period):
+        for box in self._boxes:
             box.currentIndexChanged.connect(self._narrow)
-        self.everything.clicked.connect(self.show_everything)
-        self.older.clicked.connect(self._show_older)
         self._follow()
-
-    def _button(self, text: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName("secondary")
-        button.setAccessibleName(text)
-        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        return button
 
     @property
     def narrowing(self) -> Narrowing:
@@ -79,34 +65,18 @@ class HistoryFilterRow(QWidget):
         self._quiet = True
         self.limit = STEP
         self.text.clear()
-        for box in (self.operation, self.person, self.period):
+        for box in self._boxes:
             box.setCurrentIndex(0)
         self._quiet = False
         self._follow()
 
     def show_page(self, page: HistoryPage) -> None:
         """Say how much is shown, and offer the kinds of operations and the people that the log knows."""
-        self._quiet = True
-        self._offer(self.operation, [(operation_name(kind), kind) for kind in page.operations])
-        self._offer(self.person, [(shortened(name, most=40), name) for name in page.people])
-        self._quiet = False
+        _offer(self.operation, [(operation_name(kind), kind) for kind in page.operations])
+        _offer(self.person, [(shortened(name, most=40), name) for name in page.people])
         shown, more = Message.of("history.count", n=len(page.records)), page.count > len(page.records)
         self.count.show_text(phrase("history.newest", shown=shown, n=page.count) if more else said(shown))
         self.older.setVisible(more)
-
-    def _offer(self, box: QComboBox, offered: list[tuple[str, str]]) -> None:
-        chosen, label = box.currentData(), box.currentText()
-        # What was chosen stays, although nobody did it in what is left of the log.
-        if chosen is not None and chosen not in [key for _, key in offered]:
-            offered = [*offered, (label, chosen)]
-        if offered == [(box.itemText(place), box.itemData(place)) for place in range(1, box.count())]:
-            # The history is read again whenever somebody writes; an open list must not close for that.
-            return
-        while box.count() > 1:
-            box.removeItem(1)
-        for name, key in offered:
-            box.addItem(name, key)
-        box.setCurrentIndex(max(box.findData(chosen), 0))
 
     @Slot()
     def show_everything(self) -> None:
@@ -128,3 +98,11 @@ class HistoryFilterRow(QWidget):
 
     def _follow(self) -> None:
         self.everything.setEnabled(self.narrowing != Narrowing())
+
+
+def _offer(box: QComboBox, offered: list[tuple[str, str]]) -> None:
+    """Offer these; what was chosen stays, although nobody did it in what is left of the log."""
+    chosen = box.currentData()
+    if chosen is not None and chosen not in [key for _, key in offered]:
+        offered = [*offered, (box.currentText(), chosen)]
+    offer(box, offered)

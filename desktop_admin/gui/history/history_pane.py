@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.log.chain import Verification
@@ -20,8 +20,9 @@ from desktop_admin.database.session import Session
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.history.history_filters import HistoryFilterRow
+from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.narrowing import Narrowing
-from desktop_admin.gui.kit.pane import Pane
+from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, in_row, named, tell
 from desktop_admin.gui.kit.table_models import ClearedModel, HistoryModel, Impact, ImpactModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -31,7 +32,7 @@ from desktop_admin.gui.kit.words import OVERDUE, RUNNING, STUCK, Words, operatio
 from desktop_admin.messages import phrase
 
 
-class HistoryPane(Pane):
+class HistoryPane(ActingPane):
     """The operation log, and what can be taken back.
 
     Signals:
@@ -46,7 +47,6 @@ class HistoryPane(Pane):
         self._carrying_out = carrying_out
         self._taking_back = taking_back
         self._words = words
-        self._writable = False
         self.table = Table(
             HistoryModel(words), widths=(20, 15, 13, 9, 19, 12, 7, 7, 7), stretch=5, name=phrase("history.recorded")
         )
@@ -57,17 +57,14 @@ class HistoryPane(Pane):
         self._checked = ToneLabel()
         self._warning = ToneLabel(tone=Tone.OVERDUE)
         self._heading = ToneLabel(bold=True)
-        self.undo = QAction(phrase("history.undo"), self)
-        self.restore = QAction(self)
+        self.undo = entry(phrase("history.undo"), self, self._undo)
+        self.restore = entry("", self, self._restore)
         self.check = QAction(phrase("history.check"), self)
-        self.override = QCheckBox(phrase("history.override"))
-        self.override.setAccessibleName(self.override.text())
+        self.override = named(QCheckBox(phrase("history.override")), phrase("history.override"))
         self._build()
         self.filters.narrowed.connect(self.refresh)
         self.table.chosen.connect(self._open)
         self.cleared.chosen.connect(self._update)
-        self.undo.triggered.connect(self._undo)
-        self.restore.triggered.connect(self._restore)
         self.check.triggered.connect(self.check_asked)
         carrying_out.busy_changed.connect(self._update)
 
@@ -82,48 +79,25 @@ class HistoryPane(Pane):
             label = ToneLabel(phrase(key), tone=Tone.MUTED)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._stack.addWidget(label)
-        heading = QHBoxLayout()
-        heading.addWidget(ToneLabel(phrase("history.title"), bold=True, scale=1.35))
         self._checked.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        heading.addWidget(self._checked, 1)
-        heading.addWidget(_narrow(self.check))
-        self._heading_row = heading
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(heading)
-        column.addWidget(self.filters)
-        column.addWidget(self._stack, 1)
+        self._title = heading(phrase("history.title"), self._checked, fixed(ActionButton(self.check)))
+        in_column(self._title, self.filters, (self._stack, 1), inside=self, spacing=8)
 
     def offer_papers(self, *actions: QAction) -> None:
         """Put buttons for what is made of the history beside the heading."""
         for action in actions:
-            self._heading_row.addWidget(_narrow(action))
+            self._title.addWidget(fixed(ActionButton(action)))
 
     def _detail(self) -> QWidget:
-        restoring = QHBoxLayout()
-        restoring.addStretch(1)
-        restoring.addWidget(self.override)
-        restoring.addWidget(_narrow(self.restore))
-        sessions = QWidget()
+        sessions, detail = QWidget(), QWidget()
         sessions.setObjectName("cardBody")
-        column = QVBoxLayout(sessions)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.addWidget(self.cleared, 1)
-        column.addLayout(restoring)
-        self._tabs = QTabWidget()
-        self._tabs.setAccessibleName(phrase("history.what_it_did"))
+        restoring = in_row(None, self.override, fixed(ActionButton(self.restore)))
+        in_column((self.cleared, 1), restoring, inside=sessions, margins=(0, 0, 0, 4))
+        self._tabs = named(QTabWidget(), phrase("history.what_it_did"))
         self._tabs.addTab(self.lines, phrase("history.candidates"))
         self._tabs.addTab(sessions, "")
-        heading = QHBoxLayout()
-        heading.addWidget(self._heading, 1)
-        heading.addWidget(_narrow(self.undo))
-        detail = QWidget()
-        inner = QVBoxLayout(detail)
-        inner.setContentsMargins(0, 4, 0, 0)
-        inner.addLayout(heading)
-        inner.addWidget(self._warning)
-        inner.addWidget(self._tabs, 1)
+        undoing = in_row((self._heading, 1), fixed(ActionButton(self.undo)))
+        in_column(undoing, self._warning, (self._tabs, 1), inside=detail, margins=(0, 4, 0, 0))
         return detail
 
     def empty(self) -> None:
@@ -137,11 +111,6 @@ class HistoryPane(Pane):
         self.filters.start()
         self._checked.show_text("")
 
-    def set_writable(self, writable: bool) -> None:
-        """Switch undo and restore on or off with the database."""
-        self._writable = writable
-        self._update()
-
     @Slot()
     def refresh(self) -> None:
         """Read the log again."""
@@ -152,10 +121,11 @@ class HistoryPane(Pane):
     @Slot(object)
     def show_check(self, found: Verification) -> None:
         """Say what the last check of the log found."""
-        key = "history.checked_intact" if found.intact else "history.checked_tampered"
+        glyph, key, tone = STUCK, "history.checked_tampered", Tone.STUCK
+        if found.intact:
+            glyph, key, tone = RUNNING, "history.checked_intact", Tone.RUNNING
         text = phrase(key, time=self._words.moment(found.end.at), n=found.rows)
-        tone = Tone.RUNNING if found.intact else Tone.STUCK
-        self._checked.show_text(f"{RUNNING if found.intact else STUCK} {text}", tone)
+        self._checked.show_text(f"{glyph} {text}", tone)
 
     @property
     def _record(self) -> OperationRecord | None:
@@ -181,37 +151,32 @@ class HistoryPane(Pane):
         self.lines.rows.set_rows(())
         self.cleared.rows.set_rows(())
         self._heading.show_text("")
-        self._warning.hide()
+        tell(self._warning, "")
         self.override.setChecked(False)
         if record is not None:
             self.lines.rows.set_rows([Impact(line, record.operation, planned=False) for line in record.lines])
             self.cleared.rows.set_rows(record.sessions)
             self._heading.show_text(self._told(record))
-            if record.warnings:
-                self._warning.show_text(f"{OVERDUE} {self._words.lines(record.warnings)}")
-                self._warning.show()
+            tell(self._warning, f"{OVERDUE} {self._words.lines(record.warnings)}" if record.warnings else "")
         self._tabs.setTabText(1, phrase("history.sessions_cleared", n=len(record.sessions) if record else 0))
         self._update()
 
     def _told(self, record: OperationRecord) -> str:
         """What was done, by whom and where, and the operations of the list that it took back or that undid it."""
-        told = [self._named("history.done", record)]
-        if record.seq is not None:
-            told.append(phrase("history.row", row=record.seq))
-        if record.desk:
-            told.append(record.desk)
-        if record.released_by:
-            told.append(phrase("history.released_by", person=record.released_by))
-        if record.told is not None:
-            told.append(self._words.say(record.told).rstrip(".।"))
         others = {other.op_id: other for other in map(self.table.rows.source, range(self.table.rows.rowCount()))}
-        if record.undoes in others:
-            told.append(self._named("history.took_back", others[record.undoes]))
-        if record.undone_by in others:
-            told.append(self._named("history.undone", others[record.undone_by]))
-        return " · ".join(told)
+        return dotted(
+            self._named("history.done", record),
+            phrase("history.row", row=record.seq) if record.seq is not None else "",
+            record.desk,
+            phrase("history.released_by", person=record.released_by) if record.released_by else "",
+            self._words.say(record.told).rstrip(".।") if record.told is not None else "",
+            self._named("history.took_back", others.get(record.undoes)),
+            self._named("history.undone", others.get(record.undone_by)),
+        )
 
-    def _named(self, key: str, record: OperationRecord) -> str:
+    def _named(self, key: str, record: OperationRecord | None) -> str:
+        if record is None:
+            return ""
         time, operation = self._words.full_moment(record.at), operation_name(record.operation)
         return phrase(key, operation=operation, time=time, person=record.person)
 
@@ -220,18 +185,18 @@ class HistoryPane(Pane):
         ready = self._writable and not self._carrying_out.busy
         record = self._record
         why = self._why_no_undo(record) if record else ""
-        _allow(self.undo, ready and record is not None, why)
-        chosen = len(self._chosen())
-        self.restore.setText(phrase("history.restore", n=chosen or 1))
-        why = self._carrying_out.why_not_for(RESTORE, candidates=chosen)
-        _allow(self.restore, ready, why or ("" if chosen else phrase("history.choose_sessions")))
-        if chosen and not why:
-            self.restore.setStatusTip(self._carrying_out.release_tip_for(RESTORE.right, candidates=chosen))
+        allow(self.undo, ready and record is not None, why=why)
+        chosen: list[ClearedSession] = self.cleared.selected()
+        self.restore.setText(phrase("history.restore", n=len(chosen) or 1))
+        people = len({one.user_id for one in chosen})
+        why = self._carrying_out.why_not_for(RESTORE, candidates=people)
+        release = self._carrying_out.release_tip_for(RESTORE.right, candidates=people)
+        allow(self.restore, ready, why=why or ("" if chosen else phrase("history.choose_sessions")), hint=release)
         why = self._carrying_out.why_not_override()
         self.override.setEnabled(not why)
         self.override.setToolTip(tip(why or phrase("history.override_tip")))
         # While an operation is under way, stopping the check would stop that as well.
-        _allow(self.check, not self._carrying_out.busy, self._carrying_out.why_not_for(VERIFY_LOG, candidates=0))
+        allow(self.check, not self._carrying_out.busy, why=self._carrying_out.why_not_for(VERIFY_LOG, candidates=0))
 
     def _why_no_undo(self, record: OperationRecord) -> str:
         """Why the operation cannot be undone from here, in a sentence; empty where it may be tried."""
@@ -246,10 +211,6 @@ class HistoryPane(Pane):
         why = self._carrying_out.why_not_undo(kind, candidates=len(people))
         return why or self._carrying_out.why_not_own((record.person, record.person_id))
 
-    def _chosen(self) -> tuple[int, ...]:
-        selected: list[ClearedSession] = self.cleared.selected()
-        return tuple(one.id for one in selected)
-
     @Slot()
     def _undo(self) -> None:
         record = self._record
@@ -260,19 +221,9 @@ class HistoryPane(Pane):
     def _restore(self) -> None:
         record = self._record
         if record is not None:
-            self._taking_back.restore(self._chosen(), op_id=record.op_id, override=self.override.isChecked())
+            chosen = tuple(one.id for one in self.cleared.selected())
+            self._taking_back.restore(chosen, op_id=record.op_id, override=self.override.isChecked())
 
 
 def _read(session: Session, *, narrowing: Narrowing, zone: tzinfo, limit: int) -> HistoryPage:
     return history.page(session, filters=narrowing.filters(session, zone=zone), limit=limit)
-
-
-def _allow(action: QAction, ready: bool, why: str) -> None:
-    action.setEnabled(ready and not why)
-    action.setStatusTip(why)
-
-
-def _narrow(action: QAction) -> ActionButton:
-    button = ActionButton(action)
-    button.setSizePolicy(button.sizePolicy().Policy.Fixed, button.sizePolicy().Policy.Fixed)
-    return button

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QProgressBar, QWidget
 
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.log.chain import Progress, Verification
@@ -15,6 +14,7 @@ from desktop_admin.controllers.operations.deeds import log
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError, Cancelled, UsageProblem
 from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.kit.parts import fill, in_row, named, side_button, tell
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
@@ -43,41 +43,20 @@ class LogDialog(Dialog):
         self.compared = ToneLabel()
         self.remarks = ToneLabel(tone=Tone.OVERDUE)
         self.saved = ToneLabel()
-        self._progress = QProgressBar(maximum=0, textVisible=False)
-        self._progress.setAccessibleName(phrase("history.checking"))
-        self.details = QPlainTextEdit(readOnly=True)
-        self.details.setAccessibleName(phrase("history.problems"))
+        self._progress = named(QProgressBar(maximum=0, textVisible=False), phrase("history.checking"))
+        self.details = named(QPlainTextEdit(readOnly=True), phrase("history.problems"))
         self.details.hide()
-        self.stop = self._button(phrase("history.stop"), tasks.cancel)
-        self.compare = self._button(phrase("history.compare"), self._choose_checkpoint)
-        self.save = self._button(phrase("history.save_checkpoint"), self._choose_file)
-        self._build()
-
-    def _button(self, text: str, run: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName("secondary")
-        button.setAccessibleName(text)
-        button.setAutoDefault(False)
-        button.clicked.connect(run)
-        return button
-
-    def _build(self) -> None:
-        running = QHBoxLayout()
-        running.addWidget(self._progress, 1)
-        running.addWidget(self.stop)
-        self.column.addWidget(self.verdict)
-        self.column.addLayout(running)
-        for label in (self.compared, self.remarks, ToneLabel(phrase("history.about_check"), tone=Tone.MUTED)):
-            self.column.addWidget(label)
-        self.column.addWidget(self.details, 1)
-        self.column.addWidget(self.saved)
+        self.stop = side_button(phrase("history.stop"), tasks.cancel)
+        self.compare = side_button(phrase("history.compare"), self._choose_checkpoint)
+        self.save = side_button(phrase("history.save_checkpoint"), self._choose_file)
+        running = in_row((self._progress, 1), self.stop)
+        about = ToneLabel(phrase("history.about_check"), tone=Tone.MUTED)
+        told = (self.verdict, running, self.compared, self.remarks, about, (self.details, 1), self.saved)
+        fill(self.column, *told)
         self.column.addStretch(0)
         beside = QWidget()
-        row = QHBoxLayout(beside)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.compare)
-        row.addWidget(self.save)
-        self.add_buttons(safe=phrase("history.close"), beside=beside)
+        in_row(self.compare, self.save, inside=beside)
+        self.add_buttons(safe=phrase("kit.close"), beside=beside)
         self.fit(characters=84, lines=20)
 
     def run(self) -> None:
@@ -107,7 +86,7 @@ class LogDialog(Dialog):
         if self._running:
             self.details.hide()
             for label in (self.compared, self.remarks, self.saved):
-                _tell(label, "")
+                tell(label, "")
 
     @Slot(object)
     def _show_progress(self, progress: Progress) -> None:
@@ -125,11 +104,11 @@ class LogDialog(Dialog):
             self.verdict.show_text(f"{STUCK} {phrase('history.tampered', **counts)}", Tone.STUCK)
             self.details.setPlainText("\n".join(self._words.say(one.what) for one in found.problems))
             self.details.show()
-        _tell(self.compared, self._told_compared(found))
+        tell(self.compared, self._told_compared(found))
         remarks = [self._words.say(note) for note in found.notes]
         if found.unsealed:
             remarks.append(phrase("history.unsealed", n=found.unsealed))
-        _tell(self.remarks, "\n".join(f"{OVERDUE} {remark}" for remark in remarks))
+        tell(self.remarks, "\n".join(f"{OVERDUE} {remark}" for remark in remarks))
         self.checked.emit(found)
 
     def _told_compared(self, found: Verification) -> str:
@@ -154,7 +133,7 @@ class LogDialog(Dialog):
             # The file that was chosen is no checkpoint; what is known of the log stays.
             self._files = self._files[:-1]
             self._show(before)
-            _tell(self.saved, f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
+            self._not_kept(error)
             return
         self._found = None
         self._show_running()
@@ -182,17 +161,11 @@ class LogDialog(Dialog):
         self._tasks.call(partial(checkpoints.write, file, self._found.end), partial(self._kept, file), self._not_kept)
 
     def _kept(self, file: Path, _nothing: None) -> None:
-        _tell(self.saved, f"✓ {phrase('history.checkpoint_saved', file=file)}", Tone.RUNNING)
+        tell(self.saved, f"✓ {phrase('history.checkpoint_saved', file=file)}", Tone.RUNNING)
 
     @Slot(object)
     def _not_kept(self, error: AdminError) -> None:
-        _tell(self.saved, f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
-
-
-def _tell(label: ToneLabel, text: str, tone: Tone | None = None) -> None:
-    """Show the text; where there is none, it takes no room."""
-    label.show_text(text, tone)
-    label.setVisible(bool(text))
+        tell(self.saved, f"{OVERDUE} " + self._words.say(error.message), Tone.STUCK)
 
 
 def _counts(rows: int, sessions: int) -> dict[str, Message]:

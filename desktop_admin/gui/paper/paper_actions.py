@@ -33,12 +33,7 @@ from desktop_admin.messages import phrase
 from desktop_admin.spreadsheets import Sheet
 
 UsePrintout = Callable[[Printout], None]
-_EXPORTS = {
-    "candidates": "paper.export_candidates",
-    "sessions": "paper.export_sessions",
-    "findings": "paper.export_findings",
-    "history": "paper.export_history",
-}
+_EXPORTS = ("candidates", "sessions", "findings", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +89,9 @@ class PaperActions(QObject):
         ]
         self.shift = entry(phrase("paper.ask_shift"), self, self.ask_shift)
         self.exports = []
-        for what, key in _EXPORTS.items():
-            action = entry(phrase(key), self, partial(self._ask_sheet, what, exports.SHEETS[what]))
+        for what in _EXPORTS:
+            run = partial(self._ask_sheet, what, exports.SHEETS[what])
+            action = entry(phrase(f"paper.export_{what}"), self, run)
             action.setData(what)
             self.exports.append(action)
         self.export_listed = entry(phrase("paper.export_listed"), self, self._export_listed)

@@ -116,11 +116,8 @@ class PaperWords:
         if not record.sessions:
             return ""
         table = self._table(CLEARED, record.sessions[:MOST_LINES], widths=(11, 41, 12, 14, 8, 14))
-        return (
-            paper_html.heading("paper.archived")
-            + table
-            + _left(len(record.sessions) - MOST_LINES, "paper.more_archived")
-        )
+        more = _left(len(record.sessions) - MOST_LINES, "paper.more_archived")
+        return paper_html.heading("paper.archived") + table + more
 
     def candidate(self, history: CandidateHistory) -> Printout:
         """The history of one candidate."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtCore import QDateTime, Signal, Slot
-from PySide6.QtWidgets import QDateTimeEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
 from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.kit.parts import fill, named, side_button
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.messages import phrase
@@ -25,21 +26,14 @@ class ShiftDialog(Dialog):
     def __init__(self, *, zone: tzinfo, parent: QWidget | None) -> None:
         super().__init__(title=phrase("paper.shift_report"), parent=parent)
         self._zone = zone
-        self.column.addWidget(ToneLabel(phrase("paper.about_shift"), tone=Tone.MUTED))
         today = datetime.now(UTC).astimezone(zone)
-        self.since = QDateTimeEdit(QDateTime(today.year, today.month, today.day, 0, 0, 0))
-        self.since.setDisplayFormat("yyyy-MM-dd HH:mm")
-        self.since.setCalendarPopup(True)
-        self.since.setAccessibleName(phrase("paper.since"))
-        self.column.addWidget(ToneLabel(phrase("paper.since_in_zone", zone=zone), bold=True))
-        self.column.addWidget(self.since)
-        self.column.addStretch(1)
-        save = QPushButton(phrase("paper.save_shift"))
-        save.setObjectName("secondary")
-        save.setAccessibleName(save.text())
-        save.setAutoDefault(False)
-        save.clicked.connect(self._save)
-        self.add_buttons(safe=phrase("paper.cancel"), deed=phrase("paper.print_shift"), beside=save)
+        midnight = QDateTime(today.year, today.month, today.day, 0, 0, 0)
+        since = QDateTimeEdit(midnight, displayFormat="yyyy-MM-dd HH:mm", calendarPopup=True)
+        self.since = named(since, phrase("paper.since"))
+        about = ToneLabel(phrase("paper.about_shift"), tone=Tone.MUTED)
+        fill(self.column, about, ToneLabel(phrase("paper.since_in_zone", zone=zone), bold=True), self.since, None)
+        save = side_button(phrase("paper.save_shift"), self._save)
+        self.add_buttons(safe=phrase("kit.cancel"), deed=phrase("paper.print_shift"), beside=save)
         self.fit(characters=70)
 
     def accept(self) -> None:

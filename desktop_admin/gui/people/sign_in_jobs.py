@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import partial
 
 from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.people import staff
@@ -38,13 +39,8 @@ def entry(database: Database) -> Entry:
     return Entry.PASSWORD
 
 
-def lock_after_ms(database: Database, *, actor: Actor) -> int:
-    """After how many milliseconds without key or mouse this person's window is locked, by the rules of the centre."""
-    return int(database.read(policies.read).lock_after(actor.role).total_seconds() * 1000)
-
-
 def sign_in(database: Database, *, typed: Credentials, desk: str) -> tuple[Actor, int]:
-    """The person with these credentials, and after how many milliseconds the window is locked for them.
+    """The person with these credentials, and after how many milliseconds of rest the window is locked for them.
 
     Checking a password takes up to a second.
 
@@ -52,11 +48,9 @@ def sign_in(database: Database, *, typed: Credentials, desk: str) -> tuple[Actor
         AdminError: refused, or the first account cannot be made.
     """
     if typed.first:
-        database.write(
-            lambda session: staff.create_first_supervisor(session, username=typed.username, password=typed.password)
-        )
+        database.write(partial(staff.create_first_supervisor, username=typed.username, password=typed.password))
     actor = staff.sign_in(database, username=typed.username, password=typed.password, desk=desk)
-    return actor, lock_after_ms(database, actor=actor)
+    return actor, int(database.read(policies.read).lock_after(actor.role).total_seconds() * 1000)
 
 
 def release(database: Database, *, typed: Credentials, actor: Actor) -> Actor:
@@ -66,5 +60,5 @@ def release(database: Database, *, typed: Credentials, actor: Actor) -> Actor:
         AdminError: refused, or it is no release.
     """
     supervisor = staff.sign_in(database, username=typed.username, password=typed.password, desk=actor.desk)
-    database.read(lambda session: gate.check_release(session, by=supervisor, actor=actor))
+    database.read(partial(gate.check_release, by=supervisor, actor=actor))
     return supervisor

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
@@ -18,8 +18,9 @@ from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import SessionRow, Survey
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
+from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.concerns import Concern, State, concerns
-from desktop_admin.gui.kit.pane import Pane
+from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, in_row, tell
 from desktop_admin.gui.kit.table_models import SessionModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -38,7 +39,7 @@ CHIPS = {
 """What stands before the word on the button of each state, and its sentence."""
 
 
-class SessionPane(Pane):
+class SessionPane(ActingPane):
     """All sessions that matter now, refreshed in the background.
 
     Signals:
@@ -61,23 +62,18 @@ class SessionPane(Pane):
         self._survey: Survey | None = None
         self._wanted = False
         self._state = State.ALL
-        self._writable = False
         widths = (11, 22, 8, 10, 9, 15, 9, 22)
         self.table = Table(SessionModel(words), widths=widths, stretch=7, name=phrase("sessions.title"), many=True)
         self.reason_box = ReasonBox()
-        self.clear_selected = QAction(self)
-        self.clear_all = QAction(self)
-        self.show_candidate = QAction(phrase("sessions.show_on_desk"), self)
-        self.draft = QAction(phrase("sessions.draft"), self)
+        self.clear_selected = entry("", self, self._clear_selected)
+        self.clear_all = entry("", self, self._clear_all)
+        self.show_candidate = entry(phrase("sessions.show_on_desk"), self, self._show_candidate)
+        self.draft = entry(phrase("sessions.draft"), self, self._ask_for_draft)
         self.papers = [
             PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self)
             for kind in OPERATIONS
             if kind.place is Place.SUBMITTED
         ]
-        self.draft.triggered.connect(self._ask_for_draft)
-        self.clear_selected.triggered.connect(self._clear_selected)
-        self.clear_all.triggered.connect(self._clear_all)
-        self.show_candidate.triggered.connect(self._show_candidate)
         self._draft_button = ActionButton(self.draft)
         self._paper_buttons = [ActionButton(action) for action in self.papers]
         self._clear_button = ActionButton(self.clear_selected)
@@ -93,45 +89,22 @@ class SessionPane(Pane):
 
     def _build(self) -> None:
         group = QActionGroup(self)
-        chips = QHBoxLayout()
-        chips.setSpacing(8)
         for state, action in self._chips.items():
             action.setData(state.value)
             group.addAction(action)
-            button = ActionButton(action, style="chip")
-            button.setSizePolicy(button.sizePolicy().Policy.Fixed, button.sizePolicy().Policy.Fixed)
-            chips.addWidget(button)
         self._chips[State.ALL].setChecked(True)
         group.triggered.connect(self._narrow)
-        chips.addStretch(1)
-        heading = QHBoxLayout()
-        heading.addWidget(ToneLabel(phrase("sessions.title"), bold=True, scale=1.35))
-        heading.addSpacing(10)
-        heading.addWidget(self._summary, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(heading)
-        column.addLayout(chips)
-        column.addWidget(self.table, 1)
-        column.addWidget(self._detail())
+        buttons = [fixed(ActionButton(action, style="chip")) for action in self._chips.values()]
+        title = heading(phrase("sessions.title"), self._summary)
+        in_column(title, in_row(*buttons, None, spacing=8), (self.table, 1), self._detail(), inside=self, spacing=8)
 
     def _detail(self) -> QFrame:
         panel = QFrame()
         panel.setObjectName("panel")
-        inner = QVBoxLayout(panel)
-        inner.setContentsMargins(16, 10, 12, 10)
-        inner.addWidget(self._problem)
-        inner.addWidget(self._cure)
-        row = QHBoxLayout()
-        row.addWidget(self.reason_box, 2)
-        row.addWidget(ActionButton(self.show_candidate), 1)
-        row.addWidget(self._clear_button, 1)
-        row.addWidget(self._draft_button, 1)
-        for button in self._paper_buttons:
-            row.addWidget(button, 1)
-        row.addWidget(ActionButton(self.clear_all, style="primary"), 1)
-        inner.addLayout(row)
+        cures = (self._clear_button, self._draft_button, *self._paper_buttons)
+        buttons = (ActionButton(self.show_candidate), *cures, ActionButton(self.clear_all, style="primary"))
+        deeds = in_row((self.reason_box, 2), *((button, 1) for button in buttons))
+        in_column(self._problem, self._cure, deeds, inside=panel, margins=(16, 10, 12, 10))
         return panel
 
     def empty(self) -> None:
@@ -141,11 +114,6 @@ class SessionPane(Pane):
         self.table.rows.set_rows(())
         self._count({})
         self._summary.show_text("")
-        self._update()
-
-    def set_writable(self, writable: bool) -> None:
-        """Switch the cures on or off with the database."""
-        self._writable = writable
         self._update()
 
     def refresh(self) -> None:
@@ -175,7 +143,7 @@ class SessionPane(Pane):
         self._count(counts)
         waiting = phrase("sessions.waiting", n=survey.waiting) if survey.waiting else ""
         seen = phrase("sessions.seen_at", time=self._words.full_moment(survey.at)[11:])
-        self._summary.show_text(" · ".join(filter(None, (waiting, seen))))
+        self._summary.show_text(dotted(waiting, seen))
         self._show(found)
         self.surveyed.emit()
 
@@ -226,11 +194,11 @@ class SessionPane(Pane):
         """Switch a cure on where it has sessions, and the person's role may clear those of so many candidates."""
         people = len({row.user_id for row in rows})
         why = self._carrying_out.why_not_for(CLEAR, candidates=people)
-        action.setEnabled(ready and bool(rows) and not why)
-        action.setStatusTip(why or self._carrying_out.release_tip_for(CLEAR.right, candidates=people))
+        release = self._carrying_out.release_tip_for(CLEAR.right, candidates=people)
+        allow(action, ready and bool(rows), why=why, hint=release)
 
     def _describe(self, selected: list[Concern]) -> None:
-        self._cure.setVisible(len(selected) == 1 and selected[0].finding is not None)
+        tell(self._cure, "")
         if len(selected) != 1:
             text = phrase("sessions.selected", n=len(selected)) if selected else self._overview()
             self._problem.show_text(text, Tone.PLAIN)
@@ -238,11 +206,11 @@ class SessionPane(Pane):
         concern = selected[0]
         cells = self.table.rows.word(concern).cells[:4]
         told = dict.fromkeys(cell.text for cell in cells if cell.text not in ("", NOTHING))
-        self._problem.show_text(" · ".join(told), cells[0].tone)
+        self._problem.show_text(dotted(*told), cells[0].tone)
         if concern.finding is not None:
             findings = concern.session.findings if concern.session else (concern.finding,)
             cures = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
-            self._cure.show_text("\n".join(cures))
+            tell(self._cure, "\n".join(cures))
 
     def _overview(self) -> str:
         if self._survey is None:

@@ -6,17 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QRect, QTimer, Slot
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHBoxLayout,
-    QPushButton,
-    QStyle,
-    QStyleOption,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QStyle, QStyleOption, QStyleOptionViewItem, QWidget
 
 from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked, preview
 from desktop_admin.controllers.operations.activate.preview import Switch
@@ -27,12 +17,12 @@ from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import TradeSets
 from desktop_admin.gui.changing.carrying_out import CarryingOut
-from desktop_admin.gui.kit.pane import Pane
+from desktop_admin.gui.kit.parts import ActingPane, heading, in_column, in_row, named
 from desktop_admin.gui.kit.rows_model import Index
 from desktop_admin.gui.kit.tables import Table, ToneDelegate
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.widgets import ToneLabel, button
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.sets.matrix_model import PAPER_COLUMNS, MatrixModel
 from desktop_admin.gui.sets.switch_preview import SwitchPanel
@@ -40,14 +30,13 @@ from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper
 
 
-class ActivationPane(Pane):
+class ActivationPane(ActingPane):
     """The matrix of question sets and, below it, the preview of the drafts."""
 
     def __init__(self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words) -> None:
         super().__init__()
         self._tasks = tasks
         self._carrying_out = carrying_out
-        self._writable = False
         self._proposed: SetChoice | None = None
         self.model = MatrixModel(words)
         self.table = MatrixTable(self.model)
@@ -55,35 +44,18 @@ class ActivationPane(Pane):
         self.panel.hide()
         self._summary = ToneLabel(tone=Tone.MUTED)
         self.everywhere = AllTrades(self.model)
-        self._build()
+        title = heading(phrase("sets.title"), self._summary, self.everywhere)
+        in_column(title, (self.table, 5), (self.panel, 6), inside=self, spacing=8)
         self.model.drafted.connect(self._preview)
-        self.panel.allowance_changed.connect(self._preview)
-        self.panel.discarded.connect(self.model.discard)
+        self.panel.allow_too_few.toggled.connect(self._preview)
+        self.panel.discard.clicked.connect(self.model.discard)
         self.panel.confirmed.connect(self._apply)
         carrying_out.busy_changed.connect(self._update)
-
-    def _build(self) -> None:
-        heading = QHBoxLayout()
-        heading.addWidget(ToneLabel(phrase("sets.title"), bold=True, scale=1.35))
-        heading.addSpacing(10)
-        heading.addWidget(self._summary, 1)
-        heading.addWidget(self.everywhere)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(heading)
-        column.addWidget(self.table, 5)
-        column.addWidget(self.panel, 6)
 
     def empty(self) -> None:
         """Show no sets and forget the drafts."""
         self.model.set_rows(())
         self.model.discard()
-
-    def set_writable(self, writable: bool) -> None:
-        """Switch Apply on or off with the database."""
-        self._writable = writable
-        self._update()
 
     @Slot()
     def _update(self) -> None:
@@ -165,23 +137,16 @@ class AllTrades(QWidget):
     def __init__(self, model: MatrixModel) -> None:
         super().__init__()
         self._model = model
-        self.paper = QComboBox()
-        self.paper.setAccessibleName(phrase("sets.paper_for_all"))
+        self.paper = named(QComboBox(), phrase("sets.paper_for_all"))
         self.paper.addItems(list(Paper))
-        self.letter = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.letter.setAccessibleName(phrase("sets.set_for_all"))
+        sizes = QComboBox.SizeAdjustPolicy
+        self.letter = named(QComboBox(sizeAdjustPolicy=sizes.AdjustToContents), phrase("sets.set_for_all"))
         # It is seen before the letters are read; an empty box would be wider than one with a letter, and stay so.
         self.letter.addItem("")
-        self.button = QPushButton(phrase("sets.set_for_all"))
-        self.button.setObjectName("secondary")
-        self.button.setAccessibleName(self.button.text())
+        self.button = button(phrase("sets.set_for_all"), self._draft)
         self.button.setEnabled(False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.paper, self.letter, self.button):
-            row.addWidget(widget)
+        in_row(self.paper, self.letter, self.button, inside=self)
         self.paper.currentIndexChanged.connect(self.follow)
-        self.button.clicked.connect(self._draft)
 
     @Slot()
     def follow(self) -> None:
@@ -241,8 +206,7 @@ class LetterDelegate(ToneDelegate):
         )
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
-        box = QComboBox(parent)
-        box.setAccessibleName(phrase("sets.question_set"))
+        box = named(QComboBox(parent), phrase("sets.question_set"))
         model = index.model()
         assert isinstance(model, MatrixModel)
         cell = model.cell(index)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea
 
 from desktop_admin.controllers.operations.activate.preview import Switch
 from desktop_admin.controllers.operations.ladder import Confirmation, confirmation, to_type
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.gui.kit.parts import in_column, in_row, named, tell
 from desktop_admin.gui.kit.table_models import Fate, PreviewModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import PlainLabel, ReasonBox, ToneLabel, tip
+from desktop_admin.gui.kit.widgets import PlainLabel, ReasonBox, ToneLabel, button, tip
 from desktop_admin.gui.kit.words import OVERDUE, Words, listed, sessions
 from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import Refusal
@@ -26,13 +27,13 @@ class SwitchPanel(QFrame):
 
     Signals:
         confirmed: the plan, when Apply is pressed.
-        discarded: the drafts are given up.
-        allowance_changed: whether sets with too few questions are let through.
+
+    Attributes:
+        discard: the button to give the drafts up.
+        allow_too_few: whether sets with too few questions are let through.
     """
 
     confirmed = Signal(object)
-    discarded = Signal()
-    allowance_changed = Signal()
 
     def __init__(self, *, words: Words) -> None:
         super().__init__()
@@ -45,53 +46,26 @@ class SwitchPanel(QFrame):
         self._screen = ToneLabel()
         self._untouched = ToneLabel(tone=Tone.MUTED)
         self._refused = ToneLabel(tone=Tone.OVERDUE)
-        self.refused_area = QScrollArea()
         self._refused.setObjectName("cardBody")
+        self.refused_area = named(QScrollArea(widgetResizable=True), phrase("sets.refused_trades"))
         self.refused_area.setWidget(self._refused)
-        self.refused_area.setWidgetResizable(True)
         self.refused_area.setMaximumHeight(self.fontMetrics().height() * REFUSED_LINES)
-        self.refused_area.setAccessibleName(phrase("sets.refused_trades"))
         widths = (30, 14, 12, 8, 16, 10, 20)
         self.table = Table(PreviewModel(words), widths=widths, stretch=6, name=phrase("sets.in_progress"))
-        self.allow_too_few = QCheckBox(phrase("sets.allow_too_few"))
+        self.allow_too_few = named(QCheckBox(phrase("sets.allow_too_few")), phrase("sets.allow_too_few"))
         self.reason_box = ReasonBox()
         # No buddy of the field, which would underline what follows an ampersand: the field has the same text as name.
         self._typed_label = PlainLabel()
-        self.typed = QLineEdit()
-        self.typed.setObjectName("field")
+        self.typed = named(QLineEdit(), phrase("sets.confirmation"), style="field")
         self.typed.setMaximumWidth(160)
-        self.discard = QPushButton(phrase("sets.discard"))
-        self.discard.setObjectName("secondary")
-        self.apply = QPushButton()
-        self.apply.setObjectName("primary")
-        self._build()
+        self.discard = button(phrase("sets.discard"), name=phrase("sets.discard_drafts"))
+        self.apply = button("", self._confirm, style="primary", name=phrase("sets.apply_drafts"))
+        told = (self._title, self._effect, self._screen, self._untouched, self.refused_area)
+        deeds = in_row((self.reason_box, 1), self._typed_label, self.typed, None, self.discard, self.apply, spacing=10)
+        parts = (*told, self.allow_too_few, (self.table, 1), deeds)
+        in_column(*parts, inside=self, margins=(16, 10, 14, 10), spacing=5)
         self.typed.textChanged.connect(self._check)
         self.typed.returnPressed.connect(self._confirm)
-        self.discard.clicked.connect(self.discarded)
-        self.apply.clicked.connect(self._confirm)
-        self.allow_too_few.toggled.connect(self.allowance_changed)
-
-    def _build(self) -> None:
-        self.allow_too_few.setAccessibleName(self.allow_too_few.text())
-        self.discard.setAccessibleName(phrase("sets.discard_drafts"))
-        self.apply.setAccessibleName(phrase("sets.apply_drafts"))
-        self.typed.setAccessibleName(phrase("sets.confirmation"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 14, 10)
-        column.setSpacing(5)
-        labels = (self._title, self._effect, self._screen, self._untouched)
-        for widget in (*labels, self.refused_area, self.allow_too_few):
-            column.addWidget(widget)
-        column.addWidget(self.table, 1)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.reason_box, 1)
-        row.addWidget(self._typed_label)
-        row.addWidget(self.typed)
-        row.addStretch(1)
-        row.addWidget(self.discard)
-        row.addWidget(self.apply)
-        column.addLayout(row)
 
     @property
     def text(self) -> str:
@@ -146,8 +120,7 @@ class SwitchPanel(QFrame):
         """What happens on the candidates' screens; to somebody who may not apply it, why not."""
         plan = self._plan
         screen = self._words.say(plan.screen) if plan and plan.screen and plan.cleared_sessions else ""
-        self._screen.show_text(self._why or screen)
-        self._screen.setVisible(bool(self._why or screen))
+        tell(self._screen, self._why or screen)
 
     def _what(self, plan: Plan) -> str:
         if not plan.applied:

@@ -16,6 +16,7 @@ from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted
 from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.kit.parts import fill, side_button
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
@@ -54,19 +55,12 @@ class GuardDialog(Dialog):
         self._words = words
         self._asked: Kind | None = None
         self._state = ToneLabel(phrase("upkeep.looking"), bold=True)
-        self.column.addWidget(self._state)
-        self.column.addWidget(ToneLabel(phrase("upkeep.about_guard")))
-        for sentence in DOES:
-            self.column.addWidget(ToneLabel("•  " + self._words.say(sentence)))
-        self.column.addWidget(ToneLabel(self._words.say(COSTS), tone=Tone.MUTED))
-        self.column.addStretch(1)
         self._question = ToneLabel(bold=True)
-        self.column.addWidget(self._question)
-        remove = QPushButton()
-        remove.setObjectName("secondary")
-        remove.setAutoDefault(False)
-        remove.clicked.connect(partial(self._press, GUARD_REMOVE))
-        install = self.add_buttons(safe=phrase("upkeep.close"), deed=phrase("upkeep.install_guard"), beside=remove)
+        does = [ToneLabel("•  " + words.say(sentence)) for sentence in DOES]
+        costs = ToneLabel(words.say(COSTS), tone=Tone.MUTED)
+        fill(self.column, self._state, ToneLabel(phrase("upkeep.about_guard")), *does, costs, None, self._question)
+        remove = side_button(phrase("upkeep.remove_guard"), partial(self._press, GUARD_REMOVE))
+        install = self.add_buttons(safe=phrase("kit.close"), deed=phrase("upkeep.install_guard"), beside=remove)
         assert install is not None
         self._buttons = {GUARD_INSTALL: install, GUARD_REMOVE: remove}
         for button in self._buttons.values():

@@ -16,6 +16,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.kit.parts import fill, named
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
@@ -43,16 +44,13 @@ class PoliciesDialog(Dialog):
         self._words = words
         self._before: dict[str, int] = {}
         self.boxes: dict[str, QSpinBox] = {}
-        self.column.addWidget(ToneLabel(phrase("upkeep.about_rules"), tone=Tone.MUTED))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnStretch(0, 1)
-        self.column.addLayout(self._grid)
         self._note = ToneLabel(phrase("upkeep.looking"))
-        self.column.addWidget(self._note)
-        self.column.addStretch(1)
-        deed = self.add_buttons(safe=phrase("upkeep.cancel"), deed=phrase("upkeep.set_rules"))
+        fill(self.column, ToneLabel(phrase("upkeep.about_rules"), tone=Tone.MUTED), self._grid, self._note, None)
+        deed = self.add_buttons(safe=phrase("kit.cancel"), deed=phrase("upkeep.set_rules"))
         assert deed is not None
         self._deed: QPushButton = deed
         self._deed.setEnabled(False)
@@ -94,16 +92,13 @@ class PoliciesDialog(Dialog):
 
     def _add_row(self, policy: Policy) -> QSpinBox:
         row, told = self._grid.rowCount(), phrase(policy.told)
-        box = QSpinBox()
-        box.setRange(policy.least, policy.most)
-        box.setAccessibleName(told)
+        box = named(QSpinBox(minimum=policy.least, maximum=policy.most), told)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setMinimumWidth(box.fontMetrics().averageCharWidth() * 20)
         box.valueChanged.connect(self._offer)
         usually = phrase("upkeep.usually", number=policy.default, unit=_unit(policy.name, policy.default))
-        self._grid.addWidget(ToneLabel(told), row, 0)
-        self._grid.addWidget(box, row, 1)
-        self._grid.addWidget(ToneLabel(usually, tone=Tone.MUTED), row, 2)
+        for place, part in enumerate((ToneLabel(told), box, ToneLabel(usually, tone=Tone.MUTED))):
+            self._grid.addWidget(part, row, place)
         self.boxes[policy.name] = box
         return box
 

@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QComboBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.clear import CLEAR
+from desktop_admin.controllers.operations.kind import Right
+from desktop_admin.controllers.values.records import ClearedSession
+from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.history import history_filters
 from desktop_admin.gui.kit.widgets import ToneLabel
@@ -204,3 +207,18 @@ def test_the_export_at_the_history_is_what_the_filters_match(qtbot: QtBot, windo
     settle(qtbot, window)
     lines = (tmp_path / "some.csv").read_text(encoding="utf-8-sig").splitlines()
     assert (len(lines), "T-FINE" in lines[1]) == (2, True)
+
+
+def test_restoring_is_asked_for_as_many_candidates_as_have_sessions_chosen(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def release_tip_for(_self: CarryingOut, _right: Right, *, candidates: int) -> str:
+        asked.append(candidates)
+        return f"for {candidates}"
+
+    monkeypatch.setattr(CarryingOut, "release_tip_for", release_tip_for)
+    window.history.cleared.rows.set_rows([ClearedSession(1, user_id=5), ClearedSession(2, user_id=5)])
+    window.history.cleared.selectAll()
+    assert asked[-1] == 1, "both sessions are of one candidate"
