@@ -74,7 +74,7 @@ class DatabaseBusy(DatabaseUnusable):
 class ResultUnknown(DatabaseUnusable):
     """The link was lost at COMMIT and did not come back in time: applied as a whole or not at all.
 
-    Whoever knows the operation's id looks it up once the database is back (``recording.recorded``).
+    Whoever knows the operation's id looks it up once the database is back (``apply.recorded``).
     """
 
     def __init__(self, *, path: str) -> None:

@@ -40,7 +40,7 @@ class Settings:
         connections: the path or URL of a database by the name that the person gave it.
         default_connection: the connection that is opened when none is asked for, or None.
         desk_name: how the operation log names this workstation.
-        language: of the window.
+        language: of everything that is said: window, commands, papers.
         theme: of the window; ``system`` follows the desktop.
         time_zone: the IANA name of the zone in which times are shown.
         zoom: the size of the window's text, 1.0 being normal.

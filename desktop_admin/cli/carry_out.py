@@ -61,20 +61,19 @@ def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
             found = database.read(lambda session: sweep.late_arrivals(session, lines=planner(Facts(session)).lines))
             output.findings(found, count="cli.stuck_before")
         changes = _changes(order, database, planner)
-        found = _swept(database, changes)
+        found = _read_after(database, partial(sweep.late_arrivals, lines=changes.lines)) or ()
     _print(order, changes, found)
     # Nothing to do is no failure.
     click.get_current_context().exit(0 if changes.applied or not changes.lines else NothingAsked.exit_code)
 
 
-def _swept(database: Database, changes: Changes) -> tuple[Finding, ...]:
-    """What is stuck among those whom the operation names, now that it is over."""
+def _read_after(database: Database, job: Callable[[Session], T]) -> T | None:
+    """What is read once all is over; where that fails, what was applied must be told all the same."""
     try:
-        return database.read(partial(sweep.late_arrivals, lines=changes.lines))
+        return database.read(job)
     except AdminError as failure:
-        # What was applied must be told all the same.
         say(failure.message, err=True)
-        return ()
+        return None
 
 
 def _changes(order: Order, database: Database, planner: Planner) -> Changes:
@@ -137,17 +136,8 @@ def with_own_tables(database: Database, actor: Actor, write: Callable[[], T]) ->
     except OwnTablesMissing:
         say(prepared(prepare(database, actor=actor)), err=True)
         done = write()
-    _keep_checkpoint(database)
+    _read_after(database, checkpoints.keep_daily)
     return done
-
-
-def _keep_checkpoint(database: Database) -> None:
-    """Keep the log's end of today at this desk, where that was not done yet."""
-    try:
-        database.read(checkpoints.keep_daily)
-    except AdminError as failure:
-        # What was applied must be told all the same.
-        say(failure.message, err=True)
 
 
 def prepared(copy: Path | None) -> Message:

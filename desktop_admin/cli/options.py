@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import click
@@ -22,6 +23,7 @@ Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
 
 json_option = option("--json", "as_json", is_flag=True, help="cli.option.json")
+new_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 _PAPERS = click.Choice([paper.value for paper in Paper], case_sensitive=False)
 _METAVAR = "PRIMARY|SECONDARY"
 paper_type_option = option("--paper-type", type=_PAPERS, metavar=_METAVAR, help="cli.option.paper_type")

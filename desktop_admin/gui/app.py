@@ -46,14 +46,7 @@ log = logging.getLogger(__name__)
 
 
 def run(target: str | None) -> int:
-    """Open the window and run until it is closed.
-
-    Args:
-        target: path or URL of the database to open; None shows the ways to begin.
-
-    Returns:
-        The exit code of the program.
-    """
+    """Open the window on a path or URL, or on the ways to begin, until it is closed; gives the program's exit code."""
     missing = missing_libraries()
     if missing:
         print(explanation(missing), file=sys.stderr)  # noqa: T201 - there is no window to say it in.

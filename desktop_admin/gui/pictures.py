@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
@@ -17,30 +17,16 @@ from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.sets.matrix_model import MatrixModel
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Paper
-from desktop_admin.settings import Settings
+from desktop_admin.settings import Settings, Theme
 
 PATIENCE_MS = 60_000
+_THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
-def save_pictures(
-    target: str,
-    folder: Path,
-    *,
-    themes: Sequence[str] = ("light", "dark"),
-    size: tuple[int, int] = (1366, 768),
-) -> list[Path]:
-    """Open the window on a database, without showing it to anybody, and save a picture of each pane.
+def save_pictures(target: str, folder: Path) -> list[Path]:
+    """Open the window on a path or URL, without showing it to anybody, and save pictures of each pane in both looks.
 
-    Nothing in the database is changed.
-
-    Args:
-        target: path or URL of the database.
-        folder: where the pictures go; it is made if it is missing.
-        themes: the looks to take pictures in.
-        size: of the window, in pixels.
-
-    Returns:
-        The pictures.
+    Nothing in the database is changed. The folder is made if it is missing.
 
     Raises:
         AdminError: the database cannot be opened.
@@ -50,12 +36,11 @@ def save_pictures(
     assert isinstance(app, QApplication)
     looks.prepare(app)
     pictures: list[Path] = []
-    for theme in themes:
+    for theme in _THEMES:
         looks.apply(app, theme=theme, zoom=1.0)
-        window = make_window(Settings(theme="dark" if theme == "dark" else "light"))
+        window = make_window(Settings(theme=theme))
         errors: list[AdminError] = []
         window.link.refused.connect(errors.append)
-        window.resize(*size)
         window.show()
         window.open_database(target)
         wait_for(window.tasks)
@@ -102,16 +87,12 @@ def _show_history(window: MainWindow) -> QWidget:
     return window
 
 
-def _show_self_check(window: MainWindow) -> QWidget:
-    return window.commands.self_check()
-
-
 _SHOWN: dict[str, Callable[[MainWindow], QWidget]] = {
     "desk": _show_desk,
     "sessions": _show_sessions,
     "question-sets": _show_sets,
     "history": _show_history,
-    "self-check": _show_self_check,
+    "self-check": lambda window: window.commands.self_check(),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -25,6 +25,8 @@ from desktop_admin.errors import NothingAsked
 from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper
 
+Names = tuple[str, ...]
+
 _OFFERS = {
     "1": "cli.guide.candidate",
     "2": "cli.guide.trade",
@@ -40,25 +42,13 @@ _OFFERS = {
 @options.release_option
 @options.write_options
 def _clear_incomplete_sessions(
-    here: Workstation,
-    /,
-    army_nos: tuple[str, ...],
-    trades: tuple[str, ...],
-    everyone: bool,
-    paper_type: str | None,
-    **how: Any,
+    here: Workstation, /, army_nos: Names, trades: Names, everyone: bool, paper_type: str | None, **how: Any
 ) -> None:
     paper = Paper(paper_type) if paper_type else None
-    if not options.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
+    if options.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
+        _clear(Order(here, **how), army_nos, trades, paper=paper)
+    else:
         _statistics(here, paper=paper, as_json=how["as_json"])
-        return
-
-    def planner(facts: Facts) -> Plan:
-        belongs = _belonging(facts.session, army_nos=army_nos, trades=trades)
-        found = open_sessions.incomplete(facts.session)
-        return _plan(facts, [one.id for one in found if belongs(one) and paper in (None, one.paper)])
-
-    carry_out(Order(here, **how), planner)
 
 
 @command("fix-stuck-sessions", "cli.fix-stuck-sessions", "cli.fix-stuck-sessions.more")
@@ -67,38 +57,38 @@ def _clear_incomplete_sessions(
 @options.release_option
 @options.write_options
 def _fix_stuck_sessions(
-    here: Workstation,
-    /,
-    army_nos: tuple[str, ...],
-    trades: tuple[str, ...],
-    everyone: bool,
-    statistics: bool,
-    **how: Any,
+    here: Workstation, /, army_nos: Names, trades: Names, everyone: bool, statistics: bool, **how: Any
 ) -> None:
+    order = Order(here, **how)
     if not statistics and not options.one_way(army_nos=army_nos, trades=trades, everyone=everyone, required=False):
         try:
-            army_nos, trades, everyone, statistics = _guided(json=how["as_json"])
+            army_nos, trades, statistics = _guided(json=order.as_json)
         except NothingAsked:
-            print_nothing_asked(Order(here, **how), CLEAR)
+            print_nothing_asked(order, CLEAR)
             raise
     if statistics:
-        _statistics(here, paper=None, as_json=how["as_json"])
-        return
+        _statistics(here, paper=None, as_json=order.as_json)
+    else:
+        _clear(order, army_nos, trades, stuck_only=True)
+
+
+def _clear(
+    order: Order, army_nos: Names, trades: Names, *, paper: Paper | None = None, stuck_only: bool = False
+) -> None:
+    """Clear the incomplete sessions of these candidates or trades, or of everyone, narrowed as is said."""
 
     def planner(facts: Facts) -> Plan:
         belongs = _belonging(facts.session, army_nos=army_nos, trades=trades)
-        stuck = {row.id for row in health.survey(facts.session, finished=0).stuck}
-        found = open_sessions.incomplete(facts.session)
-        return _plan(facts, [one.id for one in found if one.id in stuck and belongs(one)])
+        found = [one for one in open_sessions.incomplete(facts.session) if belongs(one) and paper in (None, one.paper)]
+        ids = {one.id for one in found}
+        if stuck_only:
+            ids &= {row.id for row in health.survey(facts.session, finished=0).stuck}
+        return plan(facts.session, CLEAR, ClearAsked(tuple(sorted(ids))), facts=facts)
 
-    carry_out(Order(here, **how), planner)
-
-
-def _plan(facts: Facts, session_ids: list[int]) -> Plan:
-    return plan(facts.session, CLEAR, ClearAsked(tuple(sorted(session_ids))), facts=facts)
+    carry_out(order, planner)
 
 
-def _belonging(session: Session, *, army_nos: Sequence[str], trades: Sequence[str]) -> Callable[[OpenSession], bool]:
+def _belonging(session: Session, *, army_nos: Names, trades: Names) -> Callable[[OpenSession], bool]:
     """A test for the sessions of these candidates, or of these trades; of everyone where neither is given.
 
     A session belongs to a trade by the candidate's profile or by its own row.
@@ -112,8 +102,8 @@ def _belonging(session: Session, *, army_nos: Sequence[str], trades: Sequence[st
     return lambda _one: True
 
 
-def _guided(*, json: bool) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]:
-    """Ask what to put right: (army numbers, trades, everyone, statistics only).
+def _guided(*, json: bool) -> tuple[Names, Names, bool]:
+    """Ask what to put right: (army numbers, trades, statistics only); of everyone where nothing of it is said.
 
     Args:
         json: questions go to stderr, because stdout is for the object.
@@ -128,12 +118,12 @@ def _guided(*, json: bool) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool
         click.echo(f"  {key}  {phrase(what)}", err=json)
     answer = click.prompt(phrase("cli.guide.choose"), type=click.Choice(tuple(_OFFERS)), err=json)
     if answer == "1":
-        return (click.prompt(phrase("cli.guide.army_no"), err=json),), (), False, False
+        return (click.prompt(phrase("cli.guide.army_no"), err=json),), (), False
     if answer == "2":
-        return (), (click.prompt(phrase("cli.guide.which_trade"), err=json),), False, False
+        return (), (click.prompt(phrase("cli.guide.which_trade"), err=json),), False
     if answer == "q":
         raise NothingAsked("declined")
-    return (), (), answer == "3", answer == "4"
+    return (), (), answer == "4"
 
 
 def _statistics(here: Workstation, *, paper: Paper | None, as_json: bool) -> None:
@@ -147,16 +137,12 @@ def _statistics(here: Workstation, *, paper: Paper | None, as_json: bool) -> Non
             count[1] += row.stuck
     groups = sorted(counts.items())
     if as_json:
-        output.write_json(
-            {
-                "incomplete_sessions": sum(count[0] for _, count in groups),
-                "stuck_sessions": sum(count[1] for _, count in groups),
-                "groups": [
-                    {"paper": key[0], "trade": key[1] or None, "incomplete": count[0], "stuck": count[1]}
-                    for key, count in groups
-                ],
-            }
-        )
+        incomplete, stuck = (sum(count[place] for count in counts.values()) for place in range(2))
+        listed = [
+            {"paper": key[0], "trade": key[1] or None, "incomplete": count[0], "stuck": count[1]}
+            for key, count in groups
+        ]
+        output.write_json({"incomplete_sessions": incomplete, "stuck_sessions": stuck, "groups": listed})
         return
     headings = *(worded(heading(name)) for name in ("paper", "trade")), phrase("cli.incomplete"), phrase("cli.stuck")
     output.table(headings, [(*key, *count) for key, count in groups])

@@ -12,9 +12,9 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation, is_watched
-from desktop_admin.cli.options import json_option
+from desktop_admin.cli.options import json_option, new_file
 from desktop_admin.cli.words import Group, command, option, say, worded
-from desktop_admin.controllers.log import checkpoints, history
+from desktop_admin.controllers.log import history
 from desktop_admin.controllers.log.chain import Progress
 from desktop_admin.controllers.operations.deeds import log as deeds
 from desktop_admin.controllers.operations.table import KINDS
@@ -134,7 +134,6 @@ def _tell(record: OperationRecord) -> None:
 
 
 _EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
-_new_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
 @command("verify-log", "cli.verify-log", "cli.verify-log.more")
@@ -147,18 +146,8 @@ def _verify_log(here: Workstation, files: tuple[Path, ...], as_json: bool) -> No
     if told is not None:
         click.echo(err=True)
     if as_json:
-        output.write_json(
-            {
-                "intact": found.intact,
-                "rows": found.rows,
-                "unsealed": found.unsealed,
-                "sessions": found.sessions,
-                "problems": [{"seq": one.seq, "what": one.what} for one in found.problems],
-                "checkpoints": found.compared,
-                "notes": found.notes,
-                "end": checkpoints.values(found.end),
-            }
-        )
+        names = ("intact", "rows", "unsealed", "sessions", "problems", "notes", "end")
+        output.write_json({name: getattr(found, name) for name in names} | {"checkpoints": found.compared})
     else:
         say("cli.log.intact" if found.intact else "cli.log.tampered", rows=found.rows, sessions=found.sessions)
         if found.unsealed:
@@ -178,7 +167,7 @@ def _tell_progress(progress: Progress) -> None:
 
 
 @command("checkpoint", "cli.checkpoint", "cli.checkpoint.more")
-@_new_file
+@new_file
 def _checkpoint(here: Workstation, file: Path) -> None:
     with here.database() as database:
         point = database.read(partial(deeds.take, actor=here.actor(), file=file))
@@ -186,7 +175,7 @@ def _checkpoint(here: Workstation, file: Path) -> None:
 
 
 @command("export", "cli.log-key.export", "cli.log-key.export.more")
-@_new_file
+@new_file
 def _export_key(here: Workstation, file: Path) -> None:
     with here.database() as database:
         key_id = deeds.export_key(database, actor=here.actor(), file=file)
@@ -207,9 +196,4 @@ def _import_key(here: Workstation, file: Path) -> None:
 _LOG_KEY = Group("log-key", says=("cli.log-key", "cli.log-key.more"), commands=[_export_key, _import_key])
 
 
-COMMANDS = (
-    _history,
-    _verify_log,
-    _checkpoint,
-    _LOG_KEY,
-)
+COMMANDS = (_history, _verify_log, _checkpoint, _LOG_KEY)

@@ -13,6 +13,7 @@ import click
 from desktop_admin import spreadsheets
 from desktop_admin.cli.commands.log import time_given
 from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.options import new_file
 from desktop_admin.cli.words import Group, command, option, say
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.portal import candidates
@@ -21,7 +22,6 @@ from desktop_admin.errors import AdminError
 
 T = TypeVar("T")
 Read = Callable[[Session], T]
-new_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
 @command("slip", "cli.report.slip", "cli.report.slip.more")

@@ -1,7 +1,7 @@
 """The columns of every table that more than one outlet shows: window, terminal, spreadsheet and paper.
 
-A column has one name. In the terminal and in a spreadsheet the name is the heading; window and paper say it with the
-sentence of its heading. Its value is what the row knows, and each outlet only formats it.
+A column has one name. In a spreadsheet the name is the heading; window, terminal and paper say it with the sentence of
+its heading. Its value is what the row knows, and each outlet only formats it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class HeldSets:
 
 
 def heading(column: str) -> Message:
-    """The heading of a column in the window and on paper."""
+    """The heading of a column for people; a spreadsheet has the name itself."""
     return Message.of(f"heading_{column.replace(' ', '_')}")
 
 

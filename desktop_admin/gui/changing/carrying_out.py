@@ -23,7 +23,7 @@ from desktop_admin.errors import AdminError, Cancelled, NotPermitted, OwnTablesM
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
-from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.tasks import Done, TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.entrance import Entrance
@@ -43,7 +43,7 @@ class _Order:
     reason: str | None
     actor: Actor
     released_by: Actor | None
-    on_changed_plan: Callable[[Plan], None]
+    on_changed_plan: Done[Plan]
     where: Description
 
 
@@ -123,9 +123,8 @@ class CarryingOut(QObject):
 
     def release_tip_for(self, right: Right, *, candidates: int) -> str:
         """That a supervisor must release this for so many candidates, in a sentence; empty where nobody need."""
-        if may(role=self.actor.role, right=right, candidates=candidates) is not May.RELEASED:
-            return ""
-        return phrase("changing.release_tip")
+        needed = may(role=self.actor.role, right=right, candidates=candidates) is May.RELEASED
+        return phrase("changing.release_tip") if needed else ""
 
     # Confirming, and carrying out
 
@@ -134,15 +133,8 @@ class CarryingOut(QObject):
         """Whether an operation is under way; one whose result is not known yet still is."""
         return self._order is not None
 
-    def ask_and_apply(
-        self, plan: Plan, *, reason: str | None, on_changed_plan: Callable[[Plan], None], seen: bool = True
-    ) -> None:
-        """Carry the plan out once it is confirmed as the ladder asks, and released where the role needs it.
-
-        Args:
-            plan, reason, on_changed_plan: as for ``apply``.
-            seen: as for ``confirmation``.
-        """
+    def ask_and_apply(self, plan: Plan, *, reason: str | None, on_changed_plan: Done[Plan], seen: bool = True) -> None:
+        """Carry the plan out, once confirmed as the ladder asks (``seen``: see there) and released where needed."""
         if self.busy or not self.entrance.inside:
             return
         if not plan.applied:
@@ -170,20 +162,12 @@ class CarryingOut(QObject):
         self.tasks.use(job, dialog.release, dialog.show_refused)
 
     def apply(
-        self,
-        plan: Plan,
-        released_by: Actor | None = None,
-        *,
-        reason: str | None,
-        on_changed_plan: Callable[[Plan], None],
+        self, plan: Plan, released_by: Actor | None = None, *, reason: str | None, on_changed_plan: Done[Plan]
     ) -> None:
         """Carry out a confirmed plan, if the person is still there.
 
-        Args:
-            plan: as it was shown.
-            released_by: the supervisor whose password was just typed, for this operation alone.
-            reason: what is recorded as the reason.
-            on_changed_plan: takes the new plan where the shown one no longer holds; nothing was written then.
+        Where it no longer holds, nothing is written, and ``on_changed_plan`` takes the new one. A supervisor has
+        released this operation alone.
         """
         if self.busy or not self.entrance.inside:
             return
@@ -198,7 +182,7 @@ class CarryingOut(QObject):
         assert order is not None
         plan, actor = order.plan, order.actor
         job = partial(apply.apply, plan=plan, actor=actor, reason=order.reason, released_by=order.released_by)
-        waiting = phrase("changing.waiting", effect=self.words.effect(order.plan))
+        waiting = phrase("changing.waiting", effect=self.words.effect(plan))
         self.tasks.write(job, self._done, self._failed, on_report=self._staged, on_broken=self._end, stage=waiting)
 
     @Slot(object)
@@ -236,16 +220,16 @@ class CarryingOut(QObject):
         assert order is not None
         # Behind a locked window nobody can be asked.
         if isinstance(error, OwnTablesMissing) and self.entrance.inside:
-            database = self.tasks.database
-            of_file = database is not None and database.description.path is not None
-            release = self.actor.role is not Role.SUPERVISOR
+            of_file, release = order.where.path is not None, self.actor.role is not Role.SUPERVISOR
             dialog = ConsentDialog(of_file=of_file, release=release, words=self.words, parent=self._window)
             dialog.accepted.connect(self._prepare)
             dialog.rejected.connect(self._end)
             self._ask(dialog)
             return
         if isinstance(error, ResultUnknown):
-            self._wait_for_answer(error)
+            self._in_doubt = order.where
+            self.tasks.failed.emit(error)
+            self.not_known.emit(phrase("changing.not_known_yet", effect=self.words.effect(order.plan)))
             return
         self._end()
         if isinstance(error, PlanChanged) and self.entrance.inside:
@@ -254,12 +238,6 @@ class CarryingOut(QObject):
         self._tell_backup()
 
     # An operation whose result is not known
-
-    def _wait_for_answer(self, error: ResultUnknown) -> None:
-        assert self._order is not None
-        self._in_doubt = self._order.where
-        self.tasks.failed.emit(error)
-        self.not_known.emit(phrase("changing.not_known_yet", effect=self.words.effect(self._order.plan)))
 
     @Slot()
     def look_up(self) -> None:
@@ -272,8 +250,7 @@ class CarryingOut(QObject):
             self.not_known.emit(phrase("changing.not_known", effect=effect, name=doubted.name))
             self._end()
             return
-        job = partial(apply.recorded, op_id=order.plan.op_id)
-        stage = phrase("changing.checking")
+        job, stage = partial(apply.recorded, op_id=order.plan.op_id), phrase("changing.checking")
         # Until the answer is there, it is not asked again.
         self._in_doubt = None
         self.tasks.write(job, self._looked_up, partial(self._not_looked_up, doubted), on_broken=self._end, stage=stage)

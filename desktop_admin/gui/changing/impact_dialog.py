@@ -50,12 +50,8 @@ class ImpactDialog(ReleaseDialog):
         for message in (*plan.notes, plan.screen):
             if message is not None:
                 self.column.addWidget(ToneLabel(words.say(message), tone=Tone.MUTED))
-        why = (
-            phrase("changing.impact.reason", reason=told_reason(reason))
-            if reason
-            else phrase("changing.impact.no_reason")
-        )
-        self.column.addWidget(ToneLabel(why, tone=Tone.MUTED))
+        key = "changing.impact.reason" if reason else "changing.impact.no_reason"
+        self.column.addWidget(ToneLabel(phrase(key, reason=told_reason(reason)), tone=Tone.MUTED))
         self.typed = self._typed_count() if typed else None
         if release:
             self.add_release(phrase("changing.impact.release"), words=words)

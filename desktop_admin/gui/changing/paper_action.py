@@ -22,13 +22,7 @@ class PaperAction(QAction):
     """Plans an operation on a candidate's paper when it is pressed, and asks with what that would do."""
 
     def __init__(
-        self,
-        kind: Operation,
-        *,
-        tasks: TaskRunner,
-        carrying_out: CarryingOut,
-        reason_box: ReasonBox,
-        parent: QObject,
+        self, kind: Operation, *, tasks: TaskRunner, carrying_out: CarryingOut, reason_box: ReasonBox, parent: QObject
     ) -> None:
         super().__init__(words.operation_name(kind.name), parent)
         self._kind = kind
@@ -42,13 +36,7 @@ class PaperAction(QAction):
         self.triggered.connect(self._plan)
 
     def offer(self, user_id: int | None, paper: Paper | None, *, ready: bool) -> None:
-        """Stand for this candidate's submitted paper; for none, be hidden.
-
-        Args:
-            user_id: the candidate's account.
-            paper: the paper that was submitted.
-            ready: whether anything can be done now.
-        """
+        """Stand for this candidate's submitted paper, for none be hidden; ``ready`` is whether it can be done now."""
         self._user_id, self._paper = user_id, paper
         why = self._carrying_out.why_not_for(self._kind, candidates=1)
         self.setVisible(paper is not None)

@@ -43,21 +43,13 @@ class TakingBack(QObject):
         bar.undo.triggered.connect(self._undo_last)
 
     def undo(self, op_id: str, *, seen: bool = True) -> None:
-        """Undo this operation, in the person's own name.
-
-        Args:
-            op_id: of the operation.
-            seen: whether the person has it before their eyes; what they do not see is shown first.
-        """
+        """Undo this operation, in the person's own name; what is not ``seen`` by the person is shown first."""
         self._carrying_out.tasks.read(partial(plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
 
     def restore(self, session_ids: Sequence[int], *, op_id: str, override: bool) -> None:
-        """Put sessions back that this operation cleared.
+        """Put sessions back that this operation cleared, given as the archive knows them.
 
-        Args:
-            session_ids: as the archive knows them.
-            op_id: of the operation that cleared them.
-            override: let an old archive, or a set that is not active any more, through.
+        To ``override`` is to let an old archive, or a set that is not active any more, through.
         """
         asked = RestoreAsked(tuple((op_id, session_id) for session_id in session_ids), override=override)
         job = partial(apply.plan, kind=RESTORE, asked=asked)

@@ -37,13 +37,7 @@ class Dialog(QDialog):
         self.column.addWidget(ToneLabel(title, bold=True, scale=1.25))
 
     def add_buttons(self, *, safe: str, deed: str = "", beside: QWidget | None = None) -> QPushButton | None:
-        """Add the buttons: the safe one has the focus and is pressed by Enter.
-
-        Args:
-            safe: the text of the button that changes nothing.
-            deed: the text of the button that does what the dialog is for.
-            beside: further buttons, to the left of both.
-        """
+        """Add the buttons by their texts, ``beside`` before them; the safe one has the focus, and Enter presses it."""
         row = QHBoxLayout()
         if beside is not None:
             row.addWidget(beside)
@@ -61,12 +55,7 @@ class Dialog(QDialog):
         return agree
 
     def fit(self, *, characters: int, lines: int = 0) -> None:
-        """Take the size that the contents need, whatever the size of the text.
-
-        Args:
-            characters: how wide the dialog is.
-            lines: how high it is at least.
-        """
+        """Take the size that the contents need: so many characters wide, and at least so many lines high."""
         metrics = self.fontMetrics()
         width = max(metrics.averageCharWidth() * characters, self.column.minimumSize().width())
         height = max(metrics.height() * lines, self.column.totalHeightForWidth(width))

@@ -44,13 +44,7 @@ class OwnWords(QTranslator):
 
 
 def apply(app: QApplication, *, theme: str, zoom: float) -> None:
-    """Give the whole application a look and a size.
-
-    Args:
-        app: the application.
-        theme: ``light``, ``dark`` or ``system``.
-        zoom: 1.0 is the normal size of text.
-    """
+    """Give the whole application a look (``light``, ``dark`` or ``system``) and a size of text, 1.0 being normal."""
     font = QFont(FAMILIES)
     font.setPointSizeF(BODY_POINTS * zoom)
     app.setFont(font)

@@ -9,19 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from desktop_admin.errors import AdminError, Cancelled
-from desktop_admin.messages import Message
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
 
 T = TypeVar("T")
 Report = Callable[[object], None]
+Done = Callable[[T], None]
+OnError = Callable[[AdminError], None] | None
 
 STOP_SECONDS = 5.0
 """How long closing waits for a job that does not answer to being cancelled."""
@@ -29,23 +30,32 @@ COLLECT_MS = 1000
 """How often the GUI thread looks whether there is garbage enough to be collected."""
 
 
+class Besides(TypedDict, total=False):
+    """What may be said of a job besides what it does.
+
+    Attributes:
+        on_report: takes what the job reports, on the GUI thread.
+        on_broken: called where the job ended by a mistake of the program, before that is told as such.
+        key: of several jobs with one key only the newest is answered; the older ones are dropped.
+        stage: what is shown while it takes long.
+    """
+
+    on_report: Callable[[Any], None] | None
+    on_broken: Callable[[], None] | None
+    key: str | None
+    stage: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Task:
     job: Callable[[Report], object]
     on_done: Callable[[Any], None]
-    on_error: Callable[[AdminError], None] | None = None
+    on_error: OnError = None
     on_report: Callable[[Any], None] | None = None
     on_broken: Callable[[], None] | None = None
     key: str | None = None
     stage: str = ""
     number: int = field(default_factory=itertools.count(1).__next__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    task: _Task
-    value: object = None
-    error: BaseException | None = None
 
 
 class TaskRunner(QObject):
@@ -67,7 +77,7 @@ class TaskRunner(QObject):
     failed = Signal(object)
     stage_changed = Signal(str)
     settled = Signal()
-    _answered = Signal(object)
+    _answered = Signal(object, object, object)
     _reported = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -96,14 +106,7 @@ class TaskRunner(QObject):
         return next((task.stage for task in self._open.values() if task.stage), "")
 
     def read(
-        self,
-        job: Callable[..., T],
-        on_done: Callable[[T], None],
-        on_error: Callable[[AdminError], None] | None = None,
-        *,
-        on_report: Callable[[Any], None] | None = None,
-        key: str | None = None,
-        stage: str = "",
+        self, job: Callable[..., T], on_done: Done[T], on_error: OnError = None, **besides: Unpack[Besides]
     ) -> None:
         """Run a reading job on a database session.
 
@@ -112,33 +115,21 @@ class TaskRunner(QObject):
                 ``told``.
             on_done: takes the answer on the GUI thread.
             on_error: takes an ``AdminError``; without it ``failed`` is emitted.
-            on_report: takes what the job reports, on the GUI thread.
-            key: of several reads with one key only the newest is answered; the older ones are dropped.
-            stage: what is shown while it takes long.
+            besides: see there.
         """
         database = self._database()
 
         def run(report: Report) -> T:
-            return database.read(job if on_report is None else partial(job, told=report))
+            return database.read(_telling(job, report, besides))
 
-        self._submit(self._for_database, _Task(run, on_done, on_error, on_report, key=key, stage=stage))
+        self._submit(self._for_database, _Task(run, on_done, on_error, **besides))
 
     def write(
-        self,
-        job: Callable[[Any], T],
-        on_done: Callable[[T], None],
-        on_error: Callable[[AdminError], None] | None = None,
-        *,
-        on_report: Callable[[Message | None], None] | None = None,
-        on_broken: Callable[[], None] | None = None,
-        stage: str = "",
+        self, job: Callable[[Any], T], on_done: Done[T], on_error: OnError = None, **besides: Unpack[Besides]
     ) -> None:
-        """Run a writing job in a transaction.
+        """Run a writing job in a transaction; arguments as for ``read``.
 
-        Args:
-            job, on_done, on_error, stage: as for ``read``.
-            on_broken: called where the job ended by a mistake of the program, before that is told as such.
-            on_report: takes what each further attempt waits for, and None whenever an attempt got its lock.
+        What is reported is what each further attempt waits for, and None whenever an attempt got its lock.
         """
         database = self._database()
 
@@ -149,41 +140,24 @@ class TaskRunner(QObject):
 
             return database.write(locked, told=report)
 
-        self._submit(self._for_database, _Task(run, on_done, on_error, on_report, on_broken, stage=stage))
+        self._submit(self._for_database, _Task(run, on_done, on_error, **besides))
 
     def use(
-        self,
-        job: Callable[[Database], T],
-        on_done: Callable[[T], None],
-        on_error: Callable[[AdminError], None] | None = None,
-        *,
-        key: str | None = None,
-        on_broken: Callable[[], None] | None = None,
-        stage: str = "",
+        self, job: Callable[[Database], T], on_done: Done[T], on_error: OnError = None, **besides: Unpack[Besides]
     ) -> None:
-        """Run a job on the database itself (prepare it, look for others' changes); arguments as for ``write``."""
+        """Run a job on the database itself (prepare it, look for others' changes); arguments as for ``read``."""
         database = self._database()
-
-        def run(_report: Report) -> T:
-            return job(database)
-
-        self._submit(self._for_database, _Task(run, on_done, on_error, on_broken=on_broken, key=key, stage=stage))
+        self._submit(self._for_database, _Task(lambda _report: job(database), on_done, on_error, **besides))
 
     def call(
-        self,
-        job: Callable[..., T],
-        on_done: Callable[[T], None],
-        on_error: Callable[[AdminError], None] | None = None,
-        *,
-        on_report: Callable[[Any], None] | None = None,
-        stage: str = "",
+        self, job: Callable[..., T], on_done: Done[T], on_error: OnError = None, **besides: Unpack[Besides]
     ) -> None:
         """Run a job that needs no open database (open one, make one, the self-check); arguments as for ``read``."""
 
         def run(report: Report) -> T:
-            return job() if on_report is None else job(told=report)
+            return _telling(job, report, besides)()
 
-        self._submit(self._for_others, _Task(run, on_done, on_error, on_report, stage=stage))
+        self._submit(self._for_others, _Task(run, on_done, on_error, **besides))
 
     def show_stage(self, stage: str) -> None:
         """Tell what the work under way is doing now."""
@@ -231,27 +205,26 @@ class TaskRunner(QObject):
 
     def _run(self, task: _Task) -> None:
         """Run one job; called in a worker thread."""
-        if self._stale(task):
-            answer = _Answer(task)
-        elif task.number in self._cancelled:
-            answer = _Answer(task, error=Cancelled())
-        else:
+        value: object = None
+        error: BaseException | None = None
+        if task.number in self._cancelled:
+            error = Cancelled()
+        elif not self._stale(task):
             try:
-                answer = _Answer(task, value=task.job(partial(self._reported.emit, task)))
-            except BaseException as error:
-                answer = _Answer(task, error=error)
-        self._answered.emit(answer)
+                value = task.job(partial(self._reported.emit, task))
+            except BaseException as failure:
+                error = failure
+        self._answered.emit(task, value, error)
 
-    @Slot(object)
-    def _take_answer(self, answer: _Answer) -> None:
+    @Slot(object, object, object)
+    def _take_answer(self, task: _Task, value: object, error: BaseException | None) -> None:
         try:
-            self._hand_over(answer)
+            self._hand_over(task, value, error)
         finally:
             if self.idle:
                 self.settled.emit()
 
-    def _hand_over(self, answer: _Answer) -> None:
-        task = answer.task
+    def _hand_over(self, task: _Task, value: object, error: BaseException | None) -> None:
         self._cancelled.discard(task.number)
         if self._open.pop(task.number, None) is None:
             return
@@ -259,16 +232,16 @@ class TaskRunner(QObject):
             self.stage_changed.emit(self.stage)
         if self._stale(task) or not _alive(task.on_done):
             return
-        if answer.error is None:
-            task.on_done(answer.value)
-        elif not isinstance(answer.error, AdminError):
+        if error is None:
+            task.on_done(value)
+        elif not isinstance(error, AdminError):
             if task.on_broken is not None:
                 task.on_broken()
-            raise answer.error
+            raise error
         elif task.on_error is not None:
-            task.on_error(answer.error)
+            task.on_error(error)
         else:
-            self.failed.emit(answer.error)
+            self.failed.emit(error)
 
     @Slot(object, object)
     def _take_report(self, task: _Task, value: object) -> None:
@@ -304,6 +277,11 @@ def _collect_garbage() -> None:
     ]
     if full:
         gc.collect(full[-1])
+
+
+def _telling(job: Callable[..., T], report: Report, besides: Besides) -> Callable[..., T]:
+    """The job, which is told where its reports go, if they are wanted."""
+    return partial(job, told=report) if besides.get("on_report") else job
 
 
 def _alive(callback: Callable[..., object]) -> bool:

@@ -73,7 +73,6 @@ class Theme:
 LIGHT, DARK = (Theme({name: pair[look] for name, pair in _COLOURS.items()}) for look in range(2))
 _FUSION_DARKER = 140
 """By how many per cent Fusion darkens the window's colour for a frame."""
-THEMES = {"light": LIGHT, "dark": DARK}
 
 
 def current() -> Theme:
@@ -81,19 +80,10 @@ def current() -> Theme:
     return DARK if QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
-def system_theme() -> Theme:
-    """The look that the desktop asks for, light where it does not say."""
-    return DARK if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
-
-
 def apply(app: QApplication, *, choice: str) -> None:
-    """Give the whole application a look.
-
-    Args:
-        app: the application.
-        choice: ``light``, ``dark`` or ``system``.
-    """
-    theme = THEMES.get(choice) or system_theme()
+    """Give the whole application a look: ``light``, ``dark``, or for ``system`` that which the desktop asks for."""
+    system_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    theme = DARK if choice == "dark" or (choice != "light" and system_dark) else LIGHT
     palette = _palette(theme)
     app.setPalette(palette)
     # Fusion frames them a shade darker than the window, which nobody sees in the dark; a sheet would take their arrows.

@@ -26,33 +26,32 @@ from desktop_admin.messages import phrase
 
 
 class ActionButton(QPushButton):
-    """A button for an action that also stands in a menu; it shows the action's text and key."""
+    """A button for an action that also stands in a menu; it shows the action's text and key.
+
+    Attributes:
+        action: what the button does.
+    """
 
     def __init__(self, action: QAction, *, style: str = "secondary", short: bool = False) -> None:
         super().__init__()
         self._short = short
         self.setObjectName(style)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._action = action
+        self.action = action
         self._follow()
         action.changed.connect(self._follow)
         self.clicked.connect(self._press)
 
-    @property
-    def action(self) -> QAction:
-        """What the button does."""
-        return self._action
-
     def set_action(self, action: QAction) -> None:
         """Stand for another action from now on."""
-        self._action.changed.disconnect(self._follow)
-        self._action = action
+        self.action.changed.disconnect(self._follow)
+        self.action = action
         action.changed.connect(self._follow)
         self._follow()
 
     @Slot()
     def _follow(self) -> None:
-        action = self._action
+        action = self.action
         key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         text = action.iconText() if self._short else action.text()
         self.setText(f"{text}   {key}" if key else text)
@@ -65,8 +64,8 @@ class ActionButton(QPushButton):
 
     @Slot()
     def _press(self) -> None:
-        self._action.trigger()
-        self.setChecked(self._action.isChecked())
+        self.action.trigger()
+        self.setChecked(self.action.isChecked())
 
 
 def button(

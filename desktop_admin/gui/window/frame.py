@@ -12,7 +12,7 @@ from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.window.navigation import Navigation
-from desktop_admin.messages import phrase
+from desktop_admin.messages import has_sentence, phrase
 
 
 class Frame(QWidget):
@@ -50,35 +50,22 @@ class Frame(QWidget):
         whole.addWidget(self._covered, 1)
 
     def show_link(self, link: DatabaseLink, *, inside: bool) -> None:
-        """Show which kind of database is open, and what is wrong with the link to it.
-
-        Args:
-            link: to the database.
-            inside: whether somebody may see what is in it; a database that nobody may see is covered.
-        """
+        """Show which kind of database is open, and what is wrong with it; what nobody ``inside`` may see is covered."""
         description = link.description
         self._covered.setCurrentWidget(self._contents if inside or description is None else self.cover)
         self.search.setEnabled(inside)
         self.navigation.setEnabled(inside)
-        self.cover.show_name(description.name if description else "")
-        self.kind_band.show_text(self._kind_text(description.kind) if description else "")
+        self.cover.name.show_text(description.name if description else "")
+        band = f"window.band_{description.kind}" if description else ""
+        self.kind_band.show_text(phrase(band) if has_sentence(band) else "")
         self.problem_band.show_text(self._problem_text(link))
-
-    def _kind_text(self, kind: str) -> str:
-        return {
-            "demo": phrase("window.demo_band"),
-            "rehearsal": phrase("window.rehearsal_band"),
-            "scratch": phrase("window.scratch_band"),
-        }.get(kind, "")
 
     def _problem_text(self, link: DatabaseLink) -> str:
         description = link.description
-        if description is None:
-            return ""
-        if link.lost_since is not None:
-            reason = self._words.say(link.lost_because) if link.lost_because else ""
-            return phrase("window.lost", time=self._words.full_moment(link.lost_since)[11:], reason=reason)
-        if description.view_only is not None:
+        if description is not None and link.lost_since is not None:
+            time, reason = self._words.full_moment(link.lost_since)[11:], link.lost_because
+            return phrase("window.lost", time=time, reason=self._words.say(reason) if reason else "")
+        if description is not None and description.view_only is not None:
             return phrase("window.view_only", reason=self._words.say(description.view_only))
         return ""
 
@@ -88,18 +75,14 @@ class Cover(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self._name = ToneLabel(bold=True, scale=1.5)
+        self.name = ToneLabel(bold=True, scale=1.5)
         told = ToneLabel(phrase("window.nobody_signed_in"), tone=Tone.MUTED)
         column = QVBoxLayout(self)
         column.addStretch(1)
-        for label in (self._name, told):
+        for label in (self.name, told):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addStretch(1)
-
-    def show_name(self, name: str) -> None:
-        """Name the database."""
-        self._name.show_text(name)
 
 
 class SearchField(QLineEdit):

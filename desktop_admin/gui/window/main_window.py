@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
         description = self.link.description
         if description is not None and description.warnings:
             self.messages.show_plain(self.words.lines(description.warnings))
-        work.upkeep.look_at_guard_first()
+        work.upkeep.look_at_guard(first=True)
 
     @Slot(bool)
     def _cover(self, forget: bool) -> None:

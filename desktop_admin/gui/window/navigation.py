@@ -42,15 +42,10 @@ class Navigation(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        names = (
-            phrase("window.desk"),
-            phrase("window.sessions"),
-            phrase("window.question_sets"),
-            phrase("window.history"),
-        )
         group = QActionGroup(self)
+        names = ("window.desk", "window.sessions", "window.question_sets", "window.history")
         for number, name in enumerate(names, start=1):
-            pane = group.addAction(entry(name, self, key=f"Ctrl+{number}"))
+            pane = group.addAction(entry(phrase(name), self, key=f"Ctrl+{number}"))
             pane.setCheckable(True)
             pane.setEnabled(False)
             pane.setData(number)

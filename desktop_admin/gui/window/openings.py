@@ -45,12 +45,10 @@ class Openings(QObject):
         self._preferences = preferences
         self._window = window
         self.demo = entry(phrase("window.demo"), self, self._open_demo, hint=phrase("window.demo_tip"))
-        self.connect_server = entry(
-            phrase("window.connect"), self, self._connect_server, hint=phrase("window.connect_tip")
-        )
-        self.open_file = entry(
-            phrase("window.open_file"), self, self._open_file, key="Ctrl+O", hint=phrase("window.open_file_tip")
-        )
+        hint = phrase("window.connect_tip")
+        self.connect_server = entry(phrase("window.connect"), self, self._connect_server, hint=hint)
+        hint = phrase("window.open_file_tip")
+        self.open_file = entry(phrase("window.open_file"), self, self._open_file, key="Ctrl+O", hint=hint)
         self.create = entry(phrase("window.create"), self, self._create, hint=phrase("window.create_tip"))
         self.known = QMenu(phrase("window.open_connection"), window)
         self.known.triggered.connect(self._open_known)
@@ -60,13 +58,14 @@ class Openings(QObject):
     @Slot()
     def _list_known(self) -> None:
         self.known.clear()
-        for name, target in self._preferences.connections.items():
+        connections = self._preferences.settings.connections
+        for name, target in connections.items():
             # An ampersand would underline the next letter.
             action = QAction(name.replace("&", "&&"), self)
             action.setData(target)
             action.setStatusTip(target)
             self.known.addAction(action)
-        self.known.setEnabled(bool(self._preferences.connections))
+        self.known.setEnabled(bool(connections))
 
     @Slot()
     def _open_demo(self) -> None:
@@ -75,7 +74,7 @@ class Openings(QObject):
 
     @Slot()
     def _connect_server(self) -> None:
-        self._connections.ask(self._preferences.connections)
+        self._connections.ask(self._preferences.settings.connections)
 
     @Slot()
     def _open_file(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
@@ -28,8 +28,7 @@ class Preferences(QObject):
 
     Attributes:
         settings: as they are now.
-        languages: the languages to choose from.
-        themes: the looks to choose from.
+        languages, themes: to choose from.
         larger, smaller: the size of the text.
 
     Signals:
@@ -45,12 +44,9 @@ class Preferences(QObject):
     def __init__(self, settings: Settings, *, parent: QObject) -> None:
         super().__init__(parent)
         self.settings = settings
-        looks_by_choice: tuple[tuple[Theme, str], ...] = (
-            ("system", phrase("window.look_of_desktop")),
-            ("light", phrase("window.light")),
-            ("dark", phrase("window.dark")),
-        )
         self.languages = self._choices(LANGUAGE_NAMES, language.used(), self._ask_language)
+        names: dict[Theme, str] = {"system": "window.look_of_desktop", "light": "window.light", "dark": "window.dark"}
+        looks_by_choice = ((theme, phrase(name)) for theme, name in names.items())
         self.themes = self._choices(looks_by_choice, settings.theme, self._choose_theme)
         self.larger = entry(phrase("window.larger"), self, self._enlarge, key="Ctrl+=")
         self.smaller = entry(phrase("window.smaller"), self, self._reduce, key="Ctrl+-")
@@ -68,16 +64,12 @@ class Preferences(QObject):
         group.triggered.connect(choose)
         return group.actions()
 
-    @property
-    def connections(self) -> Mapping[str, str]:
-        """Path or URL of each known connection, by its name."""
-        return self.settings.connections
-
     @Slot(str, str)
     def remember(self, name: str, url: str) -> None:
         """Keep a new connection by its name, and open it from now on when none is asked for."""
         known = {**self.settings.connections, name: url}
-        self._save(replace(self.settings, connections=known, default_connection=name))
+        self.settings = replace(self.settings, connections=known, default_connection=name)
+        self.save()
         self.connections_changed.emit()
 
     @Slot(QAction)
@@ -109,9 +101,6 @@ class Preferences(QObject):
         app = QCoreApplication.instance()
         if isinstance(app, QApplication):
             looks.apply(app, theme=settings.theme, zoom=settings.zoom)
-        self._save(settings)
-
-    def _save(self, settings: Settings) -> None:
         self.settings = settings
         self.save()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -49,22 +50,14 @@ class UpkeepActions(QObject):
         actor = self._carrying_out.actor
         return {"tasks": self._tasks, "actor": actor, "words": self._words, "parent": self._window}
 
-    def look_at_guard(self) -> None:
-        """Ask the database whether the guard is there."""
-        self._tasks.read(guarding.check, self._tell_guard, key="guard")
+    def look_at_guard(self, *, first: bool = False) -> None:
+        """Ask the database whether the guard is there; who has just come in is told as well what is wrong with it."""
+        key = "guard at start" if first else "guard"
+        self._tasks.read(guarding.check, partial(self._tell_guard, first), key=key)
 
-    def look_at_guard_first(self) -> None:
-        """The same for somebody who has just come in, who is told as well what is wrong with it."""
-        self._tasks.read(guarding.check, self._tell_guard_first, key="guard at start")
-
-    @Slot(object)
-    def _tell_guard(self, found: GuardCheck) -> None:
+    def _tell_guard(self, first: bool, found: GuardCheck) -> None:
         self.guard_seen.emit(found)
-
-    @Slot(object)
-    def _tell_guard_first(self, found: GuardCheck) -> None:
-        self.guard_seen.emit(found)
-        if found.alarming:
+        if first and found.alarming:
             self._bar.show_bad(self._words.say(found.told))
 
     @Slot()

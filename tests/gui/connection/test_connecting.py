@@ -32,7 +32,7 @@ def test_a_portal_on_a_server_is_connected_to_from_the_first_page(
     connect(qtbot, empty_window, dialog)
 
     qtbot.waitUntil(no_dialog, timeout=WAIT_MS)
-    assert f"{server.database} @ {server.host}  (no TLS)" in empty_window.status.database_text
+    assert f"{server.database} @ {server.host}  (no TLS)" in empty_window.status.database.text()
     find(qtbot, empty_window, "T-STUCK")
     assert empty_window.desk.candidate_actions.actions_by_operation[RESET].isEnabled()
     saved = settings.load()
@@ -119,7 +119,7 @@ def test_cancel_while_connecting_opens_nothing(
     go.set()
     settle(qtbot, window)
 
-    assert "portal.sqlite3" in window.status.database_text
+    assert "portal.sqlite3" in window.status.database.text()
     assert [one.description.path for one in closed] == [demo_file]
     assert settings.load().connections == {}
 

@@ -135,14 +135,14 @@ def test_a_checked_connection_is_kept_and_opened_again_as_such(
     qtbot.waitUntil(dialog.keep.isChecked, timeout=WAIT_MS)
     connect(qtbot, window, dialog)
     said = f"portal @ {HOST}  (TLS, server checked)"
-    assert said in window.status.database_text
+    assert said in window.status.database.text()
     kept = dict(settings.load().connections)
     assert kept == {"Hall 2": encrypted.target(authority=ca_file)}
 
     with qtbot.waitSignal(window.link.opened, timeout=WAIT_MS):
         window.open_database(kept["Hall 2"])
     settle(qtbot, window)
-    assert said in window.status.database_text
+    assert said in window.status.database.text()
 
 
 def test_a_server_that_changes_its_certificate_is_lost_with_the_reason_until_it_has_the_right_one_again(

@@ -28,7 +28,7 @@ def test_a_known_connection_is_opened_from_the_menu(qtbot: QtBot, qapp: QApplica
     assert action.text() == "Hall && yard"
     action.trigger()
     settle(qtbot, window)
-    assert "portal.sqlite3" in window.status.database_text
+    assert "portal.sqlite3" in window.status.database.text()
     window.close()
 
 
@@ -71,7 +71,7 @@ def test_the_password_comes_from_the_keyring(
     empty_window.open_database(url)
     settle(qtbot, empty_window)
     assert no_dialog()
-    assert str(guarded.database) in empty_window.status.database_text
+    assert str(guarded.database) in empty_window.status.database.text()
 
 
 def test_without_a_keyring_the_password_is_asked_for_and_cancel_leaves_everything(
@@ -89,7 +89,7 @@ def test_without_a_keyring_the_password_is_asked_for_and_cancel_leaves_everythin
     click(qtbot, button(dialog, "Cancel"))
     settle(qtbot, window)
 
-    assert "portal.sqlite3" in window.status.database_text
+    assert "portal.sqlite3" in window.status.database.text()
     assert window.frame.problem_band.text == ""
     find(qtbot, window, "T-STUCK")
 
@@ -107,7 +107,7 @@ def test_a_password_that_the_server_no_longer_takes_is_asked_for_and_forgotten(
     type_over(qtbot, dialog.password, SECRET)
     connect(qtbot, empty_window, dialog)
 
-    assert str(guarded.database) in empty_window.status.database_text
+    assert str(guarded.database) in empty_window.status.database.text()
     assert ring.kept == {}
     assert settings.load().connections == {}
 

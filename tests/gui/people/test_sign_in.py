@@ -53,11 +53,11 @@ def test_nothing_is_seen_before_somebody_has_signed_in(qtbot: QtBot, door: MainW
     assert rows(door) == (0, 0, 0, 0)
     assert door.frame.cover.isVisible()
     assert not door.desk.isVisible()
-    assert door.status.person_text == "nobody signed in"
+    assert door.status.person.text() == "nobody signed in"
     assert not any(action.isEnabled() for action in door.commands.panes)
     sign_in(qtbot, door, "inv", "inv")
     assert rows(door)[0] == 9
-    assert door.status.person_text == "Invigilator: Inv Rao"
+    assert door.status.person.text() == "Invigilator: Inv Rao"
     find(qtbot, door, "T-NONE")
     press(qtbot, door, Qt.Key.Key_F8)
     settle(qtbot, door)
@@ -78,20 +78,20 @@ def test_whoever_does_not_sign_in_is_back_at_the_first_page(qtbot: QtBot, door: 
     assert door.link.description is None
     assert door.stack.currentIndex() == 0
     assert not door.frame.cover.isVisible()
-    assert door.status.database_text == "no database"
+    assert door.status.database.text() == "no database"
 
 
 def test_another_database_is_opened_while_the_first_one_asks(qtbot: QtBot, door: MainWindow, demo_file: Path) -> None:
     door.open_database(str(demo_file))
     settle(qtbot, door)
-    assert "demo.sqlite3" in door.status.database_text
+    assert "demo.sqlite3" in door.status.database.text()
     assert door.at_work
     assert QApplication.activeModalWidget() is None
 
 
 def test_where_nothing_is_real_nobody_signs_in(window: MainWindow) -> None:
     assert QApplication.activeModalWidget() is None
-    assert "(not signed in)" in window.status.person_text
+    assert "(not signed in)" in window.status.person.text()
     assert not window.commands.sign_out.isEnabled()
     window.entrance.lock()
     assert window.at_work
@@ -109,7 +109,7 @@ def test_the_first_supervisor_of_a_local_database_is_made_at_the_door(
     assert dialog.verdict == "▲ The two passwords differ. Type them again."
     sign_in(qtbot, empty_window, "chief", "a good one", deed=DEED_OF_THE_FIRST)
     assert empty_window.messages.text == "chief is now the first supervisor of this database."
-    assert empty_window.status.person_text == "Supervisor: chief"
+    assert empty_window.status.person.text() == "Supervisor: chief"
 
 
 def test_what_the_role_may_not_do_is_switched_off_and_says_why(qtbot: QtBot, door: MainWindow) -> None:
@@ -135,7 +135,7 @@ def test_another_person_signs_in_over_an_emptied_window(qtbot: QtBot, door: Main
     assert rows(door) == (0, 0, 0, 0)
     assert (door.search.text(), door.desk.user_ids, door.frame.cover.isVisible()) == ("", (), True)
     sign_in(qtbot, door, "inv", "inv")
-    assert door.status.person_text == "Invigilator: Inv Rao"
+    assert door.status.person.text() == "Invigilator: Inv Rao"
 
 
 def test_an_unused_window_is_locked_and_comes_back_as_it_was(

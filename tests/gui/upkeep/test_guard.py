@@ -59,13 +59,13 @@ def test_it_is_installed_and_removed_at_the_second_press(qtbot: QtBot, server_wi
     click(qtbot, button(dialog, "Install it now"))
     settle(qtbot, server_window)
     assert dialog.state_text.startswith("● The guard is installed")
-    assert server_window.status.guard_text == "guard on"
+    assert server_window.status.guard.text() == "guard on"
     assert list(shown(dialog)) == ["Remove the guard", "Close"]
     click(qtbot, button(dialog, "Remove the guard"))
     click(qtbot, button(dialog, "Remove it now"))
     settle(qtbot, server_window)
     assert dialog.state_text == "The guard is not installed."
-    assert server_window.status.guard_text == ""
+    assert server_window.status.guard.text() == ""
     dialog.reject()
     server_window.show_pane(4)
     settle(qtbot, server_window)
@@ -79,10 +79,10 @@ def test_a_guard_that_another_desk_removed_is_no_longer_said_to_be_on(
 ) -> None:
     with guard.installed(any_database):
         empty_window.open_database(any_target)
-        qtbot.waitUntil(lambda: empty_window.status.guard_text == "guard on", timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: empty_window.status.guard.text() == "guard on", timeout=WAIT_MS)
     settle(qtbot, empty_window)
     press(qtbot, empty_window, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: empty_window.status.guard_text == "", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: empty_window.status.guard.text() == "", timeout=WAIT_MS)
 
 
 @on_servers
@@ -102,7 +102,7 @@ def test_a_guard_that_lost_a_trigger_is_told_at_the_start(
         on = " ON results_candidateanswer" if raw.engine(any_database) == "postgresql" else ""
         raw.change(any_database, f"DROP TRIGGER desktop_admin_guard_answer{on}")
         empty_window.open_database(any_target)
-        qtbot.waitUntil(lambda: "guard incomplete" in empty_window.status.guard_text, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: "guard incomplete" in empty_window.status.guard.text(), timeout=WAIT_MS)
         settle(qtbot, empty_window)
         assert "trigger desktop_admin_guard_answer" in empty_window.messages.text
         dialog = opened(qtbot, empty_window)

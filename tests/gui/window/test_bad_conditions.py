@@ -194,7 +194,7 @@ def test_a_result_that_stays_unknown_is_looked_up_once_the_server_is_back(
     qtbot.waitUntil(lambda: "the result is not known yet, checking" in window.messages.text, timeout=WAIT_MS)
     assert "failed" not in window.messages.text
     assert "cannot be reached since" in window.frame.problem_band.text
-    assert "old" in window.status.age_text
+    assert "old" in window.status.age.text()
     assert window.carrying_out.busy, "nothing else is done before this is known"
     proxy.down = False
     qtbot.waitUntil(lambda: not window.carrying_out.busy, timeout=WAIT_MS)

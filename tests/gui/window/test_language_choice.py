@@ -74,8 +74,8 @@ def test_who_is_signed_in_stays_so(qtbot: QtBot, door: MainWindow) -> None:
     sign_in(qtbot, door, "inv", "inv")
     speak(qtbot, door, "हिन्दी")
     assert (door.entrance.inside, door.entrance.actor.name) == (True, "Inv Rao")
-    assert "Inv Rao" in door.status.person_text
-    assert "⟦Invigilator⟧" in door.status.person_text
+    assert "Inv Rao" in door.status.person.text()
+    assert "⟦Invigilator⟧" in door.status.person.text()
 
 
 def test_what_was_done_last_can_still_be_undone(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:

@@ -61,7 +61,7 @@ def test_the_first_page_offers_the_saved_connections(qtbot: QtBot, qapp: QApplic
     assert buttons[0].toolTip() == "postgresql://desk@10.0.0.5/portal"
     click(qtbot, buttons[1])
     settle(qtbot, window)
-    assert "portal.sqlite3" in window.status.database_text
+    assert "portal.sqlite3" in window.status.database.text()
     window.close()
 
 
@@ -97,7 +97,7 @@ def test_the_demo_is_made_and_opened_under_a_band(qtbot: QtBot, empty_window: Ma
 def test_a_local_database_is_created_and_opened(qtbot: QtBot, empty_window: MainWindow, tmp_path: Path) -> None:
     empty_window.create_database(str(tmp_path / "mine.sqlite3"))
     open_dialog(qtbot, SignInDialog)
-    assert "mine.sqlite3" in empty_window.status.database_text
+    assert "mine.sqlite3" in empty_window.status.database.text()
     assert empty_window.frame.kind_band.isHidden()
 
 
@@ -107,7 +107,7 @@ def test_what_cannot_be_opened_is_told_and_what_is_open_stays(qtbot: QtBot, wind
     window.open_database(str(empty))
     settle(qtbot, window)
     assert window.messages.text.startswith("▲ ")
-    assert "portal.sqlite3" in window.status.database_text
+    assert "portal.sqlite3" in window.status.database.text()
     find(qtbot, window, "T-STUCK")
 
 
@@ -134,8 +134,8 @@ def test_a_lost_database_is_a_band_and_everything_comes_back_with_it(
     qtbot.waitUntil(lambda: "cannot be reached since" in window.frame.problem_band.text, timeout=WAIT_MS)
     assert not window.desk.candidate_actions.actions_by_operation[RESET].isEnabled()
     assert not window.desk.isEnabled()
-    assert "not connected, " in window.status.age_text
-    assert window.status.age_text.endswith(" s old")
+    assert "not connected, " in window.status.age.text()
+    assert window.status.age.text().endswith(" s old")
     portal_file.write_bytes(content)
     qtbot.waitUntil(lambda: window.frame.problem_band.text == "", timeout=WAIT_MS)
     settle(qtbot, window)
@@ -144,8 +144,8 @@ def test_a_lost_database_is_a_band_and_everything_comes_back_with_it(
 
 
 def test_the_status_bar_names_database_person_and_age(window: MainWindow) -> None:
-    assert "portal.sqlite3" in window.status.database_text
-    assert re.fullmatch("● live, [0-9] s ago", window.status.age_text)
+    assert "portal.sqlite3" in window.status.database.text()
+    assert re.fullmatch("● live, [0-9] s ago", window.status.age.text())
 
 
 def test_no_query_runs_on_the_gui_thread(qtbot: QtBot, empty_window: MainWindow, portal_file: Path) -> None:
