@@ -1,13 +1,15 @@
-"""Pictures of every pane, taken by the program itself: for the demo without a display and for the README."""
+"""Pictures of every pane, taken by the program itself: for the demo without a display and for the documents."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop_admin import language
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import FindingKind, TradeSets
 from desktop_admin.errors import AdminError
@@ -16,17 +18,24 @@ from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.sets.matrix_model import MatrixModel
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.language import LANGUAGES
 from desktop_admin.rules import Paper
 from desktop_admin.settings import Settings, Theme
 
 PATIENCE_MS = 60_000
 _THEMES: tuple[Theme, ...] = ("light", "dark")
+_SIZE = (1366, 768)
+"""Pixels of the smallest screen that centres have."""
 
 
 def save_pictures(target: str, folder: Path) -> list[Path]:
-    """Open the window on a path or URL, without showing it to anybody, and save pictures of each pane in both looks.
+    """Open the window on a database, without showing it to anybody, and save each pane in each language and look.
 
-    Nothing in the database is changed. The folder is made if it is missing.
+    Nothing in the database is changed, and the language that is spoken stays.
+
+    Args:
+        target: path or URL of the database.
+        folder: where the pictures go, as ``PANE-LANGUAGE-THEME.png``; it is made if it is missing.
 
     Raises:
         AdminError: the database cannot be opened.
@@ -36,26 +45,42 @@ def save_pictures(target: str, folder: Path) -> list[Path]:
     assert isinstance(app, QApplication)
     looks.prepare(app)
     pictures: list[Path] = []
-    for theme in _THEMES:
-        looks.apply(app, theme=theme, zoom=1.0)
-        window = make_window(Settings(theme=theme))
-        errors: list[AdminError] = []
-        window.link.refused.connect(errors.append)
-        window.show()
-        window.open_database(target)
-        wait_for(window.tasks)
-        try:
-            if errors:
-                raise errors[0]
-            for name, show in _SHOWN.items():
-                shown = show(window)
-                wait_for(window.tasks)
-                pictures.append(folder / f"{name}-{theme}.png")
+    spoken = language.used()
+    try:
+        for tongue, theme in product(LANGUAGES, _THEMES):
+            language.use(tongue)
+            looks.apply(app, theme=theme, zoom=1.0)
+            window = make_window(Settings(theme=theme, language=tongue))
+            window.resize(*_SIZE)
+            for name, shown in _panes(window, target):
+                pictures.append(folder / f"{name}-{tongue}-{theme}.png")
                 shown.grab().save(str(pictures[-1]))
-        finally:
-            window.close()
-            window.deleteLater()
+    finally:
+        language.use(spoken)
     return pictures
+
+
+def _panes(window: MainWindow, target: str) -> Iterator[tuple[str, QWidget]]:
+    """What there is to be seen of the database, one after the other; then the window is closed.
+
+    Raises:
+        AdminError: the database cannot be opened.
+    """
+    errors: list[AdminError] = []
+    window.link.refused.connect(errors.append)
+    window.show()
+    window.open_database(target)
+    try:
+        wait_for(window.tasks)
+        if errors:
+            raise errors[0]
+        for name, show in _SHOWN.items():
+            shown = show(window)
+            wait_for(window.tasks)
+            yield name, shown
+    finally:
+        window.close()
+        window.deleteLater()
 
 
 def _show_desk(window: MainWindow) -> QWidget:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_admin import language
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.gui import app
 from desktop_admin.gui.kit.dialogs import CrashDialog
 from desktop_admin.gui.pictures import save_pictures
+from desktop_admin.language import LANGUAGES
 from tests.gui.driving import WAIT_MS, open_dialog
+
+_LOOKS = ("light", "dark")
 
 
 def test_missing_libraries_are_named_with_the_line_that_installs_them(
@@ -56,16 +61,21 @@ def test_a_known_failure_is_no_crash(qtbot: QtBot, tmp_path: Path) -> None:
     assert not (tmp_path / "program.log").exists()
 
 
-def test_every_pane_is_pictured_in_both_looks_and_nothing_is_changed(
+def test_every_pane_is_pictured_in_both_languages_and_looks_and_nothing_is_changed(
     qapp: QApplication, demo_file: Path, tmp_path: Path
 ) -> None:
     before = demo_file.read_bytes()
     pictures = save_pictures(str(demo_file), tmp_path / "pictures")
-    panes = {"desk", "sessions", "question-sets", "history", "self-check"}
-    assert {picture.stem for picture in pictures} == {f"{pane}-{look}" for pane in panes for look in ("light", "dark")}
-    images = [QImage(str(picture)) for picture in pictures]
-    assert all(not image.isNull() for image in images)
-    assert {(image.width(), image.height()) for image in images[:4]} == {(1366, 768)}
+    panes = ("desk", "sessions", "question-sets", "history", "self-check")
+    images = {picture.stem: QImage(str(picture)) for picture in pictures}
+    assert set(images) == {f"{pane}-{tongue}-{look}" for pane in panes for tongue in LANGUAGES for look in _LOOKS}
+    sizes = {name: (image.width(), image.height()) for name, image in images.items()}
+    assert {size for name, size in sizes.items() if not name.startswith("self-check")} == {(1366, 768)}
+    for pane, look in product(panes, _LOOKS):
+        assert images[f"{pane}-en-{look}"] != images[f"{pane}-hi-{look}"]
+    for pane, tongue in product(panes, LANGUAGES):
+        assert images[f"{pane}-{tongue}-light"] != images[f"{pane}-{tongue}-dark"]
+    assert language.used() == "en"
     assert demo_file.read_bytes() == before
 
 
