@@ -69,6 +69,7 @@ class Refusal(StrEnum):
     SLOT_NEWER = "refused_slot_newer"
     CHANGED_SINCE = "refused_changed_since"
     SETS_CHANGED_SINCE = "refused_sets_changed_since"
+    SWITCHED_SINCE = "refused_switched_since"
     NOT_SUBMITTED = "refused_not_submitted"
     WAS_COMPLETED = "refused_was_completed"
     STARTED_SINCE = "refused_started_since"

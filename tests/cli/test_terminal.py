@@ -93,6 +93,24 @@ def test_the_first_write_says_that_tables_are_made_after_a_back_up(bare_file: Pa
     assert own_tables(bare_file)
 
 
+def test_a_set_that_somebody_switches_before_the_answer_is_refused_with_who_and_when(
+    portal_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answered_late() -> None:
+        run(portal_file, "activate-set", "--paper", "PRIMARY", "--set", "A", "--trade", "TTC", "--yes")
+
+    monkeypatch.setattr("desktop_admin.cli.carry_out.agreed", answered_late)
+    switch = ("activate-set", "--paper", "PRIMARY", "--set", "C", "--trade", "TTC")
+
+    result = _typed(monkeypatch, portal_file, *switch, keys="admin\n")
+
+    assert result.exit_code == 3
+    assert "Something changed since the plan was shown" in result.stderr
+    assert "from E to A since this was chosen (last change: " in result.stdout
+    active = "SELECT active_primary_set FROM questions_activatesets WHERE trade_id = 1"
+    assert raw.query(portal_file, active) == [("A",)]
+
+
 def test_the_guide_cures_one_candidate(portal_file: Path) -> None:
     code, screen = at_terminal(
         "--db", str(portal_file), "fix-stuck-sessions",

@@ -215,10 +215,10 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
 
     Compared are the outcome and the session ids of each line, never times. Less than was shown (a session gone, a
     line refused by now) is carried out and told. A set switch also clears the sessions that were started since.
-    Anything else that grew is more than the person agreed to.
+    Anything else that grew is more than the person agreed to; so is a set that somebody else switched meanwhile.
 
     Raises:
-        PlanChanged: something grew.
+        PlanChanged: something grew, or was switched.
     """
     before = {line_key(line): line for line in shown.lines}
     named_before = set(shown.lines)
@@ -234,6 +234,8 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
         was_applied = old is not None and old.outcome == "applied"
         seen = {*old.cleared, *old.restored} if old is not None else set()
         if line.outcome == "applied" and (not was_applied or not {*line.cleared, *line.restored} <= seen):
+            raise PlanChanged(again)
+        if was_applied and line.reason is not None and line.reason.code == Refusal.SWITCHED_SINCE:
             raise PlanChanged(again)
         changed = old is not None and (old.outcome, old.cleared) != (line.outcome, line.cleared)
         lines.append(_told(line, "changed_since") if changed else line)

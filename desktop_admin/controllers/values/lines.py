@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from desktop_admin.messages import Message
@@ -56,11 +56,16 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class SetChoice:
-    """One wish of a set switch: this trade's paper shall use this letter."""
+    """One wish of a set switch: this trade's paper shall use this letter.
+
+    Attributes:
+        before: the letter that was active when it was wished for; None: the one that is found when it is planned.
+    """
 
     trade_id: int
     paper: Paper
     letter: str
+    before: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

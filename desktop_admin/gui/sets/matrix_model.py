@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -33,7 +34,7 @@ class MatrixModel(RowsModel[TradeSets]):
 
     def __init__(self, words: Words, parent: QObject | None = None) -> None:
         super().__init__(words, parent)
-        self._drafts: dict[tuple[int, Paper], str] = {}
+        self._drafts: dict[tuple[int, Paper], SetChoice] = {}
 
     def headers(self) -> tuple[str, ...]:
         papers = [phrase(key, paper=paper) for paper in Paper for key in ("sets.column_set", "sets.column_paper")]
@@ -66,7 +67,8 @@ class MatrixModel(RowsModel[TradeSets]):
     def _set_cell(self, cell: SetCell) -> Cell:
         if not cell.has_paper:
             return Cell(phrase("sets.no_paper", paper=cell.paper), Tone.MUTED)
-        draft = self._drafts.get((cell.trade_id, cell.paper))
+        choice = self._drafts.get((cell.trade_id, cell.paper))
+        draft = choice.letter if choice else None
         letter = draft or cell.active
         present = cell.present
         if draft is not None:
@@ -112,7 +114,8 @@ class MatrixModel(RowsModel[TradeSets]):
             return QBrush(QColor(themes.current().selection)) if drafted else None
         if role == EDIT:
             cell = self.cell(index)
-            return self._drafts.get((cell.trade_id, cell.paper), cell.active) if cell else None
+            draft = self._drafts.get((cell.trade_id, cell.paper)) if cell else None
+            return draft.letter if draft else cell and cell.active
         return super().data(index, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -138,14 +141,14 @@ class MatrixModel(RowsModel[TradeSets]):
     def drafts(self) -> tuple[SetChoice, ...]:
         """The changes that are not applied yet, in the order of the matrix."""
         return tuple(
-            SetChoice(trade_id=row.source.trade.id, paper=paper, letter=letter)
-            for row in self._rows
-            for paper in Paper
-            if (letter := self._drafts.get((row.source.trade.id, paper)))
+            draft for row in self._rows for paper in Paper if (draft := self._drafts.get((row.source.trade.id, paper)))
         )
 
     def draft(self, choices: Sequence[SetChoice]) -> None:
-        """Draft these; choosing the set that is active takes the draft back, unless the portal's copies disagree."""
+        """Draft these, from the sets that are shown as active.
+
+        Choosing the set that is active takes the draft back, unless the portal's copies disagree.
+        """
         for choice in choices:
             row = self.row_of(choice.trade_id)
             cell = None if row is None else self.source(row).cell(choice.paper)
@@ -154,7 +157,7 @@ class MatrixModel(RowsModel[TradeSets]):
             if choice.letter == cell.active and not cell.disagrees:
                 self._drafts.pop((choice.trade_id, choice.paper), None)
             else:
-                self._drafts[choice.trade_id, choice.paper] = choice.letter
+                self._drafts[choice.trade_id, choice.paper] = replace(choice, before=cell.active)
         self._reword()
 
     def discard(self) -> None:

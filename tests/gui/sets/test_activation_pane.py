@@ -243,3 +243,41 @@ def test_a_session_started_since_the_preview_is_cleared_too(
     click(qtbot, panel.apply)
     settle(qtbot, window)
     assert sessions_of(portal_file, "T-FINE") == 0
+
+
+SWITCHED = (
+    "UPDATE questions_activatesets SET active_primary_set = 'A', last_updated = '2026-03-01 05:12:00', updated_by_id ="
+    " (SELECT id FROM accounts_user WHERE username = 'admin')"
+)
+BY_ADMIN = "switched from E to A since this was chosen (last change: admin, 2026-03-01 10:42)"
+
+
+def test_a_set_that_somebody_switched_since_the_draft_stays_and_it_is_told_who_did_it(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    _sets(qtbot, window)
+    _choose(qtbot, window, "TTC", "C")
+    panel = window.sets.panel
+    QTest.keyClicks(panel.typed, panel.expected)
+    qtbot.waitUntil(panel.apply.isEnabled, timeout=WAIT_MS)
+    tell(portal_file, SWITCHED)
+    click(qtbot, panel.apply)
+    settle(qtbot, window)
+    assert ask(portal_file, ACTIVE, "TTC") == "A"
+    assert BY_ADMIN in panel.text
+    assert not panel.apply.isEnabled()
+
+
+def test_a_draft_remembers_what_it_started_from_until_the_set_is_chosen_again(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    _sets(qtbot, window)
+    _choose(qtbot, window, "TTC", "C")
+    tell(portal_file, SWITCHED)
+    window.commands.refresh.trigger()
+    settle(qtbot, window)
+    assert _cell(window, "TTC", 1).data().startswith("A → C")
+    assert BY_ADMIN in window.sets.panel.text
+    _choose(qtbot, window, "TTC", "C")
+    assert BY_ADMIN not in window.sets.panel.text
+    assert window.sets.panel.expected

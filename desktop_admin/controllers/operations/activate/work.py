@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from desktop_admin.controllers.operations import activate as face
-from desktop_admin.controllers.operations.activate import SetsAsked, copies
+from desktop_admin.controllers.operations.activate import SetsAsked, copies, last_change
 from desktop_admin.controllers.operations.clear import work as clearing
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.portal import candidates, open_sessions
@@ -30,12 +30,16 @@ def _plan(facts: Facts, asked: SetsAsked) -> Planned:
     of_trades = _incomplete_of({choice.trade_id for choice in asked.choices})
     sessions = open_sessions.incomplete(facts.session, among=of_trades)
     held = facts.held(sessions, among=of_trades)
-    ordered = sorted(asked.choices, key=lambda choice: (choice.paper, papers.trades[choice.trade_id][0]))
-    trades = [_trade_line(choice, papers, sessions, asked.allow_too_few) for choice in ordered]
+    choices = tuple(
+        replace(one, before=one.before or papers.letter(trade_id=one.trade_id, paper=one.paper))
+        for one in sorted(asked.choices, key=lambda choice: (choice.paper, papers.trades[choice.trade_id][0]))
+    )
+    trades = [_trade_line(choice, facts, sessions, asked.allow_too_few) for choice in choices]
     accepted = [line.choice for line in trades if line.outcome == "applied" and line.choice]
     ids = {one.id for one in sessions if any(_leaves_behind(choice, one, held.get(one.id, {})) for choice in accepted)}
     people = clearing.lines_for(facts, session_ids=ids) if ids else ()
-    return Planned((*trades, *people), notes=open_sessions.notes_on_size(len(ids)))
+    notes = open_sessions.notes_on_size(len(ids))
+    return Planned((*trades, *people), notes=notes, asked=replace(asked, choices=choices))
 
 
 def _plan_again(facts: Facts, plan: Plan) -> Planned:
@@ -79,7 +83,8 @@ def _leaves_behind(choice: SetChoice, one: OpenSession, held: Held) -> bool:
     return _belongs(choice, one) and set(held) != {wanted}
 
 
-def _trade_line(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSession], allow_too_few: bool) -> Line:
+def _trade_line(choice: SetChoice, facts: Facts, sessions: Sequence[OpenSession], allow_too_few: bool) -> Line:
+    papers = facts.papers
     code = papers.trades[choice.trade_id][0]
     of_trade: dict[str, Any] = {"name": code, "trade": code, "choice": choice}
     present = papers.present(trade_id=choice.trade_id, paper=choice.paper, letter=choice.letter)
@@ -91,6 +96,11 @@ def _trade_line(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSessio
         too_few = {"parts": parts} if present else {}
         reason = Message.of(Refusal.TOO_FEW if present else Refusal.NO_QUESTIONS, **too_few, **named)
         return Line("refused", **of_trade, reason=reason, notes=_still_writing(choice, papers, sessions))
+    active = papers.letter(trade_id=choice.trade_id, paper=choice.paper)
+    if active != choice.before:
+        last = last_change.told(facts.session, choice, active=active)
+        switched: dict[str, object] = {"trade": code, "paper": choice.paper, "then": choice.before, "now": active}
+        return Line("refused", **of_trade, reason=Message.of(Refusal.SWITCHED_SINCE, **switched, last=last))
     return Line("applied", **of_trade, notes=(Message.of("note_too_few", parts=parts),) if short else ())
 
 
