@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 import pytest
@@ -17,6 +18,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run be of some engines only: pytest --engine sqlite."""
     help_text = "only the tests of this engine, and those of none (can be given again)"
     parser.addoption("--engine", action="append", choices=servers.ENGINES, help=help_text)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: tests wait for locks, servers and windows about as long as they work."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
