@@ -158,15 +158,17 @@ class Words:
         return phrase("kit.would_get.new", **values)
 
     def what_happens(self, plan: Plan) -> str:
-        """How many sessions and logins a plan ends or brings back, in sentences."""
+        """How many sessions and logins a plan ends or brings back, in sentences that leave out what is nought."""
         told, kind = [], plan.kind
         if plan.restored_ids:
             back = {"sessions": sessions(len(plan.restored_ids)), "logins": logins(plan.returned_logins)}
-            told.append(kind.say("restores", **back))
-        if plan.cleared_sessions or plan.ended_logins or not told:
-            ends = {"sessions": sessions(plan.cleared_sessions), "logins": logins(plan.ended_logins)}
-            told.append(kind.say("clears", **ends, **plan.asked.told))
-        return self.lines(told)
+            told.append(kind.say("restores" if plan.returned_logins else "restores_sessions", **back))
+        ends = {"sessions": sessions(plan.cleared_sessions), "logins": logins(plan.ended_logins), **plan.asked.told}
+        if plan.cleared_sessions:
+            told.append(kind.say("clears" if plan.ended_logins else "clears_sessions", **ends))
+        elif plan.ended_logins:
+            told.append(kind.say("ends_logins", **ends))
+        return self.lines(told) or self.say(kind.say("clears_nothing"))
 
     def effect(self, plan: Plan) -> str:
         """What pressing the button does, as the button says it."""

@@ -6,8 +6,13 @@ from datetime import UTC
 
 import pytest
 
-from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.operations.kind import PaperAsked
+from desktop_admin.controllers.operations.plan import Plan
+from desktop_admin.controllers.operations.reopen import REOPEN
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.values.lines import Chosen, Line
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.rules import Paper
 
 
 @pytest.mark.parametrize(
@@ -31,3 +36,24 @@ def test_what_happened_to_a_candidate_is_told_with_the_sessions_that_were_cleare
 @pytest.mark.parametrize("operation", ["clear-sessions", "of-a-newer-version"])
 def test_a_line_of_which_there_is_nothing_else_to_tell_was_applied(operation: str) -> None:
     assert Words(UTC).outcome(Line("applied", user_id=1), operation, planned=False) == "Applied"
+
+
+@pytest.mark.parametrize(
+    ("cleared", "ended", "told"),
+    [
+        ((7,), 1, "1 session will be cleared and kept in the archive; 1 portal login will end."),
+        ((7,), 0, "1 session will be cleared and kept in the archive."),
+        ((), 2, "2 portal logins will end."),
+        ((), 0, "No session will be cleared, and no portal login will end."),
+    ],
+)
+def test_what_a_plan_ends_is_told_without_what_is_nought(cleared: tuple[int, ...], ended: int, told: str) -> None:
+    asked = PaperAsked(Chosen(user_ids=(1,)), Paper.PRIMARY)
+    line = Line("applied", user_id=1, cleared=cleared, ended_logins=ended)
+    assert Words(UTC).what_happens(Plan(RESET, (line,), asked)) == told
+
+
+def test_a_paper_of_somebody_who_is_signed_in_nowhere_is_reopened_without_a_word_about_logins() -> None:
+    asked = PaperAsked(Chosen(user_ids=(1,)), Paper.PRIMARY)
+    told = Words(UTC).what_happens(Plan(REOPEN, (Line("applied", user_id=1, cleared=(7,)),), asked))
+    assert told == "1 session of PRIMARY will go into the archive, answers included."
