@@ -11,7 +11,6 @@ from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people.credential_fields import CredentialFields
-from desktop_admin.messages import phrase
 
 _VERDICT_LINES = 2
 
@@ -43,8 +42,8 @@ class ReleaseDialog(Dialog):
 
     def add_deed(self, deed: str) -> None:
         """Add the buttons, the second of which says what it does."""
-        self._button = self.add_buttons(safe=phrase("kit.cancel"), deed=deed)
-        if self._button is not None and self.supervisor is not None:
+        self._button = self.add_buttons(deed)
+        if self.supervisor is not None:
             # Enter does nothing until everything is typed, and then no stray key did that.
             self._button.setDefault(True)
             self.supervisor.user.setFocus()

@@ -167,8 +167,7 @@ class FieldsDialog(Dialog):
     def finish(self, *, about: str, deed: str, beside: QWidget | None = None) -> None:
         """Put everything in its place, once the fields are there."""
         fill(self.column, ToneLabel(about, tone=Tone.MUTED), (self.fields, 1))
-        button = self.add_buttons(safe=phrase("kit.cancel"), deed=deed, beside=beside)
-        assert button is not None
+        button = self.add_buttons(deed, beside=beside)
         self._deed = button
         # What was typed is only tried out, so Enter may do it.
         self._deed.setDefault(True)

@@ -56,7 +56,7 @@ class LogDialog(Dialog):
         self.column.addStretch(0)
         beside = QWidget()
         in_row(self.compare, self.save, inside=beside)
-        self.add_buttons(safe=phrase("kit.close"), beside=beside)
+        self.add_close(beside=beside)
         self.fit(characters=84, lines=20)
 
     def run(self) -> None:

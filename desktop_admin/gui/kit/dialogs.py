@@ -36,22 +36,25 @@ class Dialog(QDialog):
         self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.column.addWidget(ToneLabel(title, bold=True, scale=1.25))
 
-    def add_buttons(self, *, safe: str, deed: str = "", beside: QWidget | None = None) -> QPushButton | None:
-        """Add the buttons by their texts, ``beside`` before them; the safe one has the focus, and Enter presses it."""
+    def add_close(self, text: str = "", *, beside: QWidget | None = None) -> QHBoxLayout:
+        """Add the button that closes, ``beside`` before it; it has the focus, and Enter presses it."""
         row = QHBoxLayout()
         if beside is not None:
             row.addWidget(beside)
         row.addStretch(1)
-        cancel = button(safe, self.reject)
-        cancel.setDefault(True)
-        row.addWidget(cancel)
-        agree = None
-        if deed:
-            agree = button(deed, self.accept, style="primary")
-            agree.setAutoDefault(False)
-            row.addWidget(agree)
+        close = button(text or phrase("kit.close"), self.reject)
+        close.setDefault(True)
+        row.addWidget(close)
         self.column.addLayout(row)
-        cancel.setFocus()
+        close.setFocus()
+        return row
+
+    def add_buttons(self, deed: str, *, safe: str = "", beside: QWidget | None = None) -> QPushButton:
+        """Add a button that does something behind the one that does nothing, and give it back."""
+        row = self.add_close(safe or phrase("kit.cancel"), beside=beside)
+        agree = button(deed, self.accept, style="primary")
+        agree.setAutoDefault(False)
+        row.addWidget(agree)
         return agree
 
     def fit(self, *, characters: int, lines: int = 0) -> None:
@@ -83,7 +86,7 @@ class CrashDialog(Dialog):
         self.column.addWidget(self._details, 1)
         self.copy = button(phrase("kit.crash.copy"), self._copy)
         self.column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
-        self.add_buttons(safe=phrase("kit.close"))
+        self.add_close()
         self.fit(characters=90, lines=22)
 
     @Slot()
@@ -119,7 +122,7 @@ class KeySheet(Dialog):
             form.addRow(ToneLabel(key, bold=True), PlainLabel(text))
         self.column.addLayout(form)
         self.column.addStretch(1)
-        self.add_buttons(safe=phrase("kit.close"))
+        self.add_close()
         self.fit(characters=60)
 
 
@@ -138,7 +141,7 @@ class PasteDialog(Dialog):
         self.text = QPlainTextEdit()
         self.text.setAccessibleName(phrase("kit.paste.numbers"))
         self.column.addWidget(self.text, 1)
-        self.add_buttons(safe=phrase("kit.cancel"), deed=phrase("kit.paste.deed"))
+        self.add_buttons(phrase("kit.paste.deed"))
         self.text.setFocus()
         self.fit(characters=58, lines=20)
 
@@ -157,5 +160,5 @@ class AboutDialog(Dialog):
         self.column.addWidget(ToneLabel(phrase("kit.about.new"), bold=True))
         self.changes = _read_only(resources.newest_changes(), name=phrase("kit.about.new"))
         self.column.addWidget(self.changes, 1)
-        self.add_buttons(safe=phrase("kit.close"))
+        self.add_close()
         self.fit(characters=90, lines=28)

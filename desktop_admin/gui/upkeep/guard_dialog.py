@@ -54,28 +54,17 @@ class GuardDialog(Dialog):
         self._actor = actor
         self._words = words
         self._asked: Kind | None = None
-        self._state = ToneLabel(phrase("upkeep.looking"), bold=True)
-        self._question = ToneLabel(bold=True)
+        self.state = ToneLabel(phrase("upkeep.looking"), bold=True)
+        self.question = ToneLabel(bold=True)
         does = [ToneLabel("•  " + words.say(sentence)) for sentence in DOES]
         costs = ToneLabel(words.say(COSTS), tone=Tone.MUTED)
-        fill(self.column, self._state, ToneLabel(phrase("upkeep.about_guard")), *does, costs, None, self._question)
+        fill(self.column, self.state, ToneLabel(phrase("upkeep.about_guard")), *does, costs, None, self.question)
         remove = side_button(phrase("upkeep.remove_guard"), partial(self._press, GUARD_REMOVE))
-        install = self.add_buttons(safe=phrase("kit.close"), deed=phrase("upkeep.install_guard"), beside=remove)
-        assert install is not None
+        install = self.add_buttons(phrase("upkeep.install_guard"), safe=phrase("kit.close"), beside=remove)
         self._buttons = {GUARD_INSTALL: install, GUARD_REMOVE: remove}
         for button in self._buttons.values():
             button.hide()
         self.resize(680, 520)
-
-    @property
-    def state_text(self) -> str:
-        """What is said about the guard."""
-        return self._state.text()
-
-    @property
-    def question_text(self) -> str:
-        """What is asked, or why nothing can be done."""
-        return self._question.text()
 
     def look(self) -> None:
         """Ask the database."""
@@ -93,14 +82,14 @@ class GuardDialog(Dialog):
             glyph, tone = f"{OVERDUE} ", Tone.OVERDUE
         elif found.state is GuardState.INSTALLED:
             glyph, tone = f"{RUNNING} ", Tone.RUNNING
-        self._state.show_text(glyph + self._words.say(found.told), tone)
+        self.state.show_text(glyph + self._words.say(found.told), tone)
         offered = []
         if found.state in {GuardState.ABSENT, GuardState.INCOMPLETE}:
             offered.append(GUARD_INSTALL)
         if found.state in {GuardState.INSTALLED, GuardState.INCOMPLETE} or found.alarming:
             offered.append(GUARD_REMOVE)
         why = why_not(GUARD_INSTALL, actor=self._actor, database=self._tasks.database) if offered else None
-        self._question.show_text(self._words.say(why) if why else "", Tone.MUTED)
+        self.question.show_text(self._words.say(why) if why else "", Tone.MUTED)
         for kind, button in self._buttons.items():
             _name(button, phrase(_OFFERS[kind]))
             button.setVisible(kind in offered)
@@ -115,7 +104,7 @@ class GuardDialog(Dialog):
         self._asked = None
         for button in self._buttons.values():
             button.setEnabled(False)
-        self._question.show_text("")
+        self.question.show_text("")
         job = partial(_change, kind=kind, actor=self._actor, op_id=new_op_id())
         self._tasks.use(job, self._done, self._failed, stage=phrase(_STAGES[kind]))
 
@@ -126,7 +115,7 @@ class GuardDialog(Dialog):
         if kind is GUARD_INSTALL:
             prepared = database is None or database.has_own_tables
             question = "upkeep.quiet_minute" if prepared else "upkeep.quiet_minute_and_tables"
-        self._question.show_text(phrase(question), Tone.PLAIN)
+        self.question.show_text(phrase(question), Tone.PLAIN)
         for other, button in self._buttons.items():
             button.setVisible(other is kind)
         _name(self._buttons[kind], phrase(_NOW[kind]))
@@ -138,10 +127,10 @@ class GuardDialog(Dialog):
 
     @Slot(object)
     def _failed(self, error: AdminError) -> None:
-        self._state.show_text(f"{OVERDUE} {self._words.say(error.message)}", Tone.STUCK)
+        self.state.show_text(f"{OVERDUE} {self._words.say(error.message)}", Tone.STUCK)
         for button in self._buttons.values():
             button.setEnabled(True)
-        self._question.show_text("")
+        self.question.show_text("")
         self._asked = None
 
 

@@ -48,18 +48,12 @@ class PoliciesDialog(Dialog):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnStretch(0, 1)
-        self._note = ToneLabel(phrase("upkeep.looking"))
-        fill(self.column, ToneLabel(phrase("upkeep.about_rules"), tone=Tone.MUTED), self._grid, self._note, None)
-        deed = self.add_buttons(safe=phrase("kit.cancel"), deed=phrase("upkeep.set_rules"))
-        assert deed is not None
+        self.note = ToneLabel(phrase("upkeep.looking"))
+        fill(self.column, ToneLabel(phrase("upkeep.about_rules"), tone=Tone.MUTED), self._grid, self.note, None)
+        deed = self.add_buttons(phrase("upkeep.set_rules"))
         self._deed: QPushButton = deed
         self._deed.setEnabled(False)
         self.fit(characters=84, lines=17)
-
-    @property
-    def note(self) -> str:
-        """What is said below the rules."""
-        return self._note.text()
 
     def look(self) -> None:
         """Ask the database."""
@@ -82,12 +76,12 @@ class PoliciesDialog(Dialog):
         # What is stored and makes no sense is set again by the same button.
         self._before |= {str(dict(problem.values)["name"]): 0 for problem in found.damaged}
         if why is not None:
-            self._note.show_text(self._words.say(why), Tone.MUTED)
+            self.note.show_text(self._words.say(why), Tone.MUTED)
         elif found.damaged:
             told = " ".join(self._words.say(problem) for problem in found.damaged)
-            self._note.show_text(f"{OVERDUE} {told}", Tone.OVERDUE)
+            self.note.show_text(f"{OVERDUE} {told}", Tone.OVERDUE)
         else:
-            self._note.show_text(phrase("upkeep.from_next_sign_in"), Tone.MUTED)
+            self.note.show_text(phrase("upkeep.from_next_sign_in"), Tone.MUTED)
         self._offer()
 
     def _add_row(self, policy: Policy) -> QSpinBox:
@@ -123,7 +117,7 @@ class PoliciesDialog(Dialog):
 
     @Slot(object)
     def _failed(self, error: AdminError) -> None:
-        self._note.show_text(f"{OVERDUE} {self._words.say(error.message)}", Tone.STUCK)
+        self.note.show_text(f"{OVERDUE} {self._words.say(error.message)}", Tone.STUCK)
         self._deed.setEnabled(bool(self._changed_numbers()))
 
 

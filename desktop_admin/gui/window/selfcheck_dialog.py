@@ -45,7 +45,7 @@ class SelfCheckDialog(Dialog):
         self.column.addWidget(scroll, 1)
         self._verdict = ToneLabel(phrase("window.selfcheck.running"), bold=True)
         self.column.addWidget(self._verdict)
-        self.add_buttons(safe=phrase("kit.close"))
+        self.add_close()
         self.resize(820, 620)
 
     @property

@@ -45,7 +45,7 @@ def opened(qtbot: QtBot, window: MainWindow) -> GuardDialog:
 
 def test_on_a_file_it_says_why_there_is_none(qtbot: QtBot, window: MainWindow) -> None:
     dialog = opened(qtbot, window)
-    assert "no guard for a database file" in dialog.state_text
+    assert "no guard for a database file" in dialog.state.text()
     assert list(shown(dialog)) == ["Close"]
     dialog.reject()
 
@@ -53,18 +53,18 @@ def test_on_a_file_it_says_why_there_is_none(qtbot: QtBot, window: MainWindow) -
 @on_servers
 def test_it_is_installed_and_removed_at_the_second_press(qtbot: QtBot, server_window: MainWindow) -> None:
     dialog = opened(qtbot, server_window)
-    assert dialog.state_text == "The guard is not installed."
+    assert dialog.state.text() == "The guard is not installed."
     click(qtbot, button(dialog, "Install the guard"))
-    assert "quiet minute" in dialog.question_text
+    assert "quiet minute" in dialog.question.text()
     click(qtbot, button(dialog, "Install it now"))
     settle(qtbot, server_window)
-    assert dialog.state_text.startswith("● The guard is installed")
+    assert dialog.state.text().startswith("● The guard is installed")
     assert server_window.status.guard.text() == "guard on"
     assert list(shown(dialog)) == ["Remove the guard", "Close"]
     click(qtbot, button(dialog, "Remove the guard"))
     click(qtbot, button(dialog, "Remove it now"))
     settle(qtbot, server_window)
-    assert dialog.state_text == "The guard is not installed."
+    assert dialog.state.text() == "The guard is not installed."
     assert server_window.status.guard.text() == ""
     dialog.reject()
     server_window.show_pane(4)
@@ -90,7 +90,7 @@ def test_who_is_no_supervisor_is_told_so(qtbot: QtBot, server_window: MainWindow
     server_window.entrance.actor = Actor(name="inv", role=Role.INVIGILATOR)
     dialog = opened(qtbot, server_window)
     assert shown(dialog) == {"Close": True, "Install the guard": False}
-    assert "Ask a supervisor" in dialog.question_text
+    assert "Ask a supervisor" in dialog.question.text()
     dialog.reject()
 
 

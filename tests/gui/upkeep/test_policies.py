@@ -63,7 +63,7 @@ def test_a_rule_that_is_damaged_is_told_and_set_again_as_it_is(
 ) -> None:
     tell(portal_file, "INSERT INTO desktop_admin_setting VALUES ('idle-lock', 'soon')")
     dialog = opened(qtbot, window)
-    assert "soon" in dialog.note
+    assert "soon" in dialog.note.text()
     click(qtbot, button(dialog, "Set the rules"))
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=WAIT_MS)
     assert ask(portal_file, VALUE, "idle-lock") == "15"
@@ -73,7 +73,7 @@ def test_a_rule_that_is_damaged_is_told_and_set_again_as_it_is(
 def test_who_is_no_supervisor_looks_and_is_told_so(qtbot: QtBot, window: MainWindow, role: Role) -> None:
     window.entrance.actor = Actor(name="inv", role=role)
     dialog = opened(qtbot, window)
-    assert "Ask a supervisor" in dialog.note
+    assert "Ask a supervisor" in dialog.note.text()
     assert not any(box.isEnabled() for box in dialog.boxes.values())
     dialog.boxes["idle-lock"].setValue(30)
     assert not button(dialog, "Set the rules").isEnabled()
