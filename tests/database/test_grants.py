@@ -21,6 +21,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseBusy
 from desktop_admin.messages import Message
 from tests import accounts, raw, servers
+from tests.catalogues import TEXTS
 from tests.cli import runs
 from tests.controllers import doing
 from tests.controllers.portal.test_findings import answer_foreign_question, late
@@ -203,7 +204,7 @@ def test_without_our_own_tables_the_owner_locks_and_reads_by_himself(unprepared:
     if raw.engine(owner) == "postgresql":
         assert tables_locked(owner) == {"results_candidateanswer", "questions_examsession"}
     result = runs.run(None, "--db", unprepared["owner"], "prepare")
-    assert (result.exit_code, result.stdout) == (0, "Created the desktop_admin tables\n")
+    assert (result.exit_code, result.stdout) == (0, f"{TEXTS['prepare.told']}\n")
     assert late(owner) == ["T-DONE"]
     owner.close()
 

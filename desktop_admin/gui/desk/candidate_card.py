@@ -11,7 +11,7 @@ from desktop_admin.controllers.operations.card import Card
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
-from desktop_admin.controllers.values.records import LastAction
+from desktop_admin.controllers.values.records import LastAction, told_reason
 from desktop_admin.controllers.values.views import Candidate, CandidateReading, SessionRow
 from desktop_admin.gui.kit.parts import dotted, in_column, tell
 from desktop_admin.gui.kit.themes import Tone
@@ -160,7 +160,8 @@ class CandidateCard(QWidget):
             operation=operation_name(action.operation),
             person=_short(action.person),
         )
-        return f"{text} ({_short(action.reason)})" if action.reason else text
+        reason = told_reason(action.reason)
+        return f"{text} ({_short(reason)})" if reason else text
 
     def _show_many(self, card: Card, remark: str) -> None:
         self._name.show_text(candidates(len(card.user_ids)))

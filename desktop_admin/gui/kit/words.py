@@ -147,12 +147,10 @@ class Words:
         """What the candidate would get now, in one sentence."""
         if would_get.action == "refused":
             return phrase("kit.would_get.nothing", reason=self.say(would_get.reason) if would_get.reason else NOTHING)
-        values = {
-            "paper": would_get.paper,
-            "set": would_get.set,
-            "n": would_get.questions,
-            "duration": self.minutes(would_get.duration),
-        }
+        values: dict[str, object] = {"paper": would_get.paper, "duration": self.minutes(would_get.duration)}
+        if not would_get.questions:
+            return phrase("kit.would_get.empty", id=would_get.session_id, **values)
+        values |= {"set": would_get.set, "n": would_get.questions}
         if would_get.action == "resume":
             return phrase("kit.would_get.resumed", id=would_get.session_id, **values)
         return phrase("kit.would_get.new", **values)

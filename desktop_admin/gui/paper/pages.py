@@ -120,9 +120,19 @@ def laid_out(paper: Printout, device: QPrinter | QPdfWriter) -> QTextDocument:
     document.setDocumentMargin(0)
     document.setDefaultFont(_font(POINTS))
     document.setHtml(paper.html)
+    _space_lines(document)
     document.setPageSize(QSizeF(frame.width, frame.height - frame.head - frame.foot))
     _keep_together(document, least=_LEAST_POINTS * frame.point)
     return document
+
+
+def _space_lines(document: QTextDocument) -> None:
+    """Give all lines one height, whatever their script: else a row's cells are cut apart where a page ends."""
+    lines = QTextBlockFormat()
+    lines.setLineHeight(QFontMetricsF(_font(POINTS)).height(), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+    cursor = QTextCursor(document)
+    cursor.select(QTextCursor.SelectionType.Document)
+    cursor.mergeBlockFormat(lines)
 
 
 def _keep_together(document: QTextDocument, *, least: float) -> None:

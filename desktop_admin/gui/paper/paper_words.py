@@ -109,13 +109,13 @@ class PaperWords:
             for why, count in counted.items()
         ]
         empty = phrase("paper.no_candidate")
-        table = paper_html.table(self._headings(LINES), rows, widths=(38, 12, 50), empty=empty)
+        table = paper_html.table(self._headings(LINES), rows, widths=(35, 15, 50), empty=empty)
         return paper_html.heading("paper.what_was_done") + table + _left(len(ordered) - MOST_LINES, "paper.more_lines")
 
     def _cleared(self, record: OperationRecord) -> str:
         if not record.sessions:
             return ""
-        table = self._table(CLEARED, record.sessions[:MOST_LINES], widths=(11, 41, 12, 14, 8, 14))
+        table = self._table(CLEARED, record.sessions[:MOST_LINES], widths=(11, 38, 15, 13, 9, 14))
         more = _left(len(record.sessions) - MOST_LINES, "paper.more_archived")
         return paper_html.heading("paper.archived") + table + more
 
@@ -211,7 +211,7 @@ class PaperWords:
         text = self._table(COUNTS, report.counts, widths=(80, 20), empty=phrase("paper.nothing_open"))
         if not report.problems:
             return text
-        text += self._table(FINDINGS, report.problems[:MOST_PROBLEMS], widths=(34, 12, 54))
+        text += self._table(FINDINGS, report.problems[:MOST_PROBLEMS], widths=(31, 15, 54))
         return text + _left(len(report.problems) - MOST_PROBLEMS, "paper.more_findings")
 
     def _who(self, record: OperationRecord) -> str:

@@ -167,7 +167,7 @@ class MatrixTable(Table):
     """The matrix as a table whose set cells are opened by Enter or a double-click."""
 
     def __init__(self, model: MatrixModel) -> None:
-        super().__init__(model, widths=(10, 18, 15, 16, 16, 11, 11, 16), stretch=7, name=phrase("sets.by_trade"))
+        super().__init__(model, widths=(12, 18, 13, 16, 15, 10, 15, 14), stretch=7, name=phrase("sets.by_trade"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         when = QAbstractItemView.EditTrigger
         self.setEditTriggers(when.DoubleClicked | when.SelectedClicked | when.EditKeyPressed)

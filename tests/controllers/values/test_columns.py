@@ -39,8 +39,8 @@ def test_every_column_that_an_outlet_shows_is_made_or_an_attribute_of_the_row(na
     assert one.made.keys() <= shown
 
 
-def test_window_and_papers_have_a_heading_for_each_column_and_no_other() -> None:
-    shown = {column for one in TABLES.values() for column in (*one.window, *one.paper)} | OF_ONE_OUTLET
+def test_people_read_a_heading_for_each_column_and_no_other() -> None:
+    shown = {column for one in TABLES.values() for column in (*one.window, *one.paper, *one.terminal)} | OF_ONE_OUTLET
     assert {heading(column).code for column in shown} == {key for key in TEXTS if key.startswith("heading_")}
 
 

@@ -18,6 +18,7 @@ from desktop_admin.database.tables import own
 from desktop_admin.errors import DatabaseBusy, DatabaseUnusable
 from desktop_admin.practice import starting
 from tests import locks, portal, raw, servers
+from tests.catalogues import TEXTS
 from tests.cli import runs
 from tests.controllers import doing
 
@@ -240,7 +241,7 @@ def test_the_first_write_makes_our_tables_and_names_no_back_up(any_database: Dat
     raw.change(any_database, *(f"DROP TABLE {name}" for name in names))
     result = runs.run(None, "--db", any_target, "reset-slots", "--army-no", "T-STUCK", "--yes")
     assert result.exit_code == 0
-    assert "Created the desktop_admin tables" in result.stderr
+    assert TEXTS["prepare.told"] in result.stderr
     assert "None" not in result.stderr
     assert raw.query(any_database, "SELECT count(*) FROM desktop_admin_archived_session") == [(1,)]
     assert sorted(name for name in raw.content(any_database) if name.startswith(own.PREFIX)) == sorted(names)

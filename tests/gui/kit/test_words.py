@@ -1,8 +1,8 @@
-"""Words for what happened to one line of an operation."""
+"""Words for what happened to one line of an operation, and for what a candidate would get."""
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Chosen, Line
+from desktop_admin.controllers.values.views import WouldGet
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.rules import Paper
 
@@ -57,3 +58,8 @@ def test_a_paper_of_somebody_who_is_signed_in_nowhere_is_reopened_without_a_word
     asked = PaperAsked(Chosen(user_ids=(1,)), Paper.PRIMARY)
     told = Words(UTC).what_happens(Plan(REOPEN, (Line("applied", user_id=1, cleared=(7,)),), asked))
     assert told == "1 session of PRIMARY will go into the archive, answers included."
+
+
+def test_a_session_without_questions_has_no_set_to_name() -> None:
+    get = WouldGet("resume", paper=Paper.PRIMARY, questions=0, duration=timedelta(minutes=90), session_id=7)
+    assert Words(UTC).would_get(get) == "The open session #7 again: PRIMARY, without questions, 90 min"

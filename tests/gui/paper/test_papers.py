@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QPdfWriter, QTextDocument
+from PySide6.QtGui import QPdfWriter, QTextDocument, QTextTable
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,7 @@ from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
 from desktop_admin.gui.paper.pages import Printout
+from desktop_admin.gui.paper.paper_html import table
 from desktop_admin.gui.paper.paper_words import MOST_LINES, PaperWords
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.messages import Message
@@ -148,6 +149,18 @@ def test_the_lines_for_signatures_are_never_cut_by_the_end_of_a_page(qapp: QAppl
         layout, height = document.documentLayout(), document.pageSize().height()
         place = layout.frameBoundingRect(document.rootFrame().childFrames()[-1])
         assert place.top() // height == (place.bottom() - 1) // height, number
+
+
+def test_lines_of_both_scripts_have_one_height_so_that_the_end_of_a_page_cuts_no_row(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    html = table([""], [["T-1"], ["हटाया"], ["T-2"]], widths=[100])
+    document = pages.laid_out(Printout("", "", "", html, ""), QPdfWriter(str(tmp_path / "slip.pdf")))
+    (rows,) = document.rootFrame().childFrames()
+    assert isinstance(rows, QTextTable)
+    blocks = [rows.cellAt(row, 0).firstCursorPosition().block() for row in (1, 2, 3)]
+    first, second, third = (document.documentLayout().blockBoundingRect(block).top() for block in blocks)
+    assert second - first == pytest.approx(third - second, abs=1)
 
 
 def test_a_name_is_never_taken_for_markup(qapp: QApplication) -> None:

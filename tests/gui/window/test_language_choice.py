@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import language, settings
@@ -68,6 +68,15 @@ def test_nothing_of_the_window_before_is_left(qtbot: QtBot, window: MainWindow) 
     press(qtbot, window, Qt.Key.Key_F9)
     settle(qtbot, window)
     assert window.messages.text.startswith("✓ ⟦")
+
+
+def test_a_reason_that_was_chosen_is_told_in_the_language_that_is_spoken(qtbot: QtBot, window: MainWindow) -> None:
+    find(qtbot, window, "T-STUCK")
+    window.desk.candidate_actions.reason_box.choose(1)
+    press(qtbot, window, Qt.Key.Key_F9)
+    settle(qtbot, window)
+    speak(qtbot, window, "हिन्दी")
+    assert "(⟦Stuck on an old set⟧)" in "\n".join(label.text() for label in window.desk.findChildren(QLabel))
 
 
 def test_who_is_signed_in_stays_so(qtbot: QtBot, door: MainWindow) -> None:
