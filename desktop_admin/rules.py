@@ -46,6 +46,7 @@ class Refusal(StrEnum):
 
     NO_TRADE = "refused_no_trade"
     ALL_COMPLETED = "refused_all_completed"
+    SUBMITTED_ALREADY = "refused_submitted_already"
     HAS_SLOT = "refused_has_slot"
     NOTHING_TO_RESET = "refused_nothing_to_reset"
     SESSION_COMPLETED = "refused_session_completed"

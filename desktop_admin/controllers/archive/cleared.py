@@ -94,6 +94,11 @@ def of_sessions(session: Session, *, session_ids: Collection[int]) -> list[Archi
     return _load(session, ArchivedSession.session_id.in_(sql.numbers(session_ids)))
 
 
+def of_users(session: Session, *, user_ids: Collection[int]) -> list[Archived]:
+    """Every time that a session of these accounts was cleared, in the same order."""
+    return _load(session, ArchivedSession.user_id.in_(sql.numbers(user_ids)))
+
+
 def _load(session: Session, wanted: Any) -> list[Archived]:
     one, back, cleared_at = ArchivedSession, RestoredSession, func.coalesce(OperationRow.at, GuardClearing.at)
     rows = session.execute(

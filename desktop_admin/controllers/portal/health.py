@@ -13,20 +13,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from desktop_admin.controllers.archive import cleared
-from desktop_admin.controllers.portal import open_sessions, session_rows
+from desktop_admin.controllers.portal import late_submissions, open_sessions, session_rows
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow, Survey
 from desktop_admin.database.session import Session, has_own_tables
-from desktop_admin.database.statements import answer_rows, sql
+from desktop_admin.database.statements import sql
 from desktop_admin.database.statements.archive_rows import is_sound
 from desktop_admin.database.tables.own import ArchivedSession
 from desktop_admin.database.tables.portal import (
-    CandidateAnswer,
     CandidateProfile,
-    ExamQuestion,
     ExamSession,
     Question,
     QuestionPaper,
@@ -39,6 +37,7 @@ _CURES = {
     FindingKind.OVERDUE: "cure_overdue",
     FindingKind.LATE_SUBMISSION: "cure_late_submission",
     FindingKind.COMPLETED_BY_MARKS: "cure_completed_by_marks",
+    FindingKind.SUBMITTED_NOT_COMPLETED: "cure_submitted_not_completed",
     FindingKind.LOGIN_ENDS_EARLY: "cure_login_ends_early",
 }
 """Cures of what is not stuck; a stuck session is always cured by clearing it."""
@@ -50,13 +49,16 @@ class _Known:
 
     Attributes:
         newest: the incomplete session that the portal would resume, by candidate, paper and exam type.
+        finished: the completed session that was started last, by candidate and paper.
+        late: completed sessions that were submitted late, as ``late_submissions.find`` gives them.
         logged_in: when the last live login of each account ends.
     """
 
     papers: Papers
     codes: dict[int, str]
     newest: dict[tuple[int, str, str], int]
-    late: frozenset[int]
+    finished: dict[tuple[int, str], int]
+    late: dict[int, int | None]
     logged_in: dict[int, datetime]
     now: datetime
 
@@ -66,17 +68,20 @@ def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: 
 
     So many of the newest ``finished`` ones without a finding are among them; None for all.
     """
-    late = late_submissions(facts.session, user_ids=user_ids)
+    late = late_submissions.find(facts.session, user_ids=user_ids)
     found = session_rows.read(facts.session, user_ids=user_ids, finished=finished, also=late)
     newest: dict[tuple[int, str, str], int] = {}
+    completed: dict[tuple[int, str], int] = {}
     for one, _ in found:
-        if one.completed_at is None:
+        if one.completed_at is not None:
+            completed.setdefault((one.user_id, one.paper), one.id)
+        else:
             newest.setdefault((one.user_id, one.paper, one.exam_type), one.id)
     logged_in: dict[int, datetime] = {}
     for login in facts.logins:
         logged_in[login.user_id] = max(login.expires, logged_in.get(login.user_id, login.expires))
     codes = {trade_id: code for trade_id, (code, _) in facts.papers.trades.items()}
-    known = _Known(facts.papers, codes, newest, late, logged_in, facts.now)
+    known = _Known(facts.papers, codes, newest, completed, late, logged_in, facts.now)
     return [_row(one, held, known) for one, held in found]
 
 
@@ -100,34 +105,6 @@ def survey(
         finished=session.execute(completed).scalar_one(),
         waiting=_count_waiting(session),
     )
-
-
-def late_submissions(session: Session, *, user_ids: Collection[int] | None = None) -> frozenset[int]:
-    """Completed sessions whose candidate answered, after the session started, a question that it does not hold.
-
-    Which of the answers are given at all is asked only for those few, because a desk's account may not read answers.
-    """
-    held = select(ExamQuestion.id).where(
-        ExamQuestion.session_id == ExamSession.id, ExamQuestion.question_id == CandidateAnswer.question_id
-    )
-    foreign = (
-        CandidateProfile.user_id == ExamSession.user_id,
-        CandidateAnswer.candidate_id == CandidateProfile.id,
-        CandidateAnswer.paper_id == ExamSession.paper_id,
-        CandidateAnswer.submitted_at >= ExamSession.started_at,
-        ~held.correlate(ExamSession, CandidateAnswer).exists(),
-    )
-    has_foreign = select(CandidateAnswer.id).where(*foreign).correlate(ExamSession).exists()
-    wanted = select(ExamSession.id).where(ExamSession.completed_at.is_not(None), has_foreign)
-    if user_ids is not None:
-        wanted = wanted.where(ExamSession.user_id.in_(sql.numbers(user_ids)))
-    suspected = session.execute(wanted).scalars().all()
-    if not suspected:
-        return frozenset()
-    answers = select(ExamSession.id, CandidateAnswer.id).where(*foreign)
-    rows = session.execute(answers.where(ExamSession.id.in_(sql.numbers(suspected)))).all()
-    given = answer_rows.given(session, ids={answer_id for _, answer_id in rows})
-    return frozenset(session_id for session_id, answer_id in rows if answer_id in given)
 
 
 def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:
@@ -162,8 +139,8 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
     found: dict[FindingKind, Message] = {}
     if one.completed_at is None:
         found = _stuck(one, row, own, labels, known) | _running(one, row, known)
-    elif one.id in known.late:
-        found = {FindingKind.LATE_SUBMISSION: Message.of("late_submission", paper=paper)}
+    else:
+        found = _finished(one, paper, known)
     about = (row.id, row.user_id, row.army_no, row.name, row.trade)
     findings = tuple(
         Finding(kind, found[kind], Message.of(_CURES.get(kind, "cure_clear")), *about)
@@ -212,6 +189,21 @@ def _running(one: Any, row: SessionRow, known: _Known) -> dict[FindingKind, Mess
     login_ends = known.logged_in.get(one.user_id)
     if login_ends is not None and row.ends_at is not None and known.now < row.ends_at and login_ends < row.ends_at:
         found[FindingKind.LOGIN_ENDS_EARLY] = Message.of("login_ends_early", at=login_ends, end=row.ends_at)
+    return found
+
+
+def _finished(one: Any, paper: Paper, known: _Known) -> dict[FindingKind, Message]:
+    """What may be wrong with a completed session."""
+    found: dict[FindingKind, Message] = {}
+    if one.id in known.late:
+        archived = known.late[one.id]
+        found[FindingKind.LATE_SUBMISSION] = (
+            Message.of("late_submission", paper=paper)
+            if archived is None
+            else Message.of("late_submission_of", paper=paper, session=archived)
+        )
+    if one.submitted and not one.completed and known.finished[one.user_id, one.paper] == one.id:
+        found[FindingKind.SUBMITTED_NOT_COMPLETED] = Message.of("submitted_not_completed", paper=paper)
     return found
 
 

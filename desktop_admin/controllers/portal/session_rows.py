@@ -20,6 +20,7 @@ def read(
 ) -> list[tuple[Any, Held]]:
     """Incomplete sessions, so many of the newest finished ones (None: all), and those that are ``also`` named.
 
+    With them, all sessions of whoever has submitted a paper that does not count as completed.
     Newest start first, as the database orders it; of each its row, in which ``submitted`` and ``completed`` speak of
     this paper's columns, and what it holds.
     """
@@ -65,7 +66,14 @@ def _wanted(*, user_ids: Collection[int] | None, finished: int | None, also: Col
     if finished is not None:
         by_end = select(one.id).where(one.completed_at.is_not(None)).order_by(one.completed_at.desc())
         newest = by_end.limit(finished).subquery()
-        listed = (one.id.in_(select(newest.c.id)), one.id.in_(sql.numbers(also)))
+        profile = CandidateProfile
+        unsettled = select(profile.user_id).where(
+            or_(
+                profile.primary_slot_consumed_at.is_not(None) & ~profile.is_primary_completed,
+                profile.secondary_slot_consumed_at.is_not(None) & ~profile.is_secondary_completed,
+            )
+        )
+        listed = (one.id.in_(select(newest.c.id)), one.id.in_(sql.numbers(also)), one.user_id.in_(unsettled))
         wanted = wanted.where(or_(one.completed_at.is_(None), *listed))
     if user_ids is not None:
         wanted = wanted.where(one.user_id.in_(sql.numbers(user_ids)))

@@ -34,6 +34,7 @@ class FindingKind(StrEnum):
     SETS_DISAGREE = "sets_disagree"
     SWITCHES_DISAGREE = "switches_disagree"
     COMPLETED_BY_MARKS = "completed_by_marks"
+    SUBMITTED_NOT_COMPLETED = "submitted_not_completed"
     LOGIN_ENDS_EARLY = "login_ends_early"
     DATA_ERASED = "data_erased"
 

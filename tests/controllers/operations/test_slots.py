@@ -243,3 +243,26 @@ def test_without_our_own_tables_a_change_is_refused_and_a_refusal_is_still_told(
     assert doing.refusals(doing.slot(database, actor, ASSIGN, "14550006N").lines)
     database.close()
     assert raw.digest(sample_file) == before
+
+
+SAVED_FORM = "UPDATE registration_candidateprofile SET is_secondary_completed = FALSE WHERE army_no = 'T-DONE'"
+
+
+@pytest.mark.parametrize("operation", [ASSIGN, REASSIGN])
+def test_a_submitted_paper_gets_no_slot_although_the_portal_takes_it_for_not_completed(
+    database: Database, actor: Actor, operation: Operation
+) -> None:
+    raw.change(database, SAVED_FORM)
+    for chosen in (doing.chosen(database, "T-DONE"), Chosen(everyone=True)):
+        changes = doing.apply_now(database, actor, doing.slots_plan(operation, chosen))
+        assert doing.refusals(changes.lines)["T-DONE"] == "refused_submitted_already"
+    slot = "SELECT has_exam_slot FROM registration_candidateprofile WHERE army_no = 'T-DONE'"
+    assert not raw.query(database, slot)[0][0]
+
+
+def test_a_slot_for_a_submitted_paper_is_still_taken_away(database: Database, actor: Actor) -> None:
+    raw.change(database, SAVED_FORM, SAVED_FORM.replace("is_secondary_completed = FALSE", "has_exam_slot = TRUE"))
+    assert doing.refusals(doing.slot(database, actor, ASSIGN, "T-DONE").lines) == {
+        "T-DONE": "refused_submitted_already"
+    }
+    assert doing.applied(doing.slot(database, actor, RESET, "T-DONE").lines) == ["T-DONE"]

@@ -72,6 +72,41 @@ def test_an_answer_from_before_the_session_started_is_no_late_submission(databas
     assert late(database) == []
 
 
+def test_an_answer_from_after_the_session_was_completed_is_none_of_it(database: Database) -> None:
+    answer_foreign_question(database, offset=timedelta(minutes=30))
+    assert late(database) == []
+
+
+def test_the_archived_session_whose_questions_were_answered_is_named(database: Database, actor: Actor) -> None:
+    cleared = doing.start(database, "T-DONE", trade_name="TTC", letter="C")
+    others = doing.start(database, "T-DONE", trade_name="TTC", letter="A")
+    held = f"SELECT min(question_id) FROM questions_examquestion WHERE session_id = {cleared}"
+    ((question,),) = raw.query(database, held)
+    doing.clear(database, actor, cleared, others)
+    answer_foreign_question(database)
+    raw.change(database, "UPDATE results_candidateanswer SET question_id = ? WHERE answer = 'b'", values=[question])
+    (finding,) = findings(database, FindingKind.LATE_SUBMISSION)
+    assert finding.reason.english() == (
+        "Late submission: PRIMARY was handed in with answers to questions of "
+        f"session {cleared}, which had been cleared."
+    )
+
+
+@pytest.mark.parametrize("paper", ["primary", "secondary"])
+def test_a_paper_that_was_submitted_and_is_not_completed_is_told_with_its_last_session(
+    database: Database, paper: str
+) -> None:
+    assert findings(database, FindingKind.SUBMITTED_NOT_COMPLETED) == []
+    raw.change(database, f"UPDATE {PROFILE} SET is_{paper}_completed = FALSE WHERE army_no = 'T-DONE'")
+    listed = database.read(partial(health.survey, finished=0))
+    (finding,) = [one for one in listed.findings if one.kind is FindingKind.SUBMITTED_NOT_COMPLETED]
+    assert (finding.army_no, finding.stuck) == ("T-DONE", False)
+    assert finding.reason.english().startswith(f"{paper.upper()} was submitted, but does not count as completed")
+    (of_it,) = [row for row in listed.sessions if row.findings and row.army_no == "T-DONE"]
+    assert (of_it.id, of_it.paper) == (finding.session_id, paper.upper())
+    assert status_of(database, "T-DONE") is CandidateStatus.FINDING
+
+
 def test_an_incomplete_session_has_no_late_submission(database: Database) -> None:
     answer_foreign_question(database)
     raw.change(database, "UPDATE questions_examsession SET completed_at = NULL")

@@ -61,6 +61,8 @@ def _refuses_assign(one: Candidate, _sessions: Sequence[OpenSession]) -> Refusal
         return Refusal.NO_TRADE
     if one.next_paper is None:
         return Refusal.ALL_COMPLETED
+    if one.next_paper in one.submitted:
+        return Refusal.SUBMITTED_ALREADY
     return None if one.slot is SlotState.NONE else Refusal.HAS_SLOT
 
 
@@ -73,6 +75,8 @@ def _refuses_reset(one: Candidate, sessions: Sequence[OpenSession]) -> Refusal |
 def _refuses_reassign(one: Candidate, _sessions: Sequence[OpenSession]) -> Refusal | None:
     if one.next_paper is None:
         return Refusal.ALL_COMPLETED
+    if one.next_paper in one.submitted:
+        return Refusal.SUBMITTED_ALREADY
     return Refusal.NO_TRADE if one.trade_id is None else None
 
 
