@@ -19,6 +19,9 @@ NAMES = (
 )
 """The four triggers that the guard consists of; a server may need small helpers beside them."""
 
+REFUSAL = "desktop_admin guard: "
+"""How the text of each refusal begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
