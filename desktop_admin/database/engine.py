@@ -20,8 +20,9 @@ from sqlalchemy.exc import DBAPIError
 from desktop_admin.database import compat, migrations
 from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backends import address
-from desktop_admin.database.backends.backend import Backend, Verdict
+from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Backend, Verdict
 from desktop_admin.database.backends.backup import SafetyCopyWanted
+from desktop_admin.database.guard import REFUSAL
 from desktop_admin.database.session import Opened, Session
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
 from desktop_admin.messages import Message
@@ -36,7 +37,6 @@ _BUSY = (
     "statement_too_long",
     "not_granted",
     "guard_needs_trust",
-    "guard_refused",
 )
 """Sentences of a database that is there all the same."""
 
@@ -212,6 +212,11 @@ class Database(Opened):
             return None
         if code == "cancelled":
             return Cancelled()
+        if code == TRIGGER_REFUSED:
+            words = self.backend.words(failure)
+            if words.startswith(REFUSAL):
+                return DatabaseBusy("guard_refused", path=self.backend.name)
+            return DatabaseBusy(code, path=self.backend.name, words=words)
         kind = DatabaseBusy if code in _BUSY else DatabaseUnusable
         return kind(code, path=self.backend.name)
 

@@ -14,16 +14,17 @@ from desktop_admin.database.tables.own import OperationRow
 
 
 def check(session: Session) -> GuardCheck:
-    """Compare the triggers that are there with what this version installs; two statements, or three."""
+    """Compare what is there, as a whole, with what this version installs; a few statements."""
     if sql.is_file(session):
         return GuardCheck(GuardState.NOT_HERE)
     guard, connection = guard_of(session), session.connection()
     found = guard.found(connection)
-    differing = tuple(part.name for part in guard.parts if found.get(part.name, "") not in (part.definition, None))
+    wanted = {part.name: part.definition for part in guard.parts}
+    differing = tuple(name for name in {**wanted, **found} if found.get(name, "") not in (wanted.get(name), None))
     at, person = _installed(session)
     if not differing:
         return GuardCheck(GuardState.INSTALLED, (), at, person, seen=None not in found.values())
-    if any(part.name in found for part in guard.parts):
+    if wanted.keys() & found.keys():
         return GuardCheck(GuardState.INCOMPLETE, differing, at, person)
     state = GuardState.ABSENT if guard.visible(connection) else GuardState.UNSEEN
     return GuardCheck(state, (), at, person)

@@ -17,6 +17,9 @@ from desktop_admin.database.guard import Guard
 from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message, phrase
 
+TRIGGER_REFUSED = "trigger_refused"
+"""The code of the sentence for what a trigger refused that is not the guard's."""
+
 
 class Verdict(Enum):
     """What a failure of the database means for the work that met it (write protocol, *Retry*)."""
@@ -139,6 +142,10 @@ class Backend(ABC):
     @abstractmethod
     def sentence(self, failure: BaseException) -> str | None:
         """The code of the sentence for a failure that is not a bug, else None."""
+
+    def words(self, failure: BaseException) -> str:
+        """The text of whoever refused, where that is a trigger."""
+        return str(cause(failure))
 
     @abstractmethod
     def referring(self, failure: BaseException) -> tuple[str, str | None] | None:

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database.backends import encryption
-from desktop_admin.database.backends.backend import Description, Server, Verdict, cause
+from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Description, Server, Verdict, cause
 from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.guard.mariadb import REFUSED, guard
@@ -39,7 +39,7 @@ _SENTENCES = {
     "no_such_database": (1049,),
     "server_disk_full": (1021, 1114),
     "guard_needs_trust": (1419,),
-    "guard_refused": (REFUSED,),
+    TRIGGER_REFUSED: (REFUSED,),
     "server_not_reached": (2003, 2002, 2005, 1129),
     "no_encryption": (2026,),
 }
@@ -115,6 +115,9 @@ class MariadbServer(Server):
     def told(self, failure: BaseException) -> str | None:
         number = _number(failure)
         return _refusal(failure) or next((code for code, numbers in _SENTENCES.items() if number in numbers), None)
+
+    def words(self, failure: BaseException) -> str:
+        return str(cause(failure).args[1])
 
     def referring(self, failure: BaseException) -> tuple[str, str | None] | None:
         # Only the words of the error name the table: (`database`.`table`, CONSTRAINT `name` FOREIGN KEY …).

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from desktop_admin.database.backends import encryption
-from desktop_admin.database.backends.backend import Description, Server, Verdict, cause
+from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Description, Server, Verdict, cause
 from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.guard.postgresql import REFUSED, guard
@@ -43,7 +43,8 @@ _SENTENCES = {
     "42501": "not_granted",
     "3D000": "no_such_database",
     "53100": "server_disk_full",
-    REFUSED: "guard_refused",
+    REFUSED: TRIGGER_REFUSED,
+    "P0001": TRIGGER_REFUSED,
 }
 _NO_ANSWER = "server_not_reached"
 _FULL = "server_full"
@@ -131,6 +132,9 @@ class PostgresqlServer(Server):
         if found == _UNTRUSTED and self.authority is not None:
             found = _refusal(self.url, self.authority) or found
         return found
+
+    def words(self, failure: BaseException) -> str:
+        return _named(failure, "message_primary")
 
     def referring(self, failure: BaseException) -> tuple[str, str | None] | None:
         if _state(failure) != "23503":

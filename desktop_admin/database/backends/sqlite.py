@@ -25,7 +25,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, t
 from sqlalchemy.exc import OperationalError
 
 from desktop_admin.database.backends import backup, place
-from desktop_admin.database.backends.backend import Backend, Description, Verdict, cause
+from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Backend, Description, Verdict, cause
 from desktop_admin.database.compat import mapped_tables
 from desktop_admin.database.tables.portal import AppliedMigration, ExamQuestion, ExamSession, PortalLogin
 from desktop_admin.errors import DatabaseUnusable
@@ -51,6 +51,7 @@ _SENTENCES = {
     "SQLITE_BUSY": "database_busy",
     "SQLITE_LOCKED": "database_busy",
     "SQLITE_INTERRUPT": "cancelled",
+    "SQLITE_CONSTRAINT_TRIGGER": TRIGGER_REFUSED,
 }
 
 

@@ -19,6 +19,9 @@ NAMES = (
 )
 """The four triggers that the guard consists of; a server may need small helpers beside them."""
 
+REFUSAL = "desktop_admin guard: "
+"""How the text of each refusal begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -44,8 +47,8 @@ class Guard:
     Attributes:
         parts: in the order in which they are made. Each by itself does no harm, so that an installation may be
             interrupted anywhere.
-        found: reads the definitions of everything with our prefix that is there, by the parts' names; None where this
-            database account sees only the name.
+        found: reads the definitions of what is there, by the parts' names; None where this database account sees only
+            the name. Under other names: what passes the guard, or uses it for something else.
         visible: whether this database account would see a trigger at all.
         first: the statement before the first of an installation.
         bypass: lets the rest of this transaction through.

@@ -18,9 +18,10 @@ There is no stored procedure that the triggers share: a plain dump of the databa
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
-from sqlalchemy import literal_column, select, text
+from sqlalchemy import Connection, literal_column, select, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import aliased
 
@@ -202,12 +203,14 @@ _TRIGGERS = (
     ("desktop_admin_clear_on_switch", "AFTER UPDATE", "questions_activatesets", _CLEAR_ON_SWITCH, _OLD),
 )
 
-_FOUND = """
-SELECT concat('trigger ', trigger_name),
-       concat(action_timing, ' ', event_manipulation, ' ', event_object_table, trim(action_statement))
-  FROM information_schema.triggers
+_LISTED = """
+SELECT trigger_name, action_statement <> '' FROM information_schema.triggers
  WHERE trigger_schema = database() AND trigger_name LIKE 'desktop\\_admin\\_%'
 """
+_BYPASSED = "SELECT @@GLOBAL.init_connect LIKE '%desktop\\_admin\\_bypass%'"
+"""Whether the server lets each connection begin by passing the triggers."""
+_MODE = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION"
+"""The ``sql_mode`` of the program's own connections, which a trigger keeps."""
 
 _MAY_SEE = """
 SELECT version() LIKE '%MariaDB%' OR EXISTS (SELECT 1 FROM (
@@ -224,12 +227,30 @@ def guard() -> Guard:
     """The guard as this version installs it."""
     return Guard(
         parts=tuple(_part(*trigger) for trigger in _TRIGGERS),
-        found=lambda connection: {row[0]: row[1] for row in connection.execute(text(_FOUND))},
+        found=_found,
         visible=lambda connection: bool(connection.execute(text(_MAY_SEE)).scalar()),
         # An open transaction of the portal must not hold up a trigger, and all other portals behind it, for a day.
         first="SET SESSION lock_wait_timeout = 3",
         bypass="SET @desktop_admin_bypass = 1",
     )
+
+
+def _found(connection: Connection) -> dict[str, str | None]:
+    listed = connection.execute(text(_LISTED)).all()
+    found = {f"trigger {name}": _shown(connection, name) if visible else None for name, visible in listed}
+    if connection.execute(text(_BYPASSED)).scalar():
+        found["setting init_connect"] = ""
+    return found
+
+
+def _shown(connection: Connection, name: str) -> str:
+    row = connection.exec_driver_sql(f"SHOW CREATE TRIGGER `{name}`").one()
+    return _compared(re.sub(r"DEFINER ?= ?`[^`]*`@`[^`]*`", "", row[2]), mode=row[1], letters=row[3])
+
+
+def _compared(create: str, *, mode: str = _MODE, letters: str = "utf8mb4") -> str:
+    """A statement without what a dump, or another server, may write differently."""
+    return " ".join([*create.replace("`", "").split(), mode, letters])
 
 
 def _part(name: str, when: str, table: str, body: str, old: str) -> Part:
@@ -241,10 +262,11 @@ def _part(name: str, when: str, table: str, body: str, old: str) -> Part:
         old=old,
         new=_NEW,
     ).strip()
+    create = f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW {filled}"
     return Part(
         name=f"trigger {name}",
-        definition=f"{when} {table}{filled}",
-        create=f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW {filled}",
+        definition=_compared(create),
+        create=create,
         drop=f"DROP TRIGGER {name}",
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import func, literal_column, make_url, text
+from sqlalchemy import Connection, func, literal_column, make_url, text
 
 from desktop_admin.database.guard import Guard, Part
 from desktop_admin.database.statements import archive_rows
@@ -180,23 +180,44 @@ _TRIGGERS = (
     ("desktop_admin_before_switch", "questions_activatesets", "BEFORE INSERT OR UPDATE", "STATEMENT", _BEFORE_SWITCH),
     ("desktop_admin_clear_on_switch", "questions_activatesets", "AFTER INSERT OR UPDATE", "ROW", _CLEAR_ON_SWITCH),
 )
-_OWNERS_RIGHTS = "SECURITY DEFINER SET search_path FROM CURRENT"
-"""Whoever writes, our tables can be used, and no temporary table comes in between."""
-_AS_THE_DESK = f"{_OWNERS_RIGHTS} SET TimeZone = 'UTC' SET IntervalStyle = 'postgres'"
+_OURS = " SET search_path FROM CURRENT\n"
+"""No table or function of somebody else comes in between."""
+_OWNERS_RIGHTS = f" SECURITY DEFINER\n{_OURS}"
+"""Whoever writes, our tables can be used."""
+_AS_THE_DESK = f"""{_OWNERS_RIGHTS} SET "TimeZone" TO 'UTC'\n SET "IntervalStyle" TO 'postgres'\n"""
 """Whoever switches, the text in the archive is the same."""
 
-_BITS = {"ROW": 1, "STATEMENT": 0, "BEFORE": 2, "AFTER": 0, "INSERT": 4, "UPDATE": 16, "OR": 0}
-"""How PostgreSQL keeps in ``pg_trigger.tgtype`` what a trigger fires on."""
-
 _FOUND = """
-SELECT 'function ' || p.proname, p.prosrc
-  FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace AND starts_with(p.proname, 'desktop_admin_')
-   AND p.prokind = 'f'
-UNION ALL
-SELECT 'trigger ' || t.tgname, concat_ws(' ', c.relname, t.tgtype, p.proname, t.tgenabled)
-  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
- WHERE c.relnamespace = current_schema()::regnamespace AND starts_with(t.tgname, 'desktop_admin_')
+WITH functions AS (
+  SELECT p.* FROM pg_proc p
+   WHERE p.pronamespace = current_schema()::regnamespace AND p.proname = ANY (:functions)
+), parts AS (
+  SELECT 'function ' || p.proname AS name,
+         replace(replace(pg_get_functiondef(p.oid), format('FUNCTION %I.', current_schema()), 'FUNCTION '),
+                 format('search_path TO %L, %L', current_schema(), 'pg_temp'), 'search_path FROM CURRENT')
+           || coalesce((SELECT string_agg(' for ' || grantee, '')
+                          FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner)))
+                         WHERE grantee <> p.proowner), '') AS definition
+    FROM functions p
+  UNION ALL
+  SELECT 'trigger ' || t.tgname, concat_ws(' ', pg_get_triggerdef(t.oid, true), t.tgenabled)
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+   WHERE t.tgfoid IN (SELECT oid FROM functions)
+      OR c.relnamespace = current_schema()::regnamespace AND c.relname = ANY (:tables)
+         AND starts_with(t.tgname, 'desktop_admin_')
+  UNION ALL
+  SELECT concat('setting ', setting, ' of ' || r.rolname, ' in ' || d.datname), ''
+    FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) setting
+    LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
+   WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+     AND setting IN ('desktop_admin.bypass=on', 'session_replication_role=replica')
+  UNION ALL
+  SELECT 'setting ' || name, '' FROM unnest(ARRAY['desktop_admin.bypass', 'session_replication_role']) name
+   WHERE current_setting(name, true) IN ('on', 'replica')
+)
+SELECT name, string_agg(definition, ' ') AS definition FROM parts GROUP BY name
 """
+"""With every trigger that runs one of the functions, and every setting by which the triggers let everything pass."""
 
 
 @cache
@@ -210,15 +231,21 @@ def guard() -> Guard:
     words = {"bypassed": _BYPASSED, "refuse": _REFUSE, "archive": moved}
     return Guard(
         parts=(
-            _function("desktop_admin_active_letter", "v_trade bigint, v_paper text", "text", _ACTIVE_LETTER, ""),
+            _function("desktop_admin_active_letter", "v_trade bigint, v_paper text", "text", _ACTIVE_LETTER, _OURS),
             *(_function(name, "", "trigger", body.format(**words), _rights(name)) for name, *_, body in _TRIGGERS),
             *(_trigger(*trigger) for *trigger, _ in _TRIGGERS),
         ),
-        found=lambda connection: {row[0]: row[1] for row in connection.execute(text(_FOUND))},
+        found=_found,
         visible=lambda _connection: True,
         first="SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)",
         bypass="SET LOCAL desktop_admin.bypass = 'on'",
     )
+
+
+def _found(connection: Connection) -> dict[str, str | None]:
+    names, tables = [name for name, *_ in _TRIGGERS], [table for _, table, *_ in _TRIGGERS]
+    looked_for = {"functions": ["desktop_admin_active_letter", *names], "tables": tables}
+    return {row.name: row.definition for row in connection.execute(text(_FOUND), looked_for)}
 
 
 def _rights(name: str) -> str:
@@ -226,20 +253,26 @@ def _rights(name: str) -> str:
 
 
 def _function(name: str, arguments: str, returns: str, body: str, rights: str) -> Part:
-    head = f"CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE plpgsql {rights}"
+    # Written as the server writes it, so that the two can be compared as a whole.
+    definition = (
+        f"CREATE OR REPLACE FUNCTION {name}({arguments})\n RETURNS {returns}\n LANGUAGE plpgsql\n"
+        f"{rights}AS $function${body}$function$\n"
+    )
+    signature = f"FUNCTION {name}({arguments})"
     return Part(
         name=f"function {name}",
-        definition=body,
-        create=f"{head} AS $guard${body}$guard$",
-        drop=f"DROP FUNCTION {name}",
+        definition=definition,
+        # Else any login could let a table of its own run it.
+        create=f"{definition}; REVOKE ALL ON {signature} FROM PUBLIC",
+        drop=f"DROP {signature} CASCADE",
     )
 
 
 def _trigger(name: str, table: str, when: str, each: str) -> Part:
-    kind = _BITS[each] + sum(_BITS[word] for word in when.split())
+    create = f"CREATE TRIGGER {name} {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()"
     return Part(
         name=f"trigger {name}",
-        definition=f"{table} {kind} {name} O",
-        create=f"CREATE TRIGGER {name} {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()",
-        drop=f"DROP TRIGGER {name} ON {table}",
+        definition=f"{create} O",
+        create=create,
+        drop=f"DROP TRIGGER IF EXISTS {name} ON {table}",
     )

@@ -162,6 +162,37 @@ def test_a_foreign_key_of_an_unknown_table_undoes_everything_and_is_named(databa
     assert doing.clear(database, actor, stuck).cleared_sessions == 1, "no lock was left behind"
 
 
+@pytest.mark.parametrize("words", ["No clearing today.", "desktop_admin is not the guard"])
+def test_the_refusal_of_another_trigger_is_told_with_its_own_text(database: Database, actor: Actor, words: str) -> None:
+    (stuck,) = doing.sessions_of(database, "T-STUCK")
+    make, drop = REFUSING[raw.engine(database)]
+    raw.change(database, *(statement.format(words=words) for statement in make))
+    try:
+        before = raw.content(database)
+        with pytest.raises(DatabaseUnusable) as told:
+            doing.clear(database, actor, stuck)
+        assert (told.value.code, told.value.exit_code) == ("trigger_refused", 69)
+        assert words in str(told.value)
+        assert raw.differences(before, raw.content(database), own=True) == {}
+    finally:
+        raw.change(database, *drop)
+
+
+_ON_SESSIONS = "CREATE TRIGGER theirs BEFORE DELETE ON questions_examsession FOR EACH ROW"
+REFUSING = {
+    "sqlite": ([f"{_ON_SESSIONS} BEGIN SELECT RAISE(ABORT, '{{words}}'); END"], ["DROP TRIGGER theirs"]),
+    "mysql": ([f"{_ON_SESSIONS} SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{{words}}'"], ["DROP TRIGGER theirs"]),
+    "postgresql": (
+        [
+            "CREATE FUNCTION theirs() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION '{words}'; END$$",
+            f"{_ON_SESSIONS} EXECUTE FUNCTION theirs()",
+        ],
+        ["DROP FUNCTION theirs() CASCADE"],
+    ),
+}
+"""A trigger of somebody else's that refuses to remove a session: what makes it, and what takes it away."""
+
+
 WRITTEN = {
     "registration_candidateprofile": "UPDATE",
     "questions_activatesets": "UPDATE",

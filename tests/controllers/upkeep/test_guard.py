@@ -23,6 +23,7 @@ from desktop_admin.database.guard import NAMES
 from desktop_admin.errors import AdminError, DatabaseBusy, NotPermitted, OwnTablesMissing
 from desktop_admin.rules import Role
 from tests import guard, portal, raw, servers
+from tests.controllers import doing
 
 on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
 
@@ -112,6 +113,14 @@ def test_a_guard_that_somebody_else_removed_is_missed(server: Database, actor: A
     assert f"was installed by {actor.name}" in found.told.english()
     assert guard.remove(server, actor), "recorded, so that the log agrees"
     assert not check(server).alarming
+
+
+@on_servers
+def test_what_the_guard_refuses_is_told_as_the_guards(server: Database, actor: Actor) -> None:
+    guard.install(server, actor)
+    with pytest.raises(DatabaseBusy) as told:
+        doing.start(server, "T-NONE", trade_name="TTC", letter="A")
+    assert told.value.code == "guard_refused"
 
 
 @on_servers
