@@ -117,7 +117,7 @@ def _tell(record: OperationRecord) -> None:
         ("cli.history.desk", record.desk),
         ("cli.history.reason", told_reason(record.reason)),
         ("cli.history.undoes", record.undoes),
-        ("cli.history.undone_by", record.undone_by),
+        ("cli.history.undone_in_part_by" if record.undone_in_part else "cli.history.undone_by", record.undone_by),
     ):
         if value:
             say(key, value=output.plain(str(value)))

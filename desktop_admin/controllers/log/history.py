@@ -73,7 +73,7 @@ def operations(
     clearings = session.execute(by_guard.limit(limit)).all()
     archived = _archived(session, [row.op_id for row, _ in rows] + [clearing.op_id for clearing, _ in clearings])
     undone = _undone(session, [row.op_id for row, _ in rows])
-    recorded = [_operation_record(row, before, archived, undone.get(row.op_id)) for row, before in rows]
+    recorded = [_operation_record(row, before, archived, undone.get(row.op_id, {})) for row, before in rows]
     cleared = [_clearing_record(clearing, code, archived[clearing.op_id]) for clearing, code in clearings]
     # Both kinds have the server's time; the log's own order is kept, whatever its times say.
     return tuple(heapq.merge(recorded, cleared, key=lambda record: record.at, reverse=True))[:limit]
@@ -180,19 +180,18 @@ def last_actions(session: Session, *, user_id: int, limit: int) -> tuple[LastAct
     return tuple(LastAction(*row) for row in session.execute(newest.where(one.op_id.in_(touched))))
 
 
-def _undone(session: Session, op_ids: Sequence[str]) -> dict[str | None, str]:
-    """Which of these operations were undone, and by which operation each."""
-    rows = session.execute(
-        select(OperationRow.undoes, OperationRow.op_id).where(OperationRow.undoes.in_(sql.texts(op_ids)))
-    )
-    return dict(iter(rows))
+def _undone(session: Session, op_ids: Sequence[str]) -> dict[str | None, dict[str, Any]]:
+    """Which of these operations were undone: by which operation each, and whether that left somebody out."""
+    one = OperationRow
+    rows = session.execute(select(one.undoes, one.op_id, one.refused).where(one.undoes.in_(sql.texts(op_ids))))
+    return {undoes: {"undone_by": op_id, "undone_in_part": refused > 0} for undoes, op_id, refused in rows}
 
 
 def _operation_record(
     row: OperationRow,
     before: datetime | None,
     archived: Mapping[str, Sequence[ClearedSession]],
-    undone_by: str | None,
+    undone: Mapping[str, Any],
 ) -> OperationRecord:
     lines, told = _content(row)
     clock = desk_clock.of_operation(at=row.at, desk_at=row.desk_at, before=before)
@@ -202,7 +201,7 @@ def _operation_record(
         lines=lines or (),
         told=told,
         sessions=tuple(archived[row.op_id]),
-        undone_by=undone_by,
+        **undone,
         warnings=tuple(filter(None, (clock, damage))),
     )
 

@@ -92,6 +92,7 @@ class OperationRecord:
         person_id: the account of who did it, where somebody had signed in.
         undoes: for undo, the ``op_id`` of what it took back.
         undone_by: the ``op_id`` of the undo that took it back, or None.
+        undone_in_part: whether that undo left somebody, or a trade, as they were.
         released_by: who released it with a password, where the person's role was not enough.
         desk_at: the desk's own time; None for what the guard cleared.
         warnings: what was wrong with the desk's clock then, and that the row is damaged.
@@ -114,6 +115,7 @@ class OperationRecord:
     person_id: int | None = None
     undoes: str | None = None
     undone_by: str | None = None
+    undone_in_part: bool = False
     released_by: str | None = None
     desk_at: datetime | None = None
     warnings: tuple[Message, ...] = ()

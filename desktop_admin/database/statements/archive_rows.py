@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Insert, Select, func, insert, literal, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, Select, case, func, insert, literal, literal_column, select
+from sqlalchemy.sql.elements import SQLColumnExpression
 
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import ArchivedAnswer, ArchivedSession
@@ -58,7 +61,7 @@ def bodies(one: type[ExamSession], *, newest: bool = False) -> Select[int, int, 
     if newest:
         questions, letters = questions.with_for_update(read=True), letters.with_for_update(read=True)
     stored = {column.name: getattr(one, column.key) for column in ExamSession.__table__.columns}
-    told = {
+    told: dict[str, SQLColumnExpression[Any]] = {
         "army_no": CandidateProfile.army_no,
         "name": CandidateProfile.name,
         "username": User.username,
@@ -67,6 +70,13 @@ def bodies(one: type[ExamSession], *, newest: bool = False) -> Select[int, int, 
         "paper": QuestionPaper.question_paper,
         "questions": questions.scalar_subquery(),
     }
+    consumed = case(
+        (QuestionPaper.question_paper == "PRIMARY", CandidateProfile.primary_slot_consumed_at),
+        else_=CandidateProfile.secondary_slot_consumed_at,
+    )
+    # As they were then: an undo refuses only what has come to be since.
+    for name, then in (("slot", CandidateProfile.has_exam_slot), ("submitted", consumed.is_not(None))):
+        told[name] = case((then, literal_column("1")), else_=literal_column("0"))
     pieces = [piece for name, column in (stored | told).items() for piece in (literal(name), column)]
     return (
         select(one.id.label("session_id"), one.user_id, one.paper_id, sql.json_object(*pieces).label("body"))

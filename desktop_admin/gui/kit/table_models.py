@@ -125,7 +125,8 @@ class HistoryModel(RowsModel[OperationRecord]):
         cell = worded(column, HISTORY.read[column](source) or None, self.words)
         match column:
             case "operation" if source.undone_by is not None:
-                return Cell(phrase("kit.undone", operation=cell.text), Tone.MUTED, bold=True)
+                key = "kit.undone_in_part" if source.undone_in_part else "kit.undone"
+                return Cell(phrase(key, operation=cell.text), Tone.MUTED, bold=True)
             case "operation":
                 return cell._replace(bold=True)
             case "refused":

@@ -94,6 +94,8 @@ def test_the_history_marks_what_needs_a_look(qapp: QApplication) -> None:
     loud = row(HistoryModel(WORDS), replace(RECORD, verified=False, warnings=(SAID,), undone_by="x", refused=0))
     assert loud["When"] == Cell("▲ 2026-03-01 12:00:00", Tone.OVERDUE, hint="The candidate has no slot.")
     assert (loud["Who"].text, loud["What"].text) == ("Asha (not signed in)", "Reset slot (undone)")
+    part = row(HistoryModel(WORDS), replace(RECORD, undone_by="x", undone_in_part=True))
+    assert part["What"].text == "Reset slot (undone in part)"
     assert (loud["What"].tone, loud["Refused"].tone) == (Tone.MUTED, Tone.MUTED)
 
 

@@ -158,10 +158,14 @@ def _line(one: Archived, standing: Standing, reason: Message | None) -> Line:
     return Line(outcome, None, body.get("army_no"), body.get("username"), name, body.get("trade"), **told)
 
 
-def impossible(one: Archived, asked: Iterable[Archived], standing: Standing) -> Message | None:
+def impossible(
+    one: Archived, asked: Iterable[Archived], standing: Standing, *, since: datetime | None = None
+) -> Message | None:
     """R1 to R7 and R9, and a paper or trade that is gone: what neither a restore nor an undo can get over.
 
-    All that are ``asked`` for are put back together.
+    Args:
+        asked: all that are put back together.
+        since: for an undo, when the operation was; what was so before it is no hindrance.
     """
     if one.key in standing.restored:
         return _refused(Refusal.ALREADY_RESTORED, one)
@@ -179,11 +183,11 @@ def impossible(one: Archived, asked: Iterable[Archived], standing: Standing) -> 
     if trade != one.body["trade"] and not _renamed(one, owner, standing):
         return _refused(Refusal.TRADE_CHANGED, one, then=one.body["trade"] or "–", now=trade or "–")
     paper = _paper(one)
-    if paper in owner.submitted:
+    if paper in owner.submitted and (since is None or not was_submitted(one)):
         return _refused(Refusal.SUBMITTED_SINCE, one, paper=paper)
     if _id_taken(one, standing):
         return _refused(Refusal.ID_IN_USE, one)
-    if _in_the_way(one, asked, standing):
+    if _in_the_way(one, asked, standing, since):
         return _refused(Refusal.NEWER_SESSION, one, paper=paper)
     if any(question.question_id not in standing.questions for question in one.questions):
         return _refused(Refusal.QUESTION_GONE, one)
@@ -206,11 +210,18 @@ def _id_taken(one: Archived, standing: Standing) -> bool:
     )
 
 
-def _in_the_way(one: Archived, asked: Iterable[Archived], standing: Standing) -> bool:
+def was_submitted(one: Archived) -> bool:
+    """Whether the paper of an incomplete session had been submitted before it was cleared."""
+    return one.body is not None and one.body["completed_at"] is None and bool(one.body.get("submitted"))
+
+
+def _in_the_way(one: Archived, asked: Iterable[Archived], standing: Standing, since: datetime | None) -> bool:
     """Whether the candidate has, or would get by the same operation, a newer incomplete session of the paper."""
     paper = _paper(one)
-    if any(other.paper is paper and _is_newer(other, one) for other in standing.open_sessions.get(one.user_id, ())):
-        return True
+    for other in standing.open_sessions.get(one.user_id, ()):
+        was_there = since is not None and other.started_at is not None and other.started_at < since
+        if other.paper is paper and not was_there and _is_newer(other, one):
+            return True
     theirs = (other for other in asked if other.user_id == one.user_id and other.body is not None)
     # Two that were cleared together both come back: they were both there before.
     return any(

@@ -37,6 +37,7 @@ class Since:
         returning: the trades' papers that are switched back.
         stays: why a trade's paper is not switched back.
         switched: the trades of which somebody wrote a set.
+        sat: accounts with the papers that they have handed in.
     """
 
     past: Past
@@ -47,6 +48,7 @@ class Since:
     returning: Collection[tuple[int | None, Paper]]
     stays: Mapping[tuple[int | None, Paper], Message]
     switched: Collection[int]
+    sat: Collection[tuple[int, str]]
 
 
 def read(facts: Facts, past: Past, trades: Sequence[Line]) -> Since:
@@ -63,7 +65,21 @@ def read(facts: Facts, past: Past, trades: Sequence[Line]) -> Since:
         returning={(one.trade_id, one.paper) for one, reason in choices if reason is None},
         stays={(one.trade_id, one.paper): reason for one, reason in choices if reason is not None},
         switched=set(session.execute(switched).scalars()),
+        sat=_sat_since(session, past),
     )
+
+
+def _sat_since(session: Session, past: Past) -> set[tuple[int, str]]:
+    """Which papers candidates whose paper had been submitted before have handed in once more."""
+    users = {one.user_id for one in past.archived if restoring.was_submitted(one)}
+    if not users:
+        return set()
+    rows = session.execute(
+        select(ExamSession.user_id, QuestionPaper.question_paper)
+        .join(QuestionPaper, QuestionPaper.id == ExamSession.paper_id)
+        .where(ExamSession.user_id.in_(sql.numbers(users)), ExamSession.completed_at > past.row.at)
+    )
+    return {(user_id, paper) for user_id, paper in rows}
 
 
 def _touched_by_later(session: Session, past: Past) -> set[int]:
@@ -88,9 +104,9 @@ def _touched_by_later(session: Session, past: Past) -> set[int]:
 
 def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message | None:
     """Why the operation is not taken back for the candidate of a line, of whom it cleared these sessions, or None."""
-    past, standing, user_id = since.past, since.standing, line.user_id or 0
+    user_id = line.user_id or 0
     for one in theirs:
-        reason = _stays(one, since) or restoring.impossible(one, past.archived, standing)
+        reason = _stays(one, since) or _impossible(one, since)
         if reason is not None:
             return reason
     missing = set(line.cleared) - {one.session_id for one in theirs}
@@ -103,6 +119,14 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
     if user_id in since.answers:
         return Message.of(since.answers[user_id], session=", ".join(map(str, line.cleared)) or "–")
     return next((reason for one in theirs if (reason := _would_be_stuck(one, since)) is not None), None)
+
+
+def _impossible(one: Archived, since: Since) -> Message | None:
+    """R1 to R9, where it has come to be since the operation."""
+    reason = restoring.impossible(one, since.past.archived, since.standing, since=since.past.row.at)
+    if reason is None and restoring.was_submitted(one) and (one.user_id, one.body and one.body["paper"]) in since.sat:
+        return Message.of(Refusal.SUBMITTED_SINCE, session=one.session_id, paper=one.body and one.body["paper"])
+    return reason
 
 
 def _stays(one: Archived, since: Since) -> Message | None:
@@ -133,7 +157,8 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
     owner, paper, past = since.standing.owners[one.user_id], Paper(one.body["paper"]), since.past
     if one.body["completed_at"] is not None:
         return None
-    if not past.kind.writes_slots and owner.profile_id is not None and owner.slot is SlotState.NONE:
+    had_slot = one.body.get("slot", 1)
+    if had_slot and not past.kind.writes_slots and owner.profile_id is not None and owner.slot is SlotState.NONE:
         return Message.of(Refusal.NO_SLOT, session=one.session_id)
     trade_id = one.body["trade_id"] if owner.trade_id is None else owner.trade_id
     if trade_id not in since.switched or (trade_id, paper) in since.returning:
@@ -141,6 +166,14 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
     if restoring.held(one, since.standing) == {since.standing.papers.active_set(trade_id=trade_id, paper=paper)}:
         return None
     return Message.of(Refusal.SET_NOT_ACTIVE, session=one.session_id)
+
+
+def was_stuck(one: Archived) -> bool:
+    """Whether a session had no slot, or its paper was submitted, before it was cleared: so it comes back."""
+    body = one.body
+    if body is None or body["completed_at"] is not None:
+        return False
+    return restoring.was_submitted(one) or (body["army_no"] is not None and not body.get("slot", 1))
 
 
 def started(session: Session, past: Past, trades: Sequence[Line], named: Collection[int]) -> tuple[Line, ...]:
