@@ -89,7 +89,7 @@ LATIN = re.compile(r"[\w./-]*[A-Za-z][\w./-]*", re.ASCII)
 LATIN_ALLOWED = {
     *("PRIMARY", "SECONDARY", "A", "B", "C", "E", "Z", "DTMN"),
     *("Start", "Submit"),
-    *("SQLite", "PostgreSQL", "MariaDB", "MySQL", "Qt", "README"),
+    *("SQLite", "PostgreSQL", "MariaDB", "MySQL", "InnoDB", "Qt", "README"),
     *("desktop_admin", "desktop-admin", "pg_dump", "mariadb-dump"),
     *("CSV", "PDF", "xlsx", ".csv", ".xlsx", "UTF-8", "URL", "TLS", "CA", "PEM", "PC", "ID", "MB"),
     *("sslmode", "sslrootcert", "ssl_ca", "connections", "docs/servers.md", "migration"),

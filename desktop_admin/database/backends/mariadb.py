@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, NullPool, bindparam, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database.backends import encryption
 from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Description, Server, Verdict, cause
 from desktop_admin.database.backends.encryption import Authority
+from desktop_admin.database.compat import mapped_tables
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.guard.mariadb import REFUSED, guard
+from desktop_admin.messages import Message
 
 _CONNECT = {"connect_timeout": 5, "read_timeout": 30, "write_timeout": 30, "charset": "utf8mb4"}
 _READING = ("SET SESSION time_zone='+00:00'", "SET SESSION TRANSACTION READ ONLY")
@@ -23,6 +26,8 @@ _WRITING = (
     "SET SESSION innodb_lock_wait_timeout=3",
     # A session's questions are archived as one text: it must never be cut, and never in silence.
     "SET SESSION group_concat_max_len=16777216",
+    # The server's own may be one without transactions.
+    "SET SESSION default_storage_engine=InnoDB",
     "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
 )
 _AGAIN = (1213, 1205, 1020, 1040, 1203)
@@ -43,6 +48,13 @@ _SENTENCES = {
     "server_not_reached": (2003, 2002, 2005, 1129),
     "no_encryption": (2026,),
 }
+_WITHOUT_TRANSACTIONS = text("""
+SELECT t.table_name, t.engine FROM information_schema.tables t
+ WHERE t.table_schema = database() AND t.table_type = 'BASE TABLE'
+   AND (t.table_name IN :tables OR t.table_name LIKE 'desktop\\_admin\\_%')
+   AND t.engine NOT IN (SELECT e.engine FROM information_schema.engines e WHERE e.transactions = 'YES')
+ ORDER BY t.table_name LIMIT 1
+""").bindparams(bindparam("tables", expanding=True))
 
 
 class MariadbServer(Server):
@@ -71,7 +83,11 @@ class MariadbServer(Server):
         version = connection.execute(text("SELECT version()")).scalar_one()
         cipher = connection.execute(text("SHOW STATUS LIKE 'Ssl_cipher'")).one()[1]
         kind = "MariaDB" if "mariadb" in version.casefold() else "MySQL"
-        return self._described(f"{kind} {version.split('-')[0]}", tls=bool(cipher))
+        described = self._described(f"{kind} {version.split('-')[0]}", tls=bool(cipher))
+        found = connection.execute(_WITHOUT_TRANSACTIONS, {"tables": mapped_tables()}).one_or_none()
+        if found is None:
+            return described
+        return replace(described, view_only=Message.of("no_transactions", table=found[0], engine=found[1]))
 
     def lock(self, connection: Connection) -> None:
         # The portal's INSERT of a session takes a shared lock on its paper's row, so these rows hold it back.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import Any
@@ -135,6 +136,43 @@ def test_a_server_that_takes_no_changes_is_open_for_viewing_only(
         opened.probe()
     assert opened.description.view_only is not None
     assert opened.description.view_only.code == "server_read_only"
+
+
+@pytest.mark.parametrize("table", ["django_session", "results_candidateanswer", "desktop_admin_operation"])
+@pytest.mark.parametrize("kept_by", ["MyISAM", "Aria"])
+def test_a_table_without_transactions_makes_the_database_view_only(
+    engine_name: str, actor: Actor, table: str, kept_by: str
+) -> None:
+    if engine_name != "mariadb":
+        pytest.skip("every table of PostgreSQL has transactions")
+    with servers.small_portal(engine_name) as url, closing(Database.open(servers.target(url))) as before:
+        keys = "SELECT constraint_name FROM information_schema.referential_constraints WHERE table_name = ? "
+        for (key,) in raw.query(before, f"{keys} AND constraint_schema = database()", [table]):
+            raw.change(before, f"ALTER TABLE {table} DROP FOREIGN KEY {key}")
+        raw.change(before, f"ALTER TABLE {table} ENGINE = {kept_by}")
+        whole = raw.content(before)
+        with closing(Database.open(servers.target(url))) as opened:
+            why = opened.description.view_only
+            assert why is not None
+            assert (why.code, f"table {table} is kept by {kept_by}" in why.english()) == ("no_transactions", True)
+            with pytest.raises(DatabaseUnusable, match="open for viewing only"):
+                doing.slot(opened, actor, RESET, "T-STUCK")
+        assert raw.content(before) == whole
+        answer = runs.run(None, "--db", servers.target(url), "check")
+        assert f"table {table} is kept by {kept_by}" in answer.output
+
+
+def test_own_tables_are_made_with_transactions_whatever_the_server_prefers(engine_name: str) -> None:
+    if engine_name != "mariadb":
+        pytest.skip("every table of PostgreSQL has transactions")
+    with servers.empty_portal(engine_name) as url, closing(Database.open(servers.target(url))) as database:
+        first = "SET SESSION default_storage_engine=MyISAM"
+        event.listen(database.backend.writer, "connect", lambda driver, _: driver.query(first), insert=True)
+        database.prepare()
+        listed = "SELECT DISTINCT engine FROM information_schema.tables WHERE table_schema = database()"
+        assert raw.query(database, f"{listed} AND table_type = 'BASE TABLE' AND table_name LIKE 'desktop_admin_%'") == [
+            ("InnoDB",)
+        ]
 
 
 def test_an_account_that_may_only_look_opens_the_database_for_viewing_only(any_target: str, engine_name: str) -> None:
