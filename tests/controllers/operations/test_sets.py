@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted
 from desktop_admin.rules import Paper, Role
-from tests import accounts, portal, raw
+from tests import accounts, planning, portal, raw
 from tests.controllers import doing
 
 ACCOUNTS = accounts.AS_A_SUPERVISOR
@@ -277,3 +278,13 @@ def test_only_one_copy_is_active_where_a_letter_stands_in_both_cases(database: D
         add_copy(database, ttc, "PRIMARY", letter, active=False)
     doing.activate(database, actor, ("TTC", "C"))
     assert len(active_copies(database, ttc, "PRIMARY")) == 1
+
+
+def test_an_undo_removes_the_copy_that_the_switch_had_to_make(database: Database, actor: Actor) -> None:
+    trade = doing.trade(database, "TTC")
+    raw.change(database, f"DELETE FROM {COPIES} WHERE trade_id = ? AND question_set = 'A'", values=[trade])
+    before = raw.query(database, f"SELECT * FROM {COPIES} ORDER BY id")
+    done = doing.activate(database, actor, ("TTC", "A"))
+    assert active_copies(database, trade, "PRIMARY") == ["A"]
+    assert doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or "")).applied > 0
+    assert raw.query(database, f"SELECT * FROM {COPIES} ORDER BY id") == before
