@@ -105,6 +105,15 @@ def refuse_unknown_columns(session: Session, *tables: str) -> None:
             raise DatabaseUnusable("portal_newer", what=f"{table}.{column}")
 
 
+def refuse_unknown_referring(session: Session, *tables: str) -> None:
+    """Refuse to remove rows of tables that a newer portal's unknown table refers to: those rows would be lost.
+
+    Raises:
+        DatabaseUnusable: with the name of that table.
+    """
+    compat.refuse_unknown_referring(session.connection(), *tables)
+
+
 def require_room(session: Session, needed: int) -> None:
     """Refuse a write for which the disk has not enough room, before anything is written.
 

@@ -14,7 +14,13 @@ from typing import Any
 
 from sqlalchemy import Select, column, func, insert, literal, select, table
 
-from desktop_admin.database.session import Session, bypass_guard, refuse_unknown_columns, require_room
+from desktop_admin.database.session import (
+    Session,
+    bypass_guard,
+    refuse_unknown_columns,
+    refuse_unknown_referring,
+    require_room,
+)
 from desktop_admin.database.statements import sql
 from desktop_admin.database.statements.archive_rows import ROOM_OF_A_SESSION, insert_rows, is_sound
 from desktop_admin.database.tables.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
@@ -154,12 +160,13 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
     sessions are cleared; those of a paper that is opened again must be ``completed``.
 
     Raises:
-        DatabaseUnusable: not enough room on the disk.
+        DatabaseUnusable: not enough room on the disk, or a table that we do not know refers to sessions.
         TryAgain: somebody completed or removed one of them before it was locked.
         RuntimeError: a count does not agree; the caller's transaction is rolled back.
     """
     if not session_ids:
         return
+    refuse_unknown_referring(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
     require_room(session, len(session_ids) * ROOM_OF_A_SESSION)
     state = ExamSession.completed_at.is_not(None) if completed else ExamSession.completed_at.is_(None)
     chosen = ExamSession.id.in_(sql.numbers(session_ids)) & state

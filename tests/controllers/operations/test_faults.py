@@ -162,6 +162,26 @@ def test_a_foreign_key_of_an_unknown_table_undoes_everything_and_is_named(databa
     assert doing.clear(database, actor, stuck).cleared_sessions == 1, "no lock was left behind"
 
 
+@pytest.mark.parametrize("action", ["CASCADE", "SET NULL", "NO ACTION"])
+@pytest.mark.parametrize("parent", ["questions_examsession", "questions_examquestion"])
+def test_what_an_unknown_table_holds_of_a_session_is_not_lost(
+    database: Database, actor: Actor, parent: str, action: str
+) -> None:
+    (stuck,) = doing.sessions_of(database, "T-STUCK")
+    column = "id" if parent == "questions_examsession" else "session_id"
+    of_stuck = f"SELECT id FROM {parent} WHERE {column} = {stuck}"
+    key = f"FOREIGN KEY (parent_id) REFERENCES {parent} (id) ON DELETE {action}"
+    raw.change(database, f"CREATE TABLE later (parent_id bigint, {key})", f"INSERT INTO later {of_stuck}")
+    try:
+        before = raw.content(database)
+        with pytest.raises(DatabaseUnusable, match="newer than this program: its later") as told:
+            doing.clear(database, actor, stuck)
+        assert told.value.code == "portal_refers"
+        assert raw.differences(before, raw.content(database), own=True) == {}
+    finally:
+        raw.change(database, "DROP TABLE later")
+
+
 @pytest.mark.parametrize("words", ["No clearing today.", "desktop_admin is not the guard"])
 def test_the_refusal_of_another_trigger_is_told_with_its_own_text(database: Database, actor: Actor, words: str) -> None:
     (stuck,) = doing.sessions_of(database, "T-STUCK")
