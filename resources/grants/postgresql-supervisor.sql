@@ -16,14 +16,14 @@ $$;
 
 GRANT desktop_admin_desk TO desktop_admin_supervisor;
 
--- Question sets, in all three places where the portal keeps the active letter; an undo removes a row that was made.
-GRANT INSERT, DELETE, UPDATE (
+-- Question sets, in all three places where the portal keeps the active letter; an undo removes a copy that was made.
+GRANT INSERT, UPDATE (
     active_primary_set, active_secondary_set, last_updated, updated_by_id
 ) ON questions_activatesets TO desktop_admin_supervisor;
 GRANT INSERT, DELETE, UPDATE (
     is_active, activated_at, activated_by_id
 ) ON questions_questionsetactivation TO desktop_admin_supervisor;
-GRANT INSERT, DELETE, UPDATE (
+GRANT INSERT, UPDATE (
     universal_set_label, universal_duration_minutes, is_universal_set_active, is_universal_duration_active,
     activated_at, activated_by_id
 ) ON questions_universalsetactivation TO desktop_admin_supervisor;

@@ -73,7 +73,11 @@ def journal(request: pytest.FixtureRequest, engine_name: str, any_target: str) -
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-def test_killed_at_any_statement_all_or_nothing(any_target: str, actor: Actor, journal: str, after: bool) -> None:
+def test_killed_at_any_statement_all_or_nothing(
+    any_target: str, engine_name: str, actor: Actor, journal: str, after: bool
+) -> None:
+    if engine_name != "sqlite" and not after:
+        pytest.skip("for a server, before a statement is after the one before it")
     database = Database.open(any_target)
     ever = invariants.sessions_in_portal(database)
     for statement in itertools.count(1):

@@ -14,10 +14,13 @@ from pytestqt.qtbot import QtBot
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.engine import Database
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.people.sign_in_jobs import Credentials
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Role
 from tests import locks, raw
@@ -138,10 +141,22 @@ def test_another_person_signs_in_over_an_emptied_window(qtbot: QtBot, door: Main
     assert door.status.person.text() == "Invigilator: Inv Rao"
 
 
+SIGN_IN = sign_in_jobs.sign_in
+
+
+def lock_after(monkeypatch: pytest.MonkeyPatch, milliseconds: int) -> None:
+    """Whoever signs in from now on is locked out after so long; the centre can set whole minutes only."""
+
+    def shortened(database: Database, *, typed: Credentials, desk: str) -> tuple[Actor, int]:
+        return SIGN_IN(database, typed=typed, desk=desk)[0], milliseconds
+
+    monkeypatch.setattr(sign_in_jobs, "sign_in", shortened)
+
+
 def test_an_unused_window_is_locked_and_comes_back_as_it_was(
     qtbot: QtBot, door: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sign_in_jobs, "lock_after_ms", lambda *_, **__: 1_500)
+    lock_after(monkeypatch, 1_500)
     sign_in(qtbot, door, "admin", "admin")
     door.desk.paste("T-STUCK T-SLOT")
     settle(qtbot, door)
@@ -150,7 +165,7 @@ def test_an_unused_window_is_locked_and_comes_back_as_it_was(
     assert door.frame.cover.isVisible()
     assert not door.commands.sign_out.isEnabled()
     assert dialog.user.text() == "admin"
-    monkeypatch.setattr(sign_in_jobs, "lock_after_ms", lambda *_, **__: 10_000_000)
+    lock_after(monkeypatch, 10_000_000)
     sign_in(qtbot, door, "admin", "admin")
     assert not door.frame.cover.isVisible()
     assert len(door.desk.user_ids) == 2, "what was being done is still there"
@@ -177,7 +192,7 @@ def test_a_locked_window_begins_anew_for_another_person(qtbot: QtBot, door: Main
 
 
 def test_every_key_puts_the_lock_off(qtbot: QtBot, door: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in_jobs, "lock_after_ms", lambda *_, **__: 10_000_000)
+    lock_after(monkeypatch, 10_000_000)
     sign_in(qtbot, door, "admin", "admin")
     left = door.entrance.left_ms
 
