@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.messages import Message, phrase
@@ -31,9 +32,14 @@ def recorded_reason(key: str) -> str:
     return Message.of(key).english()
 
 
+@cache
+def _recorded_reasons() -> dict[str, str]:
+    return {recorded_reason(key): key for key in _KNOWN_REASONS}
+
+
 def told_reason(recorded: str | None) -> str | None:
     """A recorded reason for people: one of those to choose from in the language that is spoken, any other as typed."""
-    key = next((key for key in _KNOWN_REASONS if recorded_reason(key) == recorded), None)
+    key = _recorded_reasons().get(recorded or "")
     return recorded if key is None else phrase(key)
 
 
