@@ -13,7 +13,7 @@ from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import agreed, prepared, with_own_tables
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option, write_options
-from desktop_admin.cli.words import Group, command, say, worded
+from desktop_admin.cli.words import Group, command, echo, say, worded
 from desktop_admin.controllers.log import desk_clock
 from desktop_admin.controllers.operations.deeds import (
     GUARD_INSTALL,
@@ -195,7 +195,7 @@ def _tell_before(before: GuardCheck, kind: Kind, *, err: bool) -> None:
     say(before.told, err=err)
     if kind is GUARD_INSTALL:
         for sentence in DOES:
-            click.echo(f"  - {worded(sentence)}", err=err)
+            echo(f"  - {worded(sentence)}", err=err)
         say(COSTS, err=err)
 
 
