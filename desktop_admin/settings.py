@@ -132,7 +132,9 @@ def _checked(document: Mapping[str, object], path: Path) -> Settings:
     values = {key: document[key] for key in _MAKES_SENSE if key in document}
     for key, value in values.items():
         if not _MAKES_SENSE[key](value):
-            raise AdminError("settings_value", path=path, key=key, value=value)
+            # What is wrong with one of the connections may be that there is a password in it.
+            shown = "…" if key == "connections" else value
+            raise AdminError("settings_value", path=path, key=key, value=shown)
     settings = Settings(**values)  # type: ignore[arg-type]  # just checked
     default = settings.default_connection
     if default is not None and default not in settings.connections:

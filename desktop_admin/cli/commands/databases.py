@@ -140,8 +140,10 @@ def _restore_backup(here: Workstation, file: Path, yes: bool, dry_run: bool, rea
 def _path(here: Workstation) -> Path:
     if here.target is None:
         raise UsageProblem("no_database_given")
-    if ServerUrl.read(here.target) is not None:
-        raise AdminError("backup_on_server", path=here.target)
+    server = ServerUrl.read(here.target)
+    if server is not None:
+        named = Message.of("database_on_server", database=server.database, host=server.host)
+        raise AdminError("backup_on_server", path=named)
     return database_path(here.target)
 
 
