@@ -130,6 +130,24 @@ class Workstation:
         typed: str = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
         return typed
 
+    def passphrase(self, *, new: bool) -> str:
+        """The passphrase of a back-up: from stdin with ``--password-stdin``, from the keyring, or typed.
+
+        Args:
+            new: it is chosen now, and so is typed twice.
+
+        Raises:
+            UsageProblem: there is none, and nobody to ask.
+        """
+        line = _typed_line() if self.password_stdin else ""
+        kept = line or secrets.password_for("backup passphrase")
+        if not kept and has_terminal():
+            question = phrase("cli.ask_passphrase")
+            kept = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
+        if not kept:
+            raise UsageProblem("passphrase_needed")
+        return kept
+
     def _open(self, target: str, *, thorough: bool) -> Database:
         """The database, with the password from the keyring; where the server refuses it, it is asked for once."""
         # A start of the window, which opens its database later, must not wait for SQLAlchemy.
