@@ -24,7 +24,7 @@ from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Backend, Ve
 from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.guard import REFUSAL
 from desktop_admin.database.session import Opened, Session
-from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
+from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, TryAgain
 from desktop_admin.messages import Message
 
 T = TypeVar("T")
@@ -89,8 +89,9 @@ class Database(Opened):
         """Run a job that only reads, outside any transaction, and give back its result.
 
         Raises:
-            AdminError: what the person can understand (busy, damaged, cancelled …).
+            AdminError: what the person can understand (busy, damaged, replaced, cancelled …).
         """
+        self._look_for_it()
         with (
             self._explaining(),
             self.backend.reader.connect() as connection,
@@ -143,6 +144,7 @@ class Database(Opened):
 
     def _write_once(self, job: Callable[[Session], T], attempts: Attempts, copy: Path | None = None) -> T:
         self._stop_if_cancelled()
+        self._look_for_it()
         # Looked for before any lock is held: the computer may ask its user to unlock the keyring.
         self.log_key()
         with (
@@ -164,7 +166,16 @@ class Database(Opened):
                 # driver's connection undoes it.
                 connection.invalidate()
                 raise
+            if not self.backend.committed_here():
+                # It is looked for in what has the name, by its id, as after a lost link.
+                self._let_go()
+                raise TryAgain
             return result
+
+    def _look_for_it(self) -> None:
+        """Work on what has the name now; connections that know of something else are given back."""
+        if not self.backend.still_there():
+            self._let_go()
 
     def cancel(self) -> None:
         """Stop the statement that is running now, from another thread; too late once COMMIT has begun."""
@@ -283,8 +294,12 @@ class Database(Opened):
 
     def close(self) -> None:
         """Give every connection back."""
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._watcher is not None:
             # A link that is broken already has nothing to give back.
             with suppress(DBAPIError):
                 self._watcher.close()
+            self._watcher = None
         self.backend.close()

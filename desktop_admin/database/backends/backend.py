@@ -154,6 +154,22 @@ class Backend(ABC):
         None for any other failure.
         """
 
+    def still_there(self) -> bool:
+        """Whether what the open connections know of is still what has the names; with a server it is.
+
+        Raises:
+            DatabaseUnusable: the file itself was replaced or removed.
+        """
+        return True
+
+    def committed_here(self) -> bool:
+        """Whether what was committed a moment ago went to where others look for it; on a server it does.
+
+        Raises:
+            DatabaseUnusable: it did not, and would not if it were tried again.
+        """
+        return True
+
     def free_bytes(self) -> int | None:
         """Room on the disk that a write goes to; None where the server does not tell."""
         return None

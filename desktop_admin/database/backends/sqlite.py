@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text, update
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, text, update
 from sqlalchemy.exc import OperationalError
 
 from desktop_admin.database.backends import backup, place
@@ -38,6 +38,7 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.001, 0.008
 _SAFE_WAL = (3, 51, 3)
 """The first SQLite version without the corruption bug of WAL mode."""
 
+_WAL_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _CLEARED = (ExamSession.__tablename__, ExamQuestion.__tablename__, PortalLogin.__tablename__)
 """The portal's tables that rows are removed from."""
 
@@ -67,9 +68,14 @@ class SqliteFile(Backend):
         place.check_file(path)
         self.path = path
         self.name = str(path)
+        self._opened = _identity(path)
+        self._wal_path = path.with_name(f"{path.name}-wal")
+        self._wal: tuple[int, int] | None = None
         self.reader = _engine(path, set_up=_set_up_reader)
-        self.writer = _engine(path, set_up=_set_up_writer)
+        # A connection for each write, so that it finds what has the file's name by then.
+        self.writer = _engine(path, set_up=_set_up_writer, poolclass=NullPool)
         event.listen(self.writer, "begin", _begin)
+        event.listen(self.reader, "checkin", self._note_wal)
 
     def about(self, connection: Connection, *, thorough: bool) -> Description:
         if thorough and connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
@@ -87,7 +93,8 @@ class SqliteFile(Backend):
         )
 
     def lock(self, connection: Connection) -> None:
-        """BEGIN EXCLUSIVE has taken the one lock that a file has."""
+        # BEGIN EXCLUSIVE has taken the one lock that a file has, and has opened the log beside it, where there is one.
+        self._note_wal()
 
     def now(self, connection: Connection) -> datetime:
         return datetime.now(UTC)
@@ -124,6 +131,30 @@ class SqliteFile(Backend):
         )
         return next(((table, None) for table in referring), None)
 
+    def still_there(self) -> bool:
+        if _identity(self.path) != self._opened:
+            raise DatabaseUnusable("file_replaced", path=self.path)
+        return self._wal in (None, _identity(self._wal_path))
+
+    def committed_here(self) -> bool:
+        if _identity(self.path) != self._opened or _identity(self._wal_path) != self._wal:
+            return False
+        if self._wal is not None:
+            with self._wal_path.open("rb") as wal:
+                # Another program has a log without a name open: what was written behind nothing is read by nobody.
+                if wal.read(4) not in (b"", *_WAL_MAGIC):
+                    raise DatabaseUnusable("file_replaced", path=self.path)
+        return True
+
+    def close(self) -> None:
+        # Where the log was removed, the last connection that knows it writes what is in it into the file.
+        super().close()
+        self._wal = None
+
+    def _note_wal(self, *_event: object) -> None:
+        """Remember which log the connections write to; it stays the same as long as one is open."""
+        self._wal = self._wal or _identity(self._wal_path)
+
     def free_bytes(self) -> int | None:
         return shutil.disk_usage(self.path.parent).free
 
@@ -139,13 +170,23 @@ def _error(failure: BaseException) -> str:
     return getattr(cause(failure), "sqlite_errorname", "")
 
 
-def _engine(path: Path, *, set_up: Any) -> Engine:
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file has this name now; None where none has."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _engine(path: Path, *, set_up: Any, **pool: Any) -> Engine:
     # mode=rw never creates a file; a read-only file is opened for reading by SQLite itself.
     address = f"file:{quote(str(path.resolve()))}?mode=rw"
     engine = create_engine(
         URL.create("sqlite", database=address, query={"uri": "true"}),
         connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS},
         hide_parameters=True,
+        **pool,
     )
     event.listen(engine, "connect", set_up)
     return engine
