@@ -117,8 +117,8 @@ def save(settings: Settings) -> None:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        with path.open("rb") as stream:
-            return tomllib.load(stream)
+        # Editors of Windows put a mark before the text, which TOML does not know.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -146,6 +146,11 @@ def _is_word(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+def _is_line(value: object) -> bool:
+    """Whether it is a word that can be written everywhere: not every database takes control characters."""
+    return _is_word(value) and str(value).isprintable()
+
+
 def _is_connections(value: object) -> bool:
     return isinstance(value, dict) and all(_is_word(target) for target in value.values())
 
@@ -165,7 +170,7 @@ def _is_zoom(value: object) -> bool:
 _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
     "connections": _is_connections,
     "default_connection": _is_word,
-    "desk_name": _is_word,
+    "desk_name": _is_line,
     "language": lambda value: value in LANGUAGES,
     "theme": lambda value: value in get_args(Theme),
     "time_zone": _is_zone,

@@ -37,11 +37,14 @@ def _typed_line() -> str:
     """The next line of stdin, for a password.
 
     Raises:
-        NotPermitted: it is no text, so that it is nobody's password.
+        NotPermitted: there is none, or it is no text, so that it is nobody's password.
     """
+    if sys.stdin is None:
+        # A program that was started without one.
+        raise NotPermitted("sign_in_needed")
     try:
         return sys.stdin.readline().rstrip("\r\n")
-    except UnicodeDecodeError as failure:
+    except (OSError, UnicodeDecodeError) as failure:
         raise NotPermitted("sign_in_refused") from failure
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from desktop_admin.database import compat, migrations
 from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backends import address
-from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Backend, Verdict
+from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Backend, Verdict
 from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.guard import REFUSAL
 from desktop_admin.database.session import Opened, Session
@@ -212,6 +212,11 @@ class Database(Opened):
             if sentence is None:
                 raise
             raise sentence from failure
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as failure:
+            # What looks like a mistake of ours may come of a damage that nobody has looked for.
+            if not self.backend.is_damaged():
+                raise
+            raise DatabaseUnusable("file_damaged", path=self.backend.name) from failure
 
     def _explained(self, failure: DBAPIError) -> AdminError | None:
         """The failure as a sentence for the person, or None where it is a bug."""
@@ -220,7 +225,9 @@ class Database(Opened):
             return DatabaseUnusable("portal_refers", what=".".join(filter(None, referring)))
         code = self.backend.sentence(failure)
         if code is None:
-            return None
+            return DatabaseUnusable("file_damaged", path=self.backend.name) if self.backend.is_damaged() else None
+        if code == OTHER_SCHEMA:
+            return DatabaseUnusable(code, path=self.backend.name, words=self.backend.words(failure))
         if code == "cancelled":
             return Cancelled()
         if code == TRIGGER_REFUSED:

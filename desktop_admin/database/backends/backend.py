@@ -19,6 +19,8 @@ from desktop_admin.messages import Message, phrase
 
 TRIGGER_REFUSED = "trigger_refused"
 """The code of the sentence for what a trigger refused that is not the guard's."""
+OTHER_SCHEMA = "other_schema"
+"""The code of the sentence for a table or column that is gone, is there already, or is a view."""
 
 
 class Verdict(Enum):
@@ -146,6 +148,10 @@ class Backend(ABC):
     def words(self, failure: BaseException) -> str:
         """The text of whoever refused, where that is a trigger."""
         return str(cause(failure))
+
+    def is_damaged(self) -> bool:
+        """Whether the database itself holds what it cannot hold; a server would say so by itself."""
+        return False
 
     @abstractmethod
     def referring(self, failure: BaseException) -> tuple[str, str | None] | None:

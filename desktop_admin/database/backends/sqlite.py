@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,9 +27,10 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import OperationalError
 
 from desktop_admin.database.backends import backup, place
-from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Backend, Description, Verdict, cause
+from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Backend, Description, Verdict, cause
 from desktop_admin.database.compat import mapped_tables
 from desktop_admin.database.tables.portal import AppliedMigration, ExamQuestion, ExamSession, PortalLogin
+from desktop_admin.database.tables.types import is_time
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 
@@ -38,6 +41,9 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.001, 0.008
 _SAFE_WAL = (3, 51, 3)
 """The first SQLite version without the corruption bug of WAL mode."""
 
+_OTHER_SCHEMA = re.compile(
+    r"no such (table|column)|has no column|JSON cannot hold|already exists|is a view|malformed database schema"
+)
 _WAL_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _CLEARED = (ExamSession.__tablename__, ExamQuestion.__tablename__, PortalLogin.__tablename__)
 """The portal's tables that rows are removed from."""
@@ -118,7 +124,16 @@ class SqliteFile(Backend):
 
     def sentence(self, failure: BaseException) -> str | None:
         error = _error(failure)
+        if error == "SQLITE_ERROR" and _OTHER_SCHEMA.search(self.words(failure)):
+            return OTHER_SCHEMA
         return next((code for prefix, code in _SENTENCES.items() if error.startswith(prefix)), None)
+
+    def is_damaged(self) -> bool:
+        try:
+            with closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+                return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok")
+        except (sqlite3.Error, UnicodeDecodeError):
+            return True
 
     def referring(self, failure: BaseException) -> tuple[str, str | None] | None:
         if _error(failure) != "SQLITE_CONSTRAINT_FOREIGNKEY":
@@ -223,6 +238,7 @@ def _set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
 def _set_up(connection: sqlite3.Connection) -> None:
     connection.text_factory = _text
     connection.create_function("sha256_hex", 1, _sha256_hex, deterministic=True)
+    connection.create_function("is_time", 1, is_time, deterministic=True)
 
 
 def _sha256_hex(content: bytes) -> str:

@@ -2,6 +2,10 @@
 
 Source: the portal's database notes, *Types and how Django stores them*. SQLAlchemy's own types store something else
 in three places: times keep the wall clock of their zone, intervals become dates, and None becomes the JSON ``null``.
+
+A database may hold what its column cannot mean: SQLite lets anybody store anything, servers know a time that never
+comes. One such value must not hide the other rows, so it is read as None, or as text where the column is one;
+``statements/unreadable.py`` finds these rows.
 """
 
 from __future__ import annotations
@@ -10,12 +14,60 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Dialect, Integer, Interval, Numeric, Text
+import sqlalchemy
+from sqlalchemy import JSON, Dialect, Interval, Numeric
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 _MICROSECOND = timedelta(microseconds=1)
+FIRST, LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""Outside of these, times cannot be shown in every zone, or have a duration added."""
+LONGEST = timedelta(days=36_500)
+
+
+def _number(stored: Any) -> int | None:
+    return stored if type(stored) is int else None
+
+
+def _text(stored: Any) -> str | None:
+    if stored is None or type(stored) is str:
+        return stored
+    return stored.decode(errors="replace") if isinstance(stored, bytes) else str(stored)
+
+
+class _Suspect(TypeEngine[Any]):
+    """A type whose values are what the driver gives, except where SQLite stored something else."""
+
+    read: Any
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return self.read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+class BigInteger(_Suspect, sqlalchemy.BigInteger):
+    """A whole number of 64 bits."""
+
+    read = staticmethod(_number)
+
+
+class Integer(_Suspect, sqlalchemy.Integer):
+    """A whole number."""
+
+    read = staticmethod(_number)
+
+
+class String(_Suspect, sqlalchemy.String):
+    """A text of limited length."""
+
+    read = staticmethod(_text)
+
+
+class Text(_Suspect, sqlalchemy.Text):
+    """A text of any length."""
+
+    read = staticmethod(_text)
+
 
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 """A primary key as Django's BigAutoField makes it; SQLite only numbers rows by itself in a column called INTEGER."""
@@ -41,10 +93,17 @@ class UtcDateTime(TypeDecorator[datetime]):
     """A moment: UTC-aware in code; UTC without offset in SQLite (as text) and MariaDB, ``timestamptz`` in PostgreSQL.
 
     Raises ValueError when a naive value is bound: its zone would have to be guessed.
+
+    Args:
+        otherwise: stands for what cannot be read, where a row must have a time.
     """
 
     impl = Text
     cache_ok = True
+
+    def __init__(self, otherwise: datetime | None = None) -> None:
+        super().__init__()
+        self.otherwise = otherwise
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "sqlite":
@@ -68,10 +127,18 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        moment = _read(value) if dialect.name == "sqlite" else value
-        if moment.tzinfo is UTC:
-            return moment
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        try:
+            moment = _read(value) if dialect.name == "sqlite" else value
+            if moment.tzinfo is not UTC:
+                moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            return moment if FIRST < moment < LAST else self.otherwise
+        except (AttributeError, TypeError, ValueError, OverflowError):
+            return self.otherwise
+
+
+def is_time(stored: Any) -> bool:
+    """Whether what SQLite stores in a column of times is one."""
+    return UtcDateTime().process_result_value(stored, sqlite.dialect()) is not None
 
 
 def _read(stored: str) -> datetime:
@@ -100,9 +167,11 @@ class Duration(TypeDecorator[timedelta]):
         return value // _MICROSECOND
 
     def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
-        if value is None or dialect.name == "postgresql":
-            return value  # type: ignore[no-any-return]
-        return timedelta(microseconds=value)
+        try:
+            found = value if value is None or dialect.name == "postgresql" else timedelta(microseconds=value)
+            return found if found is None or -LONGEST < found < LONGEST else None
+        except (TypeError, OverflowError):
+            return None
 
 
 class _JsonAsText(sqlite.JSON):
@@ -152,4 +221,7 @@ class PortalDecimal(TypeDecorator[Decimal]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
-        return round(Decimal(str(value)), self.scale)
+        try:
+            return round(Decimal(str(value)), self.scale)
+        except ArithmeticError:
+            return None
