@@ -24,13 +24,6 @@ from tests.newer_program import newer_program
 SWITCH = ("activate-set", "--paper", "PRIMARY", "--set", "A", "--trade", "TTC", "--yes")
 
 
-@pytest.fixture
-def real_file(portal_file: Path) -> Path:
-    """The small portal as a centre's own database, in which people sign in."""
-    raw.change(portal_file, "UPDATE desktop_admin_database SET kind = 'rehearsal'")
-    return portal_file
-
-
 def test_the_safety_copy_is_named_in_json_and_to_people(real_file: Path) -> None:
     done = answer(real_file, *SWITCH)
     assert [Path(done["safety_copy"])] == backups()
