@@ -106,10 +106,13 @@ def local(value: datetime | None) -> str:
 
 
 def values(thing: object) -> Any:
-    """A value as JSON has it: sentences in English, times in UTC, durations in minutes, dataclasses as objects."""
+    """A value as JSON has it: times in UTC, durations in minutes, dataclasses as objects.
+
+    Sentences are in English, their times in the portal's zone: what is read to somebody names the day of the listing.
+    """
     match thing:
         case Message():
-            return thing.english()
+            return thing.english(zone=zone())
         case datetime():
             return thing.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case timedelta():
