@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_admin.controllers.portal import candidates as portal_candidates
+from desktop_admin.database.engine import Database
 from tests import raw
 from tests.cli.runs import answer, backups, complaint, process, run
 
@@ -190,10 +192,14 @@ def test_one_bad_row_hides_no_other(portal_file: Path) -> None:
         portal_file,
         "UPDATE registration_candidateprofile SET army_no = x'ff41' WHERE army_no = 'T-LOST'",
         "UPDATE registration_candidateprofile SET trade_id = 'none' WHERE army_no = 'T-NONE'",
+        "INSERT INTO centers_center (id, comd, \"exam_Center\", is_active) VALUES (1, '', 'Hall', 1)",
+        "INSERT INTO exams_shift (id, date, start_time, exam_center_id) VALUES (7, '2026-02-30', 'nine', 1)",
     )
     found = {one["reason"] for one in answer(portal_file, "findings") if one["kind"] == "unreadable"}
-    assert len(found) == 2
-    assert all("of registration_candidateprofile has a value that cannot be read" in reason for reason in found)
+    assert len([reason for reason in found if "of registration_candidateprofile has a value that" in reason]) == 2
+    assert "Row 7 of exams_shift has a value that cannot be read in: date, start_time." in found
+    with closing(Database.open(portal_file)) as database:
+        assert [shift.label for shift in database.read(portal_candidates.shifts)] == ["– – Hall"]
     assert len(answer(portal_file, "candidates")) == 9
     assert answer(portal_file, "check")["sessions"]["stuck"] == 2
     assert answer(portal_file, "reset-slots", "--army-no", "T-STUCK", "--yes")["applied"] == 1

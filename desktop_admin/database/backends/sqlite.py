@@ -30,7 +30,7 @@ from desktop_admin.database.backends import backup, place
 from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Backend, Description, Verdict, cause
 from desktop_admin.database.compat import mapped_tables
 from desktop_admin.database.tables.portal import AppliedMigration, ExamQuestion, ExamSession, PortalLogin
-from desktop_admin.database.tables.types import is_time
+from desktop_admin.database.tables.types import is_readable
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 
@@ -77,6 +77,7 @@ class SqliteFile(Backend):
         self._opened = _identity(path)
         self._wal_path = path.with_name(f"{path.name}-wal")
         self._wal: tuple[int, int] | None = None
+        self._logged = False
         self.reader = _engine(path, set_up=_set_up_reader)
         # A connection for each write, so that it finds what has the file's name by then.
         self.writer = _engine(path, set_up=_set_up_writer, poolclass=NullPool)
@@ -100,6 +101,7 @@ class SqliteFile(Backend):
 
     def lock(self, connection: Connection) -> None:
         # BEGIN EXCLUSIVE has taken the one lock that a file has, and has opened the log beside it, where there is one.
+        self._logged = connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         self._note_wal()
 
     def now(self, connection: Connection) -> datetime:
@@ -152,13 +154,16 @@ class SqliteFile(Backend):
         return self._wal in (None, _identity(self._wal_path))
 
     def committed_here(self) -> bool:
-        if _identity(self.path) != self._opened or _identity(self._wal_path) != self._wal:
+        if _identity(self.path) != self._opened:
             return False
-        if self._wal is not None:
-            with self._wal_path.open("rb") as wal:
-                # Another program has a log without a name open: what was written behind nothing is read by nobody.
-                if wal.read(4) not in (b"", *_WAL_MAGIC):
-                    raise DatabaseUnusable("file_replaced", path=self.path)
+        if not self._logged:
+            return True
+        if self._wal is None or _identity(self._wal_path) != self._wal:
+            return False
+        with self._wal_path.open("rb") as wal:
+            # Another program has a log without a name open: what was written behind nothing is read by nobody.
+            if wal.read(4) not in (b"", *_WAL_MAGIC):
+                raise DatabaseUnusable("file_replaced", path=self.path)
         return True
 
     def close(self) -> None:
@@ -238,7 +243,7 @@ def _set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
 def _set_up(connection: sqlite3.Connection) -> None:
     connection.text_factory = _text
     connection.create_function("sha256_hex", 1, _sha256_hex, deterministic=True)
-    connection.create_function("is_time", 1, is_time, deterministic=True)
+    connection.create_function("is_readable", 2, is_readable, deterministic=True)
 
 
 def _sha256_hex(content: bytes) -> str:

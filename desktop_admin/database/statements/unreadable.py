@@ -60,7 +60,7 @@ def _wrong(column: Column[object], engine: str) -> ColumnElement[bool]:
         case types.UtcDateTime():
             outside = (column < types.FIRST) | (column > types.LAST)
             if engine == "sqlite":
-                outside = column.is_not(None) & (func.is_time(column) == 0)
+                outside = func.is_readable("moment", column) == 0
             elif engine == "mysql":
                 # Where the server lets it, a day or a month may be 0.
                 outside |= (func.month(column) == 0) | (func.dayofmonth(column) == 0)
@@ -70,6 +70,10 @@ def _wrong(column: Column[object], engine: str) -> ColumnElement[bool]:
                 outside |= _stored_as(column, "text", "blob", "real")
         case types.BigInteger() | types.Integer():
             outside = _stored_as(column, "text", "blob", "real")
+        case types.Day():
+            outside = func.is_readable("day", column) == 0
+        case types.Clock():
+            outside = func.is_readable("clock", column) == 0
         case _:
             outside = _stored_as(column, "blob")
     return func.coalesce(outside, False)

@@ -19,6 +19,8 @@ from desktop_admin.database.tables.types import (
     FIRST,
     BigInteger,
     BigKey,
+    Clock,
+    Day,
     Duration,
     Integer,
     PortalDecimal,
@@ -45,6 +47,8 @@ class Portal(DeclarativeBase):
         str: Text(),
         dt.datetime: UtcDateTime(),
         dt.timedelta: Duration(),
+        dt.date: Day(),
+        dt.time: Clock(),
     }
 
 

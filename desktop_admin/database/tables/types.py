@@ -10,7 +10,7 @@ comes. One such value must not hide the other rows, so it is read as None, or as
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 _MICROSECOND = timedelta(microseconds=1)
 FIRST, LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 """Outside of these, times cannot be shown in every zone, or have a duration added."""
+_SQLITE = sqlite.dialect()
 LONGEST = timedelta(days=36_500)
 
 
@@ -136,11 +137,6 @@ class UtcDateTime(TypeDecorator[datetime]):
             return self.otherwise
 
 
-def is_time(stored: Any) -> bool:
-    """Whether what SQLite stores in a column of times is one."""
-    return UtcDateTime().process_result_value(stored, sqlite.dialect()) is not None
-
-
 def _read(stored: str) -> datetime:
     """A time as text. Read with the offset that it was stored without: to replace the zone takes five times as long."""
     try:
@@ -172,6 +168,54 @@ class Duration(TypeDecorator[timedelta]):
             return found if found is None or -LONGEST < found < LONGEST else None
         except (TypeError, OverflowError):
             return None
+
+
+class _Iso(TypeDecorator[Any]):
+    """A day or a time of day; in SQLite its text as ISO 8601 has it."""
+
+    cache_ok = True
+    declared: str
+    kind: Any
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(_SqliteColumn(self.declared) if dialect.name == "sqlite" else self.impl_instance)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite":
+            try:
+                return None if value is None else self.kind.fromisoformat(value)
+            except (TypeError, ValueError):
+                return None
+        return value
+
+
+class Day(_Iso):
+    """A date."""
+
+    impl = sqlalchemy.Date
+    cache_ok = True
+    declared = "DATE"
+    kind = date
+
+
+class Clock(_Iso):
+    """A time of day."""
+
+    impl = sqlalchemy.Time
+    cache_ok = True
+    declared = "TIME"
+    kind = time
+
+
+_READERS = {"moment": UtcDateTime(), "day": Day(), "clock": Clock()}
+
+
+def is_readable(kind: str, stored: Any) -> bool:
+    """Whether what SQLite stores as a ``moment``, ``day`` or ``clock`` is one, or nothing."""
+    return stored is None or _READERS[kind].process_result_value(stored, _SQLITE) is not None
 
 
 class _JsonAsText(sqlite.JSON):
