@@ -153,11 +153,18 @@ def _pour(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) ->
 
 @contextmanager
 def part_of(path: Path, *, like: str = "") -> Iterator[Path]:
-    """An empty file beside this one, for this user alone, until it is renamed; at the end it is gone."""
+    """An empty file beside this one, for this user alone, until it is renamed; at the end it is gone.
+
+    Raises:
+        DatabaseUnusable: none can be made there.
+    """
     _remove_abandoned(path.parent, like or f"{path.name}.")
     # A name of its own, so that what a killed run left is in nobody's way.
     part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}{_PART}")
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
+    except OSError as failure:
+        raise DatabaseUnusable("no_backup", path=path.parent, why=failure) from failure
     try:
         yield part
     finally:
@@ -188,6 +195,7 @@ def decrypt(copy: Path, part: Path, *, passphrase: str) -> None:
 
     Raises:
         UsageProblem: another passphrase, or the copy is damaged.
+        DatabaseUnusable: no room, or no permission to read it.
     """
     import pyrage
 
@@ -195,6 +203,8 @@ def decrypt(copy: Path, part: Path, *, passphrase: str) -> None:
         part.write_bytes(pyrage.passphrase.decrypt(copy.read_bytes(), passphrase))
     except pyrage.DecryptError as failure:
         raise UsageProblem("wrong_passphrase", path=copy) from failure
+    except OSError as failure:
+        raise DatabaseUnusable("no_backup", path=part.parent, why=failure) from failure
 
 
 def check_place(path: Path) -> None:
