@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.inspection import inspect
 
-from desktop_admin.database.tables.own import REVISION, VERSION_TABLE, DatabaseKind
+from desktop_admin.database.tables.own import REVISION, VERSION_TABLE, DatabaseKind, Own
 from desktop_admin.database.tables.portal import Portal
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message, shortened
@@ -63,6 +63,13 @@ class Compatibility:
 def mapped_tables() -> list[str]:
     """Names of the portal tables that this program works with."""
     return [mapper.local_table.name for mapper in Portal.registry.mappers]  # type: ignore[attr-defined]
+
+
+def names_known(words: str) -> bool:
+    """Whether the words of a failure name a table that the portal or this program makes, or a column of one."""
+    tables = (*Portal.metadata.tables.values(), *Own.metadata.tables.values())
+    known = {VERSION_TABLE, *(name for table in tables for name in (table.name, *table.columns.keys()))}
+    return not known.isdisjoint(re.findall(r"\w+", words))
 
 
 def examine(connection: Connection, *, name: str) -> Compatibility:

@@ -227,7 +227,9 @@ class Database(Opened):
         if code is None:
             return DatabaseUnusable("file_damaged", path=self.backend.name) if self.backend.is_damaged() else None
         if code == OTHER_SCHEMA:
-            return DatabaseUnusable(code, path=self.backend.name, words=self.backend.words(failure))
+            words = self.backend.words(failure)
+            # That something is not there which nobody has ever made is a mistake of the program.
+            return DatabaseUnusable(code, path=self.backend.name, words=words) if compat.names_known(words) else None
         if code == "cancelled":
             return Cancelled()
         if code == TRIGGER_REFUSED:

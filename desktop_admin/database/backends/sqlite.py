@@ -41,9 +41,7 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.001, 0.008
 _SAFE_WAL = (3, 51, 3)
 """The first SQLite version without the corruption bug of WAL mode."""
 
-_OTHER_SCHEMA = re.compile(
-    r"no such (table|column)|has no column|JSON cannot hold|already exists|is a view|malformed database schema"
-)
+_OTHER_SCHEMA = re.compile("no such (table|column)|has no column|already exists|is a view")
 _WAL_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _CLEARED = (ExamSession.__tablename__, ExamQuestion.__tablename__, PortalLogin.__tablename__)
 """The portal's tables that rows are removed from."""
@@ -128,6 +126,8 @@ class SqliteFile(Backend):
         error = _error(failure)
         if error == "SQLITE_ERROR" and _OTHER_SCHEMA.search(self.words(failure)):
             return OTHER_SCHEMA
+        if error == "SQLITE_ERROR" and "JSON cannot hold BLOB" in self.words(failure):
+            return "value_not_archived"
         return next((code for prefix, code in _SENTENCES.items() if error.startswith(prefix)), None)
 
     def is_damaged(self) -> bool:
