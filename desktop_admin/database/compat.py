@@ -87,11 +87,13 @@ def examine(connection: Connection, *, name: str) -> Compatibility:
     if "django_migrations" not in present or "registration_candidateprofile" not in present:
         raise DatabaseUnusable("not_a_portal", path=name)
     unknown_required: dict[str, str] = {}
-    for table in mapped_tables():
-        if table not in present:
-            # A view, which shows the rows and cannot be locked or written as a table, is none.
+    wanted = mapped_tables()
+    found = {table: columns for (_, table), columns in inspector.get_multi_columns(filter_names=wanted).items()}
+    for table in wanted:
+        if table not in found:
+            # Or a view, which shows the rows and cannot be locked or written as a table.
             raise _too_old(table)
-        columns = {column["name"]: column for column in inspector.get_columns(table)}
+        columns = {column["name"]: column for column in found[table]}
         names = [column.name for column in Portal.metadata.tables[table].columns]
         for missing in (column for column in names if column not in columns):
             raise _too_old(f"{table}.{missing}")
