@@ -47,6 +47,12 @@ class NotPermitted(AdminError):
     exit_code = 77
 
 
+class DoneAllTheSame(AdminError):
+    """Something was done, or may have been, and could not be told: on the output, or in the log."""
+
+    exit_code = 74
+
+
 class Cancelled(AdminError):
     """The person cancelled before COMMIT began; nothing was written."""
 

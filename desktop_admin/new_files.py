@@ -1,4 +1,7 @@
-"""Files that the program makes for people: never over one that is there, and whole or not at all."""
+"""Files that the program makes for people: never over one that is there, and whole or not at all.
+
+Whatever it is, it may hold the candidates' data: nobody but this user may read it, from its first moment on.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,25 @@ from pathlib import Path
 
 from desktop_admin.errors import AdminError, UsageProblem
 
+PRIVATE = 0o600
+"""The permissions of such a file."""
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 """Windows would otherwise write other line ends."""
 
 
-def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
+def write_new(path: Path, content: bytes) -> None:
     """Write a new file.
 
     Args:
         path: where.
         content: all of it.
-        private: nobody but this user may read it, from its first moment on.
 
     Raises:
         UsageProblem: there is a file of this name already; it is left as it is.
         AdminError: it cannot be made, or not be written to the end; nothing is left of it.
     """
     try:
-        handle = os.open(path, _NEW, 0o600 if private else 0o666)
+        handle = os.open(path, _NEW, PRIVATE)
     except FileExistsError as there:
         raise UsageProblem("file_exists", path=path) from there
     except OSError as failure:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from desktop_admin.errors import AdminError
 from desktop_admin.settings import data_folder, write_whole
 
 if TYPE_CHECKING:
@@ -59,12 +60,19 @@ def log_key(key_id: str) -> bytes | None:
 
 
 def keep_log_key(key_id: str, secret: bytes) -> Path | None:
-    """Keep the key of an operation log; gives back the file that it is in, or None where the keyring took it."""
+    """Keep the key of an operation log; gives back the file that it is in, or None where the keyring took it.
+
+    Raises:
+        AdminError: neither the keyring nor the user's data folder takes it.
+    """
     if remember(_log_key_name(key_id), secret.hex()):
         return None
     path = _log_key_file(key_id)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_whole(path, secret.hex().encode())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(path, secret.hex().encode())
+    except OSError as failure:
+        raise AdminError("log_key_not_kept", path=path.parent, why=failure.strerror or failure) from failure
     return path
 
 

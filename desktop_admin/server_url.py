@@ -73,4 +73,4 @@ class ServerUrl:
 
 def names_password(options: Iterable[str]) -> bool:
     """Whether one of the options of a URL is a password."""
-    return not {"password", "passwd", "pwd"}.isdisjoint(key.casefold() for key in options)
+    return not {"password", "passwd", "passw", "pass", "pw", "pwd"}.isdisjoint(key.casefold() for key in options)

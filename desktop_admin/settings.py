@@ -117,8 +117,8 @@ def save(settings: Settings) -> None:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        with path.open("rb") as stream:
-            return tomllib.load(stream)
+        # Editors of Windows put a mark before the text, which TOML does not know.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -132,7 +132,9 @@ def _checked(document: Mapping[str, object], path: Path) -> Settings:
     values = {key: document[key] for key in _MAKES_SENSE if key in document}
     for key, value in values.items():
         if not _MAKES_SENSE[key](value):
-            raise AdminError("settings_value", path=path, key=key, value=value)
+            # What is wrong with one of the connections may be that there is a password in it.
+            shown = "…" if key == "connections" else value
+            raise AdminError("settings_value", path=path, key=key, value=shown)
     settings = Settings(**values)  # type: ignore[arg-type]  # just checked
     default = settings.default_connection
     if default is not None and default not in settings.connections:
@@ -142,6 +144,11 @@ def _checked(document: Mapping[str, object], path: Path) -> Settings:
 
 def _is_word(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _is_line(value: object) -> bool:
+    """Whether it is a word that can be written everywhere: not every database takes control characters."""
+    return _is_word(value) and str(value).isprintable()
 
 
 def _is_connections(value: object) -> bool:
@@ -163,7 +170,7 @@ def _is_zoom(value: object) -> bool:
 _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
     "connections": _is_connections,
     "default_connection": _is_word,
-    "desk_name": _is_word,
+    "desk_name": _is_line,
     "language": lambda value: value in LANGUAGES,
     "theme": lambda value: value in get_args(Theme),
     "time_zone": _is_zone,

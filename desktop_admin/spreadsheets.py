@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -15,8 +16,12 @@ from desktop_admin.new_files import write_new
 
 Cell = str | int | datetime | Message | None
 
-_FORMULA_SIGNS = "=+-@\t\r\n＝＋－＠"
+_SIGNS = "=+@＝＋－＠-"
 """A spreadsheet takes text that begins so for a formula, the wide signs where its language is Japanese or Chinese."""
+_BLANKS = " \N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\0"
+_CALCULATED = re.compile(rf'^(?=[{_BLANKS}]*[\t\r\n{_SIGNS}])|(?<=[;\t\r\n])(?=[{_BLANKS}"]*[{_SIGNS}])')
+"""The places in a text before something that would be calculated. Where the semicolon or the tab ends cells, quotes
+behind our commas are none, and there and behind a line's end begins another cell."""
 _MOST_ROWS = 1_048_576
 """The format ends there, with the headings."""
 _MOST_UNITS = 32_767
@@ -87,9 +92,8 @@ def _csv_cell(cell: Cell, zone: tzinfo) -> str | int:
 
 
 def _harmless(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would calculate it, also behind blanks."""
-    first = text.lstrip(" \N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\0")[:1]
-    return f"'{text}" if first and first in _FORMULA_SIGNS else text
+    """The text, with an apostrophe wherever a spreadsheet would calculate what follows, also behind blanks."""
+    return _CALCULATED.sub("'", text)
 
 
 def as_xlsx(sheet: Sheet, *, zone: tzinfo) -> bytes:

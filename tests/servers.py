@@ -119,12 +119,12 @@ def empty_database(engine: str) -> Iterator[URL]:
     url = server_url(engine)
     name = f"desktop_admin_{uuid.uuid4().hex[:12]}"
     made = url.set(database=name)
-    _administer(url, f"CREATE DATABASE {name}")
+    administer(url, f"CREATE DATABASE {name}")
     try:
         yield made
     finally:
         force = " WITH (FORCE)" if engine == "postgresql" else ""
-        _administer(url, f"DROP DATABASE {name}{force}")
+        administer(url, f"DROP DATABASE {name}{force}")
 
 
 @contextmanager
@@ -133,13 +133,13 @@ def database_user(url: URL, *, password: str, rights: str = "ALL") -> Iterator[s
     name = f"desk_{uuid.uuid4().hex[:12]}"
     known_as = [f"'{name}'@'{host}'" for host in HOSTS]
     for account in known_as:
-        _administer(url, f"CREATE USER {account} IDENTIFIED BY '{password}'")
-        _administer(url, f"GRANT {rights} ON {url.database}.* TO {account}")
+        administer(url, f"CREATE USER {account} IDENTIFIED BY '{password}'")
+        administer(url, f"GRANT {rights} ON {url.database}.* TO {account}")
     try:
         yield name
     finally:
         for account in known_as:
-            _administer(url, f"DROP USER IF EXISTS {account}")
+            administer(url, f"DROP USER IF EXISTS {account}")
 
 
 def run_client(url: URL, statements: bytes) -> None:
@@ -184,18 +184,18 @@ def end_connections(url: URL) -> int:
 
 def let_in(url: URL, *, allowed: bool) -> None:
     """Let the PostgreSQL server take connections to this database, or refuse every new one."""
-    _administer(server_url("postgresql"), f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS {allowed}")
+    administer(server_url("postgresql"), f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS {allowed}")
 
 
 @contextmanager
 def without_changes(url: URL) -> Iterator[None]:
     """Let the PostgreSQL server take no changes of this database, as a standby does."""
     server = server_url("postgresql")
-    _administer(server, f"ALTER DATABASE {url.database} SET default_transaction_read_only = on")
+    administer(server, f"ALTER DATABASE {url.database} SET default_transaction_read_only = on")
     try:
         yield
     finally:
-        _administer(server, f"ALTER DATABASE {url.database} RESET default_transaction_read_only")
+        administer(server, f"ALTER DATABASE {url.database} RESET default_transaction_read_only")
 
 
 def target(url: URL) -> str:
@@ -204,7 +204,8 @@ def target(url: URL) -> str:
     return url.set(drivername=kind).render_as_string(hide_password=False)
 
 
-def _administer(url: URL, statement: str) -> None:
+def administer(url: URL, statement: str) -> None:
+    """Run a statement as the server's own account, outside any transaction."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))

@@ -91,7 +91,7 @@ LATIN_ALLOWED = {
     *("Start", "Submit"),
     *("SQLite", "PostgreSQL", "MariaDB", "MySQL", "InnoDB", "Qt", "README"),
     *("desktop_admin", "desktop-admin", "pg_dump", "mariadb-dump"),
-    *("CSV", "PDF", "xlsx", ".csv", ".xlsx", "UTF-8", "URL", "TLS", "CA", "PEM", "PC", "ID", "MB"),
+    *("age", "CSV", "PDF", "xlsx", ".csv", ".xlsx", "UTF-8", "URL", "TLS", "CA", "PEM", "PC", "ID", "MB"),
     *("sslmode", "sslrootcert", "ssl_ca", "connections", "docs/servers.md", "migration"),
     *("BEGIN", "CERTIFICATE", "USER", "PATH", "WAL", "DELETE", "SUPER", "log_bin_trust_function_creators"),
     *("Alt", "Ctrl", "K", "F5", "Esc", "Enter", "desktop_admin_"),

@@ -10,6 +10,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
 from desktop_admin import secrets
+from desktop_admin.errors import AdminError
 from tests.keyrings import LockedKeyring, MemoryKeyring, PlainFileKeyring
 
 URL = "postgresql://desk@hall/portal"
@@ -79,7 +80,7 @@ def test_a_key_that_cannot_be_written_to_the_end_leaves_the_one_that_is_there(mo
 
     with monkeypatch.context() as patched:
         patched.setattr("os.fsync", full)
-        with pytest.raises(OSError, match="no room"):
+        with pytest.raises(AdminError, match="no room"):
             secrets.keep_log_key("a", b"another")
     assert secrets.log_key("a") == b"key"
     secrets.keep_log_key("a", b"another")

@@ -67,6 +67,19 @@ def test_what_is_saved_is_loaded(desk: Path) -> None:
     assert loaded.zone().key == "Europe/Berlin"
 
 
+def test_a_mark_before_the_text_is_no_damage(desk: Path) -> None:
+    written(desk, '\ufefftheme = "dark"\n')
+    assert settings.load() == Settings(theme="dark")
+
+
+@pytest.mark.parametrize("name", [r"hall\u0000", r"hall\n1"])
+def test_a_desk_has_no_name_that_a_database_would_not_take(desk: Path, name: str) -> None:
+    written(desk, f'desk_name = "{name}"\n')
+    with pytest.raises(AdminError) as refused:
+        settings.load()
+    assert refused.value.code == "settings_value"
+
+
 def test_a_default_is_not_written_so_that_it_may_follow_the_computer(desk: Path) -> None:
     settings.save(Settings(theme="dark"))
     assert tomllib.loads(desk.read_text()) == {"theme": "dark"}

@@ -1,13 +1,16 @@
 """The command line: one small command per operation; without a command, the window.
 
-Exit codes: 0 something applied or nothing to do; 1 failed; 2 usage; 3 everything refused, declined, or nobody to ask;
-69 database unusable; 77 not permitted.
+Exit codes: 0 something applied or nothing to do; 1 failed, and nothing was changed; 2 usage; 3 everything refused,
+declined, or nobody to ask; 69 database unusable; 70 a mistake in the program; 74 something may have been done, and
+could not be told; 77 not permitted; 130 stopped by Ctrl+C.
 """
 
 from __future__ import annotations
 
 import gc
 import sys
+import traceback
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -15,8 +18,10 @@ import click
 from desktop_admin import __version__
 from desktop_admin.cli import announced, words
 from desktop_admin.cli.words import Option, say, worded
-from desktop_admin.errors import AdminError, NothingAsked, UsageProblem
+from desktop_admin.errors import AdminError, DoneAllTheSame, NothingAsked, UsageProblem
 from desktop_admin.language import LANGUAGES, CatalogueUnusable
+
+_MISTAKE, _STOPPED = 70, 130
 
 
 class _Explaining(words.Group):
@@ -52,11 +57,21 @@ class _Explaining(words.Group):
         try:
             return super().invoke(ctx)
         except AdminError as failure:
-            say(failure.message, err=True)
+            _complain(failure)
             ctx.exit(failure.exit_code)
         except click.Abort:
             say("declined", err=True)
             ctx.exit(NothingAsked.exit_code)
+        except KeyboardInterrupt:
+            # It may have come with the COMMIT.
+            say("stopped", err=True)
+            ctx.exit(_STOPPED)
+
+
+def _complain(failure: AdminError) -> None:
+    # Where stderr cannot be written either, the exit code says it alone.
+    with suppress(DoneAllTheSame):
+        say(failure.message, err=True)
 
 
 @click.group(cls=_Explaining, says=("cli.program",), invoke_without_command=True)
@@ -107,10 +122,11 @@ def main() -> None:
     except CatalogueUnusable as failure:
         click.echo(failure, err=True)
         sys.exit(failure.exit_code)
-    except OSError as failure:
-        # Only what is printed goes to a place without a name; any other such failure is a bug and looks like one.
-        if failure.filename is not None:
-            raise
-        told = AdminError("output_not_written", why=failure.strerror or str(failure))
-        say(told.message, err=True)
-        sys.exit(told.exit_code)
+    except AdminError as failure:
+        # A help, which is shown before any command is run.
+        _complain(failure)
+        sys.exit(failure.exit_code)
+    except Exception:
+        # By itself Python would end with 1, as if nothing had been changed.
+        traceback.print_exc()
+        sys.exit(_MISTAKE)

@@ -12,7 +12,7 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation, has_terminal, is_watched
-from desktop_admin.cli.words import say, worded
+from desktop_admin.cli.words import echo, say, worded
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
@@ -25,7 +25,7 @@ from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.views import Finding
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, has_own_tables
-from desktop_admin.errors import AdminError, NothingAsked, OwnTablesMissing
+from desktop_admin.errors import AdminError, DoneAllTheSame, NothingAsked, OwnTablesMissing
 from desktop_admin.messages import Message, phrase
 
 T = TypeVar("T")
@@ -62,7 +62,12 @@ def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
             output.findings(found, count="cli.stuck_before")
         changes = _changes(order, database, planner)
         found = _read_after(database, partial(sweep.late_arrivals, lines=changes.lines)) or ()
-    _print(order, changes, found)
+    try:
+        _print(order, changes, found)
+    except DoneAllTheSame as failure:
+        if changes.op_id is None or not changes.applied:
+            raise
+        raise DoneAllTheSame("cli.applied_not_told", op_id=changes.op_id, **dict(failure.message.values)) from failure
     # Nothing to do is no failure.
     click.get_current_context().exit(0 if changes.applied or not changes.lines else NothingAsked.exit_code)
 
@@ -176,7 +181,7 @@ def _is_yes(answer: str) -> bool:
 def _tell_stage(stage: Message) -> None:
     """Tell somebody who waits at a terminal what the write waits for."""
     if is_watched():
-        click.echo(f"{worded(stage)} …", err=True)
+        echo(f"{worded(stage)} …", err=True)
 
 
 def _ask(order: Order, database: Database, plan: Plan) -> None:

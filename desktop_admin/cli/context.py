@@ -37,11 +37,14 @@ def _typed_line() -> str:
     """The next line of stdin, for a password.
 
     Raises:
-        NotPermitted: it is no text, so that it is nobody's password.
+        NotPermitted: there is none, or it is no text, so that it is nobody's password.
     """
+    if sys.stdin is None:
+        # A program that was started without one.
+        raise NotPermitted("sign_in_needed")
     try:
         return sys.stdin.readline().rstrip("\r\n")
-    except UnicodeDecodeError as failure:
+    except (OSError, UnicodeDecodeError) as failure:
         raise NotPermitted("sign_in_refused") from failure
 
 
@@ -129,6 +132,24 @@ class Workstation:
         question = phrase("cli.ask_password", username=username)
         typed: str = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
         return typed
+
+    def passphrase(self, *, new: bool) -> str:
+        """The passphrase of a back-up: from stdin with ``--password-stdin``, from the keyring, or typed.
+
+        Args:
+            new: it is chosen now, and so is typed twice.
+
+        Raises:
+            UsageProblem: there is none, and nobody to ask.
+        """
+        line = _typed_line() if self.password_stdin else ""
+        kept = line or secrets.password_for("backup passphrase")
+        if not kept and has_terminal():
+            question = phrase("cli.ask_passphrase")
+            kept = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
+        if not kept:
+            raise UsageProblem("passphrase_needed")
+        return kept
 
     def _open(self, target: str, *, thorough: bool) -> Database:
         """The database, with the password from the keyring; where the server refuses it, it is asked for once."""

@@ -11,10 +11,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
-import click
 from wcwidth import wcswidth
 
-from desktop_admin.cli.words import say, worded, zone
+from desktop_admin.cli.words import echo, say, worded, zone
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.values import views
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
@@ -34,8 +33,9 @@ _MOST_REFUSED = 20
 
 
 def write_json(value: object) -> None:
-    """Print one value as JSON, as ``values`` has it."""
-    click.echo(json.dumps(values(value), ensure_ascii=False, indent=2))
+    """Print one value as JSON, as ``values`` has it; in UTF-8, whatever the terminal is set up for."""
+    # Half a pair of surrogates, which is no text of UTF-8, stays as JSON writes it.
+    echo(json.dumps(values(value), ensure_ascii=False, indent=2).encode(errors="backslashreplace"))
 
 
 def give(value: object, tell: Callable[[], object], *, as_json: bool) -> None:
@@ -55,7 +55,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     widths = [max(wcswidth(row[column]) for row in cells) for column in range(len(headings))]
     for row in cells:
         padded = (value + " " * (width - wcswidth(value)) for value, width in zip(row, widths, strict=True))
-        click.echo("  ".join(padded).rstrip())
+        echo("  ".join(padded).rstrip())
 
 
 def listing(columns: Columns[R], rows: Sequence[R], *, names: Sequence[str] = ()) -> None:
@@ -106,10 +106,13 @@ def local(value: datetime | None) -> str:
 
 
 def values(thing: object) -> Any:
-    """A value as JSON has it: sentences in English, times in UTC, durations in minutes, dataclasses as objects."""
+    """A value as JSON has it: times in UTC, durations in minutes, dataclasses as objects.
+
+    Sentences are in English, their times in the portal's zone: what is read to somebody names the day of the listing.
+    """
     match thing:
         case Message():
-            return thing.english()
+            return thing.english(zone=zone())
         case datetime():
             return thing.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case timedelta():
@@ -206,7 +209,7 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
 def told(changes: Changes, *, err: bool = False) -> None:
     """Print for people what an operation did, or would do; ``err``: on stderr, because stdout is for an object."""
     for line in (_summary(changes), *told_lines(changes.lines)):
-        click.echo(line, err=err)
+        echo(line, err=err)
     for note in changes.notes:
         say(note, err=err)
     if changes.screen is not None and changes.touches_screens:
@@ -220,9 +223,9 @@ def findings(found: Sequence[views.Finding], *, count: str) -> None:
     say(count, n=len(found), err=True)
     for one in found[:_MOST_LISTED]:
         who = plain(one.army_no or one.name, most=_LONGEST_NAME)
-        click.echo(f"  ◆ {who}: {worded(one.reason)} {worded(one.cure)}", err=True)
+        echo(f"  ◆ {who}: {worded(one.reason)} {worded(one.cure)}", err=True)
     if len(found) > _MOST_LISTED:
-        click.echo(f"  … {phrase('cli.all_listed')}", err=True)
+        echo(f"  … {phrase('cli.all_listed')}", err=True)
 
 
 def _summary(changes: Changes) -> str:

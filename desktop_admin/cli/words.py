@@ -5,16 +5,18 @@ Nothing is worded before the language is chosen, so commands and options carry k
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from copy import copy
 from datetime import UTC, tzinfo
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
 from desktop_admin import language
 from desktop_admin.cli import click_words
+from desktop_admin.errors import AdminError, DoneAllTheSame
 from desktop_admin.language import ENGLISH, LANGUAGES, Language
 from desktop_admin.messages import Message, phrase, sentence
 
@@ -35,14 +37,13 @@ def choose(context: click.Context, asked: object) -> None:
     language.use(wanted)
     click_words.replace()
     if not all(_shows(stream, phrase("cli.click.usage")) for stream in (sys.stdout, sys.stderr)):
-        click.echo(Message.of("cli.not_shown").english(), err=True)
+        echo(Message.of("cli.not_shown").english(), err=True)
         language.use(ENGLISH)
 
 
 def _of_settings() -> Language:
     # Not above, because nothing of it is needed to say the version.
     from desktop_admin import settings
-    from desktop_admin.errors import AdminError
 
     try:
         return settings.load().language
@@ -71,9 +72,29 @@ def worded(message: Message) -> str:
     return sentence(message, zone=zone())
 
 
+def echo(text: str | bytes = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print a text, or bytes as they are; ``err``: on stderr.
+
+    Raises:
+        DoneAllTheSame: it cannot be printed: the disk is full, nobody reads any more.
+    """
+    try:
+        click.echo(text, err=err, nl=nl)
+    except OSError as failure:
+        _silence(sys.stderr if err else sys.stdout)
+        raise DoneAllTheSame("output_not_written", why=failure.strerror or failure) from failure
+
+
+def _silence(stream: TextIO) -> None:
+    """Let a stream lead nowhere, so that Python does not fail once more over what is left in it when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
 def say(what: str | Message, /, *, err: bool = False, **values: object) -> None:
     """Print a message, or the sentence of this key with these values; ``err``: on stderr."""
-    click.echo(worded(what if isinstance(what, Message) else Message.of(what, **values)), err=err)
+    echo(worded(what if isinstance(what, Message) else Message.of(what, **values)), err=err)
 
 
 class Option(click.Option):
@@ -96,7 +117,7 @@ class Option(click.Option):
 
 def _show_help(context: click.Context, _option: click.Parameter, asked: bool) -> None:
     if asked and not context.resilient_parsing:
-        click.echo(context.get_help())
+        echo(context.get_help())
         context.exit()
 
 

@@ -5,16 +5,19 @@ Source: the write protocol, *Crash safety*; the portal's database notes, *Schema
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.inspection import inspect
 
-from desktop_admin.database.tables.own import REVISION, VERSION_TABLE, DatabaseKind
+from desktop_admin.database.tables.own import REVISION, VERSION_TABLE, DatabaseKind, Own
 from desktop_admin.database.tables.portal import Portal
 from desktop_admin.errors import DatabaseUnusable
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, shortened
 
+KINDS = ("local", "demo", "rehearsal", "scratch")
+"""How a database is marked that this program made."""
 _MIGRATIONS = {
     "registration_candidateprofile.has_exam_slot": "0004_add_exam_slot_fields",
     "registration_candidateprofile.slot_attempting_at": "0005_add_slot_attempting_field",
@@ -62,6 +65,13 @@ def mapped_tables() -> list[str]:
     return [mapper.local_table.name for mapper in Portal.registry.mappers]  # type: ignore[attr-defined]
 
 
+def names_known(words: str) -> bool:
+    """Whether the words of a failure name a table that the portal or this program makes, or a column of one."""
+    tables = (*Portal.metadata.tables.values(), *Own.metadata.tables.values())
+    known = {VERSION_TABLE, *(name for table in tables for name in (table.name, *table.columns.keys()))}
+    return not known.isdisjoint(re.findall(r"\w+", words))
+
+
 def examine(connection: Connection, *, name: str) -> Compatibility:
     """Compare the database with what this program needs.
 
@@ -81,6 +91,7 @@ def examine(connection: Connection, *, name: str) -> Compatibility:
     found = {table: columns for (_, table), columns in inspector.get_multi_columns(filter_names=wanted).items()}
     for table in wanted:
         if table not in found:
+            # Or a view, which shows the rows and cannot be locked or written as a table.
             raise _too_old(table)
         columns = {column["name"]: column for column in found[table]}
         names = [column.name for column in Portal.metadata.tables[table].columns]
@@ -101,7 +112,7 @@ _REFERRING = {
     "WHERE m.type = 'table' AND lower(f.\"table\") IN :tables",
     "postgresql": "SELECT r.relname, k.conname FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid "
     "JOIN pg_class t ON t.oid = k.confrelid "
-    "WHERE t.relname IN :tables AND t.relnamespace = current_schema()::regnamespace",
+    "WHERE t.relname IN :tables AND t.relnamespace = quote_ident(current_schema())::regnamespace",
     "mysql": "SELECT table_name, constraint_name FROM information_schema.key_column_usage "
     "WHERE referenced_table_schema = database() AND referenced_table_name IN :tables",
 }
@@ -135,10 +146,15 @@ def own_revision(connection: Connection, *, there: bool) -> str | None:
     if not there and not inspect(connection).has_table(VERSION_TABLE):
         return None
     # The table holds one row by Alembic's own rule; its name is a constant of ours.
-    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+    if found is not None and not re.fullmatch(r"\d{4}", str(found)):
+        raise DatabaseUnusable("own_version_unknown", version=shortened(str(found)))
+    return found
 
 
 def _kind(connection: Connection, present: set[str]) -> str:
     if DatabaseKind.__tablename__ not in present:
         return "portal"
-    return connection.execute(select(DatabaseKind.kind)).scalar() or "portal"
+    found = connection.execute(select(DatabaseKind.kind)).scalar()
+    # Whatever else stands there is believed to be real.
+    return found if found in KINDS else "portal"

@@ -16,10 +16,11 @@ from desktop_admin.database.tables.own import DatabaseKind
 from desktop_admin.database.tables.portal import AppliedMigration
 from desktop_admin.database.tables.portal_rest import METADATA
 from desktop_admin.errors import UsageProblem
+from desktop_admin.new_files import PRIVATE
 
 
 def create(path: Path, *, kind: str = "local", now: datetime | None = None) -> Database:
-    """Make a new database file with the portal's tables and ours, and open it.
+    """Make a new database file with the portal's tables and ours, which only this user may read, and open it.
 
     Args:
         path: where; must not exist yet. Missing folders are made.
@@ -33,7 +34,7 @@ def create(path: Path, *, kind: str = "local", now: datetime | None = None) -> D
         raise UsageProblem("file_exists", path=path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(exist_ok=False)
+        path.touch(mode=PRIVATE, exist_ok=False)
     except OSError as failure:
         raise UsageProblem("cannot_create", path=path, why=failure.strerror or str(failure)) from failure
     try:

@@ -20,11 +20,11 @@ from sqlalchemy.exc import DBAPIError
 from desktop_admin.database import compat, migrations
 from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backends import address
-from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Backend, Verdict
+from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Backend, Verdict
 from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.guard import REFUSAL
 from desktop_admin.database.session import Opened, Session
-from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
+from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, TryAgain
 from desktop_admin.messages import Message
 
 T = TypeVar("T")
@@ -89,8 +89,9 @@ class Database(Opened):
         """Run a job that only reads, outside any transaction, and give back its result.
 
         Raises:
-            AdminError: what the person can understand (busy, damaged, cancelled …).
+            AdminError: what the person can understand (busy, damaged, replaced, cancelled …).
         """
+        self._look_for_it()
         with (
             self._explaining(),
             self.backend.reader.connect() as connection,
@@ -143,6 +144,7 @@ class Database(Opened):
 
     def _write_once(self, job: Callable[[Session], T], attempts: Attempts, copy: Path | None = None) -> T:
         self._stop_if_cancelled()
+        self._look_for_it()
         # Looked for before any lock is held: the computer may ask its user to unlock the keyring.
         self.log_key()
         with (
@@ -164,7 +166,16 @@ class Database(Opened):
                 # driver's connection undoes it.
                 connection.invalidate()
                 raise
+            if not self.backend.committed_here():
+                # It is looked for in what has the name, by its id, as after a lost link.
+                self._let_go()
+                raise TryAgain
             return result
+
+    def _look_for_it(self) -> None:
+        """Work on what has the name now; connections that know of something else are given back."""
+        if not self.backend.still_there():
+            self._let_go()
 
     def cancel(self) -> None:
         """Stop the statement that is running now, from another thread; too late once COMMIT has begun."""
@@ -201,6 +212,11 @@ class Database(Opened):
             if sentence is None:
                 raise
             raise sentence from failure
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as failure:
+            # What looks like a mistake of ours may come of a damage that nobody has looked for.
+            if not self.backend.is_damaged():
+                raise
+            raise DatabaseUnusable("file_damaged", path=self.backend.name) from failure
 
     def _explained(self, failure: DBAPIError) -> AdminError | None:
         """The failure as a sentence for the person, or None where it is a bug."""
@@ -209,7 +225,11 @@ class Database(Opened):
             return DatabaseUnusable("portal_refers", what=".".join(filter(None, referring)))
         code = self.backend.sentence(failure)
         if code is None:
-            return None
+            return DatabaseUnusable("file_damaged", path=self.backend.name) if self.backend.is_damaged() else None
+        if code == OTHER_SCHEMA:
+            words = self.backend.words(failure)
+            # That something is not there which nobody has ever made is a mistake of the program.
+            return DatabaseUnusable(code, path=self.backend.name, words=words) if compat.names_known(words) else None
         if code == "cancelled":
             return Cancelled()
         if code == TRIGGER_REFUSED:
@@ -283,8 +303,12 @@ class Database(Opened):
 
     def close(self) -> None:
         """Give every connection back."""
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._watcher is not None:
             # A link that is broken already has nothing to give back.
             with suppress(DBAPIError):
                 self._watcher.close()
+            self._watcher = None
         self.backend.close()

@@ -25,6 +25,13 @@ def bare_file(portal_file: Path) -> Path:
 
 
 @pytest.fixture
+def real_file(portal_file: Path) -> Path:
+    """The small portal as a centre's own database, in which people sign in."""
+    raw.change(portal_file, "UPDATE desktop_admin_database SET kind = 'rehearsal'")
+    return portal_file
+
+
+@pytest.fixture
 def stranger_file(portal_file: Path) -> Path:
     """The small portal database with a session, on an old set, of an account that has no candidate profile."""
 

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from desktop_admin.cli import cli
 from desktop_admin.controllers.log import entries
 from desktop_admin.controllers.operations.deeds import backups as copies
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import DatabaseBusy
 from desktop_admin.rules import Role
 from tests import raw
-from tests.cli.runs import answer, backups, complaint, run
+from tests.cli.runs import PASSWORD, SUPERVISOR, answer, backups, complaint, run
 from tests.newer_program import newer_program
 
 SWITCH = ("activate-set", "--paper", "PRIMARY", "--set", "A", "--trade", "TTC", "--yes")
-
-
-@pytest.fixture
-def real_file(portal_file: Path) -> Path:
-    """The small portal as a centre's own database, in which people sign in."""
-    raw.change(portal_file, "UPDATE desktop_admin_database SET kind = 'rehearsal'")
-    return portal_file
 
 
 def test_the_safety_copy_is_named_in_json_and_to_people(real_file: Path) -> None:
@@ -110,22 +106,50 @@ def test_a_copy_of_a_newer_program_is_refused_before_anything_is_replaced(real_f
     assert (raw.digest(real_file), list(real_file.parent.glob("*replaced*"))) == (before, [])
 
 
-def test_what_was_put_back_and_could_not_be_recorded_is_told_with_where_the_old_file_is(
-    real_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_could_not_be_recorded_is_not_put_back(real_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy = answer(real_file, "backup")["backup"]
-    raw.change(real_file, "DELETE FROM results_candidateanswer")
-    before = raw.content(real_file)
+    before = raw.digest(real_file), raw.folder(real_file)
 
     def full(*_row: object, **_how: object) -> None:
         raise DatabaseBusy("disk_full", path=real_file)
 
     monkeypatch.setattr(entries, "record_deed", full)
-    told = complaint(run(real_file, "restore-backup", copy, "--yes"), code=1)
-    (kept,) = real_file.parent.glob("*replaced*")
-    assert str(kept) in told
-    assert raw.content(kept) == before
-    assert raw.differences(raw.content(Path(copy)), raw.content(real_file)) == {}
+    complaint(run(real_file, "restore-backup", copy, "--yes"), code=69)
+    assert (raw.digest(real_file), raw.folder(real_file)) == before
+
+
+@pytest.mark.parametrize("how", ["--dry-run", "--yes"])
+@pytest.mark.parametrize("where", ["/", "pipe", "/dev/null", "missing/portal.sqlite3"])
+def test_a_dry_run_refuses_every_place_that_the_real_run_would(
+    real_file: Path, tmp_path: Path, where: str, how: str
+) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    os.mkfifo(tmp_path / "pipe")
+    complaint(run(tmp_path / where, "restore-backup", copy, how), code=69)
+    assert not (tmp_path / "missing").exists()
+
+
+def with_passphrase(file: Path, typed: str, *arguments: str) -> Result:
+    """A command whose stdin holds the password of the sign-in, and behind it a passphrase."""
+    given = [*SUPERVISOR, "--db", str(file), *arguments]
+    return CliRunner().invoke(cli, given, input=f"{PASSWORD}{typed}\n", catch_exceptions=False)
+
+
+def test_a_back_up_is_encrypted_and_put_back_with_its_passphrase_only(real_file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.age"
+    assert with_passphrase(real_file, "three words here", "backup", str(copy), "--encrypt").exit_code == 0
+    assert (copy.stat().st_mode & 0o777, b"T-STUCK" in copy.read_bytes()) == (0o600, False)
+    before = raw.content(real_file)
+    answer(real_file, *SWITCH)
+    # The passphrase comes first: who signs in may be known to nobody but the copy.
+    put_back = "restore-backup", str(copy), "--yes"
+    swapped = [*SUPERVISOR, "--db", str(real_file), *put_back]
+    for typed, code in (("another", 2), ("", 2), ("three words here", 0)):
+        told = CliRunner().invoke(cli, swapped, input=f"{typed}\n{PASSWORD}", catch_exceptions=False)
+        assert told.exit_code == code, told.output
+    assert raw.differences(before, raw.content(real_file)) == {}
+    assert [one.name for one in real_file.parent.glob("*.part*")] == []
+    assert str(copy) in answer(real_file, "history")[0]["told"]
 
 
 def test_nothing_is_put_back_while_the_portal_writes(real_file: Path) -> None:

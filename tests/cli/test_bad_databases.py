@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_admin.controllers.portal import candidates as portal_candidates
+from desktop_admin.database.engine import Database
 from tests import raw
 from tests.cli.runs import answer, backups, complaint, process, run
 
@@ -129,12 +131,90 @@ def test_an_older_portal_is_refused_with_what_it_lacks_and_which_migration_bring
     assert raw.digest(portal_file) == before
 
 
+def _no_utf8(path: Path) -> None:
+    raw.change(path, "CREATE INDEX strange ON questions_examsession (id)")
+    path.write_bytes(path.read_bytes().replace(b"INDEX strange ON", b"INDEX str\xffnge ON"))
+
+
+def _view(path: Path) -> None:
+    raw.change(
+        path, "ALTER TABLE questions_activatesets RENAME TO x", "CREATE VIEW questions_activatesets AS SELECT * FROM x"
+    )
+
+
+def _no_own_table(path: Path) -> None:
+    raw.change(path, "DROP TABLE desktop_admin_operation", "DROP TABLE desktop_admin_archived_session")
+
+
+def _own_view(path: Path) -> None:
+    raw.change(
+        path,
+        "ALTER TABLE desktop_admin_operation RENAME TO x",
+        "CREATE VIEW desktop_admin_operation AS SELECT * FROM x",
+    )
+
+
+def _no_version(path: Path) -> None:
+    raw.change(path, "UPDATE desktop_admin_version SET version_num = x'ff00'")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "what"),
+    [
+        (_no_utf8, "damaged"),
+        (_view, "questions_activatesets"),
+        (_no_own_table, "no such table: desktop_admin_operation"),
+        (_own_view, "desktop_admin_operation"),
+        (_no_version, "own tables"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_a_schema_that_is_not_as_it_should_be_is_told_in_a_sentence(
+    portal_file: Path, spoil: Callable[[Path], None], what: str
+) -> None:
+    spoil(portal_file)
+    before = raw.digest(portal_file)
+    told = complaint(run(portal_file, "reset-slots", "--army-no", "T-STUCK", "--yes", "--json"), code=69)
+    assert what in told
+    assert raw.digest(portal_file) == before
+    for command in ("check", "sessions", "history"):
+        assert run(portal_file, command).exit_code in (0, 69)
+
+
+def test_an_empty_version_row_is_written_anew_by_the_first_change(portal_file: Path) -> None:
+    raw.change(portal_file, "DELETE FROM desktop_admin_version")
+    assert answer(portal_file, "reset-slots", "--army-no", "T-STUCK", "--yes")["applied"] == 1
+    assert [one["operation"] for one in answer(portal_file, "history")] == ["reset-slots", "prepare"]
+
+
+def test_one_bad_row_hides_no_other(portal_file: Path) -> None:
+    raw.change(
+        portal_file,
+        "UPDATE registration_candidateprofile SET army_no = x'ff41' WHERE army_no = 'T-LOST'",
+        "UPDATE registration_candidateprofile SET trade_id = 'none' WHERE army_no = 'T-NONE'",
+        "INSERT INTO centers_center (id, comd, \"exam_Center\", is_active) VALUES (1, '', 'Hall', 1)",
+        "INSERT INTO exams_shift (id, date, start_time, exam_center_id) VALUES (7, '2026-02-30', 'nine', 1)",
+    )
+    found = {one["reason"] for one in answer(portal_file, "findings") if one["kind"] == "unreadable"}
+    assert len([reason for reason in found if "of registration_candidateprofile has a value that" in reason]) == 2
+    assert "Row 7 of exams_shift has a value that cannot be read in: date, start_time." in found
+    with closing(Database.open(portal_file)) as database:
+        assert [shift.label for shift in database.read(portal_candidates.shifts)] == ["– – Hall"]
+    assert len(answer(portal_file, "candidates")) == 9
+    assert answer(portal_file, "check")["sessions"]["stuck"] == 2
+    assert answer(portal_file, "reset-slots", "--army-no", "T-STUCK", "--yes")["applied"] == 1
+
+
 @pytest.mark.parametrize(
     ("url", "code"),
     [
         ("mysql://desk:secret@hall/portal", 2),
         ("sqlite://desk:secret@/portal.sqlite3", 2),
         ("postgresql://hall/portal?password=secret", 2),
+        ("postgresql://hall/portal?pass=secret", 2),
+        ("postgresql://desk:secret", 2),
+        ("postgresql:desk:secret@hall/portal", 2),
+        ("desk:secret@hall/portal", 2),
         ("mysql://desk:secret@hall:door/portal", 2),
         ("://secret", 2),
         ("sqlite://", 2),

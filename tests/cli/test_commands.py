@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -13,7 +15,7 @@ from desktop_admin import __version__
 from desktop_admin.cli import cli
 from tests import raw
 from tests.catalogues import TEXTS
-from tests.cli.runs import COMMANDS, backups, complaint, loaded, own_tables, process, run
+from tests.cli.runs import COMMANDS, PROJECT, SUPERVISOR, backups, complaint, loaded, own_tables, process, run
 
 SLOTS = {"--army-no", "--trade", "--all", "--released-by"}
 WRITES = {"--json", "--yes", "--dry-run", "--reason"}
@@ -42,7 +44,7 @@ OPTIONS = {
     "roles": {"--json"},
     "role": {"--json", "--portal"},
     "policy": {"--json"},
-    "backup": {"--json"},
+    "backup": {"--json", "--encrypt"},
     "restore-backup": WRITES,
     "verify-log": {"--checkpoint", "--json"},
     "checkpoint": set(),
@@ -152,3 +154,33 @@ def test_without_a_command_and_without_a_screen_it_says_so() -> None:
     assert (told.returncode, told.stdout) == (1, "")
     assert "no screen" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="displays that do not answer end Qt on Linux")
+@pytest.mark.parametrize("platform", ["", "wayland"])
+def test_a_wayland_display_that_does_not_answer_is_told_before_qt_ends_the_process(platform: str) -> None:
+    told = process(DISPLAY="", WAYLAND_DISPLAY="wayland-99", QT_QPA_PLATFORM=platform)
+
+    assert (told.returncode, len(told.stderr.splitlines())) == (1, 1)
+    assert "wayland-99 does not answer" in told.stderr
+
+
+def test_a_password_from_a_stdin_that_is_closed_is_asked_for_in_a_sentence(real_file: Path) -> None:
+    command = [sys.executable, "-m", "desktop_admin", *SUPERVISOR, "--db", str(real_file), "sessions"]
+    told = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *command], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+
+    assert (told.returncode, len(told.stderr.splitlines())) == (77, 1)
+    assert "--password-stdin" in told.stderr
+
+
+def test_a_data_folder_that_cannot_be_written_keeps_no_key_and_changes_nothing(
+    real_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    before = raw.content(real_file)
+
+    assert "nothing was changed" in complaint(run(real_file, "reset-slots", "--army-no", "T-STUCK", "--yes"), code=1)
+    assert raw.differences(before, raw.content(real_file), own=True) == {}

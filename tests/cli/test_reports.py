@@ -35,6 +35,16 @@ def test_each_table_is_exported_as_csv_and_xlsx(portal_file: Path, tmp_path: Pat
     assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n", "d"}
 
 
+def test_whatever_is_saved_is_readable_by_its_user_only(portal_file: Path, tmp_path: Path) -> None:
+    """One function makes exports, papers, keys and checkpoints; back-ups and databases are made by SQLite."""
+    run(portal_file, "export", "candidates", str(tmp_path / "candidates.csv"))
+    answer(portal_file, "backup", str(tmp_path / "copy.sqlite3"))
+    told = run(None, "create", str(tmp_path / "new.sqlite3")).stdout
+    made = [tmp_path / name for name in ("candidates.csv", "copy.sqlite3", "new.sqlite3")]
+    assert [file.stat().st_mode & 0o777 for file in made] == [0o600] * 3
+    assert "Only your own account can read it" in told
+
+
 def test_a_reason_that_is_a_formula_is_exported_as_text(portal_file: Path, tmp_path: Path) -> None:
     answer(portal_file, *RESET)
     run(portal_file, "export", "history", str(tmp_path / "history.csv"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +15,18 @@ from tests import raw
 from tests.cli.runs import answer, complaint, incomplete, run
 
 RESET = ("reset-slots", "--army-no", "T-STUCK", "--yes")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Niue"])
+def test_a_time_in_a_sentence_is_of_the_portals_zone_with_its_day(portal_file: Path, tmp_path: Path, zone: str) -> None:
+    """One of these is in another day than UTC at any time."""
+    (tmp_path / "desk.toml").write_text(f'time_zone = "{zone}"\n', encoding="utf-8")
+    answer(portal_file, "reset-slots", "--army-no", "T-STUCK", "--yes")
+    [record] = answer(portal_file, "history")
+    when = datetime.fromisoformat(record["at"]).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+    assert when in run(portal_file, "history").stdout
+    assert f"of {when} by" in run(portal_file, "undo", "--dry-run").stdout
+    assert [note for note in answer(portal_file, "undo", "--dry-run")["notes"] if f"of {when} by" in note]
 
 
 def test_undo_takes_back_ones_last_operation(portal_file: Path) -> None:

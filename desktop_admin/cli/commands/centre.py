@@ -10,7 +10,7 @@ from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option
-from desktop_admin.cli.words import command, option, say, worded
+from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.operations.deeds import SET_ROLE, roles, rules
 from desktop_admin.controllers.operations.rights import check_may
 from desktop_admin.controllers.people import staff
@@ -55,7 +55,7 @@ def _role(here: Workstation, username: str, role: str | None, as_in_portal: bool
         with_own_tables(database, here.actor(), partial(database.write, job))
         account = next(one for one in database.read(staff.staff) if one.username == username)
     told = f"{account.username}: {_word(account.role)}"
-    output.give({"username": account.username, "role": account.role}, partial(click.echo, told), as_json=as_json)
+    output.give({"username": account.username, "role": account.role}, partial(echo, told), as_json=as_json)
 
 
 @command("policy", "cli.policy", "cli.policy.more")

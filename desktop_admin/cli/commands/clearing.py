@@ -11,7 +11,7 @@ import click
 from desktop_admin.cli import options, output
 from desktop_admin.cli.carry_out import Order, carry_out, print_nothing_asked
 from desktop_admin.cli.context import Workstation, has_terminal
-from desktop_admin.cli.words import command, option, say, worded
+from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.operations.apply import plan
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.kind import Option
@@ -115,7 +115,7 @@ def _guided(*, json: bool) -> tuple[Names, Names, bool]:
         raise NothingAsked("no_terminal_for_guide")
     say("cli.guide.what", err=json)
     for key, what in _OFFERS.items():
-        click.echo(f"  {key}  {phrase(what)}", err=json)
+        echo(f"  {key}  {phrase(what)}", err=json)
     answer = click.prompt(phrase("cli.guide.choose"), type=click.Choice(tuple(_OFFERS)), err=json)
     if answer == "1":
         return (click.prompt(phrase("cli.guide.army_no"), err=json),), (), False

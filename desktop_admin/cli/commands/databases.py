@@ -13,12 +13,11 @@ from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import agreed, prepared, with_own_tables
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option, write_options
-from desktop_admin.cli.words import Group, command, say, worded
+from desktop_admin.cli.words import Group, command, echo, option, say, worded
 from desktop_admin.controllers.log import desk_clock
 from desktop_admin.controllers.operations.deeds import (
     GUARD_INSTALL,
     GUARD_REMOVE,
-    RESTORE_BACKUP,
     backups,
     guarding,
     tables,
@@ -30,6 +29,7 @@ from desktop_admin.controllers.upkeep import guard, policies
 from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.views import QUIET_KINDS
+from desktop_admin.database.backends import backup
 from desktop_admin.database.backends.address import database_path
 from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
@@ -108,10 +108,12 @@ def _prepare(here: Workstation, as_json: bool) -> None:
 
 @command("backup", "cli.backup", "cli.backup.more")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
+@option("--encrypt", is_flag=True, help="cli.option.encrypt")
 @json_option
-def _backup(here: Workstation, file: Path | None, as_json: bool) -> None:
+def _backup(here: Workstation, file: Path | None, encrypt: bool, as_json: bool) -> None:
     with here.database() as database:
-        copy = backups.make(database, actor=here.actor(), to=file)
+        passphrase = here.passphrase(new=True) if encrypt else None
+        copy = backups.make(database, actor=here.actor(), to=file, passphrase=passphrase)
     output.give({"backup": copy}, partial(say, "backup.told", path=copy), as_json=as_json)
 
 
@@ -120,17 +122,20 @@ def _backup(here: Workstation, file: Path | None, as_json: bool) -> None:
 @write_options
 def _restore_backup(here: Workstation, file: Path, yes: bool, dry_run: bool, reason: str | None, as_json: bool) -> None:
     path = _path(here)
-    with closing(Database.open(file, thorough=True)) as copy:
-        actor = _person(here, copy)
-        check_may(role=actor.role, kind=RESTORE_BACKUP, candidates=0)
-        count = Message.of("count.candidates", n=copy.read(candidates.count))
-    if dry_run or not yes:
-        say("cli.restore-backup.would", file=file, candidates=count, path=path, err=as_json)
+    backup.check_place(path)
+    passphrase = here.passphrase(new=False) if backup.is_encrypted(file) else None
     kept = None
-    if not dry_run:
-        if not yes:
-            agreed()
-        kept = backups.restore(file, path=path, actor=actor, reason=reason)
+    with backups.readable(file, path=path, passphrase=passphrase) as copy:
+        with closing(Database.open(copy, thorough=True)) as opened:
+            actor = _person(here, opened)
+            count = Message.of("count.candidates", n=opened.read(candidates.count))
+        backups.check(copy, path=path, actor=actor)
+        if dry_run or not yes:
+            say("cli.restore-backup.would", file=file, candidates=count, path=path, err=as_json)
+        if not dry_run:
+            if not yes:
+                agreed()
+            kept = backups.restore(copy, path=path, actor=actor, reason=reason, named=file)
     if as_json:
         output.write_json({"restored": file, "replaced": kept, "dry_run": dry_run})
     elif kept is not None:
@@ -140,8 +145,10 @@ def _restore_backup(here: Workstation, file: Path, yes: bool, dry_run: bool, rea
 def _path(here: Workstation) -> Path:
     if here.target is None:
         raise UsageProblem("no_database_given")
-    if ServerUrl.read(here.target) is not None:
-        raise AdminError("backup_on_server", path=here.target)
+    server = ServerUrl.read(here.target)
+    if server is not None:
+        named = Message.of("database_on_server", database=server.database, host=server.host)
+        raise AdminError("backup_on_server", path=named)
     return database_path(here.target)
 
 
@@ -195,7 +202,7 @@ def _tell_before(before: GuardCheck, kind: Kind, *, err: bool) -> None:
     say(before.told, err=err)
     if kind is GUARD_INSTALL:
         for sentence in DOES:
-            click.echo(f"  - {worded(sentence)}", err=err)
+            echo(f"  - {worded(sentence)}", err=err)
         say(COSTS, err=err)
 
 

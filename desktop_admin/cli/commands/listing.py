@@ -9,7 +9,7 @@ import click
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option
-from desktop_admin.cli.words import command, option, say, worded
+from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.portal import candidates, health, panes
 from desktop_admin.controllers.values.columns import CANDIDATES, FINDINGS, SESSIONS, heading, whole_minutes
 from desktop_admin.controllers.values.views import (
@@ -63,7 +63,7 @@ def _candidate(here: Workstation, army_no: str, as_json: bool) -> None:
 def _tell_candidate(reading: CandidateReading) -> None:
     one, last = reading.candidate, reading.last_action
     trade = one.trade or phrase("cli.candidate.no_trade")
-    click.echo(f"{output.plain(one.name, most=80)}  {output.plain(one.army_no)}  {trade}")
+    echo(f"{output.plain(one.name, most=80)}  {output.plain(one.army_no)}  {trade}")
     say(Message.of("cli.candidate.stuck", diagnosis=reading.diagnosis) if reading.stuck else reading.diagnosis)
     slot, paper = output.slot(one.slot), one.next_paper or "–"
     if one.slot is SlotState.NONE:
@@ -72,9 +72,9 @@ def _tell_candidate(reading: CandidateReading) -> None:
         say("cli.candidate.slot", slot=slot, at=one.slot_assigned_at or "–", paper=paper)
     say(_told(reading.would_get))
     for note in reading.would_get.notes:
-        click.echo(f"  {worded(note)}")
+        echo(f"  {worded(note)}")
     for finding in reading.findings:
-        click.echo(f"  {worded(finding.reason)} {worded(finding.cure)}")
+        echo(f"  {worded(finding.reason)} {worded(finding.cure)}")
     if last is not None:
         say("cli.candidate.last", operation=output.operation_name(last.operation), person=last.person, at=last.at)
     output.listing(SESSIONS, reading.sessions)

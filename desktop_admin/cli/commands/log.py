@@ -13,7 +13,7 @@ import click
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation, is_watched
 from desktop_admin.cli.options import json_option, new_file
-from desktop_admin.cli.words import Group, command, option, say, worded
+from desktop_admin.cli.words import Group, command, echo, option, say, worded
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.log.chain import Progress
 from desktop_admin.controllers.operations.deeds import log as deeds
@@ -100,7 +100,7 @@ def _list(records: tuple[OperationRecord, ...]) -> None:
     made = {**HISTORY.made, "when": _when, "operation": lambda record: output.operation_name(record.operation)}
     output.listing(replace(HISTORY, made=made), records, names=names)
     if any(record.warnings for record in records):
-        click.echo(f"▲ {phrase('cli.history.warned')}")
+        echo(f"▲ {phrase('cli.history.warned')}")
 
 
 def _when(record: OperationRecord) -> str:
@@ -122,11 +122,11 @@ def _tell(record: OperationRecord) -> None:
         if value:
             say(key, value=output.plain(str(value)))
     if record.told is not None:
-        click.echo(output.plain(worded(record.told)))
+        echo(output.plain(worded(record.told)))
     for warning in record.warnings:
-        click.echo(f"▲ {worded(warning)}")
+        echo(f"▲ {worded(warning)}")
     for line in output.told_lines(record.lines):
-        click.echo(line)
+        echo(line)
     if record.sessions:
         say("cli.history.cleared")
         damaged = f"◆ {phrase('cli.history.damaged')}"
@@ -144,7 +144,7 @@ def _verify_log(here: Workstation, files: tuple[Path, ...], as_json: bool) -> No
     with here.database() as database:
         found = database.read(partial(deeds.verify, actor=here.actor(), files=files, told=told))
     if told is not None:
-        click.echo(err=True)
+        echo(err=True)
     if as_json:
         names = ("intact", "rows", "unsealed", "sessions", "problems", "notes", "end")
         output.write_json({name: getattr(found, name) for name in names} | {"checkpoints": found.compared})
@@ -154,16 +154,16 @@ def _verify_log(here: Workstation, files: tuple[Path, ...], as_json: bool) -> No
             say("cli.log.unsealed", n=found.unsealed)
         say("cli.log.compared", n=found.compared)
         for note in found.notes:
-            click.echo(f"  ▲ {worded(note)}")
+            echo(f"  ▲ {worded(note)}")
         for one in found.problems:
-            click.echo(f"  ✗ {worded(one.what)}")
+            echo(f"  ✗ {worded(one.what)}")
     click.get_current_context().exit(0 if found.intact else 1)
 
 
 def _tell_progress(progress: Progress) -> None:
     """Tell somebody who waits at a terminal how far it has come, over what was told before."""
     told = phrase("cli.log.progress", rows=progress.rows, sessions=progress.sessions)
-    click.echo(f"\r{told} …", nl=False, err=True)
+    echo(f"\r{told} …", nl=False, err=True)
 
 
 @command("checkpoint", "cli.checkpoint", "cli.checkpoint.more")

@@ -15,7 +15,7 @@ from desktop_admin.cli import output
 from desktop_admin.cli.commands.window import exit_with_window, no_screen
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option
-from desktop_admin.cli.words import command, option, say, worded
+from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.portal import health
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
@@ -30,7 +30,7 @@ def _self_check(_here: Workstation, as_json: bool) -> None:
     def tell(step: selfcheck.Step) -> None:
         if not as_json:
             told = Message.of("cli.self-check.step", number=step.number, title=step.title, seen=step.seen)
-            click.echo(f"{'✓' if step.passed else '✗'} {worded(told)}")
+            echo(f"{'✓' if step.passed else '✗'} {worded(told)}")
 
     steps = selfcheck.run(tell)
     passed = all(step.passed for step in steps)
@@ -54,7 +54,7 @@ def _demo(here: Workstation, pictures: Path | None, terminal: bool, as_json: boo
     with _creating(path):
         for yesterdays in folder.glob(f"{path.name}*"):
             yesterdays.unlink()
-    demo.make(path, on_stage=lambda stage: click.echo(f"{worded(stage)} …", err=True))
+    demo.make(path, on_stage=lambda stage: echo(f"{worded(stage)} …", err=True))
     why = Message.of("cli.demo.terminal_asked") if terminal else no_screen()
     if why is None:
         exit_with_window(str(path))
@@ -86,9 +86,9 @@ def _creating(path: Path) -> Iterator[None]:
 
 
 def _tell_scene(scene: tour.Scene) -> None:
-    click.echo(f"\n— {worded(scene.title)}")
+    echo(f"\n— {worded(scene.title)}")
     for sentence in scene.sentences:
-        click.echo(f"  {worded(sentence)}")
+        echo(f"  {worded(sentence)}")
     for changes in scene.changes:
         output.told(changes)
 
@@ -102,7 +102,7 @@ def _pictures(path: Path, folder: Path) -> list[Path]:
         say("cli.demo.no_pictures", what=missing, err=True)
         return []
     saved = save_pictures(str(path), folder)
-    click.echo(f"\n{phrase('cli.demo.pictures', path=folder)}", err=True)
+    echo(f"\n{phrase('cli.demo.pictures', path=folder)}", err=True)
     return saved
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import os
+import socket
 import sys
+from pathlib import Path
 
 import click
 
@@ -23,13 +25,34 @@ def no_screen() -> Message | None:
     has_screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
     if not has_screen and not platform:
         return Message.of("cli.no_screen.no_display")
-    return _display_problem() if sys.platform.startswith("linux") and platform in ("", "xcb") else None
-
-
-def _display_problem() -> Message | None:
-    """Why the X display does not answer, or None; Qt would end the process without a word about it."""
-    if os.environ.get("WAYLAND_DISPLAY") or not os.environ.get("DISPLAY"):
+    if not sys.platform.startswith("linux") or platform not in ("", "xcb", "wayland"):
         return None
+    return _display_problem(platform)
+
+
+def _display_problem(platform: str) -> Message | None:
+    """Why no display that Qt would try answers, or None; Qt would end the process without a word about it."""
+    wayland, x11 = (
+        os.environ.get(name) if platform in ("", plugin) else None
+        for name, plugin in (("WAYLAND_DISPLAY", "wayland"), ("DISPLAY", "xcb"))
+    )
+    if wayland and _wayland_answers(wayland):
+        return None
+    if x11:
+        return _x11_problem(x11)
+    return Message.of("cli.no_screen.no_answer", display=wayland) if wayland else None
+
+
+def _wayland_answers(display: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as link:
+        try:
+            link.connect(str(Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / display))
+        except OSError:
+            return False
+    return True
+
+
+def _x11_problem(display: str) -> Message | None:
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
@@ -40,7 +63,7 @@ def _display_problem() -> Message | None:
     connection = xcb.xcb_connect(None, None)
     broken = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
-    return Message.of("cli.no_screen.no_answer", display=os.environ["DISPLAY"]) if broken else None
+    return Message.of("cli.no_screen.no_answer", display=display) if broken else None
 
 
 def open_window(here: Workstation) -> None:

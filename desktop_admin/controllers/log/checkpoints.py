@@ -41,7 +41,7 @@ def write(file: Path, point: Checkpoint) -> None:
         UsageProblem: there is such a file already.
         AdminError: it cannot be written.
     """
-    write_new(file, (json.dumps(values(point), indent=2) + "\n").encode(), private=True)
+    write_new(file, (json.dumps(values(point), indent=2) + "\n").encode())
 
 
 def read(file: Path) -> Checkpoint:

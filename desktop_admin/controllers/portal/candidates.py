@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -141,7 +141,12 @@ def shifts(session: Session) -> tuple[Shift, ...]:
         .join(Center, Center.id == one.exam_center_id)
         .order_by(one.date, one.start_time, Center.exam_center)
     )
-    return tuple(Shift(id_, f"{day} {start:%H:%M} {centre}") for id_, day, start, centre in rows)
+    return tuple(Shift(id_, _label(day, start, centre)) for id_, day, start, centre in rows)
+
+
+def _label(day: date | None, start: time | None, centre: str) -> str:
+    """How a shift is called; of what cannot be read there is nothing to show."""
+    return " ".join((str(day or "–"), start.strftime("%H:%M") if start is not None else "–", centre))
 
 
 def users(chosen: Chosen) -> Select[int]:

@@ -20,7 +20,7 @@ from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow, Survey
 from desktop_admin.database.session import Session, has_own_tables
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import sql, unreadable
 from desktop_admin.database.statements.archive_rows import is_sound
 from desktop_admin.database.tables.own import ArchivedSession
 from desktop_admin.database.tables.portal import (
@@ -90,8 +90,8 @@ def survey(
 ) -> Survey:
     """All findings, and the sessions that they are about, at one moment.
 
-    The sessions as for ``examine``. A ``thorough`` one also looks for each archived question in the portal, which reads
-    the whole archive.
+    The sessions as for ``examine``. A ``thorough`` one also looks for each archived question in the portal, and for
+    values that cannot be read, which reads the whole archive and every row.
     """
     facts = Facts(session, now=now)
     erased = _erased(session, thorough=thorough)
@@ -100,7 +100,12 @@ def survey(
     return Survey(
         at=facts.now,
         sessions=tuple(rows),
-        findings=(*(finding for row in rows for finding in row.findings), *_of_papers(facts.papers), *erased),
+        findings=(
+            *(finding for row in rows for finding in row.findings),
+            *_of_papers(facts.papers),
+            *erased,
+            *(_unreadable(session) if thorough else ()),
+        ),
         running=sum(row.incomplete and not row.stuck for row in rows),
         finished=session.execute(completed).scalar_one(),
         waiting=_count_waiting(session),
@@ -160,7 +165,8 @@ def _stuck(
         named: dict[str, object] = {"sets": ", ".join(others), "letter": own.letter}
         of_other_trade = one.active_trade_id is not None and any(held.trade_id != own.trade_id for held in labels)
         if row.paper is Paper.PRIMARY and of_other_trade:
-            found[FindingKind.OTHER_SET] = Message.of("other_trade", trade=known.codes[one.active_trade_id], **named)
+            trade = known.codes.get(one.active_trade_id, "–")
+            found[FindingKind.OTHER_SET] = Message.of("other_trade", trade=trade, **named)
         else:
             found[FindingKind.OTHER_SET] = Message.of("other_set", **named)
     if len(labels) > 1:
@@ -228,7 +234,7 @@ def _switches(papers: Papers) -> list[Finding]:
         found.append(_switch("two_forced_papers", "cure_two_forced_papers"))
     for paper in Paper:
         of_paper = (trade_id for (trade_id, one), is_open in papers.trade_open.items() if one is paper and is_open)
-        trades = tuple(sorted(papers.trades[trade_id][0] for trade_id in of_paper))
+        trades = tuple(sorted(papers.trades[trade_id][0] for trade_id in of_paper if trade_id in papers.trades))
         if trades and not papers.paper_open.get(paper, False):
             found.append(_switch("paper_closed_trades_open", "cure_paper_closed", paper=paper, trades=trades))
         elif trades and len(papers.forced) == 1 and papers.forced[0] != paper:
@@ -274,6 +280,20 @@ def _erased_questions(session: Session) -> int:
         known.update(int(one.rpartition(":")[2]) for one in (body.get("questions") or "").split())
     there = session.execute(select(func.count(Question.id)).where(Question.id.in_(sql.numbers(known)))).scalar_one()
     return len(known) - there
+
+
+def _unreadable(session: Session) -> list[Finding]:
+    """The rows with a value that is none; everywhere else it counts as missing, and hides no other row."""
+    cure = Message.of("cure_unreadable")
+    return [
+        Finding(
+            FindingKind.UNREADABLE,
+            Message.of("unreadable", table=table, row=key, columns=columns),
+            cure,
+            session_id=key if table == ExamSession.__tablename__ and isinstance(key, int) else None,
+        )
+        for table, key, columns in unreadable.find(session.connection())
+    ]
 
 
 def _count_waiting(session: Session) -> int:

@@ -37,6 +37,7 @@ class FindingKind(StrEnum):
     SUBMITTED_NOT_COMPLETED = "submitted_not_completed"
     LOGIN_ENDS_EARLY = "login_ends_early"
     DATA_ERASED = "data_erased"
+    UNREADABLE = "unreadable"
 
 
 STUCK_KINDS = frozenset(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from desktop_admin.database.backends import place
 from desktop_admin.database.backends.backend import Backend
 from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.errors import DatabaseUnusable, UsageProblem
@@ -15,6 +17,7 @@ from desktop_admin.server_url import names_password
 
 _OPTIONS = {"postgresql": {"sslmode", "sslrootcert"}, "mysql": {"ssl_ca"}, "mariadb": {"ssl_ca"}, "sqlite": set()}
 """What may stand behind a URL: how the connection is encrypted, and whose certificate the server must have."""
+_MISTYPED_URL = re.compile(r"(postgres\w*|mysql|mariadb|sqlite)(\+\w+)?:|/*[^/\\]*:[^/\\]*@", re.IGNORECASE)
 _CHECKED = "verify-full"
 _UNCHECKED = ("disable", "allow", "prefer", "require")
 
@@ -86,7 +89,7 @@ def database_path(target: str | Path) -> Path:
             # The home folder of somebody who is not known here.
             return Path(target)
     if url.get_backend_name() != "sqlite" or not url.database:
-        raise UsageProblem("bad_url", url=target)
+        raise UsageProblem("bad_url")
     return Path(url.database)
 
 
@@ -95,11 +98,14 @@ def _url(target: str | Path) -> URL | None:
     if isinstance(target, Path) or "://" not in target:
         if not str(target).strip():
             raise UsageProblem("no_database_given")
+        # As a path it would be named in sentences, and there may be a password in it.
+        if _MISTYPED_URL.match(str(target)) and not place.exists(Path(target)):
+            raise UsageProblem("bad_url")
         return None
     try:
         url = make_url(target)
     except (ArgumentError, ValueError):
-        raise UsageProblem("bad_url", url=target.split("@")[-1]) from None
+        raise UsageProblem("bad_url") from None
     if url.password is not None or names_password(url.query):
         raise UsageProblem("password_in_url")
     options = _OPTIONS.get(url.get_backend_name())
@@ -114,5 +120,5 @@ def _url(target: str | Path) -> URL | None:
         raise UsageProblem("option_unknown", options=unknown)
     # An option that is given twice has several values.
     if not url.database or not all(isinstance(value, str) for value in url.query.values()):
-        raise UsageProblem("bad_url", url=target)
+        raise UsageProblem("bad_url")
     return url

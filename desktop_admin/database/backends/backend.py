@@ -19,6 +19,8 @@ from desktop_admin.messages import Message, phrase
 
 TRIGGER_REFUSED = "trigger_refused"
 """The code of the sentence for what a trigger refused that is not the guard's."""
+OTHER_SCHEMA = "other_schema"
+"""The code of the sentence for a table or column that is gone, is there already, or is a view."""
 
 
 class Verdict(Enum):
@@ -147,12 +149,32 @@ class Backend(ABC):
         """The text of whoever refused, where that is a trigger."""
         return str(cause(failure))
 
+    def is_damaged(self) -> bool:
+        """Whether the database itself holds what it cannot hold; a server would say so by itself."""
+        return False
+
     @abstractmethod
     def referring(self, failure: BaseException) -> tuple[str, str | None] | None:
         """The table, and its constraint where the engine names it, that still refers to a row that was to be removed.
 
         None for any other failure.
         """
+
+    def still_there(self) -> bool:
+        """Whether what the open connections know of is still what has the names; with a server it is.
+
+        Raises:
+            DatabaseUnusable: the file itself was replaced or removed.
+        """
+        return True
+
+    def committed_here(self) -> bool:
+        """Whether what was committed a moment ago went to where others look for it; on a server it does.
+
+        Raises:
+            DatabaseUnusable: it did not, and would not if it were tried again.
+        """
+        return True
 
     def free_bytes(self) -> int | None:
         """Room on the disk that a write goes to; None where the server does not tell."""

@@ -1,4 +1,8 @@
-"""Copies of a SQLite file: made online, verified, named by their moment, and put back in place of the file."""
+"""Copies of a SQLite file: made online, verified, named by their moment, and put back in place of the file.
+
+They hold everything that the portal knows of its candidates, so only this user may read them, and on request they are
+encrypted with a passphrase (age).
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,14 @@ import shutil
 import sqlite3
 import time
 import uuid
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop_admin.database.backends import place
-from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable
+from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
+from desktop_admin.new_files import PRIVATE
 from desktop_admin.settings import data_folder
 
 SAFETY_COPIES = 10
@@ -21,6 +27,8 @@ SAFETY_COPIES = 10
 
 _BUSY_SECONDS = 5.0
 _PART = ".part"
+_AGE = b"age-encryption.org/v1"
+"""An encrypted file begins so."""
 _ABANDONED = 3600.0
 """Seconds after which nobody writes a copy any more."""
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -31,8 +39,11 @@ class SafetyCopyWanted(Exception):
     """What a write is about to do wants a copy of the file first; ``Database.write`` makes it and begins again."""
 
 
-def make(path: Path) -> Path:
+def make(path: Path, *, passphrase: str | None = None) -> Path:
     """Copy the database while others use it, and verify the copy.
+
+    Args:
+        passphrase: with which the copy is encrypted, or None.
 
     Returns:
         The copy, in the ``backups`` folder of the user's data.
@@ -41,7 +52,7 @@ def make(path: Path) -> Path:
         DatabaseUnusable: no room, no permission, or the copy does not pass SQLite's own check.
         DatabaseBusy: another program holds the file.
     """
-    return _new(path, f"{path.stem}-")
+    return _new(path, f"{path.stem}-", passphrase=passphrase)
 
 
 def make_safety_copy(path: Path) -> Path:
@@ -67,34 +78,34 @@ def _remove_abandoned(folder: Path, named: str) -> None:
                 part.unlink()
 
 
-def _new(path: Path, named: str) -> Path:
+def _new(path: Path, named: str, *, passphrase: str | None = None) -> Path:
     folder = data_folder() / "backups"
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    return make_at(path, folder / f"{named}{stamp}.sqlite3", like=named)
+    ending = ".sqlite3" if passphrase is None else ".sqlite3.age"
+    return make_at(path, folder / f"{named}{_stamp()}{ending}", like=named, passphrase=passphrase)
 
 
-def make_at(path: Path, copy: Path, *, like: str = "") -> Path:
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+
+
+def make_at(path: Path, copy: Path, *, like: str = "", passphrase: str | None = None) -> Path:
     """Copy the database to a new file; as ``make`` otherwise.
 
     It is seen under its name only when it is whole, and by this user alone: it holds the candidates' data. What killed
     runs left of copies of this name, or of those that begin ``like`` it, is removed.
     """
-    # A name of its own, so that what a killed run left is in nobody's way.
-    part = copy.with_name(f"{copy.name}.{uuid.uuid4().hex[:8]}{_PART}")
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(copy.parent, like or f"{copy.name}.")
         _require_room(copy.parent, _size(path))
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        try:
+        with part_of(copy, like=like) as part:
             with _opened(path) as source, closing(sqlite3.connect(part)) as target:
                 _pour(source, target, path)
                 if target.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                     raise DatabaseUnusable("file_damaged", path=path)
             place.check_file(part)
+            if passphrase is not None:
+                _encrypt(part, passphrase)
             part.rename(copy)
-        finally:
-            part.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as failure:
         with suppress(OSError):
             # Others may have filled the disk meanwhile.
@@ -114,6 +125,20 @@ def _opened(path: Path) -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
 
 
+def pour(copy: Path, part: Path) -> None:
+    """Write what a database file holds into an empty one.
+
+    Raises:
+        DatabaseUnusable: no room.
+    """
+    try:
+        _require_room(part.parent, _size(copy))
+        with _opened(copy) as source, closing(sqlite3.connect(part)) as target:
+            source.backup(target)
+    except (OSError, sqlite3.Error) as failure:
+        raise DatabaseUnusable("no_backup", path=part.parent, why=failure) from failure
+
+
 def _pour(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:
     """Copy all pages as of one moment; SQLite itself would wait for ever for a file that another program holds."""
     until = time.monotonic() + _BUSY_SECONDS
@@ -126,34 +151,111 @@ def _pour(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) ->
     source.backup(target, pages=-1, progress=give_up)
 
 
-def put_back(copy: Path, path: Path) -> Path:
+@contextmanager
+def part_of(path: Path, *, like: str = "") -> Iterator[Path]:
+    """An empty file beside this one, for this user alone, until it is renamed; at the end it is gone.
+
+    Raises:
+        DatabaseUnusable: none can be made there.
+    """
+    _remove_abandoned(path.parent, like or f"{path.name}.")
+    # A name of its own, so that what a killed run left is in nobody's way.
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}{_PART}")
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
+    except OSError as failure:
+        raise DatabaseUnusable("no_backup", path=path.parent, why=failure) from failure
+    try:
+        yield part
+    finally:
+        for more in ("", *_BESIDE):
+            part.with_name(part.name + more).unlink(missing_ok=True)
+
+
+def is_encrypted(copy: Path) -> bool:
+    """Whether a copy is encrypted; False for what is no file, or cannot be read."""
+    try:
+        if not copy.is_file():
+            return False
+        with copy.open("rb") as file:
+            return file.read(len(_AGE)) == _AGE
+    except OSError:
+        return False
+
+
+def _encrypt(part: Path, passphrase: str) -> None:
+    # Most starts of the program encrypt nothing.
+    import pyrage
+
+    part.write_bytes(pyrage.passphrase.encrypt(part.read_bytes(), passphrase))
+
+
+def decrypt(copy: Path, part: Path, *, passphrase: str) -> None:
+    """Write what an encrypted copy holds into another file.
+
+    Raises:
+        UsageProblem: another passphrase, or the copy is damaged.
+        DatabaseUnusable: no room, or no permission to read it.
+    """
+    import pyrage
+
+    try:
+        part.write_bytes(pyrage.passphrase.decrypt(copy.read_bytes(), passphrase))
+    except pyrage.DecryptError as failure:
+        raise UsageProblem("wrong_passphrase", path=copy) from failure
+    except OSError as failure:
+        raise DatabaseUnusable("no_backup", path=part.parent, why=failure) from failure
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place where no database file can be put.
+
+    Raises:
+        DatabaseUnusable: a folder or a device, a folder that is missing or must not be written, a network share.
+    """
+    if place.exists(path) and not path.is_file():
+        raise DatabaseUnusable("not_a_file", path=path)
+    if not place.exists(path.parent):
+        raise DatabaseUnusable("no_such_folder", path=path.parent)
+    why = place.why_not_writable(path)
+    if why is not None:
+        raise DatabaseUnusable("view_only", why=why)
+
+
+def kept_beside(path: Path) -> Path:
+    """Where what is there now is kept when a copy is put in its place."""
+    return path.with_name(f"{path.stem}.replaced-{_stamp()}{path.suffix}")
+
+
+def put_back(copy: Path, path: Path, kept: Path) -> None:
     """Write a copy over the database file, keeping what is there now beside it.
 
     The file itself stays, with its owner and its permissions, so that the portal can open it. Nobody else can write
-    from the first look until the end.
+    from the first look until the end, which is one COMMIT of SQLite's: a program that is killed has replaced all or
+    nothing.
 
     Args:
         copy: a database that was verified.
         path: the file to be replaced; a missing one is made.
-
-    Returns:
-        What was there before; a damaged file is kept as it is.
+        kept: takes what was there before, for this user alone; a damaged file is kept as it is.
 
     Raises:
         AdminError: another program has the file open.
         DatabaseUnusable: no room, no permission.
     """
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    kept = path.with_name(f"{path.stem}.replaced-{stamp}{path.suffix}")
-    _require_room(path.parent, copy.stat().st_size + _size(path))
+    # Both, and the journal by which the one is replaced as a whole.
+    _require_room(path.parent, copy.stat().st_size + 2 * _size(path))
     try:
         if not _replaced(copy, path, kept):
             _set_aside(path, kept)
-            with _opened(copy) as source, closing(sqlite3.connect(path)) as target:
-                source.backup(target)
+            if place.exists(path):
+                shutil.copyfile(copy, path)
+            else:
+                with part_of(path) as part:
+                    shutil.copyfile(copy, part)
+                    part.rename(path)
     except (OSError, sqlite3.Error) as failure:
         raise DatabaseUnusable("no_backup", path=path.parent, why=failure) from failure
-    return kept
 
 
 def _size(path: Path) -> int:
@@ -171,10 +273,11 @@ def _replaced(copy: Path, path: Path, kept: Path) -> bool:
             target.execute("PRAGMA locking_mode=EXCLUSIVE")
             target.execute("BEGIN EXCLUSIVE")
             target.execute("COMMIT")
-            with closing(sqlite3.connect(kept)) as beside:
-                target.backup(beside)
-            shutil.copymode(path, kept)
-            with _opened(copy) as source:
+            with part_of(kept) as part:
+                with closing(sqlite3.connect(part)) as beside:
+                    target.backup(beside)
+                part.rename(kept)
+            with closing(sqlite3.connect(copy)) as source:
                 source.backup(target)
             return True
     except sqlite3.Error as failure:
@@ -187,12 +290,13 @@ def _replaced(copy: Path, path: Path, kept: Path) -> bool:
 
 
 def _set_aside(path: Path, kept: Path) -> None:
-    """Keep a damaged file with what lies beside it, and leave an empty one in its place."""
+    """Keep a damaged file with what lies beside it; it stays where it is, to be written over."""
     if not place.exists(path):
         return
-    shutil.copy2(path, kept)
+    with part_of(kept) as part:
+        shutil.copyfile(path, part)
+        part.rename(kept)
     for more in _BESIDE:
         beside = path.with_name(path.name + more)
         if beside.exists():
             beside.rename(kept.with_name(kept.name + more))
-    os.truncate(path, 0)

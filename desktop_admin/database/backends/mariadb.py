@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, bindparam, create_engi
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database.backends import encryption
-from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Description, Server, Verdict, cause
+from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Description, Server, Verdict, cause
 from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.compat import mapped_tables
 from desktop_admin.database.guard import Guard
@@ -46,6 +46,7 @@ _SENTENCES = {
     "server_disk_full": (1021, 1114),
     "guard_needs_trust": (1419,),
     TRIGGER_REFUSED: (REFUSED,),
+    OTHER_SCHEMA: (1146, 1054, 1050, 1288, 1347, 1348, 1471),
     "server_not_reached": (2003, 2002, 2005, 1129),
     "no_encryption": (2026,),
 }

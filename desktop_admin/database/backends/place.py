@@ -64,7 +64,7 @@ def why_not_writable(path: Path) -> Message | None:
     if kind.removeprefix("fuse.").startswith(_NETWORK_FILESYSTEMS):
         return Message.of("on_network_share", path=path, kind=kind)
     for place in (path, path.parent):
-        if not os.access(place, os.W_OK):
+        if exists(place) and not os.access(place, os.W_OK):
             return Message.of("read_only", path=place)
     return None
 

@@ -8,11 +8,11 @@ import struct
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from desktop_admin.database.backends import encryption
-from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Description, Server, Verdict, cause
+from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Description, Server, Verdict, cause
 from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.guard.postgresql import REFUSED, guard
@@ -30,7 +30,11 @@ _CONNECT = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-_WRITING = "-c TimeZone=UTC"
+_WRITING = (
+    "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c standard_conforming_strings=on "
+    "-c bytea_output=hex -c extra_float_digits=1"
+)
+"""A database or an account may have others, which the driver reads wrongly or not at all."""
 _READING = f"{_WRITING} -c default_transaction_read_only=on -c statement_timeout=60s"
 _AGAIN = ("40001", "40P01", "55P03")
 _LINK_LOST = ("57P01", "57P02", "57P03", "25P03", "08")
@@ -45,6 +49,10 @@ _SENTENCES = {
     "53100": "server_disk_full",
     REFUSED: TRIGGER_REFUSED,
     "P0001": TRIGGER_REFUSED,
+    "42P01": OTHER_SCHEMA,
+    "42703": OTHER_SCHEMA,
+    "42P07": OTHER_SCHEMA,
+    "42809": OTHER_SCHEMA,
 }
 _NO_ANSWER = "server_not_reached"
 _FULL = "server_full"
@@ -174,4 +182,35 @@ def _named(failure: BaseException, what: str) -> str:
 
 
 def _engine(url: URL, settings: str, **options: Any) -> Engine:
-    return create_engine(url, connect_args=_CONNECT | {"options": settings}, hide_parameters=True, **options)
+    engine = create_engine(url, connect_args=_CONNECT | {"options": settings}, hide_parameters=True, **options)
+    event.listen(engine, "connect", _read_what_never_comes)
+    return engine
+
+
+def _read_what_never_comes(connection: Any, _record: object) -> None:
+    """Let the driver give the text of a time or a duration that Python has not, such as *infinity*, to our types.
+
+    By itself it fails, and one such row hides all others.
+    """
+    # The driver is imported only where it is used.
+    from psycopg import DataError
+    from psycopg.adapt import Loader
+
+    def lenient(kind: str) -> type[Loader]:
+        known = connection.adapters.get_loader(connection.adapters.types[kind].oid, 0)
+
+        class Lenient(Loader):
+            def __init__(self, oid: int, context: Any = None) -> None:
+                super().__init__(oid, context)
+                self._known = known(oid, context)
+
+            def load(self, data: Any) -> Any:
+                try:
+                    return self._known.load(data)
+                except (DataError, OverflowError):
+                    return bytes(data).decode()
+
+        return Lenient
+
+    for kind in ("timestamptz", "interval"):
+        connection.adapters.register_loader(kind, lenient(kind))

@@ -13,21 +13,24 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text, update
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, text, update
 from sqlalchemy.exc import OperationalError
 
 from desktop_admin.database.backends import backup, place
-from desktop_admin.database.backends.backend import TRIGGER_REFUSED, Backend, Description, Verdict, cause
+from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Backend, Description, Verdict, cause
 from desktop_admin.database.compat import mapped_tables
 from desktop_admin.database.tables.portal import AppliedMigration, ExamQuestion, ExamSession, PortalLogin
+from desktop_admin.database.tables.types import is_readable
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 
@@ -38,6 +41,8 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.001, 0.008
 _SAFE_WAL = (3, 51, 3)
 """The first SQLite version without the corruption bug of WAL mode."""
 
+_OTHER_SCHEMA = re.compile("no such (table|column)|has no column|already exists|is a view")
+_WAL_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _CLEARED = (ExamSession.__tablename__, ExamQuestion.__tablename__, PortalLogin.__tablename__)
 """The portal's tables that rows are removed from."""
 
@@ -67,9 +72,15 @@ class SqliteFile(Backend):
         place.check_file(path)
         self.path = path
         self.name = str(path)
+        self._opened = _identity(path)
+        self._wal_path = path.with_name(f"{path.name}-wal")
+        self._wal: tuple[int, int] | None = None
+        self._logged = False
         self.reader = _engine(path, set_up=_set_up_reader)
-        self.writer = _engine(path, set_up=_set_up_writer)
+        # A connection for each write, so that it finds what has the file's name by then.
+        self.writer = _engine(path, set_up=_set_up_writer, poolclass=NullPool)
         event.listen(self.writer, "begin", _begin)
+        event.listen(self.reader, "checkin", self._note_wal)
 
     def about(self, connection: Connection, *, thorough: bool) -> Description:
         if thorough and connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
@@ -87,7 +98,9 @@ class SqliteFile(Backend):
         )
 
     def lock(self, connection: Connection) -> None:
-        """BEGIN EXCLUSIVE has taken the one lock that a file has."""
+        # BEGIN EXCLUSIVE has taken the one lock that a file has, and has opened the log beside it, where there is one.
+        self._logged = connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        self._note_wal()
 
     def now(self, connection: Connection) -> datetime:
         return datetime.now(UTC)
@@ -111,7 +124,18 @@ class SqliteFile(Backend):
 
     def sentence(self, failure: BaseException) -> str | None:
         error = _error(failure)
+        if error == "SQLITE_ERROR" and _OTHER_SCHEMA.search(self.words(failure)):
+            return OTHER_SCHEMA
+        if error == "SQLITE_ERROR" and "JSON cannot hold BLOB" in self.words(failure):
+            return "value_not_archived"
         return next((code for prefix, code in _SENTENCES.items() if error.startswith(prefix)), None)
+
+    def is_damaged(self) -> bool:
+        try:
+            with closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+                return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok")
+        except (sqlite3.Error, UnicodeDecodeError):
+            return True
 
     def referring(self, failure: BaseException) -> tuple[str, str | None] | None:
         if _error(failure) != "SQLITE_CONSTRAINT_FOREIGNKEY":
@@ -123,6 +147,33 @@ class SqliteFile(Backend):
             table for (_, table), listed in keys.items() if any(key["referred_table"] in _CLEARED for key in listed)
         )
         return next(((table, None) for table in referring), None)
+
+    def still_there(self) -> bool:
+        if _identity(self.path) != self._opened:
+            raise DatabaseUnusable("file_replaced", path=self.path)
+        return self._wal in (None, _identity(self._wal_path))
+
+    def committed_here(self) -> bool:
+        if _identity(self.path) != self._opened:
+            return False
+        if not self._logged:
+            return True
+        if self._wal is None or _identity(self._wal_path) != self._wal:
+            return False
+        with self._wal_path.open("rb") as wal:
+            # Another program has a log without a name open: what was written behind nothing is read by nobody.
+            if wal.read(4) not in (b"", *_WAL_MAGIC):
+                raise DatabaseUnusable("file_replaced", path=self.path)
+        return True
+
+    def close(self) -> None:
+        # Where the log was removed, the last connection that knows it writes what is in it into the file.
+        super().close()
+        self._wal = None
+
+    def _note_wal(self, *_event: object) -> None:
+        """Remember which log the connections write to; it stays the same as long as one is open."""
+        self._wal = self._wal or _identity(self._wal_path)
 
     def free_bytes(self) -> int | None:
         return shutil.disk_usage(self.path.parent).free
@@ -139,13 +190,23 @@ def _error(failure: BaseException) -> str:
     return getattr(cause(failure), "sqlite_errorname", "")
 
 
-def _engine(path: Path, *, set_up: Any) -> Engine:
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file has this name now; None where none has."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _engine(path: Path, *, set_up: Any, **pool: Any) -> Engine:
     # mode=rw never creates a file; a read-only file is opened for reading by SQLite itself.
     address = f"file:{quote(str(path.resolve()))}?mode=rw"
     engine = create_engine(
         URL.create("sqlite", database=address, query={"uri": "true"}),
         connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS},
         hide_parameters=True,
+        **pool,
     )
     event.listen(engine, "connect", set_up)
     return engine
@@ -182,6 +243,7 @@ def _set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
 def _set_up(connection: sqlite3.Connection) -> None:
     connection.text_factory = _text
     connection.create_function("sha256_hex", 1, _sha256_hex, deterministic=True)
+    connection.create_function("is_readable", 2, is_readable, deterministic=True)
 
 
 def _sha256_hex(content: bytes) -> str:

@@ -190,7 +190,7 @@ _AS_THE_DESK = f"""{_OWNERS_RIGHTS} SET "TimeZone" TO 'UTC'\n SET "IntervalStyle
 _FOUND = """
 WITH functions AS (
   SELECT p.* FROM pg_proc p
-   WHERE p.pronamespace = current_schema()::regnamespace AND p.proname = ANY (:functions)
+   WHERE p.pronamespace = quote_ident(current_schema())::regnamespace AND p.proname = ANY (:functions)
 ), parts AS (
   SELECT 'function ' || p.proname AS name,
          replace(replace(pg_get_functiondef(p.oid), format('FUNCTION %I.', current_schema()), 'FUNCTION '),
@@ -203,7 +203,7 @@ WITH functions AS (
   SELECT 'trigger ' || t.tgname, concat_ws(' ', pg_get_triggerdef(t.oid, true), t.tgenabled)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
    WHERE t.tgfoid IN (SELECT oid FROM functions)
-      OR c.relnamespace = current_schema()::regnamespace AND c.relname = ANY (:tables)
+      OR c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relname = ANY (:tables)
          AND starts_with(t.tgname, 'desktop_admin_')
   UNION ALL
   SELECT concat('setting ', setting, ' of ' || r.rolname, ' in ' || d.datname), ''

@@ -12,21 +12,23 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Text,
-    UniqueConstraint,
-    column,
-)
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, UniqueConstraint, column
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from desktop_admin.database.tables.types import BigKey, Duration, PortalDecimal, PortalJson, UtcDateTime
+from desktop_admin.database.tables.types import (
+    FIRST,
+    BigInteger,
+    BigKey,
+    Clock,
+    Day,
+    Duration,
+    Integer,
+    PortalDecimal,
+    PortalJson,
+    String,
+    Text,
+    UtcDateTime,
+)
 
 _NUMBERED: Any = {"sqlite_autoincrement": True}
 
@@ -45,6 +47,8 @@ class Portal(DeclarativeBase):
         str: Text(),
         dt.datetime: UtcDateTime(),
         dt.timedelta: Duration(),
+        dt.date: Day(),
+        dt.time: Clock(),
     }
 
 
@@ -323,7 +327,7 @@ class PortalLogin(Portal):
 
     session_key: Mapped[str] = mapped_column(String(40), primary_key=True)
     session_data: Mapped[str]
-    expire_date: Mapped[dt.datetime] = mapped_column(UtcDateTime(), index=True)
+    expire_date: Mapped[dt.datetime] = mapped_column(UtcDateTime(otherwise=FIRST), index=True)
 
 
 class AppliedMigration(Numbered):

@@ -2,20 +2,73 @@
 
 Source: the portal's database notes, *Types and how Django stores them*. SQLAlchemy's own types store something else
 in three places: times keep the wall clock of their zone, intervals become dates, and None becomes the JSON ``null``.
+
+A database may hold what its column cannot mean: SQLite lets anybody store anything, servers know a time that never
+comes. One such value must not hide the other rows, so it is read as None, or as text where the column is one;
+``statements/unreadable.py`` finds these rows.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Dialect, Integer, Interval, Numeric, Text
+import sqlalchemy
+from sqlalchemy import JSON, Dialect, Interval, Numeric
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 _MICROSECOND = timedelta(microseconds=1)
+FIRST, LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""Outside of these, times cannot be shown in every zone, or have a duration added."""
+_SQLITE = sqlite.dialect()
+LONGEST = timedelta(days=36_500)
+
+
+def _number(stored: Any) -> int | None:
+    return stored if type(stored) is int else None
+
+
+def _text(stored: Any) -> str | None:
+    if stored is None or type(stored) is str:
+        return stored
+    return stored.decode(errors="replace") if isinstance(stored, bytes) else str(stored)
+
+
+class _Suspect(TypeEngine[Any]):
+    """A type whose values are what the driver gives, except where SQLite stored something else."""
+
+    read: Any
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return self.read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+class BigInteger(_Suspect, sqlalchemy.BigInteger):
+    """A whole number of 64 bits."""
+
+    read = staticmethod(_number)
+
+
+class Integer(_Suspect, sqlalchemy.Integer):
+    """A whole number."""
+
+    read = staticmethod(_number)
+
+
+class String(_Suspect, sqlalchemy.String):
+    """A text of limited length."""
+
+    read = staticmethod(_text)
+
+
+class Text(_Suspect, sqlalchemy.Text):
+    """A text of any length."""
+
+    read = staticmethod(_text)
+
 
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 """A primary key as Django's BigAutoField makes it; SQLite only numbers rows by itself in a column called INTEGER."""
@@ -41,10 +94,17 @@ class UtcDateTime(TypeDecorator[datetime]):
     """A moment: UTC-aware in code; UTC without offset in SQLite (as text) and MariaDB, ``timestamptz`` in PostgreSQL.
 
     Raises ValueError when a naive value is bound: its zone would have to be guessed.
+
+    Args:
+        otherwise: stands for what cannot be read, where a row must have a time.
     """
 
     impl = Text
     cache_ok = True
+
+    def __init__(self, otherwise: datetime | None = None) -> None:
+        super().__init__()
+        self.otherwise = otherwise
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "sqlite":
@@ -68,10 +128,13 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        moment = _read(value) if dialect.name == "sqlite" else value
-        if moment.tzinfo is UTC:
-            return moment
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        try:
+            moment = _read(value) if dialect.name == "sqlite" else value
+            if moment.tzinfo is not UTC:
+                moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            return moment if FIRST < moment < LAST else self.otherwise
+        except (AttributeError, TypeError, ValueError, OverflowError):
+            return self.otherwise
 
 
 def _read(stored: str) -> datetime:
@@ -100,9 +163,59 @@ class Duration(TypeDecorator[timedelta]):
         return value // _MICROSECOND
 
     def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
-        if value is None or dialect.name == "postgresql":
-            return value  # type: ignore[no-any-return]
-        return timedelta(microseconds=value)
+        try:
+            found = value if value is None or dialect.name == "postgresql" else timedelta(microseconds=value)
+            return found if found is None or -LONGEST < found < LONGEST else None
+        except (TypeError, OverflowError):
+            return None
+
+
+class _Iso(TypeDecorator[Any]):
+    """A day or a time of day; in SQLite its text as ISO 8601 has it."""
+
+    cache_ok = True
+    declared: str
+    kind: Any
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(_SqliteColumn(self.declared) if dialect.name == "sqlite" else self.impl_instance)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite":
+            try:
+                return None if value is None else self.kind.fromisoformat(value)
+            except (TypeError, ValueError):
+                return None
+        return value
+
+
+class Day(_Iso):
+    """A date."""
+
+    impl = sqlalchemy.Date
+    cache_ok = True
+    declared = "DATE"
+    kind = date
+
+
+class Clock(_Iso):
+    """A time of day."""
+
+    impl = sqlalchemy.Time
+    cache_ok = True
+    declared = "TIME"
+    kind = time
+
+
+_READERS = {"moment": UtcDateTime(), "day": Day(), "clock": Clock()}
+
+
+def is_readable(kind: str, stored: Any) -> bool:
+    """Whether what SQLite stores as a ``moment``, ``day`` or ``clock`` is one, or nothing."""
+    return stored is None or _READERS[kind].process_result_value(stored, _SQLITE) is not None
 
 
 class _JsonAsText(sqlite.JSON):
@@ -152,4 +265,7 @@ class PortalDecimal(TypeDecorator[Decimal]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
-        return round(Decimal(str(value)), self.scale)
+        try:
+            return round(Decimal(str(value)), self.scale)
+        except ArithmeticError:
+            return None

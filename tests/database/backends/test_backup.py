@@ -22,6 +22,13 @@ from tests.controllers import doing
 MANY = [f"M-{number}" for number in range(25)]
 
 
+def put_back(copy: Path, path: Path) -> Path:
+    """Put a copy back; gives back the file that holds what was there."""
+    kept = backup.kept_beside(path)
+    backup.put_back(copy, path, kept)
+    return kept
+
+
 @contextmanager
 def held(file: Path, *, mode: str = "delete", lock: str = "EXCLUSIVE") -> Iterator[sqlite3.Connection]:
     """Another program that has a lock on the file."""
@@ -190,12 +197,13 @@ def test_a_back_up_takes_the_files_place_and_what_was_there_is_kept(portal_file:
     as_copied = raw.content(portal_file)
     raw.change(portal_file, "DELETE FROM questions_examquestion")
     before = raw.content(portal_file)
-    kept = backup.put_back(copy, portal_file)
+    kept = put_back(copy, portal_file)
     assert raw.content(portal_file) == as_copied
     assert raw.content(kept) == before
     assert kept.parent == portal_file.parent
     # The portal's own account opens the file that it always had.
     assert (portal_file.stat().st_ino, portal_file.stat().st_mode & 0o777) == (inode, 0o664)
+    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(("mode", "lock"), [("delete", "IMMEDIATE"), ("delete", "EXCLUSIVE"), ("wal", "IMMEDIATE")])
@@ -204,7 +212,7 @@ def test_nothing_is_put_back_while_another_program_writes(portal_file: Path, mod
     with held(portal_file, mode=mode, lock=lock):
         before = portal_file.read_bytes()
         with pytest.raises(AdminError) as told:
-            backup.put_back(copy, portal_file)
+            put_back(copy, portal_file)
         assert portal_file.read_bytes() == before
     assert told.value.code == "file_in_use"
     assert "Stop the portal" in str(told.value)
@@ -218,7 +226,7 @@ def test_a_damaged_file_is_kept_as_it_is_with_its_journal(portal_file: Path, con
     portal_file.write_bytes(content)
     journal = portal_file.with_name(f"{portal_file.name}-journal")
     journal.write_bytes(b"left over")
-    kept = backup.put_back(copy, portal_file)
+    kept = put_back(copy, portal_file)
     assert raw.content(portal_file) == as_copied
     if content:
         assert kept.read_bytes() == content
@@ -228,5 +236,5 @@ def test_a_damaged_file_is_kept_as_it_is_with_its_journal(portal_file: Path, con
 def test_a_missing_file_is_made(portal_file: Path) -> None:
     copy = backup.make(portal_file)
     portal_file.unlink()
-    backup.put_back(copy, portal_file)
+    put_back(copy, portal_file)
     assert raw.content(portal_file) == raw.content(copy)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +19,13 @@ from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, Usa
 from desktop_admin.messages import Message
 
 
-def make(database: Database, *, actor: Actor, to: Path | None = None) -> Path:
+def make(database: Database, *, actor: Actor, to: Path | None = None, passphrase: str | None = None) -> Path:
     """Copy the database while the portal runs, and verify the copy.
 
     Args:
         actor: who wants it; it holds everything that the portal knows of its candidates.
         to: a new file; without it, one in the user's data folder, which is never removed by the program.
+        passphrase: with which it is encrypted, or None.
 
     Raises:
         NotPermitted: the actor is no supervisor.
@@ -37,17 +39,38 @@ def make(database: Database, *, actor: Actor, to: Path | None = None) -> Path:
         raise AdminError("backup_on_server", path=database.backend.name)
     if to is not None and to.exists():
         raise UsageProblem("file_exists", path=to)
-    copy = backup.make(path) if to is None else backup.make_at(path, to)
+    copy = backup.make(path, passphrase=passphrase) if to is None else backup.make_at(path, to, passphrase=passphrase)
     record(database, BACKUP, BACKUP.say("told", path=copy), actor=actor)
     return copy
 
 
-def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) -> Path:
+@contextmanager
+def readable(copy: Path, *, path: Path, passphrase: str | None) -> Iterator[Path]:
+    """A back-up as a database: itself or, where it is encrypted, a file beside the database that is gone at the end.
+
+    Raises:
+        UsageProblem: it is encrypted, and not with this passphrase.
+        DatabaseUnusable: there is no place for it.
+    """
+    if passphrase is None:
+        yield copy
+        return
+    backup.check_place(path)
+    with backup.part_of(path) as part:
+        backup.decrypt(copy, part, passphrase=passphrase)
+        yield part
+
+
+def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None, named: Path | None = None) -> Path:
     """Put a back-up in the place of the database file, keep what was there beside it, and record it in the log.
+
+    The record is written before, into what is going to be the database: a program that is killed leaves the file as it
+    was, or replaced and recorded.
 
     Args:
         path: the database file; it may be damaged, or missing.
         actor: who wants it; known to the database or, where that is past reading, to its copy.
+        named: what the log calls the copy, where that is not its path.
 
     Returns:
         The file that holds what was there before.
@@ -58,28 +81,31 @@ def restore(copy: Path, *, path: Path, actor: Actor, reason: str | None = None) 
         AdminError: another program has the database open.
         DatabaseUnusable: no room, no permission, or the copy is damaged, or of a newer version of this program.
     """
-    if path.exists() and copy.samefile(path):
-        raise UsageProblem("same_file", path=copy)
-    _check(actor, path=path, copy=copy)
-    kept = backup.put_back(copy, path)
-    try:
-        _record(path, RESTORE_BACKUP.say("told", backup=copy, replaced=kept), actor=actor, reason=reason)
-    except AdminError as failure:
-        raise AdminError("put_back_not_recorded", path=path, kept=kept, why=failure.message) from failure
+    check(copy, path=path, actor=actor)
+    kept = backup.kept_beside(path)
+    told = RESTORE_BACKUP.say("told", backup=named or copy, replaced=kept)
+    with backup.part_of(path) as ready:
+        backup.pour(copy, ready)
+        _record(ready, told, actor=actor, reason=reason)
+        backup.put_back(ready, path, kept)
     return kept
 
 
-def _record(path: Path, told: Message, *, actor: Actor, reason: str | None) -> None:
-    with closing(Database.open(path, thorough=True)) as database:
+def _record(ready: Path, told: Message, *, actor: Actor, reason: str | None) -> None:
+    with closing(Database.open(ready)) as database:
         if not database.has_own_tables:
             # A copy from before the program's first change, or from before an update of it.
             database.migrate()
-        # The gate was passed before: by now the accounts are those of the copy.
+        # The gate was passed before: the accounts are those of the copy.
         entry = partial(entries.Entry, operation=RESTORE_BACKUP.name, op_id=new_op_id(), actor=actor, reason=reason)
         database.write(lambda session: entries.record_deed(session, entry(now=server_now(session)), told=told))
 
 
-def _check(actor: Actor, *, path: Path, copy: Path) -> None:
+def check(copy: Path, *, path: Path, actor: Actor) -> None:
+    """Refuse what could not be put back; raises as ``restore`` does."""
+    backup.check_place(path)
+    if path.exists() and copy.samefile(path):
+        raise UsageProblem("same_file", path=copy)
     with closing(Database.open(copy, thorough=True)) as sound:
         if sound.compatibility.own_newer:
             raise DatabaseUnusable("copy_newer", path=copy)

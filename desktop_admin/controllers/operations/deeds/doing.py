@@ -12,7 +12,7 @@ from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, require_own_tables, server_now
-from desktop_admin.errors import AdminError
+from desktop_admin.errors import AdminError, DoneAllTheSame
 from desktop_admin.messages import Message
 
 
@@ -60,11 +60,11 @@ def record(database: Database, kind: Kind, told: Message, *, actor: Actor, reaso
     """Record what was done outside any transaction; not where the database cannot be written, or has no log yet.
 
     Raises:
-        AdminError: it could not be recorded; that says what was done all the same.
+        DoneAllTheSame: it could not be recorded; that says what was done all the same.
     """
     if database.description.view_only is None and database.has_own_tables:
         job = partial(do, kind=kind, work=lambda: told, actor=actor, op_id=new_op_id(), reason=reason)
         try:
             database.write(job)
         except AdminError as failure:
-            raise AdminError("not_recorded", told=told, why=failure.message) from failure
+            raise DoneAllTheSame("not_recorded", told=told, why=failure.message) from failure

@@ -57,7 +57,7 @@ def export_key(database: Database, *, actor: Actor, file: Path) -> str:
         key = log_key_of(session)
         if key is None:
             raise AdminError("no_log_key_here")
-        write_new(file, f"{key.secret.hex()}\n".encode(), private=True)
+        write_new(file, f"{key.secret.hex()}\n".encode())
         return key.id
 
     key_id = database.read(job)

@@ -1,0 +1,46 @@
+"""A PostgreSQL whose settings and schema are not the usual ones."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, guarding
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.upkeep import guard
+from desktop_admin.controllers.values.guard_state import GuardState
+from desktop_admin.controllers.values.lines import Actor, new_op_id
+from desktop_admin.database.engine import Database
+from tests import planning, raw, servers
+from tests.controllers import doing
+
+SCHEMA = '"Exam Hall\'s 100%"'
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_it_is_worked_with_all_the_same(engine_name: str, actor: Actor) -> None:
+    with servers.empty_database(engine_name) as url:
+        servers.make_tables(url)
+        servers.administer(url, f"ALTER SCHEMA public RENAME TO {SCHEMA}")
+        for setting in (
+            f"search_path = {SCHEMA}",
+            "DateStyle = 'German'",
+            "IntervalStyle = 'sql_standard'",
+            "standard_conforming_strings = off",
+            "TimeZone = 'America/New_York'",
+            "bytea_output = 'escape'",
+        ):
+            servers.administer(url, f"ALTER DATABASE {url.database} SET {setting}")
+        servers.fill(url)
+        database = Database.open(servers.target(url))
+        install = partial(guarding.change, kind=GUARD_INSTALL, actor=actor, op_id=new_op_id())
+        assert database.write(install)
+        assert database.read(guard.check).state is GuardState.INSTALLED
+        done = doing.slot(database, actor, RESET, "T-STUCK", "T-FINE")
+        assert doing.applied(done.lines) == ["T-FINE", "T-STUCK"]
+        assert raw.query(database, "SELECT count(*) FROM desktop_admin_archived_session") == [(2,)]
+        doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
+        assert len(database.read(health.survey).stuck) == 2
+        database.close()
