@@ -153,11 +153,13 @@ class Earlier:
 
     Attributes:
         by: who did it, as (name, account's id).
+        certain: whether its row in the log is known to be the program's own.
     """
 
     op_id: str
     kind: Kind
     by: tuple[str, int | None]
+    certain: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
