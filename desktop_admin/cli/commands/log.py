@@ -21,6 +21,7 @@ from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.columns import CLEARED, HISTORY
 from desktop_admin.controllers.values.records import (
+    FIRST_SUPERVISOR,
     GUARD_CLEARING,
     SIGN_IN_BLOCKED,
     HistoryFilters,
@@ -31,7 +32,7 @@ from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import phrase
 
-_KINDS = [*(kind.name for kind in KINDS), GUARD_CLEARING, SIGN_IN_BLOCKED]
+_KINDS = [*(kind.name for kind in KINDS), GUARD_CLEARING, SIGN_IN_BLOCKED, FIRST_SUPERVISOR]
 
 
 def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:

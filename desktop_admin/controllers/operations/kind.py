@@ -20,8 +20,6 @@ from desktop_admin.rules import Paper
 class Right(Enum):
     """Whose an operation is (domain specification, *Who may do what*)."""
 
-    ANYBODY = auto()
-    """Nobody need sign in: the database's own account decides."""
     EVERYBODY = auto()
     INVIGILATOR = auto()
     """For up to 20 candidates; for more with a supervisor's release."""

@@ -19,6 +19,8 @@ GUARD_CLEARING = "guard-clearing"
 """The kind of a record that the guard's trigger wrote: somebody else switched a set."""
 SIGN_IN_BLOCKED = "sign-in-blocked"
 """The kind of a record of somebody who typed so many wrong passwords that the desk lets nobody try for a while."""
+FIRST_SUPERVISOR = "first-supervisor"
+"""The kind of a record of somebody who made the account of a supervisor, because nobody could sign in as one."""
 
 REASONS = (
     *("reason_old_set", "reason_wrong_set", "reason_wrong_candidate", "reason_misconduct", "reason_retake"),
