@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Table, create_engine, delete, event, insert, orm, select, update
@@ -79,7 +80,8 @@ def waiting(database: Database, *, username: str, desk: str) -> timedelta | None
 
     waits = [database.read(job)]
     if not _counts(database):
-        waits.append(_in_own_file(partial(_early_there, username=username, place=database.read(place_of))))
+        there = partial(_early_there, username=username, place=database.read(place_of))
+        waits.append(_in_own_file(there) if _own_file().exists() else None)
     return max(filter(None, waits), default=None)
 
 
@@ -100,6 +102,9 @@ def count(database: Database, *, username: str, desk: str, right: bool) -> timed
         AdminError: it could not be counted.
     """
     if not _counts(database):
+        # Who signs in without a slip leaves no file behind.
+        if right and not _own_file().exists():
+            return None
         own = _own_desk(database.read(place_of))
         there = partial(_judge, username=username, desk=own, right=right, now=datetime.now(UTC))
         return _in_own_file(there)[0]
@@ -188,7 +193,7 @@ def _own_desk(place: str) -> Desk:
 
 def _in_own_file(job: Callable[[orm.Session], T]) -> T:
     """Run a job in one transaction on the desk's own file."""
-    path = data_folder() / "sign-in.sqlite3"
+    path = _own_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
@@ -196,6 +201,10 @@ def _in_own_file(job: Callable[[orm.Session], T]) -> T:
             return job(session)
     except (OSError, DBAPIError) as failure:
         raise AdminError("sign_in_not_counted", path=path) from failure
+
+
+def _own_file() -> Path:
+    return data_folder() / "refused-sign-ins"
 
 
 @contextmanager

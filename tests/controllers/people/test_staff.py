@@ -241,7 +241,7 @@ def test_where_nothing_can_be_written_the_desks_own_file_counts(database: Databa
     assert refusal(database, "someone") == "sign_in_wait"
     assert refusal(database, "another", "wrong") == "sign_in_refused"
     assert raw.content(database) == before
-    own = data_folder() / "sign-in.sqlite3"
+    own = data_folder() / "refused-sign-ins"
     assert own.stat().st_mode & 0o777 == 0o600
     raw.change(own, "UPDATE desktop_admin_sign_in_failure SET last_at = '2020-01-01 00:00:00'")
     assert sign_in(database, "someone").verified
