@@ -162,6 +162,8 @@ def drop_own(database: Database) -> None:
     """Take everything that is the program's own out of a server's database."""
     dropped = [f"TABLE {name}" for name in content(database) if name.startswith(OWN)]
     if engine(database) == "postgresql":
+        views = query(database, f"SELECT viewname FROM pg_views WHERE viewname LIKE '{OWN}%'")
+        dropped = [*(f"VIEW {name}" for (name,) in views), *dropped]
         functions = query(database, f"SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE '{OWN}%'")
         dropped.extend(f"FUNCTION {name}" for (name,) in functions)
     else:

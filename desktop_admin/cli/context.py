@@ -97,7 +97,8 @@ class Workstation:
         first = database.read(staff.first_supervisor_wanted)
         password = self._password(username, new=first)
         if first:
-            database.write(lambda session: staff.create_first_supervisor(session, username=username, password=password))
+            made = partial(staff.create_first_supervisor, desk=self.settings.desk_name)
+            database.write(partial(made, username=username, password=password))
             say("cli.first_supervisor", username=username, err=True)
         return staff.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
 

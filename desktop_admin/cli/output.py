@@ -194,7 +194,7 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
     GuardCheck: _keys("state", "told", "differing", "installed_at", person=lambda found: found.person or None),
     OperationRecord: _keys(
         *("seq", "op_id", "operation", "at", "person", "verified", "released_by", "desk", "desk_at", "told"),
-        *("undoes", "undone_by", "reason", "applied", "refused", "ended_logins", "lines", "sessions"),
+        *("undoes", "undone_by", "reason", "applied", "refused", "ended_logins", "lines", "sessions", "seal"),
         notes="warnings",
     ),
     ClearedSession: _keys(

@@ -100,7 +100,7 @@ class Database(Opened):
         ):
             return job(session)
 
-    def write(self, job: Callable[[Session], T], *, told: Told | None = None) -> T:
+    def write(self, job: Callable[[Session], T], *, told: Told | None = None, creating: bool = True) -> T:
         """Run a job in one write transaction: all of it or nothing.
 
         The transaction takes the creation lock first. Where the database was busy, or the link was lost (also while
@@ -111,6 +111,7 @@ class Database(Opened):
         Args:
             job: takes the session.
             told: takes, in this thread, what each further attempt waits for.
+            creating: whether the creation lock is needed; what touches no session and no log row can do without.
 
         Raises:
             OwnTablesMissing: by the job, when it must record something and our tables are not there.
@@ -122,27 +123,30 @@ class Database(Opened):
         self._refuse_view_only()
         with self._explaining():
             attempts = Attempts(self.backend, stopped=self._cancelled, told=told)
+            once = partial(self._write_once, job, attempts, creating=creating)
             try:
-                return self._write_safely(job, attempts, told)
+                return self._write_safely(once, attempts, told)
             except DBAPIError as failure:
                 if not self.has_own_tables and self.backend.sentence(failure) == "not_granted":
                     raise DatabaseBusy("not_prepared", path=self.backend.name) from failure
                 raise
 
-    def _write_safely(self, job: Callable[[Session], T], attempts: Attempts, told: Told | None) -> T:
+    def _write_safely(self, once: Callable[..., T], attempts: Attempts, told: Told | None) -> T:
         try:
-            return attempts.run(partial(self._write_once, job, attempts))
+            return attempts.run(once)
         except SafetyCopyWanted:
             if told is not None:
                 told(Message.of("stage_safety_copy"))
             copy = self.backend.safety_copy()
-        return attempts.run(partial(self._write_once, job, attempts, copy))
+        return attempts.run(partial(once, copy=copy))
 
     def _refuse_view_only(self) -> None:
         if self.description.view_only is not None:
             raise DatabaseUnusable("view_only", why=self.description.view_only)
 
-    def _write_once(self, job: Callable[[Session], T], attempts: Attempts, copy: Path | None = None) -> T:
+    def _write_once(
+        self, job: Callable[[Session], T], attempts: Attempts, *, creating: bool, copy: Path | None = None
+    ) -> T:
         self._stop_if_cancelled()
         self._look_for_it()
         # Looked for before any lock is held: the computer may ask its user to unlock the keyring.
@@ -152,7 +156,10 @@ class Database(Opened):
             Session(connection, self, made_before=copy) as session,
         ):
             with self._interruptible(connection):
-                self.backend.lock(session.connection())
+                for limit in self.backend.limits:
+                    session.connection().exec_driver_sql(limit)
+                if creating:
+                    self.backend.lock(session.connection())
                 self.look_again(session.connection())
                 self._refuse_view_only()
                 result = job(session)

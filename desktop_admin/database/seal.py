@@ -65,7 +65,8 @@ def seal(row: Mapping[str, Any], *, key: LogKey | None) -> str:
         row: a value for each of ``SEALED``, as the mapped table gives them.
         key: the key that ``row["key_id"]`` names; None where the row was written without one.
     """
-    text = json.dumps([_plain(row[name]) for name in SEALED], ensure_ascii=False, separators=(",", ":"))
+    # A file keeps any value in any column; one of a kind that we do not write fits no seal.
+    text = json.dumps([_plain(row[name]) for name in SEALED], ensure_ascii=False, separators=(",", ":"), default=repr)
     if key is None:
         return hashlib.sha256(text.encode()).hexdigest()
     return hmac.digest(key.secret, text.encode(), "sha256").hex()

@@ -16,7 +16,9 @@ from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.compat import Compatibility
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.seal import LogKey, kept_key
+from desktop_admin.database.statements import owners
 from desktop_admin.database.tables.own import LOG_KEY, Setting
+from desktop_admin.database.tables.portal import User
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
 from desktop_admin.messages import Message
 
@@ -179,6 +181,18 @@ def place_of(session: Session) -> str:
 def server_now(session: Session) -> datetime:
     """The database server's time, UTC; for a file that is this machine's."""
     return session.behind.backend.now(session.connection())
+
+
+def stored_password(session: Session, *, user_id: int) -> str | None:
+    """The portal's hash of an account's password; a desk's account of a server gets that of staff alone."""
+    try:
+        return session.execute(select(User.password).where(User.id == user_id)).scalar_one_or_none()
+    except DBAPIError as failure:
+        if session.behind.backend.sentence(failure) != "not_granted":
+            raise
+        if not has_own_tables(session):
+            raise DatabaseBusy("not_prepared", path=session.behind.backend.name) from failure
+    return session.execute(owners.staff_password(session, user_id=user_id)).scalar_one_or_none()
 
 
 def guard_of(session: Session) -> Guard:

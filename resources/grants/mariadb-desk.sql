@@ -22,7 +22,7 @@ GRANT SELECT ON questions_examquestion TO desktop_admin_desk;
 GRANT SELECT ON django_session TO desktop_admin_desk;
 GRANT SELECT ON django_migrations TO desktop_admin_desk;
 GRANT SELECT (
-    id, password, username, first_name, last_name, is_active, is_staff, is_superuser, role
+    id, username, first_name, last_name, is_active, is_staff, is_superuser, role
 ) ON accounts_user TO desktop_admin_desk;
 GRANT SELECT (
     id, user_id, army_no, `rank`, name, photograph, trade_id, shift_id,
@@ -45,9 +45,19 @@ GRANT REFERENCES ON * TO desktop_admin_desk;
 GRANT UPDATE (
     has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at
 ) ON registration_candidateprofile TO desktop_admin_desk;
-GRANT INSERT, DELETE ON questions_examsession TO desktop_admin_desk;
+GRANT DELETE ON questions_examsession TO desktop_admin_desk;
 GRANT INSERT, DELETE ON questions_examquestion TO desktop_admin_desk;
 GRANT INSERT, DELETE, UPDATE (expire_date) ON django_session TO desktop_admin_desk;
+
+-- A session that was cleared comes back with every column but those of a completed one.
+SET @desktop_admin_columns = (
+    SELECT group_concat(concat('`', column_name, '`') SEPARATOR ', ') FROM information_schema.columns
+     WHERE table_schema = database() AND table_name = 'questions_examsession'
+       AND column_name NOT IN ('completed_at', 'score')
+);
+EXECUTE IMMEDIATE concat(
+    'GRANT INSERT (', @desktop_admin_columns, ') ON questions_examsession TO desktop_admin_desk'
+);
 
 -- The program's own tables. Nobody at a desk changes or removes what was recorded.
 GRANT SELECT ON desktop_admin_version TO desktop_admin_desk;
@@ -59,7 +69,9 @@ GRANT SELECT, INSERT ON desktop_admin_operation TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_operation_candidate TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_archived_session TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_restored_session TO desktop_admin_desk;
-GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_sign_in_failure TO desktop_admin_desk;
+GRANT SELECT ON desktop_admin_sign_in_failure TO desktop_admin_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_my_failure TO desktop_admin_desk;
+GRANT SELECT ON desktop_admin_staff_password TO desktop_admin_desk;
 GRANT SELECT, INSERT, DELETE ON desktop_admin_ended_login TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_given_answer TO desktop_admin_desk;
 

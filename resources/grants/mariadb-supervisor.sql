@@ -38,6 +38,7 @@ GRANT UPDATE (
     is_primary_completed, is_secondary_completed, primary_slot_consumed_at, secondary_slot_consumed_at
 ) ON registration_candidateprofile TO desktop_admin_supervisor;
 GRANT SELECT (answer), INSERT, DELETE ON results_candidateanswer TO desktop_admin_supervisor;
+GRANT INSERT (completed_at, score) ON questions_examsession TO desktop_admin_supervisor;
 GRANT SELECT, INSERT ON desktop_admin_archived_answer TO desktop_admin_supervisor;
 
 -- The key's name and what holds for every desk; roles at the desk.

@@ -37,7 +37,7 @@ GRANT SELECT ON
     django_migrations
     TO desktop_admin_desk;
 GRANT SELECT (
-    id, password, username, first_name, last_name, is_active, is_staff, is_superuser, role
+    id, username, first_name, last_name, is_active, is_staff, is_superuser, role
 ) ON accounts_user TO desktop_admin_desk;
 GRANT SELECT (
     id, user_id, army_no, "rank", name, photograph, trade_id, shift_id,
@@ -56,8 +56,20 @@ GRANT SELECT (
 GRANT UPDATE (
     has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at
 ) ON registration_candidateprofile TO desktop_admin_desk;
-GRANT INSERT, DELETE ON questions_examsession, questions_examquestion TO desktop_admin_desk;
-GRANT INSERT, DELETE, UPDATE (expire_date) ON django_session TO desktop_admin_desk;
+GRANT INSERT ON questions_examquestion TO desktop_admin_desk;
+GRANT INSERT, UPDATE (expire_date) ON django_session TO desktop_admin_desk;
+
+-- A session that was cleared comes back with every column but those of a completed one.
+DO $$
+BEGIN
+    EXECUTE format(
+        'GRANT INSERT (%s) ON questions_examsession TO desktop_admin_desk',
+        (SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
+          WHERE attrelid = 'questions_examsession'::regclass AND attnum > 0 AND NOT attisdropped
+            AND attname NOT IN ('completed_at', 'score'))
+    );
+END
+$$;
 
 -- The program's own tables. Nobody at a desk changes or removes what was recorded.
 GRANT SELECT ON
@@ -73,9 +85,20 @@ GRANT SELECT, INSERT ON
     desktop_admin_restored_session,
     desktop_admin_setting
     TO desktop_admin_desk;
-GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_sign_in_failure TO desktop_admin_desk;
+GRANT SELECT ON desktop_admin_sign_in_failure TO desktop_admin_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_my_failure TO desktop_admin_desk;
 GRANT SELECT, INSERT, DELETE ON desktop_admin_ended_login TO desktop_admin_desk;
-GRANT EXECUTE ON FUNCTION desktop_admin_lock(), desktop_admin_given_answer(bigint[]) TO desktop_admin_desk;
+
+-- What a desk does through the owner of the tables: it locks them, learns which answers are given and the hashes of
+-- staff's passwords, removes incomplete sessions and logins, and counts its own refused sign-ins.
+GRANT EXECUTE ON FUNCTION
+    desktop_admin_lock(),
+    desktop_admin_given_answer(bigint[]),
+    desktop_admin_staff_password(bigint),
+    desktop_admin_delete_examquestion(bigint[]),
+    desktop_admin_delete_examsession(bigint[]),
+    desktop_admin_delete_session(text[])
+    TO desktop_admin_desk;
 
 -- A desk sets the name of the log's key, once. The rules of the centre are here already, so that no desk makes them.
 INSERT INTO desktop_admin_setting (name, value)

@@ -45,6 +45,8 @@ GRANT UPDATE (
     is_primary_completed, is_secondary_completed, primary_slot_consumed_at, secondary_slot_consumed_at
 ) ON registration_candidateprofile TO desktop_admin_supervisor;
 GRANT SELECT (answer), INSERT, DELETE ON results_candidateanswer TO desktop_admin_supervisor;
+GRANT INSERT (completed_at, score), DELETE ON questions_examsession TO desktop_admin_supervisor;
+GRANT DELETE ON questions_examquestion TO desktop_admin_supervisor;
 GRANT SELECT, INSERT ON desktop_admin_archived_answer TO desktop_admin_supervisor;
 
 -- Rows that are inserted above are numbered by sequences, which need a right of their own where the portal's tables

@@ -67,11 +67,10 @@ NEEDED = {
     "export": ["history", "history.csv"],
 }
 """What a command needs besides the database."""
-WITHOUT_PEOPLE = ("create", "demo", "self-check", "check", "prepare")
+WITHOUT_PEOPLE = ("create", "demo", "self-check", "check")
 """Commands for which nobody signs in.
 
-They make their own database, look at whether one is sound, or make only the program's own tables, which a server's
-administrator does, who may have no account in the portal.
+They make their own database, or look at whether one is sound.
 """
 
 

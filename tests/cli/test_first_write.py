@@ -11,7 +11,6 @@ import pytest
 from desktop_admin.controllers.operations.deeds.tables import prepare
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.rules import Role
 from tests import raw
 from tests.cli.runs import answer, backups, own_tables, process, run
 from tests.newer_program import newer_program
@@ -61,9 +60,9 @@ def test_a_rule_that_makes_no_sense_makes_no_tables(bare_file: Path, rule: tuple
     assert (raw.content(bare_file), backups()) == (before, [])
 
 
-def test_what_another_desk_has_made_meanwhile_is_not_made_or_recorded_again(bare_file: Path) -> None:
+def test_what_another_desk_has_made_meanwhile_is_not_made_or_recorded_again(bare_file: Path, actor: Actor) -> None:
     with closing(Database.open(bare_file)) as here, closing(Database.open(bare_file)) as there:
-        made = [prepare(database, actor=Actor(name="Asha", role=Role.STAFF)) for database in (here, there)]
+        made = [prepare(database, actor=actor) for database in (here, there)]
 
     assert made == [*backups(), None]
     assert [one["operation"] for one in answer(bare_file, "history")] == ["prepare"]

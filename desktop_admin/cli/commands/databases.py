@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -35,7 +34,6 @@ from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
 from desktop_admin.messages import Message, phrase
-from desktop_admin.rules import Role
 from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import data_folder
 
@@ -98,10 +96,9 @@ def _check(here: Workstation, as_json: bool) -> None:
 @command("prepare", "cli.prepare", "cli.prepare.more")
 @json_option
 def _prepare(here: Workstation, as_json: bool) -> None:
-    with here.database(anybody=True) as database:
+    with here.database() as database:
         needed = not database.has_own_tables
-        # Whoever has not signed in is nobody's supervisor, and makes no key of the log.
-        copy = tables.prepare(database, actor=replace(here.unverified(), role=Role.STAFF))
+        copy = tables.prepare(database, actor=here.actor())
     told = prepared(copy) if needed else "cli.prepare.there_already"
     output.give({"created": needed, "backup": copy}, partial(say, told), as_json=as_json)
 

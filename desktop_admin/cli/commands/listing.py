@@ -76,7 +76,8 @@ def _tell_candidate(reading: CandidateReading) -> None:
     for finding in reading.findings:
         echo(f"  {worded(finding.reason)} {worded(finding.cure)}")
     if last is not None:
-        say("cli.candidate.last", operation=output.operation_name(last.operation), person=last.person, at=last.at)
+        who = last.seal.mark(last.person)
+        say("cli.candidate.last", operation=output.operation_name(last.operation), person=who, at=last.at)
     output.listing(SESSIONS, reading.sessions)
 
 

@@ -21,6 +21,7 @@ from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.columns import CLEARED, HISTORY
 from desktop_admin.controllers.values.records import (
+    FIRST_SUPERVISOR,
     GUARD_CLEARING,
     SIGN_IN_BLOCKED,
     HistoryFilters,
@@ -31,7 +32,7 @@ from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import phrase
 
-_KINDS = [*(kind.name for kind in KINDS), GUARD_CLEARING, SIGN_IN_BLOCKED]
+_KINDS = [*(kind.name for kind in KINDS), GUARD_CLEARING, SIGN_IN_BLOCKED, FIRST_SUPERVISOR]
 
 
 def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:
@@ -97,7 +98,12 @@ def _list(records: tuple[OperationRecord, ...]) -> None:
     """The operations, a line for each; a column says who released them only where somebody did."""
     released = any(record.released_by for record in records)
     names = [name for name in HISTORY.terminal if released or name != "released by"]
-    made = {**HISTORY.made, "when": _when, "operation": lambda record: output.operation_name(record.operation)}
+    made = {
+        **HISTORY.made,
+        "when": _when,
+        "operation": lambda record: output.operation_name(record.operation),
+        "person": lambda record: record.who,
+    }
     output.listing(replace(HISTORY, made=made), records, names=names)
     if any(record.warnings for record in records):
         echo(f"▲ {phrase('cli.history.warned')}")
@@ -109,7 +115,7 @@ def _when(record: OperationRecord) -> str:
 
 def _tell(record: OperationRecord) -> None:
     """One operation: what is known of it, its candidates and trades, and the sessions that it cleared."""
-    say("cli.history.what", operation=output.operation_name(record.operation), at=record.at, person=record.person)
+    say("cli.history.what", operation=output.operation_name(record.operation), at=record.at, person=record.who)
     for key, value in (
         ("cli.history.released_by", record.released_by),
         ("cli.history.op_id", record.op_id),

@@ -210,7 +210,10 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
     # The refusals of a restore are ours, and a supervisor may override some of them.
     bypass_guard(session)
     bodies = [one.body for one in archived if one.body is not None]
-    _insert(session, ExamSession.__tablename__, _SESSION_COLUMNS, [[b[n] for n in _SESSION_COLUMNS] for b in bodies])
+    # The account of a desk may write no completed session, not even by saying that one is not.
+    needless = {name for name in ("completed_at", "score") if all(body[name] is None for body in bodies)}
+    names = [name for name in _SESSION_COLUMNS if name not in needless]
+    _insert(session, ExamSession.__tablename__, names, [[body[name] for name in names] for body in bodies])
     questions = [
         [question.id, question.position, one.session_id, question.question_id]
         for one in archived

@@ -17,15 +17,17 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from desktop_admin import secrets
+from desktop_admin.controllers.log import seals
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.records import RESTORE_BACKUP
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, kept_key, seal
 from desktop_admin.database.session import Session, has_own_tables, log_key_of, remember_log_key, server_now
 from desktop_admin.database.statements.archive_rows import is_sound
 from desktop_admin.database.tables.own import (
+    LARGEST_SEQ,
     LOG_KEY,
     ArchivedAnswer,
     ArchivedSession,
@@ -38,6 +40,7 @@ from desktop_admin.messages import Message
 from desktop_admin.rules import Role
 
 _COLUMNS = (*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash)
+_NUMBERED = OperationRow.seq.between(1, LARGEST_SEQ)
 _ROWS_AT_ONCE = 1000
 _MOST_PROBLEMS = 100
 """Nobody reads further; the first ones say where to look."""
@@ -119,9 +122,17 @@ def append(session: Session, row: dict[str, Any], *, actor: Actor) -> None:
     first supervisor makes the key. ``row`` has the other sealed columns.
     """
     seq, digest = _last(session)
+    builds_on_it = select(OperationRow.seq).where(OperationRow.prev_hash == digest)
+    if not isinstance(digest, str) or session.execute(builds_on_it).first() is not None:
+        # Somebody wrote the last row by hand, with a hash that another row builds on already. That is found by its
+        # own seal, and must not keep this desk from working.
+        digest = hashlib.sha256(f"{seq}:{digest}".encode()).hexdigest()
     key = _key(session, actor)
     row = {**row, "seq": seq + 1, "prev_hash": digest, "key_id": None if key is None else key.id}
-    session.execute(insert(OperationRow).values(**row, hash=seal(row, key=key)))
+    sealed = seal(row, key=key)
+    if key is None:
+        seals.note_written(sealed)
+    session.execute(insert(OperationRow).values(**row, hash=sealed))
 
 
 def _key(session: Session, actor: Actor) -> LogKey | None:
@@ -175,10 +186,20 @@ def end(session: Session) -> Checkpoint:
     return Checkpoint(seq, digest, server_now(session))
 
 
-def _last(session: Session) -> tuple[int, str]:
-    """Number and hash of the last row, or what stands for them in front of the first."""
-    newest = select(OperationRow.seq, OperationRow.hash).order_by(OperationRow.seq.desc()).limit(1)
-    found = session.execute(newest).one_or_none()
+def _last(session: Session) -> tuple[int, Any]:
+    """Number and hash of the last row, or what stands for them in front of the first.
+
+    Rows with a number that nobody writes honestly are passed over. Where one stands at the very end of the numbers,
+    the log goes on behind the rows that follow each other.
+    """
+    rows = select(OperationRow.seq, OperationRow.hash).limit(1)
+    newest = rows.where(_NUMBERED).order_by(OperationRow.seq.desc())
+    found: Any = session.execute(newest).one_or_none()
+    if found is not None and found.seq == LARGEST_SEQ:
+        after = aliased(OperationRow)
+        followed = select(after.seq).where(after.seq == OperationRow.seq + 1).exists()
+        last = rows.where(OperationRow.seq.between(1, LARGEST_SEQ - 1), ~followed).order_by(OperationRow.seq)
+        found = session.execute(last).one_or_none()
     return (0, BEGINNING) if found is None else (found.seq, found.hash)
 
 
@@ -193,6 +214,9 @@ def verify(session: Session, *, checkpoints: Sequence[Checkpoint] = (), told: To
     look, sessions = _Look(checkpoints, told), 0
     if has_own_tables(session):
         look.key = _key_for_checking(session, look)
+        odd: Sequence[Any] = session.execute(select(OperationRow.seq).where(~_NUMBERED)).scalars().all()
+        for seq in odd:
+            look.found(seq if isinstance(seq, int) else 0, "log_number_odd")
         # In pieces, so that on a file no long look keeps the portal from committing.
         while rows := _rows_behind(session, look.seq):
             for row in rows:
@@ -229,7 +253,7 @@ def _key_for_checking(session: Session, look: _Look) -> LogKey | None:
 
 
 def _rows_behind(session: Session, seq: int) -> Sequence[Any]:
-    query = select(*_COLUMNS).where(OperationRow.seq > seq).order_by(OperationRow.seq).limit(_ROWS_AT_ONCE)
+    query = select(*_COLUMNS).where(OperationRow.seq > seq, _NUMBERED).order_by(OperationRow.seq).limit(_ROWS_AT_ONCE)
     return session.execute(query).mappings().all()
 
 
@@ -304,9 +328,9 @@ class _Look:
         return replaced
 
 
-def _content(body: str) -> dict[str, Any]:
+def _content(body: Any) -> dict[str, Any]:
     """What a row of the log says of its archive; nothing where the body is no JSON, which fails by its seal."""
-    begins = _BEGINS.match(body)
+    begins = _BEGINS.match(str(body))
     if begins is not None:
         return begins.groupdict()
     try:

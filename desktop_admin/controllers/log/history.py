@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.archive.cleared import Archived
-from desktop_admin.controllers.log import bodies, desk_clock
+from desktop_admin.controllers.log import bodies, desk_clock, seals
 from desktop_admin.controllers.values.lines import Line, SetChoice
 from desktop_admin.controllers.values.records import (
     GUARD_CLEARING,
@@ -28,6 +28,7 @@ from desktop_admin.controllers.values.records import (
     LastAction,
     OperationRecord,
     PutBack,
+    Sealed,
 )
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql
@@ -73,7 +74,10 @@ def operations(
     clearings = session.execute(by_guard.limit(limit)).all()
     archived = _archived(session, [row.op_id for row, _ in rows] + [clearing.op_id for clearing, _ in clearings])
     undone = _undone(session, [row.op_id for row, _ in rows])
-    recorded = [_operation_record(row, before, archived, undone.get(row.op_id, {})) for row, before in rows]
+    recorded = [
+        _operation_record(row, seals.of_row(session, row), before, archived, undone.get(row.op_id, {}))
+        for row, before in rows
+    ]
     cleared = [_clearing_record(clearing, code, archived[clearing.op_id]) for clearing, code in clearings]
     # Both kinds have the server's time; the log's own order is kept, whatever its times say.
     return tuple(heapq.merge(recorded, cleared, key=lambda record: record.at, reverse=True))[:limit]
@@ -85,12 +89,13 @@ def page(session: Session, *, filters: HistoryFilters = EVERYTHING, limit: int =
         return HistoryPage((), 0, (), ())
     records = operations(session, filters=filters, limit=limit)
     one = OperationRow
-    kinds = session.execute(select(one.operation, one.person, one.released_by).distinct()).all()
+    listed = session.execute(select(one.operation, one.person, one.released_by).distinct())
+    kinds = [[None if name is None else str(name) for name in names] for names in listed]
     guards = session.execute(select(GuardClearing.database_user).distinct()).scalars().all()
     return HistoryPage(
         records=records,
         count=len(records) if len(records) < limit else count(session, filters=filters),
-        operations=tuple(sorted({kind for kind, _, _ in kinds} | ({GUARD_CLEARING} if guards else set()))),
+        operations=tuple(sorted({str(kind) for kind, _, _ in kinds} | ({GUARD_CLEARING} if guards else set()))),
         people=tuple(sorted({*filter(None, (name for _, *names in kinds for name in names)), *guards})),
     )
 
@@ -175,20 +180,23 @@ def last_actions(session: Session, *, user_id: int, limit: int) -> tuple[LastAct
     if not has_own_tables(session):
         return ()
     touched = select(OperationCandidate.op_id).where(OperationCandidate.user_id == user_id)
-    one = OperationRow
-    newest = select(one.op_id, one.operation, one.at, one.person, one.reason).order_by(one.seq.desc()).limit(limit)
-    return tuple(LastAction(*row) for row in session.execute(newest.where(one.op_id.in_(touched))))
+    newest = select(OperationRow).where(OperationRow.op_id.in_(touched)).order_by(OperationRow.seq.desc()).limit(limit)
+    return tuple(
+        LastAction(row.op_id, row.operation, row.at, row.person, row.reason, seal=seals.of_row(session, row))
+        for row in session.execute(newest).scalars()
+    )
 
 
 def _undone(session: Session, op_ids: Sequence[str]) -> dict[str | None, dict[str, Any]]:
     """Which of these operations were undone: by which operation each, and whether that left somebody out."""
     one = OperationRow
-    rows = session.execute(select(one.undoes, one.op_id, one.refused).where(one.undoes.in_(sql.texts(op_ids))))
-    return {undoes: {"undone_by": op_id, "undone_in_part": refused > 0} for undoes, op_id, refused in rows}
+    rows = session.execute(select(one.undoes, one.op_id, one.refused > 0).where(one.undoes.in_(sql.texts(op_ids))))
+    return {undoes: {"undone_by": op_id, "undone_in_part": bool(in_part)} for undoes, op_id, in_part in rows}
 
 
 def _operation_record(
     row: OperationRow,
+    sealed: Sealed,
     before: datetime | None,
     archived: Mapping[str, Sequence[ClearedSession]],
     undone: Mapping[str, Any],
@@ -197,13 +205,22 @@ def _operation_record(
     clock = desk_clock.of_operation(at=row.at, desk_at=row.desk_at, before=before)
     damage = Message.of("record_damaged", seq=row.seq) if lines is None else None
     return OperationRecord(
-        **{name: getattr(row, name) for name in _COLUMNS},
+        **{name: _readable(name, getattr(row, name)) for name in _COLUMNS},
         lines=lines or (),
         told=told,
         sessions=tuple(archived[row.op_id]),
         **undone,
-        warnings=tuple(filter(None, (clock, damage))),
+        warnings=(*seals.odd(row), *filter(None, (clock, damage))),
+        seal=sealed,
     )
+
+
+def _readable(name: str, value: Any) -> Any:
+    """A value of the log's row: a file keeps any value in any column, and one of another kind hides no other row."""
+    kind = OperationRow.__table__.columns[name].type.python_type
+    if value is None or isinstance(value, kind | datetime):
+        return value
+    return str(value) if kind is str else 0
 
 
 def _content(row: OperationRow) -> tuple[tuple[Line, ...] | None, Message | None]:

@@ -5,7 +5,7 @@ Source: the domain specification, *Who may do what*; the write protocol, *Sign-i
 
 from __future__ import annotations
 
-from desktop_admin.controllers.operations.kind import Kind, Right
+from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.rights import check_may, check_plan
 from desktop_admin.controllers.people.staff import NO_SIGN_IN, accounts
@@ -23,8 +23,7 @@ def check(session: Session, *, actor: Actor, kind: Kind) -> None:
         NotPermitted: the role may not, nobody signed in, or the account was changed since.
     """
     check_may(role=actor.role, kind=kind, candidates=0)
-    if kind.right is not Right.ANYBODY:
-        _check_account(session, actor)
+    _check_account(session, actor)
 
 
 def check_operation(session: Session, *, plan: Plan, actor: Actor, released_by: Actor | None = None) -> None:

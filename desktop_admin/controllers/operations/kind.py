@@ -20,8 +20,6 @@ from desktop_admin.rules import Paper
 class Right(Enum):
     """Whose an operation is (domain specification, *Who may do what*)."""
 
-    ANYBODY = auto()
-    """Nobody need sign in: the database's own account decides."""
     EVERYBODY = auto()
     INVIGILATOR = auto()
     """For up to 20 candidates; for more with a supervisor's release."""
@@ -153,11 +151,13 @@ class Earlier:
 
     Attributes:
         by: who did it, as (name, account's id).
+        certain: whether its row in the log is known to be the program's own.
     """
 
     op_id: str
     kind: Kind
     by: tuple[str, int | None]
+    certain: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

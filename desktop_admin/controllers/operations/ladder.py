@@ -22,9 +22,11 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
 
     Nobody is asked for one candidate, because it can be undone; but typed answers come back only with their page, so
     one who has just started, or who loses another paper's as well, is confirmed. A set switch is previewed anyway, and
-    typed where it clears a session. What the person has not ``seen`` is never carried out at once.
+    typed where it clears a session. What the person has not ``seen`` is never carried out at once, nor what takes back
+    an operation of which nobody knows who wrote it into the log.
     """
-    unseen = Confirmation.NONE if seen else Confirmation.DIALOG
+    earlier = plan.asked.takes_back
+    unseen = Confirmation.NONE if seen and (earlier is None or earlier.certain) else Confirmation.DIALOG
     if plan.kind.counts is Counts.TRADES:
         return Confirmation.TYPED if plan.cleared_sessions else unseen
     if plan.applied > FEW_CANDIDATES or (plan.asked.overrides and plan.applied):

@@ -22,7 +22,7 @@ class May(Enum):
 
 
 _FEW_AND_MANY = {
-    **{(right, role): (May.ALONE, May.ALONE) for right in (Right.ANYBODY, Right.EVERYBODY) for role in Role},
+    **{(Right.EVERYBODY, role): (May.ALONE, May.ALONE) for role in Role},
     (Right.INVIGILATOR, Role.INVIGILATOR): (May.ALONE, May.RELEASED),
     (Right.INVIGILATOR, Role.SUPERVISOR): (May.ALONE, May.ALONE),
     (Right.RELEASED, Role.INVIGILATOR): (May.RELEASED, May.RELEASED),

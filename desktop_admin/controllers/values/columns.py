@@ -128,6 +128,7 @@ HISTORY: Columns[OperationRecord] = Columns(
         "row": lambda record: record.seq,
         "when": lambda record: record.at,
         "signed in": lambda record: record.verified,
+        "seal": lambda record: record.seal and str(record.seal),
         "reason": lambda record: told_reason(record.reason),
         "sessions": lambda record: len(record.sessions),
     },
@@ -137,7 +138,7 @@ HISTORY: Columns[OperationRecord] = Columns(
         "op_id",
     ),
     # Row and time are named as the log's own columns and --json name them.
-    sheet=("seq", "at", "operation", "person", "signed in", "released by", "desk", "reason", "op_id"),
+    sheet=("seq", "at", "operation", "person", "signed in", "seal", "released by", "desk", "reason", "op_id"),
     paper=("row", "when", "operation", "person", "reason", "to whom", "sessions"),
 )
 

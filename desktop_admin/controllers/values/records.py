@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 
 from desktop_admin.controllers.values.lines import Line
@@ -18,6 +19,8 @@ GUARD_CLEARING = "guard-clearing"
 """The kind of a record that the guard's trigger wrote: somebody else switched a set."""
 SIGN_IN_BLOCKED = "sign-in-blocked"
 """The kind of a record of somebody who typed so many wrong passwords that the desk lets nobody try for a while."""
+FIRST_SUPERVISOR = "first-supervisor"
+"""The kind of a record of somebody who made the account of a supervisor, because nobody could sign in as one."""
 
 REASONS = (
     *("reason_old_set", "reason_wrong_set", "reason_wrong_candidate", "reason_misconduct", "reason_retake"),
@@ -43,6 +46,29 @@ def told_reason(recorded: str | None) -> str | None:
     return recorded if key is None else phrase(key)
 
 
+class Sealed(StrEnum):
+    """What is known of who wrote a row of the log."""
+
+    SEALED = "sealed"
+    OWN = "own"
+    """Without a seal, and as this desk wrote it."""
+    UNSEALED = "unsealed"
+    UNCHECKED = "unchecked"
+    """This desk does not have the key that it names."""
+    CHANGED = "changed"
+    """It does not fit its seal, or its hash."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether the program itself wrote it, and nobody touched it since."""
+        return self in (Sealed.SEALED, Sealed.OWN)
+
+    def mark(self, person: str) -> str:
+        """Who is said to have done it, and that no seal says so."""
+        key = {Sealed.OWN: "row_unsealed", Sealed.UNSEALED: "row_unsealed", Sealed.CHANGED: "row_changed"}.get(self)
+        return person if key is None else phrase(key, person=person)
+
+
 @dataclass(frozen=True, slots=True)
 class LastAction:
     """The newest recorded operation that touched a candidate; its kind as the log names it."""
@@ -52,6 +78,7 @@ class LastAction:
     at: datetime
     person: str
     reason: str | None
+    seal: Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +128,9 @@ class OperationRecord:
         undone_in_part: whether that undo left somebody, or a trade, as they were.
         released_by: who released it with a password, where the person's role was not enough.
         desk_at: the desk's own time; None for what the guard cleared.
-        warnings: what was wrong with the desk's clock then, and that the row is damaged.
+        warnings: that the row is odd or damaged, and what was wrong with the desk's clock then.
         told: what was done, where it was done to no candidate and no trade.
+        seal: what is known of who wrote the row; None for what the guard cleared.
     """
 
     seq: int | None
@@ -126,6 +154,12 @@ class OperationRecord:
     desk_at: datetime | None = None
     warnings: tuple[Message, ...] = ()
     told: Message | None = None
+    seal: Sealed | None = None
+
+    @property
+    def who(self) -> str:
+        """Who is said to have done it, and that no seal says so."""
+        return self.person if self.seal is None else self.seal.mark(self.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,10 @@ class Backend(ABC):
         name: how the database is called in sentences.
         reader: an engine that cannot write and holds no transaction open.
         writer: an engine for transactions that take their lock first.
+        limits: what each of these begins with, so that no statement of it waits for long.
     """
 
+    limits: tuple[str, ...] = ()
     name: str
     reader: Engine
     writer: Engine

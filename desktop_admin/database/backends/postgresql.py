@@ -86,6 +86,8 @@ _OWNERS_LOCK = "desktop_admin_lock()"
 class PostgresqlServer(Server):
     """The portal's database on a PostgreSQL server."""
 
+    limits = _TIME_LIMITS
+
     def __init__(self, url: URL, authority: Authority | None = None) -> None:
         super().__init__(url.set(drivername="postgresql+psycopg"), authority)
         if authority is not None:
@@ -100,8 +102,6 @@ class PostgresqlServer(Server):
         return self._described(f"PostgreSQL {version.split()[0]}", tls=driver.pgconn.ssl_in_use)
 
     def lock(self, connection: Connection) -> None:
-        for statement in _TIME_LIMITS:
-            connection.exec_driver_sql(statement)
         through_owner = sql.may_call(connection, _OWNERS_LOCK)
         connection.exec_driver_sql(f"SELECT {_OWNERS_LOCK}" if through_owner else _LOCK)
 

@@ -206,7 +206,9 @@ _TRIGGERS = (
 _LISTED = """
 SELECT trigger_name, action_statement <> '' FROM information_schema.triggers
  WHERE trigger_schema = database() AND trigger_name LIKE 'desktop\\_admin\\_%'
+   AND event_object_table NOT LIKE 'desktop\\_admin\\_%'
 """
+"""The program's own tables have a trigger, too, which is none of the guard's."""
 _BYPASSED = "SELECT @@GLOBAL.init_connect LIKE '%desktop\\_admin\\_bypass%'"
 """Whether the server lets each connection begin by passing the triggers."""
 _MODE = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION"

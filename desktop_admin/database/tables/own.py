@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Boolean, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from desktop_admin.database.tables.types import LongText, UtcDateTime
+from desktop_admin.database.tables.types import LongText, OwnTime
 
 PREFIX = "desktop_admin_"
 VERSION_TABLE = "desktop_admin_version"
@@ -20,6 +20,8 @@ REVISION = "0001"
 
 LOG_KEY = "log_key"
 """The setting that names the key of the operation log."""
+LARGEST_SEQ = 2**53
+"""No honest row of the log has a larger number; what lies beyond, or before 1, is somebody's who wrote by hand."""
 
 _TABLE: Any = {"mysql_charset": "utf8mb4"}
 _FOUND_BY_KEY = _TABLE | {"sqlite_with_rowid": False}
@@ -35,7 +37,7 @@ class Own(DeclarativeBase):
         bool: Boolean(),
         int: BigInteger(),
         str: Text(),
-        dt.datetime: UtcDateTime(),
+        dt.datetime: OwnTime(),
     }
 
 

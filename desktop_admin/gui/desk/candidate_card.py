@@ -158,7 +158,7 @@ class CandidateCard(QWidget):
             "desk.action",
             time=self._words.moment(action.at),
             operation=operation_name(action.operation),
-            person=_short(action.person),
+            person=action.seal.mark(_short(action.person)),
         )
         reason = told_reason(action.reason)
         return f"{text} ({_short(reason)})" if reason else text

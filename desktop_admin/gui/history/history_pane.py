@@ -178,7 +178,7 @@ class HistoryPane(ActingPane):
         if record is None:
             return ""
         time, operation = self._words.full_moment(record.at), operation_name(record.operation)
-        return phrase(key, operation=operation, time=time, person=record.person)
+        return phrase(key, operation=operation, time=time, person=record.who)
 
     @Slot()
     def _update(self) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from desktop_admin.controllers.values.columns import HeldSets, Person
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.records import Sealed
 from desktop_admin.controllers.values.views import CandidateStatus
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import NOTHING, STATUS_LOOKS, Words, operation_name, person
@@ -48,9 +49,10 @@ def worded(column: str, value: object, words: Words) -> Cell:
     return Cell(text, hint=text)
 
 
-def doer(person: str, *, verified: bool) -> str:
-    """Who did something, and that no password was checked where none was."""
-    return person if verified else phrase("kit.not_signed_in", person=person)
+def doer(person: str, *, verified: bool, seal: Sealed | None = None) -> str:
+    """Who did something, and that no password was checked where none was, or that no seal says that it was they."""
+    who = person if verified else phrase("kit.not_signed_in", person=person)
+    return who if seal is None else seal.mark(who)
 
 
 def outcome(line: Line, operation: str, *, planned: bool, words: Words) -> str:

@@ -120,7 +120,7 @@ class HistoryModel(RowsModel[OperationRecord]):
             case "when":
                 return self._when(source)
             case "person":
-                who = doer(source.person, verified=source.verified)
+                who = doer(source.person, verified=source.verified, seal=source.seal)
                 return Cell(who, hint=who)
         cell = worded(column, HISTORY.read[column](source) or None, self.words)
         match column:

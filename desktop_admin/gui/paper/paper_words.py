@@ -215,7 +215,7 @@ class PaperWords:
         return text + _left(len(report.problems) - MOST_PROBLEMS, "paper.more_findings")
 
     def _who(self, record: OperationRecord) -> str:
-        who = doer(record.person, verified=record.verified)
+        who = doer(record.person, verified=record.verified, seal=record.seal)
         if record.released_by is None:
             return who
         return phrase("paper.released_by", person=who, other=record.released_by)

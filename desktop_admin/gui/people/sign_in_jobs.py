@@ -48,7 +48,8 @@ def sign_in(database: Database, *, typed: Credentials, desk: str) -> tuple[Actor
         AdminError: refused, or the first account cannot be made.
     """
     if typed.first:
-        database.write(partial(staff.create_first_supervisor, username=typed.username, password=typed.password))
+        made = partial(staff.create_first_supervisor, desk=desk)
+        database.write(partial(made, username=typed.username, password=typed.password))
     actor = staff.sign_in(database, username=typed.username, password=typed.password, desk=desk)
     return actor, int(database.read(policies.read).lock_after(actor.role).total_seconds() * 1000)
 

@@ -18,7 +18,6 @@ from desktop_admin.rules import Role
 ALWAYS, NEVER = (10_000, 10_000), (-1, -1)
 # Whose a right is: the most candidates at once alone, and with a supervisor's release; who is missing never may.
 MAY = {
-    Right.ANYBODY: dict.fromkeys(Role, ALWAYS),
     Right.EVERYBODY: dict.fromkeys(Role, ALWAYS),
     Right.INVIGILATOR: {Role.INVIGILATOR: (20, 10_000), Role.SUPERVISOR: ALWAYS},
     Right.RELEASED: {Role.INVIGILATOR: (-1, 10_000), Role.SUPERVISOR: ALWAYS},

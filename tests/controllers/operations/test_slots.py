@@ -25,7 +25,7 @@ ACCOUNTS = accounts.AS_A_DESK
 PROFILE = "registration_candidateprofile"
 SLOT = ("has_exam_slot", "slot_assigned_at", "slot_assigned_by_id", "slot_attempting_at")
 COMPLETED = {"is_primary_completed": True, "is_secondary_completed": True}
-NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+NOW = datetime.now(UTC)
 
 
 def set_profile(database: Database, army_no: str, /, **columns: object) -> None:

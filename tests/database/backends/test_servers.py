@@ -276,7 +276,7 @@ def test_our_tables_are_made_without_touching_the_portals(engine_name: str) -> N
 
 def test_the_first_write_makes_our_tables_and_names_no_back_up(any_database: Database, any_target: str) -> None:
     names = [name for name in raw.content(any_database) if name.startswith(own.PREFIX)]
-    raw.change(any_database, *(f"DROP TABLE {name}" for name in names))
+    raw.drop_own(any_database)
     result = runs.run(None, "--db", any_target, "reset-slots", "--army-no", "T-STUCK", "--yes")
     assert result.exit_code == 0
     assert TEXTS["prepare.told"] in result.stderr

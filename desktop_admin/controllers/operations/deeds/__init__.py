@@ -5,7 +5,7 @@ from __future__ import annotations
 from desktop_admin.controllers.operations.kind import Kind, Right
 from desktop_admin.controllers.values import records
 
-PREPARE = Kind(name="prepare", right=Right.ANYBODY)
+PREPARE = Kind(name="prepare", right=Right.EVERYBODY)
 SET_ROLE = Kind(name="set-role", right=Right.SUPERVISOR)
 SET_POLICY = Kind(name="set-policy", right=Right.SUPERVISOR)
 VERIFY_LOG = Kind(name="verify-log", right=Right.SUPERVISOR)

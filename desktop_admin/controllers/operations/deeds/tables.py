@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.deeds import PREPARE
 from desktop_admin.controllers.operations.deeds.doing import record
 from desktop_admin.controllers.values.lines import Actor
@@ -18,8 +20,10 @@ def prepare(database: Database, *, actor: Actor) -> Path | None:
         The back-up, or None where nothing had to be done or the server's administrator makes back-ups.
 
     Raises:
+        NotPermitted: nobody signed in.
         DatabaseUnusable: view-only, or this database account may not make tables.
     """
+    database.read(partial(gate.check, actor=actor, kind=PREPARE))
     # Another desk may have made them while this one was asking its person.
     if database.read(has_own_tables):
         return None

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from desktop_admin.controllers.archive import answers, cleared, images
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
+from desktop_admin.controllers.log import seals
 from desktop_admin.controllers.operations import undo as face
 from desktop_admin.controllers.operations.clear import work as clearing
 from desktop_admin.controllers.operations.kind import Clears, Undo
@@ -53,7 +54,7 @@ def _plan(facts: Facts, asked: UndoAsked) -> Planned:
     undo_of = Message.of("undo_of", operation=done.kind.say("name"), at=row.at, person=row.person)
     return Planned(
         (*trades, *_candidate_lines(facts, done, trades)),
-        notes=(undo_of,),
+        notes=(undo_of, *seals.doubts(done.sealed)),
         screen=done.kind.say("undone_screen"),
         asked=UndoAsked(done.earlier),
     )

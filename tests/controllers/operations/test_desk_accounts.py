@@ -1,0 +1,122 @@
+"""Everything that can be done, done with the shipped accounts of both servers: what works, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from desktop_admin.controllers.operations.activate import ACTIVATE
+from desktop_admin.controllers.operations.clear import CLEAR
+from desktop_admin.controllers.operations.deeds import (
+    BACKUP,
+    BRING_KEY,
+    EXPORT_KEY,
+    GUARD_INSTALL,
+    GUARD_REMOVE,
+    PREPARE,
+    RESTORE_BACKUP,
+    SET_POLICY,
+    SET_ROLE,
+    VERIFY_LOG,
+    backups,
+    guarding,
+    log,
+    roles,
+    rules,
+    tables,
+)
+from desktop_admin.controllers.operations.kind import Kind
+from desktop_admin.controllers.operations.reopen import REOPEN
+from desktop_admin.controllers.operations.restore import RESTORE
+from desktop_admin.controllers.operations.sign_out import SIGN_OUT
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.operations.table import KINDS
+from desktop_admin.controllers.operations.undo import UNDO
+from desktop_admin.controllers.values.lines import Actor, new_op_id
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import AdminError
+from desktop_admin.rules import Paper, Role
+from tests import accounts, planning, portal, raw
+from tests.controllers import doing
+
+ACCOUNTS = [*accounts.AS_A_DESK, *accounts.AS_A_SUPERVISOR]
+NOT_GRANTED = "not_granted"
+FOR_SUPERVISORS = dict.fromkeys((ACTIVATE, REOPEN, SET_ROLE, SET_POLICY), NOT_GRANTED)
+"""What only the account of a supervisor's desk does."""
+FOR_OWNERS = {GUARD_INSTALL: "guard_not_granted", BACKUP: "backup_on_server"}
+FOR_FILES = {RESTORE_BACKUP}
+"""What has nothing to do with a server."""
+
+
+def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[[], object]]:
+    """How each is done, so that something is applied; in this order, because some build on those before."""
+    key = folder / "key"
+
+    def now(planner: doing.Planner) -> None:
+        assert doing.apply_now(database, actor, planner).applied > 0
+
+    def slot(kind: Kind, army_no: str) -> Callable[[], object]:
+        return lambda: now(doing.slots_plan(kind, doing.chosen(database, army_no)))  # type: ignore[arg-type]
+
+    def deed(job: Callable[..., object], **values: object) -> Callable[[], object]:
+        return lambda: database.write(partial(job, actor=actor, **values))
+
+    (mine,) = doing.sessions_of(database, "T-FINE")
+    done = [""]
+
+    def clear() -> None:
+        done[0] = doing.clear(database, actor, mine).op_id or ""
+        assert done[0]
+
+    return {
+        PREPARE: lambda: tables.prepare(database, actor=actor),
+        SIGN_OUT: lambda: now(partial(planning.plan_sign_out, chosen=doing.chosen(database, "T-FINE"))),
+        CLEAR: clear,
+        RESTORE: lambda: now(partial(planning.plan_restore, session_ids=[mine])),
+        ASSIGN: slot(ASSIGN, "T-NONE"),
+        REASSIGN: slot(REASSIGN, "T-STUCK"),
+        RESET: slot(RESET, "T-FINE"),
+        UNDO: lambda: now(partial(planning.plan_undo, undoes=last(database))),
+        ACTIVATE: lambda: now(doing.activation(database, ("TTC", "C"))),
+        REOPEN: lambda: now(
+            partial(planning.plan_reopen, chosen=doing.chosen(database, "T-DONE"), paper=Paper.PRIMARY)
+        ),
+        SET_ROLE: deed(roles.set_role, username=portal.SUPERVISOR, role=Role.SUPERVISOR),
+        SET_POLICY: deed(rules.change, name="idle-lock", value="10"),
+        VERIFY_LOG: lambda: database.read(partial(log.verify, actor=actor)),
+        EXPORT_KEY: lambda: log.export_key(database, actor=actor, file=key),
+        BRING_KEY: lambda: log.bring_key(database, actor=actor, file=key),
+        BACKUP: lambda: backups.make(database, actor=actor, to=folder / "copy"),
+        GUARD_INSTALL: deed(guarding.change, kind=GUARD_INSTALL, op_id=new_op_id()),
+        GUARD_REMOVE: deed(guarding.change, kind=GUARD_REMOVE, op_id=new_op_id()),
+    }
+
+
+def last(database: Database) -> str:
+    return str(raw.query(database, "SELECT op_id FROM desktop_admin_operation ORDER BY seq DESC LIMIT 1")[0][0])
+
+
+def refused(database: Database, actor: Actor, folder: Path) -> dict[str, str]:
+    found = {}
+    for kind, do in ways(database, actor, folder).items():
+        try:
+            do()
+        except AdminError as failure:
+            found[kind.name] = failure.code
+    return found
+
+
+@pytest.mark.parametrize("engine_name", ACCOUNTS, indirect=True, scope="session")
+def test_every_kind_is_done_with_the_rights_of_the_scripts_or_refused_in_a_sentence(
+    any_database: Database, engine_name: str, actor: Actor, tmp_path: Path
+) -> None:
+    assert {*ways(any_database, actor, tmp_path), *FOR_FILES} == set(KINDS)
+    # As the script for desks leaves it.
+    raw.change(any_database, "INSERT INTO desktop_admin_setting (name, value) VALUES ('idle-lock', '15')")
+    expected = FOR_OWNERS | (FOR_SUPERVISORS if engine_name in accounts.AS_A_DESK else {})
+    found = refused(any_database, actor, tmp_path)
+    # Where no guard is, there is none to remove.
+    assert found == {kind.name: code for kind, code in expected.items()}
