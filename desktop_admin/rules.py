@@ -80,6 +80,9 @@ class Refusal(StrEnum):
 DEFAULT_LETTER = "A"
 """A trade without an ActivateSets row has A in both papers."""
 
+_HAS_PRIMARY = {"WASHERMAN": True, "HOUSE KEEPER": True, "MUSICIAN": False, "HAIR DRESSER": False}
+"""What the portal looks for in a trade's name, in its order."""
+_LONG = ("OCC", "DMV")
 _PARTS_LONG = {"A": 20, "C": 5, "D": 15, "E": 4, "F": 10}
 _PARTS_SHORT = {"A": 15, "C": 5, "D": 10, "E": 3, "F": 10}
 
@@ -92,9 +95,9 @@ def slot_state(*, has_exam_slot: bool, slot_attempting_at: datetime | None) -> S
 
 
 def has_primary(trade_name: str) -> bool:
-    """Whether the trade has a PRIMARY paper at all; tested as the portal does, on the name in capitals."""
-    name = trade_name.upper()
-    return "MUSICIAN" not in name and "HAIR DRESSER" not in name
+    """Whether the trade has a PRIMARY paper at all: the first of these words in its name decides, as in the portal."""
+    name = trade_name.strip().upper()
+    return next((has_it for word, has_it in _HAS_PRIMARY.items() if word in name), True)
 
 
 def next_paper(
@@ -115,11 +118,14 @@ def next_paper(
     return None if secondary_completed else Paper.SECONDARY
 
 
-def required_parts(*, trade_name: str, paper: Paper) -> dict[str, int]:
-    """How many questions of each part (A, C, D, E, F) one session of the paper needs."""
-    if paper is Paper.PRIMARY and trade_name.upper() in ("OCC", "DMV"):
-        return dict(_PARTS_LONG)
-    return dict(_PARTS_SHORT)
+def required_parts(*, trade_name: str, trade_code: str, paper: Paper) -> dict[str, int]:
+    """How many questions of each part (A, C, D, E, F) one session of the paper needs.
+
+    The portal knows the trade by its name, else by its code, else by its name without blanks.
+    """
+    known_by = (trade_name.strip().upper(), trade_code.strip().upper(), "".join(trade_name.split()).upper())
+    is_long = paper is Paper.PRIMARY and any(one in _LONG for one in known_by)
+    return dict(_PARTS_LONG if is_long else _PARTS_SHORT)
 
 
 def set_letter(text: str) -> str:

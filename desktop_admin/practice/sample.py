@@ -79,7 +79,7 @@ def add_questions(
         parts: exact numbers by part, instead of what a session needs.
     """
     wanted = parts or {
-        part: needed + spare for part, needed in required_parts(trade_name=trade_name, paper=paper).items()
+        part: needed + spare for part, needed in required_parts(trade_name=trade_name, trade_code="", paper=paper).items()
     }
     session.execute(
         insert(Question),

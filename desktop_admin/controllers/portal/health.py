@@ -118,6 +118,7 @@ def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:
 def _row(one: Any, held: Held, known: _Known) -> SessionRow:
     paper = Paper(one.paper)
     own = known.papers.active_set(trade_id=one.active_trade_id, paper=paper)
+    duration = one.duration or known.papers.paper_duration.get(paper)
     labels = {of: open_sessions.set_label(of, own=own, trades=known.codes) for of in held}
     row = SessionRow(
         id=one.id,
@@ -134,7 +135,8 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
         active_set=own.letter,
         started_at=one.started_at,
         completed_at=one.completed_at,
-        ends_at=one.started_at + one.duration if one.started_at and one.duration else None,
+        duration=duration,
+        ends_at=one.started_at + duration if one.started_at and duration else None,
     )
     found: dict[FindingKind, Message] = {}
     if one.completed_at is None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 
+from desktop_admin.controllers.portal.papers import OWNER
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.messages import Message
@@ -67,16 +68,12 @@ def by_user(sessions: Iterable[OpenSession]) -> dict[int, list[OpenSession]]:
 
 
 def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
-    """How many questions of which sets each session holds; a session without questions is missing.
-
-    A question that is neither common nor of a trade (its trade was deleted) counts as of trade 0.
-    """
-    trade = case((Question.is_common, None), else_=func.coalesce(Question.trade_id, 0)).label("trade")
+    """How many questions of which sets each session holds; a session without questions is missing."""
     rows = session.execute(
-        select(ExamQuestion.session_id, trade, Question.question_set, func.count())
+        select(ExamQuestion.session_id, OWNER, Question.question_set, func.count())
         .join(Question, Question.id == ExamQuestion.question_id)
         .where(ExamQuestion.session_id.in_(sessions))
-        .group_by(ExamQuestion.session_id, trade, Question.question_set)
+        .group_by(ExamQuestion.session_id, OWNER, Question.question_set)
     )
     found: dict[int, Held] = {}
     for session_id, trade_id, letter, count in rows:

@@ -32,7 +32,7 @@ from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, SlotState, has_primary, required_parts
+from desktop_admin.rules import Paper, SlotState, has_primary
 
 MOST_ACTIONS = 4
 """Of one candidate; the history pane has them all."""
@@ -192,14 +192,15 @@ def _cell(trade: Trade, paper: Paper, papers: Papers, rows: Sequence[SessionRow]
         present = papers.present(trade_id=trade.id, paper=paper, letter=letter)
         return LetterCount(letter, sum(present.values()), papers.short(trade_id=trade.id, paper=paper, letter=letter))
 
+    now = counted(papers.stored(trade_id=trade.id, paper=paper))
     return SetCell(
         trade_id=trade.id,
         paper=paper,
         has_paper=paper is Paper.SECONDARY or has_primary(trade.name),
         active=active,
-        present=counted(active).present,
-        required=sum(required_parts(trade_name=trade.name, paper=paper).values()),
-        short=counted(active).short,
+        present=now.present,
+        required=sum(papers.required(trade_id=trade.id, paper=paper).values()),
+        short=now.short,
         letters=tuple(counted(letter) for letter in papers.letters(trade_id=trade.id, paper=paper)),
         is_open=papers.is_open(trade_id=trade.id, paper=paper),
         duration=papers.duration(trade_id=trade.id, paper=paper),

@@ -156,6 +156,7 @@ class SessionRow:
         sets: labels of the sets that its questions are of: the letter for the right trade, else ``OCC B`` or
             ``common B``.
         active_set: the letter that is active for the candidate's trade and this paper.
+        duration: its own, or the paper's where it has none.
         ends_at: start plus duration, or None where either is missing.
         findings: of this session only; ``stuck`` ones first.
     """
@@ -174,6 +175,7 @@ class SessionRow:
     active_set: str
     started_at: datetime | None
     completed_at: datetime | None
+    duration: timedelta | None
     ends_at: datetime | None
     findings: tuple[Finding, ...] = ()
 

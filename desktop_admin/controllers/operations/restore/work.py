@@ -21,7 +21,7 @@ from desktop_admin.controllers.operations.restore import RestoreAsked
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.portal.papers import OWNER, Papers
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor, Line, Outcome
 from desktop_admin.controllers.values.views import Owner
@@ -139,11 +139,8 @@ def _present(session: Session, kind: type[ExamSession] | type[ExamQuestion], ids
 def _usable(session: Session, ids: Collection[int]) -> dict[int, QuestionSet]:
     """The sets of the questions that are still there and active."""
     one = Question
-    query = select(one.id, one.is_common, one.trade_id, one.question_set).where(one.is_active)
-    return {
-        id_: QuestionSet(None if is_common else trade_id or 0, letter.upper())
-        for id_, is_common, trade_id, letter in session.execute(query.where(one.id.in_(sql.numbers(ids))))
-    }
+    query = select(one.id, OWNER, one.question_set).where(one.is_active, one.id.in_(sql.numbers(ids)))
+    return {id_: QuestionSet(owner, letter.upper()) for id_, owner, letter in session.execute(query)}
 
 
 def _line(one: Archived, standing: Standing, reason: Message | None) -> Line:
