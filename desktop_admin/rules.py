@@ -7,6 +7,7 @@ candidate would get now*.
 from __future__ import annotations
 
 import string
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -75,6 +76,11 @@ class Refusal(StrEnum):
     WAS_COMPLETED = "refused_was_completed"
     STARTED_SINCE = "refused_started_since"
     SAT_SINCE = "refused_sat_since"
+    NEITHER_SUBMITTED_NOR_MARKS = "refused_neither_submitted_nor_marks"
+    CLEAR_FIRST = "refused_clear_first"
+    COMPLETED_ALREADY = "refused_completed_already"
+    REOPEN_IT = "refused_reopen_it"
+    NOT_COMPLETED_ANYWAY = "refused_not_completed_anyway"
 
 
 DEFAULT_LETTER = "A"
@@ -121,9 +127,9 @@ def next_paper(
 def required_parts(*, trade_name: str, trade_code: str, paper: Paper) -> dict[str, int]:
     """How many questions of each part (A, C, D, E, F) one session of the paper needs.
 
-    The portal knows the trade by its name, else by its code, else by its name without blanks.
+    The portal knows a trade by its name, with or without blanks, or by its code.
     """
-    known_by = (trade_name.strip().upper(), trade_code.strip().upper(), "".join(trade_name.split()).upper())
+    known_by = ("".join(trade_name.split()).upper(), trade_code.strip().upper())
     is_long = paper is Paper.PRIMARY and any(one in _LONG for one in known_by)
     return dict(_PARTS_LONG if is_long else _PARTS_SHORT)
 
@@ -141,9 +147,18 @@ def set_letter(text: str) -> str:
     return letter.upper()
 
 
+def clean(text: str) -> str:
+    """Text as people mean it: NFKC, trimmed, without what cannot be seen, with ASCII digits."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    seen = "".join(one for one in text if one != "\N{NO-BREAK SPACE}" and unicodedata.category(one) not in ("Cc", "Cf"))
+    normal = unicodedata.normalize("NFKC", seen).strip()
+    return "".join(one if one.isascii() else str(unicodedata.decimal(one, one)) for one in normal)
+
+
 def normal_army_no(text: str) -> str:
-    """An army number as it is compared: trimmed, case ignored."""
-    return text.strip().casefold()
+    """An army number as it is compared: cleaned, case ignored."""
+    return clean(text).casefold()
 
 
 def normal_trade(text: str) -> str:

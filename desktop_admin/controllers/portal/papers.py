@@ -18,6 +18,7 @@ from desktop_admin.database.tables.portal import (
     Trade,
     TradePaperActivation,
 )
+from desktop_admin.messages import Message
 from desktop_admin.rules import DEFAULT_LETTER, Paper, QuestionSet, belonging_set, required_parts
 
 OWNER = case(
@@ -92,6 +93,13 @@ class Papers:
         required = self.required(trade_id=trade_id, paper=paper)
         return tuple(
             (part, present.get(part, 0), needed) for part, needed in required.items() if present.get(part, 0) < needed
+        )
+
+    def short_parts(self, *, trade_id: int, paper: Paper, letter: str) -> tuple[Message, ...]:
+        """The same in words."""
+        return tuple(
+            Message.of("short_part", part=part, present=there, required=needed)
+            for part, there, needed in self.short(trade_id=trade_id, paper=paper, letter=letter)
         )
 
     def letters(self, *, trade_id: int, paper: Paper) -> tuple[str, ...]:

@@ -70,9 +70,7 @@ def _resumed(row: SessionRow, notes: tuple[Message, ...]) -> WouldGet:
     )
 
 
-def _started(
-    one: Candidate, paper: Paper, papers: Papers, notes: tuple[Message, ...], *, trade_id: int
-) -> WouldGet:
+def _started(one: Candidate, paper: Paper, papers: Papers, notes: tuple[Message, ...], *, trade_id: int) -> WouldGet:
     """A new session: its type as the global control says, its set as ActivateSets says."""
     if len(papers.forced) > 1:
         return WouldGet("refused", paper=paper, reason=Message.of("two_forced_papers"), notes=notes)

@@ -36,6 +36,10 @@ class FindingKind(StrEnum):
     COMPLETED_BY_MARKS = "completed_by_marks"
     SUBMITTED_NOT_COMPLETED = "submitted_not_completed"
     LOGIN_ENDS_EARLY = "login_ends_early"
+    SET_TOO_SMALL = "set_too_small"
+    TYPE_DISAGREES = "type_disagrees"
+    SLOT_WITHOUT_TIME = "slot_without_time"
+    NUMBERS_ALIKE = "numbers_alike"
     DATA_ERASED = "data_erased"
 
 

@@ -1,4 +1,4 @@
-"""What is done to a paper that a candidate has submitted, wherever its button stands."""
+"""What is done to one of a candidate's papers, wherever its button stands."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PaperAction(QAction):
         self, kind: Operation, *, tasks: TaskRunner, carrying_out: CarryingOut, reason_box: ReasonBox, parent: QObject
     ) -> None:
         super().__init__(words.operation_name(kind.name), parent)
-        self._kind = kind
+        self.kind = kind
         self._tasks = tasks
         self._carrying_out = carrying_out
         self._reason_box = reason_box
@@ -36,21 +36,21 @@ class PaperAction(QAction):
         self.triggered.connect(self._plan)
 
     def offer(self, user_id: int | None, paper: Paper | None, *, ready: bool) -> None:
-        """Stand for this candidate's submitted paper, for none be hidden; ``ready`` is whether it can be done now."""
+        """Stand for this paper of the candidate, for none be hidden; ``ready`` is whether it can be done now."""
         self._user_id, self._paper = user_id, paper
-        why = self._carrying_out.why_not_for(self._kind, candidates=1)
+        why = self._carrying_out.why_not_for(self.kind, candidates=1)
         self.setVisible(paper is not None)
         self.setEnabled(ready and paper is not None and not why)
         if paper is not None:
-            self.setText(words.said(self._kind.say("offer", paper=paper)))
-            self.setStatusTip(why or words.said(self._kind.say("offer_tip", paper=paper)))
+            self.setText(words.said(self.kind.say("offer", paper=paper)))
+            self.setStatusTip(why or words.said(self.kind.say("offer_tip", paper=paper)))
 
     @Slot()
     def _plan(self) -> None:
         if self._user_id is not None and self._paper is not None:
             asked = PaperAsked(Chosen(user_ids=(self._user_id,)), self._paper)
-            job = partial(apply.plan, kind=self._kind, asked=asked)
-            self._tasks.read(job, self._ask, key=f"plan of {self._kind.name}")
+            job = partial(apply.plan, kind=self.kind, asked=asked)
+            self._tasks.read(job, self._ask, key=f"plan of {self.kind.name}")
 
     @Slot(object)
     def _ask(self, plan: Plan) -> None:
