@@ -21,7 +21,6 @@ COMMANDS = (
     *("assign-slots --army-no T-NONE --dry-run", "assign-slots --army-no T-FINE --dry-run"),
     *("reset-slots --army-no T-STUCK --dry-run", "reassign-slots --army-no T-STUCK --dry-run"),
     *("sign-out --army-no T-STUCK --dry-run", "reopen-paper --army-no T-DONE --paper PRIMARY --dry-run"),
-    "set-completed --army-no T-DONE --paper PRIMARY --not --dry-run",
     *("clear-incomplete-sessions", "clear-incomplete-sessions --all --dry-run"),
     *("fix-stuck-sessions --statistics", "fix-stuck-sessions --all --dry-run"),
     "activate-set --paper PRIMARY --set A --all-trades --dry-run",

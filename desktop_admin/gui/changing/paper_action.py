@@ -25,7 +25,7 @@ class PaperAction(QAction):
         self, kind: Operation, *, tasks: TaskRunner, carrying_out: CarryingOut, reason_box: ReasonBox, parent: QObject
     ) -> None:
         super().__init__(words.operation_name(kind.name), parent)
-        self.kind = kind
+        self._kind = kind
         self._tasks = tasks
         self._carrying_out = carrying_out
         self._reason_box = reason_box
@@ -38,19 +38,19 @@ class PaperAction(QAction):
     def offer(self, user_id: int | None, paper: Paper | None, *, ready: bool) -> None:
         """Stand for this paper of the candidate, for none be hidden; ``ready`` is whether it can be done now."""
         self._user_id, self._paper = user_id, paper
-        why = self._carrying_out.why_not_for(self.kind, candidates=1)
+        why = self._carrying_out.why_not_for(self._kind, candidates=1)
         self.setVisible(paper is not None)
         self.setEnabled(ready and paper is not None and not why)
         if paper is not None:
-            self.setText(words.said(self.kind.say("offer", paper=paper)))
-            self.setStatusTip(why or words.said(self.kind.say("offer_tip", paper=paper)))
+            self.setText(words.said(self._kind.say("offer", paper=paper)))
+            self.setStatusTip(why or words.said(self._kind.say("offer_tip", paper=paper)))
 
     @Slot()
     def _plan(self) -> None:
         if self._user_id is not None and self._paper is not None:
             asked = PaperAsked(Chosen(user_ids=(self._user_id,)), self._paper)
-            job = partial(apply.plan, kind=self.kind, asked=asked)
-            self._tasks.read(job, self._ask, key=f"plan of {self.kind.name}")
+            job = partial(apply.plan, kind=self._kind, asked=asked)
+            self._tasks.read(job, self._ask, key=f"plan of {self._kind.name}")
 
     @Slot(object)
     def _ask(self, plan: Plan) -> None:

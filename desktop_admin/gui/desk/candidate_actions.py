@@ -54,13 +54,15 @@ class CandidateActions(QWidget):
         self.actions_by_operation = {kind: self._action(kind) for kind in KINDS}
         self.reason_box = ReasonBox()
         self.primary = ActionButton(self.actions_by_operation[RESET], style="primary")
-        self.paper_actions = [
-            (paper, PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self))
+        self.paper_actions = {
+            (kind, paper): PaperAction(
+                kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self
+            )
             for kind in PAPER_KINDS
             for paper in Paper
-        ]
+        }
         self._others = [ActionButton(action, short=True) for action in self.actions_by_operation.values()]
-        self._paper_buttons = [ActionButton(action) for _paper, action in self.paper_actions]
+        self._paper_buttons = [ActionButton(action) for action in self.paper_actions.values()]
         self._screen = ToneLabel(tone=Tone.MUTED)
         # Rows of two, not a grid, in which both rows would take the width of the widest button of each column.
         self._rows = [in_row(spacing=8) for _ in self._others[::2]]
@@ -119,8 +121,8 @@ class CandidateActions(QWidget):
 
     def _offer_papers(self, ready: bool) -> None:
         candidate = self._card.reading.candidate if self._card and self._card.reading else None
-        for (paper, action), button in zip(self.paper_actions, self._paper_buttons, strict=True):
-            offered = candidate is not None and paper in PAPERS[action.kind.place](candidate)
+        for ((kind, paper), action), button in zip(self.paper_actions.items(), self._paper_buttons, strict=True):
+            offered = candidate is not None and paper in PAPERS[kind.place](candidate)
             action.offer(candidate.user_id if candidate else None, paper if offered else None, ready=ready)
             button.setVisible(action.isVisible())
 

@@ -68,13 +68,13 @@ class SessionPane(ActingPane):
         self.clear_all = entry("", self, self._clear_all)
         self.show_candidate = entry(phrase("sessions.show_on_desk"), self, self._show_candidate)
         self.draft = entry(phrase("sessions.draft"), self, self._ask_for_draft)
-        self.papers = [
-            PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self)
+        self.papers = {
+            kind: PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self)
             for kind in OPERATIONS
             if kind.place in CURED_AT
-        ]
+        }
         self._draft_button = ActionButton(self.draft)
-        self._paper_buttons = [ActionButton(action) for action in self.papers]
+        self._paper_buttons = [ActionButton(action) for action in self.papers.values()]
         self._clear_button = ActionButton(self.clear_selected)
         self._chips = {state: QAction(self, checkable=True) for state in State}
         self._summary = ToneLabel(tone=Tone.MUTED)
@@ -182,11 +182,11 @@ class SessionPane(ActingPane):
         activate = concern.activate if concern else None
         if activate is not None:
             self.draft.setText(phrase("sessions.draft_again", letter=activate.letter))
-        for action, button in zip(self.papers, self._paper_buttons, strict=True):
-            paper = concern.paper_at(action.kind.place) if concern else None
+        for (kind, action), button in zip(self.papers.items(), self._paper_buttons, strict=True):
+            paper = concern.paper_at(kind.place) if concern else None
             action.offer(concern.user_id if concern else None, paper, ready=ready)
             button.setVisible(action.isVisible())
-        cured = activate is not None or any(action.isVisible() for action in self.papers)
+        cured = activate is not None or any(action.isVisible() for action in self.papers.values())
         self._draft_button.setVisible(activate is not None)
         self._clear_button.setVisible(not cured or (concern is not None and concern.stuck))
 
