@@ -55,8 +55,8 @@ def incomplete(
     if among is not None:
         wanted = wanted.where(ExamSession.id.in_(among))
     return [
-        OpenSession(id_, user_id, Paper(of_paper), *others)
-        for id_, user_id, of_paper, *others in session.execute(wanted)
+        OpenSession(id_, user_id, Paper(of), kind, row_trade, profile_trade, started)
+        for id_, user_id, of, kind, row_trade, profile_trade, started in session.execute(wanted)
     ]
 
 

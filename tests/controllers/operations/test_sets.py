@@ -259,7 +259,6 @@ def test_lower_case_letters_in_the_database_are_the_same_letters(database: Datab
         database,
         f"UPDATE {DECIDING} SET active_primary_set = lower(active_primary_set)",
         f"UPDATE {COPIES} SET question_set = lower(question_set)",
-        "UPDATE questions_question SET question_set = lower(question_set)",
     )
     assert {row.army_no for row in database.read(health.survey).stuck} == {"T-STUCK", "T-MOVED"}
     assert database.read(doing.activation(database, ("TTC", "E"))).session_ids == tuple(

@@ -74,14 +74,15 @@ def test_who_had_submitted_before_and_hands_it_in_once_more_is_left(database: Da
 
 
 HELD = "(SELECT question_id FROM questions_examquestion WHERE session_id = {session})"
+TO_C = "UPDATE questions_question SET question_set = 'C' WHERE id"
 STUCK_BY = {
     "nothing": "",
     "no slot": NO_SLOT,
     "paper submitted": SUBMITTED,
     "no trade": f"{PROFILE} trade_id = NULL WHERE army_no = 'T-FINE'",
     "no questions": "DELETE FROM questions_examquestion WHERE session_id = {session}",
-    "other set": f"UPDATE questions_question SET question_set = 'C' WHERE id IN {HELD}",
-    "mixed sets": f"UPDATE questions_question SET question_set = 'C' WHERE id = (SELECT min(question_id) FROM {HELD} AS h)",
+    "other set": f"{TO_C} IN {HELD}",
+    "mixed sets": f"{TO_C} = (SELECT min(question_id) FROM {HELD} AS held)",
     "older session": "newer",
 }
 
