@@ -12,6 +12,7 @@ import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Engine,
     ForeignKeyConstraint,
     NullPool,
+    Row,
     Table,
     create_engine,
     insert,
@@ -215,38 +217,59 @@ _UNCHECKED = {
 }
 """What lets rows be written in any order, whatever triggers are there."""
 
-Rows = dict[str, list[dict[str, Any]]]
+
+@dataclass(frozen=True)
+class Rows:
+    """What the portal's tables hold: their rows, and a sum over them."""
+
+    rows: dict[str, list[dict[str, Any]]]
+    sums: dict[str, Row[Any]]
 
 
 _KIND = Own.metadata.tables[DatabaseKind.__tablename__]
 _KEPT = [*METADATA.sorted_tables, _KIND]
 _EMPTIED = [table for table in Own.metadata.sorted_tables if table is not _KIND]
+_SUMS = {
+    "postgresql": " UNION ALL ".join(
+        f"SELECT '{table.name}', count(*), sum(hashtextextended(t::text, 0)) FROM {table.name} t" for table in _KEPT
+    ),
+    "mysql": f"CHECKSUM TABLE {', '.join(table.name for table in _KEPT)}",
+}
 
 
 def keep_rows(url: URL) -> Rows:
-    """Every row of every table of the portal, to be put back with ``put_back``."""
+    """Every row of every table of the portal, to be put back with ``put_back``, and what tells whether it differs."""
     with _engine(url).connect() as connection:
-        return {table.name: _rows(connection, table) for table in _KEPT}
+        rows = {table.name: _rows(connection, table) for table in _KEPT}
+        return Rows(rows, _sums(connection))
 
 
 def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in connection.execute(table.select().order_by(*table.primary_key))]
 
 
+def _sums(connection: Connection) -> dict[str, Row[Any]]:
+    """A sum over the rows of each table, made by the server."""
+    summed = connection.execute(text(_SUMS[connection.dialect.name]))
+    return {row[0].rpartition(".")[2]: row for row in summed}
+
+
 @lru_cache(maxsize=2)
 def _engine(url: URL) -> Engine:
-    return create_engine(url, poolclass=NullPool)
+    disabled = {"ssl_disabled": True} if url.get_backend_name() == "mysql" else {}
+    return create_engine(url, poolclass=NullPool, connect_args=disabled)
 
 
-def put_back(url: URL, rows: Rows) -> None:
+def put_back(url: URL, kept: Rows) -> None:
     """Make the portal's tables hold exactly these rows, and ours none, writing only what differs."""
     with _engine(url).begin() as connection:
         for statement in _UNCHECKED[connection.dialect.name]:
             connection.execute(text(statement))
         for table in _EMPTIED:
             connection.execute(table.delete())
+        sums = _sums(connection)
         for table in _KEPT:
-            if _rows(connection, table) != rows[table.name]:
+            if sums[table.name] != kept.sums[table.name]:
                 connection.execute(table.delete())
-                if rows[table.name]:
-                    connection.execute(insert(table), rows[table.name])
+                if rows := kept.rows[table.name]:
+                    connection.execute(insert(table), rows)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from pymysql.constants import CLIENT
 from sqlalchemy import URL, Connection, Engine, NullPool, bindparam, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
@@ -62,20 +63,28 @@ class MariadbServer(Server):
 
     def __init__(self, url: URL, authority: Authority | None = None) -> None:
         super().__init__(url.set(drivername="mysql+pymysql", query={}), authority)
+        self._encryption: dict[str, object] = {"ssl": authority.context} if authority else {}
         self.reader = self._engine(_READING, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         # Not the server's own REPEATABLE READ: there the locking read saw a session that the plain read did not.
         self.writer = self._engine(_WRITING, isolation_level="READ COMMITTED", poolclass=NullPool)
 
     def _engine(self, settings: Sequence[str], **options: Any) -> Engine:
-        # The driver gives up, before it has said who asks, where the server does not encrypt.
-        encrypted = {"ssl": self.authority.context} if self.authority else {}
-        engine = create_engine(self.url, connect_args=_CONNECT | encrypted, hide_parameters=True, **options)
+        engine = create_engine(self.url, connect_args=_CONNECT, hide_parameters=True, **options)
+
+        def encrypt(_dialect: object, _record: object, _args: object, asked: dict[str, object]) -> None:
+            # With an authority the driver gives up, before it has said who asks, where the server does not encrypt.
+            asked.update(self._encryption)
 
         def set_up(connection: Any, _record: object) -> None:
+            if not self._encryption:
+                # Making ready to encrypt takes longer than most statements, so the first connection does it for all.
+                encrypted = connection.server_capabilities & CLIENT.SSL
+                self._encryption = {"ssl": connection.ctx} if encrypted else {"ssl_disabled": True}
             with connection.cursor() as cursor:
                 for statement in settings:
                     cursor.execute(statement)
 
+        event.listen(engine, "do_connect", encrypt)
         event.listen(engine, "connect", set_up)
         return engine
 
