@@ -7,6 +7,7 @@ candidate would get now*.
 from __future__ import annotations
 
 import string
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -75,11 +76,19 @@ class Refusal(StrEnum):
     WAS_COMPLETED = "refused_was_completed"
     STARTED_SINCE = "refused_started_since"
     SAT_SINCE = "refused_sat_since"
+    NEITHER_SUBMITTED_NOR_MARKS = "refused_neither_submitted_nor_marks"
+    CLEAR_FIRST = "refused_clear_first"
+    COMPLETED_ALREADY = "refused_completed_already"
+    REOPEN_IT = "refused_reopen_it"
+    NOT_COMPLETED_ANYWAY = "refused_not_completed_anyway"
 
 
 DEFAULT_LETTER = "A"
 """A trade without an ActivateSets row has A in both papers."""
 
+_HAS_PRIMARY = {"WASHERMAN": True, "HOUSE KEEPER": True, "MUSICIAN": False, "HAIR DRESSER": False}
+"""What the portal looks for in a trade's name, in its order."""
+_LONG = ("OCC", "DMV")
 _PARTS_LONG = {"A": 20, "C": 5, "D": 15, "E": 4, "F": 10}
 _PARTS_SHORT = {"A": 15, "C": 5, "D": 10, "E": 3, "F": 10}
 
@@ -92,9 +101,9 @@ def slot_state(*, has_exam_slot: bool, slot_attempting_at: datetime | None) -> S
 
 
 def has_primary(trade_name: str) -> bool:
-    """Whether the trade has a PRIMARY paper at all; tested as the portal does, on the name in capitals."""
-    name = trade_name.upper()
-    return "MUSICIAN" not in name and "HAIR DRESSER" not in name
+    """Whether the trade has a PRIMARY paper at all: the first of these words in its name decides, as in the portal."""
+    name = trade_name.strip().upper()
+    return next((has_it for word, has_it in _HAS_PRIMARY.items() if word in name), True)
 
 
 def next_paper(
@@ -115,11 +124,14 @@ def next_paper(
     return None if secondary_completed else Paper.SECONDARY
 
 
-def required_parts(*, trade_name: str, paper: Paper) -> dict[str, int]:
-    """How many questions of each part (A, C, D, E, F) one session of the paper needs."""
-    if paper is Paper.PRIMARY and trade_name.upper() in ("OCC", "DMV"):
-        return dict(_PARTS_LONG)
-    return dict(_PARTS_SHORT)
+def required_parts(*, trade_name: str, trade_code: str, paper: Paper) -> dict[str, int]:
+    """How many questions of each part (A, C, D, E, F) one session of the paper needs.
+
+    The portal knows a trade by its name, with or without blanks, or by its code.
+    """
+    known_by = ("".join(trade_name.split()).upper(), trade_code.strip().upper())
+    is_long = paper is Paper.PRIMARY and any(one in _LONG for one in known_by)
+    return dict(_PARTS_LONG if is_long else _PARTS_SHORT)
 
 
 def set_letter(text: str) -> str:
@@ -135,9 +147,18 @@ def set_letter(text: str) -> str:
     return letter.upper()
 
 
+def clean(text: str) -> str:
+    """Text as people mean it: NFKC, trimmed, without what cannot be seen, with ASCII digits."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    seen = "".join(one for one in text if one != "\N{NO-BREAK SPACE}" and unicodedata.category(one) not in ("Cc", "Cf"))
+    normal = unicodedata.normalize("NFKC", seen).strip()
+    return "".join(one if one.isascii() else str(unicodedata.decimal(one, one)) for one in normal)
+
+
 def normal_army_no(text: str) -> str:
-    """An army number as it is compared: trimmed, case ignored."""
-    return text.strip().casefold()
+    """An army number as it is compared: cleaned, case ignored."""
+    return clean(text).casefold()
 
 
 def normal_trade(text: str) -> str:

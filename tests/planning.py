@@ -68,11 +68,14 @@ def plan_activate(
     return apply.plan(session, ACTIVATE, SetsAsked(tuple(choices), allow_too_few), op_id=op_id, now=now)
 
 
-def plan_reopen(
-    session: Session, *, chosen: Chosen, paper: Paper, op_id: str | None = None, now: datetime | None = None
-) -> Plan:
+def plan_paper(session: Session, *, kind: Operation, chosen: Chosen, paper: Paper) -> Plan:
+    """Plan an operation that asks for candidates and a paper."""
+    return apply.plan(session, kind, PaperAsked(chosen, paper))
+
+
+def plan_reopen(session: Session, *, chosen: Chosen, paper: Paper) -> Plan:
     """Plan reopening a paper."""
-    return apply.plan(session, REOPEN, PaperAsked(chosen, paper), op_id=op_id, now=now)
+    return plan_paper(session, kind=REOPEN, chosen=chosen, paper=paper)
 
 
 def plan_restore(

@@ -47,9 +47,21 @@ def test_the_next_paper_is_the_one_of_the_table(
     assert found is expected
 
 
-@given(st.text())
-def test_a_trade_has_no_primary_exactly_where_its_name_in_capitals_says_so(name: str) -> None:
-    assert rules.has_primary(name) is not ("MUSICIAN" in name.upper() or "HAIR DRESSER" in name.upper())
+@pytest.mark.parametrize(
+    ("name", "has_primary"),
+    [
+        ("TTC", True),
+        (" musician ", False),
+        ("Hair Dresser", False),
+        ("HAIR  DRESSER", True),
+        ("WASHERMAN MUSICIAN", True),
+        ("Musician, House Keeper", True),
+    ],
+)
+def test_the_first_word_that_the_portal_looks_for_says_whether_a_trade_has_a_primary_paper(
+    name: str, has_primary: bool
+) -> None:
+    assert rules.has_primary(name) is has_primary
 
 
 @given(st.booleans(), st.none() | st.datetimes(timezones=st.just(UTC)))
@@ -64,17 +76,19 @@ def test_the_slots_state_comes_from_two_columns_alone(has_slot: bool, attempting
     assert found is table[has_slot, attempting is not None]
 
 
-@given(st.sampled_from([*TRADES, "occ", "Dmv", "OCC 2", "XOCC"]) | st.text(), st.sampled_from(Paper))
-def test_a_session_has_54_questions_for_occ_and_dmv_primary_else_43(trade: str, paper: Paper) -> None:
-    parts = rules.required_parts(trade_name=trade, paper=paper)
-    long = paper is P and trade.upper() in {"OCC", "DMV"}
-    assert parts == (LONG if long else SHORT)
-    assert sum(parts.values()) == (54 if long else 43)
+OCC_AND_DMV = ["OCC", "DMV", "occ", " Dmv ", "O C C"]
+
+
+@given(st.sampled_from([*TRADES, "OCC 2", "XOCC", *OCC_AND_DMV]), st.sampled_from(["TTC", "OCC ", "dmv"]))
+def test_primary_has_54_questions_for_occ_and_dmv_by_name_or_code_else_43(name: str, code: str) -> None:
+    parts = rules.required_parts(trade_name=name, trade_code=code, paper=P)
+    assert parts == (LONG if name in OCC_AND_DMV or code != "TTC" else SHORT)
+    assert rules.required_parts(trade_name=name, trade_code=code, paper=Paper.SECONDARY) == SHORT
 
 
 def test_the_required_parts_are_the_callers_own() -> None:
-    rules.required_parts(trade_name="OCC", paper=P).clear()
-    assert rules.required_parts(trade_name="OCC", paper=P) == LONG
+    rules.required_parts(trade_name="OCC", trade_code="", paper=P).clear()
+    assert rules.required_parts(trade_name="OCC", trade_code="", paper=P) == LONG
 
 
 @given(st.text(max_size=3) | st.sampled_from(string.ascii_letters))

@@ -55,6 +55,7 @@ _DECORATORS: dict[Option, tuple[Decorator, ...]] = {
         click.argument("session_id", type=click.IntRange(1, 2**63 - 1), metavar="SESSION_ID"),
     ),
     Option.OVERRIDE: (option("--override", is_flag=True, help="cli.option.override"),),
+    Option.NOT: (option("--not", "is_not", is_flag=True, help="cli.option.not"),),
 }
 
 
@@ -123,11 +124,12 @@ def command_of(kind: Operation) -> click.Command:
     def run(here: Workstation, /, **given: Any) -> None:
         order = Order(here, **{one.name: given.pop(one.name) for one in fields(Order) if one.name in given})
         named = _checked(wanted, given)
+        done = kind.opposite if kind.opposite is not None and named["is_not"] else kind
 
         def planner(facts: Facts) -> Plan:
-            return plan(facts.session, kind, ask(facts.session, kind, named, here.actor()), facts=facts)
+            return plan(facts.session, done, ask(facts.session, kind, named, here.actor()), facts=facts)
 
-        carry_out(order, planner, assigns=kind.gives_slots)
+        carry_out(order, planner, assigns=done.gives_slots)
 
     asks = write_options(run)
     # What is a supervisor's alone cannot be released.

@@ -78,9 +78,8 @@ def add_questions(
         spare: how many more than needed in each part.
         parts: exact numbers by part, instead of what a session needs.
     """
-    wanted = parts or {
-        part: needed + spare for part, needed in required_parts(trade_name=trade_name, paper=paper).items()
-    }
+    required = required_parts(trade_name=trade_name, trade_code=trade_name, paper=paper)
+    wanted = parts or {part: needed + spare for part, needed in required.items()}
     session.execute(
         insert(Question),
         [

@@ -20,7 +20,7 @@ from desktop_admin.database.tables.portal import (
     QuestionPaper,
 )
 from desktop_admin.practice import sample
-from desktop_admin.rules import Paper, QuestionSet, belonging_set, required_parts
+from desktop_admin.rules import Paper, QuestionSet, belonging_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Pool:
         """Questions for one session, as many of each part as there must and can be."""
         present = self.questions.get((paper, belonging_set(paper=paper, trade_id=trade_id, letter=letter)), {})
         chosen: list[int] = []
-        for part, needed in required_parts(trade_name=self.papers.trades[trade_id][1], paper=paper).items():
+        for part, needed in self.papers.required(trade_id=trade_id, paper=paper).items():
             of_part = present.get(part, [])
             chosen.extend(pick.sample(of_part, min(needed, len(of_part))))
         return chosen

@@ -39,9 +39,12 @@ GRANT INSERT, UPDATE (
     is_active, last_activated, activated_by_id
 ) ON questions_globalpapertypecontrol TO desktop_admin_supervisor;
 
--- Reopening a submitted paper: its completion columns, and its answers, which go into the archive and
--- come back by an undo. For that alone this account may read what candidates answered.
-GRANT UPDATE (
+-- Reopening a submitted paper, or setting one completed where its marks are there: its completion columns, and its
+-- answers, which go into the archive and come back by an undo. For that alone this account may read what candidates
+-- answered.
+GRANT SELECT (
+    primary_viva_marks, primary_practical_marks, secondary_viva_marks, secondary_practical_marks
+), UPDATE (
     is_primary_completed, is_secondary_completed, primary_slot_consumed_at, secondary_slot_consumed_at
 ) ON registration_candidateprofile TO desktop_admin_supervisor;
 GRANT SELECT (answer), INSERT, DELETE ON results_candidateanswer TO desktop_admin_supervisor;

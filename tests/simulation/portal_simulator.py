@@ -242,7 +242,7 @@ def _active_letter(connection: Connection, trade_id: int, paper: Paper) -> str:
 
 
 def _pick(connection: Connection, trade_id: int, paper: Paper, letter: str) -> list[int]:
-    name = connection.execute(select(Trade.name).where(Trade.id == trade_id)).scalar_one()
+    name, code = connection.execute(select(Trade.name, Trade.code).where(Trade.id == trade_id)).one()
     owner = Question.trade_id == trade_id if paper is Paper.PRIMARY else Question.is_common
     rows = connection.execute(
         select(Question.part, Question.id).where(
@@ -250,7 +250,7 @@ def _pick(connection: Connection, trade_id: int, paper: Paper, letter: str) -> l
         )
     ).all()
     picked: list[int] = []
-    for part, needed in required_parts(trade_name=name, paper=paper).items():
+    for part, needed in required_parts(trade_name=name, trade_code=code, paper=paper).items():
         of_part = [question_id for question_part, question_id in rows if question_part == part]
         picked.extend(random.sample(of_part, min(needed, len(of_part))))
     return picked

@@ -29,6 +29,7 @@ from desktop_admin.database.tables.portal import (
     CandidateProfile,
     ExamQuestion,
     ExamSession,
+    Question,
 )
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
@@ -269,6 +270,17 @@ def test_a_submitted_paper_gets_no_new_session(guarded: Database, portal: Simula
         portal.start(user_of(guarded, "T-DONE"))
     assert guard.is_refusal(refused.value)
     assert "submitted" in str(refused.value)
+
+
+def test_questions_of_primary_that_are_marked_as_common_are_the_trades_own(
+    guarded: Database, portal: SimulatedPortal
+) -> None:
+    portal.write(update(Question).where(Question.paper_type == Paper.PRIMARY).values(is_common=True))
+    portal.start(user_of(guarded, "T-SLOT"))
+    portal.write(update(ActivateSets).values(active_primary_set="A"))
+    portal.write(update(ActivateSets).values(active_primary_set="E"))
+    assert stuck_kinds(guarded, "T-SLOT") == []
+    assert stuck_kinds(guarded, "T-FINE") == []
 
 
 @pytest.mark.parametrize("by", ["desk", "portal"])

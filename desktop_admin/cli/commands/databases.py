@@ -27,7 +27,7 @@ from desktop_admin.controllers.portal import candidates, health
 from desktop_admin.controllers.upkeep import guard, policies
 from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.controllers.values.views import QUIET_KINDS
+from desktop_admin.controllers.values.views import QUIET_KINDS, FindingKind
 from desktop_admin.database.backends import backup
 from desktop_admin.database.backends.address import database_path
 from desktop_admin.database.create import create
@@ -59,7 +59,8 @@ def _check(here: Workstation, as_json: bool) -> None:
         guarded = database.read(guard.check)
         clock = database.read(partial(desk_clock.look, desk=here.settings.desk_name))
         rules = database.read(policies.read)
-    warnings = (*about.warnings, *((clock,) if clock else ()), *rules.damaged)
+    alike = [one.reason for one in seen.findings if one.kind is FindingKind.NUMBERS_ALIKE]
+    warnings = (*about.warnings, *((clock,) if clock else ()), *rules.damaged, *alike)
     if as_json:
         output.write_json(
             {

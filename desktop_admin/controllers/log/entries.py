@@ -54,16 +54,22 @@ def record(
     asked: Mapping[str, Any],
     lines: Sequence[Line],
     images: Sequence[Images],
+    inactive: Sequence[int],
     user_ids: Collection[int],
     undoes: str | None,
     with_answers: bool,
     **counted: int,
 ) -> None:
-    """Write the row of an operation on candidates and sets, and the index of its candidates, with what it counted."""
+    """Write the row of an operation on candidates and sets, and the index of its candidates, with what it counted.
+
+    Args:
+        inactive: the questions of its cleared sessions that were not active then; later nothing tells since when.
+    """
     body = {
         "asked": asked,
         "lines": [bodies.body_of(line) for line in lines],
         "images": [before_images.body(image) for image in images],
+        "inactive": inactive,
         "archive": chain.archive_seal(session, op_id=entry.op_id),
         "answers": chain.answers_seal(session, op_id=entry.op_id) if with_answers else None,
     }

@@ -25,7 +25,7 @@ from desktop_admin.controllers.operations.kind import Asked, Clears, Operation
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.rights import check_plan
 from desktop_admin.controllers.operations.table import operation_named
-from desktop_admin.controllers.portal import logins
+from desktop_admin.controllers.portal import logins, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Line, line_key, new_op_id
 from desktop_admin.database.session import Session, require_own_tables, safety_copy
@@ -134,6 +134,7 @@ def apply(
     require_own_tables(session)
     session.execute(delete(EndedLogin).where(EndedLogin.ended_at < moment - _LOGINS_KEPT))
     completed = kind.clears is Clears.SUBMITTED
+    inactive = open_sessions.inactive_questions(session, sessions=sql.numbers(plan.session_ids))
     cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
     logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     images = work_of(kind).change(session, plan, actor, moment)
@@ -143,11 +144,11 @@ def apply(
     entry = entries.Entry(
         operation=kind.name, op_id=plan.op_id, actor=actor, released_by=released_by, reason=reason, now=moment
     )
-    _record(session, plan, entry, images)
+    _record(session, plan, entry, images, inactive)
     return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
 
 
-def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Images]) -> None:
+def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Images], inactive: list[int]) -> None:
     earlier = plan.asked.takes_back
     entries.record(
         session,
@@ -155,6 +156,7 @@ def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Ima
         asked=plan.asked.logged(),
         lines=plan.lines,
         images=images,
+        inactive=inactive,
         applied=plan.applied,
         refused=plan.refused,
         ended_logins=plan.ended_logins,

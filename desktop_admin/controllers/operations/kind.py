@@ -74,6 +74,10 @@ class Place(Enum):
     """A button at the candidates who are selected, for sessions of theirs."""
     SUBMITTED = auto()
     """A button at a paper that a candidate has submitted."""
+    SUBMITTED_NOT_COMPLETED = auto()
+    """A button at one that was submitted and does not count as completed."""
+    COMPLETED_BY_MARKS = auto()
+    """A button at one that counts as completed and was not submitted."""
     MATRIX = auto()
     HISTORY = auto()
 
@@ -92,6 +96,8 @@ class Option(Enum):
     OP_ID = auto()
     SESSION_ID = auto()
     OVERRIDE = auto()
+    NOT = auto()
+    """The operation's opposite."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +203,8 @@ class Operation(Kind):
         restarts: nothing happens on any screen where nobody was writing.
         says_what_it_clears: its name on a button counts the sessions itself.
         gives_slots: those who are stuck are told before it.
-        options: what its command asks for; None where its commands stand in a module of their own.
+        options: what its command asks for; None where it has no command, or those stand in a module of their own.
+        opposite: what its command does instead where ``Option.NOT`` is given.
     """
 
     home: str
@@ -211,6 +218,7 @@ class Operation(Kind):
     gives_slots: bool = False
     writes: tuple[Written, ...] = ()
     options: tuple[Option, ...] | None = None
+    opposite: Operation | None = None
     place: Place = Place.NOWHERE
     key: str = ""
 

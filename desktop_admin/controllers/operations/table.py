@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_admin.controllers.operations.activate import ACTIVATE
 from desktop_admin.controllers.operations.clear import CLEAR
+from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import DEEDS
 from desktop_admin.controllers.operations.kind import Kind, Operation, Right
 from desktop_admin.controllers.operations.reopen import REOPEN
@@ -20,6 +21,8 @@ OPERATIONS: tuple[Operation, ...] = (
     SIGN_OUT,
     ACTIVATE,
     REOPEN,
+    SET_COMPLETED,
+    SET_NOT_COMPLETED,
     RESTORE,
     UNDO,
 )

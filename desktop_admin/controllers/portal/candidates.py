@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.values.lines import Chosen
@@ -60,7 +60,7 @@ class Found:
 
 
 def find(session: Session, *, army_nos: Sequence[str]) -> Found:
-    """Look up army numbers, trimmed and without regard to case; never chooses between two hits."""
+    """Look up army numbers as they are meant (``rules.clean``), whatever their case; never chooses between two hits."""
     wanted: dict[str, str] = {}
     repeated = []
     blank = tuple(text for text in army_nos if not normal_army_no(text))
@@ -71,12 +71,11 @@ def find(session: Session, *, army_nos: Sequence[str]) -> Found:
         elif key:
             wanted[key] = text.strip()
     hits: dict[str, list[tuple[int, str]]] = {}
-    # The database's lower() knows ASCII only, so a number in another script is compared as it was typed as well.
-    spellings = {spelling for key, text in wanted.items() for spelling in (key, text, text.lower())}
-    number = CandidateProfile.army_no
-    is_spelt = or_(*(one.in_(sql.texts(spellings)) for one in (func.lower(func.trim(number)), number)))
-    for army_no, user_id in session.execute(select(number, CandidateProfile.user_id).where(is_spelt)):
-        hits.setdefault(normal_army_no(army_no), []).append((user_id, army_no))
+    # All are read, because no database compares as is done here: a number may be stored with what nobody sees.
+    for army_no, user_id in session.execute(select(CandidateProfile.army_no, CandidateProfile.user_id)):
+        key = normal_army_no(army_no)
+        if key in wanted:
+            hits.setdefault(key, []).append((user_id, army_no))
     return Found(
         user_ids=tuple(hits[key][0][0] for key in wanted if len(hits.get(key, ())) == 1),
         unknown=blank + tuple(text for key, text in wanted.items() if key not in hits),

@@ -13,11 +13,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from desktop_admin.controllers.archive import cleared
-from desktop_admin.controllers.portal import late_submissions, open_sessions, session_rows
+from desktop_admin.controllers.portal import (
+    late_submissions,
+    open_sessions,
+    paper_findings,
+    people_findings,
+    session_rows,
+)
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.controllers.portal.papers import Papers
-from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow, Survey
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql, unreadable
@@ -39,6 +44,7 @@ _CURES = {
     FindingKind.COMPLETED_BY_MARKS: "cure_completed_by_marks",
     FindingKind.SUBMITTED_NOT_COMPLETED: "cure_submitted_not_completed",
     FindingKind.LOGIN_ENDS_EARLY: "cure_login_ends_early",
+    FindingKind.TYPE_DISAGREES: "cure_type_disagrees",
 }
 """Cures of what is not stuck; a stuck session is always cured by clearing it."""
 
@@ -102,7 +108,8 @@ def survey(
         sessions=tuple(rows),
         findings=(
             *(finding for row in rows for finding in row.findings),
-            *_of_papers(facts.papers),
+            *paper_findings.find(session, papers=facts.papers),
+            *people_findings.find(session),
             *erased,
             *(_unreadable(session) if thorough else ()),
         ),
@@ -123,6 +130,7 @@ def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:
 def _row(one: Any, held: Held, known: _Known) -> SessionRow:
     paper = Paper(one.paper)
     own = known.papers.active_set(trade_id=one.active_trade_id, paper=paper)
+    duration = one.duration or known.papers.paper_duration.get(paper)
     labels = {of: open_sessions.set_label(of, own=own, trades=known.codes) for of in held}
     row = SessionRow(
         id=one.id,
@@ -139,7 +147,8 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
         active_set=own.letter,
         started_at=one.started_at,
         completed_at=one.completed_at,
-        ends_at=one.started_at + one.duration if one.started_at and one.duration else None,
+        duration=duration,
+        ends_at=one.started_at + duration if one.started_at and duration else None,
     )
     found: dict[FindingKind, Message] = {}
     if one.completed_at is None:
@@ -148,7 +157,7 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
         found = _finished(one, paper, known)
     about = (row.id, row.user_id, row.army_no, row.name, row.trade)
     findings = tuple(
-        Finding(kind, found[kind], Message.of(_CURES.get(kind, "cure_clear")), *about)
+        Finding(kind, found[kind], Message.of(_CURES.get(kind, "cure_clear"), paper=paper), *about)
         for kind in FindingKind
         if kind in found
     )
@@ -191,7 +200,12 @@ def _running(one: Any, row: SessionRow, known: _Known) -> dict[FindingKind, Mess
     if row.ends_at is not None and row.ends_at < known.now:
         found[FindingKind.OVERDUE] = Message.of("overdue", at=row.ends_at)
     if one.completed and not one.submitted:
-        found[FindingKind.COMPLETED_BY_MARKS] = Message.of("completed_by_marks", paper=row.paper)
+        other = (one.active_trade_id, Paper.SECONDARY)
+        is_booked = row.paper is Paper.PRIMARY and known.papers.trade_open.get(other, False)
+        reason = "completed_by_marks_booked" if is_booked else "completed_by_marks"
+        found[FindingKind.COMPLETED_BY_MARKS] = Message.of(reason, paper=row.paper)
+    if row.exam_type != row.paper:
+        found[FindingKind.TYPE_DISAGREES] = Message.of("type_disagrees", paper=row.paper, other=row.exam_type or "–")
     login_ends = known.logged_in.get(one.user_id)
     if login_ends is not None and row.ends_at is not None and known.now < row.ends_at and login_ends < row.ends_at:
         found[FindingKind.LOGIN_ENDS_EARLY] = Message.of("login_ends_early", at=login_ends, end=row.ends_at)
@@ -211,40 +225,6 @@ def _finished(one: Any, paper: Paper, known: _Known) -> dict[FindingKind, Messag
     if one.submitted and not one.completed and known.finished[one.user_id, one.paper] == one.id:
         found[FindingKind.SUBMITTED_NOT_COMPLETED] = Message.of("submitted_not_completed", paper=paper)
     return found
-
-
-def _of_papers(papers: Papers) -> list[Finding]:
-    """Where the portal's copies of the active set, or its paper switches, contradict each other."""
-    found = []
-    for trade_id, (code, name) in sorted(papers.trades.items()):
-        for paper in Paper:
-            copy = papers.disagreeing(trade_id=trade_id, paper=paper)
-            if copy is not None:
-                active = papers.letter(trade_id=trade_id, paper=paper)
-                reason = Message.of("sets_disagree", trade=code, paper=paper, copy=copy, letter=active)
-                cure = Message.of("cure_sets_disagree", trade=code, paper=paper, letter=active)
-                again = SetChoice(trade_id, paper, active)
-                found.append(Finding(FindingKind.SETS_DISAGREE, reason, cure, name=name, trade=code, activate=again))
-    return found + _switches(papers)
-
-
-def _switches(papers: Papers) -> list[Finding]:
-    found = []
-    if len(papers.forced) > 1:
-        found.append(_switch("two_forced_papers", "cure_two_forced_papers"))
-    for paper in Paper:
-        of_paper = (trade_id for (trade_id, one), is_open in papers.trade_open.items() if one is paper and is_open)
-        trades = tuple(sorted(papers.trades[trade_id][0] for trade_id in of_paper if trade_id in papers.trades))
-        if trades and not papers.paper_open.get(paper, False):
-            found.append(_switch("paper_closed_trades_open", "cure_paper_closed", paper=paper, trades=trades))
-        elif trades and len(papers.forced) == 1 and papers.forced[0] != paper:
-            (forced,) = papers.forced
-            found.append(_switch("paper_forced_away", "cure_forced", paper=paper, trades=trades, forced=forced))
-    return found
-
-
-def _switch(reason: str, cure: str, **values: object) -> Finding:
-    return Finding(FindingKind.SWITCHES_DISAGREE, Message.of(reason, **values), Message.of(cure, **values))
 
 
 def _erased(session: Session, *, thorough: bool) -> list[Finding]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 
+from desktop_admin.controllers.portal.papers import OWNER
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.messages import Message
@@ -28,6 +29,7 @@ class OpenSession:
     id: int
     user_id: int
     paper: Paper
+    exam_type: str
     row_trade_id: int | None
     profile_trade_id: int | None
     started_at: datetime | None
@@ -40,12 +42,12 @@ def incomplete(
 
     Newest first: by start, as the portal looks for one to resume.
     """
-    one, profile = ExamSession, CandidateProfile
+    one, profile, paper = ExamSession, CandidateProfile, QuestionPaper.question_paper
     wanted = (
-        select(one.id, one.user_id, QuestionPaper.question_paper, one.trade_id, profile.trade_id, one.started_at)
+        select(one.id, one.user_id, paper, one.exam_type, one.trade_id, profile.trade_id, one.started_at)
         .join(QuestionPaper, QuestionPaper.id == one.paper_id)
         .outerjoin(profile, profile.user_id == one.user_id)
-        .where(one.completed_at.is_(None), QuestionPaper.question_paper.in_(list(Paper)))
+        .where(one.completed_at.is_(None), paper.in_(list(Paper)))
         .order_by(one.started_at.desc(), one.id.desc())
     )
     if users is not None:
@@ -53,8 +55,8 @@ def incomplete(
     if among is not None:
         wanted = wanted.where(ExamSession.id.in_(among))
     return [
-        OpenSession(id_, user_id, Paper(paper), row_trade, profile_trade, started)
-        for id_, user_id, paper, row_trade, profile_trade, started in session.execute(wanted)
+        OpenSession(id_, user_id, Paper(of), kind, row_trade, profile_trade, started)
+        for id_, user_id, of, kind, row_trade, profile_trade, started in session.execute(wanted)
     ]
 
 
@@ -67,16 +69,12 @@ def by_user(sessions: Iterable[OpenSession]) -> dict[int, list[OpenSession]]:
 
 
 def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
-    """How many questions of which sets each session holds; a session without questions is missing.
-
-    A question that is neither common nor of a trade (its trade was deleted) counts as of trade 0.
-    """
-    trade = case((Question.is_common, None), else_=func.coalesce(Question.trade_id, 0)).label("trade")
+    """How many questions of which sets each session holds; a session without questions is missing."""
     rows = session.execute(
-        select(ExamQuestion.session_id, trade, Question.question_set, func.count())
+        select(ExamQuestion.session_id, OWNER, Question.question_set, func.count())
         .join(Question, Question.id == ExamQuestion.question_id)
         .where(ExamQuestion.session_id.in_(sessions))
-        .group_by(ExamQuestion.session_id, trade, Question.question_set)
+        .group_by(ExamQuestion.session_id, OWNER, Question.question_set)
     )
     found: dict[int, Held] = {}
     for session_id, trade_id, letter, count in rows:
@@ -84,6 +82,13 @@ def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
         of_set = QuestionSet(trade_id, letter.upper())
         held[of_set] = held.get(of_set, 0) + count
     return found
+
+
+def inactive_questions(session: Session, *, sessions: Select[int]) -> list[int]:
+    """The questions that the sessions hold and that are not active, ascending."""
+    held = select(ExamQuestion.question_id).where(ExamQuestion.session_id.in_(sessions))
+    inactive = select(Question.id).where(~Question.is_active, Question.id.in_(held)).order_by(Question.id)
+    return list(session.execute(inactive).scalars())
 
 
 def set_label(question_set: QuestionSet, *, own: QuestionSet, trades: dict[int, str]) -> str:

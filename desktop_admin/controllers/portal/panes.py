@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 
 from desktop_admin.controllers.log import history
-from desktop_admin.controllers.portal import candidates, health
+from desktop_admin.controllers.portal import candidates, health, people_findings
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.portal.would_get import would_get
@@ -32,7 +32,7 @@ from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, SlotState, has_primary, required_parts
+from desktop_admin.rules import Paper, SlotState, has_primary
 
 MOST_ACTIONS = 4
 """Of one candidate; the history pane has them all."""
@@ -71,7 +71,7 @@ def read_candidate(
         candidate=one,
         would_get=get,
         sessions=rows,
-        findings=tuple(finding for row in rows for finding in row.findings),
+        findings=(*(finding for row in rows for finding in row.findings), *people_findings.of(one)),
         live_logins=facts.live_logins[user_id],
         last_actions=history.last_actions(session, user_id=user_id, limit=MOST_ACTIONS),
         diagnosis=_diagnosis(one, rows),
@@ -81,7 +81,7 @@ def read_candidate(
 
 def _diagnosis(one: Candidate, rows: Sequence[SessionRow]) -> Message:
     """One sentence that says how things stand."""
-    findings = [finding for row in rows if row.problem for finding in row.findings]
+    findings = [finding for row in rows if row.problem for finding in row.findings] or people_findings.of(one)
     if findings:
         # A stuck one first; they are sorted by their sessions.
         return min(findings, key=lambda finding: not finding.stuck).reason
@@ -112,7 +112,8 @@ def list_candidates(
     wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)
     if problems_only:
         ill = {row.user_id for row in health.examine(facts) if row.problem}
-        wanted = wanted.where(CandidateProfile.user_id.in_(sql.numbers(ill)))
+        of_people = CandidateProfile.user_id.in_(people_findings.with_slot_without_time())
+        wanted = wanted.where(CandidateProfile.user_id.in_(sql.numbers(ill)) | of_people)
     people = candidates.load(session, users=wanted, limit=None if limit is None else limit + 1)
     more = limit is not None and len(people) > limit
     people = people[:limit]
@@ -145,6 +146,7 @@ def _list_row(one: Candidate, rows: Sequence[SessionRow], papers: Papers, now: d
     shown = next((row for row in open_rows if row.stuck), None) or next(iter(open_rows), None)
     time_left = shown.ends_at - now if shown is not None and shown.ends_at is not None else None
     active = None if one.next_paper is None else papers.letter(trade_id=one.trade_id, paper=one.next_paper)
+    has_finding = any(row.problem for row in rows) or bool(people_findings.of(one))
     return CandidateRow(
         user_id=one.user_id,
         army_no=one.army_no,
@@ -152,7 +154,7 @@ def _list_row(one: Candidate, rows: Sequence[SessionRow], papers: Papers, now: d
         trade=one.trade,
         slot=one.slot,
         next_paper=one.next_paper,
-        status=_status(one, shown, time_left, finding=any(row.problem for row in rows)),
+        status=_status(one, shown, time_left, finding=has_finding),
         sets=() if shown is None else shown.sets,
         active_set=active if shown is None else shown.active_set,
         time_left=time_left,
@@ -192,14 +194,15 @@ def _cell(trade: Trade, paper: Paper, papers: Papers, rows: Sequence[SessionRow]
         present = papers.present(trade_id=trade.id, paper=paper, letter=letter)
         return LetterCount(letter, sum(present.values()), papers.short(trade_id=trade.id, paper=paper, letter=letter))
 
+    now = counted(papers.stored(trade_id=trade.id, paper=paper))
     return SetCell(
         trade_id=trade.id,
         paper=paper,
         has_paper=paper is Paper.SECONDARY or has_primary(trade.name),
         active=active,
-        present=counted(active).present,
-        required=sum(required_parts(trade_name=trade.name, paper=paper).values()),
-        short=counted(active).short,
+        present=now.present,
+        required=sum(papers.required(trade_id=trade.id, paper=paper).values()),
+        short=now.short,
         letters=tuple(counted(letter) for letter in papers.letters(trade_id=trade.id, paper=paper)),
         is_open=papers.is_open(trade_id=trade.id, paper=paper),
         duration=papers.duration(trade_id=trade.id, paper=paper),

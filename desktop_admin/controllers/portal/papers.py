@@ -18,7 +18,16 @@ from desktop_admin.database.tables.portal import (
     Trade,
     TradePaperActivation,
 )
+from desktop_admin.messages import Message
 from desktop_admin.rules import DEFAULT_LETTER, Paper, QuestionSet, belonging_set, required_parts
+
+OWNER = case(
+    ((Question.paper_type == Paper.SECONDARY) & Question.is_common, None), else_=func.coalesce(Question.trade_id, 0)
+).label("owner")
+"""Whose set a question is of: none's for a common one of SECONDARY, else its trade's, or trade 0 where that is gone.
+
+Of PRIMARY the portal counts the trade's questions, common or not.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +36,15 @@ class Papers:
 
     Attributes:
         trades: (code, name) of each trade by id.
-        active: the deciding letter by trade and paper; ask ``letter`` instead, which knows the default.
+        active: the deciding letter by trade and paper, as it is stored; ask ``letter`` or ``stored`` instead, which
+            know the default.
         copies: letters of active QuestionSetActivation rows by trade and paper.
         trade_open, trade_duration: TradePaperActivation by trade and paper.
         paper_open, paper_duration: QuestionPaper by paper.
         forced: the types of GlobalPaperTypeControl's active rows.
-        questions: active questions by paper and set, then by part.
+        questions: active questions by paper and set, then by part; the letters as they are stored, where the engine
+            tells e from E.
+        folds_case: whether the engine finds an E where an e is asked for.
     """
 
     trades: Mapping[int, tuple[str, str]]
@@ -44,33 +56,57 @@ class Papers:
     paper_duration: Mapping[Paper, timedelta]
     forced: tuple[str, ...]
     questions: Mapping[tuple[Paper, QuestionSet], Mapping[str, int]]
+    folds_case: bool
 
-    def letter(self, *, trade_id: int | None, paper: Paper) -> str:
-        """The active letter of a trade's paper; A without a trade or a row."""
+    def stored(self, *, trade_id: int | None, paper: Paper) -> str:
+        """The active letter of a trade's paper as the portal asks for it; A without a trade or a row."""
         if trade_id is None:
             return DEFAULT_LETTER
         return self.active.get((trade_id, paper), DEFAULT_LETTER)
+
+    def letter(self, *, trade_id: int | None, paper: Paper) -> str:
+        """The active letter of a trade's paper as it is told, in capitals."""
+        return self.stored(trade_id=trade_id, paper=paper).upper()
 
     def active_set(self, *, trade_id: int | None, paper: Paper) -> QuestionSet:
         """The set that a session of the trade's paper must be of."""
         return belonging_set(paper=paper, trade_id=trade_id, letter=self.letter(trade_id=trade_id, paper=paper))
 
     def present(self, *, trade_id: int, paper: Paper, letter: str) -> Mapping[str, int]:
-        """Active questions of a letter by part."""
-        return self.questions.get((paper, belonging_set(paper=paper, trade_id=trade_id, letter=letter)), {})
+        """Active questions by part that the portal finds for a letter."""
+        asked = letter.upper() if self.folds_case else letter
+        return self.questions.get((paper, belonging_set(paper=paper, trade_id=trade_id, letter=asked)), {})
+
+    def required(self, *, trade_id: int, paper: Paper) -> dict[str, int]:
+        """How many questions of each part a session of the trade's paper needs."""
+        code, name = self.trades[trade_id]
+        return required_parts(trade_name=name, trade_code=code, paper=paper)
+
+    def has_questions(self, *, trade_id: int, paper: Paper) -> bool:
+        """Whether the trade's paper has an active question at all, of whatever letter."""
+        owner = trade_id if paper is Paper.PRIMARY else None
+        return any(of is paper and one.trade_id == owner for of, one in self.questions)
 
     def short(self, *, trade_id: int, paper: Paper, letter: str) -> tuple[tuple[str, int, int], ...]:
         """The parts that have too few questions, as (part, present, required)."""
         present = self.present(trade_id=trade_id, paper=paper, letter=letter)
-        required = required_parts(trade_name=self.trades[trade_id][1], paper=paper)
+        required = self.required(trade_id=trade_id, paper=paper)
         return tuple(
             (part, present.get(part, 0), needed) for part, needed in required.items() if present.get(part, 0) < needed
         )
 
+    def short_parts(self, *, trade_id: int, paper: Paper, letter: str) -> tuple[Message, ...]:
+        """The same in words."""
+        return tuple(
+            Message.of("short_part", part=part, present=there, required=needed)
+            for part, there, needed in self.short(trade_id=trade_id, paper=paper, letter=letter)
+        )
+
     def letters(self, *, trade_id: int, paper: Paper) -> tuple[str, ...]:
-        """Every letter that has active questions for the trade's paper."""
+        """Every letter, of those that can be activated, that has active questions for the trade's paper."""
         owner = trade_id if paper is Paper.PRIMARY else None
-        return tuple(sorted(s.letter for p, s in self.questions if p is paper and s.trade_id == owner))
+        mine = (one.letter for of, one in self.questions if of is paper and one.trade_id == owner)
+        return tuple(sorted(letter for letter in mine if letter == letter.upper()))
 
     def disagreeing(self, *, trade_id: int, paper: Paper) -> str | None:
         """The letter that an active copy names instead of the deciding one, or None."""
@@ -96,8 +132,8 @@ def read_papers(session: Session) -> Papers:
     for row in session.execute(listed):
         trades[row.id] = (row.code, row.name)
         if row.active_primary_set is not None:
-            active[row.id, Paper.PRIMARY] = row.active_primary_set.upper()
-            active[row.id, Paper.SECONDARY] = row.active_secondary_set.upper()
+            active[row.id, Paper.PRIMARY] = row.active_primary_set
+            active[row.id, Paper.SECONDARY] = row.active_secondary_set
     one, paper, forcing = TradePaperActivation, QuestionPaper, GlobalPaperTypeControl
     switches = session.execute(
         select(one.trade_id, one.paper_type, one.is_active, one.exam_duration).where(one.paper_type.in_(list(Paper)))
@@ -106,6 +142,7 @@ def read_papers(session: Session) -> Papers:
         select(paper.question_paper, paper.is_active, paper.exam_duration).where(paper.question_paper.in_(list(Paper)))
     ).all()
     forced = session.execute(select(forcing.paper_type).where(forcing.is_active).order_by(forcing.id)).scalars()
+    questions, folds_case = _questions(session)
     return Papers(
         trades=trades,
         active=active,
@@ -115,7 +152,8 @@ def read_papers(session: Session) -> Papers:
         paper_open={Paper(row.question_paper): row.is_active for row in papers},
         paper_duration={Paper(row.question_paper): row.exam_duration for row in papers},
         forced=tuple(forced),
-        questions=_questions(session),
+        questions=questions,
+        folds_case=folds_case,
     )
 
 
@@ -128,13 +166,17 @@ def _copies(session: Session) -> dict[tuple[int, Paper], tuple[str, ...]]:
     return found
 
 
-def _questions(session: Session) -> dict[tuple[Paper, QuestionSet], dict[str, int]]:
+def _questions(session: Session) -> tuple[dict[tuple[Paper, QuestionSet], dict[str, int]], bool]:
+    """The active questions, and whether the engine takes small and capital letters of their sets for the same."""
     one = Question
-    owner = case((one.is_common, None), else_=func.coalesce(one.trade_id, 0)).label("owner")
-    columns = (one.paper_type, owner, one.question_set, one.part)
-    active = select(*columns, func.count()).where(one.is_active, one.paper_type.in_(list(Paper))).group_by(*columns)
+    folds = func.max(case((one.question_set + "a" == one.question_set + "A", 1), else_=0))
+    columns = (one.paper_type, OWNER, one.question_set, one.part)
+    active = select(*columns, func.count(), folds).where(one.is_active, one.paper_type.in_(list(Paper)))
+    rows = session.execute(active.group_by(*columns)).all()
+    folds_case = any(row[-1] for row in rows)
     found: dict[tuple[Paper, QuestionSet], dict[str, int]] = {}
-    for paper, trade_id, letter, part, count in session.execute(active):
-        parts = found.setdefault((Paper(paper), QuestionSet(trade_id, letter.upper())), {})
+    for paper, trade_id, letter, part, count, _ in rows:
+        of_set = QuestionSet(trade_id, letter.upper() if folds_case else letter)
+        parts = found.setdefault((Paper(paper), of_set), {})
         parts[part] = parts.get(part, 0) + count
-    return found
+    return found, folds_case

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.portal import open_sessions
 from desktop_admin.controllers.portal.open_sessions import Held
@@ -21,17 +22,19 @@ def read(
     """Incomplete sessions, so many of the newest finished ones (None: all), and those that are ``also`` named.
 
     With them, all sessions of whoever has submitted a paper that does not count as completed.
-    Newest start first, as the database orders it; of each its row, in which ``submitted`` and ``completed`` speak of
-    this paper's columns, and what it holds.
+    Newest start first, as the database orders it, and of several that were started at once the one that the portal
+    would resume; of each its row, in which ``submitted`` and ``completed`` speak of this paper's columns, and what it
+    holds.
     """
     wanted = _wanted(user_ids=user_ids, finished=finished, also=also)
     profile, is_primary = CandidateProfile, QuestionPaper.question_paper == Paper.PRIMARY
     consumed = case((is_primary, profile.primary_slot_consumed_at), else_=profile.secondary_slot_consumed_at)
     completed = case((is_primary, profile.is_primary_completed), else_=profile.is_secondary_completed)
-    rows = session.execute(
+    found = session.execute(
         select(
             ExamSession.id,
             ExamSession.user_id,
+            ExamSession.paper_id,
             User.username,
             QuestionPaper.question_paper.label("paper"),
             ExamSession.exam_type,
@@ -56,8 +59,39 @@ def read(
         .where(ExamSession.id.in_(wanted), QuestionPaper.question_paper.in_(list(Paper)))
         .order_by(ExamSession.started_at.desc(), ExamSession.id.desc())
     ).all()
+    rows = _as_the_portal_finds_them(session, list(found))
     held = open_sessions.sets_of(session, sessions=wanted)
     return [(row, held.get(row.id, {})) for row in rows]
+
+
+def _as_the_portal_finds_them(session: Session, rows: list[Any]) -> list[Any]:
+    """Put the one that the portal would resume in front of incomplete sessions of the same start.
+
+    Which of them it is, only the engine can tell: the portal orders by the start alone and takes the first.
+    """
+    first: dict[tuple[int, int, str], int] = {}
+    tied: dict[int, int] = {}
+    for place, row in enumerate(rows):
+        if row.completed_at is None:
+            front = first.setdefault((row.user_id, row.paper_id, row.exam_type), place)
+            if front != place and rows[front].started_at == row.started_at:
+                tied[row.id] = place
+    if not tied:
+        return rows
+    one, other = ExamSession, aliased(ExamSession)
+    taken = (
+        select(other.id)
+        .where(other.user_id == one.user_id, other.paper_id == one.paper_id, other.exam_type == one.exam_type)
+        .where(other.completed_at.is_(None))
+        .order_by(other.started_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    for id_ in session.execute(select(one.id).where(one.id.in_(sql.numbers(tied)), one.id == taken)).scalars():
+        place = tied[id_]
+        front = first[rows[place].user_id, rows[place].paper_id, rows[place].exam_type]
+        rows[front], rows[place] = rows[place], rows[front]
+    return rows
 
 
 def _wanted(*, user_ids: Collection[int] | None, finished: int | None, also: Collection[int]) -> Select[int]:

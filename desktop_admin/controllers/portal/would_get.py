@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.views import Candidate, SessionRow, WouldGet
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, SlotState, required_parts
+from desktop_admin.rules import Paper, SlotState
 
 
 def would_get(one: Candidate, *, papers: Papers, incomplete: Sequence[SessionRow]) -> WouldGet:
     """What the portal would do for the candidate now.
 
-    The incomplete sessions are the candidate's, newest first as the database orders ``started_at DESC``.
+    The incomplete sessions are the candidate's, the one that the portal would find first in front.
     """
     notes, refusal = _notes(one), _refused_before_paper(one)
-    if refusal is not None or one.next_paper is None or one.trade_id is None or one.trade_name is None:
+    if refusal is not None or one.next_paper is None or one.trade_id is None:
         return WouldGet("refused", reason=refusal, notes=notes)
     paper = one.next_paper
     closed = _closed(paper, trade_id=one.trade_id, papers=papers)
@@ -28,7 +28,7 @@ def would_get(one: Candidate, *, papers: Papers, incomplete: Sequence[SessionRow
     for row in incomplete:
         if row.paper is paper and row.exam_type == paper:
             return _resumed(row, notes)
-    return _started(one, paper, papers, notes, trade=(one.trade_id, one.trade_name))
+    return _started(one, paper, papers, notes, trade_id=one.trade_id)
 
 
 def _notes(one: Candidate) -> tuple[Message, ...]:
@@ -53,6 +53,8 @@ def _closed(paper: Paper, *, trade_id: int, papers: Papers) -> Message | None:
         return Message.of("get_paper_closed_for_trade", paper=paper, trade=code)
     if not papers.paper_open.get(paper, False):
         return Message.of("get_paper_closed", paper=paper)
+    if not papers.has_questions(trade_id=trade_id, paper=paper):
+        return Message.of("get_no_questions", paper=paper, trade=code)
     return None
 
 
@@ -62,25 +64,22 @@ def _resumed(row: SessionRow, notes: tuple[Message, ...]) -> WouldGet:
         paper=row.paper,
         set="+".join(row.sets) or None,
         questions=row.questions,
-        duration=row.ends_at - row.started_at if row.ends_at and row.started_at else None,
+        duration=row.duration,
         session_id=row.id,
         notes=notes,
     )
 
 
-def _started(
-    one: Candidate, paper: Paper, papers: Papers, notes: tuple[Message, ...], *, trade: tuple[int, str]
-) -> WouldGet:
+def _started(one: Candidate, paper: Paper, papers: Papers, notes: tuple[Message, ...], *, trade_id: int) -> WouldGet:
     """A new session: its type as the global control says, its set as ActivateSets says."""
-    trade_id, trade_name = trade
     if len(papers.forced) > 1:
         return WouldGet("refused", paper=paper, reason=Message.of("two_forced_papers"), notes=notes)
     made = Paper(papers.forced[0]) if papers.forced else paper
     if made is not paper:
         notes = (*notes, Message.of("note_forced_type", paper=paper, forced=made))
     letter = papers.letter(trade_id=trade_id, paper=made)
-    required = required_parts(trade_name=trade_name, paper=made)
-    present = papers.present(trade_id=trade_id, paper=made, letter=letter)
+    required = papers.required(trade_id=trade_id, paper=made)
+    present = papers.present(trade_id=trade_id, paper=made, letter=papers.stored(trade_id=trade_id, paper=made))
     questions = sum(min(present.get(part, 0), needed) for part, needed in required.items())
     if questions == 0:
         reason = Message.of("refused_no_questions", trade=one.trade, paper=made, letter=letter)

@@ -36,6 +36,10 @@ class FindingKind(StrEnum):
     COMPLETED_BY_MARKS = "completed_by_marks"
     SUBMITTED_NOT_COMPLETED = "submitted_not_completed"
     LOGIN_ENDS_EARLY = "login_ends_early"
+    SET_TOO_SMALL = "set_too_small"
+    TYPE_DISAGREES = "type_disagrees"
+    SLOT_WITHOUT_TIME = "slot_without_time"
+    NUMBERS_ALIKE = "numbers_alike"
     DATA_ERASED = "data_erased"
     UNREADABLE = "unreadable"
 
@@ -157,6 +161,7 @@ class SessionRow:
         sets: labels of the sets that its questions are of: the letter for the right trade, else ``OCC B`` or
             ``common B``.
         active_set: the letter that is active for the candidate's trade and this paper.
+        duration: its own, or the paper's where it has none.
         ends_at: start plus duration, or None where either is missing.
         findings: of this session only; ``stuck`` ones first.
     """
@@ -175,6 +180,7 @@ class SessionRow:
     active_set: str
     started_at: datetime | None
     completed_at: datetime | None
+    duration: timedelta | None
     ends_at: datetime | None
     findings: tuple[Finding, ...] = ()
 

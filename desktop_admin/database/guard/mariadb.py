@@ -90,8 +90,8 @@ guard: BEGIN
     LEFT JOIN questions_question k ON k.id = NEW.question_id
    WHERE s.id = NEW.session_id;
   IF COALESCE(v_paper, '') NOT IN ('PRIMARY', 'SECONDARY') THEN LEAVE guard; END IF;{active_letter}
-  IF NOT (v_of_letter <=> v_letter AND v_is_common <=> (v_paper = 'SECONDARY')
-          AND (v_paper = 'SECONDARY' OR COALESCE(v_of_trade = v_trade, 0))) THEN
+  IF NOT (v_of_letter <=> v_letter
+          AND IF(v_paper = 'SECONDARY', COALESCE(v_is_common, 0), COALESCE(v_of_trade = v_trade, 0))) THEN
     SET v_text = CONCAT('desktop_admin guard: question ', NEW.question_id, ' is not of the active set ', v_letter,
                         ' of the candidate''s trade.');
     {refuse} v_text;
@@ -162,7 +162,7 @@ guard: BEGIN
       FETCH sessions INTO v_session;
       IF v_end THEN LEAVE each_session; END IF;
       SELECT COUNT(*), COALESCE(SUM(k.question_set <> v_new COLLATE utf8mb4_general_ci
-                                    OR k.is_common <> (v_paper = 'SECONDARY')
+                                    OR (v_paper = 'SECONDARY' AND NOT k.is_common)
                                     OR (v_paper = 'PRIMARY' AND NOT k.trade_id <=> NEW.trade_id)), 0)
         INTO v_held, v_other
         FROM questions_examquestion q JOIN questions_question k ON k.id = q.question_id

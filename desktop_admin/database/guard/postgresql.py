@@ -74,7 +74,7 @@ BEGIN
          AND (NOT EXISTS (SELECT 1 FROM questions_examquestion q WHERE q.session_id = s.id)
               OR EXISTS (SELECT 1 FROM questions_examquestion q JOIN questions_question k ON k.id = q.question_id
                           WHERE q.session_id = s.id
-                            AND (upper(k.question_set) <> v_new OR k.is_common <> (v_paper = 'SECONDARY')
+                            AND (upper(k.question_set) <> v_new OR (v_paper = 'SECONDARY' AND NOT k.is_common)
                                  OR (v_paper = 'PRIMARY' AND k.trade_id IS DISTINCT FROM NEW.trade_id))))
        ORDER BY s.id FOR UPDATE OF s) l;
     CONTINUE WHEN v_ids IS NULL;
@@ -116,7 +116,7 @@ BEGIN
    WHERE s.id = NEW.session_id;
   IF v_paper IN ('PRIMARY', 'SECONDARY') THEN
     v_letter := desktop_admin_active_letter(v_trade, v_paper);
-    IF v_of_letter IS DISTINCT FROM v_letter OR v_is_common IS DISTINCT FROM (v_paper = 'SECONDARY')
+    IF v_of_letter IS DISTINCT FROM v_letter OR (v_paper = 'SECONDARY' AND v_is_common IS NOT TRUE)
        OR (v_paper = 'PRIMARY' AND (v_of_trade = v_trade) IS NOT TRUE) THEN
       {refuse} 'desktop_admin guard: question ' || NEW.question_id
         || ' is not of the active ' || v_paper || ' set ' || v_letter || ' of the candidate''s trade.';

@@ -1,4 +1,4 @@
-"""What is done to a paper that a candidate has submitted, wherever its button stands."""
+"""What is done to one of a candidate's papers, wherever its button stands."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PaperAction(QAction):
         self.triggered.connect(self._plan)
 
     def offer(self, user_id: int | None, paper: Paper | None, *, ready: bool) -> None:
-        """Stand for this candidate's submitted paper, for none be hidden; ``ready`` is whether it can be done now."""
+        """Stand for this paper of the candidate, for none be hidden; ``ready`` is whether it can be done now."""
         self._user_id, self._paper = user_id, paper
         why = self._carrying_out.why_not_for(self._kind, candidates=1)
         self.setVisible(paper is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, Slot
@@ -15,6 +16,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
+from desktop_admin.controllers.values.views import Candidate
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
@@ -29,7 +31,13 @@ CALM_MS = 300
 """After the candidate changed, keys do nothing for this long: the press was meant for the one before."""
 
 KINDS = tuple(kind for kind in OPERATIONS if kind.place in (Place.CARD, Place.SESSIONS))
-PAPER_KINDS = tuple(kind for kind in OPERATIONS if kind.place is Place.SUBMITTED)
+PAPERS: dict[Place, Callable[[Candidate], Collection[Paper]]] = {
+    Place.SUBMITTED: lambda one: one.submitted,
+    Place.SUBMITTED_NOT_COMPLETED: lambda one: one.submitted - one.completed,
+    Place.COMPLETED_BY_MARKS: lambda one: one.completed - one.submitted,
+}
+"""At which of a candidate's papers an operation is offered, by its place."""
+PAPER_KINDS = tuple(kind for kind in OPERATIONS if kind.place in PAPERS)
 
 
 class CandidateActions(QWidget):
@@ -46,13 +54,15 @@ class CandidateActions(QWidget):
         self.actions_by_operation = {kind: self._action(kind) for kind in KINDS}
         self.reason_box = ReasonBox()
         self.primary = ActionButton(self.actions_by_operation[RESET], style="primary")
-        self.paper_actions = [
-            (paper, PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self))
+        self.paper_actions = {
+            (kind, paper): PaperAction(
+                kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self
+            )
             for kind in PAPER_KINDS
             for paper in Paper
-        ]
+        }
         self._others = [ActionButton(action, short=True) for action in self.actions_by_operation.values()]
-        self._paper_buttons = [ActionButton(action) for _paper, action in self.paper_actions]
+        self._paper_buttons = [ActionButton(action) for action in self.paper_actions.values()]
         self._screen = ToneLabel(tone=Tone.MUTED)
         # Rows of two, not a grid, in which both rows would take the width of the widest button of each column.
         self._rows = [in_row(spacing=8) for _ in self._others[::2]]
@@ -111,9 +121,9 @@ class CandidateActions(QWidget):
 
     def _offer_papers(self, ready: bool) -> None:
         candidate = self._card.reading.candidate if self._card and self._card.reading else None
-        for (paper, action), button in zip(self.paper_actions, self._paper_buttons, strict=True):
-            submitted = candidate is not None and paper in candidate.submitted
-            action.offer(candidate.user_id if candidate else None, paper if submitted else None, ready=ready)
+        for ((kind, paper), action), button in zip(self.paper_actions.items(), self._paper_buttons, strict=True):
+            offered = candidate is not None and paper in PAPERS[kind.place](candidate)
+            action.offer(candidate.user_id if candidate else None, paper if offered else None, ready=ready)
             button.setVisible(action.isVisible())
 
     def _arrange(self, best: Operation) -> None:

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from desktop_admin.controllers.operations.kind import Place
 from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import QUIET_KINDS, Finding, FindingKind, SessionRow, Survey
 from desktop_admin.rules import Paper
+
+CURED_AT = {
+    Place.SUBMITTED: {FindingKind.LATE_SUBMISSION, FindingKind.SUBMITTED_NOT_COMPLETED},
+    Place.SUBMITTED_NOT_COMPLETED: {FindingKind.SUBMITTED_NOT_COMPLETED},
+    Place.COMPLETED_BY_MARKS: {FindingKind.COMPLETED_BY_MARKS},
+}
+"""The findings about a paper that an operation on it cures, by the operation's place."""
 
 
 class State(StrEnum):
@@ -61,13 +69,11 @@ class Concern:
         """The set to activate, where that is the cure."""
         return self.finding.activate if self.finding else None
 
-    @property
-    def late(self) -> Paper | None:
-        """The paper that was submitted late, whose cure is to let it be sat again."""
-        late = self.session is not None and any(
-            finding.kind is FindingKind.LATE_SUBMISSION for finding in self.session.findings
-        )
-        return self.session.paper if late and self.session is not None else None
+    def paper_at(self, place: Place) -> Paper | None:
+        """The paper of which something is wrong that an operation with this place cures, or None."""
+        if self.session is None or not any(one.kind in CURED_AT[place] for one in self.session.findings):
+            return None
+        return self.session.paper
 
     def is_in(self, state: State) -> bool:
         """Whether the line is shown when the list is narrowed to this."""

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
-from desktop_admin.controllers.operations.kind import Place
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.portal import health
@@ -19,7 +18,7 @@ from desktop_admin.controllers.values.views import SessionRow, Survey
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.gui.kit.concerns import Concern, State, concerns
+from desktop_admin.gui.kit.concerns import CURED_AT, Concern, State, concerns
 from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, in_row, tell
 from desktop_admin.gui.kit.table_models import SessionModel
 from desktop_admin.gui.kit.tables import Table
@@ -69,13 +68,13 @@ class SessionPane(ActingPane):
         self.clear_all = entry("", self, self._clear_all)
         self.show_candidate = entry(phrase("sessions.show_on_desk"), self, self._show_candidate)
         self.draft = entry(phrase("sessions.draft"), self, self._ask_for_draft)
-        self.papers = [
-            PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self)
+        self.papers = {
+            kind: PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self)
             for kind in OPERATIONS
-            if kind.place is Place.SUBMITTED
-        ]
+            if kind.place in CURED_AT
+        }
         self._draft_button = ActionButton(self.draft)
-        self._paper_buttons = [ActionButton(action) for action in self.papers]
+        self._paper_buttons = [ActionButton(action) for action in self.papers.values()]
         self._clear_button = ActionButton(self.clear_selected)
         self._chips = {state: QAction(self, checkable=True) for state in State}
         self._summary = ToneLabel(tone=Tone.MUTED)
@@ -183,12 +182,13 @@ class SessionPane(ActingPane):
         activate = concern.activate if concern else None
         if activate is not None:
             self.draft.setText(phrase("sessions.draft_again", letter=activate.letter))
-        late = concern.late if concern else None
-        for action, button in zip(self.papers, self._paper_buttons, strict=True):
-            action.offer(concern.user_id if concern else None, late, ready=ready)
+        for (kind, action), button in zip(self.papers.items(), self._paper_buttons, strict=True):
+            paper = concern.paper_at(kind.place) if concern else None
+            action.offer(concern.user_id if concern else None, paper, ready=ready)
             button.setVisible(action.isVisible())
+        cured = activate is not None or any(action.isVisible() for action in self.papers.values())
         self._draft_button.setVisible(activate is not None)
-        self._clear_button.setVisible(activate is None and late is None)
+        self._clear_button.setVisible(not cured or (concern is not None and concern.stuck))
 
     def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:
         """Switch a cure on where it has sessions, and the person's role may clear those of so many candidates."""

@@ -79,9 +79,7 @@ class WindowActions(QObject):
         file.addSeparator()
         self.papers.fill(file)
         _separate(file, [self.sign_out, self.quit])
-        desk.addActions(
-            [*candidate.actions_by_operation.values(), *(action for _paper, action in candidate.paper_actions)]
-        )
+        desk.addActions([*candidate.actions_by_operation.values(), *candidate.paper_actions.values()])
         _separate(desk, [undo])
         desk.addSeparator()
         self._add_reasons(desk)

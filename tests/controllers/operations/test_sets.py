@@ -259,7 +259,6 @@ def test_lower_case_letters_in_the_database_are_the_same_letters(database: Datab
         database,
         f"UPDATE {DECIDING} SET active_primary_set = lower(active_primary_set)",
         f"UPDATE {COPIES} SET question_set = lower(question_set)",
-        "UPDATE questions_question SET question_set = lower(question_set)",
     )
     assert {row.army_no for row in database.read(health.survey).stuck} == {"T-STUCK", "T-MOVED"}
     assert database.read(doing.activation(database, ("TTC", "E"))).session_ids == tuple(
@@ -288,3 +287,19 @@ def test_an_undo_removes_the_copy_that_the_switch_had_to_make(database: Database
     assert active_copies(database, trade, "PRIMARY") == ["A"]
     assert doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or "")).applied > 0
     assert raw.query(database, f"SELECT * FROM {COPIES} ORDER BY id") == before
+
+
+def test_of_several_trades_those_refused_with_most_who_are_writing_are_named_first(
+    database: Database, actor: Actor
+) -> None:
+    wishes = (("Musician", "B"), ("OCC", "B"), ("TTC", "B"))
+    raw.change(database, "UPDATE questions_question SET trade_id = 3 WHERE trade_id = 2 AND paper_type = 'PRIMARY'")
+    lines = [line for line in database.read(doing.activation(database, *wishes)).lines if line.is_trade]
+    assert [(line.trade, line.outcome) for line in lines] == [
+        ("TTC", "refused"), ("OCC", "refused"), ("Musician", "refused")
+    ]  # fmt: skip
+    wishes = (("Musician", "A"), ("OCC", "A"), ("TTC", "B"))
+    lines = [line for line in database.read(doing.activation(database, *wishes)).lines if line.is_trade]
+    assert [(line.trade, line.outcome) for line in lines] == [
+        ("TTC", "refused"), ("OCC", "refused"), ("Musician", "applied")
+    ]  # fmt: skip

@@ -14,9 +14,10 @@ import pytest
 import desktop_admin
 from desktop_admin import resources
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.kind import Clears, Kind, Operation, Place, Undo
+from desktop_admin.controllers.operations.kind import Clears, Kind, Operation, Undo
 from desktop_admin.controllers.operations.table import KINDS, OPERATIONS, UNKNOWN, operation_named
 from desktop_admin.database.tables.portal import Portal
+from desktop_admin.gui.kit.concerns import CURED_AT
 
 PACKAGE = Path(desktop_admin.__file__).parent
 NAMES = {kind.home.rpartition(".")[2]: kind.home for kind in OPERATIONS}
@@ -54,7 +55,7 @@ def test_an_operation_is_whole(kind: Operation) -> None:
     # Where sessions are cleared and nothing else is done, the count of them says it.
     wanted |= {"will", "done"} if kind.writes or not kind.says_what_it_clears else set()
     wanted |= {"help", "more"} if kind.options is not None else set()
-    wanted |= {"offer", "offer_tip"} if kind.place is Place.SUBMITTED else set()
+    wanted |= {"offer", "offer_tip"} if kind.place in CURED_AT else set()
     assert {what for what in wanted if not kind.has(what)} == set()
     assert kind.has("screen") or kind.undo is Undo.NEVER, "it says what happens on the candidate's screen"
     assert kind.clears is Clears.INCOMPLETE or kind.has("clears")

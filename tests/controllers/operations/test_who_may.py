@@ -19,6 +19,7 @@ from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.activate import ACTIVATE
 from desktop_admin.controllers.operations.clear import CLEAR
+from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import (
     BACKUP,
     BRING_KEY,
@@ -72,6 +73,8 @@ MAY: dict[Kind, tuple[set[Role], ...]] = {
     RESTORE: (ALONE, ALONE, FEW, FEW),
     ACTIVATE: (ALONE, ALONE, ALONE, ALONE),
     REOPEN: (ALONE, ALONE, ALONE, ALONE),
+    SET_COMPLETED: (ALONE, ALONE, ALONE, ALONE),
+    SET_NOT_COMPLETED: (ALONE, ALONE, ALONE, ALONE),
     # No release is ever taken for these.
     EXPORT_KEY: (ALONE,),
     BRING_KEY: (ALONE,),
@@ -111,10 +114,14 @@ def people(portal_database: Database) -> dict[Role, Actor]:
 def plan_of(database: Database, operation: Operation, chief: Actor) -> Plan:
     """A plan in which somebody is applied; what must be done before is done by the supervisor."""
     (mine,) = doing.sessions_of(database, "T-FINE")
+    done = doing.chosen(database, "T-DONE")
+    of_paper = partial(planning.plan_paper, kind=operation, chosen=done, paper=Paper.PRIMARY)
     planners: dict[Operation, Callable[[], Callable[[Session], Plan]]] = {
         CLEAR: lambda: partial(planning.plan_clear, session_ids=[mine]),
         ACTIVATE: lambda: partial(planning.plan_activate, choices=[SetChoice(1, Paper.PRIMARY, "A")]),
-        REOPEN: lambda: partial(planning.plan_reopen, chosen=doing.chosen(database, "T-DONE"), paper=Paper.PRIMARY),
+        REOPEN: lambda: of_paper,
+        SET_COMPLETED: lambda: of_paper,
+        SET_NOT_COMPLETED: lambda: of_paper,
         UNDO: lambda: partial(planning.plan_undo, undoes=doing.slot(database, chief, ASSIGN, "T-NONE").op_id or ""),
         RESTORE: lambda: partial(planning.plan_restore, session_ids=doing.clear(database, chief, mine).session_ids),
     }

@@ -117,17 +117,6 @@ def test_only_the_older_of_two_sessions_of_a_paper_is_stuck(quiet: Database) -> 
     assert dict(row.findings[0].reason.values) == {"session": new}
 
 
-def test_of_two_sessions_started_at_once_exactly_one_is_stuck(quiet: Database) -> None:
-    (old,) = doing.sessions_of(quiet, "T-FINE")
-    new = doing.start(quiet, "T-FINE", trade_name="TTC", letter="E")
-    raw.change(
-        quiet,
-        "UPDATE questions_examsession SET started_at = "
-        f"(SELECT started_at FROM questions_examsession WHERE id = {old}) WHERE id = {new}",
-    )
-    assert [row.id for row in survey(quiet).stuck] == [old]
-
-
 def test_of_two_sessions_the_one_that_the_engine_orders_last_is_stuck_where_one_has_no_start(quiet: Database) -> None:
     """Only PostgreSQL holds no start to be the newest one; so the portal resumes that session there."""
     (started,) = doing.sessions_of(quiet, "T-FINE")

@@ -1,16 +1,22 @@
-"""Reopening a paper in the window: from the card of who has submitted it, and as the cure of a late submission."""
+"""What is done to one paper of a candidate in the window: on the card, and as the cure in the list of sessions."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
+from desktop_admin.controllers.operations.kind import Place
+from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.kit.tables import Table
+from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Paper
+from tests import raw
 from tests.controllers.portal.test_findings import answer_foreign_question
 from tests.gui.driving import ask, button, click, find, look, open_dialog, settle
 
@@ -22,8 +28,17 @@ def submitted(path: Path) -> tuple[bool, bool]:
     return bool(ask(path, SUBMITTED.format(paper="primary"))), bool(ask(path, SUBMITTED.format(paper="secondary")))
 
 
+def button_of(window: MainWindow, action: QAction) -> ActionButton:
+    return next(one for one in window.sessions.findChildren(ActionButton) if one.action is action)
+
+
+def is_late(window: MainWindow, line: int) -> bool:
+    return window.sessions.table.rows.source(line).paper_at(Place.SUBMITTED) is not None
+
+
 def test_reopening_stands_only_where_the_paper_is_submitted(qtbot: QtBot, window: MainWindow) -> None:
-    actions = dict(window.desk.candidate_actions.paper_actions)
+    every = window.desk.candidate_actions.paper_actions
+    actions = {paper: every[REOPEN, paper] for paper in Paper}
     for army_no, papers in (("T-DONE", set(Paper)), ("T-SECOND", {Paper.PRIMARY}), ("T-FINE", set())):
         find(qtbot, window, army_no)
         assert {paper for paper, action in actions.items() if action.isVisible()} == papers
@@ -37,7 +52,7 @@ def test_a_paper_is_reopened_only_after_the_question_and_comes_back(
     qtbot: QtBot, window: MainWindow, portal_file: Path
 ) -> None:
     find(qtbot, window, "T-DONE")
-    reopen = dict(window.desk.candidate_actions.paper_actions)[Paper.SECONDARY]
+    reopen = window.desk.candidate_actions.paper_actions[REOPEN, Paper.SECONDARY]
     assert reopen.text() == "Reopen SECONDARY…"
     reopen.trigger()
     dialog = open_dialog(qtbot, ImpactDialog)
@@ -71,7 +86,8 @@ def test_a_late_submission_carries_its_cure_as_the_button(qtbot: QtBot, window: 
     database = window.tasks.database
     assert database is not None
     pane = window.sessions
-    (action,), (button_,) = pane.papers, pane._paper_buttons
+    action = pane.papers[REOPEN]
+    button_ = button_of(window, action)
     window.show_pane(2)
     settle(qtbot, window)
     pane.table.selectRow(0)
@@ -79,7 +95,7 @@ def test_a_late_submission_carries_its_cure_as_the_button(qtbot: QtBot, window: 
     answer_foreign_question(database)
     window.commands.refresh.trigger()
     settle(qtbot, window)
-    late = next(n for n in range(pane.table.rows.rowCount()) if pane.table.rows.source(n).late is not None)
+    late = next(n for n in range(pane.table.rows.rowCount()) if is_late(window, n))
     pane.table.selectRow(late)
     assert (action.text(), button_.isVisible()) == ("Reopen PRIMARY…", True)
     assert not pane._clear_button.isVisible()
@@ -87,4 +103,33 @@ def test_a_late_submission_carries_its_cure_as_the_button(qtbot: QtBot, window: 
     click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Reopen PRIMARY"))
     settle(qtbot, window)
     assert submitted(portal_file) == (False, True)
-    assert all(pane.table.rows.source(n).late is None for n in range(pane.table.rows.rowCount()))
+    assert not any(is_late(window, n) for n in range(pane.table.rows.rowCount()))
+
+
+def test_a_paper_that_counts_wrongly_is_set_right_on_the_card_and_beside_its_session(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    profile = "UPDATE registration_candidateprofile SET"
+    raw.change(
+        portal_file,
+        f"{profile} is_primary_completed = TRUE WHERE army_no = 'T-FINE'",
+        f"{profile} is_secondary_completed = FALSE WHERE army_no = 'T-DONE'",
+    )
+    find(qtbot, window, "T-FINE")
+    on_card = window.desk.candidate_actions.paper_actions[SET_NOT_COMPLETED, Paper.PRIMARY]
+    assert (on_card.text(), on_card.isVisible()) == ("Set PRIMARY not completed", True)
+    on_card.trigger()
+    settle(qtbot, window)
+    assert window.messages.text.startswith("✓ Paper set not completed: T-FINE")
+    assert not on_card.isVisible()
+    window.show_pane(2)
+    settle(qtbot, window)
+    pane = window.sessions
+    lines = [
+        pane.table.rows.source(n).paper_at(Place.SUBMITTED_NOT_COMPLETED) for n in range(pane.table.rows.rowCount())
+    ]
+    pane.table.selectRow(lines.index(Paper.SECONDARY))
+    assert button_of(window, pane.papers[REOPEN]).isVisible()
+    click(qtbot, button_of(window, pane.papers[SET_COMPLETED]))
+    settle(qtbot, window)
+    assert ask(portal_file, "SELECT is_secondary_completed FROM registration_candidateprofile WHERE army_no = 'T-DONE'")

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations import rights
 from desktop_admin.controllers.operations.clear import CLEAR
+from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
@@ -166,7 +167,7 @@ def test_all_stuck_sessions_are_cleared_with_a_release_where_they_are_of_too_man
 def test_what_no_release_can_do_stays_off_and_says_so(qtbot: QtBot, door: MainWindow) -> None:
     sign_in(qtbot, door, "inv", "inv")
     find(qtbot, door, "T-DONE")
-    reopen = dict(door.desk.candidate_actions.paper_actions)[Paper.PRIMARY]
+    reopen = door.desk.candidate_actions.paper_actions[REOPEN, Paper.PRIMARY]
     assert (reopen.isVisible(), reopen.isEnabled()) == (True, False)
     assert reopen.statusTip() == "The role invigilator may not do this (Reopen paper). Ask a supervisor."
     assert not door.sets.panel.apply.isEnabled()

@@ -35,6 +35,8 @@ def _plan(facts: Facts, asked: SetsAsked) -> Planned:
         for one in sorted(asked.choices, key=lambda choice: (choice.paper, papers.trades[choice.trade_id][0]))
     )
     trades = [_trade_line(choice, facts, sessions, asked.allow_too_few) for choice in choices]
+    # Where most are writing it matters most that the set was not switched.
+    trades.sort(key=lambda line: (line.outcome == "applied", -_count_writing(line.choice, sessions)))
     accepted = [line.choice for line in trades if line.outcome == "applied" and line.choice]
     ids = {one.id for one in sessions if any(_leaves_behind(choice, one, held.get(one.id, {})) for choice in accepted)}
     people = clearing.lines_for(facts, session_ids=ids) if ids else ()
@@ -88,10 +90,9 @@ def _trade_line(choice: SetChoice, facts: Facts, sessions: Sequence[OpenSession]
     code = papers.trades[choice.trade_id][0]
     of_trade: dict[str, Any] = {"name": code, "trade": code, "choice": choice}
     present = papers.present(trade_id=choice.trade_id, paper=choice.paper, letter=choice.letter)
-    short = papers.short(trade_id=choice.trade_id, paper=choice.paper, letter=choice.letter)
     # F 0 of 10, E 2 of 3
-    parts = tuple(Message.of("short_part", part=part, present=there, required=needed) for part, there, needed in short)
-    if not present or (short and not allow_too_few):
+    parts = papers.short_parts(trade_id=choice.trade_id, paper=choice.paper, letter=choice.letter)
+    if not present or (parts and not allow_too_few):
         named = {"trade": code, "paper": choice.paper, "letter": choice.letter}
         too_few = {"parts": parts} if present else {}
         reason = Message.of(Refusal.TOO_FEW if present else Refusal.NO_QUESTIONS, **too_few, **named)
@@ -101,12 +102,16 @@ def _trade_line(choice: SetChoice, facts: Facts, sessions: Sequence[OpenSession]
         last = last_change.told(facts.session, choice, active=active)
         switched: dict[str, object] = {"trade": code, "paper": choice.paper, "then": choice.before, "now": active}
         return Line("refused", **of_trade, reason=Message.of(Refusal.SWITCHED_SINCE, **switched, last=last))
-    return Line("applied", **of_trade, notes=(Message.of("note_too_few", parts=parts),) if short else ())
+    return Line("applied", **of_trade, notes=(Message.of("note_too_few", parts=parts),) if parts else ())
+
+
+def _count_writing(choice: SetChoice | None, sessions: Sequence[OpenSession]) -> int:
+    return sum(choice is not None and _belongs(choice, one) for one in sessions)
 
 
 def _still_writing(choice: SetChoice, papers: Papers, sessions: Sequence[OpenSession]) -> tuple[Message, ...]:
     """For a refused trade: how many still write its old set."""
-    writing = sum(_belongs(choice, one) for one in sessions)
+    writing = _count_writing(choice, sessions)
     old = papers.letter(trade_id=choice.trade_id, paper=choice.paper)
     return (Message.of("note_still_writing", n=writing, letter=old),) if writing else ()
 

@@ -21,7 +21,7 @@ from desktop_admin.controllers.operations.restore import RestoreAsked
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.portal.papers import OWNER, Papers
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor, Line, Outcome
 from desktop_admin.controllers.values.views import Owner
@@ -93,7 +93,12 @@ def _change(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the refusals are decided by, read once for all sessions that are asked for."""
+    """What the refusals are decided by, read once for all sessions that are asked for.
+
+    Attributes:
+        questions: the sets of the questions that are still there.
+        inactive: those of them that are not active.
+    """
 
     restored: frozenset[tuple[str, int]]
     owners: Mapping[int, Owner]
@@ -103,6 +108,7 @@ class Standing:
     last_question: int
     open_sessions: Mapping[int, Sequence[OpenSession]]
     questions: Mapping[int, QuestionSet]
+    inactive: frozenset[int]
     papers: Papers
     paper_ids: frozenset[int]
     restore_age: timedelta
@@ -114,7 +120,7 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
     user_ids = {one.user_id for one in wanted} | set(also)
     session_ids = {one.session_id for one in wanted}
     parts = {part.id for one in wanted for part in one.questions}
-    question_ids = {part.question_id for one in wanted for part in one.questions}
+    questions = _questions(session, {part.question_id for one in wanted for part in one.questions})
     again = RestoredSession.session_id.in_(sql.numbers(session_ids))
     restored = session.execute(select(RestoredSession.op_id, RestoredSession.session_id).where(again)).all()
     return Standing(
@@ -125,7 +131,8 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
         last_session=last_id(session, ExamSession.__tablename__),
         last_question=last_id(session, ExamQuestion.__tablename__),
         open_sessions=open_sessions.by_user(open_sessions.incomplete(session, users=sql.numbers(user_ids))),
-        questions=_usable(session, question_ids),
+        questions={id_: of_set for id_, of_set, _ in questions},
+        inactive=frozenset(id_ for id_, _, is_active in questions if not is_active),
         papers=facts.papers,
         paper_ids=frozenset(session.execute(select(QuestionPaper.id)).scalars()),
         restore_age=policies.read(session).restore_age,
@@ -136,14 +143,12 @@ def _present(session: Session, kind: type[ExamSession] | type[ExamQuestion], ids
     return frozenset(session.execute(select(kind.id).where(kind.id.in_(sql.numbers(ids)))).scalars())
 
 
-def _usable(session: Session, ids: Collection[int]) -> dict[int, QuestionSet]:
-    """The sets of the questions that are still there and active."""
-    one = Question
-    query = select(one.id, one.is_common, one.trade_id, one.question_set).where(one.is_active)
-    return {
-        id_: QuestionSet(None if is_common else trade_id or 0, letter.upper())
-        for id_, is_common, trade_id, letter in session.execute(query.where(one.id.in_(sql.numbers(ids))))
-    }
+def _questions(session: Session, ids: Collection[int]) -> list[tuple[int, QuestionSet, bool]]:
+    """The questions that are still there, with their sets and whether they are active."""
+    query = select(Question.id, OWNER, Question.question_set, Question.is_active).where(
+        Question.id.in_(sql.numbers(ids))
+    )
+    return [(id_, QuestionSet(owner, letter.upper()), active) for id_, owner, letter, active in session.execute(query)]
 
 
 def _line(one: Archived, standing: Standing, reason: Message | None) -> Line:
@@ -159,13 +164,19 @@ def _line(one: Archived, standing: Standing, reason: Message | None) -> Line:
 
 
 def impossible(
-    one: Archived, asked: Iterable[Archived], standing: Standing, *, since: datetime | None = None
+    one: Archived,
+    asked: Iterable[Archived],
+    standing: Standing,
+    *,
+    since: datetime | None = None,
+    inactive: Collection[int] = (),
 ) -> Message | None:
     """R1 to R7 and R9, and a paper or trade that is gone: what neither a restore nor an undo can get over.
 
     Args:
         asked: all that are put back together.
         since: for an undo, when the operation was; what was so before it is no hindrance.
+        inactive: the questions that were not active then.
     """
     if one.key in standing.restored:
         return _refused(Refusal.ALREADY_RESTORED, one)
@@ -189,7 +200,8 @@ def impossible(
         return _refused(Refusal.ID_IN_USE, one)
     if _in_the_way(one, asked, standing, since):
         return _refused(Refusal.NEWER_SESSION, one, paper=paper)
-    if any(question.question_id not in standing.questions for question in one.questions):
+    held = {part.question_id for part in one.questions}
+    if held - standing.questions.keys() or (held & standing.inactive) - set(inactive):
         return _refused(Refusal.QUESTION_GONE, one)
     return None
 
@@ -219,7 +231,8 @@ def _in_the_way(one: Archived, asked: Iterable[Archived], standing: Standing, si
     """Whether the candidate has, or would get by the same operation, a newer incomplete session of the paper."""
     paper = _paper(one)
     for other in standing.open_sessions.get(one.user_id, ()):
-        was_there = since is not None and other.started_at is not None and other.started_at < since
+        # Without a start nothing says that it came since.
+        was_there = since is not None and (other.started_at is None or other.started_at < since)
         if other.paper is paper and not was_there and _is_newer(other, one):
             return True
     theirs = (other for other in asked if other.user_id == one.user_id and other.body is not None)
@@ -258,7 +271,7 @@ def _unwise(one: Archived, standing: Standing, *, override: bool, now: datetime)
 
 
 def held(one: Archived, standing: Standing) -> set[QuestionSet]:
-    """The sets of which an archived session holds questions, all of them being there and active."""
+    """The sets of which an archived session holds questions, all of them being there."""
     return {standing.questions[part.question_id] for part in one.questions}
 
 

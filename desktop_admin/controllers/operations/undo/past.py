@@ -26,12 +26,17 @@ _ROWS_AT_ONCE = 20
 
 @dataclass(frozen=True)
 class Past(Lines):
-    """An operation of the log, with all that it did."""
+    """An operation of the log, with all that it did.
+
+    Attributes:
+        inactive: the questions of its cleared sessions that were not active before it.
+    """
 
     row: OperationRow
     sealed: Sealed
     images: tuple[Images, ...]
     archived: tuple[Archived, ...]
+    inactive: frozenset[int]
 
     @property
     def earlier(self) -> Earlier:
@@ -95,6 +100,7 @@ def read(session: Session, *, op_id: str) -> Past:
         body = json.loads(row.body)
         lines = bodies.lines_of(body)
         written = tuple(images.read(image, writes=kind.writes) for image in body["images"])
+        inactive = frozenset(map(int, body.get("inactive", ())))
     except (ValueError, TypeError, LookupError) as failure:
         raise AdminError("undo_damaged", seq=row.seq) from failure
-    return Past(kind, lines, row, sealed, written, tuple(cleared.to_undo(session, op_id=op_id)))
+    return Past(kind, lines, row, sealed, written, tuple(cleared.to_undo(session, op_id=op_id)), inactive)

@@ -34,7 +34,7 @@ class Since:
         written: the profiles of which it wrote a column.
         changed: the accounts that something touched.
         answers: the accounts whose archived answers cannot come back, with the reason.
-        returning: the trades' papers that are switched back.
+        returning: the trades' papers that are switched back, with the letter that they get.
         stays: why a trade's paper is not switched back.
         switched: the trades of which somebody wrote a set.
         sat: accounts with the papers that they have handed in.
@@ -45,7 +45,7 @@ class Since:
     written: Collection[int]
     changed: Collection[int]
     answers: Mapping[int, Refusal]
-    returning: Collection[tuple[int | None, Paper]]
+    returning: Mapping[tuple[int | None, Paper], str]
     stays: Mapping[tuple[int | None, Paper], Message]
     switched: Collection[int]
     sat: Collection[tuple[int, str]]
@@ -62,7 +62,7 @@ def read(facts: Facts, past: Past, trades: Sequence[Line]) -> Since:
         written=images.profiles(past.images),
         changed=images.touched_candidates(session, past.images) | _touched_by_later(session, past),
         answers=answers.hindrances(session, op_id=past.row.op_id) if past.kind.clears is Clears.SUBMITTED else {},
-        returning={(one.trade_id, one.paper) for one, reason in choices if reason is None},
+        returning={(one.trade_id, one.paper): one.letter for one, reason in choices if reason is None},
         stays={(one.trade_id, one.paper): reason for one, reason in choices if reason is not None},
         switched=set(session.execute(switched).scalars()),
         sat=_sat_since(session, past),
@@ -123,7 +123,8 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
 
 def _impossible(one: Archived, since: Since) -> Message | None:
     """R1 to R9, where it has come to be since the operation."""
-    reason = restoring.impossible(one, since.past.archived, since.standing, since=since.past.row.at)
+    past = since.past
+    reason = restoring.impossible(one, past.archived, since.standing, since=past.row.at, inactive=past.inactive)
     if reason is None and restoring.was_submitted(one) and (one.user_id, one.body and one.body["paper"]) in since.sat:
         return Message.of(Refusal.SUBMITTED_SINCE, session=one.session_id, paper=one.body and one.body["paper"])
     return reason
@@ -168,12 +169,21 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
     return Message.of(Refusal.SET_NOT_ACTIVE, session=one.session_id)
 
 
-def was_stuck(one: Archived) -> bool:
-    """Whether a session had no slot, or its paper was submitted, before it was cleared: so it comes back."""
+def comes_back_stuck(one: Archived, theirs: Collection[Archived], since: Since) -> bool:
+    """Whether a session that is put back will be stuck; then it was before, because nothing of it came to be since."""
     body = one.body
     if body is None or body["completed_at"] is not None:
         return False
-    return restoring.was_submitted(one) or (body["army_no"] is not None and not body.get("slot", 1))
+    owner, paper = since.standing.owners[one.user_id], Paper(body["paper"])
+    trade_id = body["trade_id"] if owner.trade_id is None else owner.trade_id
+    letter = since.returning.get((trade_id, paper)) or since.standing.papers.letter(trade_id=trade_id, paper=paper)
+    own = belonging_set(paper=paper, trade_id=trade_id, letter=letter)
+    beside = [(other.id, other.paper, other.exam_type) for other in since.standing.open_sessions.get(one.user_id, ())]
+    beside += [(other.session_id, other.body["paper"], other.body["exam_type"]) for other in theirs if other.body]
+    is_older = any(id_ > one.session_id and (of, kind) == (paper, body["exam_type"]) for id_, of, kind in beside)
+    has_no_slot = body["army_no"] is not None and not body.get("slot", 1)
+    is_of_another_set = restoring.held(one, since.standing) != {own}
+    return restoring.was_submitted(one) or has_no_slot or owner.trade_id is None or is_of_another_set or is_older
 
 
 def started(session: Session, past: Past, trades: Sequence[Line], named: Collection[int]) -> tuple[Line, ...]:

@@ -118,7 +118,7 @@ def _candidate_lines(facts: Facts, done: Past, trades: tuple[Line, ...]) -> tupl
         if line.ended_logins and not back:
             note = Message.of("note_logged_in_since" if signed_in else "note_logins_gone")
             fresh = replace(fresh, notes=(*fresh.notes, note))
-        if any(map(touched.was_stuck, theirs)):
+        if any(touched.comes_back_stuck(one, theirs, since) for one in theirs):
             fresh = replace(fresh, notes=(*fresh.notes, Message.of("note_stuck_before")))
         restored = tuple(sorted(one.session_id for one in theirs))
         lines.append(replace(fresh, restored=restored, returned_logins=back))

@@ -1,0 +1,78 @@
+"""What is not as it should be with sets and switches, whoever it concerns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy import select
+
+from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.controllers.values.views import Finding, FindingKind
+from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import CandidateProfile
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper, QuestionSet, belonging_set, has_primary
+
+
+def find(session: Session, *, papers: Papers) -> list[Finding]:
+    """Where the portal's copies of the active set, or its paper switches, contradict each other, or a set is short."""
+    return [*_copies(papers), *_switches(papers), *_short(session, papers)]
+
+
+def _copies(papers: Papers) -> list[Finding]:
+    found = []
+    for trade_id, (code, name) in sorted(papers.trades.items()):
+        for paper in Paper:
+            copy = papers.disagreeing(trade_id=trade_id, paper=paper)
+            if copy is not None:
+                active = papers.letter(trade_id=trade_id, paper=paper)
+                reason = Message.of("sets_disagree", trade=code, paper=paper, copy=copy, letter=active)
+                cure = Message.of("cure_sets_disagree", trade=code, paper=paper, letter=active)
+                again = SetChoice(trade_id, paper, active)
+                found.append(Finding(FindingKind.SETS_DISAGREE, reason, cure, name=name, trade=code, activate=again))
+    return found
+
+
+def _switches(papers: Papers) -> list[Finding]:
+    found = []
+    if len(papers.forced) > 1:
+        found.append(_switch("two_forced_papers", "cure_two_forced_papers"))
+    for paper in Paper:
+        of_paper = (trade_id for (trade_id, one), is_open in papers.trade_open.items() if one is paper and is_open)
+        trades = tuple(sorted(papers.trades[trade_id][0] for trade_id in of_paper))
+        if trades and not papers.paper_open.get(paper, False):
+            found.append(_switch("paper_closed_trades_open", "cure_paper_closed", paper=paper, trades=trades))
+        elif trades and len(papers.forced) == 1 and papers.forced[0] != paper:
+            (forced,) = papers.forced
+            found.append(_switch("paper_forced_away", "cure_forced", paper=paper, trades=trades, forced=forced))
+    return found
+
+
+def _switch(reason: str, cure: str, **values: object) -> Finding:
+    return Finding(FindingKind.SWITCHES_DISAGREE, Message.of(reason, **values), Message.of(cure, **values))
+
+
+def _short(session: Session, papers: Papers) -> list[Finding]:
+    """Active sets with too few questions or none, of trades that have candidates; one line where trades share a set."""
+    peopled = {one or 0 for one in session.execute(select(CandidateProfile.trade_id).distinct()).scalars()}
+    of_set: defaultdict[tuple[Paper, QuestionSet, tuple[Message, ...]], list[int]] = defaultdict(list)
+    for trade_id in sorted(peopled & papers.trades.keys()):
+        for paper in Paper:
+            stored = papers.stored(trade_id=trade_id, paper=paper)
+            short = papers.short_parts(trade_id=trade_id, paper=paper, letter=stored)
+            if short and (paper is Paper.SECONDARY or has_primary(papers.trades[trade_id][1])):
+                own = belonging_set(paper=paper, trade_id=trade_id, letter=stored)
+                of_set[paper, own, short].append(trade_id)
+    return [_of_short(papers, paper, own, parts, ids) for (paper, own, parts), ids in sorted(of_set.items(), key=str)]
+
+
+def _of_short(
+    papers: Papers, paper: Paper, own: QuestionSet, parts: tuple[Message, ...], trade_ids: list[int]
+) -> Finding:
+    codes = tuple(sorted(papers.trades[one][0] for one in trade_ids))
+    letters = papers.letters(trade_id=trade_ids[0], paper=paper)
+    whole = tuple(one for one in letters if not papers.short(trade_id=trade_ids[0], paper=paper, letter=one))
+    reason = Message.of("set_too_small", letter=own.letter, paper=paper, trades=codes, parts=parts)
+    cure = Message.of("cure_set_too_small", letters=whole) if whole else Message.of("cure_no_whole_set")
+    return Finding(FindingKind.SET_TOO_SMALL, reason, cure, trade=codes[0] if len(codes) == 1 else None)

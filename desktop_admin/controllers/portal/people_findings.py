@@ -1,0 +1,65 @@
+"""What is not as it should be with candidates themselves, whether they have a session or not."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sqlalchemy import Select, select
+
+from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.values.views import Candidate, Finding, FindingKind
+from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import CandidateProfile
+from desktop_admin.messages import Message
+from desktop_admin.rules import SlotState, clean
+
+
+def find(session: Session) -> list[Finding]:
+    """Of all candidates, by army number."""
+    without_time = candidates.load(session, users=with_slot_without_time())
+    return [*(finding for one in without_time for finding in of(one)), *_numbers(session)]
+
+
+def of(one: Candidate) -> tuple[Finding, ...]:
+    """What the candidate's own row shows."""
+    if one.slot is SlotState.NONE or one.slot_assigned_at is not None:
+        return ()
+    reason, cure = Message.of("slot_without_time"), Message.of("cure_slot_without_time")
+    about = (None, one.user_id, one.army_no, one.name, one.trade)
+    return (Finding(FindingKind.SLOT_WITHOUT_TIME, reason, cure, *about),)
+
+
+def with_slot_without_time() -> Select[int]:
+    """A subquery of the accounts that have a slot which nobody gave: an old form was saved in the portal."""
+    one = CandidateProfile
+    return select(one.user_id).where(one.has_exam_slot, one.slot_assigned_at.is_(None))
+
+
+def _numbers(session: Session) -> list[Finding]:
+    """Army numbers that people take for the same, and those in which something stands that nobody sees."""
+    alike: dict[str, list[tuple[str, int, str]]] = {}
+    one = CandidateProfile
+    for army_no, user_id, name in session.execute(select(one.army_no, one.user_id, one.name).order_by(one.army_no)):
+        alike.setdefault("".join(clean(army_no).casefold().split()), []).append((army_no, user_id, name))
+    found = []
+    for group in alike.values():
+        army_no, user_id, name = group[0]
+        shown = tuple(f"“{_seen(number)}”" for number, _, _ in group)
+        if len(group) > 1:
+            reason = Message.of("numbers_alike", numbers=shown)
+        elif army_no != clean(army_no):
+            reason = Message.of("number_unclean", number=shown[0])
+        else:
+            continue
+        cure = Message.of("cure_numbers_alike")
+        found.append(Finding(FindingKind.NUMBERS_ALIKE, reason, cure, None, user_id, army_no, name))
+    return found
+
+
+def _seen(text: str) -> str:
+    """The text with a sign for each character that nobody sees."""
+    hidden = ("Cc", "Cf", "Zl", "Zp")
+    return "".join(
+        f"⟨U+{ord(one):04X}⟩" if one == "\N{NO-BREAK SPACE}" or unicodedata.category(one) in hidden else one
+        for one in text
+    )
