@@ -316,6 +316,7 @@ def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
         "desktop_admin.controllers.operations.gate.check_release",
         "desktop_admin.controllers.operations.apply.ask",
         "desktop_admin.controllers.operations.activate.copies.write",
+        "desktop_admin.controllers.operations.deeds.backups.check",
         "desktop_admin.controllers.operations.deeds.doing.do",
         "desktop_admin.controllers.operations.deeds.doing.record",
         "desktop_admin.controllers.operations.undo.past.last_of",
