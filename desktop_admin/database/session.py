@@ -152,6 +152,11 @@ def kind_of(session: Session) -> str:
     return session.behind.description.kind
 
 
+def needs_sign_in(session: Session) -> bool:
+    """Whether whoever changes this session's database must have signed in."""
+    return session.behind.description.needs_sign_in
+
+
 def last_id(session: Session, table: str) -> int:
     """The highest id that the portal's numbering of this table has ever given; 0 where it gave none."""
     return session.behind.backend.last_id(session.connection(), table)

@@ -135,7 +135,7 @@ def apply(
     session.execute(delete(EndedLogin).where(EndedLogin.ended_at < moment - _LOGINS_KEPT))
     completed = kind.clears is Clears.SUBMITTED
     cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
-    logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
+    ended = logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     images = work_of(kind).change(session, plan, actor, moment)
     clock = desk_clock.look(session, desk=actor.desk)
     if clock is not None:
@@ -143,11 +143,11 @@ def apply(
     entry = entries.Entry(
         operation=kind.name, op_id=plan.op_id, actor=actor, released_by=released_by, reason=reason, now=moment
     )
-    _record(session, plan, entry, images)
+    _record(session, plan, entry, images, ended)
     return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
 
 
-def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Images]) -> None:
+def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Images], ended: list[str]) -> None:
     earlier = plan.asked.takes_back
     entries.record(
         session,
@@ -160,7 +160,7 @@ def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Ima
         ended_logins=plan.ended_logins,
         user_ids=plan.user_ids,
         undoes=None if earlier is None else earlier.op_id,
-        with_answers=plan.kind.clears is Clears.SUBMITTED,
+        logins=ended,
     )
 
 

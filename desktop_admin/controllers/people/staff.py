@@ -23,8 +23,6 @@ from desktop_admin.messages import Message
 from desktop_admin.rules import Role, is_locked_out, sign_in_wait
 
 _PORTAL_ROLES = {"OIC_ADMIN": Role.SUPERVISOR, "CENTER_ADMIN": Role.INVIGILATOR, "PO_ADMIN": Role.STAFF}
-NO_SIGN_IN = frozenset({"demo", "scratch"})
-"""Kinds of databases in which nothing is real, so nobody signs in."""
 _LONGEST_USERNAME = 150
 _MOST_OF_ONE_DESK = 8
 _MOST_AT_ALL_DESKS = 24
