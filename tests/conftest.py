@@ -123,7 +123,7 @@ def _small_portal(engine: str) -> Iterator[tuple[URL, servers.Rows]]:
         made.migrate()
         now = datetime.now(UTC).replace(microsecond=123456)
         made.write(lambda session: portal.fill(session, now))
-        made.write(lambda session: session.add(DatabaseKind(id=1, kind="scratch", created_at=now)))
+        made.write(lambda session: session.add(DatabaseKind(id=1, kind="rehearsal", created_at=now)))
         made.close()
         yield url, servers.keep_rows(url)
 

@@ -15,6 +15,7 @@ from sqlalchemy import URL
 
 from desktop_admin import language
 from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.database.backends.backend import Description
 from desktop_admin.database.engine import Database
 from desktop_admin.database.tables.own import DatabaseKind
 from desktop_admin.practice import demo
@@ -166,12 +167,18 @@ def hall_file(demo_file: Path) -> Path:
     return demo_file
 
 
+@pytest.fixture(autouse=True)
+def _nobody_signs_in_on_a_test_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if {"server", "mariadb", "postgresql"} & set(request.fixturenames):
+        monkeypatch.setattr(Description, "needs_sign_in", False)
+
+
 @contextmanager
 def _scratch_portal(engine: str) -> Iterator[URL]:
     """The small portal database, in which nobody need sign in."""
     with servers.small_portal(engine) as url:
         made = Database.open(servers.target(url))
-        made.write(lambda session: session.add(DatabaseKind(id=1, kind="scratch", created_at=datetime.now(UTC))))
+        made.write(lambda session: session.add(DatabaseKind(id=1, kind="rehearsal", created_at=datetime.now(UTC))))
         made.close()
         yield url
 

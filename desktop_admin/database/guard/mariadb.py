@@ -34,7 +34,7 @@ from desktop_admin.database.tables.portal import ExamSession
 REFUSED = 1644
 """The server's number of every refusal (SIGNAL)."""
 
-_KEPT = ("v_op", "v_session", "v_user", "v_paper_id", "v_questions", "v_body")
+_KEPT = ("v_op", "v_session", "v_user", "v_paper_id", "v_listed", "v_body")
 """What a trigger has found of a session, in the order in which the archive's hash covers it."""
 _LETTERS = "CHAR(1) CHARACTER SET utf8mb4"
 
@@ -144,7 +144,7 @@ guard: BEGIN
   DECLARE v_session, v_user, v_paper_id, v_held, v_questions BIGINT;
   DECLARE v_round, v_cleared, v_other, v_end INT DEFAULT 0;
   DECLARE v_longest BIGINT DEFAULT @@SESSION.group_concat_max_len;
-  DECLARE v_questions, v_body LONGTEXT CHARACTER SET utf8mb4;
+  DECLARE v_listed, v_body LONGTEXT CHARACTER SET utf8mb4;
   DECLARE sessions CURSOR FOR
     SELECT s.id FROM questions_examsession s FORCE INDEX (PRIMARY)
      WHERE s.completed_at IS NULL
@@ -183,7 +183,7 @@ guard: BEGIN
       SET v_body = NULL;
       {archive};
       INSERT INTO desktop_admin_archived_session (op_id, session_id, user_id, paper_id, questions, body, sha256)
-        VALUES (v_op, v_session, v_user, v_paper_id, v_questions, v_body, {hash});
+        VALUES (v_op, v_session, v_user, v_paper_id, v_listed, v_body, {hash});
       INSERT IGNORE INTO desktop_admin_operation_candidate (op_id, user_id) VALUES (v_op, v_user);
       DELETE FROM questions_examquestion WHERE session_id = v_session;
       SET v_questions = ROW_COUNT();
@@ -304,7 +304,7 @@ def _archive(columns: Columns) -> str:
     bodies = archive_rows.bodies("mysql", columns, one, newest=True).subquery("b").c
     selected = _sql(select(bodies.user_id, bodies.paper_id, bodies.questions, bodies.body))
     names, source = selected.split("FROM", 1)
-    return f"{names}INTO v_user, v_paper_id, v_questions, v_body FROM{source}"
+    return f"{names}INTO v_user, v_paper_id, v_listed, v_body FROM{source}"
 
 
 def _sql(clause: ClauseElement) -> str:
