@@ -1,11 +1,7 @@
-"""Where the files in ``resources/`` are (fonts, icons, scripts, the demo's names), and the changelog.
-
-The changelog lies in that folder, too, but in a checkout beside ``resources/``, where everybody looks for it.
-"""
+"""Where the files in ``resources/`` are: fonts, icons, scripts, the demo's names."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from desktop_admin.errors import AdminError
@@ -18,7 +14,10 @@ def path(relative: str) -> Path:
     Raises:
         AdminError: it is not there, so the installation is incomplete.
     """
-    return _there(resources_folder() / relative)
+    found = resources_folder() / relative
+    if not found.exists():
+        raise AdminError("resource_missing", path=found)
+    return found
 
 
 def sections(relative: str) -> dict[str, list[str]]:
@@ -30,24 +29,3 @@ def sections(relative: str) -> dict[str, list[str]]:
         elif line and not line.startswith("#"):
             current.append(line)
     return found
-
-
-def newest_changes() -> str:
-    """What is new in this version, as plain text: the first section of the changelog that says anything.
-
-    Raises:
-        AdminError: the changelog is not there, so the installation is incomplete.
-    """
-    folder = resources_folder()
-    file = _there((folder.parent if folder.name == "resources" else folder) / "CHANGELOG.md")
-    sections = re.split(r"^## .*$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
-    # An entry is wrapped to the width of the file, but shown in one that is the reader's.
-    text = re.sub(r"\n +", " ", next(filter(None, map(str.strip, sections)), ""))
-    text = re.sub(r"^- ", "• ", re.sub(r"^### ", "", text, flags=re.MULTILINE), flags=re.MULTILINE)
-    return re.sub(r"[*`]", "", text)
-
-
-def _there(path: Path) -> Path:
-    if not path.exists():
-        raise AdminError("resource_missing", path=path)
-    return path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -42,58 +41,6 @@ def test_inside_the_package_wins_as_in_a_wheel_and_a_bundle(tmp_path: Path) -> N
         folder.mkdir()
         (folder / "where").touch()
     assert _asked(tmp_path, "path('where')") == str(package / "resources_data" / "where")
-
-
-CHANGES = """# Changelog
-
-The `form`.
-
-## [Unreleased]
-
-## [0.2.0] - 2026-05-01
-
-### Added
-
-- *Undo* with
-  `Ctrl+Z`, always.
-- Second.
-
-### Fixed
-
-- Third.
-
-## [0.1.0] - 2026-04-01
-
-- Old.
-"""
-
-
-@pytest.mark.parametrize("place", ["CHANGELOG.md", "desktop_admin/resources_data/CHANGELOG.md"])
-def test_what_is_new_is_the_first_section_of_the_changelog_that_says_anything(tmp_path: Path, place: str) -> None:
-    shutil.copytree(ROOT / "desktop_admin", tmp_path / "desktop_admin", ignore=shutil.ignore_patterns("__pycache__"))
-    file = tmp_path / place
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(CHANGES, encoding="utf-8")
-    told = _asked(tmp_path, "newest_changes()")
-    assert told == "Added\n\n• Undo with Ctrl+Z, always.\n• Second.\n\nFixed\n\n• Third."
-
-
-def test_this_version_has_changes_to_tell() -> None:
-    assert resources.newest_changes().startswith("Added\n\n• Opens a portal's SQLite database")
-
-
-def test_a_changelog_that_is_missing_is_an_error_that_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resources, "resources_folder", lambda: tmp_path / "resources")
-    with pytest.raises(AdminError, match=r"CHANGELOG\.md is missing"):
-        resources.newest_changes()
-
-
-def test_the_changelog_goes_to_the_resources_in_wheel_and_bundle() -> None:
-    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    included = wheel["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    assert included["CHANGELOG.md"] == "desktop_admin/resources_data/CHANGELOG.md"
-    bundle = (ROOT / "build.spec").read_text(encoding="utf-8")
-    assert '(str(ROOT / "CHANGELOG.md"), "desktop_admin/resources_data")' in bundle
 
 
 @pytest.mark.parametrize("style", ["Regular", "Bold"])

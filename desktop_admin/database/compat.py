@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, text
-from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.inspection import inspect
 
 from desktop_admin.database.tables.own import REVISION, VERSION_TABLE, DatabaseKind
@@ -81,11 +80,12 @@ def examine(connection: Connection, *, name: str) -> Compatibility:
     if "django_migrations" not in present or "registration_candidateprofile" not in present:
         raise DatabaseUnusable("not_a_portal", path=name)
     unknown_required: dict[str, str] = {}
-    for table in mapped_tables():
-        try:
-            columns = {column["name"]: column for column in inspector.get_columns(table)}
-        except NoSuchTableError:
-            raise _too_old(table) from None
+    wanted = mapped_tables()
+    found = {table: columns for (_, table), columns in inspector.get_multi_columns(filter_names=wanted).items()}
+    for table in wanted:
+        if table not in found:
+            raise _too_old(table)
+        columns = {column["name"]: column for column in found[table]}
         names = [column.name for column in Portal.metadata.tables[table].columns]
         for missing in (column for column in names if column not in columns):
             raise _too_old(f"{table}.{missing}")

@@ -246,6 +246,9 @@ class CarryingOut(QObject):
         if doubted is None or order is None or database is None:
             return
         if not _same(database.description, doubted):
+            if not self.entrance.inside:
+                # Whoever comes in begins with an empty bar, and is told then.
+                return
             effect = self.words.effect(order.plan)
             self.not_known.emit(phrase("changing.not_known", effect=effect, name=doubted.name))
             self._end()

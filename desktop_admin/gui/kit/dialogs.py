@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_admin import __version__, resources
+from desktop_admin import __version__
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel, button
 from desktop_admin.messages import phrase
@@ -158,7 +158,7 @@ class AboutDialog(Dialog):
         self.column.addWidget(ToneLabel(phrase("kit.about.told")))
         self.column.addWidget(ToneLabel(phrase("kit.about.licence")))
         self.column.addWidget(ToneLabel(phrase("kit.about.new"), bold=True))
-        self.changes = _read_only(resources.newest_changes(), name=phrase("kit.about.new"))
+        self.changes = _read_only(phrase("kit.about.changes"), name=phrase("kit.about.new"))
         self.column.addWidget(self.changes, 1)
         self.add_close()
         self.fit(characters=90, lines=28)

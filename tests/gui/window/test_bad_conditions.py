@@ -232,9 +232,12 @@ def test_a_result_is_not_looked_up_in_another_database(
 ) -> None:
     monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 2)
     window = linked
+    monkeypatch.setattr("desktop_admin.gui.connection.link.AGED_EVERY", 2)
     proxy.cuts, proxy.goes_down = 1, True
     assign(qtbot, window)
     qtbot.waitUntil(lambda: "the result is not known yet, checking" in window.messages.text, timeout=WAIT_MS)
+    # It answers before anybody has come in: what is told then would be put away when somebody does.
+    window.link.opened.connect(window.link.restored)
     window.open_database(str(portal_file))
     qtbot.waitUntil(lambda: not window.carrying_out.busy, timeout=WAIT_MS)
     assert "The history of" in window.messages.text
