@@ -27,6 +27,14 @@ from tests.keyrings import no_keyring, ring  # noqa: F401
 pytest_plugins = ("tests.qt", "tests.plugin")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _isolated_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nor does what is made once for many tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data of all")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _isolated_desk(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the settings, back-ups or databases of the person who runs it."""
@@ -37,9 +45,7 @@ def _isolated_desk(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, mon
 @pytest.fixture(scope="session")
 def _portal_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "portal.sqlite3"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_DATA_HOME", str(path.parent))
-        portal.build(path)
+    portal.build(path)
     return path
 
 

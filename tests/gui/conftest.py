@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +21,7 @@ from desktop_admin.practice import demo
 from desktop_admin.rules import Paper
 from desktop_admin.settings import Settings
 from tests import catalogues, servers
+from tests.conftest import copied
 from tests.qt import NO_QT
 
 # pytest reads this file also where the tests beside it are skipped.
@@ -48,7 +48,7 @@ def _exam_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def demo_file(_exam_day: Path, tmp_path: Path) -> Path:
     """A fresh copy of the demo's exam day with 600 candidates."""
-    return Path(shutil.copy(_exam_day, tmp_path / "demo.sqlite3"))
+    return copied(_exam_day, tmp_path / "demo.sqlite3")
 
 
 @pytest.fixture
