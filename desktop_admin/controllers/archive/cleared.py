@@ -25,6 +25,8 @@ from desktop_admin.database.tables.portal import ExamQuestion, ExamSession
 from desktop_admin.errors import TryAgain
 from desktop_admin.rules import Paper
 
+_MANY = 200
+"""From so many sessions on, a look at all exam questions is worth its time."""
 _TOLD = ("army_no", "name", "username", "trade", "paper", "set")
 _KNOWN = {column.name for column in ExamSession.__table__.columns}
 _BY_KEY = (
@@ -212,7 +214,8 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
     if session.execute(select(func.count()).where(chosen(ExamSession.id), state)).scalar_one() != len(session_ids):
         raise TryAgain
     dialect = connection.dialect.name
-    session.execute(insert_rows(dialect, columns, op_id=literal(op_id), chosen=chosen))
+    many = len(session_ids) >= _MANY
+    session.execute(insert_rows(dialect, columns, op_id=literal(op_id), chosen=chosen, many=many))
     archived, kept = session.execute(_counts(op_id)).one()
     removed, cleared = _remove(session, op_id, chosen)
     if not archived == cleared == len(session_ids) or kept != removed:

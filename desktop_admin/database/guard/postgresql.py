@@ -250,6 +250,7 @@ def _parts(columns: Columns) -> tuple[Part, ...]:
         columns,
         op_id=literal_column("v_op"),
         chosen=lambda id_: id_ == func.any(literal_column("v_ids")),
+        many=False,
     ).compile(dialect=make_url("postgresql+psycopg://").get_dialect()(), compile_kwargs={"literal_binds": True})
     words = {"bypassed": _BYPASSED, "refuse": _REFUSE, "archive": moved, "columns": columns.names}
     return (

@@ -64,7 +64,12 @@ class Columns(NamedTuple):
 
 
 def insert_rows(
-    dialect: str, columns: Columns, *, op_id: ColumnElement[str], chosen: Callable[[Any], ColumnElement[bool]]
+    dialect: str,
+    columns: Columns,
+    *,
+    op_id: ColumnElement[str],
+    chosen: Callable[[Any], ColumnElement[bool]],
+    many: bool,
 ) -> Insert:
     """INSERT … SELECT of one archive row for each chosen session.
 
@@ -72,8 +77,10 @@ def insert_rows(
         dialect: SQLAlchemy's name of the engine.
         op_id: the operation that clears them.
         chosen: which sessions: a condition on a column of their ids.
+        many: whether there are so many that a look at all questions is worth its time; PostgreSQL sees that by itself.
     """
-    made = sql.made_once(dialect, bodies(dialect, columns, ExamSession, chosen=chosen)).c
+    together = dialect == "postgresql" or (many and dialect != "sqlite")
+    made = sql.made_once(dialect, bodies(dialect, columns, ExamSession, chosen=chosen, together=together)).c
     ids = (op_id, made.session_id, made.user_id, made.paper_id, made.questions, made.body)
     return insert(ArchivedSession).from_select(
         ["op_id", "session_id", "user_id", "paper_id", "questions", "body", "sha256"],
@@ -98,6 +105,7 @@ def bodies(
     one: type[ExamSession],
     *,
     chosen: Callable[[Any], ColumnElement[bool]] | None = None,
+    together: bool = False,
     newest: bool = False,
 ) -> Select[int, int, int, str, str]:
     """Sessions as the archive keeps them: columns ``session_id``, ``user_id``, ``paper_id``, ``questions``, ``body``.
@@ -105,10 +113,11 @@ def bodies(
     Args:
         one: the sessions; an alias of ``ExamSession`` where they come from a subquery, then all of it.
         chosen: which of them: a condition on a column of their ids.
+        together: read the questions of all sessions at once, not session by session.
         newest: read questions past the transaction's view, with a shared lock (for MariaDB's triggers).
     """
     question = _question(dialect, columns)
-    rows = _of_all(question, chosen) if dialect == "postgresql" else None
+    rows = _of_all(question, chosen) if together else None
     letters = _letters(one, newest=newest)
     if rows is None:
         listed = _listed(dialect, one, question, newest=newest)
@@ -151,8 +160,8 @@ def _question(dialect: str, columns: Columns) -> ColumnElement[str]:
 
 
 def _of_all(question: ColumnElement[str], chosen: Callable[[Any], ColumnElement[bool]] | None) -> Subquery:
-    """The questions of all sessions, each read once; session by session PostgreSQL takes three times as long."""
-    rows = select(ExamQuestion.session_id, question.label("line"), Question.question_set)
+    """The questions of all sessions, each read once; session by session the servers take several times as long."""
+    rows = select(ExamQuestion.session_id, ExamQuestion.id, question.label("line"), Question.question_set)
     rows = rows.outerjoin(Question, Question.id == ExamQuestion.question_id)
     if chosen is not None:
         rows = rows.where(chosen(ExamQuestion.session_id))
@@ -160,7 +169,7 @@ def _of_all(question: ColumnElement[str], chosen: Callable[[Any], ColumnElement[
     letter = each.question_set
     listed = select(
         each.session_id,
-        sql.texts_in_order(each.line).label("listed"),
+        sql.texts_in_order(each.line, by=each.id).label("listed"),
         func.min(letter).label("least"),
         func.max(letter).label("most"),
     )
