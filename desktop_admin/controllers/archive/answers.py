@@ -81,7 +81,7 @@ def hindrances(session: Session, *, op_id: str) -> dict[int, Refusal]:
     """The accounts whose answers an undo cannot put back, with the reason."""
     bodies: dict[int, tuple[int, dict[str, Value]]] = {}
     found: dict[int, Refusal] = {}
-    whole = op_id in sums.vouched(session, op_ids=[op_id], of="answers")
+    whole = op_id in sums.vouched(session, op_ids=[op_id], of=sums.ANSWERS)
     for row in _archived(session, op_id):
         if row.sound and whole:
             bodies[row.answer_id] = (row.user_id, json.loads(row.body))

@@ -211,11 +211,11 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
     if sql.is_mariadb(session):
         # Elsewhere the creation lock holds the whole table already, and a desk's account may not lock its rows.
         sql.lock_where(session, ExamSession, chosen(ExamSession.id) & state)
-    if session.execute(select(func.count()).where(chosen(ExamSession.id), state)).scalar_one() != len(session_ids):
-        raise TryAgain
     dialect = connection.dialect.name
     many = len(session_ids) >= _MANY
-    session.execute(insert_rows(dialect, columns, op_id=literal(op_id), chosen=chosen, many=many))
+    moved = insert_rows(dialect, columns, state, op_id=literal(op_id), chosen=chosen, many=many)
+    if sql.changed(session, moved) != len(session_ids):
+        raise TryAgain
     archived, kept = session.execute(_counts(op_id)).one()
     removed, cleared = _remove(session, op_id, chosen)
     if not archived == cleared == len(session_ids) or kept != removed:

@@ -46,17 +46,17 @@ class Beside(NamedTuple):
     sound: ColumnElement[bool]
 
 
-SESSIONS, CANDIDATES = "sessions", "candidates"
+SESSIONS, CANDIDATES, ANSWERS, RESTORED = "sessions", "candidates", "answers", "restored"
 _NEVER_DAMAGED: Any = literal(1)
 TABLES = {
-    "answers": Beside(
+    ANSWERS: Beside(
         ArchivedAnswer,
         ArchivedAnswer.op_id,
         (ArchivedAnswer.answer_id, ArchivedAnswer.sha256),
         is_sound(ArchivedAnswer),
     ),
     CANDIDATES: Beside(OperationCandidate, OperationCandidate.op_id, (OperationCandidate.user_id,), _NEVER_DAMAGED),
-    "restored": Beside(
+    RESTORED: Beside(
         RestoredSession, RestoredSession.by_op_id, (RestoredSession.op_id, RestoredSession.session_id), _NEVER_DAMAGED
     ),
     SESSIONS: Beside(
@@ -74,10 +74,16 @@ def over(rows: Iterable[Sequence[Any]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def of_operation(session: Session, *, op_id: str) -> dict[str, str] | None:
-    """The sums of all rows that an operation has written beside the log; None where it has written none."""
-    found = {name: session.execute(select(*one.covered).where(one.of == op_id)).all() for name, one in TABLES.items()}
-    return {name: over(rows) for name, rows in found.items() if rows} or None
+def of_operation(session: Session, *, op_id: str, written: Iterable[str]) -> tuple[dict[str, str] | None, list[str]]:
+    """The sums of the rows that an operation has written beside the log, and the digests of its archived sessions.
+
+    Args:
+        written: to which of the ``TABLES``; not every account may look at all of them.
+    """
+    tables = {name: TABLES[name] for name in written}
+    found = {name: session.execute(select(*one.covered).where(one.of == op_id)).all() for name, one in tables.items()}
+    digests = sorted(digest(sha256) for _, sha256 in found.get(SESSIONS, ()))
+    return {name: over(rows) for name, rows in found.items() if rows} or None, digests
 
 
 def digest(sha256: str) -> str:

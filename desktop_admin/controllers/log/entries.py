@@ -18,7 +18,7 @@ from desktop_admin.controllers.log import bodies, chain
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.own import ArchivedSession, OperationCandidate, OperationRow
+from desktop_admin.database.tables.own import OperationCandidate, OperationRow
 from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
 
@@ -60,26 +60,32 @@ def record(
     images: Sequence[Images],
     user_ids: Collection[int],
     undoes: str | None,
+    with_answers: bool,
     logins: Collection[str],
     **counted: int,
 ) -> None:
     """Write the row of an operation on candidates and sets, and the index of its candidates, with what it counted.
 
     Args:
+        with_answers: whether it has archived answers.
         logins: the hashes of the logins that it ended.
     """
     users = sql.numbers(user_ids).subquery()
     session.execute(
         insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(entry.op_id), users.c.value))
     )
-    cleared = select(ArchivedSession.sha256).where(ArchivedSession.op_id == entry.op_id)
+    written = [sums.CANDIDATES]
+    written += [sums.SESSIONS] if any(line.cleared for line in lines) else []
+    written += [sums.RESTORED] if any(line.restored for line in lines) else []
+    written += [sums.ANSWERS] if with_answers else []
+    archive, sessions = sums.of_operation(session, op_id=entry.op_id, written=written)
     body = {
         "asked": asked,
         "lines": [bodies.body_of(line) for line in lines],
         "images": [before_images.body(image) for image in images],
-        "archive": sums.of_operation(session, op_id=entry.op_id),
+        "archive": archive,
         "logins": sorted(map(sums.digest, logins)),
-        "sessions": sorted(map(sums.digest, session.execute(cleared).scalars())),
+        "sessions": sessions,
     }
     _write_row(session, entry, body, undoes=undoes, **counted)
 

@@ -160,6 +160,7 @@ def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Ima
         ended_logins=plan.ended_logins,
         user_ids=plan.user_ids,
         undoes=None if earlier is None else earlier.op_id,
+        with_answers=plan.kind.clears is Clears.SUBMITTED,
         logins=ended,
     )
 

@@ -30,8 +30,11 @@ _CONNECT = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-_WRITING = "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1"
-_READING = f"{_WRITING} -c default_transaction_read_only=on -c statement_timeout=60s"
+_TEXTS = "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1"
+"""In which words values are archived."""
+_WRITING = f"{_TEXTS} -c work_mem=64MB -c jit=off"
+"""The questions of some thousand sessions are sorted in memory, by a statement that is not worth compiling."""
+_READING = f"{_TEXTS} -c default_transaction_read_only=on -c statement_timeout=60s"
 _AGAIN = ("40001", "40P01", "55P03")
 _LINK_LOST = ("57P01", "57P02", "57P03", "25P03", "08")
 _SENTENCES = {
@@ -67,9 +70,6 @@ _TIME_LIMITS = (
     "SET LOCAL lock_timeout='3s'",
     "SET LOCAL statement_timeout='20s'",
     "SET LOCAL idle_in_transaction_session_timeout='10s'",
-    # The questions of some thousand sessions are sorted in memory, by a statement that is not worth compiling.
-    "SET LOCAL work_mem='64MB'",
-    "SET LOCAL jit=off",
 )
 _LOCK = "LOCK TABLE results_candidateanswer, questions_examsession IN SHARE ROW EXCLUSIVE MODE"
 """In the portal's own order. With the sessions alone a submission in flight lost its answers; row locks do not close

@@ -66,7 +66,7 @@ class Columns(NamedTuple):
 def insert_rows(
     dialect: str,
     columns: Columns,
-    *,
+    *state: ColumnElement[bool],
     op_id: ColumnElement[str],
     chosen: Callable[[Any], ColumnElement[bool]],
     many: bool,
@@ -75,12 +75,15 @@ def insert_rows(
 
     Args:
         dialect: SQLAlchemy's name of the engine.
+        state: in which state they must be.
         op_id: the operation that clears them.
         chosen: which sessions: a condition on a column of their ids.
         many: whether there are so many that a look at all questions is worth its time; PostgreSQL sees that by itself.
     """
     together = dialect == "postgresql" or (many and dialect != "sqlite")
-    made = sql.made_once(dialect, bodies(dialect, columns, ExamSession, chosen=chosen, together=together)).c
+    made = sql.made_once(
+        dialect, bodies(dialect, columns, ExamSession, chosen=chosen, together=together).where(*state)
+    ).c
     ids = (op_id, made.session_id, made.user_id, made.paper_id, made.questions, made.body)
     return insert(ArchivedSession).from_select(
         ["op_id", "session_id", "user_id", "paper_id", "questions", "body", "sha256"],
