@@ -214,11 +214,12 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
     dialect = connection.dialect.name
     many = len(session_ids) >= _MANY
     moved = insert_rows(dialect, columns, state, op_id=literal(op_id), chosen=chosen, many=many)
-    if sql.changed(session, moved) != len(session_ids):
-        raise TryAgain
+    session.execute(moved)
     archived, kept = session.execute(_counts(op_id)).one()
+    if archived != len(session_ids):
+        raise TryAgain
     removed, cleared = _remove(session, op_id, chosen)
-    if not archived == cleared == len(session_ids) or kept != removed:
+    if cleared != archived or kept != removed:
         raise RuntimeError(
             f"{len(session_ids)} sessions to clear, {archived} archived, {cleared} removed; "
             f"{kept} questions archived, {removed} removed"
