@@ -68,6 +68,7 @@ class Refusal(StrEnum):
     PAPER_GONE = "refused_paper_gone"
     SET_NOT_ACTIVE = "refused_set_not_active"
     ARCHIVE_OLD = "refused_archive_old"
+    NOT_SEALED = "refused_not_sealed"
     SLOT_NEWER = "refused_slot_newer"
     CHANGED_SINCE = "refused_changed_since"
     SETS_CHANGED_SINCE = "refused_sets_changed_since"

@@ -16,6 +16,7 @@ from sqlalchemy import URL, select
 from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen
+from desktop_admin.database.backends import place
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import DatabaseKind
@@ -24,6 +25,14 @@ from tests import accounts, portal, raw, servers
 from tests.keyrings import no_keyring, ring  # noqa: F401
 
 pytest_plugins = ("tests.qt", "tests.plugin")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _isolated_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nor does what is made once for many tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data of all")))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +52,15 @@ def _portal_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def portal_file(tmp_path: Path, _portal_template: Path) -> Path:
     """A fresh copy of the small portal database (``tests/portal.py``), with our own tables."""
-    return Path(shutil.copy(_portal_template, tmp_path / "portal.sqlite3"))
+    return copied(_portal_template, tmp_path / "portal.sqlite3")
+
+
+def copied(template: Path, path: Path) -> Path:
+    """A copy of a file that the program made, listed as if it had been made there."""
+    shutil.copy(template, path)
+    ((marked_at,),) = raw.query(path, "SELECT created_at FROM desktop_admin_database")
+    place.list_made(path, raw.moment(marked_at))
+    return path
 
 
 @pytest.fixture
@@ -112,7 +129,7 @@ def _small_portal(engine: str) -> Iterator[tuple[URL, servers.Rows]]:
         made.migrate()
         now = datetime.now(UTC).replace(microsecond=123456)
         made.write(lambda session: portal.fill(session, now))
-        made.write(lambda session: session.add(DatabaseKind(id=1, kind="scratch", created_at=now)))
+        made.write(lambda session: session.add(DatabaseKind(id=1, kind="rehearsal", created_at=now)))
         made.close()
         yield url, servers.keep_rows(url)
 
@@ -127,7 +144,7 @@ def fresh(
 ) -> Callable[[], str]:
     """Makes a fresh small portal database on each engine, and gives its path or URL; the one before it is lost."""
     if engine_name == "sqlite":
-        return lambda: str(shutil.copy(_portal_template, tmp_path / "portal.sqlite3"))
+        return lambda: str(copied(_portal_template, tmp_path / "portal.sqlite3"))
     engine, _, account = engine_name.partition(" as a ")
     url, rows = _portal_on(engine)
     seen_as = _accounts_of(url)[account] if account else url
@@ -171,7 +188,15 @@ def choose(database: Database, *army_nos: str) -> Chosen:
     return Chosen(user_ids=database.read(partial(candidates.require, army_nos=army_nos)))
 
 
-NOT_DISTURBED = ("test_statements", "test_faults", "test_guard", "test_bulk", "test_locks", "test_submissions")
+NOT_DISTURBED = (
+    "test_archive",
+    "test_statements",
+    "test_faults",
+    "test_guard",
+    "test_bulk",
+    "test_locks",
+    "test_submissions",
+)
 """Modules that count, hit or time single statements, or look at whether the guard is passed by."""
 
 

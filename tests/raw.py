@@ -188,7 +188,8 @@ def differences(before: Content, after: Content, *, own: bool = False) -> dict[s
 
 
 def _key(row: Row) -> tuple[tuple[str, Any], ...]:
-    return tuple(row.items())
+    # Lists and JSON cannot be counted as they are.
+    return tuple((name, str(value) if isinstance(value, list | dict) else value) for name, value in row.items())
 
 
 def digest(place: Place) -> str:

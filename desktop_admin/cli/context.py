@@ -89,7 +89,7 @@ class Workstation:
         """
         from desktop_admin.controllers.people import staff
 
-        if database.description.kind in staff.NO_SIGN_IN:
+        if not database.description.needs_sign_in:
             return self.unverified()
         if self.user is None and not has_terminal():
             raise NotPermitted("sign_in_needed")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.inspection import inspect
@@ -41,12 +42,14 @@ class Compatibility:
     Attributes:
         own_revision: the revision of our own tables, or None where there are none.
         kind: ``portal``, or the mark of a database that we made (local, demo, rehearsal, scratch).
+        marked_at: when it was marked so.
         unknown_required: portal tables with a NOT NULL column that this program does not know; it must not insert
             into them.
     """
 
     own_revision: str | None
     kind: str
+    marked_at: datetime | None
     unknown_required: dict[str, str]
 
     @property
@@ -100,9 +103,11 @@ def examine(connection: Connection, *, name: str) -> Compatibility:
         for column_name, column in columns.items():
             if column_name not in names and not column["nullable"] and column.get("default") is None:
                 unknown_required[table] = column_name
+    kind, marked_at = _mark(connection, present)
     return Compatibility(
         own_revision=own_revision(connection, there=VERSION_TABLE in present),
-        kind=_kind(connection, present),
+        kind=kind,
+        marked_at=marked_at,
         unknown_required=unknown_required,
     )
 
@@ -152,9 +157,10 @@ def own_revision(connection: Connection, *, there: bool) -> str | None:
     return found
 
 
-def _kind(connection: Connection, present: set[str]) -> str:
+def _mark(connection: Connection, present: set[str]) -> tuple[str, datetime | None]:
+    """The kind of database, and when it was marked as such."""
     if DatabaseKind.__tablename__ not in present:
-        return "portal"
-    found = connection.execute(select(DatabaseKind.kind)).scalar()
+        return "portal", None
+    found = connection.execute(select(DatabaseKind.kind, DatabaseKind.created_at)).first()
     # Whatever else stands there is believed to be real.
-    return found if found in KINDS else "portal"
+    return ("portal", None) if found is None or found.kind not in KINDS else (found.kind, found.created_at)

@@ -58,6 +58,7 @@ def _filled(path: Path, *, kind: str, now: datetime) -> Database:
     database = Database.open(path)
     database.migrate()
     database.write(lambda session: _mark(session, kind=kind, now=now))
+    place.list_made(path, now)
     database.close()
     return Database.open(path)
 

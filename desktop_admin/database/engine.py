@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database import compat, migrations
 from desktop_admin.database.attempts import Attempts, Told
-from desktop_admin.database.backends import address
+from desktop_admin.database.backends import address, place
 from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Backend, Verdict
 from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.guard import REFUSAL
@@ -83,7 +83,9 @@ class Database(Opened):
             about = self.backend.about(connection, thorough=thorough)
             self.compatibility = compat.examine(connection, name=self.backend.name)
         view_only = Message.of("own_tables_newer") if self.compatibility.own_newer else about.view_only
-        self.description = replace(about, view_only=view_only, kind=self.compatibility.kind)
+        path, marked_at = about.path, self.compatibility.marked_at
+        made_here = path is not None and marked_at is not None and place.is_listed(path, marked_at)
+        self.description = replace(about, view_only=view_only, kind=self.compatibility.kind, made_here=made_here)
 
     def read(self, job: Callable[[Session], T]) -> T:
         """Run a job that only reads, outside any transaction, and give back its result.

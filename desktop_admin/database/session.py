@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, orm, select
+from sqlalchemy import Connection, Executable, orm, select
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database import compat
@@ -152,6 +152,22 @@ def safety_copy(session: Session) -> Path | None:
 def kind_of(session: Session) -> str:
     """The kind of this session's database: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``."""
     return session.behind.description.kind
+
+
+def needs_sign_in(session: Session) -> bool:
+    """Whether whoever changes this session's database must have signed in."""
+    return session.behind.description.needs_sign_in
+
+
+def may_run(session: Session, query: Executable) -> bool:
+    """Whether this database account may ask something; outside a transaction, as everything that only reads is."""
+    try:
+        session.execute(query)
+    except DBAPIError as failure:
+        if session.behind.backend.sentence(failure) != "not_granted":
+            raise
+        return False
+    return True
 
 
 def last_id(session: Session, table: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,12 +14,14 @@ from sqlalchemy import URL
 
 from desktop_admin import language
 from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.database.backends.backend import Description
 from desktop_admin.database.engine import Database
 from desktop_admin.database.tables.own import DatabaseKind
 from desktop_admin.practice import demo
 from desktop_admin.rules import Paper
 from desktop_admin.settings import Settings
 from tests import catalogues, servers
+from tests.conftest import copied
 from tests.qt import NO_QT
 
 # pytest reads this file also where the tests beside it are skipped.
@@ -47,7 +48,7 @@ def _exam_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def demo_file(_exam_day: Path, tmp_path: Path) -> Path:
     """A fresh copy of the demo's exam day with 600 candidates."""
-    return Path(shutil.copy(_exam_day, tmp_path / "demo.sqlite3"))
+    return copied(_exam_day, tmp_path / "demo.sqlite3")
 
 
 @pytest.fixture
@@ -166,12 +167,18 @@ def hall_file(demo_file: Path) -> Path:
     return demo_file
 
 
+@pytest.fixture(autouse=True)
+def _nobody_signs_in_on_a_test_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if {"server", "mariadb", "postgresql"} & set(request.fixturenames):
+        monkeypatch.setattr(Description, "needs_sign_in", False)
+
+
 @contextmanager
 def _scratch_portal(engine: str) -> Iterator[URL]:
     """The small portal database, in which nobody need sign in."""
     with servers.small_portal(engine) as url:
         made = Database.open(servers.target(url))
-        made.write(lambda session: session.add(DatabaseKind(id=1, kind="scratch", created_at=datetime.now(UTC))))
+        made.write(lambda session: session.add(DatabaseKind(id=1, kind="rehearsal", created_at=datetime.now(UTC))))
         made.close()
         yield url
 

@@ -34,11 +34,11 @@ def sessions_in_archive(database: Database) -> Sessions:
     """Every archived session with its questions; an id that was archived twice fails."""
 
     def read(session: Session) -> Sessions:
-        bodies = [json.loads(body) for body in session.execute(select(ArchivedSession.body)).scalars()]
-        assert len({body["id"] for body in bodies}) == len(bodies), "a session was archived twice"
+        rows = session.execute(select(ArchivedSession.session_id, ArchivedSession.questions)).all()
+        assert len({session_id for session_id, _ in rows}) == len(rows), "a session was archived twice"
         return {
-            body["id"]: frozenset(int(part.split(":")[2]) for part in (body["questions"] or "").split())
-            for body in bodies
+            session_id: frozenset(question for *_, question in json.loads(questions)[1:])
+            for session_id, questions in rows
         }
 
     return database.read(read)

@@ -198,7 +198,7 @@ def test_what_the_trigger_clears_is_archived_as_the_desk_archives_it(
     def archived(session: Session) -> list[Any]:
         kept = ArchivedSession
         rows = session.execute(
-            select(kept.session_id, kept.user_id, kept.paper_id, kept.body, kept.sha256).order_by(kept.session_id)
+            select(kept.session_id, kept.user_id, kept.paper_id, kept.questions, kept.body).order_by(kept.session_id)
         )
         return list(rows)
 

@@ -1,24 +1,25 @@
 """The answers of a submitted paper: archived and removed when it is opened again, and brought back by an undo.
 
-They are archived as the database itself writes them into JSON, so that they come back as they were on every engine.
+They are archived with every column, in the database's own words, so that they come back as they were on every engine.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, column, func, insert, literal, or_, select, table
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select
 
-from desktop_admin.database.session import Session, bypass_guard, refuse_unknown_columns, require_room
-from desktop_admin.database.statements import sql
+from desktop_admin.controllers.archive import sums
+from desktop_admin.database.session import Session, bypass_guard, require_room
+from desktop_admin.database.statements import sql, stored
+from desktop_admin.database.statements.archive_rows import hashed, is_sound
+from desktop_admin.database.statements.stored import Value
 from desktop_admin.database.tables.own import ArchivedAnswer
 from desktop_admin.database.tables.portal import CandidateAnswer, CandidateProfile, Question, QuestionPaper
 from desktop_admin.rules import Paper, Refusal
 
-_COLUMNS = tuple(one.name for one in CandidateAnswer.__table__.columns)
 _NEEDED = (
     ("candidate_id", CandidateProfile.id, Refusal.CANDIDATE_GONE),
     ("paper_id", QuestionPaper.id, Refusal.PAPER_GONE),
@@ -49,19 +50,17 @@ def remove(session: Session, *, user_ids: Collection[int], paper: Paper, op_id: 
     """
     count = sum(counts(session, user_ids=user_ids, paper=paper).values())
     require_room(session, count * _ANSWER_BYTES * 3)
-    stored = CandidateAnswer.__table__.c
-    pieces = [piece for name in _COLUMNS for piece in (literal(name), stored[name])]
+    connection, name = session.connection(), CandidateAnswer.__tablename__
+    body = stored.row(connection.dialect.name, stored.columns(connection, name), of=name).label("body")
     bodies = (
-        select(CandidateAnswer.id.label("id"), CandidateProfile.user_id, sql.json_object(*pieces).label("body"))
+        select(CandidateAnswer.id.label("id"), CandidateProfile.user_id, body)
         .join(CandidateProfile, CandidateProfile.id == CandidateAnswer.candidate_id)
         .where(_of_paper(user_ids, paper))
     )
-    rows = sql.made_once(sql.dialect(session), bodies)
+    rows = sql.made_once(connection.dialect.name, bodies).c
+    values = (literal(op_id), rows.id, rows.user_id, rows.body)
     session.execute(
-        insert(ArchivedAnswer).from_select(
-            ["op_id", "answer_id", "user_id", "body", "sha256"],
-            select(literal(op_id), rows.c.id, rows.c.user_id, rows.c.body, sql.sha256(rows.c.body)),
-        )
+        insert(ArchivedAnswer).from_select([*ArchivedAnswer.HASHED, "sha256"], select(*values, hashed(*values)))
     )
     archived = session.scalar(select(func.count()).select_from(ArchivedAnswer).where(ArchivedAnswer.op_id == op_id))
     kept = select(ArchivedAnswer.answer_id).where(ArchivedAnswer.op_id == op_id)
@@ -80,19 +79,20 @@ def _of_paper(user_ids: Collection[int], paper: Paper) -> ColumnElement[bool]:
 
 def hindrances(session: Session, *, op_id: str) -> dict[int, Refusal]:
     """The accounts whose answers an undo cannot put back, with the reason."""
-    bodies: dict[int, tuple[int, dict[str, Any]]] = {}
+    bodies: dict[int, tuple[int, dict[str, Value]]] = {}
     found: dict[int, Refusal] = {}
+    whole = op_id in sums.vouched(session, op_ids=[op_id], of=sums.ANSWERS)
     for row in _archived(session, op_id):
-        if hashlib.sha256(row.body.encode()).hexdigest() != row.sha256:
-            found[row.user_id] = Refusal.ARCHIVE_DAMAGED
-        else:
+        if row.sound and whole:
             bodies[row.answer_id] = (row.user_id, json.loads(row.body))
+        else:
+            found[row.user_id] = Refusal.ARCHIVE_DAMAGED
     used = _present(session, CandidateAnswer.id, bodies.keys())
     for name, key, refusal in _NEEDED:
-        wanted = {body[name] for _, body in bodies.values()} - {None}
+        wanted = {int(str(body[name])) for _, body in bodies.values() if body[name] is not None}
         gone = wanted - _present(session, key, wanted)
         for user_id, body in bodies.values():
-            if body[name] in gone:
+            if body[name] is not None and int(str(body[name])) in gone:
                 found.setdefault(user_id, refusal)
     for answer_id in used:
         found.setdefault(bodies[answer_id][0], Refusal.ID_IN_USE)
@@ -107,20 +107,20 @@ def put_back(session: Session, *, op_id: str, user_ids: Collection[int]) -> None
     """Write the answers of these candidates back that an operation archived.
 
     Raises:
-        DatabaseUnusable: a newer portal has a column there that we cannot fill.
+        DatabaseUnusable: the table has a new column that we cannot fill, or lacks one.
     """
     chosen = set(user_ids)
-    bodies = [json.loads(row.body) for row in _archived(session, op_id) if row.user_id in chosen]
-    if not bodies:
-        return
-    refuse_unknown_columns(session, CandidateAnswer.__tablename__)
-    bypass_guard(session)
-    # The columns have no type here, so nothing is converted.
-    target = table(CandidateAnswer.__tablename__, *(column(name) for name in _COLUMNS))
-    session.connection().execute(insert(target), [{name: body[name] for name in _COLUMNS} for body in bodies])
+    rows = [json.loads(row.body) for row in _archived(session, op_id) if row.user_id in chosen]
+    if rows:
+        bypass_guard(session)
+        stored.put_back(session.connection(), CandidateAnswer.__tablename__, rows)
 
 
 def _archived(session: Session, op_id: str) -> list[Any]:
     row = ArchivedAnswer
-    query = select(row.answer_id, row.user_id, row.body, row.sha256).where(row.op_id == op_id).order_by(row.answer_id)
+    query = (
+        select(row.answer_id, row.user_id, row.body, is_sound(row).label("sound"))
+        .where(row.op_id == op_id)
+        .order_by(row.answer_id)
+    )
     return list(session.execute(query))

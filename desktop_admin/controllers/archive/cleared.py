@@ -1,45 +1,62 @@
 """The archive of cleared sessions: taking them out of the portal's tables, reading them, and putting them back.
 
-The archive keeps each column as the database itself wrote it into JSON, and gives it back in the same words; so a row
-that was put back is the row that it was, on every engine.
+The archive keeps every column that the tables have in the database's own words, and gives it back in the same words; so
+a row that was put back is the row that it was, on every engine.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, column, func, insert, literal, select, table
+from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, select, text
 
-from desktop_admin.database.session import (
-    Session,
-    bypass_guard,
-    refuse_unknown_columns,
-    refuse_unknown_referring,
-    require_room,
-)
-from desktop_admin.database.statements import sql
-from desktop_admin.database.statements.archive_rows import ROOM_OF_A_SESSION, insert_rows, is_sound
+from desktop_admin.controllers.archive import sums
+from desktop_admin.controllers.archive.sums import SESSIONS
+from desktop_admin.database.session import Session, bypass_guard, refuse_unknown_referring, require_room
+from desktop_admin.database.statements import sql, stored
+from desktop_admin.database.statements.archive_rows import ROOM_OF_A_SESSION, Columns, insert_rows, is_sound
+from desktop_admin.database.statements.stored import Value
 from desktop_admin.database.tables.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
 from desktop_admin.database.tables.portal import ExamQuestion, ExamSession
 from desktop_admin.errors import TryAgain
 from desktop_admin.rules import Paper
 
-_SESSION_COLUMNS = tuple(one.name for one in ExamSession.__table__.columns)
-_QUESTION_COLUMNS = ("id", "order", "session_id", "question_id")
-_KEPT = {*_SESSION_COLUMNS, "army_no", "name", "username", "trade", "paper", "questions"}
+_MANY = 200
+"""From so many sessions on, a look at all exam questions is worth its time."""
+_TOLD = ("army_no", "name", "username", "trade", "paper", "set")
+_KNOWN = {column.name for column in ExamSession.__table__.columns}
+_BY_KEY = (
+    text(
+        "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN JSON_TABLE(a.questions, '$[*]' COLUMNS "
+        "(id BIGINT PATH '$[0]')) AS q STRAIGHT_JOIN questions_examquestion AS t FORCE INDEX (PRIMARY) ON t.id = q.id "
+        "WHERE a.op_id = :op_id"
+    ),
+    text(
+        "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN questions_examsession AS t "
+        "FORCE INDEX (PRIMARY) ON t.id = a.session_id WHERE a.op_id = :op_id"
+    ),
+)
+"""How MariaDB removes the questions and the sessions that an operation has archived."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedQuestion:
-    """One exam question of an archived session."""
+    """One exam question of an archived session; ``row`` is all of it but its session, as it is kept."""
 
     id: int
     position: int
     question_id: int
+    row: dict[str, Value]
+
+    @classmethod
+    def of(cls, row: dict[str, Value]) -> ArchivedQuestion:
+        """The question of a row; ValueError, TypeError or LookupError where it is damaged."""
+        id_, position, question_id = (_number(row[name]) for name in ("id", "order", "question_id"))
+        return cls(id_, position, question_id, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +66,8 @@ class Archived:
     Attributes:
         op_id: the operation that cleared it.
         cleared_at: when, by the database server's clock.
-        body: what the archive keeps of it; None where it is damaged.
+        body: what the archive keeps of it, with the ids as numbers; None where it is damaged.
+        row: all columns of the session, as they are kept; empty where it is damaged.
         questions: in the order of their ids; empty where it is damaged.
     """
 
@@ -57,8 +75,9 @@ class Archived:
     session_id: int
     user_id: int
     cleared_at: datetime | None
-    body: dict[str, Any] | None
-    questions: tuple[ArchivedQuestion, ...]
+    body: dict[str, Any] | None = None
+    row: dict[str, Value] = field(default_factory=dict)
+    questions: tuple[ArchivedQuestion, ...] = ()
 
     @property
     def key(self) -> tuple[str, int]:
@@ -67,8 +86,8 @@ class Archived:
 
 
 def of_operation(session: Session, *, op_id: str) -> list[Archived]:
-    """The sessions that an operation cleared, by session id."""
-    return _load(session, ArchivedSession.op_id == op_id)
+    """The sessions that an operation cleared, by session id; whatever the log says of them."""
+    return _load(session, ArchivedSession.op_id == op_id, vouched=False)
 
 
 def to_undo(session: Session, *, op_id: str) -> list[Archived]:
@@ -83,7 +102,7 @@ def to_undo(session: Session, *, op_id: str) -> list[Archived]:
         .where(back.session_id.in_(select(ArchivedSession.session_id).where(ArchivedSession.op_id == op_id)))
     )
     moved = {(of, session_id): (by, session_id) for of, session_id, by in again}
-    found = of_operation(session, op_id=op_id)
+    found = _load(session, ArchivedSession.op_id == op_id)
     if not moved:
         return found
     every = {one.key: one for one in of_sessions(session, session_ids=[one.session_id for one in found])}
@@ -105,52 +124,69 @@ def of_users(session: Session, *, user_ids: Collection[int]) -> list[Archived]:
     return _load(session, ArchivedSession.user_id.in_(sql.numbers(user_ids)))
 
 
-def _load(session: Session, wanted: Any) -> list[Archived]:
+def _load(session: Session, wanted: Any, *, vouched: bool = True) -> list[Archived]:
+    """The archived sessions; as damaged what the log, or the guard, does not vouch for.
+
+    Any desk's account may add a row to the archive, under whatever operation.
+    """
     one, back, cleared_at = ArchivedSession, RestoredSession, func.coalesce(OperationRow.at, GuardClearing.at)
     rows = session.execute(
-        select(one.op_id, one.session_id, one.user_id, one.body, is_sound(one), cleared_at)
+        select(one.__table__, is_sound(one).label("sound"), cleared_at.label("cleared_at"))
         .outerjoin(OperationRow, OperationRow.op_id == one.op_id)
         .outerjoin(GuardClearing, GuardClearing.op_id == one.op_id)
         .outerjoin(back, (back.op_id == one.op_id) & (back.session_id == one.session_id))
         .where(wanted)
         # It was cleared again only after it was put back: what was not put back is the last, whatever clocks say.
         .order_by(one.session_id, back.by_op_id.is_(None), cleared_at)
-    )
-    return [opened(*row) for row in rows]
+    ).all()
+    op_ids = {row.op_id for row in rows}
+    doubtful = op_ids - sums.vouched(session, op_ids=op_ids) if vouched else set()
+    # Of what was tampered with, the rows that the log lists are still good.
+    listed = {op_id: sums.listed(session, op_id=op_id, of=SESSIONS) for op_id in doubtful}
+    return [
+        opened(
+            row,
+            sound=row.sound and (row.op_id not in doubtful or sums.digest(row.sha256) in listed[row.op_id]),
+            cleared_at=row.cleared_at,
+        )
+        for row in rows
+    ]
 
 
-def opened(
-    op_id: str, session_id: int, user_id: int, text: str, sound: bool, cleared_at: datetime | None = None
-) -> Archived:
-    """A row of the archive, unpacked; without a body and questions where it is damaged."""
-    body = body_of(text, sound=sound)
+def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None) -> Archived:
+    """A row of the archive, unpacked; without a body and questions where it is damaged.
+
+    Damaged is also what is not as the archive keeps it, with a hash that was made to fit.
+    """
+    whose = {"op_id": row.op_id, "session_id": row.session_id, "user_id": row.user_id, "cleared_at": cleared_at}
     try:
-        listed = [
-            ArchivedQuestion(*map(int, part.split(":"))) for part in ((body or {}).get("questions") or "").split()
-        ]
-    except (ValueError, TypeError):
-        body = None
-    if body is None or (body["id"], body["user_id"]) != (session_id, user_id):
-        return Archived(op_id, session_id, user_id, cleared_at, None, ())
-    return Archived(op_id, session_id, user_id, cleared_at, body, tuple(sorted(listed, key=lambda one: one.id)))
+        if not sound:
+            raise ValueError("it does not fit its hash")
+        content = json.loads(row.body)
+        kept = content["row"]
+        questions = tuple(map(ArchivedQuestion.of, lines_of(row.questions)))
+        body = {name: kept[name] for name in _KNOWN} | {name: content[name] for name in _TOLD}
+        body |= {"slot": content.get("slot", 1), "submitted": content.get("submitted", 0)}
+        body |= {name: _number(kept[name]) for name in ("id", "user_id", "paper_id")}
+        body["trade_id"] = None if kept["trade_id"] is None else _number(kept["trade_id"])
+        ids = (row.session_id, row.user_id, row.paper_id)
+        if (body["id"], body["user_id"], body["paper_id"]) != ids or body["paper"] not in list(Paper):
+            raise ValueError("it is of another session")
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return Archived(**whose)
+    return Archived(**whose, body=body, row=kept, questions=tuple(sorted(questions, key=lambda one: one.id)))
 
 
-def body_of(text: str, *, sound: bool) -> dict[str, Any] | None:
-    """What the archive keeps of a session, or None where it is damaged, also with a hash that was made to fit."""
-    if not sound:
-        return None
-    try:
-        # Numbers with a point stay as they are written: a float might not give the same digits back.
-        body = json.loads(text, parse_float=str)
-    except ValueError:
-        return None
-    return body if isinstance(body, dict) and body.keys() >= _KEPT and _has_its_kinds(body) else None
+def lines_of(questions: str) -> list[dict[str, Value]]:
+    """The exam questions of an archived session, as they are kept; ValueError where the text is damaged."""
+    names, *rows = json.loads(questions, parse_float=str)
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _has_its_kinds(body: dict[str, Any]) -> bool:
-    """Whether what decides about a session is of the kinds that we archive."""
-    numbers = (body["id"], body["user_id"], body["paper_id"], body["trade_id"] or 0)
-    return all(isinstance(one, int) for one in numbers) and body["paper"] in list(Paper)
+def _number(value: Value) -> int:
+    if not isinstance(value, int | str):
+        raise TypeError("no whole number")
+    return int(value)
 
 
 def clear(session: Session, *, session_ids: Collection[int], op_id: str, completed: bool = False) -> None:
@@ -169,30 +205,47 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
     refuse_unknown_referring(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
     require_room(session, len(session_ids) * ROOM_OF_A_SESSION)
     state = ExamSession.completed_at.is_not(None) if completed else ExamSession.completed_at.is_(None)
-    chosen = ExamSession.id.in_(sql.numbers(session_ids)) & state
+    chosen = sql.one_of(session.connection().dialect.name, session_ids)
+    connection = session.connection()
+    columns = Columns.read(connection)
     if sql.is_mariadb(session):
         # Elsewhere the creation lock holds the whole table already, and a desk's account may not lock its rows.
-        sql.lock_where(session, ExamSession, chosen)
-    if session.execute(select(func.count(ExamSession.id)).where(chosen)).scalar_one() != len(session_ids):
-        raise TryAgain
-    of_chosen = ExamQuestion.session_id.in_(sql.numbers(session_ids))
-    questions = session.execute(select(func.count(ExamQuestion.id)).where(of_chosen)).scalar_one()
-    session.execute(insert_rows(sql.dialect(session), op_id=literal(op_id), chosen=chosen))
+        sql.lock_where(session, ExamSession, chosen(ExamSession.id) & state)
+    dialect = connection.dialect.name
+    many = len(session_ids) >= _MANY
+    moved = insert_rows(dialect, columns, state, op_id=literal(op_id), chosen=chosen, many=many)
+    session.execute(moved)
     archived, kept = session.execute(_counts(op_id)).one()
-    removed = sql.delete_where(session, ExamQuestion, of_chosen)
-    cleared = sql.delete_where(session, ExamSession, chosen)
-    if not archived == cleared == len(session_ids) or not kept == removed == questions:
+    if archived != len(session_ids):
+        raise TryAgain
+    removed, cleared = _remove(session, op_id, chosen)
+    if cleared != archived or kept != removed:
         raise RuntimeError(
             f"{len(session_ids)} sessions to clear, {archived} archived, {cleared} removed; "
-            f"{questions} questions, {kept} archived, {removed} removed"
+            f"{kept} questions archived, {removed} removed"
         )
 
 
 def _counts(op_id: str) -> Select[int, int]:
-    """How many sessions, and how many questions of them, an operation's archive holds: a blank ends each question."""
-    held = func.coalesce(sql.json_text(ArchivedSession.body, "questions"), "")
-    blanks = func.length(held) - func.length(func.replace(held, " ", ""))
-    return select(func.count(), func.coalesce(func.sum(blanks), 0)).where(ArchivedSession.op_id == op_id)
+    """How many sessions, and how many questions of them, an operation's archive holds: each in a line of its own."""
+    held = ArchivedSession.questions
+    lines = func.length(held) - func.length(func.replace(held, "\n", ""))
+    return select(func.count(), func.coalesce(func.sum(lines), 0)).where(ArchivedSession.op_id == op_id)
+
+
+def _remove(session: Session, op_id: str, chosen: Callable[[Any], ColumnElement[bool]]) -> tuple[int, int]:
+    """Remove what has been archived, and say how many questions and sessions that were.
+
+    On MariaDB each row is looked up by its primary key, out of the archive: with a condition it would scan small
+    tables, and deadlock with the portal's candidates.
+    """
+    if sql.is_mariadb(session):
+        by_key = (statement.bindparams(op_id=op_id) for statement in _BY_KEY)
+        questions, sessions = (sql.changed(session, statement) for statement in by_key)
+    else:
+        questions = sql.changed(session, delete(ExamQuestion).where(chosen(ExamQuestion.session_id)))
+        sessions = sql.changed(session, delete(ExamSession).where(chosen(ExamSession.id)))
+    return questions, sessions
 
 
 def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> None:
@@ -201,31 +254,21 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
     No numbering is moved: the ids were given out before.
 
     Raises:
-        DatabaseUnusable: not enough room on the disk; a newer portal has a column there that we cannot fill.
+        DatabaseUnusable: not enough room on the disk; a table has a new column that we cannot fill, or lacks one.
     """
     if not archived:
         return
     require_room(session, len(archived) * ROOM_OF_A_SESSION)
-    refuse_unknown_columns(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
     # The refusals of a restore are ours, and a supervisor may override some of them.
     bypass_guard(session)
-    bodies = [one.body for one in archived if one.body is not None]
-    # The account of a desk may write no completed session, not even by saying that one is not.
-    needless = {name for name in ("completed_at", "score") if all(body[name] is None for body in bodies)}
-    names = [name for name in _SESSION_COLUMNS if name not in needless]
-    _insert(session, ExamSession.__tablename__, names, [[body[name] for name in names] for body in bodies])
-    questions = [
-        [question.id, question.position, one.session_id, question.question_id]
-        for one in archived
-        for question in one.questions
-    ]
-    _insert(session, ExamQuestion.__tablename__, _QUESTION_COLUMNS, questions)
+    whole = [one for one in archived if one.body is not None]
+    questions = [{**part.row, "session_id": str(one.session_id)} for one in whole for part in one.questions]
+    stored.put_back(session.connection(), ExamSession.__tablename__, [_incomplete(one.row) for one in whole])
+    stored.put_back(session.connection(), ExamQuestion.__tablename__, questions)
     noted = [{"op_id": one.op_id, "session_id": one.session_id, "by_op_id": by_op_id} for one in archived]
     session.execute(insert(RestoredSession), noted)
 
 
-def _insert(session: Session, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert values in the database's own words: the columns have no type here, so nothing is converted."""
-    if rows:
-        target = table(name, *(column(one) for one in columns))
-        session.connection().execute(insert(target), [dict(zip(columns, row, strict=True)) for row in rows])
+def _incomplete(row: Mapping[str, Value]) -> dict[str, Value]:
+    """The account of a desk may write no completed session, not even by saying that one is not."""
+    return {name: value for name, value in row.items() if value is not None or name not in ("completed_at", "score")}

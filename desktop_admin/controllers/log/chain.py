@@ -7,34 +7,35 @@ log's end, by a checkpoint that was kept elsewhere. Source: the write protocol, 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from desktop_admin import secrets
-from desktop_admin.controllers.log import seals
+from desktop_admin.controllers.log import beside, seals
+from desktop_admin.controllers.log.beside import Said
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.records import RESTORE_BACKUP
+from desktop_admin.database.backends.backend import PRACTICE
 from desktop_admin.database.seal import BEGINNING, SEALED, LogKey, kept_key, seal
-from desktop_admin.database.session import Session, has_own_tables, log_key_of, remember_log_key, server_now
-from desktop_admin.database.statements.archive_rows import is_sound
-from desktop_admin.database.tables.own import (
-    LARGEST_SEQ,
-    LOG_KEY,
-    ArchivedAnswer,
-    ArchivedSession,
-    GuardClearing,
-    OperationRow,
-    Setting,
+from desktop_admin.database.session import (
+    Session,
+    has_own_tables,
+    kind_of,
+    log_key_of,
+    needs_sign_in,
+    remember_log_key,
+    server_now,
 )
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import LARGEST_SEQ, LOG_KEY, GuardClearing, OperationRow, Setting
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 from desktop_admin.rules import Role
@@ -42,12 +43,9 @@ from desktop_admin.rules import Role
 _COLUMNS = (*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash)
 _NUMBERED = OperationRow.seq.between(1, LARGEST_SEQ)
 _ROWS_AT_ONCE = 1000
+NO_DEFAULTS: Mapping[str, str] = MappingProxyType({})
 _MOST_PROBLEMS = 100
 """Nobody reads further; the first ones say where to look."""
-_BEGINS = re.compile(
-    r'\{(?:"answers":(?:null|"(?P<answers>[0-9a-f]{64})"),)?"archive":(?:null|"(?P<archive>[0-9a-f]{64})")[,}]'
-)
-"""How the body of a row begins, its keys being in order; to parse all of it takes as long as to check its seal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,27 +155,20 @@ def key_id(session: Session) -> str | None:
     return session.execute(select(Setting.value).where(Setting.name == LOG_KEY)).scalar_one_or_none()
 
 
-def archive_seal(session: Session, *, op_id: str) -> str | None:
-    """What binds an operation's archived sessions to its row in the log: a hash over their hashes; None for none."""
-    return _seal_over(session, ArchivedSession, ArchivedSession.session_id, op_id)
+def sealed(session: Session, *, op_ids: Collection[str]) -> set[str] | None:
+    """Those of the operations whose row is as it was sealed; None where this desk does not have the key.
 
-
-def answers_seal(session: Session, *, op_id: str) -> str | None:
-    """The same for the answers that it archived."""
-    return _seal_over(session, ArchivedAnswer, ArchivedAnswer.answer_id, op_id)
-
-
-def _seal_over(
-    session: Session, archived: type[ArchivedSession | ArchivedAnswer], key: InstrumentedAttribute[int], op_id: str
-) -> str | None:
-    query = select(key, archived.sha256).where(archived.op_id == op_id).order_by(key)
-    rows = session.execute(query).all()
-    return _over(rows) if rows else None
-
-
-def _over(rows: Sequence[Any]) -> str:
-    listed = "\n".join(f"{session_id}:{digest}" for session_id, digest in rows)
-    return hashlib.sha256(listed.encode()).hexdigest()
+    What the guard has cleared on a server counts as sealed: no desk's account may write where that stands.
+    """
+    key = log_key_of(session)
+    if key is None:
+        return None
+    named = sql.texts(op_ids)
+    rows = session.execute(select(*_COLUMNS).where(OperationRow.op_id.in_(named), OperationRow.key_id == key.id))
+    found = {row["op_id"] for row in rows.mappings() if row["hash"] == seal({**row}, key=key)}
+    if not sql.is_file(session):
+        found |= set(session.execute(select(GuardClearing.op_id).where(GuardClearing.op_id.in_(named))).scalars())
+    return found
 
 
 def end(session: Session) -> Checkpoint:
@@ -203,10 +194,17 @@ def _last(session: Session) -> tuple[int, Any]:
     return (0, BEGINNING) if found is None else (found.seq, found.hash)
 
 
-def verify(session: Session, *, checkpoints: Sequence[Checkpoint] = (), told: Told | None = None) -> Verification:
-    """Look at every row of the log and at every archived session, and compare it with ends that were kept elsewhere.
+def verify(
+    session: Session,
+    *,
+    checkpoints: Sequence[Checkpoint] = (),
+    told: Told | None = None,
+    defaults: Mapping[str, str] = NO_DEFAULTS,
+) -> Verification:
+    """Look at every row of the log and all that stands beside it, and compare it with ends that were kept elsewhere.
 
-    Every thousand rows and sessions it is ``told``, in this thread, how far the look has come.
+    Every thousand rows and sessions it is ``told``, in this thread, how far the look has come. ``defaults`` are the
+    rules of the centre where nobody has set them.
 
     Raises:
         DatabaseUnusable: this desk does not have the log's key, so that it cannot be checked here.
@@ -222,8 +220,16 @@ def verify(session: Session, *, checkpoints: Sequence[Checkpoint] = (), told: To
             for row in rows:
                 look.at(row)
             look.tell(0)
-        sessions = _check_archive(session, look)
-        _check_answers(session, look)
+        sessions = beside.compare(
+            session,
+            look.said,
+            found=look.found,
+            since=partial(_recorded_since, session, seq=look.seq),
+            told=look.tell,
+            defaults=defaults,
+        )
+        if kind_of(session) in PRACTICE and needs_sign_in(session):
+            look.found(0, "log_kind_not_made_here", kind=kind_of(session))
     look.finish()
     return Verification(
         rows=look.rows,
@@ -271,12 +277,13 @@ class _Look:
         self.put_back: list[datetime] = []
         self.replaced: list[Checkpoint] = []
         self.problems: list[Problem] = []
-        self.archives: dict[str, tuple[int, str | None]] = {}
-        self.answers: dict[str, tuple[int, str]] = {}
+        self.said = Said()
+        self._told_last = 0
 
     def tell(self, sessions: int) -> None:
-        if self._told is not None:
+        if self._told is not None and (not sessions or sessions // _ROWS_AT_ONCE > self._told_last // _ROWS_AT_ONCE):
             self._told(Progress(self.rows, sessions))
+        self._told_last = sessions
 
     def found(self, seq: int, code: str, **values: object) -> None:
         self.problems.append(Problem(seq, Message.of(code, seq=seq, **values)))
@@ -299,11 +306,7 @@ class _Look:
             self.put_back.append(row["at"])
         self._compare(seq, row["hash"])
         self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"]
-        content = _content(row["body"])
-        # What was done to the database itself archives nothing, and does not speak of it.
-        self.archives[row["op_id"]] = (seq, content.get("archive"))
-        if isinstance(content.get("answers"), str):
-            self.answers[row["op_id"]] = (seq, content["answers"])
+        self.said.by(row)
 
     def finish(self) -> None:
         """Whatever checkpoint lies behind the last row: the end is missing."""
@@ -328,75 +331,8 @@ class _Look:
         return replaced
 
 
-def _content(body: Any) -> dict[str, Any]:
-    """What a row of the log says of its archive; nothing where the body is no JSON, which fails by its seal."""
-    begins = _BEGINS.match(str(body))
-    if begins is not None:
-        return begins.groupdict()
-    try:
-        content = json.loads(body)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _check_archive(session: Session, look: _Look) -> int:
-    """Compare every archived session with its own hash, and each operation's sessions with its row in the log.
-
-    Returns:
-        How many archived sessions there are.
-    """
-    count = 0
-    waiting = dict(look.archives)
-    # The guard's triggers have no key, and no row in the log.
-    by_guard = set(session.execute(select(GuardClearing.op_id)).scalars())
-    for op_id, rows in groupby(_archived(session), key=lambda row: row.op_id):
-        listed = list(rows)
-        count += len(listed)
-        if count // _ROWS_AT_ONCE > (count - len(listed)) // _ROWS_AT_ONCE:
-            look.tell(count)
-        seq, bound = waiting.pop(op_id, (0, None))
-        for row in listed:
-            if not row.sound:
-                look.found(seq, "log_archive_damaged", session=row.session_id)
-        if seq and bound != _over([(row.session_id, row.sha256) for row in listed]):
-            look.found(seq, "log_archive_changed")
-        elif not seq and op_id not in by_guard and not _recorded_since(session, op_id, look.seq):
-            look.found(seq, "log_archive_unknown", op_id=op_id)
-    for seq, bound in waiting.values():
-        if bound is not None:
-            look.found(seq, "log_archive_gone")
-    return count
-
-
-def _recorded_since(session: Session, op_id: str, seq: int) -> bool:
+def _recorded_since(session: Session, op_id: str, *, seq: int) -> bool:
     """Whether another desk, or the guard, recorded it behind the last row that was looked at, while this one looked."""
     behind = select(OperationRow.op_id).where(OperationRow.op_id == op_id, OperationRow.seq > seq)
     by_guard = select(GuardClearing.op_id).where(GuardClearing.op_id == op_id)
     return session.execute(behind.union_all(by_guard)).first() is not None
-
-
-def _check_answers(session: Session, look: _Look) -> None:
-    """Compare the answers of every paper that was opened again with their own hashes, and with the log's row."""
-    one = ArchivedAnswer
-    for op_id, (seq, bound) in look.answers.items():
-        query = select(one.answer_id, one.sha256, is_sound(one).label("sound")).where(one.op_id == op_id)
-        rows = session.execute(query.order_by(one.answer_id)).all()
-        sound = all(row.sound for row in rows)
-        if not sound or bound != _over([(row.answer_id, row.sha256) for row in rows]):
-            look.found(seq, "log_answers_changed")
-
-
-def _archived(session: Session) -> Iterator[Any]:
-    row = ArchivedSession
-    query = (
-        select(row.op_id, row.session_id, row.sha256, is_sound(row).label("sound"))
-        .order_by(row.op_id, row.session_id)
-        .limit(_ROWS_AT_ONCE)
-    )
-    found: Sequence[Any] = session.execute(query).all()
-    while found:
-        yield from found
-        last = found[-1]
-        behind = (row.op_id > last.op_id) | ((row.op_id == last.op_id) & (row.session_id > last.session_id))
-        found = session.execute(query.where(behind)).all()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,10 +93,18 @@ def keep_daily(session: Session) -> None:
         raise AdminError("checkpoint_not_kept", path=folder) from failure
 
 
-def verify(session: Session, *, files: Sequence[Path] = (), told: Told | None = None) -> Verification:
+def verify(
+    session: Session,
+    *,
+    files: Sequence[Path] = (),
+    told: Told | None = None,
+    defaults: Mapping[str, str] = chain.NO_DEFAULTS,
+) -> Verification:
     """Look at the whole log, and compare it with the checkpoints that this desk has kept, and with those in files.
 
     One of this desk's own that cannot be read is told and left out.
+
+    ``told`` and ``defaults`` are as for ``chain.verify``.
 
     Raises:
         UsageProblem: one of the files holds no checkpoint.
@@ -113,7 +121,7 @@ def verify(session: Session, *, files: Sequence[Path] = (), told: Told | None = 
             except UsageProblem:
                 notes.append(Message.of("kept_checkpoint_damaged", path=file))
     own = [point for points in kept.values() for point in points]
-    found = chain.verify(session, checkpoints=[*given, *own], told=told)
+    found = chain.verify(session, checkpoints=[*given, *own], told=told, defaults=defaults)
     gone = [
         Problem(0, Message.of("log_key_gone", key=one, path=keys[one]))
         for one in keys

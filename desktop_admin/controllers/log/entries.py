@@ -6,11 +6,13 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import insert, literal, select
 
 from desktop_admin.controllers.archive import images as before_images
+from desktop_admin.controllers.archive import sums
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, chain
 from desktop_admin.controllers.values.lines import Actor, Line
@@ -19,6 +21,8 @@ from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationCandidate, OperationRow
 from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
+
+NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,31 +62,46 @@ def record(
     user_ids: Collection[int],
     undoes: str | None,
     with_answers: bool,
+    logins: Collection[str],
     **counted: int,
 ) -> None:
     """Write the row of an operation on candidates and sets, and the index of its candidates, with what it counted.
 
     Args:
         inactive: the questions of its cleared sessions that were not active then; later nothing tells since when.
+        with_answers: whether it has archived answers.
+        logins: the hashes of the logins that it ended.
     """
+    users = sql.numbers(user_ids).subquery()
+    session.execute(
+        insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(entry.op_id), users.c.value))
+    )
+    written = [sums.CANDIDATES]
+    written += [sums.SESSIONS] if any(line.cleared for line in lines) else []
+    written += [sums.RESTORED] if any(line.restored for line in lines) else []
+    written += [sums.ANSWERS] if with_answers else []
+    archive, sessions = sums.of_operation(session, op_id=entry.op_id, written=written)
     body = {
         "asked": asked,
         "lines": [bodies.body_of(line) for line in lines],
         "images": [before_images.body(image) for image in images],
         "inactive": inactive,
-        "archive": chain.archive_seal(session, op_id=entry.op_id),
-        "answers": chain.answers_seal(session, op_id=entry.op_id) if with_answers else None,
+        "archive": archive,
+        "logins": sorted(map(sums.digest, logins)),
+        "sessions": sessions,
     }
     _write_row(session, entry, body, undoes=undoes, **counted)
-    users = sql.numbers(user_ids).subquery()
-    session.execute(
-        insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(entry.op_id), users.c.value))
-    )
 
 
-def record_deed(session: Session, entry: Entry, *, told: Message) -> None:
-    """Write the row of something that was done to the database itself, and to no candidate."""
-    body = {"lines": [], "images": [], "told": bodies.body_of_message(told)}
+def record_deed(session: Session, entry: Entry, *, told: Message, set_to: Mapping[str, str | None] = NOTHING) -> None:
+    """Write the row of something that was done to the database itself, and to no candidate.
+
+    Args:
+        set_to: roles and rules that it set, by what ``beside`` calls them; None where one was taken back.
+    """
+    body: dict[str, Any] = {"lines": [], "images": [], "told": bodies.body_of_message(told)}
+    if set_to:
+        body["set"] = set_to
     _write_row(session, entry, body, applied=0, refused=0, ended_logins=0, undoes=None)
 
 

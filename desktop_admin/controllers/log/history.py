@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, and_, func, literal, or_, select
@@ -31,7 +31,7 @@ from desktop_admin.controllers.values.records import (
     Sealed,
 )
 from desktop_admin.database.session import Session, has_own_tables
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.statements.archive_rows import is_sound
 from desktop_admin.database.tables.own import (
     ArchivedSession,
@@ -266,7 +266,7 @@ def _archived(session: Session, op_ids: Sequence[str]) -> Mapping[str, list[Clea
     )
     for row, sound, by_op_id, operation, at, person in rows:
         put_back = PutBack(by_op_id, operation, at, person) if by_op_id else None
-        kept = archive.opened(row.op_id, row.session_id, row.user_id, row.body, sound)
+        kept = archive.opened(row, sound=sound)
         found[row.op_id].append(_cleared_session(kept, put_back))
     return found
 
@@ -284,14 +284,6 @@ def _cleared_session(kept: Archived, put_back: PutBack | None) -> ClearedSession
         paper=body["paper"],
         set=body["set"] or "",
         questions=tuple(part.question_id for part in sorted(kept.questions, key=lambda part: part.position)),
-        started_at=_stored_moment(body["started_at"]),
+        started_at=None if body["started_at"] is None else stored.moment(body["started_at"]),
         put_back=put_back,
     )
-
-
-def _stored_moment(text: str | None) -> datetime | None:
-    """A time of the portal as the archive keeps it, in the words of each engine; without an offset it is UTC."""
-    if text is None:
-        return None
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -136,7 +136,7 @@ def apply(
     completed = kind.clears is Clears.SUBMITTED
     inactive = open_sessions.inactive_questions(session, sessions=sql.numbers(plan.session_ids))
     cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
-    logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
+    ended = logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     images = work_of(kind).change(session, plan, actor, moment)
     clock = desk_clock.look(session, desk=actor.desk)
     if clock is not None:
@@ -144,11 +144,13 @@ def apply(
     entry = entries.Entry(
         operation=kind.name, op_id=plan.op_id, actor=actor, released_by=released_by, reason=reason, now=moment
     )
-    _record(session, plan, entry, images, inactive)
+    _record(session, plan, entry, images, inactive=inactive, ended=ended)
     return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
 
 
-def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Images], inactive: list[int]) -> None:
+def _record(
+    session: Session, plan: Plan, entry: entries.Entry, images: list[Images], *, inactive: list[int], ended: list[str]
+) -> None:
     earlier = plan.asked.takes_back
     entries.record(
         session,
@@ -163,6 +165,7 @@ def _record(session: Session, plan: Plan, entry: entries.Entry, images: list[Ima
         user_ids=plan.user_ids,
         undoes=None if earlier is None else earlier.op_id,
         with_answers=plan.kind.clears is Clears.SUBMITTED,
+        logins=ended,
     )
 
 

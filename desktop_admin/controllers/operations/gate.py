@@ -8,9 +8,9 @@ from __future__ import annotations
 from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.rights import check_may, check_plan
-from desktop_admin.controllers.people.staff import NO_SIGN_IN, accounts
+from desktop_admin.controllers.people.staff import accounts
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database.session import Session, kind_of
+from desktop_admin.database.session import Session, needs_sign_in
 from desktop_admin.database.tables.portal import User
 from desktop_admin.errors import NotPermitted
 from desktop_admin.rules import Role
@@ -41,7 +41,7 @@ def check_operation(session: Session, *, plan: Plan, actor: Actor, released_by: 
 def _check_account(session: Session, actor: Actor) -> None:
     """Refuse whoever did not sign in where people must, and whose account was switched off or changed roles."""
     if not actor.verified:
-        if kind_of(session) not in NO_SIGN_IN:
+        if needs_sign_in(session):
             raise NotPermitted("sign_in_needed")
         return
     account = next(iter(accounts(session, User.id == actor.user_id)), None)

@@ -32,8 +32,6 @@ from desktop_admin.messages import Message
 from desktop_admin.rules import Role
 
 _PORTAL_ROLES = {"OIC_ADMIN": Role.SUPERVISOR, "CENTER_ADMIN": Role.INVIGILATOR, "PO_ADMIN": Role.STAFF}
-NO_SIGN_IN = frozenset({"demo", "scratch"})
-"""Kinds of databases in which nothing is real, so nobody signs in."""
 _LONGEST_USERNAME = 150
 
 

@@ -254,10 +254,9 @@ def _erased(session: Session, *, thorough: bool) -> list[Finding]:
 def _erased_questions(session: Session) -> int:
     """How many different questions of archived sessions the portal no longer has."""
     known: set[int] = set()
-    for text, sound in session.execute(select(ArchivedSession.body, is_sound(ArchivedSession))):
+    for row, sound in session.execute(select(ArchivedSession, is_sound(ArchivedSession))):
         # One that is damaged is told by the log's verification.
-        body = cleared.body_of(text, sound=sound) or {}
-        known.update(int(one.rpartition(":")[2]) for one in (body.get("questions") or "").split())
+        known.update(part.question_id for part in cleared.opened(row, sound=sound).questions)
     there = session.execute(select(func.count(Question.id)).where(Question.id.in_(sql.numbers(known)))).scalar_one()
     return len(known) - there
 

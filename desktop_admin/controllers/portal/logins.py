@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
-from desktop_admin.database.session import Session, refuse_unknown_columns
-from desktop_admin.database.statements import sql
+from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql, stored
+from desktop_admin.database.statements.archive_rows import is_sound
+from desktop_admin.database.statements.stored import Value
 from desktop_admin.database.tables.own import EndedLogin
 from desktop_admin.database.tables.portal import PortalLogin
 
@@ -58,46 +62,56 @@ def all_logins(session: Session) -> tuple[Login, ...]:
     return tuple(Login(key, user_id, expires) for key, user_id, expires in named if user_id is not None)
 
 
-def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetime) -> None:
+def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetime) -> list[str]:
     """End every login of these accounts, keeping the rows for 24 hours.
 
     Expired rows go too: the portal's clock decides whether they have expired, and it may run behind the database's.
     They are not counted: what plans and records call ended logins are the live ones (``Facts.live_logins``).
+
+    Returns:
+        The hashes of the rows that were kept.
     """
     wanted = set(user_ids)
-    rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date))
-    ending = [
-        {**row._mapping, "op_id": op_id, "user_id": user_id, "ended_at": now}
-        for row in rows
-        if (user_id := account_of(row.session_data)) in wanted
+    rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data))
+    whose = {key: user_id for key, data in rows if (user_id := account_of(data)) in wanted}
+    if not whose:
+        return []
+    chosen = PortalLogin.session_key.in_(sql.texts(whose))
+    connection = session.connection()
+    name, dialect = PortalLogin.__tablename__, connection.dialect.name
+    body = stored.row(dialect, stored.columns(connection, name), of=name)
+    kept = [
+        {"op_id": op_id, "session_key": key, "user_id": whose[key], "body": text, "ended_at": now}
+        for key, text in session.execute(select(PortalLogin.session_key, body).where(chosen))
     ]
-    if not ending:
-        return
+    for one in kept:
+        hashed = " ".join(str(one[column]) for column in EndedLogin.HASHED)
+        one["sha256"] = hashlib.sha256(hashed.encode()).hexdigest()
     # Past the mapping of rows to objects, which takes longer than the insert itself.
-    session.connection().execute(insert(EndedLogin), ending)
-    of_ending = PortalLogin.session_key.in_(sql.texts(str(one["session_key"]) for one in ending))
-    gone = sql.delete_where(session, PortalLogin, of_ending)
-    if gone != len(ending):
-        raise RuntimeError(f"{len(ending)} logins to end, {gone} removed")
+    connection.execute(insert(EndedLogin), kept)
+    gone = sql.delete_where(session, PortalLogin, chosen)
+    if not gone == len(kept) == len(whose):
+        raise RuntimeError(f"{len(whose)} logins to end, {len(kept)} kept, {gone} removed")
+    return [str(one["sha256"]) for one in kept]
 
 
-def returnable(session: Session, *, op_id: str, now: datetime) -> dict[int, int]:
+def returnable(session: Session, *, op_id: str, now: datetime) -> Counter[int]:
     """How many of the logins that an operation ended could be put back, by account: kept, and not expired."""
-    rows = session.execute(
-        select(EndedLogin.user_id, func.count())
-        .where(EndedLogin.op_id == op_id, EndedLogin.expire_date > now)
-        .group_by(EndedLogin.user_id)
-    )
-    return dict(iter(rows))
+    return Counter(user_id for user_id, _ in _kept(session, op_id=op_id, now=now))
 
 
 def give_back(session: Session, *, user_ids: Collection[int], op_id: str, now: datetime) -> None:
     """Put the logins of these accounts back that an operation ended; the rows are the same as before."""
-    if not user_ids:
-        return
-    refuse_unknown_columns(session, PortalLogin.__tablename__)
-    one = EndedLogin
-    chosen = (one.op_id == op_id) & one.user_id.in_(sql.numbers(user_ids)) & (one.expire_date > now)
-    kept = select(one.session_key, one.session_data, one.expire_date).where(chosen)
-    session.execute(insert(PortalLogin).from_select(["session_key", "session_data", "expire_date"], kept))
-    session.execute(delete(one).where(chosen))
+    chosen = set(user_ids)
+    rows = [row for user_id, row in _kept(session, op_id=op_id, now=now) if user_id in chosen]
+    if rows:
+        stored.put_back(session.connection(), PortalLogin.__tablename__, rows)
+        keys = sql.texts(str(row["session_key"]) for row in rows)
+        session.execute(delete(EndedLogin).where(EndedLogin.op_id == op_id, EndedLogin.session_key.in_(keys)))
+
+
+def _kept(session: Session, *, op_id: str, now: datetime) -> list[tuple[int, dict[str, Value]]]:
+    """The accounts and rows of the logins that an operation ended: those that are sound, and have not expired."""
+    query = select(EndedLogin.user_id, EndedLogin.body).where(EndedLogin.op_id == op_id, is_sound(EndedLogin))
+    found = [(user_id, json.loads(body)) for user_id, body in session.execute(query)]
+    return [(user_id, row) for user_id, row in found if stored.moment(row["expire_date"]) > now]

@@ -19,7 +19,7 @@ def check(session: Session) -> GuardCheck:
         return GuardCheck(GuardState.NOT_HERE)
     guard, connection = guard_of(session), session.connection()
     found = guard.found(connection)
-    wanted = {part.name: part.definition for part in guard.parts}
+    wanted = {part.name: part.definition for part in guard.parts(connection)}
     differing = tuple(name for name in {**wanted, **found} if found.get(name, "") not in (wanted.get(name), None))
     at, person = _installed(session)
     if not differing:

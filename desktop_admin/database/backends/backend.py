@@ -34,6 +34,10 @@ class Verdict(Enum):
     """Trying again would not help."""
 
 
+PRACTICE = frozenset({"demo", "scratch"})
+"""Kinds of database in which nothing is real."""
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
     """What the status bar says about a database.
@@ -47,7 +51,8 @@ class Description:
         path: the file, or None for a server.
         view_only: why nothing may be written, or None.
         warnings: what the person should know.
-        kind: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``.
+        kind: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``, as the database itself says.
+        made_here: whether it is a file that this program made for this user, and has listed.
     """
 
     engine: str
@@ -59,6 +64,12 @@ class Description:
     view_only: Message | None = None
     warnings: tuple[Message, ...] = ()
     kind: str = "portal"
+    made_here: bool = False
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """Whether somebody must sign in: everywhere but where nothing is real, and not because a row says so."""
+        return self.kind not in PRACTICE or not self.made_here
 
 
 def cause(failure: BaseException) -> BaseException:

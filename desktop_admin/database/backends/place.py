@@ -5,14 +5,19 @@ Source: the write protocol, *SQLite* and *Crash safety*: local disks only, nothi
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import struct
+from datetime import datetime
 from pathlib import Path
 
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
+from desktop_admin.settings import data_folder
 
+_LIST = "made.json"
+"""Names, in this user's folder, the files that this program made; each with the moment that it is marked with."""
 _MAGIC = b"SQLite format 3\x00"
 _NETWORK_FILESYSTEMS = ("nfs", "cifs", "smb", "sshfs", "9p", "vboxsf")
 _ESCAPED = re.compile(rb"\\([0-7]{3})")
@@ -105,3 +110,32 @@ def _windows_filesystem(path: Path) -> str:
     drive_remote = 4
     windll = getattr(ctypes, "windll")  # noqa: B009 - it exists on Windows only, so the checker cannot know it.
     return "smb" if windll.kernel32.GetDriveTypeW(drive + "\\") == drive_remote else ""
+
+
+def list_made(path: Path, at: datetime) -> None:
+    """Note in this user's folder that this program made a file; only such a file may do without signing in.
+
+    Args:
+        at: the moment that the file is marked with.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    listed = _listed() | {str(path.resolve()): at.isoformat()}
+    # What is no longer there need not be remembered.
+    there = {name: marked for name, marked in listed.items() if Path(name).exists()}
+    data_folder().mkdir(parents=True, exist_ok=True)
+    (data_folder() / _LIST).write_text(json.dumps(there, indent=0), encoding="utf-8")
+
+
+def is_listed(path: Path, at: datetime) -> bool:
+    """Whether this program made the file for this user, and marked it at that moment."""
+    return _listed().get(str(path.resolve())) == at.isoformat()
+
+
+def _listed() -> dict[str, str]:
+    try:
+        found = json.loads((data_folder() / _LIST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

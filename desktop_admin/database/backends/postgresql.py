@@ -30,12 +30,14 @@ _CONNECT = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-_WRITING = (
+_TEXTS = (
     "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c standard_conforming_strings=on "
     "-c bytea_output=hex -c extra_float_digits=1"
 )
-"""A database or an account may have others, which the driver reads wrongly or not at all."""
-_READING = f"{_WRITING} -c default_transaction_read_only=on -c statement_timeout=60s"
+"""In which words values are read, and archived; a database or an account may have others."""
+_WRITING = f"{_TEXTS} -c work_mem=64MB -c jit=off"
+"""The questions of some thousand sessions are sorted in memory, by a statement that is not worth compiling."""
+_READING = f"{_TEXTS} -c default_transaction_read_only=on -c statement_timeout=60s"
 _AGAIN = ("40001", "40P01", "55P03")
 _LINK_LOST = ("57P01", "57P02", "57P03", "25P03", "08")
 _SENTENCES = {

@@ -45,8 +45,8 @@ class Guard:
     """The guard of one kind of server.
 
     Attributes:
-        parts: in the order in which they are made. Each by itself does no harm, so that an installation may be
-            interrupted anywhere.
+        parts: in the order in which they are made, for the columns that the portal's tables have now. Each by itself
+            does no harm, so that an installation may be interrupted anywhere.
         found: reads the definitions of what is there, by the parts' names; None where this database account sees only
             the name. Under other names: what passes the guard, or uses it for something else.
         visible: whether this database account would see a trigger at all.
@@ -54,7 +54,7 @@ class Guard:
         bypass: lets the rest of this transaction through.
     """
 
-    parts: tuple[Part, ...]
+    parts: Callable[[Connection], tuple[Part, ...]]
     found: Callable[[Connection], Mapping[str, str | None]]
     visible: Callable[[Connection], bool]
     first: str

@@ -20,18 +20,22 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, literal_column, select, text
+from sqlalchemy import ClauseElement, ColumnElement, Connection, literal_column, select, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import aliased
 
 from desktop_admin.database.guard import Guard, Part
 from desktop_admin.database.statements import archive_rows
+from desktop_admin.database.statements.archive_rows import Columns
 from desktop_admin.database.tables.portal import ExamSession
 
 REFUSED = 1644
 """The server's number of every refusal (SIGNAL)."""
 
+_KEPT = ("v_op", "v_session", "v_user", "v_paper_id", "v_listed", "v_body")
+"""What a trigger has found of a session, in the order in which the archive's hash covers it."""
 _LETTERS = "CHAR(1) CHARACTER SET utf8mb4"
 
 _ACTIVE_LETTER = """
@@ -140,7 +144,7 @@ guard: BEGIN
   DECLARE v_session, v_user, v_paper_id, v_held, v_questions BIGINT;
   DECLARE v_round, v_cleared, v_other, v_end INT DEFAULT 0;
   DECLARE v_longest BIGINT DEFAULT @@SESSION.group_concat_max_len;
-  DECLARE v_body LONGTEXT CHARACTER SET utf8mb4;
+  DECLARE v_listed, v_body LONGTEXT CHARACTER SET utf8mb4;
   DECLARE sessions CURSOR FOR
     SELECT s.id FROM questions_examsession s FORCE INDEX (PRIMARY)
      WHERE s.completed_at IS NULL
@@ -152,6 +156,14 @@ guard: BEGIN
   DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_end = 1;
   IF @desktop_admin_bypass = 1 THEN LEAVE guard; END IF;
   SET SESSION group_concat_max_len = 16777216;
+  -- What is archived is written below column by column.
+  IF (SELECT CONVERT(GROUP_CONCAT(c.column_name ORDER BY c.table_name DESC, c.ordinal_position SEPARATOR ' ')
+                     USING utf8mb4)
+        FROM information_schema.columns c
+       WHERE c.table_schema = DATABASE() AND c.table_name IN ('questions_examsession', 'questions_examquestion')
+         AND COALESCE(c.generation_expression, '') = '') <> '{columns}' COLLATE utf8mb4_general_ci THEN
+    {refuse} 'desktop_admin guard: the portal has other columns now: the guard must be installed again.';
+  END IF;
   papers: WHILE v_round < 2 DO
     SET v_round = v_round + 1, v_end = 0, v_cleared = 0, v_op = UUID();
     SET v_paper = IF(v_round = 1, 'PRIMARY', 'SECONDARY');
@@ -170,8 +182,8 @@ guard: BEGIN
       IF v_held > 0 AND v_other = 0 THEN ITERATE each_session; END IF;
       SET v_body = NULL;
       {archive};
-      INSERT INTO desktop_admin_archived_session (op_id, session_id, user_id, paper_id, body, sha256)
-        VALUES (v_op, v_session, v_user, v_paper_id, v_body, SHA2(v_body, 256));
+      INSERT INTO desktop_admin_archived_session (op_id, session_id, user_id, paper_id, questions, body, sha256)
+        VALUES (v_op, v_session, v_user, v_paper_id, v_listed, v_body, {hash});
       INSERT IGNORE INTO desktop_admin_operation_candidate (op_id, user_id) VALUES (v_op, v_user);
       DELETE FROM questions_examquestion WHERE session_id = v_session;
       SET v_questions = ROW_COUNT();
@@ -183,8 +195,10 @@ guard: BEGIN
     END LOOP;
     CLOSE sessions;
     IF v_cleared > 0 THEN
-      INSERT INTO desktop_admin_guard_clearing (op_id, at, trade_id, paper, letter, database_user, sessions)
-        VALUES (v_op, UTC_TIMESTAMP(6), NEW.trade_id, v_paper, v_new, USER(), v_cleared);
+      INSERT INTO desktop_admin_guard_clearing (op_id, at, trade_id, paper, letter, database_user, sessions, archive)
+        SELECT v_op, UTC_TIMESTAMP(6), NEW.trade_id, v_paper, v_new, USER(), v_cleared,
+               SHA2(GROUP_CONCAT(CONCAT(a.session_id, ':', a.sha256) ORDER BY a.session_id SEPARATOR '\n'), 256)
+          FROM desktop_admin_archived_session a WHERE a.op_id = v_op;
     END IF;
   END WHILE;
   SET SESSION group_concat_max_len = v_longest;
@@ -228,7 +242,7 @@ WHERE privilege_type = 'TRIGGER' AND grantee = concat('''', replace(current_user
 def guard() -> Guard:
     """The guard as this version installs it."""
     return Guard(
-        parts=tuple(_part(*trigger) for trigger in _TRIGGERS),
+        parts=lambda connection: _parts(Columns.read(connection)),
         found=_found,
         visible=lambda connection: bool(connection.execute(text(_MAY_SEE)).scalar()),
         # An open transaction of the portal must not hold up a trigger, and all other portals behind it, for a day.
@@ -255,12 +269,19 @@ def _compared(create: str, *, mode: str = _MODE, letters: str = "utf8mb4") -> st
     return " ".join([*create.replace("`", "").split(), mode, letters])
 
 
-def _part(name: str, when: str, table: str, body: str, old: str) -> Part:
+@cache
+def _parts(columns: Columns) -> tuple[Part, ...]:
+    return tuple(_part(columns, *trigger) for trigger in _TRIGGERS)
+
+
+def _part(columns: Columns, name: str, when: str, table: str, body: str, old: str) -> Part:
     filled = body.format(
         letters=_LETTERS,
         refuse="SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =",
         active_letter=_ACTIVE_LETTER,
-        archive=_archive(),
+        archive=_archive(columns),
+        hash=_sql(archive_rows.hashed(*map(literal_column, _KEPT))),
+        columns=columns.names,
         old=old,
         new=_NEW,
     ).strip()
@@ -274,11 +295,19 @@ def _part(name: str, when: str, table: str, body: str, old: str) -> Part:
 
 
 @cache
-def _archive() -> str:
+def _archive(columns: Columns) -> str:
     """SELECT … INTO of one session as the archive keeps it, read with locks on the session and its questions only."""
-    newest = select(ExamSession.__table__).where(ExamSession.id == literal_column("v_session")).with_for_update()
-    bodies = archive_rows.bodies(aliased(ExamSession, newest.subquery("s")), newest=True).subquery("b")
-    statement = select(bodies.c.user_id, bodies.c.paper_id, bodies.c.body)
-    compiled = str(statement.compile(dialect=mysql.dialect(), compile_kwargs={"literal_binds": True}))
-    columns, source = compiled.split("FROM", 1)
-    return f"{columns}INTO v_user, v_paper_id, v_body FROM{source}"
+    known = {column.name: column for column in ExamSession.__table__.columns}
+    others: list[ColumnElement[Any]] = [
+        literal_column(f"`{one.name}`").label(one.name) for one in columns.session if one.name not in known
+    ]
+    newest = select(*known.values(), *others).where(ExamSession.id == literal_column("v_session")).with_for_update()
+    one = aliased(ExamSession, newest.subquery("s"))
+    bodies = archive_rows.bodies("mysql", columns, one, newest=True).subquery("b").c
+    selected = _sql(select(bodies.user_id, bodies.paper_id, bodies.questions, bodies.body))
+    names, source = selected.split("FROM", 1)
+    return f"{names}INTO v_user, v_paper_id, v_listed, v_body FROM{source}"
+
+
+def _sql(clause: ClauseElement) -> str:
+    return str(clause.compile(dialect=mysql.dialect(), compile_kwargs={"literal_binds": True}))

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, literal_column, make_url, text
 
 from desktop_admin.database.guard import Guard, Part
 from desktop_admin.database.statements import archive_rows
-from desktop_admin.database.tables.portal import ExamSession
+from desktop_admin.database.statements.archive_rows import Columns
 
 REFUSED = "DA001"
 """The SQLSTATE of every refusal."""
@@ -78,6 +78,13 @@ BEGIN
                                  OR (v_paper = 'PRIMARY' AND k.trade_id IS DISTINCT FROM NEW.trade_id))))
        ORDER BY s.id FOR UPDATE OF s) l;
     CONTINUE WHEN v_ids IS NULL;
+    -- What is archived is written below column by column.
+    IF (SELECT string_agg(a.attname, ' ' ORDER BY a.attrelid = 'questions_examsession'::regclass DESC, a.attnum)
+          FROM pg_attribute a
+         WHERE a.attrelid IN ('questions_examsession'::regclass, 'questions_examquestion'::regclass)
+           AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') <> '{columns}' THEN
+      {refuse} 'desktop_admin guard: the portal has other columns now: the guard must be installed again.';
+    END IF;
     v_op := CAST(gen_random_uuid() AS text);
     {archive};
     GET DIAGNOSTICS v_archived = ROW_COUNT;
@@ -90,8 +97,11 @@ BEGIN
       {refuse}
         'desktop_admin guard: not every session on the old set could be archived, so the set was not switched.';
     END IF;
-    INSERT INTO desktop_admin_guard_clearing (op_id, at, trade_id, paper, letter, database_user, sessions)
-      VALUES (v_op, clock_timestamp(), NEW.trade_id, v_paper, v_new, session_user, v_cleared);
+    INSERT INTO desktop_admin_guard_clearing (op_id, at, trade_id, paper, letter, database_user, sessions, archive)
+      SELECT v_op, clock_timestamp(), NEW.trade_id, v_paper, v_new, session_user, v_cleared,
+             encode(sha256(convert_to(string_agg(a.session_id || ':' || a.sha256, E'\\n' ORDER BY a.session_id),
+                                      'UTF8')), 'hex')
+        FROM desktop_admin_archived_session a WHERE a.op_id = v_op;
   END LOOP;
   RETURN NULL;
 END
@@ -184,7 +194,8 @@ _OURS = " SET search_path FROM CURRENT\n"
 """No table or function of somebody else comes in between."""
 _OWNERS_RIGHTS = f" SECURITY DEFINER\n{_OURS}"
 """Whoever writes, our tables can be used."""
-_AS_THE_DESK = f"""{_OWNERS_RIGHTS} SET "TimeZone" TO 'UTC'\n SET "IntervalStyle" TO 'postgres'\n"""
+_AS_THE_DESK = f"""{_OWNERS_RIGHTS} SET "TimeZone" TO 'UTC'\n SET "DateStyle" TO 'ISO'
+ SET "IntervalStyle" TO 'postgres'\n SET extra_float_digits TO '1'\n"""
 """Whoever switches, the text in the archive is the same."""
 
 _FOUND = """
@@ -223,22 +234,29 @@ SELECT name, string_agg(definition, ' ') AS definition FROM parts GROUP BY name
 @cache
 def guard() -> Guard:
     """The guard as this version installs it."""
-    moved = archive_rows.insert_rows(
-        "postgresql",
-        op_id=literal_column("v_op"),
-        chosen=ExamSession.id == func.any(literal_column("v_ids")),
-    ).compile(dialect=make_url("postgresql+psycopg://").get_dialect()(), compile_kwargs={"literal_binds": True})
-    words = {"bypassed": _BYPASSED, "refuse": _REFUSE, "archive": moved}
     return Guard(
-        parts=(
-            _function("desktop_admin_active_letter", "v_trade bigint, v_paper text", "text", _ACTIVE_LETTER, _OURS),
-            *(_function(name, "", "trigger", body.format(**words), _rights(name)) for name, *_, body in _TRIGGERS),
-            *(_trigger(*trigger) for *trigger, _ in _TRIGGERS),
-        ),
+        parts=lambda connection: _parts(Columns.read(connection)),
         found=_found,
         visible=lambda _connection: True,
         first="SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)",
         bypass="SET LOCAL desktop_admin.bypass = 'on'",
+    )
+
+
+@cache
+def _parts(columns: Columns) -> tuple[Part, ...]:
+    moved = archive_rows.insert_rows(
+        "postgresql",
+        columns,
+        op_id=literal_column("v_op"),
+        chosen=lambda id_: id_ == func.any(literal_column("v_ids")),
+        many=False,
+    ).compile(dialect=make_url("postgresql+psycopg://").get_dialect()(), compile_kwargs={"literal_binds": True})
+    words = {"bypassed": _BYPASSED, "refuse": _REFUSE, "archive": moved, "columns": columns.names}
+    return (
+        _function("desktop_admin_active_letter", "v_trade bigint, v_paper text", "text", _ACTIVE_LETTER, _OURS),
+        *(_function(name, "", "trigger", body.format(**words), _rights(name)) for name, *_, body in _TRIGGERS),
+        *(_trigger(*trigger) for *trigger, _ in _TRIGGERS),
     )
 
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Insert, Select, case, func, insert, literal, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Select,
+    Subquery,
+    case,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.sql.elements import SQLColumnExpression
 
-from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.own import ArchivedAnswer, ArchivedSession
+from desktop_admin.database.statements import sql, stored
+from desktop_admin.database.statements.stored import Column
+from desktop_admin.database.tables.own import ArchivedAnswer, ArchivedSession, EndedLogin
 from desktop_admin.database.tables.portal import (
     CandidateProfile,
     ExamQuestion,
@@ -22,66 +36,188 @@ from desktop_admin.database.tables.portal import (
 ROOM_OF_A_SESSION = 3 * 1800
 """Bytes that must be free on the disk to clear a session or to put it back: three times what it takes in the archive,
 generously."""
+_NUMBERS = (ExamQuestion.id, ExamQuestion.position, ExamQuestion.question_id)
+"""What is known of an exam question, and written as it is: whole numbers that are never NULL."""
+_OF_SESSION = ExamQuestion.session_id.name
+"""Is not kept with each question, because it is the session's."""
 
 
-def insert_rows(dialect: str, *, op_id: ColumnElement[str], chosen: ColumnElement[bool]) -> Insert:
+class Columns(NamedTuple):
+    """The columns of the two tables that a session lies in, as they are now."""
+
+    session: tuple[Column, ...]
+    question: tuple[Column, ...]
+
+    @property
+    def names(self) -> str:
+        """All of them, in the order of the tables."""
+        return " ".join(column.name for column in (*self.session, *self.question))
+
+    @classmethod
+    def read(cls, connection: Connection) -> Columns:
+        """Read them.
+
+        Raises:
+            DatabaseUnusable: one is of a type that cannot be archived.
+        """
+        return cls(*(stored.columns(connection, one.__tablename__) for one in (ExamSession, ExamQuestion)))
+
+
+def insert_rows(
+    dialect: str,
+    columns: Columns,
+    *state: ColumnElement[bool],
+    op_id: ColumnElement[str],
+    chosen: Callable[[Any], ColumnElement[bool]],
+    many: bool,
+) -> Insert:
     """INSERT … SELECT of one archive row for each chosen session.
 
     Args:
         dialect: SQLAlchemy's name of the engine.
+        state: in which state they must be.
         op_id: the operation that clears them.
-        chosen: which sessions, as a condition on ``ExamSession``.
+        chosen: which sessions: a condition on a column of their ids.
+        many: whether there are so many that a look at all questions is worth its time; PostgreSQL sees that by itself.
     """
-    rows = sql.made_once(dialect, bodies(ExamSession).where(chosen))
+    together = dialect == "postgresql" or (many and dialect != "sqlite")
+    made = sql.made_once(
+        dialect, bodies(dialect, columns, ExamSession, chosen=chosen, together=together).where(*state)
+    ).c
+    ids = (op_id, made.session_id, made.user_id, made.paper_id, made.questions, made.body)
     return insert(ArchivedSession).from_select(
-        ["op_id", "session_id", "user_id", "paper_id", "body", "sha256"],
-        select(op_id, rows.c.session_id, rows.c.user_id, rows.c.paper_id, rows.c.body, sql.sha256(rows.c.body)),
+        ["op_id", "session_id", "user_id", "paper_id", "questions", "body", "sha256"],
+        select(*ids, hashed(*ids)),
     )
 
 
-def is_sound(one: type[ArchivedSession] | type[ArchivedAnswer]) -> ColumnElement[bool]:
-    """Whether a row's body still fits its checksum, to the byte: a name that is no UTF-8 is mended when it is read."""
-    return sql.sha256(one.body) == one.sha256
+def hashed(*values: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """The SHA-256 of an archive row: of all its values, one behind the other with blanks between them."""
+    spaced = [piece for value in values for piece in (literal_column("' '"), value)]
+    return sql.sha256(sql.concat(*spaced[1:]))
 
 
-def bodies(one: type[ExamSession], *, newest: bool = False) -> Select[int, int, int, str]:
-    """The sessions as the archive keeps them: columns ``session_id``, ``user_id``, ``paper_id`` and ``body``.
+def is_sound(one: type[ArchivedSession] | type[ArchivedAnswer] | type[EndedLogin]) -> ColumnElement[bool]:
+    """Whether a row still fits its hash, to the byte: a name that is no UTF-8 is mended when it is read."""
+    return hashed(*(getattr(one, name) for name in one.HASHED)) == one.sha256
+
+
+def bodies(
+    dialect: str,
+    columns: Columns,
+    one: type[ExamSession],
+    *,
+    chosen: Callable[[Any], ColumnElement[bool]] | None = None,
+    together: bool = False,
+    newest: bool = False,
+) -> Select[int, int, int, str, str]:
+    """Sessions as the archive keeps them: columns ``session_id``, ``user_id``, ``paper_id``, ``questions``, ``body``.
 
     Args:
-        one: the sessions; an alias of ``ExamSession`` where they come from a subquery.
+        one: the sessions; an alias of ``ExamSession`` where they come from a subquery, then all of it.
+        chosen: which of them: a condition on a column of their ids.
+        together: read the questions of all sessions at once, not session by session.
         newest: read questions past the transaction's view, with a shared lock (for MariaDB's triggers).
     """
-    question = sql.joined(ExamQuestion.id, ExamQuestion.position, ExamQuestion.question_id)
-    questions = select(func.aggregate_strings(question, "")).where(ExamQuestion.session_id == one.id)
-    letters = (
-        select(sql.distinct_list(Question.question_set))
-        .join(ExamQuestion, ExamQuestion.question_id == Question.id)
-        .where(ExamQuestion.session_id == one.id)
-    )
-    if newest:
-        questions, letters = questions.with_for_update(read=True), letters.with_for_update(read=True)
-    stored = {column.name: getattr(one, column.key) for column in ExamSession.__table__.columns}
-    told: dict[str, SQLColumnExpression[Any]] = {
-        "army_no": CandidateProfile.army_no,
-        "name": CandidateProfile.name,
-        "username": User.username,
-        "trade": Trade.code,
-        "set": letters.scalar_subquery(),
-        "paper": QuestionPaper.question_paper,
-        "questions": questions.scalar_subquery(),
-    }
-    consumed = case(
-        (QuestionPaper.question_paper == "PRIMARY", CandidateProfile.primary_slot_consumed_at),
-        else_=CandidateProfile.secondary_slot_consumed_at,
-    )
-    # As they were then: an undo refuses only what has come to be since.
-    for name, then in (("slot", CandidateProfile.has_exam_slot), ("submitted", consumed.is_not(None))):
-        told[name] = case((then, literal_column("1")), else_=literal_column("0"))
-    pieces = [piece for name, column in (stored | told).items() for piece in (literal(name), column)]
-    return (
-        select(one.id.label("session_id"), one.user_id, one.paper_id, sql.json_object(*pieces).label("body"))
+    question = _question(dialect, columns)
+    rows = _of_all(question, chosen) if together else None
+    letters = _letters(one, newest=newest)
+    if rows is None:
+        listed = _listed(dialect, one, question, newest=newest)
+    else:
+        listed, letters = rows.c.listed, case((rows.c.least == rows.c.most, rows.c.least), else_=letters)
+    heading = ",".join(f'"{name}"' for name in (*(number.name for number in _NUMBERS), *_others(columns)))
+    questions = sql.concat(literal(f"[[{heading}]"), func.coalesce(listed, ""), literal("]"))
+    body = sql.json_object(*_told(dialect, columns, one, letters))
+    found = (
+        select(one.id.label("session_id"), one.user_id, one.paper_id, questions.label("questions"), body.label("body"))
         .join(QuestionPaper, QuestionPaper.id == one.paper_id)
         .join(User, User.id == one.user_id)
         .outerjoin(CandidateProfile, CandidateProfile.user_id == one.user_id)
         .outerjoin(Trade, Trade.id == func.coalesce(CandidateProfile.trade_id, one.trade_id))
     )
+    if rows is not None:
+        found = found.outerjoin(rows, rows.c.session_id == one.id)
+    return found if chosen is None else found.where(chosen(one.id))
+
+
+def _others(columns: Columns) -> list[str]:
+    """The columns of an exam question that are not known."""
+    known = {_OF_SESSION, *(number.name for number in _NUMBERS)}
+    return [column.name for column in columns.question if column.name not in known]
+
+
+def _question(dialect: str, columns: Columns) -> ColumnElement[str]:
+    """An exam question as a list of JSON in a line of its own, behind a comma."""
+    others = set(_others(columns))
+    values: list[Any] = [
+        *_NUMBERS,
+        *(
+            sql.json_value(stored.kept(dialect, column, of=ExamQuestion.__tablename__))
+            for column in columns.question
+            if column.name in others
+        ),
+    ]
+    commas = [piece for value in values for piece in (literal(","), value)]
+    return sql.concat(literal(",\n["), *commas[1:], literal("]"))
+
+
+def _of_all(question: ColumnElement[str], chosen: Callable[[Any], ColumnElement[bool]] | None) -> Subquery:
+    """The questions of all sessions, each read once; session by session the servers take several times as long."""
+    rows = select(ExamQuestion.session_id, ExamQuestion.id, question.label("line"), Question.question_set)
+    rows = rows.outerjoin(Question, Question.id == ExamQuestion.question_id)
+    if chosen is not None:
+        rows = rows.where(chosen(ExamQuestion.session_id))
+    each = rows.order_by(ExamQuestion.session_id, ExamQuestion.id).subquery("each").c
+    letter = each.question_set
+    listed = select(
+        each.session_id,
+        sql.texts_in_order(each.line, by=each.id).label("listed"),
+        func.min(letter).label("least"),
+        func.max(letter).label("most"),
+    )
+    return listed.group_by(each.session_id).subquery("held")
+
+
+def _listed(dialect: str, one: type[ExamSession], question: ColumnElement[str], *, newest: bool) -> ColumnElement[str]:
+    """The questions of one session, in the order of their ids."""
+    of_one = ExamQuestion.session_id == one.id
+    if dialect == "sqlite":
+        lines = select(question.label("line")).where(of_one).order_by(ExamQuestion.id).correlate(one).subquery()
+        return select(sql.texts_in_order(lines.c.line)).scalar_subquery()
+    listed = select(sql.texts_in_order(question, by=ExamQuestion.id)).where(of_one)
+    return (listed.with_for_update(read=True) if newest else listed).scalar_subquery()
+
+
+def _letters(one: type[ExamSession], *, newest: bool) -> ColumnElement[str]:
+    """The sets of one session's questions."""
+    letters = (
+        select(sql.distinct_list(Question.question_set))
+        .join(ExamQuestion, ExamQuestion.question_id == Question.id)
+        .where(ExamQuestion.session_id == one.id)
+    )
+    return (letters.with_for_update(read=True) if newest else letters).scalar_subquery()
+
+
+def _told(
+    dialect: str, columns: Columns, one: type[ExamSession], letters: ColumnElement[str]
+) -> list[SQLColumnExpression[Any]]:
+    """Keys and values of the body: the row, and what a complaint needs without the portal's other rows."""
+    of = one.__tablename__ if one is ExamSession else "s"
+    consumed = case(
+        (QuestionPaper.question_paper == "PRIMARY", CandidateProfile.primary_slot_consumed_at),
+        else_=CandidateProfile.secondary_slot_consumed_at,
+    )
+    told: dict[str, SQLColumnExpression[Any]] = {
+        "army_no": CandidateProfile.army_no,
+        "name": CandidateProfile.name,
+        "username": User.username,
+        "trade": Trade.code,
+        "set": letters,
+        "paper": QuestionPaper.question_paper,
+        "row": stored.row(dialect, columns.session, of=of, within=True),
+    }
+    # As they were then: an undo refuses only what has come to be since.
+    for name, then in (("slot", CandidateProfile.has_exam_slot), ("submitted", consumed.is_not(None))):
+        told[name] = case((then, literal_column("1")), else_=literal_column("0"))
+    return [piece for name, value in told.items() for piece in (literal(name), value)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -63,7 +63,6 @@ class _Words(NamedTuple):
 _FOUND = r"""substring({0} FROM '"' || {1} || '" ?: ?"((?:[^"\\]|\\.)*)"')"""
 # A JSON null becomes the text null; JSON_VALUE would not make it so, but cuts on MySQL.
 _UNQUOTED = "nullif(json_unquote(json_extract({0}, concat('$.', {1}))), 'null')"
-_JOINED = "concat({}, ':', {}, ':', {}, ' ')"
 _ELEMENTS = "json_array_elements_text(CAST({} AS json))"
 
 _PIECES = {
@@ -73,12 +72,17 @@ _PIECES = {
     # On MariaDB of a stated collation, because a column's may be any other.
     "text": _Words("{}", "{}", _COLLATED),
     "json_object": _Words("json_object({all})", "CAST(json_build_object({all}) AS text)", "json_object({all})"),
+    "json_part": _Words("json_object({all})", "json_build_object({all})", "json_object({all})"),
     "json_text": _Words(
         "CASE WHEN json_valid({0}) THEN json_extract({0}, '$.' || {1}) END",
         rf"""replace(replace({_FOUND}, '\"', '"'), '\\', '\')""",
         f"CASE WHEN json_valid({{0}}) THEN {_UNQUOTED} END",
     ),
-    "joined": _Words("printf('%d:%d:%d ', {all})", _JOINED, _JOINED),
+    # What stands in a list of JSON by itself; a number stays as it is.
+    "json_value": _Words("{}", "coalesce(CAST(to_json({}) AS text), 'null')", "coalesce(json_quote({}), 'null')"),
+    "utf8": _Words("{}", "{}", "CONVERT({} USING utf8mb4)"),
+    "texts_in_order": _Words("group_concat({}, '')", "string_agg({}, '')", "group_concat({} ORDER BY {} SEPARATOR '')"),
+    "concat": _Words("{piped}", "concat({all})", "concat({all})"),
     # On SQLite as bytes, because a text that is not UTF-8 could not be handed over as one.
     "sha256": _Words("sha256_hex(CAST({} AS BLOB))", "encode(sha256(convert_to({}, 'UTF8')), 'hex')", "SHA2({}, 256)"),
     "distinct_list": _Words("group_concat(DISTINCT {})", "string_agg(DISTINCT {}, ',')", "group_concat(DISTINCT {})"),
@@ -96,7 +100,7 @@ def _in_words(piece: _Piece, compiler: SQLCompiler, **kw: Any) -> str:
     arguments = [compiler.process(clause, **kw) for clause in piece.clauses]
     words = _PIECES[piece.name]
     on_engine = {"sqlite": words.sqlite, "postgresql": words.postgresql}.get(compiler.dialect.name, words.mariadb)
-    return on_engine.format(*arguments, all=", ".join(arguments))
+    return on_engine.format(*arguments, all=", ".join(arguments), piped=" || ".join(arguments))
 
 
 def numbers(values: Iterable[int]) -> Select[int]:
@@ -105,6 +109,14 @@ def numbers(values: Iterable[int]) -> Select[int]:
     Thousands of single parameters would exceed what the drivers take, and make SQLite's planner hang.
     """
     return _listed("numbers", values, "number", BigInteger)
+
+
+def one_of(dialect: str, values: Iterable[int]) -> Callable[[Any], ColumnElement[bool]]:
+    """Whether a number is one of those given, which may be many; PostgreSQL sees by itself how many they are."""
+    if dialect == "postgresql":
+        listed = bindparam(None, sorted(values), ARRAY(BigInteger))
+        return lambda number: number == func.any(listed)
+    return lambda number: number.in_(numbers(values))
 
 
 def texts(values: Iterable[str]) -> Select[str]:
@@ -127,9 +139,29 @@ def json_text(content: ColumnElement[str] | InstrumentedAttribute[str], key: str
     return _Piece("json_text", content, literal(key), type_=Text)
 
 
-def joined(*three: InstrumentedAttribute[int]) -> ColumnElement[str]:
-    """Three whole numbers with colons between them and a blank behind the last: ``7:1:42 ``."""
-    return _Piece("joined", *three, type_=Text)
+def json_part(*pieces: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """The same, to stand inside another one."""
+    return _Piece("json_part", *pieces, type_=Text)
+
+
+def json_value(value: ColumnElement[Any]) -> ColumnElement[str]:
+    """A value as JSON, to be put between others with ``concat``."""
+    return _Piece("json_value", value, type_=Text)
+
+
+def in_utf8(value: ColumnElement[Any]) -> ColumnElement[str]:
+    """MariaDB's text of a value, whatever letters its column is stored in."""
+    return _Piece("utf8", value, type_=Text)
+
+
+def concat(*pieces: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """The texts of values, one behind the other."""
+    return _Piece("concat", *pieces, type_=Text)
+
+
+def texts_in_order(one: SQLColumnExpression[str], *, by: SQLColumnExpression[Any] | None = None) -> ColumnElement[str]:
+    """The texts of a group, one behind the other: in the order in which they come, on MariaDB ``by`` something."""
+    return _Piece("texts_in_order", one, *(() if by is None else (by,)), type_=Text)
 
 
 def sha256(content: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
@@ -150,7 +182,7 @@ def made_once(dialect: str, query: Select[*tuple[Any, ...]]) -> CTE | Subquery:
     """
     if dialect == "sqlite":
         return query.cte().prefix_with("MATERIALIZED")
-    return query.subquery() if dialect == "postgresql" else query.limit(_NO_LIMIT).subquery()
+    return (query.offset(0) if dialect == "postgresql" else query.limit(_NO_LIMIT)).subquery()
 
 
 def lock_where(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> int:
@@ -250,7 +282,7 @@ def may_call(connection: Connection, function: str) -> bool:
     return bool(connection.execute(select(func.has_function_privilege(found, "EXECUTE"))).scalar_one())
 
 
-def changed(session: Session, statement: Insert | Update | Delete) -> int:
+def changed(session: Session, statement: Insert | Update | Delete | TextClause) -> int:
     """Run a statement that changes rows, and say how many it changed."""
     # Of an INSERT it is kept only where it is asked for.
     return _rowcount(session.execute(statement, execution_options={"preserve_rowcount": True}))

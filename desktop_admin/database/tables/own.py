@@ -96,10 +96,12 @@ class OperationCandidate(Own):
 class ArchivedSession(Own):
     """A cleared session. Never deleted by the program.
 
-    ``body`` is JSON: the session's columns as stored, its questions as one text (``id:order:question``, a blank
-    behind each), and the army number, name, trade, set and paper that a complaint needs a week later. ``sha256`` is of
-    ``body``.
+    ``questions`` is JSON: the names of what is kept of an exam question, and behind it a line for each, by id.
+    ``body`` is JSON: every column of the session (``database/statements/stored.py``), and the army number, name, trade,
+    set and paper that a complaint needs a week later. ``sha256`` is of all the others (``HASHED``).
     """
+
+    HASHED: ClassVar = ("op_id", "session_id", "user_id", "paper_id", "questions", "body")
 
     __tablename__ = "desktop_admin_archived_session"
     __table_args__ = _FOUND_BY_KEY
@@ -108,6 +110,7 @@ class ArchivedSession(Own):
     session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
     user_id: Mapped[int]
     paper_id: Mapped[int]
+    questions: Mapped[str] = mapped_column(LongText)
     body: Mapped[str] = mapped_column(LongText)
     sha256: Mapped[str] = mapped_column(String(64))
 
@@ -115,8 +118,10 @@ class ArchivedSession(Own):
 class ArchivedAnswer(Own):
     """An answer of a paper that was opened again. Never deleted by the program.
 
-    ``body`` is JSON: the answer's columns as stored; ``sha256`` is of ``body``.
+    ``body`` is JSON: every column of the answer; ``sha256`` is of all the others (``HASHED``).
     """
+
+    HASHED: ClassVar = ("op_id", "answer_id", "user_id", "body")
 
     __tablename__ = "desktop_admin_archived_answer"
     __table_args__ = _FOUND_BY_KEY
@@ -129,22 +134,29 @@ class ArchivedAnswer(Own):
 
 
 class EndedLogin(Own):
-    """A portal login that an operation ended, kept for 24 hours so that an undo at once is invisible."""
+    """A portal login that an operation ended, kept for 24 hours so that an undo at once is invisible.
+
+    ``body`` is JSON: every column of it; ``sha256`` is of all the others but ``ended_at`` (``HASHED``), which is the
+    operation's.
+    """
+
+    HASHED: ClassVar = ("op_id", "session_key", "user_id", "body")
 
     __tablename__ = "desktop_admin_ended_login"
 
     op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     session_key: Mapped[str] = mapped_column(String(40), primary_key=True)
     user_id: Mapped[int]
-    session_data: Mapped[str] = mapped_column(LongText)
-    expire_date: Mapped[dt.datetime]
+    body: Mapped[str] = mapped_column(LongText)
+    sha256: Mapped[str] = mapped_column(String(64))
     ended_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class GuardClearing(Own):
     """Sessions that the guard's trigger took into the archive when somebody else switched a set.
 
-    ``database_user`` is whoever switched it, as the server knows them; the sessions stand in the archive.
+    ``database_user`` is whoever switched it, as the server knows them. ``archive`` is a hash over the hashes of the
+    sessions that stand in the archive under this ``op_id``: no desk's account may write here, and so add one of them.
     """
 
     __tablename__ = "desktop_admin_guard_clearing"
@@ -156,6 +168,7 @@ class GuardClearing(Own):
     letter: Mapped[str] = mapped_column(String(1))
     database_user: Mapped[str] = mapped_column(String(150))
     sessions: Mapped[int]
+    archive: Mapped[str] = mapped_column(String(64))
 
 
 class RestoredSession(Own):

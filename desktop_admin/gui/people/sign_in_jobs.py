@@ -32,7 +32,7 @@ class Credentials:
 
 def entry(database: Database) -> Entry:
     """What it takes to work on this database: nothing where nothing in it is real."""
-    if database.description.kind in staff.NO_SIGN_IN:
+    if not database.description.needs_sign_in:
         return Entry.FREE
     if database.read(staff.first_supervisor_wanted):
         return Entry.FIRST_SUPERVISOR

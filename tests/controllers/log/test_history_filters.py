@@ -31,7 +31,14 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 def clear_by_guard(database: Database) -> None:
     """What the guard's trigger would have written, without sessions."""
     row = GuardClearing(
-        op_id="g", at=LONG_AGO, trade_id=1, paper=Paper.PRIMARY, letter="A", database_user="portal", sessions=0
+        op_id="g",
+        at=LONG_AGO,
+        trade_id=1,
+        paper=Paper.PRIMARY,
+        letter="A",
+        database_user="portal",
+        sessions=0,
+        archive="",
     )
     database.write(lambda session: session.add(row))
 
@@ -169,7 +176,7 @@ def test_a_sentence_that_cannot_be_said_never_stops_the_history(
 
 def rewrite(database: Database, body: dict[str, Any]) -> None:
     """Write what the one row of the log says, as somebody without the key."""
-    values = [json.dumps(body)]
+    values = [json.dumps(body, sort_keys=True, separators=(",", ":"))]
     raw.change(database, "UPDATE desktop_admin_operation SET body = ?, key_id = NULL", values=values)
 
 

@@ -85,7 +85,7 @@ def prepared(database: Database) -> Database:
     old = (datetime.now(UTC) - timedelta(days=2)).strftime("%Y-%m-%d %H:%M:%S")
     raw.change(
         database,
-        f"INSERT INTO desktop_admin_ended_login VALUES ('old', 'key', 1, 'data', '{old}', '{old}')",
+        f"INSERT INTO desktop_admin_ended_login VALUES ('old', 'key', 1, '{{}}', 'x', '{old}')",
         "DELETE FROM questions_activatesets WHERE trade_id = (SELECT id FROM reference_trade WHERE name = 'OCC')",
         "INSERT INTO questions_universalsetactivation "
         "VALUES (1, 'PRIMARY', 'E', 90, TRUE, TRUE, '2026-01-01 00:00:00', NULL)",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,7 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, UsageProblem
 from desktop_admin.rules import Paper, Role
-from tests import planning, raw
+from tests import archived, planning, raw
 from tests.controllers import doing
 
 on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
@@ -208,9 +207,7 @@ def test_a_damaged_archive_is_refused_for_its_candidate_alone_and_found_in_the_l
     of_damaged = f"WHERE session_id = {damaged}"
     raw.change(database, f"UPDATE desktop_admin_archived_session SET body = {DAMAGES[damage]} {of_damaged}")
     if damage in WITH_ITS_HASH:
-        ((body,),) = raw.query(database, f"SELECT body FROM desktop_admin_archived_session {of_damaged}")
-        digest = [hashlib.sha256(body.encode()).hexdigest()]
-        raw.change(database, f"UPDATE desktop_admin_archived_session SET sha256 = ? {of_damaged}", values=digest)
+        archived.fit_hashes(database)
     found = database.read(chain.verify)
     assert {one.what.code for one in found.problems} & {"log_archive_damaged", "log_archive_changed"}
     refused = {"T-FINE": "refused_archive_damaged"}

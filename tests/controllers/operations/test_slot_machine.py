@@ -122,7 +122,7 @@ class SlotMachine(RuleBasedStateMachine):
         content = raw.content(self.database)
         archived = content["desktop_admin_archived_session"]
         assert len({row["session_id"] for row in archived}) == len(archived), "cleared once each"
-        found = {row["session_id"]: questions_of(row["body"]) for row in archived}
+        found = {row["session_id"]: questions_of(row["questions"]) for row in archived}
         for row in content["questions_examsession"]:
             assert row["id"] not in found, "in the portal or in the archive, never in both"
             found[row["id"]] = frozenset(
@@ -172,9 +172,8 @@ class SlotMachine(RuleBasedStateMachine):
         return doing.user(self.database, army_no)
 
 
-def questions_of(body: str) -> frozenset[tuple[int, ...]]:
-    listed = (json.loads(body)["questions"] or "").split()
-    return frozenset(tuple(int(part) for part in one.split(":")) for one in listed)
+def questions_of(questions: str) -> frozenset[tuple[int, ...]]:
+    return frozenset(tuple(row) for row in json.loads(questions)[1:])
 
 
 _TEMPLATE: list[tempfile.TemporaryDirectory[str]] = []

@@ -128,15 +128,18 @@ def test_the_other_papers_switch_does_not_stand_in_the_way(database: Database, a
 
 def test_a_login_of_his_own_since_is_not_joined_by_the_old_one(database: Database, actor: Actor) -> None:
     done = doing.slot(database, actor, REASSIGN, "T-FINE")
-    kept = raw.query(database, "SELECT session_data FROM desktop_admin_ended_login")
+    ((body,),) = raw.query(database, "SELECT body FROM desktop_admin_ended_login")
+    kept = json.loads(body)
     raw.change(
         database,
-        "INSERT INTO django_session (session_key, session_data, expire_date) "
-        "SELECT 'fresh', session_data, expire_date FROM desktop_admin_ended_login",
+        "INSERT INTO django_session (session_key, session_data, expire_date) VALUES ('fresh', ?, ?)",
+        values=[kept["session_data"], kept["expire_date"]],
     )
     undone = undo(database, actor, done)
     assert doing.notes(undone.lines[0]) == ["note_logged_in_since"]
-    keys = raw.query(database, "SELECT session_key FROM django_session WHERE session_data = ?", values=[kept[0][0]])
+    keys = raw.query(
+        database, "SELECT session_key FROM django_session WHERE session_data = ?", values=[kept["session_data"]]
+    )
     assert keys == [("fresh",)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import partial
 from typing import Any
@@ -15,7 +14,7 @@ from desktop_admin.controllers.operations.undo import past
 from desktop_admin.controllers.values.lines import Actor, SetChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.rules import Paper
-from tests import planning, raw
+from tests import archived, planning, raw
 from tests.controllers import doing
 
 on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
@@ -150,8 +149,9 @@ def test_a_corrected_code_is_no_other_trade(database: Database, actor: Actor) ->
 def test_an_archive_of_other_kinds_is_damaged(database: Database, actor: Actor, damage: dict[str, Any]) -> None:
     done = clear(database, actor, "T-FINE")
     ((body,),) = raw.query(database, "SELECT body FROM desktop_admin_archived_session")
-    text = json.dumps(json.loads(body) | damage)
-    values = [text, hashlib.sha256(text.encode()).hexdigest()]
-    raw.change(database, "UPDATE desktop_admin_archived_session SET body = ?, sha256 = ?", values=values)
+    whole = json.loads(body)
+    text = json.dumps(whole | damage | {"row": whole["row"] | damage})
+    raw.change(database, "UPDATE desktop_admin_archived_session SET body = ?", values=[text])
+    archived.fit_hashes(database)
     for told in (restore(database, actor, *done.session_ids), undo(database, actor, done)):
         assert doing.refusals(told.lines) == {"T-FINE": "refused_archive_damaged"}

@@ -105,9 +105,10 @@ def test_a_missing_or_altered_part_is_named_and_made_anew(server: Database, acto
 @on_servers
 def test_a_guard_that_somebody_else_removed_is_missed(server: Database, actor: Actor) -> None:
     guard.install(server, actor)
-    parts = server.backend.guard()
-    assert parts is not None
-    raw.change(server, *(part.drop for part in reversed(parts.parts)))
+    wanted = server.backend.guard()
+    assert wanted is not None
+    parts = server.read(lambda session: wanted.parts(session.connection()))
+    raw.change(server, *(part.drop for part in reversed(parts)))
     found = check(server)
     assert (found.state, found.alarming) == (GuardState.ABSENT, True)
     assert f"was installed by {actor.name}" in found.told.english()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -26,11 +26,13 @@ def do(
     check: Callable[[], object] | None = None,
     reason: str | None = None,
     now: datetime | None = None,
+    set_to: Mapping[str, str | None] = entries.NOTHING,
 ) -> bool:
     """Do something to the database itself, and record it.
 
     Args:
         work: does it, and says what it was, for the log; None where nothing had to be done, and nothing is recorded.
+        set_to: the roles and rules that the work has set, which notes them here, for the log to be compared with.
         check: refuses what makes no sense, whether there are tables to record it in or not, and before any are made.
 
     Returns:
@@ -52,7 +54,7 @@ def do(
         return False
     now = now or server_now(session)
     entry = entries.Entry(operation=kind.name, op_id=op_id, actor=actor, reason=reason, now=now)
-    entries.record_deed(session, entry, told=told)
+    entries.record_deed(session, entry, told=told, set_to=set_to)
     return True
 
 

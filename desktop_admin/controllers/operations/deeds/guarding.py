@@ -48,7 +48,8 @@ def _install(session: Session) -> Message | None:
         return None
     if not there:
         wanted = guard_of(session)
-        define(session, [wanted.first, *_removing(session), *(part.create for part in wanted.parts)])
+        parts = wanted.parts(session.connection())
+        define(session, [wanted.first, *_removing(session), *(part.create for part in parts)])
     return GUARD_INSTALL.say("told")
 
 
@@ -68,5 +69,6 @@ def _remove(session: Session) -> Message | None:
 def _removing(session: Session) -> list[str]:
     """The statements that remove what is there of the guard."""
     guard_ = guard_of(session)
-    found = guard_.found(session.connection())
-    return [part.drop for part in reversed(guard_.parts) if part.name in found]
+    connection = session.connection()
+    found = guard_.found(connection)
+    return [part.drop for part in reversed(guard_.parts(connection)) if part.name in found]

@@ -11,6 +11,7 @@ from desktop_admin.controllers.log.chain import Checkpoint, Told, Verification
 from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.deeds import BRING_KEY, EXPORT_KEY, VERIFY_LOG
 from desktop_admin.controllers.operations.deeds.doing import record
+from desktop_admin.controllers.upkeep.policies import POLICIES
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.seal import LogKey
@@ -26,7 +27,8 @@ def verify(session: Session, *, actor: Actor, files: Sequence[Path] = (), told: 
         NotPermitted: the actor is no supervisor.
     """
     gate.check(session, actor=actor, kind=VERIFY_LOG)
-    return checkpoints.verify(session, files=files, told=told)
+    defaults = {name: str(policy.default) for name, policy in POLICIES.items()}
+    return checkpoints.verify(session, files=files, told=told, defaults=defaults)
 
 
 def take(session: Session, *, actor: Actor, file: Path) -> Checkpoint:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
+from desktop_admin.controllers.log import beside
 from desktop_admin.controllers.operations.deeds import SET_ROLE
 from desktop_admin.controllers.operations.deeds.doing import do
 from desktop_admin.controllers.people import staff
@@ -25,6 +26,7 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
         UsageProblem: there is no such staff account.
         AdminError: nobody would be a supervisor any more.
     """
+    set_to: dict[str, str | None] = {}
 
     def work() -> Message:
         account = staff.account_named(session, username)
@@ -35,11 +37,12 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
         session.execute(delete(RoleRow).where(of_account))
         if role is not None:
             session.execute(insert(RoleRow).values(user_id=account.user_id, role=role))
+        set_to[beside.role_key(account.user_id)] = role
         if not staff.has_supervisor(session):
             raise AdminError("last_supervisor", username=username)
         return SET_ROLE.say("told", username=account.username, before=_told(before), after=_told(role))
 
-    do(session, SET_ROLE, work, actor=actor, op_id=new_op_id(), now=now)
+    do(session, SET_ROLE, work, actor=actor, op_id=new_op_id(), now=now, set_to=set_to)
 
 
 def _told(role: str | None) -> Message | str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, update
 
+from desktop_admin.controllers.log import beside
 from desktop_admin.controllers.operations.deeds import SET_POLICY
 from desktop_admin.controllers.operations.deeds.doing import do
 from desktop_admin.controllers.upkeep import policies
@@ -24,6 +25,7 @@ def change(session: Session, *, name: str, value: str, actor: Actor, now: dateti
         UsageProblem: there is no such policy, or the value makes no sense.
         OwnTablesMissing: there is no table to keep it in.
     """
+    set_to: dict[str, str | None] = {}
 
     def meant() -> tuple[policies.Policy, int]:
         policy = policies.POLICIES.get(name)
@@ -43,7 +45,8 @@ def change(session: Session, *, name: str, value: str, actor: Actor, now: dateti
             session.execute(insert(Setting).values(name=name, value=after))
         else:
             session.execute(update(Setting).where(Setting.name == name).values(value=after))
+        set_to[beside.rule_key(name)] = after
         told = {"before": before or str(policy.default), "after": policy.counted(number)}
         return SET_POLICY.say("told", name=name, **told)
 
-    do(session, SET_POLICY, work, actor=actor, op_id=new_op_id(), check=meant, now=now)
+    do(session, SET_POLICY, work, actor=actor, op_id=new_op_id(), check=meant, now=now, set_to=set_to)

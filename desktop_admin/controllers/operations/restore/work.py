@@ -6,7 +6,7 @@ Source of the refusals R1 to R11: the write protocol, *Archive and restore*.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
+from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import restore as face
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.restore import RestoreAsked
@@ -26,7 +27,7 @@ from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor, Line, Outcome
 from desktop_admin.controllers.values.views import Owner
 from desktop_admin.database.session import Session, has_own_tables, last_id
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.tables.own import RestoredSession
 from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.errors import UsageProblem
@@ -68,12 +69,34 @@ def _plan(facts: Facts, asked: RestoreAsked) -> Planned:
     """A line for each session, put back or refused with the reason."""
     wanted = _archived(facts.session, asked)
     standing = read_standing(facts, wanted)
+    sealed = chain.sealed(facts.session, op_ids={one.op_id for one in wanted})
     lines = []
     for one in wanted:
         # In the protocol's order.
         reason = impossible(one, wanted, standing) or _unwise(one, standing, override=asked.override, now=facts.now)
-        lines.append(_line(one, standing, reason))
+        line = _line(one, standing, reason)
+        if reason is None and one.op_id not in (sealed or ()):
+            # Any desk's account may add rows to log and archive: nobody puts back unseen what they hold.
+            if sealed is not None and not asked.override:
+                line = line.as_refused(_not_sealed(Refusal.NOT_SEALED, one))
+            else:
+                line = replace(line, notes=(*line.notes, _not_sealed("note_not_sealed", one)))
+        lines.append(line)
     return Planned(tuple(lines), notes=open_sessions.notes_on_size(len(wanted)))
+
+
+def _not_sealed(code: str, one: Archived) -> Message:
+    """What would be put back by a row of the log that nobody vouches for."""
+    assert one.body is not None
+    started, duration = one.body["started_at"], one.body["duration"]
+    whole = str(duration)
+    return Message.of(
+        code,
+        session=one.session_id,
+        at="–" if started is None else stored.moment(started),
+        # Microseconds, but for PostgreSQL, which writes hours and minutes.
+        duration=str(timedelta(microseconds=int(whole))) if whole.isdigit() else whole,
+    )
 
 
 def _archived(session: Session, asked: RestoreAsked) -> list[Archived]:

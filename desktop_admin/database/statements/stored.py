@@ -1,0 +1,241 @@
+"""The rows of the portal's tables with every column that a table has, whether we know it or not.
+
+A value is kept as the engine's own text, from which the same value comes back: on PostgreSQL as it casts it to text;
+on MariaDB as text, and bytes in hexadecimal; on SQLite, where a column holds values of any type, as JSON does, and what
+JSON has no words for with a letter that says what it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    literal,
+    literal_column,
+    table,
+    text,
+)
+
+from desktop_admin.database.statements import sql
+from desktop_admin.errors import DatabaseUnusable
+
+Value = str | int | list[str] | None
+"""A value as it is kept: on SQLite also a number, or a list of the one text that begins with its letter."""
+
+
+class Column(NamedTuple):
+    """A column of a table as it is now; generated ones are left out.
+
+    Attributes:
+        kind: its type in the engine's words.
+        required: whether a row must give it a value.
+    """
+
+    name: str
+    kind: str
+    required: bool
+
+
+_LISTED = {
+    "sqlite": """
+SELECT name, upper(type), "notnull" AND dflt_value IS NULL AND NOT pk FROM pragma_table_xinfo(:table)
+ WHERE hidden = 0 ORDER BY cid
+""",
+    "postgresql": """
+SELECT a.attname, CASE WHEN a.attidentity = 'a' THEN 'identity always' WHEN b.typtype = 'e' THEN 'enum'
+                       ELSE b.typname END,
+       a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+  JOIN pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype WHEN t.typcategory = 'A' THEN t.typelem
+                                 ELSE t.oid END
+ WHERE a.attrelid = CAST(quote_ident(:table) AS regclass) AND a.attnum > 0 AND NOT a.attisdropped
+   AND a.attgenerated = '' ORDER BY a.attnum
+""",
+    "mysql": """
+SELECT column_name, data_type, is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%'
+  FROM information_schema.columns
+ WHERE table_schema = database() AND table_name = :table AND coalesce(generation_expression, '') = ''
+ ORDER BY ordinal_position
+""",
+}
+_BYTES = frozenset(["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "bit"])
+_LOSSLESS = {
+    "postgresql": frozenset(
+        [
+            "bool",
+            "int2",
+            "int4",
+            "int8",
+            "numeric",
+            "float4",
+            "float8",
+            "text",
+            "varchar",
+            "bpchar",
+            "name",
+            "citext",
+            "uuid",
+            "bytea",
+            "json",
+            "jsonb",
+            "date",
+            "time",
+            "timetz",
+            "timestamp",
+            "timestamptz",
+            "interval",
+            "inet",
+            "cidr",
+            "macaddr",
+            "macaddr8",
+            "bit",
+            "varbit",
+            "enum",
+            "oid",
+        ]
+    ),
+    "mysql": _BYTES
+    | frozenset(
+        [
+            "tinyint",
+            "smallint",
+            "mediumint",
+            "int",
+            "bigint",
+            "decimal",
+            "float",
+            "double",
+            "char",
+            "varchar",
+            "tinytext",
+            "text",
+            "mediumtext",
+            "longtext",
+            "enum",
+            "set",
+            "date",
+            "datetime",
+            "time",
+            "timestamp",
+            "year",
+            "json",
+            "uuid",
+            "inet4",
+            "inet6",
+        ]
+    ),
+}
+"""The types of which a text gives the same value back; on SQLite that is every one."""
+
+# Of what is not plain text, JSON would lose something: digits, bytes, or what stands behind a zero byte.
+_SQLITE = (
+    "json(CASE typeof({0}) WHEN 'null' THEN 'null' WHEN 'integer' THEN {0} "
+    "WHEN 'text' THEN CASE WHEN length(CAST({0} AS BLOB)) = length({0}) THEN json_quote({0}) "
+    "ELSE '[\"t' || hex({0}) || '\"]' END "
+    "WHEN 'real' THEN '[\"r' || quote({0}) || '\"]' ELSE '[\"b' || hex({0}) || '\"]' END)"
+)
+
+
+def columns(connection: Connection, table_name: str) -> tuple[Column, ...]:
+    """The columns of a table of the portal as they are now, in the table's order.
+
+    Raises:
+        DatabaseUnusable: one is of a type of which no text gives the same value back; with its name.
+    """
+    dialect = connection.dialect.name
+    rows = connection.execute(text(_LISTED[dialect]), {"table": table_name})
+    found = tuple(Column(name, kind, bool(required)) for name, kind, required in rows)
+    lossless = _LOSSLESS.get(dialect)
+    for one in found:
+        if lossless is not None and one.kind not in lossless:
+            raise DatabaseUnusable("portal_type_unknown", what=f"{table_name}.{one.name}", type=one.kind)
+    return found
+
+
+def kept(dialect: str, one: Column, *, of: str) -> ColumnElement[Any]:
+    """A column's value as it is kept, for ``sql.json_object``.
+
+    Args:
+        of: the name of the table, or of its alias, in the statement.
+    """
+    quote = "`" if dialect == "mysql" else '"'
+    name = f"{of}.{quote}{one.name}{quote}"
+    if dialect == "sqlite":
+        return literal_column(_SQLITE.format(name))
+    value: ColumnElement[Any] = literal_column(name)
+    if dialect == "postgresql":
+        return cast(value, Text)
+    if one.kind in _BYTES:
+        return func.hex(value)
+    # A float shows six digits only, and all of them as a double.
+    return sql.in_utf8(value + literal_column("0e0") if one.kind == "float" else value)
+
+
+def row(dialect: str, listed: Iterable[Column], *, of: str, within: bool = False) -> ColumnElement[str]:
+    """A whole row as JSON: each column's name, and its value as it is kept.
+
+    Args:
+        within: it is to stand inside another object.
+    """
+    made = sql.json_part if within else sql.json_object
+    return made(*(piece for one in listed for piece in (literal(one.name), kept(dialect, one, of=of))))
+
+
+def put_back(connection: Connection, table_name: str, rows: Iterable[Mapping[str, Value]]) -> None:
+    """Write rows back that were kept: every value in the database's own words, so that nothing is converted.
+
+    A column that has come since gets the table's own default.
+
+    Raises:
+        DatabaseUnusable: a column that has come since needs a value, or one of which a value was kept is gone.
+    """
+    there = {one.name: one for one in columns(connection, table_name)}
+    by_columns: defaultdict[tuple[str, ...], list[Mapping[str, Value]]] = defaultdict(list)
+    for one in rows:
+        by_columns[tuple(name for name in one if name in there or one[name] is not None)].append(one)
+    for names, alike in by_columns.items():
+        needed = [one.name for one in there.values() if one.required and one.name not in names]
+        for name in (*needed, *(name for name in names if name not in there)):
+            raise DatabaseUnusable("portal_newer", what=f"{table_name}.{name}")
+        given: dict[str, ColumnElement[Any]] = {name: bindparam(f"of_{name}") for name in names}
+        if connection.dialect.name == "mysql":
+            given |= {name: func.unhex(given[name]) for name in names if there[name].kind in _BYTES}
+        target = table(table_name, *map(column, names))
+        values = [{f"of_{name}": restored(one[name]) for name in names} for one in alike]
+        connection.execute(insert(target).values(given), values)
+
+
+def restored(value: Value) -> object:
+    """A value as it is written back.
+
+    Raises:
+        ValueError: it is not as it was kept.
+    """
+    if not isinstance(value, list):
+        return value
+    (tagged,) = value
+    letter, digits = tagged[0], tagged[1:]
+    if letter == "r":
+        return float(digits)
+    return bytes.fromhex(digits).decode() if letter == "t" else bytes.fromhex(digits)
+
+
+def moment(value: Value) -> datetime:
+    """A time as it is kept; without an offset it is UTC.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = datetime.fromisoformat(str(value))
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,91 @@
+"""What the archive adds to a clearing: ten thousand sessions archived and cleared, against the deletes alone."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+
+from desktop_admin.controllers.archive import cleared
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import Portal
+
+SESSIONS, QUESTIONS, ROUNDS = 10_000, 43, 3
+FIRST = 100_000
+MOST = {"sqlite": 3.0, "postgresql": 2.5, "mariadb": 2.5}
+
+
+class _EnoughError(Exception):
+    """Ends a round: nothing of it is kept."""
+
+
+def fill(session: Session) -> None:
+    """Ten thousand candidates more, each writing a session of the size that TTC has."""
+    listed = sql.numbers(range(FIRST, FIRST + SESSIONS))
+    numbers = f"({listed.compile(session.connection(), compile_kwargs={'literal_binds': True})}) n"
+    quote = session.connection().dialect.identifier_preparer.quote
+    army_no = "concat('B', value)" if sql.is_mariadb(session) else "'B' || value"
+    for table, model, own in (
+        ("accounts_user", "username = 'T-STUCK'", {"id": "value", "username": army_no}),
+        (
+            "registration_candidateprofile",
+            "army_no = 'T-STUCK'",
+            {"id": "value", "army_no": army_no, "user_id": "value"},
+        ),
+        ("questions_examsession", "user_id = 1", {"id": "value", "user_id": "value"}),
+    ):
+        names = [column.name for column in Portal.metadata.tables[table].c]
+        columns, values = ", ".join(map(quote, names)), ", ".join(own.get(name, f"m.{quote(name)}") for name in names)
+        rows = f"SELECT {values} FROM {table} m JOIN {numbers} ON 1 = 1 WHERE m.{model}"
+        session.execute(text(f"INSERT INTO {table} ({columns}) {rows}"))
+    place = f"SELECT id, row_number() OVER (ORDER BY id) AS place FROM questions_question ORDER BY id LIMIT {QUESTIONS}"
+    rows = f"SELECT k.place, k.id, value FROM {numbers} JOIN ({place}) k ON 1 = 1"
+    session.execute(text(f"INSERT INTO questions_examquestion ({quote('order')}, question_id, session_id) {rows}"))
+
+
+def timed(database: Database, work: Callable[[Session], object]) -> float:
+    """How long the work takes up to COMMIT, which does not come."""
+    taken = 0.0
+
+    def job(session: Session) -> None:
+        nonlocal taken
+        begun = time.perf_counter()
+        work(session)
+        taken = time.perf_counter() - begun
+        raise _EnoughError
+
+    with pytest.raises(_EnoughError):
+        database.write(job)
+    return taken
+
+
+def deletes(session: Session) -> None:
+    """The two deletes alone."""
+    session.execute(text(f"DELETE FROM questions_examquestion WHERE session_id >= {FIRST}"))
+    session.execute(text(f"DELETE FROM questions_examsession WHERE id >= {FIRST} AND completed_at IS NULL"))
+
+
+def archive(session: Session) -> None:
+    """The same, archived."""
+    cleared.clear(session, session_ids=range(FIRST, FIRST + SESSIONS), op_id="measured")
+
+
+@pytest.mark.benchmark
+def test_archiving_costs_little_beside_the_deletes_alone(
+    any_database: Database, engine_name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    any_database.write(fill)
+    with any_database.backend.writer.connect() as connection:
+        tables = "TABLE questions_examquestion, questions_examsession" if engine_name == "mariadb" else ""
+        connection.exec_driver_sql(f"ANALYZE {tables}")
+        connection.commit()
+    rounds = [(timed(any_database, deletes), timed(any_database, archive)) for _ in range(ROUNDS)]
+    alone, archived = (statistics.median(times) for times in zip(*rounds, strict=True))
+    with capsys.disabled():
+        print(f"\n{engine_name}: {alone:.2f} s, archived {archived:.2f} s, ratio {archived / alone:.2f}")  # noqa: T201
+    assert archived / alone <= MOST[engine_name], rounds

@@ -1,0 +1,183 @@
+"""Whatever is added, removed or edited beside the log is found by its verification, and put back by nobody unseen."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+
+import pytest
+from sqlalchemy import text
+
+from desktop_admin.controllers.log import chain
+from desktop_admin.controllers.operations.deeds import log as looking
+from desktop_admin.controllers.operations.deeds import roles, rules
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import ArchivedAnswer
+from desktop_admin.rules import Paper, Role
+from tests import accounts, archived, planning, raw
+from tests.controllers import doing
+from tests.controllers.log.test_chain import Stop, codes
+from tests.controllers.operations.test_reopening import answered, reopen  # noqa: F401
+from tests.controllers.operations.test_restore import restore
+
+ACCOUNTS = accounts.AS_A_DESK
+on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+DEFAULTS = {"restore-age": "24"}
+OWN = "desktop_admin_"
+FIRST = "(SELECT op_id FROM desktop_admin_operation WHERE seq = 1)"
+
+
+@pytest.fixture
+def log(answered: Database, actor: Actor) -> Database:  # noqa: F811
+    """Of everything that stands beside the log, a row: sessions, answers, logins, candidates, a restoration, rules."""
+    (fine,) = doing.sessions_of(answered, "T-FINE")
+    doing.clear(answered, actor, fine)
+    restore(answered, actor, fine)
+    doing.slot(answered, actor, RESET, "T-STUCK", "T-SECOND")
+    reopen(answered, actor, "T-DONE", paper=Paper.PRIMARY)
+    answered.write(partial(roles.set_role, username="admin", role=Role.SUPERVISOR, actor=actor))
+    answered.write(partial(rules.change, name="idle-lock", value="7", actor=actor))
+    return answered
+
+
+def found(database: Database, actor: Actor) -> set[str]:
+    return codes(database.read(partial(looking.verify, actor=actor)))
+
+
+TAMPERINGS = {
+    "the ids beside an archived session": (
+        f"UPDATE {OWN}archived_session SET user_id = user_id + 1 WHERE session_id = 1",
+        {"log_archive_damaged"},
+    ),
+    "its questions": (
+        f"UPDATE {OWN}archived_session SET questions = replace(questions, '1', '2') WHERE session_id = 1",
+        {"log_archive_damaged"},
+    ),
+    "an archived session removed": (f"DELETE FROM {OWN}archived_session WHERE session_id = 1", {"log_archive_changed"}),
+    "an answer edited": (
+        f"UPDATE {OWN}archived_answer SET body = replace(body, 'quoted', 'x')",
+        {"log_answers_changed"},
+    ),
+    "an answer removed": (
+        f"DELETE FROM {OWN}archived_answer WHERE answer_id = (SELECT min(answer_id) FROM {OWN}archived_answer)",
+        {"log_answers_changed"},
+    ),
+    "an answer added": (
+        f"INSERT INTO {OWN}archived_answer SELECT op_id, 999, user_id, body, sha256 FROM {OWN}archived_answer LIMIT 1",
+        {"log_answers_changed"},
+    ),
+    "an answer under what archived none": (
+        f"INSERT INTO {OWN}archived_answer SELECT {FIRST}, 999, user_id, body, sha256 FROM {OWN}archived_answer "
+        "LIMIT 1",
+        {"log_answers_changed"},
+    ),
+    "a candidate added": (f"INSERT INTO {OWN}operation_candidate SELECT {FIRST}, 3", {"log_rows_changed"}),
+    "a candidate removed": (f"DELETE FROM {OWN}operation_candidate WHERE op_id = {FIRST}", {"log_rows_changed"}),
+    "a restoration added": (
+        f"INSERT INTO {OWN}restored_session SELECT op_id, session_id, {FIRST} FROM {OWN}archived_session "
+        "WHERE session_id = 1",
+        {"log_rows_changed"},
+    ),
+    "a restoration removed": (f"DELETE FROM {OWN}restored_session", {"log_rows_changed"}),
+    "a restoration by nobody": (
+        f"INSERT INTO {OWN}restored_session SELECT op_id, session_id, 'nobody' FROM {OWN}archived_session "
+        "WHERE session_id = 1",
+        {"log_rows_unknown"},
+    ),
+    "a login of another account": (
+        f"UPDATE {OWN}ended_login SET user_id = user_id + 1 WHERE user_id = 1",
+        {"log_rows_changed"},
+    ),
+    "a login added": (
+        f"INSERT INTO {OWN}ended_login SELECT op_id, 'key', user_id, body, sha256, ended_at FROM {OWN}ended_login "
+        "LIMIT 1",
+        {"log_rows_changed"},
+    ),
+    "a login that is kept longer": (f"UPDATE {OWN}ended_login SET ended_at = '2099-01-01'", {"log_rows_changed"}),
+    "a role given": (f"INSERT INTO {OWN}role VALUES (1, 'supervisor')", {"log_setting_changed"}),
+    "a role changed": (f"UPDATE {OWN}role SET role = 'staff'", {"log_setting_changed"}),
+    "a role taken": (f"DELETE FROM {OWN}role", {"log_setting_changed"}),
+    "a rule changed": (f"UPDATE {OWN}setting SET value = '600' WHERE name = 'idle-lock'", {"log_setting_changed"}),
+    "a rule added": (f"INSERT INTO {OWN}setting VALUES ('restore-age', '999')", {"log_setting_changed"}),
+    "nothing": ("UPDATE accounts_user SET email = 'x' WHERE id = 1", set()),
+    "the default of a rule": (f"INSERT INTO {OWN}setting VALUES ('restore-age', '24')", set()),
+    "logins that are a day old": (f"DELETE FROM {OWN}ended_login", set()),
+}
+
+
+@on_a_file
+def test_whatever_is_tampered_with_beside_the_log_is_found(log: Database, actor: Actor) -> None:
+    assert found(log, actor) == set()
+    missed = {}
+
+    def tamper(session: Session, *, what: str, statement: str, expected: set[str]) -> None:
+        session.execute(text(statement))
+        if (told := codes(chain.verify(session, defaults=DEFAULTS))) != expected:
+            missed[what] = told
+        raise Stop
+
+    for what, (statement, expected) in TAMPERINGS.items():
+        with pytest.raises(Stop):
+            log.write(partial(tamper, what=what, statement=statement, expected=expected))
+    assert missed == {}
+
+
+@on_a_file
+def test_hashes_that_were_made_to_fit_do_not_help(log: Database, actor: Actor) -> None:
+    raw.change(log, f"UPDATE {OWN}archived_session SET user_id = 3 WHERE session_id = 1")
+    raw.change(log, f"UPDATE {OWN}archived_answer SET body = replace(body, 'quoted', 'x')")
+    archived.fit_hashes(log)
+    archived.fit_hashes(log, ArchivedAnswer)
+    assert found(log, actor) == {"log_archive_changed", "log_answers_changed"}
+
+
+def test_a_session_that_somebody_put_into_the_archive_is_restored_by_nobody(database: Database, actor: Actor) -> None:
+    """Every desk's account may insert there."""
+    (fine,) = doing.sessions_of(database, "T-FINE")
+    done = doing.clear(database, actor, fine)
+    ((user_id, paper_id, questions, body),) = raw.query(
+        database, f"SELECT user_id, paper_id, questions, body FROM {OWN}archived_session"
+    )
+    forged = (done.op_id, fine + 1, user_id, paper_id, questions, body.replace(f'{fine}"', f'{fine + 1}"'))
+    digest = hashlib.sha256(" ".join(map(str, forged)).encode()).hexdigest()
+    columns = "op_id, session_id, user_id, paper_id, questions, body, sha256"
+    raw.change(
+        database,
+        f"INSERT INTO {OWN}archived_session ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        values=[*forged, digest],
+    )
+    plan = database.read(partial(planning.plan_restore, session_ids=[fine, fine + 1], override=True))
+    told = {line.session_id: line.reason and line.reason.code for line in plan.lines}
+    assert told == {fine: None, fine + 1: "refused_archive_damaged"}
+    assert found(database, actor) >= {"log_archive_changed"}
+
+
+@on_a_file
+def test_what_a_row_without_a_seal_cleared_is_put_back_by_who_insists_and_sees_it(
+    database: Database, actor: Actor
+) -> None:
+    (fine,) = doing.sessions_of(database, "T-FINE")
+    doing.clear(database, actor, fine)
+    raw.change(database, f"UPDATE {OWN}operation SET key_id = NULL")
+    assert doing.refusals(restore(database, actor, fine).lines) == {"T-FINE": "refused_not_sealed"}
+    (line,) = restore(database, actor, fine, override=True).lines
+    assert line.outcome == "applied"
+    (note,) = line.notes
+    assert note.code == "note_not_sealed"
+    assert "duration 3:00:00" in note.english()
+
+
+@on_a_file
+def test_a_mark_does_not_switch_signing_in_off(database: Database, actor: Actor) -> None:
+    path = raw.path(database)
+    assert not database.description.needs_sign_in
+    elsewhere = path.with_name("portal of somebody.sqlite3")
+    elsewhere.write_bytes(path.read_bytes())
+    raw.change(elsewhere, f"UPDATE {OWN}database SET kind = 'demo'")
+    opened = Database.open(elsewhere)
+    assert opened.description.needs_sign_in
+    assert found(opened, actor) == {"log_kind_not_made_here"}
+    opened.close()
