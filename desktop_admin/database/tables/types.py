@@ -156,12 +156,10 @@ class OwnTime(UtcDateTime):
     cache_ok = True
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        try:
-            moment = super().process_result_value(value, dialect)
-            # In a zone ahead of UTC the last day that Python knows is a day too many.
-            return NO_TIME if moment is not None and not NO_TIME <= moment < _FAR_AWAY else moment
-        except (ValueError, TypeError, AttributeError, OverflowError):
-            return NO_TIME
+        moment = super().process_result_value(value, dialect)
+        if value is None or (moment is not None and NO_TIME <= moment < _FAR_AWAY):
+            return moment
+        return NO_TIME
 
 
 class Duration(TypeDecorator[timedelta]):
