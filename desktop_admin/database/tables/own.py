@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Boolean, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from desktop_admin.database.tables.types import LongText, OwnTime
+from desktop_admin.database.tables.types import NO_TIME, LongText, UtcDateTime
 
 PREFIX = "desktop_admin_"
 VERSION_TABLE = "desktop_admin_version"
@@ -37,7 +37,7 @@ class Own(DeclarativeBase):
         bool: Boolean(),
         int: BigInteger(),
         str: Text(),
-        dt.datetime: OwnTime(),
+        dt.datetime: UtcDateTime(otherwise=NO_TIME),
     }
 
 

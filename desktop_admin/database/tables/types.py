@@ -72,7 +72,6 @@ class Text(_Suspect, sqlalchemy.Text):
 
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """What stands for a moment that nobody can have written honestly."""
-_FAR_AWAY = datetime(9000, 1, 1, tzinfo=UTC)
 
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 """A primary key as Django's BigAutoField makes it; SQLite only numbers rows by itself in a column called INTEGER."""
@@ -148,20 +147,6 @@ def _read(stored: str) -> datetime:
     except ValueError:
         # Somebody stored it with an offset.
         return datetime.fromisoformat(stored)
-
-
-class OwnTime(UtcDateTime):
-    """A moment in a table of ours; what cannot be one that we wrote is read as ``NO_TIME``, and hides no other row."""
-
-    cache_ok = True
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        try:
-            moment = super().process_result_value(value, dialect)
-            # In a zone ahead of UTC the last day that Python knows is a day too many.
-            return NO_TIME if moment is not None and not NO_TIME <= moment < _FAR_AWAY else moment
-        except (ValueError, TypeError, AttributeError, OverflowError):
-            return NO_TIME
 
 
 class Duration(TypeDecorator[timedelta]):
