@@ -141,16 +141,15 @@ def _load(session: Session, wanted: Any, *, vouched: bool = True) -> list[Archiv
     ).all()
     op_ids = {row.op_id for row in rows}
     doubtful = op_ids - sums.vouched(session, op_ids=op_ids) if vouched else set()
-    # Of what was tampered with, the rows that the log lists are still good.
+    # Of what was tampered with, the rows that the log lists are still good. Where it can list none any more, its row
+    # fails by its seal, and a supervisor decides.
     listed = {op_id: sums.listed(session, op_id=op_id, of=SESSIONS) for op_id in doubtful}
-    return [
-        opened(
-            row,
-            sound=row.sound and (row.op_id not in doubtful or sums.digest(row.sha256) in listed[row.op_id]),
-            cleared_at=row.cleared_at,
-        )
-        for row in rows
-    ]
+
+    def is_good(row: Any) -> bool:
+        known = listed.get(row.op_id)
+        return known is None or sums.digest(row.sha256) in known
+
+    return [opened(row, sound=row.sound and is_good(row), cleared_at=row.cleared_at) for row in rows]
 
 
 def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None) -> Archived:

@@ -91,13 +91,17 @@ def digest(sha256: str) -> str:
     return sha256[:_DIGITS]
 
 
-def listed(session: Session, *, op_id: str, of: str) -> set[str]:
-    """The digests that an operation's row lists, of its ``sessions`` or ``logins``; none where the row is damaged."""
+def listed(session: Session, *, op_id: str, of: str) -> set[str] | None:
+    """The digests that an operation's row lists, of its ``sessions`` or ``logins``; None where the row is damaged."""
     body = session.execute(select(OperationRow.body).where(OperationRow.op_id == op_id)).scalar()
-    try:
-        return set(json.loads(body or "{}").get(of, ()))
-    except (ValueError, TypeError, AttributeError):
+    if body is None:
         return set()
+    try:
+        content = json.loads(body)
+        # What was done to the database itself has cleared nothing, and keeps no list.
+        return set() if "told" in content else set(content[of])
+    except (ValueError, TypeError, LookupError):
+        return None
 
 
 def said(body: str) -> dict[str, str]:

@@ -134,7 +134,9 @@ def _compare_logins(session: Session, said: Said, found: Found, since: Callable[
                 found(0, "log_rows_unknown", op_id=op_id, table=one.__tablename__)
             continue
         listed = sums.listed(session, op_id=op_id, of="logins")
-        if not all(row.sound and row.ended_at == row.at and sums.digest(row.sha256) in listed for row in logins):
+        if not all(
+            row.sound and row.ended_at == row.at and sums.digest(row.sha256) in (listed or ()) for row in logins
+        ):
             found(seq, "log_rows_changed", table=one.__tablename__)
 
 

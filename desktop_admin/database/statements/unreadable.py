@@ -19,6 +19,8 @@ from desktop_admin.database.tables.portal import (
 
 _MOST = 100
 """So many rows of a table are named."""
+_NOBODYS = {"aadhar_number", "apaar_id", "mobile_no"}
+"""What this program reads for nothing."""
 _READ = {
     CandidateAnswer: ("submitted_at",),
     CandidateProfile: (
@@ -48,7 +50,7 @@ def _looked_at(engine: str) -> Iterator[tuple[Table, Iterable[Column[object]]]]:
         table = mapper.local_table
         assert isinstance(table, Table)
         if engine == "sqlite":
-            yield table, [column for column in table.columns if not column.primary_key]
+            yield table, [one for one in table.columns if not one.primary_key and one.name not in _NOBODYS]
         elif mapper.class_ in _READ:
             yield table, [table.columns[name] for name in _READ[mapper.class_]]
 

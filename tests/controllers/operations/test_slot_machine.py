@@ -23,6 +23,7 @@ from desktop_admin.errors import AdminError
 from desktop_admin.practice import starting
 from desktop_admin.rules import Paper
 from tests import planning, portal, raw
+from tests.conftest import copied
 from tests.controllers import doing
 
 ARMY_NOS = ("T-STUCK", "T-FINE", "T-SLOT", "T-NONE", "T-DONE", "T-SECOND", "T-MOVED", "T-MUSIC", "T-LOST")
@@ -39,7 +40,7 @@ class SlotMachine(RuleBasedStateMachine):
     def build(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name) / "portal.sqlite3"
-        path.write_bytes(template().read_bytes())
+        copied(template(), path)
         raw.change(path, "PRAGMA journal_mode=MEMORY")
         self.database = Database.open(path)
         self.ever: dict[int, frozenset[tuple[int, ...]]] = {}

@@ -194,7 +194,7 @@ def test_a_damaged_row_of_the_log_is_told_and_its_sessions_can_be_restored(
     with pytest.raises(AdminError) as told:
         undo(file_database, actor, done)
     assert told.value.code == "undo_damaged"
-    planner = partial(planning.plan_restore, session_ids=done.session_ids)
+    planner = partial(planning.plan_restore, session_ids=done.session_ids, override=True)
     assert doing.apply_now(file_database, actor, planner).applied == 1
 
 

@@ -168,6 +168,11 @@ CASES = {
         sql(f"{PROFILE} army_no = 't-fine' WHERE army_no = 'T-SLOT'"),
         sql(f"{PROFILE} army_no = 'T-SLOT' WHERE army_no = 't-fine'"),
     ),
+    "unreadable": Case(
+        K.UNREADABLE,
+        sql(f"{PROFILE} slot_assigned_at = 'noon' WHERE army_no = 'T-SLOT'"),
+        sql(f"{PROFILE} slot_assigned_at = '2026-01-01' WHERE army_no = 'T-SLOT'"),
+    ),
     "erased data": Case(K.DATA_ERASED, erase, bring_back),
 }
 NOBODYS = Finding(K.OTHER_SET, Message.of("no_slot"), Message.of("cure_clear"))

@@ -84,12 +84,11 @@ def test_a_rule_that_does_not_exist_is_named_with_those_that_do(file_database: D
 
 def test_the_age_up_to_which_a_session_is_restored_is_the_centres(database: Database, actor: Actor) -> None:
     cleared = doing.clear(database, actor, *doing.sessions_of(database, "T-FINE"))
-    ago = database.read(server_now) - timedelta(hours=30)
     raw.change(database, "UPDATE registration_candidateprofile SET slot_assigned_at = ?", values=[raw.LONG_AGO])
-    raw.change(database, "UPDATE desktop_admin_operation SET at = ?", values=[ago])
-    planner = partial(planning.plan_restore, session_ids=cleared.session_ids)
+    later = database.read(server_now) + timedelta(hours=30)
+    planner = partial(planning.plan_restore, session_ids=cleared.session_ids, now=later)
     assert doing.refusals(database.read(planner).lines) == {"T-FINE": "refused_archive_old"}
     change(database, actor, "restore-age", "31")
     assert database.read(planner).applied == 1
     change(database, actor, "restore-age", "29")
-    assert doing.refusals(doing.apply_now(database, actor, planner).lines) == {"T-FINE": "refused_archive_old"}
+    assert doing.refusals(database.read(planner).lines) == {"T-FINE": "refused_archive_old"}
