@@ -38,3 +38,9 @@ def signed_in(database: Database, role: Role, *, desk: str = "desk-1") -> Actor:
     # The form of hash that takes the least time.
     account(database, role, stored=MD5PasswordHasher().encode(role, "salt"), role=_PORTAL_ROLES[role])
     return operators.sign_in(database, username=role, password=role, desk=desk)
+
+
+def person(database: Database, name: str, *, role: Role = Role.SUPERVISOR, desk: str = "desk-1") -> Actor:
+    """Somebody of this name with an account of this role, as if signed in with it."""
+    user_id = account(database, name.lower(), stored="!", role=_PORTAL_ROLES[role])
+    return Actor(name=name, user_id=user_id, role=role, verified=True, desk=desk)

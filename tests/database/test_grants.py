@@ -156,8 +156,8 @@ def test_a_set_switch_at_a_desk_is_refused_in_a_sentence_and_changes_nothing(
 
 
 @as_a_desk
-def test_every_command_that_looks_works_at_a_desk(any_database: Database, any_target: str) -> None:
-    doing.slot(any_database, Actor(name="x"), RESET, "T-STUCK")
+def test_every_command_that_looks_works_at_a_desk(any_database: Database, any_target: str, actor: Actor) -> None:
+    doing.slot(any_database, actor, RESET, "T-STUCK")
     answer_foreign_question(any_database)
     look = partial(runs.answer, None, "--db", any_target)
     checked = look("check")
@@ -168,7 +168,7 @@ def test_every_command_that_looks_works_at_a_desk(any_database: Database, any_ta
     assert [len(look(listed)) > 2 for listed in ("candidates", "sets", "sessions")] == [True] * 3
     assert not look("prepare")["created"]
     assert not any_database.changed_by_others()
-    doing.slot(any_database, Actor(name="x"), ASSIGN, "T-STUCK")
+    doing.slot(any_database, actor, ASSIGN, "T-STUCK")
     assert any_database.changed_by_others()
 
 

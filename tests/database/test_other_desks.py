@@ -21,7 +21,10 @@ from tests.newer_program import newer_program, step_back
 def without_ours(any_target: str) -> Iterator[Database]:
     """The small portal without our tables, open; they are there again afterwards."""
     database = Database.open(any_target)
-    raw.change(database, *(f"DROP TABLE {name}" for name in raw.content(database) if name.startswith(own.PREFIX)))
+    if raw.engine(database) == "sqlite":
+        raw.change(database, *(f"DROP TABLE {name}" for name in raw.content(database) if name.startswith(own.PREFIX)))
+    else:
+        raw.drop_own(database)
     database.close()
     database = Database.open(any_target)
     yield database

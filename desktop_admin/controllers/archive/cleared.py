@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, select, text
+from sqlalchemy import ColumnElement, Select, func, insert, literal, select, text
 
 from desktop_admin.controllers.archive import sums
 from desktop_admin.controllers.archive.sums import SESSIONS
@@ -239,12 +239,10 @@ def _remove(session: Session, op_id: str, chosen: Callable[[Any], ColumnElement[
     tables, and deadlock with the portal's candidates.
     """
     if sql.is_mariadb(session):
-        by_key = (statement.bindparams(op_id=op_id) for statement in _BY_KEY)
-        questions, sessions = (sql.changed(session, statement) for statement in by_key)
-    else:
-        questions = sql.changed(session, delete(ExamQuestion).where(chosen(ExamQuestion.session_id)))
-        sessions = sql.changed(session, delete(ExamSession).where(chosen(ExamSession.id)))
-    return questions, sessions
+        questions, sessions = (sql.changed(session, statement.bindparams(op_id=op_id)) for statement in _BY_KEY)
+        return questions, sessions
+    questions = sql.delete_where(session, ExamQuestion, chosen(ExamQuestion.session_id))
+    return questions, sql.delete_where(session, ExamSession, chosen(ExamSession.id))
 
 
 def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> None:

@@ -46,7 +46,8 @@ _COLLATED = "CONVERT({} USING utf8mb4) COLLATE utf8mb4_general_ci"
 
 _DELETES = text("""
 SELECT relname::text FROM pg_class
- WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND has_table_privilege(oid, 'DELETE')
+ WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p')
+   AND has_table_privilege(oid, 'DELETE')
 """)
 """The tables of PostgreSQL of which this account may delete rows."""
 

@@ -25,7 +25,7 @@ from desktop_admin.database.session import server_now
 from desktop_admin.errors import UsageProblem
 from tests import planning, raw
 from tests.cli.runs import without_own_tables
-from tests.controllers import doing
+from tests.controllers import actors, doing
 
 HOUR = timedelta(hours=1)
 
@@ -59,7 +59,7 @@ def test_a_slip_names_the_operation_with_its_seal_in_the_log(database: Database,
 
 def test_a_slip_says_that_its_operation_was_undone(database: Database, actor: Actor) -> None:
     done = doing.slot(database, actor, RESET, "T-STUCK")
-    doing.apply_now(database, Actor(name="second"), partial(planning.plan_undo, undoes=done.op_id or ""))
+    doing.apply_now(database, actors.person(database, "second"), partial(planning.plan_undo, undoes=done.op_id or ""))
     undone_by = slip(database, done.op_id).undone_by
     assert undone_by is not None
     assert (undone_by.operation, undone_by.person) == (UNDO.name, "second")

@@ -26,7 +26,7 @@ from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.rules import Role
 from tests import planning, raw, servers
-from tests.controllers import doing
+from tests.controllers import actors, doing
 
 ROWS = 12
 
@@ -244,10 +244,10 @@ def test_what_a_desk_without_the_key_wrote_is_counted(log: Database, actor: Acto
 
 
 def test_only_a_supervisor_makes_the_key(database: Database) -> None:
-    doing.slot(database, Actor(name="i", role=Role.INVIGILATOR), RESET, "T-FINE")
+    doing.slot(database, actors.person(database, "i", role=Role.INVIGILATOR), RESET, "T-FINE")
     assert database.read(chain.key_id) is None
     assert verified(database).unsealed == 1
-    doing.slot(database, Actor(name="s", role=Role.SUPERVISOR), RESET, "T-STUCK")
+    doing.slot(database, actors.person(database, "s"), RESET, "T-STUCK")
     assert database.read(chain.key_id) is not None
     assert verified(database).unsealed == 1
 

@@ -22,7 +22,7 @@ from desktop_admin.database.tables.portal import ExamSession
 from desktop_admin.rules import Paper
 from tests import planning, raw
 from tests.accounts import AS_A_DESK
-from tests.controllers import doing
+from tests.controllers import actors, doing
 
 ASHA, OM = Actor(name="Asha", desk="desk-1"), Actor(name="Om", desk="desk-2")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -46,9 +46,10 @@ def clear_by_guard(database: Database) -> None:
 @pytest.fixture
 def log(database: Database) -> Database:
     """Three operations: 1 a reset of T-STUCK, 2 a signing out of T-FINE, released, 3 a reassignment of both."""
-    doing.slot(database, ASHA, RESET, "T-STUCK")
-    doing.sign_out(database, OM, "T-FINE")
-    doing.slot(database, OM, REASSIGN, "T-STUCK", "T-FINE")
+    asha, om = actors.person(database, "Asha"), actors.person(database, "Om", desk="desk-2")
+    doing.slot(database, asha, RESET, "T-STUCK")
+    doing.sign_out(database, om, "T-FINE")
+    doing.slot(database, om, REASSIGN, "T-STUCK", "T-FINE")
     raw.change(database, "UPDATE desktop_admin_operation SET released_by = 'Rao' WHERE seq = 2")
     clear_by_guard(database)
     return database
@@ -97,7 +98,7 @@ def test_a_candidate_whom_the_portal_forgot_is_found_in_the_archive(log: Databas
 def test_an_archive_that_is_damaged_hides_no_other(database: Database) -> None:
     name = 'Sita "Back\\slash" Rão'
     raw.change(database, "UPDATE registration_candidateprofile SET name = ? WHERE army_no = 'T-FINE'", values=[name])
-    doing.slot(database, ASHA, RESET, "T-STUCK", "T-FINE")
+    doing.slot(database, actors.person(database, "Asha"), RESET, "T-STUCK", "T-FINE")
     raw.change(database, "DELETE FROM registration_candidateprofile WHERE army_no IN ('T-STUCK', 'T-FINE')")
     damaged = "substr(body, 1, 20)"
     raw.change(database, f"UPDATE desktop_admin_archived_session SET body = {damaged} WHERE body LIKE '%T-STUCK%'")

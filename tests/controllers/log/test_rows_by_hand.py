@@ -19,7 +19,7 @@ from desktop_admin.errors import UsageProblem
 from desktop_admin.rules import Role
 from desktop_admin.settings import data_folder
 from tests import planning, raw
-from tests.controllers import doing
+from tests.controllers import actors, doing
 
 COLUMNS = [column.name for column in OperationRow.__table__.columns]
 
@@ -65,7 +65,7 @@ def test_a_row_with_the_keys_name_and_no_seal_of_it_is_told_and_not_undone(datab
 
 
 def test_a_desk_without_the_key_undoes_what_it_wrote_itself_as_it_wrote_it_and_nothing_else(database: Database) -> None:
-    person = Actor(name="Asha", role=Role.INVIGILATOR, desk="desk-1")
+    person = actors.person(database, "Asha", role=Role.INVIGILATOR)
     done = doing.slot(database, person, RESET, "T-FINE")
     insert_row(database)
     assert seals(database) == [Sealed.UNSEALED, Sealed.OWN]

@@ -22,7 +22,7 @@ from desktop_admin.errors import AdminError, NotPermitted
 from desktop_admin.messages import Message
 from desktop_admin.rules import Role
 from tests import planning, portal, raw
-from tests.controllers import doing
+from tests.controllers import actors, doing
 
 
 def complete(database: Database, *session_ids: int) -> None:
@@ -187,11 +187,12 @@ def test_an_invigilator_acts_alone_on_up_to_twenty_candidates(database: Database
     (line,) = plan.lines
     others = (replace(line, user_id=NOBODY + other, cleared=()) for other in range(number - 1))
     many = replace(plan, lines=(line, *others))
+    invigilator = actors.person(database, "x", role=Role.INVIGILATOR)
     if number > 20:
         with pytest.raises(NotPermitted):
-            doing.apply_shown(database, Actor(name="x", role=Role.INVIGILATOR), many)
+            doing.apply_shown(database, invigilator, many)
     else:
-        doing.apply_shown(database, Actor(name="x", role=Role.INVIGILATOR), many)
+        doing.apply_shown(database, invigilator, many)
 
 
 def test_the_record_names_person_desk_reason_and_what_every_column_held(database: Database) -> None:

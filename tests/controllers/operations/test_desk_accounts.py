@@ -10,6 +10,7 @@ import pytest
 
 from desktop_admin.controllers.operations.activate import ACTIVATE
 from desktop_admin.controllers.operations.clear import CLEAR
+from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import (
     BACKUP,
     BRING_KEY,
@@ -28,7 +29,7 @@ from desktop_admin.controllers.operations.deeds import (
     rules,
     tables,
 )
-from desktop_admin.controllers.operations.kind import Kind
+from desktop_admin.controllers.operations.kind import Kind, Operation
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
@@ -44,7 +45,7 @@ from tests.controllers import doing
 
 ACCOUNTS = [*accounts.AS_A_DESK, *accounts.AS_A_SUPERVISOR]
 NOT_GRANTED = "not_granted"
-FOR_SUPERVISORS = dict.fromkeys((ACTIVATE, REOPEN, SET_ROLE, SET_POLICY), NOT_GRANTED)
+FOR_SUPERVISORS = dict.fromkeys((ACTIVATE, REOPEN, SET_COMPLETED, SET_NOT_COMPLETED, SET_ROLE, SET_POLICY), NOT_GRANTED)
 """What only the account of a supervisor's desk does."""
 FOR_OWNERS = {GUARD_INSTALL: "guard_not_granted", BACKUP: "backup_on_server"}
 FOR_FILES = {RESTORE_BACKUP}
@@ -60,6 +61,10 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
 
     def slot(kind: Kind, army_no: str) -> Callable[[], object]:
         return lambda: now(doing.slots_plan(kind, doing.chosen(database, army_no)))  # type: ignore[arg-type]
+
+    def of_paper(kind: Operation, army_no: str, paper: Paper) -> Callable[[], object]:
+        chosen = doing.chosen(database, army_no)
+        return lambda: now(partial(planning.plan_paper, kind=kind, chosen=chosen, paper=paper))
 
     def deed(job: Callable[..., object], **values: object) -> Callable[[], object]:
         return lambda: database.write(partial(job, actor=actor, **values))
@@ -81,9 +86,9 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
         RESET: slot(RESET, "T-FINE"),
         UNDO: lambda: now(partial(planning.plan_undo, undoes=last(database))),
         ACTIVATE: lambda: now(doing.activation(database, ("TTC", "C"))),
-        REOPEN: lambda: now(
-            partial(planning.plan_reopen, chosen=doing.chosen(database, "T-DONE"), paper=Paper.PRIMARY)
-        ),
+        SET_COMPLETED: of_paper(SET_COMPLETED, "T-NONE", Paper.SECONDARY),
+        SET_NOT_COMPLETED: of_paper(SET_NOT_COMPLETED, "T-MUSIC", Paper.SECONDARY),
+        REOPEN: of_paper(REOPEN, "T-DONE", Paper.PRIMARY),
         SET_ROLE: deed(roles.set_role, username=portal.SUPERVISOR, role=Role.SUPERVISOR),
         SET_POLICY: deed(rules.change, name="idle-lock", value="10"),
         VERIFY_LOG: lambda: database.read(partial(log.verify, actor=actor)),
@@ -114,6 +119,9 @@ def test_every_kind_is_done_with_the_rights_of_the_scripts_or_refused_in_a_sente
     any_database: Database, engine_name: str, actor: Actor, tmp_path: Path
 ) -> None:
     assert {*ways(any_database, actor, tmp_path), *FOR_FILES} == set(KINDS)
+    marks = "secondary_viva_marks = 40, secondary_practical_marks = 41"
+    completed = f"is_secondary_completed = army_no = 'T-MUSIC', {marks} WHERE army_no IN ('T-NONE', 'T-MUSIC')"
+    raw.change(any_database, f"UPDATE registration_candidateprofile SET {completed}")
     # As the script for desks leaves it.
     raw.change(any_database, "INSERT INTO desktop_admin_setting (name, value) VALUES ('idle-lock', '15')")
     expected = FOR_OWNERS | (FOR_SUPERVISORS if engine_name in accounts.AS_A_DESK else {})

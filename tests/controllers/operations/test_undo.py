@@ -17,7 +17,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
 from desktop_admin.rules import Paper, Role
 from tests import planning, raw
-from tests.controllers import doing
+from tests.controllers import actors, doing
 
 EVERYBODY = ("T-STUCK", "T-FINE", "T-SLOT", "T-SECOND", "T-MOVED", "T-NONE")
 Verb = Callable[[Database, Actor], Changes]
@@ -223,7 +223,7 @@ def test_a_row_that_somebody_edited_is_never_obeyed(
 
 
 def test_the_last_own_operation_is_the_one_that_is_not_undone(database: Database, actor: Actor) -> None:
-    other = Actor(name="another", desk="desk-2")
+    other = actors.person(database, "another", desk="desk-2")
     first = doing.slot(database, actor, RESET, "T-FINE")
     second = doing.slot(database, actor, RESET, "T-STUCK")
     doing.slot(database, other, RESET, "T-SECOND")
@@ -237,7 +237,7 @@ def test_the_last_own_operation_is_the_one_that_is_not_undone(database: Database
 
 
 def test_an_invigilator_undoes_what_is_his_own_and_nothing_else(database: Database, actor: Actor) -> None:
-    invigilator = Actor(name="invigilator", role=Role.INVIGILATOR, desk="desk-1")
+    invigilator = actors.person(database, "invigilator", role=Role.INVIGILATOR)
     with pytest.raises(NotPermitted):
         undo(database, invigilator, doing.slot(database, actor, RESET, "T-FINE"))
     assert undo(database, invigilator, doing.slot(database, invigilator, RESET, "T-STUCK")).applied == 1

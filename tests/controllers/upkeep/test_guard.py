@@ -38,12 +38,14 @@ def drop(database: Database, name: str, table: str) -> None:
 
 
 def triggers(database: Database) -> set[str]:
-    """The triggers that are there, past the program."""
+    """The triggers on the portal's tables, past the program."""
     listed = {
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'desktop_admin%'",
-        "mysql": "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = database()",
+        "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
+        "mysql": "SELECT trigger_name, event_object_table FROM information_schema.triggers "
+        "WHERE trigger_schema = database()",
     }
-    return {name for (name,) in raw.query(database, listed[raw.engine(database)])}
+    found = raw.query(database, listed[raw.engine(database)])
+    return {name for name, table in found if not table.startswith(raw.OWN)}
 
 
 @pytest.fixture
