@@ -266,14 +266,20 @@ def _somebody_else() -> Iterator[None]:
 @pytest.fixture
 def locked_away(portal_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The small portal database in a folder that this account may read only."""
-    folder = Path(tempfile.mkdtemp(prefix="desktop-admin-test-"))
+    top = Path(tempfile.mkdtemp(prefix="desktop-admin-test-"))
+    top.chmod(0o755)
+    folder, data = top / "portal", top / "data"
+    folder.mkdir()
+    data.mkdir()
+    data.chmod(0o777)
     file = Path(shutil.copy(portal_file, folder / "portal.sqlite3"))
     monkeypatch.setenv("DESKTOP_ADMIN_CONFIG", str(folder / "desk.toml"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(data))
     file.chmod(0o444)
     folder.chmod(0o555)
     yield file
     folder.chmod(0o755)
-    shutil.rmtree(folder)
+    shutil.rmtree(top)
 
 
 @pytest.mark.skipif(not hasattr(os, "setresuid"), reason="needs an account without the right to write")

@@ -152,7 +152,8 @@ DEEDS = (
 )
 VARIES = re.compile(
     rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?"  # moments
-    rb"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b([0-9a-f]{64}|[0-9a-f]{16})\b"  # ids of operations and keys, seals
+    rb"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # ids of operations
+    rb"|\b([0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})\b"  # keys' names, seals, hashes
     rb'|(?<="minutes_left": )\d+'
 )
 

@@ -81,7 +81,7 @@ def waiting(database: Database, *, username: str, desk: str) -> timedelta | None
     waits = [database.read(job)]
     if not _counts(database):
         there = partial(_early_there, username=username, place=database.read(place_of))
-        waits.append(_in_own_file(there) if _own_file().exists() else None)
+        waits.append(_in_own_file(there) if _is_there() else None)
     return max(filter(None, waits), default=None)
 
 
@@ -103,7 +103,7 @@ def count(database: Database, *, username: str, desk: str, right: bool) -> timed
     """
     if not _counts(database):
         # Who signs in without a slip leaves no file behind.
-        if right and not _own_file().exists():
+        if right and not _is_there():
             return None
         own = _own_desk(database.read(place_of))
         there = partial(_judge, username=username, desk=own, right=right, now=datetime.now(UTC))
@@ -201,6 +201,13 @@ def _in_own_file(job: Callable[[orm.Session], T]) -> T:
             return job(session)
     except (OSError, DBAPIError) as failure:
         raise AdminError("sign_in_not_counted", path=path) from failure
+
+
+def _is_there() -> bool:
+    try:
+        return _own_file().exists()
+    except OSError as failure:
+        raise AdminError("sign_in_not_counted", path=_own_file()) from failure
 
 
 def _own_file() -> Path:

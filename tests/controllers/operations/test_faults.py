@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
@@ -129,7 +130,9 @@ def test_an_error_at_any_statement_leaves_everything_as_it_was(prepared: Databas
             differing = raw.differences(before, raw.content(prepared), own=True)
             assert differing == {}, f"after statement {number}: {seen[-1]}"
     kinds = {statement.split()[0] for statement in struck}
-    assert kinds >= {"SELECT", "INSERT", "DELETE"}, "the failures struck reading and writing"
+    assert kinds >= ({"SELECT", "INSERT", "DELETE"} if on_file else {"SELECT", "INSERT"}), (
+        "it struck reading and writing"
+    )
     with failing("before_cursor_execute", number=-1) as seen:
         assert act(prepared, actor).applied > 0
     assert len(seen) == statements, "there is one COMMIT, and nothing after it"
@@ -248,22 +251,18 @@ def test_a_row_that_the_database_leaves_out_undoes_everything(
 
 
 def test_an_archive_that_lacks_the_end_of_a_question_undoes_everything(database: Database, actor: Actor) -> None:
-    """MariaDB cuts a long list in silence where its settings say so."""
+    """MariaDB cuts a long list in silence where its settings say so; then it is no list any more."""
     if raw.engine(database) != "mysql":
         pytest.skip("SQLite and PostgreSQL never cut a list")
     (stuck,) = doing.sessions_of(database, "T-STUCK")
-    held = raw.query(
-        database, "SELECT id, `order`, question_id FROM questions_examquestion WHERE session_id = ?", [stuck]
-    )
-    whole = sum(len(f"{id_}:{place}:{question} ") for id_, place, question in held)
 
     def cut(connection: Any, _record: object) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET SESSION group_concat_max_len={whole - 1}, sql_mode=''")
+            cursor.execute("SET SESSION group_concat_max_len=400, sql_mode=''")
 
     event.listen(database.backend.writer, "connect", cut)
     before = raw.content(database)
-    with pytest.raises(RuntimeError, match=f"{len(held)} questions, {len(held) - 1} archived"):
+    with pytest.raises(DBAPIError, match="JSON_TABLE"):
         doing.clear(database, actor, stuck)
     assert raw.differences(before, raw.content(database), own=True) == {}
 

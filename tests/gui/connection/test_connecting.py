@@ -60,7 +60,7 @@ def test_a_connection_is_tested_in_plain_words_and_nothing_is_opened(
 
     kind = "PostgreSQL" if server.get_backend_name() == "postgresql" else ("MariaDB", "MySQL")
     assert dialog.verdict.removeprefix("✓ Connected: ").startswith(kind), dialog.verdict
-    assert dialog.verdict.endswith(", scratch database, 9 candidates, not encrypted.")
+    assert dialog.verdict.endswith(", rehearsal database, 9 candidates, not encrypted.")
     assert empty_window.link.description is None
     assert settings.load().connections == {}
     dialog.reject()
