@@ -170,7 +170,8 @@ def hall_file(demo_file: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _nobody_signs_in_on_a_test_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tried there comes after the door, which has tests of its own."""
-    if {"server", "mariadb", "postgresql", "engine_name"} & set(request.fixturenames):
+    asked = set(request.fixturenames)
+    if {"server", "mariadb", "postgresql", "engine_name"} & asked and "unprepared" not in asked:
         monkeypatch.setattr(Description, "needs_sign_in", False)
 
 
