@@ -66,8 +66,9 @@ class CandidateActions(QWidget):
         self._screen = ToneLabel(tone=Tone.MUTED)
         # Rows of two, not a grid, in which both rows would take the width of the widest button of each column.
         self._rows = [in_row(spacing=8) for _ in self._others[::2]]
-        papers = in_row(*self._paper_buttons, spacing=8)
-        in_column(self.reason_box, self.primary, *self._rows, papers, self._screen, inside=self, spacing=8)
+        # So are those of a kind: all in one row would be wider than the card.
+        papers = [in_row(*pair, spacing=8) for pair in zip(*[iter(self._paper_buttons)] * len(Paper), strict=True)]
+        in_column(self.reason_box, self.primary, *self._rows, *papers, self._screen, inside=self, spacing=8)
         # Without a parent a button that is made visible would be a window of its own.
         self._place(self._others)
         self._group.triggered.connect(self._start)

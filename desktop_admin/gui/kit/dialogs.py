@@ -69,6 +69,7 @@ def _read_only(text: str, *, name: str) -> QPlainTextEdit:
     """A long text to read, and to copy from."""
     box = QPlainTextEdit(text)
     box.setReadOnly(True)
+    box.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     box.setTabChangesFocus(True)
     box.setAccessibleName(name)
     return box

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from desktop_admin import language
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.kind import Place
 from desktop_admin.controllers.operations.reopen import REOPEN
@@ -133,3 +135,24 @@ def test_a_paper_that_counts_wrongly_is_set_right_on_the_card_and_beside_its_ses
     click(qtbot, button_of(window, pane.papers[SET_COMPLETED]))
     settle(qtbot, window)
     assert ask(portal_file, "SELECT is_secondary_completed FROM registration_candidateprofile WHERE army_no = 'T-DONE'")
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_all_that_can_be_done_to_papers_fits_into_the_card(
+    qtbot: QtBot, empty_window: MainWindow, portal_file: Path, spoken: str
+) -> None:
+    completed = "is_primary_completed = FALSE, is_secondary_completed = FALSE"
+    raw.change(portal_file, f"UPDATE registration_candidateprofile SET {completed} WHERE army_no = 'T-DONE'")
+    window = empty_window
+    window.preferences.language_asked.emit(spoken)
+    window.open_database(str(portal_file))
+    settle(qtbot, window)
+    find(qtbot, window, "T-DONE")
+    shown = [action for action in window.desk.candidate_actions.paper_actions.values() if action.isVisible()]
+    assert len(shown) == 4
+    (area,) = (one for one in window.desk.findChildren(QScrollArea) if one.isAncestorOf(window.desk.candidate_actions))
+    card = area.widget()
+    assert card is not None
+    assert card.minimumSizeHint().width() <= area.viewport().width()
+    window.preferences.language_asked.emit("en")
+    settle(qtbot, window)
