@@ -197,7 +197,7 @@ def test_one_bad_row_hides_no_other(portal_file: Path) -> None:
     )
     found = {one["reason"] for one in answer(portal_file, "findings") if one["kind"] == "unreadable"}
     assert len([reason for reason in found if "of registration_candidateprofile has a value that" in reason]) == 2
-    assert "Row 7 of exams_shift has a value that cannot be read in: date, start_time." in found
+    assert "Row 7 of exams_shift has a value that cannot be read. Columns: date, start_time." in found
     with closing(Database.open(portal_file)) as database:
         assert [shift.label for shift in database.read(portal_candidates.shifts)] == ["– – Hall"]
     assert len(answer(portal_file, "candidates")) == 9

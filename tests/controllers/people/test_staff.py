@@ -374,7 +374,7 @@ def test_a_first_supervisor_is_made_only_in_a_database_of_this_program(portal_fi
                 (told,) = opened.read(history.operations)
                 assert (told.operation, told.person, told.verified) == ("first-supervisor", "firstlocal", False)
                 assert told.told is not None
-                assert told.told.english().endswith("the accounts of admin are switched off.")
+                assert told.told.english().endswith("Accounts switched off: admin.")
                 raw.change(portal_file, "DELETE FROM accounts_user WHERE username = 'firstlocal'")
             else:
                 with pytest.raises(NotPermitted):

@@ -37,9 +37,8 @@ def test_numbers_that_differ_in_nothing_that_can_be_seen_are_told_and_found_by_n
     raw.change(database, f"{PROFILE} army_no = 'T-NONE\t' WHERE army_no = 'T-NONE'")
     told = {one.reason.english() for one in findings(database, FindingKind.NUMBERS_ALIKE)}
     assert told == {
-        "Army numbers that are the same but for case, blanks or characters that are not seen: "
-        "“T-FINE”, “t⟨U+200B⟩-fine”.",
-        "In the army number “T-NONE⟨U+0009⟩” stands a blank or a character that is not seen.",
+        "Army numbers that differ only in case, blanks or invisible characters: “T-FINE”, “t⟨U+200B⟩-fine”.",
+        "Army number “T-NONE⟨U+0009⟩” has a blank or an invisible character in it.",
     }
     found = database.read(partial(candidates.find, army_nos=["ｔ-none", "T-FINE\N{LEFT-TO-RIGHT MARK}"]))
     assert (len(found.user_ids), len(found.ambiguous), found.unknown) == (1, 2, ())

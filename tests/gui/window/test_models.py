@@ -124,5 +124,5 @@ def test_a_draft_keeps_qts_rules(qtbot: QtBot, database: Database) -> None:
 
 def test_long_overdue_is_told_in_hours() -> None:
     told = [WORDS.time_left(timedelta(minutes=minutes)) for minutes in (61, 0, -12, -99, -100, -351)]
-    assert told == ["61 min", "0 min", "12 min over", "99 min over", "1 h over", "5 h over"]
+    assert told == ["61 min", "0 min", "12 min over", "99 min over", "1 hour over", "5 hours over"]
     assert WORDS.time_left(None) == ""
