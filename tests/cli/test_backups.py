@@ -63,6 +63,19 @@ def test_a_damaged_database_is_replaced_by_who_signs_in_with_the_accounts_of_its
     assert raw.differences(before, raw.content(real_file)) == {}
 
 
+def test_a_database_whose_accounts_are_damaged_is_replaced_as_well(real_file: Path) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    before = raw.content(real_file)
+    with closing(sqlite3.connect(real_file)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'accounts_user'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with real_file.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    answer(real_file, "restore-backup", copy, "--yes")
+    assert raw.differences(before, raw.content(real_file)) == {}
+
+
 def test_a_database_that_is_held_by_somebody_is_asked_itself_who_is_a_supervisor(
     real_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

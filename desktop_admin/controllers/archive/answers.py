@@ -5,7 +5,6 @@ They are archived with every column, in the database's own words, so that they c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from typing import Any
 
@@ -84,7 +83,7 @@ def hindrances(session: Session, *, op_id: str) -> dict[int, Refusal]:
     whole = op_id in sums.vouched(session, op_ids=[op_id], of=sums.ANSWERS)
     for row in _archived(session, op_id):
         if row.sound and whole:
-            bodies[row.answer_id] = (row.user_id, json.loads(row.body))
+            bodies[row.answer_id] = (row.user_id, stored.read_json(row.body))
         else:
             found[row.user_id] = Refusal.ARCHIVE_DAMAGED
     used = _present(session, CandidateAnswer.id, bodies.keys())
@@ -110,7 +109,7 @@ def put_back(session: Session, *, op_id: str, user_ids: Collection[int]) -> None
         DatabaseUnusable: the table has a new column that we cannot fill, or lacks one.
     """
     chosen = set(user_ids)
-    rows = [json.loads(row.body) for row in _archived(session, op_id) if row.user_id in chosen]
+    rows = [stored.read_json(row.body) for row in _archived(session, op_id) if row.user_id in chosen]
     if rows:
         bypass_guard(session)
         stored.put_back(session.connection(), CandidateAnswer.__tablename__, rows)

@@ -6,7 +6,6 @@ a row that was put back is the row that it was, on every engine.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -108,8 +107,11 @@ def to_undo(session: Session, *, op_id: str) -> list[Archived]:
     every = {one.key: one for one in of_sessions(session, session_ids=[one.session_id for one in found])}
     lying = []
     for one in found:
-        while moved.get(one.key) in every:
-            one = every[moved[one.key]]
+        seen = {one.key}
+        # A row that somebody added may lead back.
+        while (key := moved.get(one.key)) in every and key not in seen:
+            one = every[key]
+            seen.add(key)
         lying.append(one)
     return lying
 
@@ -161,7 +163,7 @@ def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None) -> Arch
     try:
         if not sound:
             raise ValueError("it does not fit its hash")
-        content = json.loads(row.body)
+        content = stored.read_json(row.body)
         kept = content["row"]
         questions = tuple(map(ArchivedQuestion.of, lines_of(row.questions)))
         body = {name: kept[name] for name in _KNOWN} | {name: content[name] for name in _TOLD}
@@ -178,7 +180,7 @@ def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None) -> Arch
 
 def lines_of(questions: str) -> list[dict[str, Value]]:
     """The exam questions of an archived session, as they are kept; ValueError where the text is damaged."""
-    names, *rows = json.loads(questions, parse_float=str)
+    names, *rows = stored.read_json(questions, parse_float=str)
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 

@@ -8,7 +8,6 @@ desk's account may write.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -18,7 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from desktop_admin.database.session import Session
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.statements.archive_rows import is_sound
 from desktop_admin.database.tables.own import (
     ArchivedAnswer,
@@ -97,7 +96,7 @@ def listed(session: Session, *, op_id: str, of: str) -> set[str] | None:
     if body is None:
         return set()
     try:
-        content = json.loads(body)
+        content = stored.read_json(body)
         # What was done to the database itself has cleared nothing, and keeps no list.
         return set() if "told" in content else set(content[of])
     except (ValueError, TypeError, LookupError):
@@ -108,7 +107,7 @@ def said(body: str) -> dict[str, str]:
     """The sums that the body of a row of the log speaks of; none where it is damaged, which fails by its seal."""
     begins = _BEGINS.match(body)
     try:
-        content = json.loads(begins["said"] or "null") if begins else json.loads(body).get("archive")
+        content = stored.read_json(begins["said"] or "null") if begins else stored.read_json(body).get("archive")
     except (ValueError, AttributeError):
         return {}
     return content if isinstance(content, dict) else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from sqlalchemy import select
 from desktop_admin.controllers.archive import sums
 from desktop_admin.controllers.archive.sums import ANSWERS, CANDIDATES, SESSIONS
 from desktop_admin.database.session import Session, may_run
+from desktop_admin.database.statements import stored
 from desktop_admin.database.statements.archive_rows import is_sound
 from desktop_admin.database.tables.own import (
     LOG_KEY,
@@ -49,7 +49,9 @@ class Said:
         self.archives[row["op_id"]] = (row["seq"], sums.said(row["body"]))
         if row["body"].startswith(_DEED):
             try:
-                self.settings |= {name: (value, row["seq"]) for name, value in json.loads(row["body"])["set"].items()}
+                self.settings |= {
+                    name: (value, row["seq"]) for name, value in stored.read_json(row["body"])["set"].items()
+                }
             except (ValueError, AttributeError):
                 # A damaged body fails by its seal.
                 return

@@ -6,7 +6,6 @@ A row, or an archived session, that is damaged is shown as far as it can be read
 from __future__ import annotations
 
 import heapq
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
@@ -226,7 +225,7 @@ def _readable(name: str, value: Any) -> Any:
 def _content(row: OperationRow) -> tuple[tuple[Line, ...] | None, Message | None]:
     """What a row of the log says was done; no lines where it is damaged."""
     try:
-        body = json.loads(row.body)
+        body = stored.read_json(row.body)
         return bodies.lines_of(body), bodies.told_of(body)
     except (ValueError, TypeError, AttributeError, LookupError):
         return None, None
@@ -284,6 +283,6 @@ def _cleared_session(kept: Archived, put_back: PutBack | None) -> ClearedSession
         paper=body["paper"],
         set=body["set"] or "",
         questions=tuple(part.question_id for part in sorted(kept.questions, key=lambda part: part.position)),
-        started_at=None if body["started_at"] is None else stored.moment(body["started_at"]),
+        started_at=stored.moment(body["started_at"]),
         put_back=put_back,
     )

@@ -19,12 +19,14 @@ from functools import lru_cache
 
 from sqlalchemy import delete, insert, select
 
+from desktop_admin.controllers.archive import sums
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.statements.archive_rows import is_sound
 from desktop_admin.database.statements.stored import Value
 from desktop_admin.database.tables.own import EndedLogin
 from desktop_admin.database.tables.portal import PortalLogin
+from desktop_admin.errors import TryAgain
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetim
     connection.execute(insert(EndedLogin), kept)
     gone = sql.delete_where(session, PortalLogin, chosen)
     if not gone == len(kept) == len(whose):
-        raise RuntimeError(f"{len(whose)} logins to end, {len(kept)} kept, {gone} removed")
+        # The creation lock keeps nobody from signing out of the portal.
+        raise TryAgain
     return [str(one["sha256"]) for one in kept]
 
 
@@ -111,7 +114,13 @@ def give_back(session: Session, *, user_ids: Collection[int], op_id: str, now: d
 
 
 def _kept(session: Session, *, op_id: str, now: datetime) -> list[tuple[int, dict[str, Value]]]:
-    """The accounts and rows of the logins that an operation ended: those that are sound, and have not expired."""
-    query = select(EndedLogin.user_id, EndedLogin.body).where(EndedLogin.op_id == op_id, is_sound(EndedLogin))
-    found = [(user_id, json.loads(body)) for user_id, body in session.execute(query)]
-    return [(user_id, row) for user_id, row in found if stored.moment(row["expire_date"]) > now]
+    """The accounts and rows of the logins that an operation ended: of which the log speaks, and that have not expired.
+
+    Any desk's account may add rows there. A row whose end cannot be read is not put back.
+    """
+    listed = sums.listed(session, op_id=op_id, of="logins") or set()
+    query = select(EndedLogin.user_id, EndedLogin.body, EndedLogin.sha256)
+    rows = session.execute(query.where(EndedLogin.op_id == op_id, is_sound(EndedLogin)))
+    found = [(user_id, stored.read_json(body)) for user_id, body, sha256 in rows if sums.digest(sha256) in listed]
+    ends = ((user_id, row, stored.moment(row["expire_date"])) for user_id, row in found)
+    return [(user_id, row) for user_id, row, end in ends if end is not None and end > now]

@@ -206,8 +206,9 @@ def delete_where(session: Session, table: type[DeclarativeBase], where: ColumnEl
         key = _key(table)
         keys = list(session.execute(select(key).where(where)).scalars())
         through_owner = select(getattr(func, deleting(table))(cast(keys, ARRAY(key.type))))
-        if session.execute(through_owner).scalar_one() == len(keys):
-            return len(keys)
+        removed: int = session.execute(through_owner).scalar_one()
+        if session.execute(select(key).where(where).limit(1)).first() is None:
+            return removed
         # What the owner does not do for a desk, the desk is refused in its own name.
     return changed(session, delete(table).where(where))
 

@@ -7,6 +7,7 @@ JSON has no words for with a letter that says what it is.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -228,14 +229,27 @@ def restored(value: Value) -> object:
     letter, digits = tagged[0], tagged[1:]
     if letter == "r":
         return float(digits)
-    return bytes.fromhex(digits).decode() if letter == "t" else bytes.fromhex(digits)
+    found = bytes.fromhex(digits)
+    # What is no UTF-8 cannot be handed over as a text, and is mended.
+    return found.decode(errors="replace") if letter == "t" else found
 
 
-def moment(value: Value) -> datetime:
-    """A time as it is kept; without an offset it is UTC.
+def moment(value: Value) -> datetime | None:
+    """A time as it is kept, without an offset in UTC; None where there is none, or none that can be read."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def read_json(text: str, **how: Any) -> Any:
+    """What a JSON text says, as ``json.loads``, for texts that anybody may have written.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is none, or says more within each other than anybody writes.
     """
-    found = datetime.fromisoformat(str(value))
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    try:
+        return json.loads(text, **how)
+    except RecursionError as failure:
+        raise ValueError("nested too deeply") from failure

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from desktop_admin.controllers.log import chain
+from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations.deeds import log as looking
 from desktop_admin.controllers.operations.deeds import roles, rules
 from desktop_admin.controllers.operations.slots import RESET
@@ -181,3 +181,38 @@ def test_a_mark_does_not_switch_signing_in_off(database: Database, actor: Actor)
     assert opened.description.needs_sign_in
     assert found(opened, actor) == {"log_kind_not_made_here"}
     opened.close()
+
+
+def test_a_restoration_that_leads_back_to_itself_stops_no_undo(file_database: Database, actor: Actor) -> None:
+    database = file_database
+    first = doing.clear(database, actor, *doing.sessions_of(database, "T-FINE"))
+    (session_id,) = first.session_ids
+    back = doing.apply_now(database, actor, partial(planning.plan_restore, session_ids=[session_id]))
+    again = doing.apply_now(database, actor, partial(planning.plan_undo, undoes=back.op_id or ""))
+    forged = f"INSERT INTO {OWN}restored_session (op_id, session_id, by_op_id) VALUES (?, ?, ?)"
+    raw.change(database, forged, values=[again.op_id, session_id, back.op_id])
+    assert len(database.read(partial(planning.plan_undo, undoes=first.op_id or "")).lines) == 1
+
+
+def test_a_login_that_no_operation_ended_is_not_given_back(file_database: Database, actor: Actor) -> None:
+    database = file_database
+    done = doing.clear(database, actor, *doing.sessions_of(database, "T-FINE"))
+    ((user_id,),) = raw.query(database, "SELECT DISTINCT user_id FROM desktop_admin_ended_login")
+    hashed = " ".join(map(str, (done.op_id, "forged", user_id, "{}")))
+    values = [done.op_id, "forged", user_id, "{}", hashlib.sha256(hashed.encode()).hexdigest(), raw.LONG_AGO]
+    columns = "op_id, session_key, user_id, body, sha256, ended_at"
+    raw.change(database, f"INSERT INTO {OWN}ended_login ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values=values)
+    undone = doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
+    assert (doing.applied(undone.lines), undone.returned_logins) == (["T-FINE"], 1)
+
+
+def test_a_session_whose_start_cannot_be_read_is_shown_and_put_back(file_database: Database, actor: Actor) -> None:
+    database = file_database
+    (mine,) = doing.sessions_of(database, "T-FINE")
+    raw.change(database, f"UPDATE questions_examsession SET started_at = '0000-00-00 00:00:00' WHERE id = {mine}")
+    before = raw.content(database)
+    done = doing.clear(database, actor, mine)
+    (shown,) = database.read(history.page).records[0].sessions
+    assert (shown.id, shown.started_at) == (mine, None)
+    doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
+    assert raw.differences(before, raw.content(database)) == {}

@@ -86,6 +86,7 @@ ODD = {
     "a number below one": {"seq": -1},
     "a hash that a row builds on": {"hash": BEGINNING},
     "a hash that it builds on itself": {"hash": "a" * 64, "prev_hash": "a" * 64},
+    "a body within bodies": {"body": "[" * 100_000},
     "the last day": {"at": "9999-12-31 23:59:59", "desk_at": "0001-01-01 00:00:00"},
 }
 ODD_IN_A_FILE = {

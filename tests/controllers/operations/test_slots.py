@@ -25,7 +25,8 @@ ACCOUNTS = accounts.AS_A_DESK
 PROFILE = "registration_candidateprofile"
 SLOT = ("has_exam_slot", "slot_assigned_at", "slot_assigned_by_id", "slot_attempting_at")
 COMPLETED = {"is_primary_completed": True, "is_secondary_completed": True}
-NOW = datetime.now(UTC)
+NOW = object()
+"""The moment of the operation."""
 
 
 def set_profile(database: Database, army_no: str, /, **columns: object) -> None:
@@ -61,10 +62,12 @@ def test_an_operation_writes_the_slot_columns_and_no_other(
     planner = doing.slots_plan(operation, doing.chosen(database, army_no))
     before = raw.content(database)
     plan = database.read(planner)
-    database.write(partial(apply.apply, plan=plan, actor=person, now=NOW))
+    now = datetime.now(UTC)
+    database.write(partial(apply.apply, plan=plan, actor=person, now=now))
     written = raw.differences(before, raw.content(database))[PROFILE]
     ((old,), (new,)) = written.gone, written.come
-    assert tuple(new[column] for column in SLOT) == tuple(raw.stored(database, value) for value in slot_afterwards)
+    expected = (raw.stored(database, now if value is NOW else value) for value in slot_afterwards)
+    assert tuple(new[column] for column in SLOT) == tuple(expected)
     assert {key for key in new if new[key] != old[key]} <= set(SLOT)
     assert new["army_no"] == army_no
 

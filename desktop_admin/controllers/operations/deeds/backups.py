@@ -12,7 +12,7 @@ from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.deeds import BACKUP, RESTORE_BACKUP
 from desktop_admin.controllers.operations.deeds.doing import record
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.database.backends import backup
+from desktop_admin.database.backends import backup, place
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
@@ -37,7 +37,7 @@ def make(database: Database, *, actor: Actor, to: Path | None = None, passphrase
     path = database.description.path
     if path is None:
         raise AdminError("backup_on_server", path=database.backend.name)
-    if to is not None and to.exists():
+    if to is not None and place.exists(to):
         raise UsageProblem("file_exists", path=to)
     copy = backup.make(path, passphrase=passphrase) if to is None else backup.make_at(path, to, passphrase=passphrase)
     record(database, BACKUP, BACKUP.say("told", path=copy), actor=actor)
@@ -104,19 +104,17 @@ def _record(ready: Path, told: Message, *, actor: Actor, reason: str | None) -> 
 def check(copy: Path, *, path: Path, actor: Actor) -> None:
     """Refuse what could not be put back; raises as ``restore`` does."""
     backup.check_place(path)
-    if path.exists() and copy.samefile(path):
+    if place.exists(path) and copy.samefile(path):
         raise UsageProblem("same_file", path=copy)
     with closing(Database.open(copy, thorough=True)) as sound:
         if sound.compatibility.own_newer:
             raise DatabaseUnusable("copy_newer", path=copy)
+        may = partial(gate.check, actor=actor, kind=RESTORE_BACKUP)
         try:
-            asked = Database.open(path)
+            with closing(Database.open(path)) as there:
+                there.read(may)
         except DatabaseBusy:
             # It is there, and its own accounts count: whoever brings a copy could have forged those in it.
             raise
         except DatabaseUnusable:
-            asked = sound
-        try:
-            asked.read(partial(gate.check, actor=actor, kind=RESTORE_BACKUP))
-        finally:
-            asked.close()
+            sound.read(may)

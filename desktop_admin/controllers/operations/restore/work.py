@@ -93,7 +93,7 @@ def _not_sealed(code: str, one: Archived) -> Message:
     return Message.of(
         code,
         session=one.session_id,
-        at="–" if started is None else stored.moment(started),
+        at=stored.moment(started) or "–",
         # Microseconds, but for PostgreSQL, which writes hours and minutes.
         duration=str(timedelta(microseconds=int(whole))) if whole.isdigit() else whole,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -18,6 +17,7 @@ from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.records import Sealed
 from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.statements import stored
 from desktop_admin.database.tables.own import LARGEST_SEQ, OperationRow
 from desktop_admin.errors import AdminError, UsageProblem
 
@@ -97,7 +97,7 @@ def read(session: Session, *, op_id: str) -> Past:
     if sealed is Sealed.CHANGED:
         raise AdminError("undo_damaged", seq=row.seq)
     try:
-        body = json.loads(row.body)
+        body = stored.read_json(row.body)
         lines = bodies.lines_of(body)
         written = tuple(images.read(image, writes=kind.writes) for image in body["images"])
         inactive = frozenset(map(int, body.get("inactive", ())))
