@@ -128,7 +128,7 @@ def _compare_logins(session: Session, said: Said, found: Found, since: Callable[
         select(one.op_id, one.sha256, is_sound(one).label("sound"), one.ended_at, OperationRow.at)
         .outerjoin(OperationRow, OperationRow.op_id == one.op_id)
         .order_by(one.op_id)
-    )
+    ).all()
     for op_id, logins in groupby(rows, key=lambda row: row.op_id):
         seq = said.archives.get(op_id, (0, {}))[0]
         if not seq:

@@ -141,7 +141,8 @@ def read_papers(session: Session) -> Papers:
     papers = session.execute(
         select(paper.question_paper, paper.is_active, paper.exam_duration).where(paper.question_paper.in_(list(Paper)))
     ).all()
-    forced = session.execute(select(forcing.paper_type).where(forcing.is_active).order_by(forcing.id)).scalars()
+    # Read to the end before the next statement: what is read halfway when that fails would keep a file locked.
+    forced = session.execute(select(forcing.paper_type).where(forcing.is_active).order_by(forcing.id)).scalars().all()
     questions, folds_case = _questions(session)
     return Papers(
         trades=trades,
