@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from desktop_admin.database.backends import mariadb
+from desktop_admin.database.backends.postgresql import PostgresqlServer
 from desktop_admin.database.engine import Database
 from tests import raw
 
@@ -37,6 +38,6 @@ def held(database: Database) -> Iterator[Any]:
 def be_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let databases that are opened from now on wait for a lock as short as they can; the waiting itself is real."""
     monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.2)
-    monkeypatch.setattr("desktop_admin.database.backends.postgresql._TIME_LIMITS", ("SET LOCAL lock_timeout='200ms'",))
+    monkeypatch.setattr(PostgresqlServer, "limits", ("SET LOCAL lock_timeout='200ms'",))
     settings = (*mariadb._WRITING, "SET SESSION innodb_lock_wait_timeout=1")
     monkeypatch.setattr("desktop_admin.database.backends.mariadb._WRITING", settings)

@@ -73,11 +73,6 @@ _BEFORE_SESSION = (
 )
 """What the words of a failure to connect mean; the first that fits."""
 _MAY_I_ENCRYPT = struct.pack("!ii", 8, 80877103)
-_TIME_LIMITS = (
-    "SET LOCAL lock_timeout='3s'",
-    "SET LOCAL statement_timeout='20s'",
-    "SET LOCAL idle_in_transaction_session_timeout='10s'",
-)
 _LOCK = "LOCK TABLE results_candidateanswer, questions_examsession IN SHARE ROW EXCLUSIVE MODE"
 """In the portal's own order. With the sessions alone a submission in flight lost its answers; row locks do not close
 the race at any isolation level, because the portal's foreign keys are deferred."""
@@ -88,7 +83,11 @@ _OWNERS_LOCK = "desktop_admin_lock()"
 class PostgresqlServer(Server):
     """The portal's database on a PostgreSQL server."""
 
-    limits = _TIME_LIMITS
+    limits = (
+        "SET LOCAL lock_timeout='3s'",
+        "SET LOCAL statement_timeout='20s'",
+        "SET LOCAL idle_in_transaction_session_timeout='10s'",
+    )
 
     def __init__(self, url: URL, authority: Authority | None = None) -> None:
         super().__init__(url.set(drivername="postgresql+psycopg"), authority)
