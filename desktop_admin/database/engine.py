@@ -177,14 +177,14 @@ class Database(Opened):
                 raise
             if not self.backend.committed_here():
                 # It is looked for in what has the name, by its id, as after a lost link.
-                self._let_go()
+                self.close()
                 raise TryAgain
             return result
 
     def _look_for_it(self) -> None:
         """Work on what has the name now; connections that know of something else are given back."""
         if not self.backend.still_there():
-            self._let_go()
+            self.close()
 
     def cancel(self) -> None:
         """Stop the statement that is running now, from another thread; too late once COMMIT has begun."""
@@ -311,10 +311,7 @@ class Database(Opened):
         return changed
 
     def close(self) -> None:
-        """Give every connection back."""
-        self._let_go()
-
-    def _let_go(self) -> None:
+        """Give every connection back; whoever asks again gets a new one."""
         if self._watcher is not None:
             # A link that is broken already has nothing to give back.
             with suppress(DBAPIError):

@@ -88,10 +88,10 @@ def hindrances(session: Session, *, op_id: str) -> dict[int, Refusal]:
             found[row.user_id] = Refusal.ARCHIVE_DAMAGED
     used = _present(session, CandidateAnswer.id, bodies.keys())
     for name, key, refusal in _NEEDED:
-        wanted = {int(str(body[name])) for _, body in bodies.values() if body[name] is not None}
-        gone = wanted - _present(session, key, wanted)
-        for user_id, body in bodies.values():
-            if body[name] is not None and int(str(body[name])) in gone:
+        wanted = [(user_id, int(str(body[name]))) for user_id, body in bodies.values() if body[name] is not None]
+        there = _present(session, key, {id_ for _, id_ in wanted})
+        for user_id, id_ in wanted:
+            if id_ not in there:
                 found.setdefault(user_id, refusal)
     for answer_id in used:
         found.setdefault(bodies[answer_id][0], Refusal.ID_IN_USE)

@@ -206,16 +206,14 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
     refuse_unknown_referring(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
     require_room(session, len(session_ids) * ROOM_OF_A_SESSION)
     state = ExamSession.completed_at.is_not(None) if completed else ExamSession.completed_at.is_(None)
-    chosen = sql.one_of(session.connection().dialect.name, session_ids)
     connection = session.connection()
-    columns = Columns.read(connection)
+    dialect, columns = connection.dialect.name, Columns.read(connection)
+    chosen = sql.one_of(dialect, session_ids)
     if sql.is_mariadb(session):
         # Elsewhere the creation lock holds the whole table already, and a desk's account may not lock its rows.
         sql.lock_where(session, ExamSession, chosen(ExamSession.id) & state)
-    dialect = connection.dialect.name
     many = len(session_ids) >= _MANY
-    moved = insert_rows(dialect, columns, state, op_id=literal(op_id), chosen=chosen, many=many)
-    session.execute(moved)
+    session.execute(insert_rows(dialect, columns, state, op_id=literal(op_id), chosen=chosen, many=many))
     archived, kept = session.execute(_counts(op_id)).one()
     if archived != len(session_ids):
         raise TryAgain

@@ -135,10 +135,8 @@ def _compare_logins(session: Session, said: Said, found: Found, since: Callable[
             if not since(op_id):
                 found(0, "log_rows_unknown", op_id=op_id, table=one.__tablename__)
             continue
-        listed = sums.listed(session, op_id=op_id, of="logins")
-        if not all(
-            row.sound and row.ended_at == row.at and sums.digest(row.sha256) in (listed or ()) for row in logins
-        ):
+        listed = sums.listed(session, op_id=op_id, of="logins") or set()
+        if not all(row.sound and row.ended_at == row.at and sums.digest(row.sha256) in listed for row in logins):
             found(seq, "log_rows_changed", table=one.__tablename__)
 
 
@@ -150,7 +148,7 @@ def _compare_settings(session: Session, said: Said, found: Found, defaults: Mapp
     usual = {rule_key(name): value for name, value in defaults.items()}
     for key in sorted(there.keys() | said.settings.keys()):
         wanted, seq = said.settings.get(key, (usual.get(key), 0))
-        if there.get(key) != wanted and not (not seq and key not in there):
+        if there.get(key) != wanted:
             found(seq, "log_setting_changed", what=key, now=there.get(key) or "–", then=wanted or "–")
 
 

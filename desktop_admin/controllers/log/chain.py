@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -34,7 +34,6 @@ from desktop_admin.database.session import (
     remember_log_key,
     server_now,
 )
-from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import LARGEST_SEQ, LOG_KEY, GuardClearing, OperationRow, Setting
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
@@ -153,22 +152,6 @@ def key_id(session: Session) -> str | None:
     if not has_own_tables(session):
         return None
     return session.execute(select(Setting.value).where(Setting.name == LOG_KEY)).scalar_one_or_none()
-
-
-def sealed(session: Session, *, op_ids: Collection[str]) -> set[str] | None:
-    """Those of the operations whose row is as it was sealed; None where this desk does not have the key.
-
-    What the guard has cleared on a server counts as sealed: no desk's account may write where that stands.
-    """
-    key = log_key_of(session)
-    if key is None:
-        return None
-    named = sql.texts(op_ids)
-    rows = session.execute(select(*_COLUMNS).where(OperationRow.op_id.in_(named), OperationRow.key_id == key.id))
-    found = {row["op_id"] for row in rows.mappings() if row["hash"] == seal({**row}, key=key)}
-    if not sql.is_file(session):
-        found |= set(session.execute(select(GuardClearing.op_id).where(GuardClearing.op_id.in_(named))).scalars())
-    return found
 
 
 def end(session: Session) -> Checkpoint:

@@ -7,14 +7,18 @@ by their hashes, which cover all of a row and, through the row before it, its pl
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from sqlalchemy import select
+
 from desktop_admin.controllers.values.records import Sealed
 from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.database.session import Session, log_key_of
-from desktop_admin.database.tables.own import LARGEST_SEQ, OperationRow
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import LARGEST_SEQ, GuardClearing, OperationRow
 from desktop_admin.database.tables.types import NO_TIME
 from desktop_admin.messages import Message
 from desktop_admin.settings import data_folder
@@ -31,6 +35,21 @@ def of_row(session: Session, row: OperationRow) -> Sealed:
     if key is not None:
         return Sealed.SEALED if fits else Sealed.CHANGED
     return Sealed.OWN if fits and row.hash in written_here() else Sealed.UNSEALED
+
+
+def sealed(session: Session, *, op_ids: Collection[str]) -> set[str] | None:
+    """Those of the operations whose row is as it was sealed; None where this desk does not have the key.
+
+    What the guard has cleared on a server counts as sealed: no desk's account may write where that stands.
+    """
+    if log_key_of(session) is None:
+        return None
+    named = sql.texts(op_ids)
+    rows = session.execute(select(OperationRow).where(OperationRow.op_id.in_(named))).scalars().all()
+    found = {row.op_id for row in rows if of_row(session, row) is Sealed.SEALED}
+    if not sql.is_file(session):
+        found |= set(session.execute(select(GuardClearing.op_id).where(GuardClearing.op_id.in_(named))).scalars())
+    return found
 
 
 def odd(row: OperationRow) -> tuple[Message, ...]:

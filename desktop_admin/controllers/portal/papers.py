@@ -84,8 +84,7 @@ class Papers:
 
     def has_questions(self, *, trade_id: int, paper: Paper) -> bool:
         """Whether the trade's paper has an active question at all, of whatever letter."""
-        owner = trade_id if paper is Paper.PRIMARY else None
-        return any(of is paper and one.trade_id == owner for of, one in self.questions)
+        return bool(self._asked(trade_id, paper))
 
     def short(self, *, trade_id: int, paper: Paper, letter: str) -> tuple[tuple[str, int, int], ...]:
         """The parts that have too few questions, as (part, present, required)."""
@@ -104,9 +103,12 @@ class Papers:
 
     def letters(self, *, trade_id: int, paper: Paper) -> tuple[str, ...]:
         """Every letter, of those that can be activated, that has active questions for the trade's paper."""
+        return tuple(sorted(letter for letter in self._asked(trade_id, paper) if letter == letter.upper()))
+
+    def _asked(self, trade_id: int, paper: Paper) -> list[str]:
+        """The letters, as they are stored, of the trade's paper's active questions."""
         owner = trade_id if paper is Paper.PRIMARY else None
-        mine = (one.letter for of, one in self.questions if of is paper and one.trade_id == owner)
-        return tuple(sorted(letter for letter in mine if letter == letter.upper()))
+        return [one.letter for of, one in self.questions if of is paper and one.trade_id == owner]
 
     def disagreeing(self, *, trade_id: int, paper: Paper) -> str | None:
         """The letter that an active copy names instead of the deciding one, or None."""

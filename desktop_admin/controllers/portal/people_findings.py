@@ -11,7 +11,7 @@ from desktop_admin.controllers.values.views import Candidate, Finding, FindingKi
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message
-from desktop_admin.rules import SlotState, clean
+from desktop_admin.rules import SlotState, clean, normal_army_no
 
 
 def find(session: Session) -> list[Finding]:
@@ -40,7 +40,7 @@ def _numbers(session: Session) -> list[Finding]:
     alike: dict[str, list[tuple[str, int, str]]] = {}
     one = CandidateProfile
     for army_no, user_id, name in session.execute(select(one.army_no, one.user_id, one.name).order_by(one.army_no)):
-        alike.setdefault("".join(clean(army_no).casefold().split()), []).append((army_no, user_id, name))
+        alike.setdefault("".join(normal_army_no(army_no).split()), []).append((army_no, user_id, name))
     found = []
     for group in alike.values():
         army_no, user_id, name = group[0]

@@ -63,10 +63,15 @@ class Sealed(StrEnum):
         """Whether the program itself wrote it, and nobody touched it since."""
         return self in (Sealed.SEALED, Sealed.OWN)
 
+    @property
+    def doubted(self) -> bool:
+        """Whether it is said wherever the row is shown that no seal says who wrote it."""
+        return self not in (Sealed.SEALED, Sealed.UNCHECKED)
+
     def mark(self, person: str) -> str:
         """Who is said to have done it, and that no seal says so."""
-        key = {Sealed.OWN: "row_unsealed", Sealed.UNSEALED: "row_unsealed", Sealed.CHANGED: "row_changed"}.get(self)
-        return person if key is None else phrase(key, person=person)
+        key = "row_changed" if self is Sealed.CHANGED else "row_unsealed"
+        return phrase(key, person=person) if self.doubted else person
 
 
 @dataclass(frozen=True, slots=True)

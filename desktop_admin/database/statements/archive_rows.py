@@ -85,10 +85,7 @@ def insert_rows(
         dialect, bodies(dialect, columns, ExamSession, chosen=chosen, together=together).where(*state)
     ).c
     ids = (op_id, made.session_id, made.user_id, made.paper_id, made.questions, made.body)
-    return insert(ArchivedSession).from_select(
-        ["op_id", "session_id", "user_id", "paper_id", "questions", "body", "sha256"],
-        select(*ids, hashed(*ids)),
-    )
+    return insert(ArchivedSession).from_select([*ArchivedSession.HASHED, "sha256"], select(*ids, hashed(*ids)))
 
 
 def hashed(*values: SQLColumnExpression[Any]) -> ColumnElement[str]:
@@ -126,7 +123,8 @@ def bodies(
         listed = _listed(dialect, one, question, newest=newest)
     else:
         listed, letters = rows.c.listed, case((rows.c.least == rows.c.most, rows.c.least), else_=letters)
-    heading = ",".join(f'"{name}"' for name in (*(number.name for number in _NUMBERS), *_others(columns)))
+    names = [*(number.name for number in _NUMBERS), *(column.name for column in _others(columns))]
+    heading = ",".join(f'"{name}"' for name in names)
     questions = sql.concat(literal(f"[[{heading}]"), func.coalesce(listed, ""), literal("]"))
     body = sql.json_object(*_told(dialect, columns, one, letters))
     found = (
@@ -141,23 +139,16 @@ def bodies(
     return found if chosen is None else found.where(chosen(one.id))
 
 
-def _others(columns: Columns) -> list[str]:
+def _others(columns: Columns) -> list[Column]:
     """The columns of an exam question that are not known."""
     known = {_OF_SESSION, *(number.name for number in _NUMBERS)}
-    return [column.name for column in columns.question if column.name not in known]
+    return [column for column in columns.question if column.name not in known]
 
 
 def _question(dialect: str, columns: Columns) -> ColumnElement[str]:
     """An exam question as a list of JSON in a line of its own, behind a comma."""
-    others = set(_others(columns))
-    values: list[Any] = [
-        *_NUMBERS,
-        *(
-            sql.json_value(stored.kept(dialect, column, of=ExamQuestion.__tablename__))
-            for column in columns.question
-            if column.name in others
-        ),
-    ]
+    others = (stored.kept(dialect, column, of=ExamQuestion.__tablename__) for column in _others(columns))
+    values: list[Any] = [*_NUMBERS, *map(sql.json_value, others)]
     commas = [piece for value in values for piece in (literal(","), value)]
     return sql.concat(literal(",\n["), *commas[1:], literal("]"))
 

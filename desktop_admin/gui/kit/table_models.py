@@ -121,9 +121,10 @@ class HistoryModel(RowsModel[OperationRecord]):
                 return self._when(source)
             case "person":
                 who = doer(source.person, verified=source.verified, seal=source.seal)
+                if source.seal is None or not source.seal.doubted:
+                    return Cell(who, hint=who)
                 # In a narrow column the words at the end are cut off.
-                doubted = source.seal is not None and source.seal.mark("") != ""
-                return Cell(f"{OVERDUE} {who}", Tone.OVERDUE, hint=who) if doubted else Cell(who, hint=who)
+                return Cell(f"{OVERDUE} {who}", Tone.OVERDUE, hint=who)
         cell = worded(column, HISTORY.read[column](source) or None, self.words)
         match column:
             case "operation" if source.undone_by is not None:

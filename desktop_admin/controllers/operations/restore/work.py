@@ -15,7 +15,7 @@ from sqlalchemy import select
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.log import chain
+from desktop_admin.controllers.log import seals
 from desktop_admin.controllers.operations import restore as face
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.restore import RestoreAsked
@@ -69,7 +69,7 @@ def _plan(facts: Facts, asked: RestoreAsked) -> Planned:
     """A line for each session, put back or refused with the reason."""
     wanted = _archived(facts.session, asked)
     standing = read_standing(facts, wanted)
-    sealed = chain.sealed(facts.session, op_ids={one.op_id for one in wanted})
+    sealed = seals.sealed(facts.session, op_ids={one.op_id for one in wanted})
     lines = []
     for one in wanted:
         # In the protocol's order.
