@@ -39,8 +39,8 @@ class Sheet:
         rows: a cell for each column; times are UTC-aware.
     """
 
-    name: str
-    headings: tuple[str, ...]
+    name: Message
+    headings: tuple[Message, ...]
     rows: Sequence[tuple[Cell, ...]]
 
 
@@ -80,7 +80,7 @@ def as_csv(sheet: Sheet, *, zone: tzinfo) -> bytes:
     """The table as CSV in UTF-8 with a byte order mark, by which spreadsheets know Hindi for what it is."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([_harmless(heading) for heading in sheet.headings])
+    writer.writerow([_harmless(_text(heading, zone)) for heading in sheet.headings])
     writer.writerows([_csv_cell(cell, zone) for cell in row] for row in sheet.rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -102,10 +102,10 @@ def as_xlsx(sheet: Sheet, *, zone: tzinfo) -> bytes:
 
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
-    page = book.add_worksheet(sheet.name)
+    page = book.add_worksheet(_text(sheet.name, zone))
     bold, time = book.add_format({"bold": True}), book.add_format({"num_format": _TIME_FORMAT})
     for column, heading in enumerate(sheet.headings):
-        page.write_string(0, column, heading, bold)
+        page.write_string(0, column, _text(heading, zone), bold)
     for number, row in enumerate(sheet.rows, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, datetime):

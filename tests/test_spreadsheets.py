@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,12 @@ texts = st.text(max_size=40) | st.builds(
 )
 
 
+def sheet_of(rows: Sequence[tuple[Cell, ...]]) -> Sheet:
+    return Sheet(Message("sheet_history"), (Message("heading_name"),) * len(rows[0]), rows)
+
+
 def one_cell(text: Cell) -> Sheet:
-    return Sheet("names", ("name", "beside"), [(text, "x")])
+    return sheet_of([(text, "x")])
 
 
 def csv_rows(sheet: Sheet) -> list[list[str]]:
@@ -40,7 +45,7 @@ def csv_rows(sheet: Sheet) -> list[list[str]]:
 
 def xlsx_cells(sheet: Sheet) -> list[list[Any]]:
     book = openpyxl.load_workbook(io.BytesIO(spreadsheets.as_xlsx(sheet, zone=KOLKATA)))
-    return [list(row) for row in book[sheet.name].iter_rows()]
+    return [list(row) for row in book["History"].iter_rows()]
 
 
 @given(texts)
@@ -56,11 +61,11 @@ def xlsx_cells(sheet: Sheet) -> list[list[Any]]:
 @example('a; "=1+1;b')
 @example("a\r\n=1+1")
 def test_no_cell_of_a_csv_is_run_by_a_spreadsheet(text: str) -> None:
-    (_headings, (before, cell)) = csv_rows(Sheet("names", ("a", "b"), [("x", text)]))
+    (_headings, (before, cell)) = csv_rows(sheet_of([("x", text)]))
     assert before == "x"
     assert cell.replace("'", "") == text.replace("'", "")
     assert cell == text or any(sign in text for sign in RUN)
-    content = spreadsheets.as_csv(Sheet("names", ("a", "b"), [("x", text)]), zone=KOLKATA).decode("utf-8-sig")
+    content = spreadsheets.as_csv(sheet_of([("x", text)]), zone=KOLKATA).decode("utf-8-sig")
     for separator, quotes in ((",", ""), (";", '"'), ("\t", '"')):
         cells = [one for row in csv.reader(io.StringIO(content, newline=""), delimiter=separator) for one in row]
         begin = f" \t\r\n\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\0{quotes}"
@@ -83,21 +88,21 @@ def test_every_text_of_a_workbook_is_text(text: str) -> None:
 
 def test_names_come_back_as_they_are() -> None:
     names = ["देवेंद्र सिंह", "O'Neil, Jr.", '"Bobby"', "two\nlines", "007", "1E5"]
-    sheet = Sheet("names", ("name",), [(name,) for name in names])
+    sheet = sheet_of([(name,) for name in names])
     assert [cell for (cell,) in csv_rows(sheet)[1:]] == names
     assert [cell.value for (cell,) in xlsx_cells(sheet)[1:]] == names
 
 
 def test_numbers_and_times_are_such_and_sentences_are_words() -> None:
     row: tuple[Cell, ...] = (7, -3, MOMENT, Message.of("overdue", at=MOMENT), None)
-    sheet = Sheet("values", ("a", "b", "c", "d", "e"), [row])
+    sheet = sheet_of([row])
     told = "The time was over at 2026-03-02 01:30."
     assert csv_rows(sheet)[1] == ["7", "-3", "2026-03-02 01:30:05", told, ""]
     assert [cell.value for cell in xlsx_cells(sheet)[1]] == [7, -3, datetime(2026, 3, 2, 1, 30, 5), told, None]
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_not_left_out() -> None:
-    (cell,) = xlsx_cells(Sheet("long", ("a",), [("अ🙂" * 20_000,)]))[1]
+    (cell,) = xlsx_cells(sheet_of([("अ🙂" * 20_000,)]))[1]
     assert len(cell.value.encode("utf-16-le")) in (2 * 32_767, 2 * 32_766)
 
 
@@ -119,7 +124,7 @@ def test_another_ending_is_refused_before_any_work(tmp_path: Path) -> None:
 
 
 def test_more_rows_than_a_workbook_holds_are_refused(tmp_path: Path) -> None:
-    many = Sheet("many", ("a",), [(1,)] * 1_048_576)
+    many = sheet_of([(1,)] * 1_048_576)
     with pytest.raises(UsageProblem) as refused:
         spreadsheets.save(many, tmp_path / "many.xlsx", zone=KOLKATA)
     assert refused.value.code == "too_many_rows"
@@ -142,8 +147,8 @@ def test_a_file_is_what_its_name_says(tmp_path: Path, name: str, begins: bytes) 
 
 
 def test_the_headings_of_a_workbook_stay_in_sight_and_filter_every_column() -> None:
-    sheet = Sheet("names", ("name", "beside"), [("a", "x"), ("b", "y")])
-    page = openpyxl.load_workbook(io.BytesIO(spreadsheets.as_xlsx(sheet, zone=KOLKATA)))[sheet.name]
+    sheet = sheet_of([("a", "x"), ("b", "y")])
+    page = openpyxl.load_workbook(io.BytesIO(spreadsheets.as_xlsx(sheet, zone=KOLKATA)))["History"]
     assert page.freeze_panes == "A2"
     assert page.auto_filter.ref == "A1:B3"
     assert [cell.font.bold for cell in page[1]] == [True, True]

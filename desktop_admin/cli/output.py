@@ -20,7 +20,7 @@ from desktop_admin.controllers.values.columns import Columns, heading, whole_min
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
-from desktop_admin.messages import Message, has_sentence, phrase, shortened
+from desktop_admin.messages import Message, phrase, shortened
 from desktop_admin.rules import SlotState
 
 R = TypeVar("R")
@@ -87,11 +87,6 @@ def _cell(value: object) -> object:
 def slot(state: SlotState) -> str:
     """The state of a slot in a word."""
     return phrase(f"cli.slot_{state}")
-
-
-def operation_name(name: str) -> Message:
-    """What an operation is called that the log calls so; a newer version may have written of one unknown here."""
-    return Message.of(f"{name}.name" if has_sentence(f"{name}.name") else "operation.name")
 
 
 def plain(text: str, *, most: int | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from pathlib import Path
 
@@ -28,11 +29,27 @@ def test_each_table_is_exported_as_csv_and_xlsx(portal_file: Path, tmp_path: Pat
     for ending in ("csv", "xlsx"):
         assert run(portal_file, "export", what, str(tmp_path / f"{what}.{ending}")).exit_code == 0
     listed = rows(tmp_path / f"{what}.csv")
-    page = openpyxl.load_workbook(tmp_path / f"{what}.xlsx")[what]
+    page = openpyxl.load_workbook(tmp_path / f"{what}.xlsx")[what.capitalize()]
     assert any(some in row for row in listed)
     assert [cell.value for cell in page[1]] == listed[0]
     assert page.max_row == len(listed)
     assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n", "d"}
+
+
+def test_an_export_is_in_the_language_that_is_spoken(portal_file: Path, tmp_path: Path) -> None:
+    answer(portal_file, *RESET)
+    typed = {"Name", "Trade", "Reason", "Who", "Desk", "Operation ID"}
+    for what in ("history", "sessions", "candidates", "findings"):
+        said = {}
+        for spoken in ("en", "hi"):
+            file = tmp_path / f"{what}-{spoken}.csv"
+            assert run(portal_file, "--language", spoken, "export", what, str(file)).exit_code == 0
+            said[spoken] = rows(file)
+        (english, *lines), (hindi, *same) = said["en"], said["hi"]
+        assert set(english).isdisjoint(hindi)
+        for line, other in zip(lines, same, strict=True):
+            for heading, text, word in zip(english, line, other, strict=True):
+                assert heading in typed or text != word or not re.search("[a-z]{2}", text), (what, heading, text)
 
 
 def test_whatever_is_saved_is_readable_by_its_user_only(portal_file: Path, tmp_path: Path) -> None:
@@ -49,7 +66,7 @@ def test_a_reason_that_is_a_formula_is_exported_as_text(portal_file: Path, tmp_p
     answer(portal_file, *RESET)
     run(portal_file, "export", "history", str(tmp_path / "history.csv"))
     headings, row = rows(tmp_path / "history.csv")
-    assert row[headings.index("reason")] == "'=cmd|' /C calc'!A0"
+    assert row[headings.index("Reason")] == "'=cmd|' /C calc'!A0"
 
 
 def test_an_export_never_replaces_a_file(portal_file: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from desktop_admin.cli.options import json_option
 from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.portal import candidates, health, panes
 from desktop_admin.controllers.values.columns import CANDIDATES, FINDINGS, SESSIONS, heading, whole_minutes
+from desktop_admin.controllers.values.records import operation_name
 from desktop_admin.controllers.values.views import (
     NO_QUESTIONS,
     QUIET_KINDS,
@@ -77,7 +78,7 @@ def _tell_candidate(reading: CandidateReading) -> None:
         echo(f"  {worded(finding.reason)} {worded(finding.cure)}")
     if last is not None:
         who = last.seal.mark(last.person)
-        say("cli.candidate.last", operation=output.operation_name(last.operation), person=who, at=last.at)
+        say("cli.candidate.last", operation=operation_name(last.operation), person=who, at=last.at)
     output.listing(SESSIONS, reading.sessions)
 
 

@@ -26,6 +26,7 @@ from desktop_admin.controllers.values.records import (
     SIGN_IN_BLOCKED,
     HistoryFilters,
     OperationRecord,
+    operation_name,
     told_reason,
 )
 from desktop_admin.database.session import Session, server_now
@@ -98,12 +99,7 @@ def _list(records: tuple[OperationRecord, ...]) -> None:
     """The operations, a line for each; a column says who released them only where somebody did."""
     released = any(record.released_by for record in records)
     names = [name for name in HISTORY.terminal if released or name != "released by"]
-    made = {
-        **HISTORY.made,
-        "when": _when,
-        "operation": lambda record: output.operation_name(record.operation),
-        "person": lambda record: record.who,
-    }
+    made = {**HISTORY.made, "when": _when, "person": lambda record: record.who}
     output.listing(replace(HISTORY, made=made), records, names=names)
     if any(record.warnings for record in records):
         echo(f"▲ {phrase('cli.history.warned')}")
@@ -115,7 +111,7 @@ def _when(record: OperationRecord) -> str:
 
 def _tell(record: OperationRecord) -> None:
     """One operation: what is known of it, its candidates and trades, and the sessions that it cleared."""
-    say("cli.history.what", operation=output.operation_name(record.operation), at=record.at, person=record.who)
+    say("cli.history.what", operation=operation_name(record.operation), at=record.at, person=record.who)
     for key, value in (
         ("cli.history.released_by", record.released_by),
         ("cli.history.op_id", record.op_id),

@@ -5,8 +5,7 @@ None of them knows Aadhaar, APAAR or mobile numbers: they are not read from the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from desktop_admin.controllers.log import history
@@ -18,10 +17,13 @@ from desktop_admin.controllers.values.columns import (
     LINES,
     SESSIONS,
     Columns,
-    whole_minutes,
+    heading,
 )
-from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
+from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord, Sealed
+from desktop_admin.controllers.values.views import CandidateStatus, FindingKind
 from desktop_admin.database.session import Session
+from desktop_admin.messages import Message
+from desktop_admin.rules import SlotState
 from desktop_admin.spreadsheets import Cell, Sheet
 
 R = TypeVar("R")
@@ -31,7 +33,7 @@ def history_sheet(session: Session, *, filters: HistoryFilters = history.EVERYTH
     """Every recorded operation that matches, oldest first, with a row for each candidate and trade that it names."""
     records = history.operations(session, filters=filters, limit=None)
     rows = [row for record in reversed(records) for row in _operation_rows(record)]
-    return Sheet("history", HISTORY.sheet + LINES.sheet, rows)
+    return _of("history", HISTORY.sheet + LINES.sheet, rows)
 
 
 def _operation_rows(record: OperationRecord) -> Iterator[tuple[Cell, ...]]:
@@ -49,15 +51,25 @@ def _cells(columns: Columns[R], row: R) -> tuple[Cell, ...]:
 def _cell(value: object) -> Cell:
     match value:
         case bool():
-            return "yes" if value else "no"
-        case timedelta():
-            return whole_minutes(value)
+            return Message.of("sheet_yes" if value else "sheet_no")
+        case CandidateStatus():
+            return Message.of(f"status.{value}")
+        case SlotState():
+            return Message.of(f"slot.{value}")
+        case FindingKind():
+            return Message.of(f"finding.{value}")
+        case Sealed():
+            return Message.of(f"seal.{value}")
     assert isinstance(value, Cell)
     return value
 
 
 def _sheet(name: str, columns: Columns[R], read: Callable[[Session], Iterable[R]]) -> Callable[[Session], Sheet]:
-    return lambda session: Sheet(name, columns.sheet, [_cells(columns, row) for row in read(session)])
+    return lambda session: _of(name, columns.sheet, [_cells(columns, row) for row in read(session)])
+
+
+def _of(name: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Sheet:
+    return Sheet(Message.of(f"sheet_{name}"), tuple(map(heading, columns)), rows)
 
 
 SHEETS: dict[str, Callable[[Session], Sheet]] = {

@@ -1,7 +1,7 @@
 """The columns of every table that more than one outlet shows: window, terminal, spreadsheet and paper.
 
-A column has one name. In a spreadsheet the name is the heading; window, terminal and paper say it with the sentence of
-its heading. Its value is what the row knows, and each outlet only formats it.
+A column has one name, which each outlet says with the sentence of its heading. Its value is what the row knows, and
+each outlet only formats it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Generic, TypeVar
 
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, told_reason
+from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, operation_name, told_reason
 from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, Finding, SessionRow
 from desktop_admin.messages import Message
 
@@ -66,7 +66,7 @@ class HeldSets:
 
 
 def heading(column: str) -> Message:
-    """The heading of a column for people; a spreadsheet has the name itself."""
+    """The heading of a column."""
     return Message.of(f"heading_{column.replace(' ', '_')}")
 
 
@@ -80,10 +80,11 @@ CANDIDATES: Columns[CandidateRow] = Columns(
         "sets": lambda row: "+".join(row.sets),
         "set": lambda row: HeldSets(row.sets, row.active_set, row.status is CandidateStatus.STUCK),
         "minutes left": lambda row: row.time_left,
+        "whole minutes left": lambda row: whole_minutes(row.time_left),
     },
     window=("status", "army no", "name", "trade", "set", "minutes left"),
     terminal=("army no", "name", "trade", "slot", "next paper", "status", "sets"),
-    sheet=("army no", "name", "trade", "slot", "next paper", "status", "sets", "active set", "minutes left"),
+    sheet=("army no", "name", "trade", "slot", "next paper", "status", "sets", "active set", "whole minutes left"),
 )
 
 SESSIONS: Columns[SessionRow] = Columns(
@@ -127,8 +128,8 @@ HISTORY: Columns[OperationRecord] = Columns(
     {
         "row": lambda record: record.seq,
         "when": lambda record: record.at,
+        "operation": lambda record: operation_name(record.operation),
         "signed in": lambda record: record.verified,
-        "seal": lambda record: record.seal and str(record.seal),
         "reason": lambda record: told_reason(record.reason),
         "sessions": lambda record: len(record.sessions),
     },
@@ -137,8 +138,7 @@ HISTORY: Columns[OperationRecord] = Columns(
         *("row", "when", "operation", "person", "released by", "desk", "reason", "applied", "refused", "sessions"),
         "op_id",
     ),
-    # Row and time are named as the log's own columns and --json name them.
-    sheet=("seq", "at", "operation", "person", "signed in", "seal", "released by", "desk", "reason", "op_id"),
+    sheet=("row", "when", "operation", "person", "signed in", "seal", "released by", "desk", "reason", "op_id"),
     paper=("row", "when", "operation", "person", "reason", "to whom", "sessions"),
 )
 
@@ -148,6 +148,7 @@ LINES: Columns[Line] = Columns(
         "army no": lambda line: line.army_no or line.username,
         "paper": lambda line: line.choice and line.choice.paper,
         "set": lambda line: line.choice and line.choice.letter,
+        "outcome": lambda line: Message.of(f"outcome.{line.outcome}"),
         "why": lambda line: line.reason,
         "sessions cleared": lambda line: len(line.cleared),
         "sessions put back": lambda line: len(line.restored),

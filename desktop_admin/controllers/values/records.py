@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.messages import Message, phrase
+from desktop_admin.messages import Message, has_sentence, phrase
 
 RESTORE_BACKUP, GUARD_INSTALL, GUARD_REMOVE = "restore-backup", "guard-install", "guard-remove"
 """Kinds of records that whoever reads the log looks for."""
@@ -44,6 +44,11 @@ def told_reason(recorded: str | None) -> str | None:
     """A recorded reason for people: one of those to choose from in the language that is spoken, any other as typed."""
     key = _recorded_reasons().get(recorded or "")
     return recorded if key is None else phrase(key)
+
+
+def operation_name(recorded: str) -> Message:
+    """What an operation is called that the log calls so; a newer version may have written of one unknown here."""
+    return Message.of(f"{recorded}.name" if has_sentence(f"{recorded}.name") else "operation.name")
 
 
 class Sealed(StrEnum):

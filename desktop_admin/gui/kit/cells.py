@@ -10,7 +10,7 @@ from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import Sealed
 from desktop_admin.controllers.values.views import CandidateStatus
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.words import NOTHING, STATUS_LOOKS, Words, operation_name, person
+from desktop_admin.gui.kit.words import NOTHING, STATUS_LOOKS, Words, person
 from desktop_admin.messages import Message, phrase
 
 
@@ -31,7 +31,7 @@ def worded(column: str, value: object, words: Words) -> Cell:
         case None | "":
             return Cell("" if column == "minutes left" else NOTHING)
         case str():
-            text = operation_name(value) if column == "operation" else str(value)
+            text = str(value)
         case HeldSets():
             return Cell(held_sets(value), Tone.STUCK if value.stuck else Tone.PLAIN)
         case Person():

@@ -10,10 +10,11 @@ from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Counts
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
+from desktop_admin.controllers.values import records
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.views import CandidateStatus, FindingKind, SessionRow, WouldGet
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.messages import Message, has_sentence, phrase, sentence, shortened
+from desktop_admin.messages import Message, phrase, sentence, shortened
 from desktop_admin.rules import SlotState
 
 STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED = "◆", "▲", "●", "○", "■"
@@ -245,9 +246,8 @@ def said(message: Message) -> str:
 
 
 def operation_name(operation: str) -> str:
-    """The name of a recorded operation; an unknown one is shown as it was recorded."""
-    code = f"{operation}.name"
-    return said(Message.of(code)) if has_sentence(code) else operation
+    """The name of a recorded operation."""
+    return said(records.operation_name(operation))
 
 
 def finding_name(kind: FindingKind) -> str:

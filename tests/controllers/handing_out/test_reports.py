@@ -18,11 +18,13 @@ from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.people import staff
+from desktop_admin.controllers.values.columns import heading
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import UsageProblem
+from desktop_admin.messages import Message
 from tests import planning, raw
 from tests.cli.runs import without_own_tables
 from tests.controllers import actors, doing
@@ -152,13 +154,16 @@ def test_the_exported_history_has_a_row_for_each_candidate_of_an_operation(datab
     doing.slot(database, actor, RESET, "T-STUCK", "T-NONE")
     doing.activate(database, actor, ("TTC", "A"))
     sheet = database.read(exports.history_sheet)
-    told = [dict(zip(sheet.headings, row, strict=True)) for row in sheet.rows]
-    assert [(row["seq"], row["army no"] or row["trade"], row["outcome"], row["sessions cleared"]) for row in told] == [
-        (1, "T-NONE", "refused", 0),
-        (1, "T-STUCK", "applied", 1),
-        (2, "TTC", "applied", 0),
-        (2, "T-FINE", "applied", 1),
-        (2, "T-MOVED", "applied", 1),
+    names = ("row", "army no", "trade", "outcome", "sessions cleared")
+    row, army_no, trade, outcome, cleared = (sheet.headings.index(heading(name)) for name in names)
+    told = [(one[row], one[army_no] or one[trade], one[outcome], one[cleared]) for one in sheet.rows]
+    applied, refused = Message("outcome.applied"), Message("outcome.refused")
+    assert told == [
+        (1, "T-NONE", refused, 0),
+        (1, "T-STUCK", applied, 1),
+        (2, "TTC", applied, 0),
+        (2, "T-FINE", applied, 1),
+        (2, "T-MOVED", applied, 1),
     ]
 
 

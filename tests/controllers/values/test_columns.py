@@ -1,4 +1,4 @@
-"""Columns: what an outlet names can be read, and what window and papers show has a heading."""
+"""Columns: what an outlet names can be read, and what they show has a heading."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROWS = {
     "LINES": Line,
     "CLEARED": ClearedSession,
 }
-OF_ONE_OUTLET = {"asked by", "kind", "open", "operations", "releases", "sets", "will"}
+OF_ONE_OUTLET = {"asked by", "open", "operations", "releases", "sets", "will"}
 """Headings of tables that stand in one outlet only: the preview of a switch, and two tables of the shift report."""
 
 
@@ -40,7 +40,9 @@ def test_every_column_that_an_outlet_shows_is_made_or_an_attribute_of_the_row(na
 
 
 def test_people_read_a_heading_for_each_column_and_no_other() -> None:
-    shown = {column for one in TABLES.values() for column in (*one.window, *one.paper, *one.terminal)} | OF_ONE_OUTLET
+    shown = {
+        column for one in TABLES.values() for column in (*one.window, *one.paper, *one.terminal, *one.sheet)
+    } | OF_ONE_OUTLET
     assert {heading(column).code for column in shown} == {key for key in TEXTS if key.startswith("heading_")}
 
 
