@@ -1,4 +1,4 @@
-"""The desk's own settings: connections, the desk's name, language, theme, time zone and zoom.
+"""The desk's own settings: connections, names of centre and desk, language, theme, time zone, zoom, photographs.
 
 They live in one TOML file in the user's configuration folder. What belongs to the portal's database (policies,
 thresholds) lives there and not here.
@@ -39,20 +39,24 @@ class Settings:
     Attributes:
         connections: the path or URL of a database by the name that the person gave it.
         default_connection: the connection that is opened when none is asked for, or None.
+        centre: the exam centre's name, which stands on papers; empty for none.
         desk_name: how the operation log names this workstation.
         language: of everything that is said: window, commands, papers.
         theme: of the window; ``system`` follows the desktop.
         time_zone: the IANA name of the zone in which times are shown.
         zoom: the size of the window's text, 1.0 being normal.
+        media_folder: where the portal keeps the candidates' photographs, or empty for nowhere that this desk reaches.
     """
 
     connections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     default_connection: str | None = None
+    centre: str = ""
     desk_name: str = field(default_factory=platform.node)
     language: Language = "en"
     theme: Theme = "system"
     time_zone: str = "Asia/Kolkata"
     zoom: float = 1.0
+    media_folder: str = ""
 
     def default_database(self) -> str | None:
         """The path or URL of the default connection, or None where there is none."""
@@ -90,6 +94,20 @@ def load() -> Settings:
     """
     path = file()
     return _checked(_read(path), path)
+
+
+def change(how: Callable[[Settings], Settings]) -> Settings:
+    """Change the settings as the file has them now, in which another window may have set something else meanwhile.
+
+    Args:
+        how: gives the new settings for those of the file.
+
+    Raises:
+        AdminError: as ``load`` and ``save``; the file is as it was.
+    """
+    settings = how(load())
+    save(settings)
+    return settings
 
 
 def save(settings: Settings) -> None:
@@ -151,6 +169,11 @@ def _is_line(value: object) -> bool:
     return _is_word(value) and str(value).isprintable()
 
 
+def _is_text(value: object) -> bool:
+    """Whether it is a word that can be written everywhere, or nothing."""
+    return value == "" or _is_line(value)
+
+
 def _is_connections(value: object) -> bool:
     return isinstance(value, dict) and all(_is_word(target) for target in value.values())
 
@@ -170,11 +193,13 @@ def _is_zoom(value: object) -> bool:
 _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
     "connections": _is_connections,
     "default_connection": _is_word,
+    "centre": _is_text,
     "desk_name": _is_line,
     "language": lambda value: value in LANGUAGES,
     "theme": lambda value: value in get_args(Theme),
     "time_zone": _is_zone,
     "zoom": _is_zoom,
+    "media_folder": _is_text,
 }
 
 

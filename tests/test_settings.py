@@ -5,6 +5,8 @@ from __future__ import annotations
 import platform
 import stat
 import tomllib
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,8 @@ FULL = Settings(
     theme="dark",
     time_zone="Europe/Berlin",
     zoom=1.25,
+    centre="Centre 12, पुणे",
+    media_folder="/srv/portal/media",
 )
 
 
@@ -222,3 +226,13 @@ def test_the_data_folder_is_the_users_and_is_not_made_by_asking(
     monkeypatch.setattr("platformdirs.user_data_dir", lambda name, appauthor: str(tmp_path / name))
     assert settings.data_folder() == tmp_path / "desktop-admin"
     assert not settings.data_folder().exists()
+
+
+def test_two_windows_do_not_take_back_what_the_other_has_set(desk: Path) -> None:
+    settings.change(partial(replace, theme="dark"))
+    here, there = settings.load(), settings.load()
+    settings.change(partial(replace, zoom=1.5))
+    assert (here.zoom, there.zoom) == (1.0, 1.0)
+    now = settings.change(lambda known: replace(known, connections={**known.connections, "Hall 2": "/srv/hall2"}))
+    assert (now.theme, now.zoom, dict(now.connections)) == ("dark", 1.5, {"Hall 2": "/srv/hall2"})
+    assert settings.load() == now

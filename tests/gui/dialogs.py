@@ -15,6 +15,9 @@ from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, PasswordDialog
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.dialogs import AboutDialog, CrashDialog, Dialog, KeySheet, PasteDialog
+from desktop_admin.gui.paper.pages import Printout
+from desktop_admin.gui.paper.paper_html import table
+from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
@@ -69,6 +72,9 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ),
     PasteDialog: lambda window, _file: PasteDialog(parent=window),
     PoliciesDialog: lambda window, _file: looking(PoliciesDialog(**at_work(window))),
+    PreviewDialog: lambda window, _file: PreviewDialog(
+        Printout(ODD, ODD, ODD, table([ODD], [[ODD]], widths=[100]), ODD), parent=window
+    ),
     SelfCheckDialog: lambda window, _file: window.commands.self_check(),
     ShiftDialog: lambda window, _file: ShiftDialog(zone=UTC, parent=window),
     SignInDialog: lambda window, _file: SignInDialog(database=ODD, words=window.words, locked=ODD, parent=window),

@@ -70,8 +70,11 @@ def _save(here: Workstation, file: Path, read: Read[Any], paper: str) -> None:
         raise AdminError("qt_missing_for_papers", what=missing) from missing
     with here.database() as database:
         report = database.read(read)
-        off_screen.save(report, paper, file, about=database.description, actor=here.actor(), zone=here.settings.zone())
+        about, actor = database.description, here.actor()
+        searchable = off_screen.save(report, paper, file, about=about, actor=actor, settings=here.settings)
     say("cli.report.saved", path=file)
+    if not searchable:
+        say("paper.not_searchable")
 
 
 @command("export", "cli.export", "cli.export.more")

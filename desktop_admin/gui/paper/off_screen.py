@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +14,21 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
+from desktop_admin.settings import Settings
 
 if TYPE_CHECKING:
     from desktop_admin.database.backends.backend import Description
 
 
-def save(report: Any, paper: str, path: Path, *, about: Description, actor: Actor, zone: tzinfo) -> None:
-    """Save a report as PDF.
+def save(report: Any, paper: str, path: Path, *, about: Description, actor: Actor, settings: Settings) -> bool:
+    """Save a report as PDF, and tell whether its words can be searched there.
 
     Args:
         report: what ``controllers.reports`` read, for this ``paper``: ``slip``, ``candidate`` or ``shift``.
         path: the new file.
         about: the database that it was read from.
         actor: who asked for it.
-        zone: of all times.
+        settings: the zone of all times, and the centre's name.
 
     Raises:
         UsageProblem: there is such a file already.
@@ -37,7 +37,9 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     app = QApplication.instance() or QApplication(["desktop-admin", "-platform", "offscreen"])
     assert isinstance(app, QApplication)
     looks.prepare(app)
-    words = PaperWords.of(about, words=Words(zone=zone), actor=actor)
+    words = PaperWords.of(about, words=Words(zone=settings.zone()), actor=actor, centre=settings.centre)
     makers: dict[str, Callable[[Any], Printout]]
     makers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift}
-    pages.save_pdf(makers[paper](report), path)
+    printout = makers[paper](report)
+    pages.save_pdf(printout, path)
+    return printout.searchable

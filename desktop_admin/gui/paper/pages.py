@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from desktop_admin.new_files import write_new
 
 POINTS = 9.0
 SMALL_POINTS = 7.5
-_PAGE = QPageLayout(
+PAGE = QPageLayout(
     QPageSize(QPageSize.PageSizeId.A4),
     QPageLayout.Orientation.Portrait,
     QMarginsF(16, 12, 16, 12),
@@ -43,6 +44,7 @@ _GAP_POINTS = 10.0
 """Between heading or foot and the text."""
 _LEAST_POINTS = 60.0
 """Less room below a heading is none: its table's own headings and a first line must fit."""
+_DEVANAGARI = re.compile("[\u0900-\u097f]")
 _BLACK, _GREY = QColor("#000000"), QColor("#5b6570")
 
 
@@ -54,7 +56,7 @@ class Printout:
         title, origin: what it is, and the database with its host; above every page.
         printed: when and by whom, below every page.
         html: what stands on the pages, in Qt's part of HTML.
-        file_name: what a file of it may be called.
+        file_name: how the name of a file of it may begin.
     """
 
     title: str
@@ -62,6 +64,14 @@ class Printout:
     printed: str
     html: str
     file_name: str
+
+    @property
+    def searchable(self) -> bool:
+        """Whether a PDF of it can be searched, and its words copied.
+
+        Qt notes for each glyph of a PDF one sign that it stands for, and the glyphs of Devanagari stand for several.
+        """
+        return _DEVANAGARI.search(f"{self.title}{self.origin}{self.printed}{self.html}") is None
 
 
 def save_pdf(paper: Printout, path: Path) -> None:
@@ -76,7 +86,7 @@ def save_pdf(paper: Printout, path: Path) -> None:
     writer = QPdfWriter(content)
     writer.setTitle(paper.title)
     writer.setCreator("desktop-admin")
-    writer.setPageLayout(_PAGE)
+    writer.setPageLayout(PAGE)
     draw(paper, writer)
     write_new(path, bytes(content.data().data()))
 
@@ -88,7 +98,7 @@ def send(paper: Printout, printer: QPrinter) -> None:
         AdminError: the printer does not take it, or there are no fonts to print it in.
     """
     printer.setDocName(paper.title)
-    printer.setPageLayout(_PAGE)
+    printer.setPageLayout(PAGE)
     draw(paper, printer)
     if printer.printerState() is QPrinter.PrinterState.Error:
         raise AdminError("not_printed", printer=printer.printerName() or printer.outputFileName())

@@ -27,7 +27,8 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
-from desktop_admin.gui.paper.shift_dialog import ShiftDialog
+from desktop_admin.gui.paper.preview_dialog import PreviewDialog
+from desktop_admin.gui.paper.shift_dialog import ShiftDialog, Use
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.messages import phrase
 from desktop_admin.spreadsheets import Sheet
@@ -69,6 +70,7 @@ class PaperActions(QObject):
         words: Words,
         bar: MessageBar,
         selection: Callable[[], Selection],
+        centre: Callable[[], str],
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -78,15 +80,16 @@ class PaperActions(QObject):
         self._words = words
         self._bar = bar
         self._selection = selection
+        self._centre = centre
         self._window = window
-        self.slips = [
-            entry(phrase("paper.print_slip"), self, partial(self._slip, self._print), key="Ctrl+P"),
-            entry(phrase("paper.save_slip"), self, partial(self._slip, self._save)),
-        ]
-        self.histories = [
-            entry(phrase("paper.print_history"), self, partial(self._history, self._print)),
-            entry(phrase("paper.save_history"), self, partial(self._history, self._save)),
-        ]
+        self._uses: dict[Use, UsePrintout] = {
+            Use.PRINT: self._print,
+            Use.SAVE: self._save,
+            Use.PREVIEW: self._preview,
+        }
+        self.slips = [self._entry(f"paper.slip_{use}", self._slip, use) for use in Use]
+        self.slips[0].setShortcut("Ctrl+P")
+        self.histories = [self._entry(f"paper.history_{use}", self._history, use) for use in Use]
         self.shift = entry(phrase("paper.ask_shift"), self, self.ask_shift)
         self.exports = []
         for what in _EXPORTS:
@@ -95,6 +98,9 @@ class PaperActions(QObject):
             action.setData(what)
             self.exports.append(action)
         self.export_listed = entry(phrase("paper.export_listed"), self, self._export_listed)
+
+    def _entry(self, key: str, make: Callable[[UsePrintout], None], use: Use) -> QAction:
+        return entry(phrase(key), self, partial(make, self._uses[use]))
 
     @property
     def all(self) -> list[QAction]:
@@ -131,10 +137,9 @@ class PaperActions(QObject):
         dialog.open()
         return dialog
 
-    @Slot(object, bool)
-    def _shift(self, since: datetime, printed: bool) -> None:
-        use = self._print if printed else self._save
-        self._read(partial(reports.shift_report, since=since), self._paper_words().shift, use)
+    @Slot(object, object)
+    def _shift(self, since: datetime, use: Use) -> None:
+        self._read(partial(reports.shift_report, since=since), self._paper_words().shift, self._uses[use])
 
     @Slot()
     def _export_listed(self) -> None:
@@ -145,7 +150,7 @@ class PaperActions(QObject):
         )
 
     def _ask_sheet(self, name: str, read: Callable[[Session], Sheet]) -> None:
-        self._ask_path(f"{name}.xlsx", phrase("paper.spreadsheets"), partial(self._export_to, read=read))
+        self._ask_path(name, ".xlsx", phrase("paper.spreadsheets"), partial(self._export_to, read=read))
 
     def _export_to(self, name: str, *, read: Callable[[Session], Sheet]) -> None:
         job = partial(_save_sheet, read=read, path=Path(name), zone=self._words.zone)
@@ -154,7 +159,7 @@ class PaperActions(QObject):
     def _paper_words(self) -> PaperWords:
         about = self._link.description
         assert about is not None, "the entries are off without a database"
-        return PaperWords.of(about, words=self._words, actor=self._entrance.actor)
+        return PaperWords.of(about, words=self._words, actor=self._entrance.actor, centre=self._centre())
 
     def _read(self, job: Callable[[Any], Any], make: Callable[[Any], Printout], use: UsePrintout) -> None:
         self._tasks.read(job, partial(self._use, make=make, use=use), stage=phrase("paper.reading"))
@@ -164,6 +169,7 @@ class PaperActions(QObject):
         if self._entrance.inside:
             use(make(report))
 
+    @Slot(object)
     def _print(self, paper: Printout) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._window)
@@ -173,16 +179,27 @@ class PaperActions(QObject):
         dialog.accepted.connect(partial(self._send, paper, printer))
         dialog.show()
 
+    def _preview(self, paper: Printout) -> None:
+        """Show the pages as they will be printed; from there they can be."""
+        dialog = PreviewDialog(paper, parent=self._window)
+        dialog.print_asked.connect(self._print)
+        dialog.save_asked.connect(self._save)
+        dialog.open()
+
     def _send(self, paper: Printout, printer: QPrinter, _same: QPrinter) -> None:
         """Print; the printer is handed on here, because the dialog alone does not keep it alive."""
         self._attempt(partial(pages.send, paper, printer), phrase("paper.printed", title=paper.title))
 
+    @Slot(object)
     def _save(self, paper: Printout) -> None:
-        self._ask_path(f"{paper.file_name}.pdf", phrase("paper.pdf"), partial(self._save_to, paper=paper))
+        self._ask_path(paper.file_name, ".pdf", phrase("paper.pdf"), partial(self._save_to, paper=paper))
 
     def _save_to(self, name: str, *, paper: Printout) -> None:
         path = Path(name)
-        self._attempt(partial(pages.save_pdf, paper, path), phrase("paper.saved", path=path))
+        done = phrase("paper.saved", path=path)
+        if not paper.searchable:
+            done = f"{done} {phrase('paper.not_searchable')}"
+        self._attempt(partial(pages.save_pdf, paper, path), done)
 
     def _attempt(self, deed: Callable[[], None], done: str) -> None:
         try:
@@ -192,21 +209,30 @@ class PaperActions(QObject):
         else:
             self._bar.show_good(done)
 
-    def _ask_path(self, name: str, kinds: str, use: Callable[[str], None]) -> None:
+    def _ask_path(self, stem: str, suffix: str, kinds: str, use: Callable[[str], None]) -> None:
         """Ask for the name of a new file; one that exists is refused when it is written, never replaced."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self._window, phrase("paper.save_as"), folder, kinds)
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        dialog = QFileDialog(self._window, phrase("paper.save_as"), str(folder), kinds)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.setDefaultSuffix(Path(name).suffix[1:])
-        dialog.selectFile(name)
+        dialog.setDefaultSuffix(suffix[1:])
+        dialog.selectFile(free_name(folder, f"{stem}-{datetime.now(self._words.zone):%Y-%m-%d}", suffix))
         dialog.fileSelected.connect(use)
         dialog.open()
 
     @Slot(object)
     def _saved(self, path: Path) -> None:
         self._bar.show_good(phrase("paper.saved", path=path))
+
+
+def free_name(folder: Path, stem: str, suffix: str) -> str:
+    """The name of a file that the folder does not have yet: *stem.suffix*, else *stem-2.suffix* and so on."""
+    name, number = f"{stem}{suffix}", 1
+    while (folder / name).exists():
+        number += 1
+        name = f"{stem}-{number}{suffix}"
+    return name
 
 
 def _read_last_slip(session: Session, *, user_id: int) -> reports.Slip:

@@ -12,6 +12,8 @@ from desktop_admin.messages import phrase
 Facts = Sequence[tuple[str, str | int | None]]
 HEADING_POINTS = 9.5
 _MUTED = "color:#5b6570;"
+_SIGNING = 46
+"""Percent of the width that each of two lines to sign on takes."""
 _INSTEAD = {"Cc": " ", "Zl": " ", "Zp": " ", "Cs": "", "Cn": ""}
 """By category of Unicode: what would break lines becomes a blank, and what is no character nothing."""
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -45,30 +47,38 @@ def facts(listed: Facts) -> str:
 def table(
     headings: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[int], empty: str = NOTHING
 ) -> str:
-    """A table whose headings are repeated on each page that it reaches; ``widths`` of the columns in percent."""
+    """A table whose headings are repeated on each page that it reaches; ``widths`` of the columns in percent.
+
+    Each row has its own line below it, so that the last one of a page has it as well.
+    """
     if not rows:
         return note(empty)
+    line = _border("bottom", "#c3cad1")
     head = "".join(
-        f'<th width="{width}%" align="left" bgcolor="#eceff2">{_escaped(text)}</th>'
+        f'<th width="{width}%" align="left" bgcolor="#eceff2" style="{line}">{_escaped(text)}</th>'
         for text, width in zip(headings, widths, strict=True)
     )
-    body = "".join("<tr>" + "".join(f"<td>{_escaped(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="{line}">{_escaped(cell)}</td>' for cell in row) + "</tr>" for row in rows
+    )
     return (
-        '<table width="100%" cellspacing="0" cellpadding="3" border="1" '
-        'style="border-collapse:collapse; border-style:solid; border-color:#c3cad1; margin-bottom:6px;">'
+        '<table width="100%" cellspacing="0" cellpadding="3" border="0" style="margin-bottom:6px;">'
         f"<thead><tr>{head}</tr></thead>{body}</table>"
     )
 
 
-def signatures(*roles: str) -> str:
-    """Lines to sign on beside each other, one for each role, which comes by its key."""
-    hint = _escaped(phrase("paper.sign_here"))
-    cells = "".join(
-        f'<td width="{100 // len(roles)}%">{_escaped(phrase(role))}<br/><br/><br/>______________________________<br/>'
-        f'<span style="{_MUTED}">{hint}</span></td>'
-        for role in roles
-    )
-    return f'<table width="100%" style="margin-top:24px;" cellspacing="0" cellpadding="2"><tr>{cells}</tr></table>'
+def signatures(first: str, second: str) -> str:
+    """Lines to sign on beside each other, one for each of two roles, which come by their keys."""
+    gap = f'<td width="{100 - 2 * _SIGNING}%"></td>'
+    room = gap.join(f'<td width="{_SIGNING}%">{_escaped(phrase(role))}<br/><br/><br/></td>' for role in (first, second))
+    line = _border("top", "#000000")
+    hint = f'<td width="{_SIGNING}%" style="{_MUTED} {line}">{_escaped(phrase("paper.sign_here"))}</td>'
+    rows = f"<tr>{room}</tr><tr>{hint + gap + hint}</tr>"
+    return f'<table width="100%" style="margin-top:24px;" cellspacing="0" cellpadding="2">{rows}</table>'
+
+
+def _border(side: str, colour: str) -> str:
+    return f"border-{side}-width:1px; border-{side}-style:solid; border-{side}-color:{colour};"
 
 
 def _escaped(text: str) -> str:

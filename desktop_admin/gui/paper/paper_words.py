@@ -59,18 +59,20 @@ class PaperWords:
         words: words and times of the window.
         database, kind: the database's name, with its host where it is on a server; what is not the exam says so.
         actor: who prints.
+        centre: the exam centre's name, or empty.
     """
 
     words: Words
     database: str
     kind: str
     actor: Actor
+    centre: str = ""
 
     @classmethod
-    def of(cls, about: Description, *, words: Words, actor: Actor) -> PaperWords:
+    def of(cls, about: Description, *, words: Words, actor: Actor, centre: str) -> PaperWords:
         """Papers of this database."""
         name = about.name if about.host is None else f"{about.name} @ {about.host}"
-        return cls(words=words, database=name, kind=about.kind, actor=actor)
+        return cls(words=words, database=name, kind=about.kind, actor=actor, centre=centre)
 
     def slip(self, slip: Slip) -> Printout:
         """The slip of one operation."""
@@ -182,8 +184,7 @@ class PaperWords:
             paper_html.note(phrase("paper.keep_this")),
             paper_html.signatures("paper.handing_over", "paper.taking_over"),
         )
-        file_name = f"shift-{report.until.astimezone(self.words.zone):%Y-%m-%d-%H%M}"
-        return self._printout(phrase("paper.shift_report"), parts, at=report.end.at, file_name=file_name)
+        return self._printout(phrase("paper.shift_report"), parts, at=report.end.at, file_name="shift")
 
     def _session_counts(self, report: ShiftReport) -> str:
         return phrase(
@@ -252,7 +253,7 @@ class PaperWords:
             "paper.printed_by", time=self.words.full_moment(at), zone=self.words.zone, person=shortened(self.actor.name)
         )
         mark = phrase(_MARKS[self.kind]) if self.kind in _MARKS else ""
-        origin = " · ".join(filter(None, (mark, shortened(self.database))))
+        origin = " · ".join(filter(None, (mark, shortened(self.centre), shortened(self.database))))
         # Whatever a number is written in, the file can be sent anywhere.
         latin = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in file_name)
         return Printout(title=title, origin=origin, printed=printed, html="".join(parts), file_name=latin)

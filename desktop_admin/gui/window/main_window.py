@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,6 +146,7 @@ class MainWindow(QMainWindow):
             stack=self.stack,
             window=self,
             entrance=before.entrance if before else None,
+            centre=lambda: self.preferences.settings.centre,
         )
         self._work = work
         self.entrance, self.carrying_out, self.commands = work.entrance, work.carrying_out, work.commands
@@ -249,7 +251,7 @@ class MainWindow(QMainWindow):
             self._furnish(type(work))
             self.focus_search()
         # Only now somebody is there to tell that they could not be kept.
-        self.preferences.save()
+        self.preferences.change(partial(replace, language=chosen))
 
     # What happened
 

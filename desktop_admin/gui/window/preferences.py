@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
@@ -67,10 +68,7 @@ class Preferences(QObject):
     @Slot(str, str)
     def remember(self, name: str, url: str) -> None:
         """Keep a new connection by its name, and open it from now on when none is asked for."""
-        known = {**self.settings.connections, name: url}
-        self.settings = replace(self.settings, connections=known, default_connection=name)
-        self.save()
-        self.connections_changed.emit()
+        self.change(lambda now: replace(now, connections={**now.connections, name: url}, default_connection=name))
 
     @Slot(QAction)
     def _ask_language(self, action: QAction) -> None:
@@ -83,7 +81,7 @@ class Preferences(QObject):
 
     @Slot(QAction)
     def _choose_theme(self, action: QAction) -> None:
-        self._change(replace(self.settings, theme=action.data()))
+        self.change(partial(replace, theme=action.data()))
 
     @Slot()
     def _enlarge(self) -> None:
@@ -95,18 +93,21 @@ class Preferences(QObject):
 
     def _zoom(self, step: float) -> None:
         zoom = round(min(max(self.settings.zoom + step, SMALLEST_ZOOM), LARGEST_ZOOM), 2)
-        self._change(replace(self.settings, zoom=zoom))
+        self.change(partial(replace, zoom=zoom))
 
-    def _change(self, settings: Settings) -> None:
-        app = QCoreApplication.instance()
-        if isinstance(app, QApplication):
-            looks.apply(app, theme=settings.theme, zoom=settings.zoom)
-        self.settings = settings
-        self.save()
-
-    def save(self) -> None:
-        """Keep the settings as they are now."""
+    def change(self, how: Callable[[Settings], Settings]) -> None:
+        """Change the settings and keep them; where they cannot be kept, they are changed for as long as this window."""
+        before, app = self.settings, QCoreApplication.instance()
         try:
-            desk_settings.save(self.settings)
+            self.settings = desk_settings.change(how)
         except AdminError as error:
+            self.settings = how(before)
             self.failed.emit(error)
+        if isinstance(app, QApplication) and _look(self.settings) != _look(before):
+            looks.apply(app, theme=self.settings.theme, zoom=self.settings.zoom)
+        if self.settings.connections != before.connections:
+            self.connections_changed.emit()
+
+
+def _look(settings: Settings) -> tuple[Theme, float]:
+    return settings.theme, settings.zoom

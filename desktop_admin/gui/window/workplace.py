@@ -6,6 +6,8 @@ So the window imports this module in the worker, once it has been painted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -37,6 +39,9 @@ class Workplace(QObject):
 
     All of it goes with the frame; only the entrance stays with the window, for the workplace that comes after this one.
 
+    Args:
+        centre: gives the exam centre's name as it is set at the moment, for papers.
+
     Attributes:
         panes: in the order of the navigation.
     """
@@ -52,6 +57,7 @@ class Workplace(QObject):
         stack: PaneStack,
         window: QWidget,
         entrance: Entrance | None = None,
+        centre: Callable[[], str],
     ) -> None:
         super().__init__(frame)
         self._stack = stack
@@ -78,6 +84,7 @@ class Workplace(QObject):
             words=words,
             bar=bar,
             selection=self._selection,
+            centre=centre,
             window=frame,
         )
         self.commands = WindowActions(

@@ -85,7 +85,7 @@ def test_no_text_breaks_a_paper(text: str) -> None:
     paper = about(text)
     pdf, shapes, beyond = drawn(paper)
     assert pdf.startswith(b"%PDF")
-    assert (shapes, beyond) == ([(13, 2), (3, 3), (2, 6), (1, 2)], 0)
+    assert (shapes, beyond) == ([(13, 2), (3, 3), (2, 6), (2, 3)], 0)
     assert " ".join(printable(text).split()) in " ".join(text_of(paper).split())
     assert paper.file_name.isascii()
 

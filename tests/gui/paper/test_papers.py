@@ -25,8 +25,10 @@ from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
 from desktop_admin.gui.paper.pages import Printout
+from desktop_admin.gui.paper.paper_actions import free_name
 from desktop_admin.gui.paper.paper_html import table
 from desktop_admin.gui.paper.paper_words import MOST_LINES, PaperWords
+from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.messages import Message
 from tests.gui.driving import WAIT_MS, find, look, press, settle
@@ -107,6 +109,16 @@ def test_a_paper_of_what_is_not_the_exam_says_so(qapp: QApplication) -> None:
     assert paper.origin == "REHEARSAL · portal @ hall2"
 
 
+def test_a_paper_with_hindi_on_it_is_known_not_to_be_searchable(qapp: QApplication) -> None:
+    plain = replace(RECORD, lines=(), sessions=(), reason="retake")
+    assert [slip(record).searchable for record in (RECORD, plain)] == [False, True]
+
+
+def test_a_paper_names_the_centre_where_the_desk_knows_it(qapp: QApplication) -> None:
+    paper = replace(WORDS, centre="Centre 12, Pune").slip(Slip(RECORD, None, None, NOON))
+    assert paper.origin == "Centre 12, Pune · portal @ hall2"
+
+
 def test_a_slip_says_that_it_was_undone(qapp: QApplication) -> None:
     undone_by = replace(RECORD, person="Second", at=NOON + timedelta(minutes=5))
     assert "2026-03-01 12:05:00 by Second" in text_of(WORDS.slip(Slip(RECORD, None, undone_by, NOON)))
@@ -149,6 +161,18 @@ def test_the_lines_for_signatures_are_never_cut_by_the_end_of_a_page(qapp: QAppl
         layout, height = document.documentLayout(), document.pageSize().height()
         place = layout.frameBoundingRect(document.rootFrame().childFrames()[-1])
         assert place.top() // height == (place.bottom() - 1) // height, number
+
+
+def test_the_last_row_of_a_page_has_its_line_below(qapp: QApplication, tmp_path: Path) -> None:
+    html = table(["", ""], [["T-1", "TTC"]] * 80, widths=[50, 50])
+    document = pages.laid_out(Printout("", "", "", html, ""), QPdfWriter(str(tmp_path / "slip.pdf")))
+    (rows,) = document.rootFrame().childFrames()
+    assert isinstance(rows, QTextTable)
+    assert document.pageCount() == 3
+    below = {
+        rows.cellAt(row, column).format().toTableCellFormat().bottomBorder() for row in (1, 80) for column in (0, 1)
+    }
+    assert below == {1.0}
 
 
 def test_lines_of_both_scripts_have_one_height_so_that_the_end_of_a_page_cuts_no_row(
@@ -209,6 +233,20 @@ def test_a_slip_is_printed_from_the_desk_with_one_key(qtbot: QtBot, window: Main
 
 
 @qts_dialog
+def test_the_pages_can_be_looked_at_before_they_are_printed(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    reset_stuck(qtbot, window)
+    window.commands.papers.slips[2].trigger()
+    dialog = shown(qtbot, window, PreviewDialog)
+    assert (dialog.windowTitle(), dialog.pages.pageCount()) == ("Incident slip: Reset slot", 1)
+    dialog._save()
+    save_as(qtbot, window, tmp_path / "slip.pdf")
+    assert pages_of(tmp_path / "slip.pdf") == 1
+    window.commands.papers.slips[2].trigger()
+    shown(qtbot, window, PreviewDialog).accept()
+    shown(qtbot, window, QPrintDialog).reject()
+
+
+@qts_dialog
 def test_the_slip_of_the_selected_operation_is_saved_and_replaces_nothing(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
@@ -257,6 +295,14 @@ def test_each_table_is_exported(qtbot: QtBot, window: MainWindow, tmp_path: Path
         save_as(qtbot, window, path)
         assert window.messages.text == f"✓ Saved: {path}"
         assert path.read_bytes().startswith(b"PK")
+
+
+def test_the_name_that_is_offered_for_a_file_has_the_day_and_is_free(tmp_path: Path) -> None:
+    names = []
+    for _ in range(3):
+        names.append(free_name(tmp_path, "slip-2026-03-01", ".pdf"))
+        (tmp_path / names[-1]).touch()
+    assert names == ["slip-2026-03-01.pdf", "slip-2026-03-01-2.pdf", "slip-2026-03-01-3.pdf"]
 
 
 def test_papers_need_a_database(empty_window: MainWindow) -> None:
