@@ -164,14 +164,14 @@ def _is_word(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _is_line(value: object) -> bool:
-    """Whether it is a word that can be written everywhere: not every database takes control characters."""
+def is_line(value: object) -> bool:
+    """Whether it is a text that can be written everywhere: not every database takes control characters."""
     return _is_word(value) and str(value).isprintable()
 
 
 def _is_text(value: object) -> bool:
     """Whether it is a word that can be written everywhere, or nothing."""
-    return value == "" or _is_line(value)
+    return value == "" or is_line(value)
 
 
 def _is_connections(value: object) -> bool:
@@ -194,7 +194,7 @@ _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
     "connections": _is_connections,
     "default_connection": _is_word,
     "centre": _is_text,
-    "desk_name": _is_line,
+    "desk_name": is_line,
     "language": lambda value: value in LANGUAGES,
     "theme": lambda value: value in get_args(Theme),
     "time_zone": _is_zone,

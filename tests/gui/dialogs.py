@@ -24,6 +24,7 @@ from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
+from desktop_admin.gui.window.settings_dialog import SettingsDialog
 from desktop_admin.server_url import ServerUrl
 from tests.gui.driving import ask
 from tests.planning import plan_reassign
@@ -76,6 +77,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
         Printout(ODD, ODD, ODD, table([ODD], [[ODD]], widths=[100]), ODD), parent=window
     ),
     SelfCheckDialog: lambda window, _file: window.commands.self_check(),
+    SettingsDialog: lambda window, _file: window.show_settings(),
     ShiftDialog: lambda window, _file: ShiftDialog(zone=UTC, parent=window),
     SignInDialog: lambda window, _file: SignInDialog(database=ODD, words=window.words, locked=ODD, parent=window),
 }

@@ -21,6 +21,7 @@ from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.navigation import FIRST_PAGE, PaneStack
 from desktop_admin.gui.window.openings import FirstRun, Openings
 from desktop_admin.gui.window.preferences import Preferences
+from desktop_admin.gui.window.settings_dialog import SettingsDialog
 from desktop_admin.gui.window.status import StatusLine
 from desktop_admin.language import CatalogueUnusable, Language
 from desktop_admin.messages import phrase
@@ -175,6 +176,8 @@ class MainWindow(QMainWindow):
         work.upkeep.guard_seen.connect(self.status.show_guard)
         work.commands.quit.triggered.connect(self.close)
         work.commands.search.triggered.connect(self.focus_search)
+        work.commands.settings.triggered.connect(self.show_settings)
+        work.commands.full_screen.triggered.connect(self._toggle_full_screen)
         self.connections.refused.connect(work.teller.show_problem)
 
     # What the person asks for
@@ -246,12 +249,26 @@ class MainWindow(QMainWindow):
             self.messages.show_bad(why)
             self.preferences.show_language()
             return
+        settings_shown = self.frame.findChild(SettingsDialog) is not None
         self._build(replace(self.preferences.settings, language=chosen))
         if work is not None:
             self._furnish(type(work))
             self.focus_search()
         # Only now somebody is there to tell that they could not be kept.
         self.preferences.change(partial(replace, language=chosen))
+        if settings_shown:
+            self.show_settings()
+
+    @Slot()
+    def show_settings(self) -> SettingsDialog:
+        """Open the settings of the desk."""
+        dialog = SettingsDialog(self.preferences, tasks=self.tasks, parent=self.frame)
+        dialog.open()
+        return dialog
+
+    @Slot()
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     # What happened
 

@@ -25,7 +25,7 @@ class WindowActions(QObject):
     """The entries that are of no pane, and the menus in which all entries stand.
 
     Attributes:
-        sign_out, quit, paste, search, refresh: for the window to listen to.
+        sign_out, quit, paste, search, refresh, settings, full_screen: for the window to listen to.
         panes: of the navigation, in order.
 
     Signals:
@@ -54,6 +54,8 @@ class WindowActions(QObject):
         self.paste = entry(phrase("window.paste"), self)
         self.search = entry(phrase("window.search_field"), self, key="Ctrl+K")
         self.refresh = entry(phrase("window.read_again"), self, key="F5")
+        self.settings = entry(phrase("window.settings"), self, key="Ctrl+,")
+        self.full_screen = entry(phrase("window.full_screen"), self, key="F11")
 
     def set_open(self, is_open: bool, *, signed_in: bool) -> None:
         """Switch the entries off that need a database, or somebody who has signed in."""
@@ -85,8 +87,8 @@ class WindowActions(QObject):
         self._add_reasons(desk)
         desk.addAction(self.paste)
         view.addActions(self.panes)
-        zoom = [preferences.larger, preferences.smaller]
-        for group in ([self.search, self.refresh], zoom, preferences.themes, preferences.languages):
+        zoom = [preferences.larger, preferences.smaller, preferences.usual_size, self.full_screen]
+        for group in ([self.search, self.refresh], zoom, preferences.themes, preferences.languages, [self.settings]):
             _separate(view, group)
         about.addAction(entry(phrase("kit.keys.title"), self, self._show_keys, key="F1"))
         about.addAction(entry(phrase("window.selfcheck"), self, self.self_check))

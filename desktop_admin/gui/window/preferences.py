@@ -30,7 +30,7 @@ class Preferences(QObject):
     Attributes:
         settings: as they are now.
         languages, themes: to choose from.
-        larger, smaller: the size of the text.
+        larger, smaller, usual_size: the size of the text.
 
     Signals:
         language_asked: the language that was chosen.
@@ -51,6 +51,7 @@ class Preferences(QObject):
         self.themes = self._choices(looks_by_choice, settings.theme, self._choose_theme)
         self.larger = entry(phrase("window.larger"), self, self._enlarge, key="Ctrl+=")
         self.smaller = entry(phrase("window.smaller"), self, self._reduce, key="Ctrl+-")
+        self.usual_size = entry(phrase("window.usual_size"), self, self._reset_zoom, key="Ctrl+0")
 
     def _choices(
         self, names: Iterable[tuple[str, str]], chosen: str, choose: Callable[[QAction], None]
@@ -85,15 +86,19 @@ class Preferences(QObject):
 
     @Slot()
     def _enlarge(self) -> None:
-        self._zoom(ZOOM_STEP)
+        self.set_zoom(self.settings.zoom + ZOOM_STEP)
 
     @Slot()
     def _reduce(self) -> None:
-        self._zoom(-ZOOM_STEP)
+        self.set_zoom(self.settings.zoom - ZOOM_STEP)
 
-    def _zoom(self, step: float) -> None:
-        zoom = round(min(max(self.settings.zoom + step, SMALLEST_ZOOM), LARGEST_ZOOM), 2)
-        self.change(partial(replace, zoom=zoom))
+    @Slot()
+    def _reset_zoom(self) -> None:
+        self.set_zoom(1.0)
+
+    def set_zoom(self, zoom: float) -> None:
+        """Take this size of text, or the nearest that there is."""
+        self.change(partial(replace, zoom=round(min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM), 2)))
 
     def change(self, how: Callable[[Settings], Settings]) -> None:
         """Change the settings and keep them; where they cannot be kept, they are changed for as long as this window."""

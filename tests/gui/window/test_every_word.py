@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QObject
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMenu,
     QWidget,
 )
@@ -35,6 +37,7 @@ KEY = re.compile(r"\b(?:(?:Ctrl|Shift|Alt)\+\S+|Esc|F\d+)")
 DATA = {
     *WORD.findall(f"{ODD} {__version__} desktop-admin English हिन्दी PRIMARY SECONDARY SQLite sqlite TLS"),
     # What the dialogs are given, and what is typed into addresses.
+    *WORD.findall(" ".join(available_timezones())),
     *("portal", "hall", "mariadb", "postgresql", "PostgreSQL", "MariaDB", "MySQL", "localhost"),
 }
 
@@ -53,6 +56,8 @@ def texts(one: QObject) -> Iterator[str]:
             yield one.title()
         case QLabel() | QAbstractButton():
             yield one.text()
+        case QListWidget():
+            yield from (one.item(row).text() for row in range(one.count()))
         case QAbstractItemView() if isinstance(model := one.model(), QAbstractItemModel):
             yield from _cells(model)
     if isinstance(one, QWidget):
