@@ -203,7 +203,7 @@ def _candidate(
             primary_bypass_allowed=primary_bypass_allowed,
         ),
         completed=_PAPERS[is_primary_completed, is_secondary_completed],
-        has_photograph=bool(photograph),
+        photograph=photograph or "",
         **_owned(**told),
     )
 

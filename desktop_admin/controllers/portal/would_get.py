@@ -32,7 +32,7 @@ def would_get(one: Candidate, *, papers: Papers, incomplete: Sequence[SessionRow
 
 
 def _notes(one: Candidate) -> tuple[Message, ...]:
-    no_photograph = () if one.has_photograph else (Message.of("note_no_photograph"),)
+    no_photograph = () if one.photograph else (Message.of("note_no_photograph"),)
     by_marks = (paper for paper in Paper if paper in one.completed and paper not in one.submitted)
     return (*no_photograph, *(Message.of("note_completed_by_marks", paper=paper) for paper in by_marks))
 

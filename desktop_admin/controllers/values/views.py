@@ -138,6 +138,7 @@ class Candidate(Owner):
     Attributes:
         next_paper: the paper that the slot stands for, or None when all papers are completed.
         completed: the papers whose completed column is set.
+        photograph: the file's name below the portal's media folder, or empty.
     """
 
     profile_id: int
@@ -149,7 +150,7 @@ class Candidate(Owner):
     slot_assigned_by: str | None
     next_paper: Paper | None
     completed: frozenset[Paper]
-    has_photograph: bool
+    photograph: str
 
 
 @dataclass(frozen=True, slots=True)

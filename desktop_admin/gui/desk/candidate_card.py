@@ -13,7 +13,8 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.records import LastAction, told_reason
 from desktop_admin.controllers.values.views import Candidate, CandidateReading, SessionRow
-from desktop_admin.gui.kit.parts import dotted, in_column, tell
+from desktop_admin.gui.desk.photograph import Photograph
+from desktop_admin.gui.kit.parts import dotted, in_column, in_row, tell
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import (
@@ -44,9 +45,10 @@ class CandidateCard(QWidget):
         shift_names: of every shift, by its id.
     """
 
-    def __init__(self, *, words: Words) -> None:
+    def __init__(self, *, words: Words, photograph: Photograph) -> None:
         super().__init__()
         self._words = words
+        self._photograph = photograph
         self.shift_names: dict[int, str] = {}
         self._name = ToneLabel(bold=True, scale=1.6)
         self._who = ToneLabel(tone=Tone.MUTED)
@@ -61,7 +63,8 @@ class CandidateCard(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(6)
-        in_column(self._name, self._who, self._diagnosis, line, self._grid, inside=self, spacing=6)
+        head = in_row((in_column(self._name, self._who, self._diagnosis, None, spacing=6), 1), photograph, spacing=12)
+        in_column(head, line, self._grid, inside=self, spacing=6)
         self.show_nothing()
 
     @property
@@ -75,6 +78,7 @@ class CandidateCard(QWidget):
         self._name.show_text(phrase("desk.nobody"))
         self._who.show_text(phrase("desk.how_to_select"))
         tell(self._diagnosis, "")
+        self._photograph.show_nothing()
         self._show_rows([])
 
     def show_card(self, card: Card, *, remark: str = "") -> None:
@@ -91,6 +95,7 @@ class CandidateCard(QWidget):
         parts = (candidate.rank, candidate.army_no, candidate.trade or phrase("desk.no_trade"), shift)
         self._who.show_text(dotted(*(_short(part) for part in parts if part)))
         tell(self._diagnosis, *self._verdict(reading))
+        self._photograph.show_of(candidate.photograph, name=candidate.name)
         notes = "\n".join(map(self._words.say, reading.would_get.notes))
         reasons = [finding.reason for finding in reading.findings if finding.reason != reading.diagnosis]
         also = "\n".join(f"{OVERDUE} {self._words.say(reason)}" for reason in reasons)
@@ -167,6 +172,7 @@ class CandidateCard(QWidget):
         self._name.show_text(candidates(len(card.user_ids)))
         self._who.show_text(listed(list(map(self._words.line_name, card.plans[RESET].lines)), most=MOST_NAMES))
         tell(self._diagnosis, remark, Tone.OVERDUE)
+        self._photograph.show_nothing()
         kinds = (kind for kind in OPERATIONS if kind in card.plans)
         self._show_rows([(operation_name(kind.name), self._outcome(card.plans[kind]), Tone.PLAIN) for kind in kinds])
 

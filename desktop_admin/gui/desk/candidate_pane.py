@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
@@ -18,6 +18,7 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
+from desktop_admin.gui.desk.photograph import Photograph
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.parts import in_column, named
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -40,7 +41,9 @@ class CandidatePane(Pane):
     remarked = Signal(str)
     turned = Signal()
 
-    def __init__(self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words) -> None:
+    def __init__(
+        self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words, media_folder: Callable[[], str]
+    ) -> None:
         super().__init__()
         self._tasks = tasks
         self._text = ""
@@ -49,7 +52,8 @@ class CandidatePane(Pane):
         self._user_ids: tuple[int, ...] = ()
         self._writable = False
         self.list = CandidateListView(words=words)
-        self.card = CandidateCard(words=words)
+        self.photograph = Photograph(tasks=tasks, folder=media_folder)
+        self.card = CandidateCard(words=words, photograph=self.photograph)
         self.candidate_actions = CandidateActions(tasks=tasks, carrying_out=carrying_out, words=words)
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._refresh_list)

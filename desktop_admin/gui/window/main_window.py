@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
             stack=self.stack,
             window=self,
             entrance=before.entrance if before else None,
-            centre=lambda: self.preferences.settings.centre,
+            settings=lambda: self.preferences.settings,
         )
         self._work = work
         self.entrance, self.carrying_out, self.commands = work.entrance, work.carrying_out, work.commands

@@ -32,6 +32,7 @@ from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.menus import WindowActions
 from desktop_admin.gui.window.navigation import PaneStack
 from desktop_admin.gui.window.upkeep_actions import CheckpointKeeper, UpkeepActions
+from desktop_admin.settings import Settings
 
 
 class Workplace(QObject):
@@ -40,7 +41,7 @@ class Workplace(QObject):
     All of it goes with the frame; only the entrance stays with the window, for the workplace that comes after this one.
 
     Args:
-        centre: gives the exam centre's name as it is set at the moment, for papers.
+        settings: gives those of the desk as they are at the moment.
 
     Attributes:
         panes: in the order of the navigation.
@@ -57,7 +58,7 @@ class Workplace(QObject):
         stack: PaneStack,
         window: QWidget,
         entrance: Entrance | None = None,
-        centre: Callable[[], str],
+        settings: Callable[[], Settings],
     ) -> None:
         super().__init__(frame)
         self._stack = stack
@@ -66,7 +67,9 @@ class Workplace(QObject):
         bar = frame.messages
         self.entrance = entrance or Entrance(tasks=tasks, link=link, words=words, person=person, window=window)
         self.carrying_out = CarryingOut(tasks=tasks, entrance=self.entrance, words=words, window=frame)
-        self.desk = CandidatePane(tasks=tasks, carrying_out=self.carrying_out, words=words)
+        self.desk = CandidatePane(
+            tasks=tasks, carrying_out=self.carrying_out, words=words, media_folder=lambda: settings().media_folder
+        )
         self.sessions = SessionPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
         self.sets = ActivationPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
         self.teller = Teller(bar=bar, carrying_out=self.carrying_out, link=link)
@@ -84,7 +87,7 @@ class Workplace(QObject):
             words=words,
             bar=bar,
             selection=self._selection,
-            centre=centre,
+            centre=lambda: settings().centre,
             window=frame,
         )
         self.commands = WindowActions(
