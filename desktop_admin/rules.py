@@ -75,7 +75,6 @@ class Refusal(StrEnum):
     SWITCHED_SINCE = "refused_switched_since"
     NOT_SUBMITTED = "refused_not_submitted"
     WAS_COMPLETED = "refused_was_completed"
-    STARTED_SINCE = "refused_started_since"
     SAT_SINCE = "refused_sat_since"
     NEITHER_SUBMITTED_NOR_MARKS = "refused_neither_submitted_nor_marks"
     CLEAR_FIRST = "refused_clear_first"

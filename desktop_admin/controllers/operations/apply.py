@@ -233,10 +233,10 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
             # A session that is gone names nobody any more; the line that was shown of it tells whose it was.
             continue
         old = before.pop(line_key(line), None)
-        if again.kind.takes_newcomers and not line.is_trade:
+        was_applied = old is not None and old.outcome == "applied"
+        if again.takes_newcomers and not line.is_trade and set(line.restored) <= set(old.restored if old else ()):
             lines.append(line if old is not None else _told(line, "started_since"))
             continue
-        was_applied = old is not None and old.outcome == "applied"
         seen = {*old.cleared, *old.restored} if old is not None else set()
         if line.outcome == "applied" and (not was_applied or not {*line.cleared, *line.restored} <= seen):
             raise PlanChanged(again)

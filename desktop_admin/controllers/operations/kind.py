@@ -174,6 +174,7 @@ class Kind:
         name: in the log, in ``--json``, and in front of the codes of its sentences.
         undo_right: whose its undo is, where that is not ``right``.
         safety_copy: a file is copied before it, whatever the number of candidates.
+        takes_newcomers: whoever has started since it was shown is cleared as well, and told.
     """
 
     name: str
@@ -181,6 +182,7 @@ class Kind:
     undo: Undo = Undo.NEVER
     undo_right: Right | None = None
     safety_copy: bool = False
+    takes_newcomers: bool = False
 
     def say(self, what: str, **values: object) -> Message:
         """Its own sentence of this name, or the one that all operations share."""
@@ -199,7 +201,6 @@ class Operation(Kind):
     Attributes:
         home: the package that it stands in; what it does is the module ``work`` there.
         ends_every_login: the logins of all its candidates end, not only of those whose sessions are cleared.
-        takes_newcomers: whoever has started since it was shown is cleared as well, and told.
         restarts: nothing happens on any screen where nobody was writing.
         says_what_it_clears: its name on a button counts the sessions itself.
         gives_slots: those who are stuck are told before it.
@@ -212,7 +213,6 @@ class Operation(Kind):
     ladder: Ladder = Ladder.AT_ONCE
     clears: Clears = Clears.INCOMPLETE
     ends_every_login: bool = False
-    takes_newcomers: bool = False
     restarts: bool = False
     says_what_it_clears: bool = False
     gives_slots: bool = False

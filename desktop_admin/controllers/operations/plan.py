@@ -161,6 +161,12 @@ class Plan(Lines):
         return self.kind if earlier is None or earlier.kind.undo_right is not None else earlier.kind
 
     @property
+    def takes_newcomers(self) -> bool:
+        """Whether who has started since it was shown is cleared as well, as a switch does and its switch back."""
+        earlier = self.asked.takes_back
+        return self.kind.takes_newcomers or (earlier is not None and earlier.kind.takes_newcomers)
+
+    @property
     def wants_safety_copy(self) -> bool:
         """Whether its kind, or that of the operation which it takes back, wants the file copied first."""
         earlier = self.asked.takes_back

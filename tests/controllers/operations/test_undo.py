@@ -9,13 +9,16 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.log import chain
+from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.undo import past
+from desktop_admin.controllers.portal import sweep
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted, UsageProblem
-from desktop_admin.rules import Paper, Role
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper, Refusal, Role
 from tests import planning, raw
 from tests.controllers import actors, doing
 
@@ -89,15 +92,54 @@ def test_who_restarted_or_submitted_since_is_named_and_left(database: Database, 
     assert doing.sessions_of(database, "T-FINE") == []
 
 
-def test_a_switch_by_mistake_is_taken_back_and_who_started_since_is_named(database: Database, actor: Actor) -> None:
-    writing = doing.sessions_of(database, "T-FINE")
+def test_the_undo_of_a_switch_is_a_switch_back(database: Database, actor: Actor) -> None:
+    """Who started on the set taken back is cleared; who was writing before has the earlier session again."""
+    writing, stuck = doing.sessions_of(database, "T-FINE"), doing.sessions_of(database, "T-STUCK")
     done = doing.activate(database, actor, ("TTC", "A"))
-    doing.start(database, "T-SLOT", trade_name="TTC", letter="A", minutes=0)
+    again = doing.start(database, "T-FINE", trade_name="TTC", letter="A", minutes=0)
+    fresh = doing.start(database, "T-SLOT", trade_name="TTC", letter="A", minutes=0)
+    plan = database.read(partial(planning.plan_undo, undoes=done.op_id or ""))
+    (told,) = (note for note in plan.notes if note.code == "note_switched_back")
+    assert dict(told.values) == {"n": 2}
+    changed, newcomer = doing.line_of(plan.lines, "T-FINE"), doing.line_of(plan.lines, "T-SLOT")
+    assert (changed.cleared, changed.restored) == ((again,), tuple(writing))
+    assert (newcomer.cleared, newcomer.restored, doing.notes(newcomer)) == ((fresh,), (), ["note_started_meanwhile"])
     undone = undo(database, actor, done)
-    assert doing.refusals(undone.lines) == {"T-SLOT": "refused_started_since"}
-    assert doing.sessions_of(database, "T-FINE") == writing
+    assert undone.refused == 0
+    assert (doing.sessions_of(database, "T-FINE"), doing.sessions_of(database, "T-STUCK")) == (writing, stuck)
+    assert doing.sessions_of(database, "T-SLOT") == []
     letters = raw.query(database, "SELECT active_primary_set FROM questions_activatesets WHERE trade_id = 1")
     assert letters == [("E",)]
+    late = database.read(partial(sweep.late_arrivals, lines=undone.lines))
+    # Both were stuck before the switch, too.
+    assert {finding.army_no for finding in late} == {"T-STUCK", "T-MOVED"}
+
+
+def test_a_session_that_cannot_come_back_does_not_keep_the_one_on_the_set_taken_back(
+    database: Database, actor: Actor
+) -> None:
+    done = doing.activate(database, actor, ("TTC", "A"))
+    doing.slot(database, actor, REASSIGN, "T-FINE")
+    doing.start(database, "T-FINE", trade_name="TTC", letter="A", minutes=0)
+    undone = undo(database, actor, done)
+    line = doing.line_of(undone.lines, "T-FINE")
+    (note,) = (note for note in line.notes if note.code == "note_earlier_stays")
+    assert (line.outcome, line.restored) == ("applied", ())
+    assert dict(note.values) == {"reason": Message(Refusal.CHANGED_SINCE)}
+    assert doing.sessions_of(database, "T-FINE") == []
+
+
+def test_who_starts_on_the_set_while_its_switch_is_taken_back_is_cleared_as_well(
+    database: Database, actor: Actor
+) -> None:
+    done = doing.activate(database, actor, ("TTC", "A"))
+    shown = database.read(partial(planning.plan_undo, undoes=done.op_id or ""))
+    doing.start(database, "T-SLOT", trade_name="TTC", letter="A", minutes=0)
+    doing.start(database, "T-FINE", trade_name="TTC", letter="A", minutes=0)
+    undone = database.write(partial(apply.apply, plan=shown, actor=actor))
+    assert "started_since" in doing.notes(doing.line_of(undone.lines, "T-SLOT"))
+    assert doing.sessions_of(database, "T-SLOT") == []
+    assert doing.line_of(undone.lines, "T-FINE").restored == tuple(doing.sessions_of(database, "T-FINE"))
 
 
 def test_a_trade_that_was_switched_again_stays_as_it_is(database: Database, actor: Actor) -> None:

@@ -136,6 +136,14 @@ class Standing:
     paper_ids: frozenset[int]
     restore_age: timedelta
 
+    def without(self, session_ids: Collection[int]) -> Standing:
+        """The same as it will be when these sessions are cleared."""
+        left = {
+            user_id: [one for one in theirs if one.id not in session_ids]
+            for user_id, theirs in self.open_sessions.items()
+        }
+        return replace(self, open_sessions=left)
+
 
 def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[int] = ()) -> Standing:
     """Read what the refusals are decided by, and the owners of more accounts, in as many statements for any number."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.archive import answers, images
@@ -14,7 +14,7 @@ from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.restore import work as restoring
 from desktop_admin.controllers.operations.undo.past import Past
-from desktop_admin.controllers.portal import candidates, open_sessions
+from desktop_admin.controllers.portal import open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database.session import Session
@@ -51,14 +51,19 @@ class Since:
     sat: Collection[tuple[int, str]]
 
 
-def read(facts: Facts, past: Past, trades: Sequence[Line]) -> Since:
-    """Read what has happened since; ``trades`` are the undo's own lines of what it would switch back."""
+def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collection[int]) -> Since:
+    """Read what has happened since.
+
+    Args:
+        trades: the undo's own lines of what it would switch back.
+        leaving: the sessions that it clears, which are in nobody's way.
+    """
     session = facts.session
     switched = select(ActivateSets.trade_id).where(ActivateSets.last_updated > past.row.at)
     choices = [(line.choice, line.reason) for line in trades if line.choice is not None]
     return Since(
         past=past,
-        standing=restoring.read_standing(facts, past.archived, also=past.people),
+        standing=restoring.read_standing(facts, past.archived, also=past.people).without(leaving),
         written=images.profiles(past.images),
         changed=images.touched_candidates(session, past.images) | _touched_by_later(session, past),
         answers=answers.hindrances(session, op_id=past.row.op_id) if past.kind.clears is Clears.SUBMITTED else {},
@@ -186,36 +191,52 @@ def comes_back_stuck(one: Archived, theirs: Collection[Archived], since: Since) 
     return restoring.was_submitted(one) or has_no_slot or owner.trade_id is None or is_of_another_set or is_older
 
 
-def started(session: Session, past: Past, trades: Sequence[Line], named: Collection[int]) -> tuple[Line, ...]:
-    """Who has started on a switched set since, and was not writing before: named, and left alone."""
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What candidates did with a set while it was active that is switched back.
+
+    Attributes:
+        writing: the incomplete sessions on it, which the switch back clears.
+        submitted: who has handed in one, and why it stays, by account.
+    """
+
+    writing: frozenset[int]
+    submitted: Mapping[int, Message]
+
+
+def meanwhile(session: Session, past: Past, trades: Sequence[Line]) -> Meanwhile:
+    """Look for sessions that were started since on another set than the one that its paper gets back."""
     back = [line.choice for line in trades if line.choice is not None and line.reason is None]
-    if not back:
-        return ()
-    letters = {(choice.trade_id, choice.paper): choice.letter for choice in back}
-    found = _sessions_since(session, past, trade_ids={choice.trade_id for choice in back})
+    letters: dict[tuple[int | None, str], str] = {(choice.trade_id, choice.paper): choice.letter for choice in back}
+    found = _sessions_since(session, past, trade_ids={choice.trade_id for choice in back}) if back else ()
     held = open_sessions.sets_of(session, sessions=sql.numbers(one.id for one in found))
-    since: dict[int, Message] = {}
+    writing: set[int] = set()
+    submitted: dict[int, Message] = {}
     for one in found:
         paper = Paper(one.question_paper)
-        letter = letters.get((one.trade_id, paper))
-        if letter is None or one.user_id in named:
+        places = ((trade_id, paper) for trade_id in (one.profile_trade_id, one.row_trade_id))
+        place = next((place for place in places if place in letters), None)
+        if place is None:
             continue
-        own = belonging_set(paper=paper, trade_id=one.trade_id, letter=letter)
+        own = belonging_set(paper=paper, trade_id=place[0], letter=letters[place])
         others = [of_set for of_set in held.get(one.id, {}) if of_set != own]
-        if others:
-            why = Refusal.STARTED_SINCE if one.completed_at is None else Refusal.SAT_SINCE
-            since[one.user_id] = Message.of(why, letter=others[0].letter, session=one.id)
-    whose = candidates.owners(session, user_ids=sql.numbers(since))
-    return tuple(whose[user_id].line("refused", reason=reason) for user_id, reason in sorted(since.items()))
+        if one.completed_at is None and set(held.get(one.id, {})) != {own}:
+            writing.add(one.id)
+        elif one.completed_at is not None and others:
+            submitted[one.user_id] = Message.of(Refusal.SAT_SINCE, letter=others[0].letter, session=one.id)
+    return Meanwhile(frozenset(writing), submitted)
 
 
 def _sessions_since(session: Session, past: Past, *, trade_ids: Collection[int]) -> Sequence[Any]:
-    """The sessions that candidates of these trades started after an operation, also those that they submitted."""
+    """The sessions that belong to these trades and were started after an operation, also those that are submitted."""
     one, profile, paper = ExamSession, CandidateProfile, QuestionPaper.question_paper
+    trades = (profile.trade_id.label("profile_trade_id"), one.trade_id.label("row_trade_id"))
+    listed = sql.numbers(trade_ids)
     return session.execute(
-        select(one.id, one.user_id, one.completed_at, paper, profile.trade_id)
+        select(one.id, one.user_id, one.completed_at, paper, *trades)
         .join(QuestionPaper, QuestionPaper.id == one.paper_id)
-        .join(profile, profile.user_id == one.user_id)
-        .where(profile.trade_id.in_(sql.numbers(trade_ids)), one.started_at >= past.row.at, paper.in_(list(Paper)))
+        .outerjoin(profile, profile.user_id == one.user_id)
+        .where(or_(profile.trade_id.in_(listed), one.trade_id.in_(listed)))
+        .where(one.started_at >= past.row.at, paper.in_(list(Paper)))
         .order_by(one.id)
     ).all()

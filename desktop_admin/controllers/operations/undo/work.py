@@ -1,7 +1,9 @@
 """What taking an operation back would do, where nothing has touched what it did.
 
-Of a bulk operation or a set switch, whoever has restarted or submitted since is named and left as they are; all the
-others get everything back in one transaction: slot columns, sets, sessions and portal logins.
+Of a bulk operation, whoever has restarted or submitted since is named and left as they are; all the others get
+everything back in one transaction: slot columns, sets, sessions and portal logins. The undo of a set switch is a switch
+back: what was started meanwhile on the set taken back is cleared, and the earlier sessions come back (domain
+specification, *Operations*).
 """
 
 from __future__ import annotations
@@ -23,10 +25,11 @@ from desktop_admin.controllers.operations.kind import Clears, Undo
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.undo import UndoAsked, past, touched
 from desktop_admin.controllers.operations.undo.past import Past
-from desktop_admin.controllers.portal import logins
+from desktop_admin.controllers.portal import candidates, logins, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Line, SetChoice
 from desktop_admin.database.session import Session, bypass_guard
+from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import RestoredSession
 from desktop_admin.messages import Message
 from desktop_admin.rules import Refusal
@@ -50,11 +53,18 @@ def _plan(facts: Facts, asked: UndoAsked) -> Planned:
     """A line for each trade that it switched, and for each candidate."""
     done = past.read(facts.session, op_id=asked.earlier.op_id)
     trades = _trade_lines(facts.session, done)
+    meanwhile = touched.meanwhile(facts.session, done, trades)
     row = done.row
     undo_of = Message.of("undo_of", operation=done.kind.say("name"), at=row.at, person=row.person)
+    started = len(meanwhile.writing)
     return Planned(
-        (*trades, *_candidate_lines(facts, done, trades)),
-        notes=(undo_of, *seals.doubts(done.sealed)),
+        (*trades, *_candidate_lines(facts, done, trades, meanwhile)),
+        notes=(
+            undo_of,
+            *((Message.of("note_switched_back", n=started),) if started else ()),
+            *open_sessions.notes_on_size(started),
+            *seals.doubts(done.sealed),
+        ),
         screen=done.kind.say("undone_screen"),
         asked=UndoAsked(done.earlier),
     )
@@ -96,13 +106,15 @@ def _trade_lines(session: Session, done: Past) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _candidate_lines(facts: Facts, done: Past, trades: tuple[Line, ...]) -> tuple[Line, ...]:
+def _candidate_lines(
+    facts: Facts, done: Past, trades: tuple[Line, ...], meanwhile: touched.Meanwhile
+) -> tuple[Line, ...]:
     of_user: dict[int, list[Archived]] = {}
     for one in done.archived:
         of_user.setdefault(one.user_id, []).append(one)
-    since = touched.read(facts, done, trades)
+    since = touched.read(facts, done, trades, leaving=meanwhile.writing)
     returnable = logins.returnable(facts.session, op_id=done.row.op_id, now=facts.now)
-    clears = _clears(facts, done)
+    clears = _clears(facts, done, meanwhile)
     lines = []
     for user_id, line in done.people.items():
         theirs = of_user.get(user_id, [])
@@ -110,28 +122,41 @@ def _candidate_lines(facts: Facts, done: Past, trades: tuple[Line, ...]) -> tupl
         if reason is None and done.kind.undo is Undo.CLEARING and user_id not in clears:
             reason = Message.of(Refusal.SESSION_GONE)
         fresh = clears.get(user_id) or line.afresh()
+        if reason is not None and done.switched and fresh.cleared:
+            # The set is switched back under the new session, whatever keeps the earlier one in the archive.
+            note = Message.of("note_earlier_stays", reason=reason)
+            lines.append(replace(fresh, notes=(*fresh.notes, note)))
+            continue
         if reason is not None:
             lines.append(fresh.as_refused(reason))
             continue
         signed_in = user_id in facts.live_logins
         back = 0 if signed_in else returnable.get(user_id, 0)
-        if line.ended_logins and not back:
+        if line.ended_logins and not back and not fresh.cleared:
             note = Message.of("note_logged_in_since" if signed_in else "note_logins_gone")
             fresh = replace(fresh, notes=(*fresh.notes, note))
         if any(touched.comes_back_stuck(one, theirs, since) for one in theirs):
             fresh = replace(fresh, notes=(*fresh.notes, Message.of("note_stuck_before")))
         restored = tuple(sorted(one.session_id for one in theirs))
         lines.append(replace(fresh, restored=restored, returned_logins=back))
-    return (*lines, *touched.started(facts.session, done, trades, done.people))
+    newcomers = [line for user_id, line in clears.items() if done.switched and user_id not in done.people]
+    sat = set(meanwhile.submitted) - done.people.keys()
+    whose = candidates.owners(facts.session, user_ids=sql.numbers(sat))
+    # Apart from those of the switch: who was not writing before it, and so has nothing that comes back.
+    return (
+        *lines,
+        *(replace(line, notes=(*line.notes, Message.of("note_started_meanwhile"))) for line in newcomers),
+        *(owner.line("refused", reason=meanwhile.submitted[user_id]) for user_id, owner in sorted(whose.items())),
+    )
 
 
-def _clears(facts: Facts, done: Past) -> dict[int, Line]:
-    """Where an operation put sessions back, what clearing them again means, by account."""
-    if done.kind.undo is not Undo.CLEARING:
-        return {}
-    put_back = select(RestoredSession.session_id).where(RestoredSession.by_op_id == done.row.op_id)
-    session_ids = set(facts.session.execute(put_back).scalars())
-    lines = clearing.lines_for(facts, session_ids=session_ids)
+def _clears(facts: Facts, done: Past, meanwhile: touched.Meanwhile) -> dict[int, Line]:
+    """What clearing means, by account: of what was put back, or of what was started on a set that is switched back."""
+    session_ids = set(meanwhile.writing)
+    if done.kind.undo is Undo.CLEARING:
+        put_back = select(RestoredSession.session_id).where(RestoredSession.by_op_id == done.row.op_id)
+        session_ids.update(facts.session.execute(put_back).scalars())
+    lines = clearing.lines_for(facts, session_ids=session_ids) if session_ids else ()
     return {line.user_id: line for line in lines if line.user_id is not None}
 
 
