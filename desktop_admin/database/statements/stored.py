@@ -183,14 +183,9 @@ def kept(dialect: str, one: Column, *, of: str) -> ColumnElement[Any]:
     return sql.in_utf8(value + literal_column("0e0") if one.kind == "float" else value)
 
 
-def row(dialect: str, listed: Iterable[Column], *, of: str, within: bool = False) -> ColumnElement[str]:
-    """A whole row as JSON: each column's name, and its value as it is kept.
-
-    Args:
-        within: it is to stand inside another object.
-    """
-    made = sql.json_part if within else sql.json_object
-    return made(*(piece for one in listed for piece in (literal(one.name), kept(dialect, one, of=of))))
+def row(dialect: str, listed: Iterable[Column], *, of: str) -> ColumnElement[str]:
+    """A whole row as JSON: each column's name, and its value as it is kept."""
+    return sql.json_object(*(piece for one in listed for piece in (literal(one.name), kept(dialect, one, of=of))))
 
 
 def put_back(connection: Connection, table_name: str, rows: Iterable[Mapping[str, Value]]) -> None:
