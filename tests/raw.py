@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,8 @@ def _connected(place: Place, *, mode: str) -> Iterator[Any]:
         file = place if isinstance(place, Path) else path(place)
         address = f"file:{file}?mode={mode}" if mode == "ro" else file
         with closing(sqlite3.connect(address, uri=mode == "ro")) as connection:
+            # To the byte, also what is no UTF-8.
+            connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
             yield connection.cursor()
         return
     assert isinstance(place, Database)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -81,8 +82,12 @@ class Workstation:
         """The operating system's user, for databases in which nothing is real."""
         return Actor(name=person(), desk=self.settings.desk_name)
 
-    def sign_in(self, database: Database) -> Actor:
+    def sign_in(self, database: Database, *, instead_of: Path | None = None) -> Actor:
         """The staff account that ``--as`` names, checked; where nothing is real, the operating system's user.
+
+        Args:
+            instead_of: the file whose accounts are past reading, where the database is a copy of it; nobody becomes
+                the first supervisor of a copy.
 
         Raises:
             NotPermitted: nobody was named and there is nobody to ask, or the account may not.
@@ -94,13 +99,14 @@ class Workstation:
         if self.user is None and not has_terminal():
             raise NotPermitted("sign_in_needed")
         username = self.user or click.prompt(phrase("cli.ask_user"), err=True)
-        first = database.read(staff.first_supervisor_wanted)
+        first = instead_of is None and database.read(staff.first_supervisor_wanted)
         password = self._password(username, new=first)
         if first:
             made = partial(staff.create_first_supervisor, desk=self.settings.desk_name)
             database.write(partial(made, username=username, password=password))
             say("cli.first_supervisor", username=username, err=True)
-        return staff.sign_in(database, username=username, password=password, desk=self.settings.desk_name)
+        desk = self.settings.desk_name
+        return staff.sign_in(database, username=username, password=password, desk=desk, instead_of=instead_of)
 
     def release(self, database: Database, username: str) -> Actor:
         """The supervisor whose password is typed here for one operation; with ``--password-stdin``, its next line.

@@ -17,6 +17,7 @@ from desktop_admin.controllers.operations.deeds import backups as copies
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import DatabaseBusy
 from desktop_admin.rules import Role
+from desktop_admin.settings import data_folder
 from tests import raw
 from tests.cli.runs import PASSWORD, SUPERVISOR, answer, backups, complaint, run
 from tests.newer_program import newer_program
@@ -61,6 +62,24 @@ def test_a_damaged_database_is_replaced_by_who_signs_in_with_the_accounts_of_its
     assert run(real_file, "sessions").exit_code == 69
     answer(real_file, "restore-backup", copy, "--yes")
     assert raw.differences(before, raw.content(real_file)) == {}
+
+
+def test_wrong_passwords_are_counted_for_the_file_and_change_no_copy_of_it(real_file: Path) -> None:
+    """Who guesses at a file that is past reading could bring any number of copies of it."""
+    both = [Path(answer(real_file, "backup")["backup"]) for _ in range(2)]
+    before = [raw.digest(copy) for copy in both]
+    real_file.write_bytes(b"broken" * 1000)
+    guess = ["--db", str(real_file), *SUPERVISOR, "restore-backup"]
+    for copy in both:
+        told = CliRunner().invoke(cli, [*guess, str(copy), "--yes"], input="wrong\n", catch_exceptions=False)
+        assert "wrong" in complaint(told, code=77)
+    own = data_folder() / "refused-sign-ins"
+    counted = "SELECT username, desk, failures FROM desktop_admin_sign_in_failure"
+    assert raw.query(own, counted) == [("admin", str(real_file), 2)]
+    raw.change(own, "UPDATE desktop_admin_sign_in_failure SET failures = 8")
+    for copy in both:
+        assert "Too many" in complaint(run(real_file, "restore-backup", str(copy), "--yes"), code=77)
+    assert [raw.digest(copy) for copy in both] == before
 
 
 def test_a_database_whose_accounts_are_damaged_is_replaced_as_well(real_file: Path) -> None:

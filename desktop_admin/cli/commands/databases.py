@@ -125,7 +125,7 @@ def _restore_backup(here: Workstation, file: Path, yes: bool, dry_run: bool, rea
     kept = None
     with backups.readable(file, path=path, passphrase=passphrase) as copy:
         with closing(Database.open(copy, thorough=True)) as opened:
-            actor = _person(here, opened)
+            actor = _person(here, opened, path)
             count = Message.of("count.candidates", n=opened.read(candidates.count))
         backups.check(copy, path=path, actor=actor)
         if dry_run or not yes:
@@ -150,7 +150,7 @@ def _path(here: Workstation) -> Path:
     return database_path(here.target)
 
 
-def _person(here: Workstation, copy: Database) -> Actor:
+def _person(here: Workstation, copy: Database, path: Path) -> Actor:
     """Who signs in; where the database itself is past reading, with the accounts of its copy."""
     try:
         with here.database(thorough=True):
@@ -159,7 +159,7 @@ def _person(here: Workstation, copy: Database) -> Actor:
         # It is there, and its own accounts count.
         raise
     except DatabaseUnusable:
-        return here.sign_in(copy)
+        return here.sign_in(copy, instead_of=path)
 
 
 @command("check", "cli.guard.check")

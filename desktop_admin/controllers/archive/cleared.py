@@ -167,7 +167,7 @@ def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None) -> Arch
         kept = content["row"]
         questions = tuple(map(ArchivedQuestion.of, lines_of(row.questions)))
         body = {name: kept[name] for name in _KNOWN} | {name: content[name] for name in _TOLD}
-        body |= {"slot": content.get("slot", 1), "submitted": content.get("submitted", 0)}
+        body |= {name: bool(_number(content[name])) for name in ("slot", "submitted")}
         body |= {name: _number(kept[name]) for name in ("id", "user_id", "paper_id")}
         body["trade_id"] = None if kept["trade_id"] is None else _number(kept["trade_id"])
         ids = (row.session_id, row.user_id, row.paper_id)
@@ -228,7 +228,7 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
 def _counts(op_id: str) -> Select[int, int]:
     """How many sessions, and how many questions of them, an operation's archive holds: each in a line of its own."""
     held = ArchivedSession.questions
-    lines = func.length(held) - func.length(func.replace(held, "\n", ""))
+    lines = sql.size(held) - sql.size(func.replace(held, "\n", ""))
     return select(func.count(), func.coalesce(func.sum(lines), 0)).where(ArchivedSession.op_id == op_id)
 
 

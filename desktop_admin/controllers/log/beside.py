@@ -39,22 +39,29 @@ class Said:
     Attributes:
         archives: by operation the row's number, and the sums that it speaks of.
         settings: of each role and rule that was set: what it was set to, and by which row.
+        unsealed: the same of the rows without a seal, as far as no sealed row has set it since. They vouch for nothing:
+            whoever changes a role by hand may add such a row as well.
     """
 
     archives: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
     settings: dict[str, tuple[str | None, int]] = field(default_factory=dict)
+    unsealed: dict[str, tuple[str | None, int]] = field(default_factory=dict)
 
-    def by(self, row: Mapping[str, Any]) -> None:
-        """Note what a row says."""
+    def by(self, row: Mapping[str, Any], *, sealed: bool) -> None:
+        """Note what a row says; whether it is ``sealed``, and fits its seal."""
         self.archives[row["op_id"]] = (row["seq"], sums.said(row["body"]))
-        if row["body"].startswith(_DEED):
-            try:
-                self.settings |= {
-                    name: (value, row["seq"]) for name, value in stored.read_json(row["body"])["set"].items()
-                }
-            except (ValueError, AttributeError):
-                # A damaged body fails by its seal.
-                return
+        if not row["body"].startswith(_DEED):
+            return
+        try:
+            said = {name: (value, row["seq"]) for name, value in stored.read_json(row["body"])["set"].items()}
+        except (ValueError, AttributeError):
+            # A damaged body fails by its seal.
+            return
+        if sealed:
+            self.settings |= said
+            self.unsealed = {name: one for name, one in self.unsealed.items() if name not in said}
+        else:
+            self.unsealed |= said
 
 
 def compare(
@@ -141,15 +148,22 @@ def _compare_logins(session: Session, said: Said, found: Found, since: Callable[
 
 
 def _compare_settings(session: Session, said: Said, found: Found, defaults: Mapping[str, str]) -> None:
-    """Every role and every rule must be as the last row that set it says; a rule that none has set, its default."""
+    """Every role and every rule must be as the last sealed row says that set it; a rule that none has set, its default.
+
+    Of what a row without a seal has set since, a supervisor must know: a desk without the key may have written it.
+    """
     there = {role_key(user_id): role for user_id, role in session.execute(select(RoleRow.user_id, RoleRow.role))}
     rules = session.execute(select(Setting.name, Setting.value).where(Setting.name != LOG_KEY))
     there |= {rule_key(name): value for name, value in rules}
     usual = {rule_key(name): value for name, value in defaults.items()}
     for key in sorted(there.keys() | said.settings.keys()):
         wanted, seq = said.settings.get(key, (usual.get(key), 0))
-        if there.get(key) != wanted:
-            found(seq, "log_setting_changed", what=key, now=there.get(key) or "–", then=wanted or "–")
+        if there.get(key) == wanted:
+            continue
+        code, (claimed, by) = "log_setting_changed", said.unsealed.get(key, (wanted, 0))
+        if claimed == there.get(key):
+            code, seq = "log_setting_unsealed", by
+        found(seq, code, what=key, now=there.get(key) or "–", then=wanted or "–")
 
 
 def role_key(user_id: int) -> str:

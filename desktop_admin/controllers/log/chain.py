@@ -279,9 +279,10 @@ class _Look:
         elif row["prev_hash"] != self.hash:
             self.found(seq, "log_chain_broken")
         key = self.key if row["key_id"] is not None else None
+        fits = row["hash"] == seal(row, key=key)
         if row["key_id"] is not None and (self.key is None or row["key_id"] != self.key.id):
             self.found(seq, "log_other_key")
-        elif row["hash"] != seal(row, key=key):
+        elif not fits:
             self.found(seq, "log_row_changed")
         if key is None:
             self.unsealed += 1
@@ -289,7 +290,7 @@ class _Look:
             self.put_back.append(row["at"])
         self._compare(seq, row["hash"])
         self.rows, self.seq, self.hash = self.rows + 1, seq, row["hash"]
-        self.said.by(row)
+        self.said.by(row, sealed=fits and key is not None)
 
     def finish(self) -> None:
         """Whatever checkpoint lies behind the last row: the end is missing."""

@@ -65,8 +65,11 @@ class Desk:
     """Whether another name would be another desk: then it is slowed by whatever was refused under any name."""
 
 
-def waiting(database: Database, *, username: str, desk: str) -> timedelta | None:
+def waiting(database: Database, *, username: str, desk: str, instead_of: Path | None = None) -> timedelta | None:
     """How long the next try must still wait; None where it need not.
+
+    Args:
+        instead_of: the file whose accounts are past reading, where the database is a copy of it.
 
     Raises:
         AdminError: the desk's own file, where that counts, cannot be used.
@@ -79,8 +82,8 @@ def waiting(database: Database, *, username: str, desk: str) -> timedelta | None
         return _too_early(_tries(session, username, here), now=server_now(session), slowed_by_all=here.invented)
 
     waits = [database.read(job)]
-    if not _counts(database):
-        there = partial(_early_there, username=username, place=database.read(place_of))
+    if instead_of is not None or not _counts(database):
+        there = partial(_early_there, username=username, place=_place(database, instead_of))
         waits.append(_in_own_file(there) if _is_there() else None)
     return max(filter(None, waits), default=None)
 
@@ -90,10 +93,13 @@ def _early_there(session: orm.Session, *, username: str, place: str) -> timedelt
     return _too_early(tries, now=datetime.now(UTC), slowed_by_all=False)
 
 
-def count(database: Database, *, username: str, desk: str, right: bool) -> timedelta | None:
+def count(
+    database: Database, *, username: str, desk: str, right: bool, instead_of: Path | None = None
+) -> timedelta | None:
     """Count a refusal, or forget those before the right password.
 
-    Tries that were checked side by side are let in one by one by the lock, and judged as if they had come so.
+    Tries that were checked side by side are let in one by one by the lock, and judged as if they had come so. Into a
+    copy nothing is written: it must stay as it is, and whoever guesses could bring another one.
 
     Returns:
         How long the try should have waited, which is neither counted nor told whether it was right; None for in time.
@@ -101,11 +107,11 @@ def count(database: Database, *, username: str, desk: str, right: bool) -> timed
     Raises:
         AdminError: it could not be counted.
     """
-    if not _counts(database):
+    if instead_of is not None or not _counts(database):
         # Who signs in without a slip leaves no file behind.
         if right and not _is_there():
             return None
-        own = _own_desk(database.read(place_of))
+        own = _own_desk(_place(database, instead_of))
         there = partial(_judge, username=username, desk=own, right=right, now=datetime.now(UTC))
         return _in_own_file(there)[0]
 
@@ -123,6 +129,10 @@ def count(database: Database, *, username: str, desk: str, right: bool) -> timed
 
 def _counts(database: Database) -> bool:
     return database.description.view_only is None and database.has_own_tables
+
+
+def _place(database: Database, instead_of: Path | None) -> str:
+    return database.read(place_of) if instead_of is None else str(instead_of.resolve())
 
 
 def _log(session: Session, *, username: str, desk: str, told: Message) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, insert, select
 
@@ -51,11 +52,14 @@ class Account:
     role: Role | None
 
 
-def sign_in(database: Database, *, username: str, password: str, desk: str) -> Actor:
+def sign_in(database: Database, *, username: str, password: str, desk: str, instead_of: Path | None = None) -> Actor:
     """Check a staff account's password, and give back the person; to be run beside the window's own thread.
 
     Each refusal is counted, and the next try must wait: 0, 0, 1, 2, 4, 8 seconds, and 15 minutes after 8 in a row,
     which stands in the log as well (``brake``).
+
+    Args:
+        instead_of: the file whose accounts are past reading, where the database is a copy of it, which stays as it is.
 
     Raises:
         NotPermitted: unknown, wrong, switched off, no staff account, without a role, or too early.
@@ -64,10 +68,10 @@ def sign_in(database: Database, *, username: str, password: str, desk: str) -> A
     if not username.isprintable():
         # No database keeps NUL or a lone surrogate, not even to count the refusal.
         raise NotPermitted("sign_in_refused")
-    _refuse_early(brake.waiting(database, username=username, desk=desk))
+    _refuse_early(brake.waiting(database, username=username, desk=desk, instead_of=instead_of))
     account, stored = database.read(partial(_look_up, username=username))
     right = passwords.is_right(password, stored=stored)
-    _refuse_early(brake.count(database, username=username, desk=desk, right=right))
+    _refuse_early(brake.count(database, username=username, desk=desk, right=right, instead_of=instead_of))
     if not right or account is None:
         raise NotPermitted("sign_in_refused")
     return _person(account, desk)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Insert,
     Select,
     Subquery,
+    Text,
     case,
     func,
     insert,
@@ -38,6 +39,8 @@ ROOM_OF_A_SESSION = 3 * 1800
 generously."""
 _NUMBERS = (ExamQuestion.id, ExamQuestion.position, ExamQuestion.question_id)
 """What is known of an exam question, and written as it is: whole numbers that are never NULL."""
+_ORDER = ExamQuestion.question_id
+"""What orders the questions of a session: with the session, it has an index, so that nothing needs to be sorted."""
 _OF_SESSION = ExamQuestion.session_id.name
 """Is not kept with each question, because it is the session's."""
 
@@ -122,11 +125,16 @@ def bodies(
     if rows is None:
         listed = _listed(dialect, one, question, newest=newest)
     else:
-        listed, letters = rows.c.listed, case((rows.c.least == rows.c.most, rows.c.least), else_=letters)
+        first, last = _places(), _places()
+        of_all = (first.c.letter == last.c.letter) & (first.c.behind == last.c.behind)
+        listed, letters = rows.c.listed, case((of_all, first.c.letter), else_=letters)
     names = [*(number.name for number in _NUMBERS), *(column.name for column in _others(columns))]
     heading = ",".join(f'"{name}"' for name in names)
-    questions = sql.concat(literal(f"[[{heading}]"), func.coalesce(listed, ""), literal("]"))
-    body = sql.json_object(*_told(dialect, columns, one, letters))
+    lines = func.coalesce(literal("],\n[", Text) + listed, "")
+    questions = sql.concat(literal(f"[[{heading}"), lines, literal("]]"))
+    row = stored.row(dialect, columns.session, of=one.__tablename__ if one is ExamSession else "s")
+    told = sql.json_object(*_told(letters))
+    body = sql.concat(literal('{"row":'), row, literal(","), func.substr(told, 2))
     found = (
         select(one.id.label("session_id"), one.user_id, one.paper_id, questions.label("questions"), body.label("body"))
         .join(QuestionPaper, QuestionPaper.id == one.paper_id)
@@ -136,6 +144,7 @@ def bodies(
     )
     if rows is not None:
         found = found.outerjoin(rows, rows.c.session_id == one.id)
+        found = found.outerjoin(first, first.c.id == rows.c.least).outerjoin(last, last.c.id == rows.c.most)
     return found if chosen is None else found.where(chosen(one.id))
 
 
@@ -146,37 +155,45 @@ def _others(columns: Columns) -> list[Column]:
 
 
 def _question(dialect: str, columns: Columns) -> ColumnElement[str]:
-    """An exam question as a list of JSON in a line of its own, behind a comma."""
+    """An exam question as a list of JSON, without its brackets."""
     others = (stored.kept(dialect, column, of=ExamQuestion.__tablename__) for column in _others(columns))
-    values: list[Any] = [*_NUMBERS, *map(sql.json_value, others)]
-    commas = [piece for value in values for piece in (literal(","), value)]
-    return sql.concat(literal(",\n["), *commas[1:], literal("]"))
+    return sql.with_commas(*_NUMBERS, *map(sql.json_value, others))
 
 
 def _of_all(question: ColumnElement[str], chosen: Callable[[Any], ColumnElement[bool]] | None) -> Subquery:
     """The questions of all sessions, each read once; session by session the servers take several times as long."""
-    rows = select(ExamQuestion.session_id, ExamQuestion.id, question.label("line"), Question.question_set)
-    rows = rows.outerjoin(Question, Question.id == ExamQuestion.question_id)
+    rows = select(ExamQuestion.session_id, _ORDER, question.label("line"))
     if chosen is not None:
         rows = rows.where(chosen(ExamQuestion.session_id))
-    each = rows.order_by(ExamQuestion.session_id, ExamQuestion.id).subquery("each").c
-    letter = each.question_set
+    each = rows.order_by(ExamQuestion.session_id, _ORDER).subquery("each").c
+    number = each[_ORDER.name]
     listed = select(
         each.session_id,
-        sql.texts_in_order(each.line, by=each.id).label("listed"),
-        func.min(letter).label("least"),
-        func.max(letter).label("most"),
+        sql.in_lines(each.line, by=number).label("listed"),
+        func.min(number).label("least"),
+        func.max(number).label("most"),
     )
     return listed.group_by(each.session_id).subquery("held")
 
 
+def _places() -> Subquery:
+    """Each question's letter, and how many questions of other letters are ``behind`` it: have a smaller id.
+
+    Where two questions of a letter have as many, all questions between them have that letter. So the first and the last
+    question of a session tell its letter, and nobody has to look at each of the others.
+    """
+    place = func.row_number().over(order_by=Question.id)
+    alike = func.row_number().over(partition_by=Question.question_set, order_by=Question.id)
+    return select(Question.id, Question.question_set.label("letter"), (place - alike).label("behind")).subquery()
+
+
 def _listed(dialect: str, one: type[ExamSession], question: ColumnElement[str], *, newest: bool) -> ColumnElement[str]:
-    """The questions of one session, in the order of their ids."""
+    """The questions of one session."""
     of_one = ExamQuestion.session_id == one.id
     if dialect == "sqlite":
-        lines = select(question.label("line")).where(of_one).order_by(ExamQuestion.id).correlate(one).subquery()
-        return select(sql.texts_in_order(lines.c.line)).scalar_subquery()
-    listed = select(sql.texts_in_order(question, by=ExamQuestion.id)).where(of_one)
+        lines = select(question.label("line")).where(of_one).order_by(_ORDER).correlate(one).subquery()
+        return select(sql.in_lines(lines.c.line)).scalar_subquery()
+    listed = select(sql.in_lines(question, by=_ORDER)).where(of_one)
     return (listed.with_for_update(read=True) if newest else listed).scalar_subquery()
 
 
@@ -190,11 +207,8 @@ def _letters(one: type[ExamSession], *, newest: bool) -> ColumnElement[str]:
     return (letters.with_for_update(read=True) if newest else letters).scalar_subquery()
 
 
-def _told(
-    dialect: str, columns: Columns, one: type[ExamSession], letters: ColumnElement[str]
-) -> list[SQLColumnExpression[Any]]:
-    """Keys and values of the body: the row, and what a complaint needs without the portal's other rows."""
-    of = one.__tablename__ if one is ExamSession else "s"
+def _told(letters: ColumnElement[str]) -> list[SQLColumnExpression[Any]]:
+    """Keys and values of what a complaint needs without the portal's other rows."""
     consumed = case(
         (QuestionPaper.question_paper == "PRIMARY", CandidateProfile.primary_slot_consumed_at),
         else_=CandidateProfile.secondary_slot_consumed_at,
@@ -206,9 +220,8 @@ def _told(
         "trade": Trade.code,
         "set": letters,
         "paper": QuestionPaper.question_paper,
-        "row": stored.row(dialect, columns.session, of=of, within=True),
     }
     # As they were then: an undo refuses only what has come to be since.
     for name, then in (("slot", CandidateProfile.has_exam_slot), ("submitted", consumed.is_not(None))):
-        told[name] = case((then, literal_column("1")), else_=literal_column("0"))
+        told[name] = case((then, literal_column("'1'")), else_=literal_column("'0'"))
     return [piece for name, value in told.items() for piece in (literal(name), value)]

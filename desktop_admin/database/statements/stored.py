@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    LargeBinary,
     Text,
     bindparam,
     cast,
@@ -139,11 +140,11 @@ _LOSSLESS = {
 }
 """The types of which a text gives the same value back; on SQLite that is every one."""
 
-# Of what is not plain text, JSON would lose something: digits, bytes, or what stands behind a zero byte.
+# Of what is not plain text, JSON would lose something: digits, bytes, what is no UTF-8, or stands behind a zero byte.
 _SQLITE = (
     "json(CASE typeof({0}) WHEN 'null' THEN 'null' WHEN 'integer' THEN {0} "
-    "WHEN 'text' THEN CASE WHEN length(CAST({0} AS BLOB)) = length({0}) THEN json_quote({0}) "
-    "ELSE '[\"t' || hex({0}) || '\"]' END "
+    "WHEN 'text' THEN CASE WHEN length(CAST({0} AS BLOB)) = length({0}) AND {0} NOT GLOB '*[^' || char(1) || '-~]*' "
+    "THEN json_quote({0}) ELSE '[\"t' || hex({0}) || '\"]' END "
     "WHEN 'real' THEN '[\"r' || quote({0}) || '\"]' ELSE '[\"b' || hex({0}) || '\"]' END)"
 )
 
@@ -183,14 +184,9 @@ def kept(dialect: str, one: Column, *, of: str) -> ColumnElement[Any]:
     return sql.in_utf8(value + literal_column("0e0") if one.kind == "float" else value)
 
 
-def row(dialect: str, listed: Iterable[Column], *, of: str, within: bool = False) -> ColumnElement[str]:
-    """A whole row as JSON: each column's name, and its value as it is kept.
-
-    Args:
-        within: it is to stand inside another object.
-    """
-    made = sql.json_part if within else sql.json_object
-    return made(*(piece for one in listed for piece in (literal(one.name), kept(dialect, one, of=of))))
+def row(dialect: str, listed: Iterable[Column], *, of: str) -> ColumnElement[str]:
+    """A whole row as JSON: each column's name, and its value as it is kept."""
+    return sql.json_object(*(piece for one in listed for piece in (literal(one.name), kept(dialect, one, of=of))))
 
 
 def put_back(connection: Connection, table_name: str, rows: Iterable[Mapping[str, Value]]) -> None:
@@ -202,14 +198,20 @@ def put_back(connection: Connection, table_name: str, rows: Iterable[Mapping[str
         DatabaseUnusable: a column that has come since needs a value, or one of which a value was kept is gone.
     """
     there = {one.name: one for one in columns(connection, table_name)}
-    by_columns: defaultdict[tuple[str, ...], list[Mapping[str, Value]]] = defaultdict(list)
+    by_columns: defaultdict[tuple[tuple[str, bool], ...], list[Mapping[str, Value]]] = defaultdict(list)
     for one in rows:
-        by_columns[tuple(name for name in one if name in there or one[name] is not None)].append(one)
-    for names, alike in by_columns.items():
+        written = (name for name in one if name in there or one[name] is not None)
+        by_columns[tuple((name, _is_text_in_bytes(one[name])) for name in written)].append(one)
+    for columns_of, alike in by_columns.items():
+        names = [name for name, _ in columns_of]
         needed = [one.name for one in there.values() if one.required and one.name not in names]
         for name in (*needed, *(name for name in names if name not in there)):
             raise DatabaseUnusable("portal_newer", what=f"{table_name}.{name}")
         given: dict[str, ColumnElement[Any]] = {name: bindparam(f"of_{name}") for name in names}
+        # Python could not hand over what is no UTF-8 as a text.
+        given |= {
+            name: cast(bindparam(f"of_{name}", type_=LargeBinary), Text) for name, as_bytes in columns_of if as_bytes
+        }
         if connection.dialect.name == "mysql":
             given |= {name: func.unhex(given[name]) for name in names if there[name].kind in _BYTES}
         target = table(table_name, *map(column, names))
@@ -217,8 +219,12 @@ def put_back(connection: Connection, table_name: str, rows: Iterable[Mapping[str
         connection.execute(insert(target).values(given), values)
 
 
+def _is_text_in_bytes(value: Value) -> bool:
+    return isinstance(value, list) and value[0].startswith("t")
+
+
 def restored(value: Value) -> object:
-    """A value as it is written back.
+    """A value as it is written back; a text that is kept in hexadecimal as its bytes.
 
     Raises:
         ValueError: it is not as it was kept.
@@ -227,11 +233,7 @@ def restored(value: Value) -> object:
         return value
     (tagged,) = value
     letter, digits = tagged[0], tagged[1:]
-    if letter == "r":
-        return float(digits)
-    found = bytes.fromhex(digits)
-    # What is no UTF-8 cannot be handed over as a text, and is mended.
-    return found.decode(errors="replace") if letter == "t" else found
+    return float(digits) if letter == "r" else bytes.fromhex(digits)
 
 
 def moment(value: Value) -> datetime | None:

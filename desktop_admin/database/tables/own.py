@@ -96,7 +96,7 @@ class OperationCandidate(Own):
 class ArchivedSession(Own):
     """A cleared session. Never deleted by the program.
 
-    ``questions`` is JSON: the names of what is kept of an exam question, and behind it a line for each, by id.
+    ``questions`` is JSON: the names of what is kept of an exam question, and behind it a line for each, by question.
     ``body`` is JSON: every column of the session (``database/statements/stored.py``), and the army number, name, trade,
     set and paper that a complaint needs a week later. ``sha256`` is of all the others (``HASHED``).
     """

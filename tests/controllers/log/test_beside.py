@@ -6,7 +6,7 @@ import hashlib
 from functools import partial
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
 from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations.deeds import log as looking
@@ -14,8 +14,9 @@ from desktop_admin.controllers.operations.deeds import roles, rules
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
+from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.database.session import Session
-from desktop_admin.database.tables.own import ArchivedAnswer
+from desktop_admin.database.tables.own import ArchivedAnswer, OperationRow, RoleRow
 from desktop_admin.rules import Paper, Role
 from tests import accounts, archived, planning, raw
 from tests.controllers import doing
@@ -123,6 +124,25 @@ def test_whatever_is_tampered_with_beside_the_log_is_found(log: Database, actor:
         with pytest.raises(Stop):
             log.write(partial(tamper, what=what, statement=statement, expected=expected))
     assert missed == {}
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", *accounts.AS_A_SUPERVISOR], indirect=True, scope="session")
+def test_a_row_without_a_seal_vouches_for_no_role_until_it_is_set_again(database: Database, actor: Actor) -> None:
+    """Who may set a role by hand may add a row to the log that says so; only a desk with the key can vouch for it."""
+    database.write(partial(roles.set_role, username="admin", role=Role.SUPERVISOR, actor=actor))
+    newest = select(*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash)
+    row = dict(database.read(lambda session: session.execute(newest).mappings().one()))
+    row |= {"seq": row["seq"] + 1, "op_id": "by-hand", "prev_hash": row.pop("hash"), "key_id": None}
+    row["body"] = f'{{"images":[],"lines":[],"set":{{"{OWN}role.1":"supervisor"}}}}'
+    with database.backend.writer.begin() as connection:
+        connection.execute(insert(RoleRow).values(user_id=1, role=Role.SUPERVISOR))
+        connection.execute(insert(OperationRow).values(**row, hash=seal(row, key=None)))
+    assert found(database, actor) == {"log_setting_unsealed"}
+    raw.change(database, "UPDATE accounts_user SET is_staff = TRUE WHERE id = 1")
+    ((name,),) = raw.query(database, "SELECT username FROM accounts_user WHERE id = 1")
+    for role in (Role.STAFF, Role.SUPERVISOR):
+        database.write(partial(roles.set_role, username=name, role=role, actor=actor))
+    assert found(database, actor) == set()
 
 
 @on_a_file

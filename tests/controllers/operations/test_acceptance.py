@@ -227,7 +227,8 @@ def assert_archived_whole(row: dict[str, Any], before: raw.Content) -> None:
     (stored,) = [one for one in before["questions_examsession"] if one["id"] == session_id]
     assert stored == body["row"]
     held = [one for one in before["questions_examquestion"] if one["session_id"] == session_id]
-    assert [one | {"session_id": session_id} for one in archived.questions_of(row["questions"])] == held
+    questions = sorted(archived.questions_of(row["questions"]), key=lambda one: one["id"])
+    assert [one | {"session_id": session_id} for one in questions] == held
     (profile,) = [one for one in before["registration_candidateprofile"] if one["user_id"] == stored["user_id"]]
     (trade,) = [one for one in before["reference_trade"] if one["id"] == profile["trade_id"]]
     assert (body["army_no"], body["name"], body["trade"]) == (profile["army_no"], profile["name"], trade["code"])

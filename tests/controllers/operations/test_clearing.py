@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor, Chosen
@@ -146,6 +147,25 @@ def test_a_session_with_a_question_that_the_portal_lost_is_archived_whole(databa
 def archived_questions(database: Database) -> set[int]:
     ((questions,),) = raw.query(database, "SELECT questions FROM desktop_admin_archived_session")
     return {one["question_id"] for one in archived.questions_of(questions)}
+
+
+@pytest.mark.parametrize("many", [1, 1000], ids=["together", "one by one"])
+def test_the_archive_tells_every_set_of_a_session(
+    database: Database, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """One session is of one set, one has another set's question between its own, one has no question at all."""
+    monkeypatch.setattr(cleared, "_MANY", many)
+    stuck, fine, second = (doing.sessions_of(database, army_no)[-1] for army_no in ("T-STUCK", "T-FINE", "T-SECOND"))
+    between = f"SELECT question_id FROM questions_examquestion WHERE session_id = {fine} ORDER BY question_id LIMIT 1"
+    raw.change(
+        database,
+        f"UPDATE questions_question SET question_set = 'A' WHERE id = ({between} OFFSET 20)",
+        f"DELETE FROM questions_examquestion WHERE session_id = {second}",
+    )
+    database.write(partial(cleared.clear, session_ids=[stuck, fine, second], op_id="some"))
+    bodies = raw.query(database, "SELECT session_id, body FROM desktop_admin_archived_session")
+    told = {session_id: set((json.loads(body)["set"] or "").split(",")) for session_id, body in bodies}
+    assert told == {stuck: {"C"}, fine: {"A", "E"}, second: {""}}
 
 
 @pytest.mark.parametrize("ids", [(), (1,)])

@@ -26,6 +26,8 @@ COLUMNS = {
         "a_real REAL": "0.1 + 0.2",
         "some_bytes BLOB": "x'00ff27'",
         "with_a_zero TEXT": "CAST(x'41004220' AS TEXT)",
+        "no_utf8 TEXT": "CAST(x'636166e9' AS TEXT)",
+        "cut_off TEXT": "CAST(x'e0a4c300ff' AS TEXT)",
         "doubled INTEGER GENERATED ALWAYS AS (a_number * 2) VIRTUAL": "",
     },
     "postgresql": {
