@@ -87,14 +87,15 @@ class Preferences(QObject):
 
     @Slot()
     def _enlarge(self) -> None:
-        self._zoom(ZOOM_STEP)
+        self.zoom_to(self.settings.zoom + ZOOM_STEP)
 
     @Slot()
     def _reduce(self) -> None:
-        self._zoom(-ZOOM_STEP)
+        self.zoom_to(self.settings.zoom - ZOOM_STEP)
 
-    def _zoom(self, step: float) -> None:
-        zoom = round(min(max(self.settings.zoom + step, SMALLEST_ZOOM), LARGEST_ZOOM), 2)
+    def zoom_to(self, zoom: float) -> None:
+        """Show all text in this size, 1.0 being normal, as far as it goes."""
+        zoom = round(min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM), 2)
         self._change(replace(self.settings, zoom=zoom))
 
     def _change(self, settings: Settings) -> None:
