@@ -80,7 +80,7 @@ def as_csv(sheet: Sheet, *, zone: tzinfo) -> bytes:
     """The table as CSV in UTF-8 with a byte order mark, by which spreadsheets know Hindi for what it is."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([_harmless(_text(heading, zone)) for heading in sheet.headings])
+    writer.writerow([harmless(_text(heading, zone)) for heading in sheet.headings])
     writer.writerows([_csv_cell(cell, zone) for cell in row] for row in sheet.rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -88,10 +88,10 @@ def as_csv(sheet: Sheet, *, zone: tzinfo) -> bytes:
 def _csv_cell(cell: Cell, zone: tzinfo) -> str | int:
     if isinstance(cell, datetime):
         return cell.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-    return _harmless(_text(cell, zone)) if not isinstance(cell, int) else cell
+    return harmless(_text(cell, zone)) if not isinstance(cell, int) else cell
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """The text, with an apostrophe wherever a spreadsheet would calculate what follows, also behind blanks."""
     return _CALCULATED.sub("'", text)
 

@@ -102,7 +102,7 @@ def _show_sessions(window: MainWindow) -> QWidget:
 def _show_sets(window: MainWindow) -> QWidget:
     window.show_pane(3)
     wait_for(window.tasks)
-    window.sets.model.draft(_example_draft(window.sets.model))
+    window.sets.model.draft(example_draft(window.sets.model))
     return window
 
 
@@ -140,7 +140,7 @@ def wait_for(tasks: TaskRunner) -> None:
     QCoreApplication.processEvents()
 
 
-def _example_draft(model: MatrixModel) -> list[SetChoice]:
+def example_draft(model: MatrixModel) -> list[SetChoice]:
     """The switch that most candidates would feel, to another set that is complete; for a picture only."""
     rows: list[TradeSets] = [model.source(number) for number in range(model.rowCount())]
     for row in sorted(rows, key=lambda row: row.primary.writing, reverse=True):

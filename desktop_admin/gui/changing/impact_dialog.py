@@ -61,7 +61,7 @@ class ImpactDialog(ReleaseDialog):
         self.fit(characters=115, lines=min(_LINES + len(plan.lines), _MOST_LINES))
 
     def _table(self, plan: Plan, words: Words) -> Table:
-        table = Table(ImpactModel(words), widths=(30, 9, 40), stretch=2, name=phrase("changing.impact.table"))
+        table = Table(ImpactModel(words), stretch="outcome", name=phrase("changing.impact.table"))
         table.refresh(tuple(Impact(line, plan.kind.name, planned=True) for line in _worst_first(plan.lines)))
         return table
 

@@ -20,7 +20,8 @@ from desktop_admin.controllers.values.views import Candidate
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.gui.kit.parts import allow, in_column, in_row, tell
+from desktop_admin.gui.kit.parts import allow, in_column, tell
+from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
@@ -64,13 +65,8 @@ class CandidateActions(QWidget):
         self._others = [ActionButton(action, short=True) for action in self.actions_by_operation.values()]
         self._paper_buttons = [ActionButton(action) for action in self.paper_actions.values()]
         self._screen = ToneLabel(tone=Tone.MUTED)
-        # Rows of two, not a grid, in which both rows would take the width of the widest button of each column.
-        self._rows = [in_row(spacing=8) for _ in self._others[::2]]
-        # So are those of a kind: all in one row would be wider than the card.
-        papers = [in_row(*pair, spacing=8) for pair in zip(*[iter(self._paper_buttons)] * len(Paper), strict=True)]
-        in_column(self.reason_box, self.primary, *self._rows, *papers, self._screen, inside=self, spacing=8)
-        # Without a parent a button that is made visible would be a window of its own.
-        self._place(self._others)
+        others = Flow(*self._others, *self._paper_buttons, most=2)
+        in_column(self.reason_box, self.primary, others, self._screen, inside=self, spacing=8)
         self._group.triggered.connect(self._start)
         carrying_out.busy_changed.connect(self._update)
 
@@ -80,10 +76,6 @@ class CandidateActions(QWidget):
         action.setAutoRepeat(False)
         action.setEnabled(False)
         return action
-
-    def _place(self, buttons: list[ActionButton]) -> None:
-        for place, button in enumerate(buttons):
-            self._rows[place // 2].addWidget(button)
 
     def show_card(self, card: Card | None) -> None:
         """Offer what can be done to these candidates."""
@@ -132,9 +124,6 @@ class CandidateActions(QWidget):
         rest = [button for button in self._others if button.action is not self.primary.action]
         for button in self._others:
             button.setVisible(button in rest)
-            for row in self._rows:
-                row.removeWidget(button)
-        self._place(rest)
         plan = self._plan(best)
         refused = self._words.reasons(plan.lines) if plan else ""
         tell(self._screen, self._why_not(plan) or self._on_screen(plan) or refused)

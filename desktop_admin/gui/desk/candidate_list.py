@@ -7,12 +7,13 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox
 
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
 from desktop_admin.database.session import Session
-from desktop_admin.gui.kit.parts import in_column, in_row, named, offer
+from desktop_admin.gui.kit.parts import in_column, named, offer
+from desktop_admin.gui.kit.room import Flow, Tall
 from desktop_admin.gui.kit.table_models import CandidateModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
@@ -22,7 +23,7 @@ from desktop_admin.messages import phrase
 from desktop_admin.rules import SlotState
 
 
-class CandidateListView(QWidget):
+class CandidateListView(Tall):
     """Filters and the list of candidates.
 
     Signals:
@@ -37,9 +38,7 @@ class CandidateListView(QWidget):
 
     def __init__(self, *, words: Words) -> None:
         super().__init__()
-        self.table = _PastableTable(
-            CandidateModel(words), widths=(11, 10, 9, 8, 9, 9), stretch=2, name=phrase("desk.candidates"), many=True
-        )
+        self.table = _PastableTable(CandidateModel(words), stretch="name", name=phrase("desk.candidates"), many=True)
         self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
         self._shift = filter_box(phrase("desk.shift"), phrase("desk.all_shifts"))
         self._slot = filter_box(phrase("desk.row_slot"), phrase("desk.any_slot"))
@@ -48,7 +47,7 @@ class CandidateListView(QWidget):
         self._problems = named(QCheckBox(phrase("desk.problems_only")), phrase("desk.problems_only"))
         self._count = ToneLabel(tone=Tone.MUTED)
         self._count.setWordWrap(False)
-        filters = in_row((self._trade, 1), (self._shift, 1), (self._slot, 1), self._problems)
+        filters = Flow(self._trade, self._shift, self._slot, self._problems)
         in_column(filters, (self.table, 1), self._count, inside=self, spacing=8)
         for box in (self._trade, self._shift, self._slot):
             box.currentIndexChanged.connect(self.narrowed)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from desktop_admin.controllers.operations.card import Card, read_card
 from desktop_admin.controllers.portal import candidates
@@ -19,15 +19,22 @@ from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
 from desktop_admin.gui.desk.photograph import Photograph
+from desktop_admin.gui.kit import memory
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.parts import in_column, named
+from desktop_admin.gui.kit.room import Reachable, Tall
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words, listed
 from desktop_admin.messages import phrase
 
 DEBOUNCE_MS = 120
-WIDTH = 58
-"""How many characters wide the card is at least."""
+PART, LEAST, MOST = 0.42, 54, 90
+"""The card's part of the width, and how many characters wide it is at least, where there is room, and at most."""
+LEAST_LIST = 28
+"""The list is so many characters wide, though that may narrow the card."""
+MOST_LINES = 26
+"""So many lines of text stand above the buttons, however high the window is: there they are looked for."""
+SHARE = "desk/card"
 
 
 class CandidatePane(Pane):
@@ -64,31 +71,41 @@ class CandidatePane(Pane):
 
     def _build(self) -> None:
         body = QWidget()
-        body.setObjectName("cardBody")
-        in_column(self.card, self.candidate_actions, None, inside=body, margins=(18, 14, 18, 14), spacing=12)
-        scroll = named(QScrollArea(widgetResizable=True), phrase("desk.selected_candidate"))
-        scroll.setWidget(body)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._frame = QFrame()
-        self._frame.setObjectName("card")
-        in_column(scroll, inside=self._frame, margins=(1, 1, 1, 1))
-        splitter = QSplitter(childrenCollapsible=False, handleWidth=10)
-        splitter.addWidget(self._frame)
-        splitter.addWidget(self.list)
-        splitter.setStretchFactor(0, 5)
-        splitter.setStretchFactor(1, 7)
-        splitter.setSizes([516, 644])
-        in_column(splitter, inside=self)
-        self._fit()
+        in_column(self.card, None, inside=body, margins=(18, 14, 18, 6))
+        # Only what is read is scrolled: the buttons below it are always seen.
+        read = named(Reachable(body, across=False), phrase("desk.selected_candidate"))
+        frame = Tall()
+        frame.setObjectName("card")
+        below = in_column(self.candidate_actions, margins=(18, 6, 18, 14))
+        self._read = read
+        in_column((read, 1000), below, None, inside=frame, margins=(1, 1, 1, 1), spacing=0)
+        self._splitter = QSplitter(childrenCollapsible=False, handleWidth=10)
+        self._splitter.addWidget(frame)
+        self._splitter.addWidget(self.list)
+        self._splitter.splitterMoved.connect(self._keep_share)
+        in_column(self._splitter, inside=self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._fit()
+            self._share_out()
 
-    def _fit(self) -> None:
-        """The card is never narrower than its widest buttons, whatever the size of the text."""
-        self._frame.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDTH)
+    def _share_out(self) -> None:
+        """Give the card and the list their parts of the width, as a person dragged them, or as both can be read."""
+        unit, width = self.fontMetrics().averageCharWidth(), self.width() - self._splitter.handleWidth()
+        share = memory.recall(SHARE)
+        card = min(max(PART * width, LEAST * unit), MOST * unit) if share is None else share * width
+        card = round(min(card, width - LEAST_LIST * unit))
+        self._read.setMaximumHeight(self.fontMetrics().lineSpacing() * MOST_LINES)
+        self._splitter.setSizes([card, width - card])
+
+    @Slot()
+    def _keep_share(self) -> None:
+        memory.remember(SHARE, round(self._splitter.sizes()[0] / max(1, self.width()), 3))
 
     @property
     def user_ids(self) -> tuple[int, ...]:

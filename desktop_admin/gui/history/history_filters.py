@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop_admin.controllers.values.records import HistoryPage
 from desktop_admin.gui.kit.narrowing import Narrowing
-from desktop_admin.gui.kit.parts import fixed, in_row, named, offer
+from desktop_admin.gui.kit.parts import fixed, offer
+from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel, button, filter_box
+from desktop_admin.gui.kit.widgets import HintedLine, ToneLabel, button, filter_box
 from desktop_admin.gui.kit.words import operation_name, said
 from desktop_admin.messages import Message, phrase, shortened
 
@@ -31,8 +32,8 @@ class HistoryFilterRow(QWidget):
         super().__init__()
         self._quiet = False
         self.limit = STEP
-        text = QLineEdit(placeholderText=phrase("history.candidate_hint"), clearButtonEnabled=True, maxLength=100)
-        self.text = named(text, phrase("history.filter_candidate"), style="field")
+        self.text = HintedLine(phrase("history.candidate_hint"), name=phrase("history.filter_candidate"))
+        self.text.setMaxLength(100)
         self.operation = filter_box(phrase("history.operation"), phrase("history.all_operations"))
         self.person = filter_box(phrase("history.person"), phrase("history.everybody"))
         self.period = filter_box(phrase("history.period"), phrase("history.all_days"))
@@ -43,8 +44,7 @@ class HistoryFilterRow(QWidget):
         self.count = ToneLabel(tone=Tone.MUTED)
         self.count.setWordWrap(False)
         self._boxes = (self.operation, self.person, self.period)
-        boxes = ((box, 2) for box in self._boxes)
-        in_row((self.text, 3), *boxes, self.everything, self.count, self.older, inside=self)
+        self.setLayout(Flow(self.text, *self._boxes, self.everything, self.count, self.older))
         self.text.textChanged.connect(self._narrow)
         for box in self._boxes:
             box.currentIndexChanged.connect(self._narrow)

@@ -23,6 +23,7 @@ from desktop_admin.gui.history.history_filters import HistoryFilterRow
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, in_row, named, tell
+from desktop_admin.gui.kit.room import Flow, Tall
 from desktop_admin.gui.kit.table_models import ClearedModel, HistoryModel, Impact, ImpactModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -47,12 +48,9 @@ class HistoryPane(ActingPane):
         self._carrying_out = carrying_out
         self._taking_back = taking_back
         self._words = words
-        self.table = Table(
-            HistoryModel(words), widths=(20, 15, 13, 9, 19, 12, 7, 7, 7), stretch=5, name=phrase("history.recorded")
-        )
-        self.lines = Table(ImpactModel(words), widths=(34, 12, 40), stretch=2, name=phrase("history.candidates"))
-        widths = (9, 22, 8, 11, 6, 15, 10, 30)
-        self.cleared = Table(ClearedModel(words), widths=widths, stretch=1, name=phrase("history.sessions"), many=True)
+        self.table = Table(HistoryModel(words), stretch="reason", name=phrase("history.recorded"))
+        self.lines = Table(ImpactModel(words), stretch="outcome", name=phrase("history.candidates"))
+        self.cleared = Table(ClearedModel(words), stretch="put back", name=phrase("history.sessions"), many=True)
         self.filters = HistoryFilterRow()
         self._checked = ToneLabel()
         self._warning = ToneLabel(tone=Tone.OVERDUE)
@@ -89,9 +87,9 @@ class HistoryPane(ActingPane):
             self._title.addWidget(fixed(ActionButton(action)))
 
     def _detail(self) -> QWidget:
-        sessions, detail = QWidget(), QWidget()
+        sessions, detail = QWidget(), Tall()
         sessions.setObjectName("cardBody")
-        restoring = in_row(None, self.override, fixed(ActionButton(self.restore)))
+        restoring = Flow(self.override, fixed(ActionButton(self.restore)), right=True)
         in_column((self.cleared, 1), restoring, inside=sessions, margins=(0, 0, 0, 4))
         self._tabs = named(QTabWidget(), phrase("history.what_it_did"))
         self._tabs.addTab(self.lines, phrase("history.candidates"))

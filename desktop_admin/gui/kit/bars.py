@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QPolygon
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, button
@@ -116,9 +116,6 @@ class StripedBand(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._text = ""
-        font = QApplication.font()
-        font.setBold(True)
-        self.setFont(font)
         self.hide()
 
     def show_text(self, text: str) -> None:
@@ -137,11 +134,14 @@ class StripedBand(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = self.font()
+        font.setBold(True)
+        painter.setFont(font)
         painter.fillRect(self.rect(), QColor("#f2b035"))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor("#1b1f24"))
         height, step = self.height(), 28
-        text_width = self.fontMetrics().horizontalAdvance(self._text) + 48
+        text_width = painter.fontMetrics().horizontalAdvance(self._text) + 48
         for left in range(-height, self.width() + height, step):
             painter.drawPolygon(_slanted(left, step // 2, height))
         middle = self.rect().adjusted((self.width() - text_width) // 2, 0, -(self.width() - text_width) // 2, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from desktop_admin.controllers.values.columns import HeldSets, Person
 from desktop_admin.controllers.values.lines import Line
@@ -13,21 +13,29 @@ from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import NOTHING, STATUS_LOOKS, Words, person
 from desktop_admin.messages import Message, phrase
 
+_WORST_FIRST = {status: place for place, status in enumerate(CandidateStatus)}
+
 
 class Cell(NamedTuple):
-    """One worded cell; a tuple, because thousands are made at every refresh."""
+    """One worded cell; a tuple, because thousands are made where a long list is sorted.
+
+    Attributes:
+        hint: what its tip says.
+        order: what it is sorted by where that is not its text.
+    """
 
     text: str
     tone: Tone = Tone.PLAIN
     bold: bool = False
     hint: str = ""
+    order: Any = None
 
 
 def worded(column: str, value: object, words: Words) -> Cell:
     """The value of a column in words; a dash for nothing, and a blank where no time runs."""
     match value:
         case CandidateStatus():
-            return Cell(words.status(value), STATUS_LOOKS[value][1], bold=True)
+            return Cell(words.status(value), STATUS_LOOKS[value][1], bold=True, order=_WORST_FIRST[value])
         case None | "":
             return Cell("" if column == "minutes left" else NOTHING)
         case str():
@@ -37,15 +45,15 @@ def worded(column: str, value: object, words: Words) -> Cell:
         case Person():
             return Cell(person(value.number, value.name) or NOTHING, hint=value.name)
         case datetime():
-            return Cell(words.moment(value))
+            return Cell(words.moment(value), order=value)
         case timedelta():
-            return Cell(words.time_left(value))
+            return Cell(words.time_left(value), order=value)
         case Line():
             text = words.switch(value) if value.is_trade else words.line_name(value)
         case Message():
             text = words.say(value)
         case _:
-            return Cell(f"#{value}" if column == "session" else str(value))
+            return Cell(f"#{value}" if column == "session" else str(value), order=value)
     return Cell(text, hint=text)
 
 

@@ -86,6 +86,12 @@ class Concern:
             State.FINISHED: self.session is not None and not self.session.incomplete,
         }[state]
 
+    @property
+    def urgency(self) -> int:
+        """Its place among the kinds of lines, the most urgent first."""
+        order = (self.stuck, self.other, self.is_in(State.RUNNING))
+        return order.index(True) if any(order) else len(order)
+
 
 def concerns(survey: Survey) -> tuple[Concern, ...]:
     """The lines of the list: stuck sessions, other findings, then what runs, then the rest."""
@@ -96,14 +102,9 @@ def concerns(survey: Survey) -> tuple[Concern, ...]:
         for finding in survey.findings
         if finding.session_id is None or finding.session_id not in known
     ]
-    return tuple(sorted(lines, key=_urgency))
+    return tuple(sorted(lines, key=lambda line: line.urgency))
 
 
 def _worst(row: SessionRow) -> Finding | None:
     """What the list says of a session; what is true of nearly everyone is told only where it is looked at."""
     return next((finding for finding in row.findings if finding.kind not in QUIET_KINDS), None)
-
-
-def _urgency(concern: Concern) -> int:
-    order = (concern.stuck, concern.other, concern.is_in(State.RUNNING))
-    return order.index(True) if any(order) else len(order)

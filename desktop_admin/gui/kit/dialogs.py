@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_admin import __version__
+from desktop_admin.gui.kit.room import Reachable, on_screen
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel, button
 from desktop_admin.messages import phrase
@@ -29,23 +30,30 @@ class Dialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.column = QVBoxLayout(self)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        # Each dialog gets its size when it is made; following every change of the contents makes windows jump.
+        self._outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        body = QWidget()
+        self.column = QVBoxLayout(body)
         self.column.setContentsMargins(20, 18, 20, 16)
         self.column.setSpacing(10)
-        # Each dialog gets its size when it is made; following every change of the contents makes windows jump.
-        self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        # Below what may be scrolled, so that the buttons are always seen.
+        self._foot = QHBoxLayout()
+        self._outer.addWidget(Reachable(body))
+        self._outer.addLayout(self._foot)
         self.column.addWidget(ToneLabel(title, bold=True, scale=1.25))
 
     def add_close(self, text: str = "", *, beside: QWidget | None = None) -> QHBoxLayout:
         """Add the button that closes, ``beside`` before it; it has the focus, and Enter presses it."""
-        row = QHBoxLayout()
+        row = self._foot
+        row.setContentsMargins(20, 0, 20, 16)
         if beside is not None:
             row.addWidget(beside)
         row.addStretch(1)
         close = button(text or phrase("kit.close"), self.reject)
         close.setDefault(True)
         row.addWidget(close)
-        self.column.addLayout(row)
         close.setFocus()
         return row
 
@@ -60,9 +68,10 @@ class Dialog(QDialog):
     def fit(self, *, characters: int, lines: int = 0) -> None:
         """Take the size that the contents need: so many characters wide, and at least so many lines high."""
         metrics = self.fontMetrics()
-        width = max(metrics.averageCharWidth() * characters, self.column.minimumSize().width())
-        height = max(metrics.height() * lines, self.column.totalHeightForWidth(width))
-        self.resize(width, height)
+        foot = self._foot.minimumSize()
+        width = max(metrics.averageCharWidth() * characters, self.column.minimumSize().width(), foot.width())
+        height = max(metrics.height() * lines, self.column.totalHeightForWidth(width) + foot.height())
+        self.resize(on_screen(QSize(width, height)))
 
 
 def _read_only(text: str, *, name: str) -> QPlainTextEdit:

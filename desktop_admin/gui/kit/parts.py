@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_admin.gui.kit.pane import Pane
+from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, button
 
@@ -63,11 +64,13 @@ def fill(box: QBoxLayout, *parts: Part) -> None:
             box.addStretch(1)
 
 
-def heading(title: str, remark: ToneLabel, *others: QWidget) -> QHBoxLayout:
+def heading(title: str, remark: ToneLabel, *others: QWidget) -> Flow:
     """The heading of a pane: its title, what is to be remarked, and the buttons beside it."""
-    made = in_row(ToneLabel(title, bold=True, scale=1.35), (remark, 1), *others)
-    made.insertSpacing(1, 10)
-    return made
+    name = ToneLabel(title, bold=True, scale=1.35)
+    name.setWordWrap(False)
+    remark.setWordWrap(False)
+    remark.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Preferred)
+    return Flow(name, remark, *others, spacing=10)
 
 
 def named(widget: W, name: str, *, style: str = "") -> W:

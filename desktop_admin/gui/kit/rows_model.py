@@ -1,4 +1,4 @@
-"""The item model that every list builds on: rows worded once, which follow a refresh without a reset."""
+"""The item model that every list builds on: rows worded when they are looked at, which stay through a refresh."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from html import escape
 from operator import attrgetter
 from typing import Any, ClassVar, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush, QFont
 
 from desktop_admin.controllers.values.columns import Columns, heading
 from desktop_admin.gui.kit import themes
 from desktop_admin.gui.kit.cells import Cell, worded
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.kit.words import NOTHING, Words
 from desktop_admin.messages import shortened
 
 Index = QModelIndex | QPersistentModelIndex
@@ -32,18 +32,23 @@ _EMPTY = QModelIndex()
 LONGEST_TIP = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row(Generic[T]):
-    """One worded row and what it was made of."""
+    """One row: what it shows, and its cells once somebody has looked at it."""
 
     key: object
-    cells: tuple[Cell, ...]
     source: T
+    cells: tuple[Cell, ...] | None = None
 
 
-def _tip(hint: str) -> str | None:
+def wrapping_tip(text: str) -> str | None:
     """A tip that wraps, and that shows a name with < in it as it is."""
-    return f"<p>{escape(shortened(hint, most=LONGEST_TIP))}</p>" if hint else None
+    return f"<p>{escape(shortened(text, most=LONGEST_TIP))}</p>" if text else None
+
+
+def _order(cell: Cell) -> tuple[bool, Any]:
+    """What a cell is sorted by: its value where that has an order, else its text."""
+    return (False, cell.order) if cell.order is not None else (True, cell.text.casefold())
 
 
 class RowsModel(QAbstractTableModel, Generic[T]):
@@ -52,8 +57,12 @@ class RowsModel(QAbstractTableModel, Generic[T]):
     Attributes:
         table: its columns.
         identity: what identifies a row.
+
+    Signals:
+        reworded: the rows that stayed may show something else now.
     """
 
+    reworded = Signal()
     table: ClassVar[Columns[Any]]
     identity: ClassVar[attrgetter[Any]]
 
@@ -61,17 +70,21 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         super().__init__(parent)
         self.words = words
         self._rows: list[Row[T]] = []
+        self._sources: Sequence[T] = ()
+        self._sorted_by: tuple[int, bool] | None = None
         self._brushes: dict[Tone, QBrush] = themes.current().brushes()
         self._bold = QFont()
         self._bold.setBold(True)
+        self._headings = self.headers()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return self.table.window
 
     def headers(self) -> tuple[str, ...]:
         """The titles of the columns."""
-        return tuple(self.words.say(heading(column)) for column in self.table.window)
-
-    def word(self, source: T) -> Row[T]:
-        """The row that shows the source."""
-        return Row(self.identity(source), tuple(self.shown(column, source) for column in self.table.window), source)
+        return tuple(self.words.say(heading(column)) for column in self.columns)
 
     def shown(self, column: str, source: T) -> Cell:
         """What stands in one column of the source's row."""
@@ -81,28 +94,35 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         """What the table's column has for a row, with nothing added."""
         return worded(column, self.table.read[column](row), self.words)
 
+    def cells(self, row: int) -> tuple[Cell, ...]:
+        """What stands in a row; it is worded when it is first looked at, because most rows of a long list never are."""
+        one = self._rows[row]
+        if one.cells is None:
+            one.cells = tuple(self.shown(column, one.source) for column in self.columns)
+        return one.cells
+
     def rowCount(self, parent: Index = _EMPTY) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _EMPTY) -> int:
-        return 0 if parent.isValid() else len(self.headers())
+        return 0 if parent.isValid() else len(self._headings)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
         if orientation == HORIZONTAL and role == DISPLAY:
-            return self.headers()[section]
+            return self._headings[section]
         if orientation == HORIZONTAL and role == int(Qt.ItemDataRole.TextAlignmentRole):
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def data(self, index: Index, role: int = DISPLAY) -> Any:
         if role == DISPLAY:
-            return self._rows[index.row()].cells[index.column()].text
+            return self.cells(index.row())[index.column()].text
         if role == FOREGROUND:
-            return self._brushes[self._rows[index.row()].cells[index.column()].tone]
+            return self._brushes[self.cells(index.row())[index.column()].tone]
         if role == FONT:
-            return self._bold if self._rows[index.row()].cells[index.column()].bold else None
+            return self._bold if self.cells(index.row())[index.column()].bold else None
         if role == TOOLTIP:
-            return _tip(self._rows[index.row()].cells[index.column()].hint)
+            return wrapping_tip(self.cells(index.row())[index.column()].hint)
         return None
 
     def source(self, row: int) -> T:
@@ -120,12 +140,12 @@ class RowsModel(QAbstractTableModel, Generic[T]):
     def restyle(self) -> None:
         """Take the colours of the look in use."""
         self._brushes = themes.current().brushes()
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, self.columnCount() - 1))
+        self._tell_changed()
 
     def set_rows(self, sources: Sequence[T]) -> None:
-        """Show these instead; rows that stay keep their selection."""
-        new = [self.word(source) for source in sources]
+        """Show these instead, in this order where none was chosen; rows that stay keep their selection."""
+        self._sources = sources
+        new = [Row(self.identity(source), source) for source in self._in_order(sources)]
         keys = {row.key for row in new}
         if not any(row.key in keys for row in self._rows):
             self.beginResetModel()
@@ -135,6 +155,23 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         self._drop_all_but(keys)
         self._reorder([row.key for row in new])
         self._fill_in(new)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column from now on; by -1 the rows stand again in the order in which they were given."""
+        self._sorted_by = None if column < 0 else (column, order == Qt.SortOrder.DescendingOrder)
+        self.set_rows(self._sources)
+
+    def _in_order(self, sources: Sequence[T]) -> Sequence[T]:
+        if self._sorted_by is None:
+            return sources
+        column, descending = self._sorted_by
+        name = self.columns[column]
+        cells = [(self.shown(name, source), source) for source in sources]
+        telling = [one for one in cells if one[0].text not in ("", NOTHING)]
+        telling.sort(key=lambda one: _order(one[0]), reverse=descending)
+        # What says nothing comes last, whichever way it is sorted.
+        silent = (source for cell, source in cells if cell.text in ("", NOTHING))
+        return [*(source for _, source in telling), *silent]
 
     def _drop_all_but(self, keys: set[object]) -> None:
         end = len(self._rows)
@@ -164,13 +201,9 @@ class RowsModel(QAbstractTableModel, Generic[T]):
     def _fill_in(self, new: list[Row[T]]) -> None:
         """Bring the rows that stayed, now in order, up to date and put the new ones between them."""
         known = {row.key for row in self._rows}
-        last = len(self.headers()) - 1
         start = 0
         while start < len(new):
             if new[start].key in known:
-                if self._rows[start].cells != new[start].cells:
-                    self._rows[start] = new[start]
-                    self.dataChanged.emit(self.index(start, 0), self.index(start, last))
                 self._rows[start] = new[start]
                 start += 1
                 continue
@@ -181,3 +214,9 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             self._rows[start:start] = new[start:end]
             self.endInsertRows()
             start = end
+        self._tell_changed()
+        self.reworded.emit()
+
+    def _tell_changed(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, self.columnCount() - 1))

@@ -39,14 +39,14 @@ class SessionModel(RowsModel[Concern]):
             return self._without_session(column, source)
         if column == "status":
             text, tone = self.words.session_status(row, now=source.at)
-            return Cell(text, tone, bold=True)
+            return Cell(text, tone, bold=True, order=source.urgency)
         if column == "minutes left":
             return worded(column, _left(row, source.at), self.words)
         return self.plain(column, row)
 
     def _without_session(self, column: str, source: Concern) -> Cell:
         if column == "status":
-            return worded(column, CandidateStatus.FINDING, self.words)
+            return worded(column, CandidateStatus.FINDING, self.words)._replace(order=source.urgency)
         if source.finding is None or column not in ("candidate", "trade"):
             return Cell("")
         name = "candidate or trade" if column == "candidate" else column
@@ -139,8 +139,8 @@ class HistoryModel(RowsModel[OperationRecord]):
     def _when(self, source: OperationRecord) -> Cell:
         at = self.words.full_moment(source.at)
         if not source.warnings:
-            return Cell(at)
-        return Cell(f"{OVERDUE} {at}", Tone.OVERDUE, hint=self.words.lines(source.warnings))
+            return Cell(at, order=source.at)
+        return Cell(f"{OVERDUE} {at}", Tone.OVERDUE, hint=self.words.lines(source.warnings), order=source.at)
 
 
 class ClearedModel(RowsModel[ClearedSession]):

@@ -1,26 +1,46 @@
-"""The list view that all panes share."""
+"""The list view that all panes share: sorted, dragged, chosen, copied from and remembered in one way."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
 )
 
-from desktop_admin.gui.kit.rows_model import Index, RowsModel
+from desktop_admin.gui.kit import columns
+from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.rows_model import Index, RowsModel, wrapping_tip
+from desktop_admin.messages import phrase
+from desktop_admin.spreadsheets import harmless
+
+LEAST_ROWS = 3
+"""A list is never so low that fewer are seen; what is around it scrolls instead."""
 
 
 class ToneDelegate(QStyledItemDelegate):
-    """Keeps the colour of a status in a selected row."""
+    """Keeps the colour of a status in a selected row, and tells what is cut off in a tip."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
@@ -32,9 +52,29 @@ class ToneDelegate(QStyledItemDelegate):
         palette.setBrush(QPalette.ColorRole.HighlightedText, palette.brush(QPalette.ColorRole.Text))
         option.palette = palette
 
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        text, hint = str(index.data() or ""), index.data(Qt.ItemDataRole.ToolTipRole)
+        if hint or self.sizeHint(option, index).width() <= option.rect.width():
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(event.globalPos(), wrapping_tip(text) or "", view)
+        return True
+
 
 class Table(QTableView):
     """A read-only list with fixed row heights that stays where it is when it is refreshed.
+
+    A click on a heading sorts, another one the other way round, a third one not at all; headings are dragged to other
+    places and widths, and chosen by a right-click on them. All of that is remembered.
+
+    Args:
+        stretch: the column that takes what room is left, and gives way first.
+        hidden: columns that are not seen until they are chosen.
 
     Signals:
         chosen: the selection changed.
@@ -45,12 +85,10 @@ class Table(QTableView):
     opened = Signal()
 
     def __init__(
-        self, model: RowsModel[Any], *, widths: tuple[int, ...], stretch: int, name: str, many: bool = False
+        self, model: RowsModel[Any], *, stretch: str, name: str, many: bool = False, hidden: tuple[str, ...] = ()
     ) -> None:
         super().__init__()
         self.rows = model
-        self._widths = widths
-        self._stretch = stretch
         model.setParent(self)
         self.setModel(model)
         self.setAccessibleName(name)
@@ -64,15 +102,51 @@ class Table(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionsMovable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorClearable(True)
+        self.setSortingEnabled(True)
+        self.columns = columns.Arrangement(self, stretch=stretch, hidden=hidden)
+        self._offer_own(many=many)
         self._measure()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._choose_columns)
+        model.modelReset.connect(self.columns.look)
+        model.reworded.connect(self.columns.look)
         self.selectionModel().selectionChanged.connect(self.chosen)
         self.doubleClicked.connect(self.opened)
+
+    def _offer_own(self, *, many: bool) -> None:
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        copy = self._own_action("kit.copy_rows", "Ctrl+C")
+        copy.triggered.connect(self.copy)
+        self._first_own = copy
+        self.addAction(copy)
+        if many:
+            everything = self._own_action("kit.select_all", "Ctrl+A")
+            everything.triggered.connect(self.selectAll)
+            self.addAction(everything)
+        self._menu = QMenu(phrase("kit.columns"), self)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.addAction(self._menu.menuAction())
+
+    def _own_action(self, name: str, key: str) -> QAction:
+        made = entry(phrase(name), self, key=key)
+        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        return made
+
+    def offer(self, actions: Iterable[QAction]) -> None:
+        """Offer by a right-click on the rows what the buttons offer."""
+        line = QAction(self)
+        line.setSeparator(True)
+        self.insertActions(self._first_own, [*actions, line])
 
     def refresh(self, sources: tuple[Any, ...]) -> None:
         """Show these rows; the selection and the first visible row stay."""
@@ -96,6 +170,16 @@ class Table(QTableView):
         self.scrollTo(self.rows.index(row, 0))
         return True
 
+    @Slot()
+    def copy(self) -> None:
+        """Copy the selected rows with their headings, as a spreadsheet takes them."""
+        seen = self.columns.seen()
+        rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+        lines = [[self.rows.headers()[column] for column in seen]]
+        lines += [[harmless(self.rows.cells(row)[column].text) for column in seen] for row in rows]
+        told = ("\t".join(" ".join(text.split()) for text in line) for line in lines)
+        QGuiApplication.clipboard().setText("\n".join(told))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit()
@@ -104,26 +188,44 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fill_width()
+        self.columns.fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.rows.restyle()
-        elif event.type() == QEvent.Type.FontChange:
+        elif event.type() == QEvent.Type.FontChange and self.font() != self._measured:
+            # Qt tells it several times, where a look changes.
             self._measure()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.columns.look()
 
     def _measure(self) -> None:
         """Row height and column widths follow the font, so that zoom needs nothing else."""
-        metrics = self.fontMetrics()
-        self.verticalHeader().setDefaultSectionSize(round(metrics.height() * 1.55))
-        for column, characters in enumerate(self._widths):
-            heading = self.horizontalHeader().sectionSizeHint(column)
-            self.setColumnWidth(column, max(heading, metrics.averageCharWidth() * characters + 14))
-        self._fill_width()
+        self._measured = QFont(self.font())
+        height = round(self.fontMetrics().height() * 1.55)
+        self.verticalHeader().setDefaultSectionSize(height)
+        around = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent) + 2 * self.frameWidth() + 2
+        self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + height * LEAST_ROWS + around)
+        self.columns.measure()
 
-    def _fill_width(self) -> None:
-        """Give the stretching column what the others leave, but never less than its own width."""
-        least = self.fontMetrics().averageCharWidth() * self._widths[self._stretch] + 14
-        others = sum(self.columnWidth(column) for column in range(len(self._widths)) if column != self._stretch)
-        self.setColumnWidth(self._stretch, max(least, self.viewport().width() - others))
+    def extra_room(self, _column: str) -> int:
+        """How many pixels a column needs beside its text."""
+        return 0
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        self.columns.fill(self._menu)
+
+    @Slot(QPoint)
+    def _choose_columns(self, where: QPoint) -> None:
+        self._menu.popup(self.horizontalHeader().mapToGlobal(where))
+
+    def bold_metrics(self) -> QFontMetrics:
+        """Of the headings, and of what is printed bold in rows."""
+        font = self.font()
+        font.setBold(True)
+        return QFontMetrics(font)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette, Qt
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
     QWidget,
 )
 
@@ -48,6 +50,19 @@ class ActionButton(QPushButton):
         self.action = action
         action.changed.connect(self._follow)
         self._follow()
+
+    def sizeHint(self) -> QSize:
+        size, metrics = super().sizeHint(), self.fontMetrics()
+        if not self.isCheckable():
+            return size
+        # It is printed bold while it is checked, and must not move its neighbours then.
+        bold = self.font()
+        bold.setBold(True)
+        wider = QFontMetrics(bold).horizontalAdvance(self.text()) - metrics.horizontalAdvance(self.text())
+        return size + QSize(max(0, wider), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     @Slot()
     def _follow(self) -> None:
@@ -136,6 +151,51 @@ class ToneLabel(PlainLabel):
         self.setFont(font)
 
 
+class ShortLabel(ToneLabel):
+    """A text in one line that leaves out its middle where there is no room for it, and has all of it in its tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(False)
+        self._hint = ""
+
+    def set_hint(self, hint: str) -> None:
+        """What else its tip says."""
+        self._hint = hint
+        self._follow()
+
+    def minimumSizeHint(self) -> QSize:
+        least = self.fontMetrics().averageCharWidth() * 6
+        return QSize(min(least, self.sizeHint().width()), self.sizeHint().height())
+
+    def show_text(self, text: str, tone: Tone | None = None) -> None:
+        super().show_text(text, tone)
+        self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._follow()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.shortened:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(room, int(self.alignment()), text)
+        painter.end()
+
+    @property
+    def shortened(self) -> bool:
+        """Whether not all of it is seen."""
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+
+    def _follow(self) -> None:
+        self.setToolTip(tip(self._hint or (self.text() if self.shortened else "")))
+
+
 def restyle_all() -> None:
     """Let every text that has a tone take the look in use, after the look or the zoom changed."""
     for widget in QApplication.allWidgets():
@@ -163,6 +223,7 @@ class ReasonBox(QWidget):
         self._other.hide()
         label = PlainLabel(phrase("kit.reason"))
         label.setBuddy(self._box)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(label)
@@ -195,13 +256,47 @@ class ReasonBox(QWidget):
         self._other.setVisible(index == self.OTHER)
 
 
-def filter_box(name: str, everything: str) -> QComboBox:
+class HintedLine(QLineEdit):
+    """A line to type in that is never too short for the hint that stands in it at first."""
+
+    def __init__(self, hint: str, *, name: str) -> None:
+        super().__init__(placeholderText=hint, clearButtonEnabled=True)
+        self.setAccessibleName(name)
+        self.setObjectName("field")
+
+    def minimumSizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        width = metrics.horizontalAdvance(self.placeholderText()) + 2 * metrics.height()
+        return QSize(width, super().minimumSizeHint().height())
+
+
+class FilterBox(QComboBox):
+    """A choice as wide as what is chosen, whatever else there is to choose from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.currentTextChanged.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        metrics = self.fontMetrics()
+        text = QSize(metrics.horizontalAdvance(f"{self.currentText()}  "), max(metrics.height(), 14))
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, text, self)
+
+    def showPopup(self) -> None:
+        # The list is as wide as the longest entry, also where the box is not.
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + self.fontMetrics().height())
+        super().showPopup()
+
+
+def filter_box(name: str, everything: str) -> FilterBox:
     """A choice that narrows a list; its first entry, without data, leaves the list as it is."""
-    box = QComboBox()
+    box = FilterBox()
     box.setAccessibleName(phrase("kit.filter", name=name))
     box.addItem(everything, None)
-    box.setMinimumContentsLength(8)
-    # Where the text is large, a filter gives way to what stands beside it.
-    box.setMinimumWidth(60)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return box

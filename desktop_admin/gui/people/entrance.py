@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_admin.controllers.values.lines import Actor
@@ -67,7 +68,8 @@ class Entrance(QObject):
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _SIGNS_OF_LIFE and self._idle.isActive():
+        # The class is looked at first: every event of the application passes here.
+        if isinstance(event, QInputEvent) and event.type() in _SIGNS_OF_LIFE and self._idle.isActive():
             self._idle.start()
         return False
 

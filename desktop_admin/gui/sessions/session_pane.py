@@ -19,7 +19,8 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.concerns import CURED_AT, Concern, State, concerns
-from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, in_row, tell
+from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, tell
+from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.table_models import SessionModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -61,8 +62,7 @@ class SessionPane(ActingPane):
         self._survey: Survey | None = None
         self._wanted = False
         self._state = State.ALL
-        widths = (11, 22, 8, 10, 9, 15, 9, 22)
-        self.table = Table(SessionModel(words), widths=widths, stretch=7, name=phrase("sessions.title"), many=True)
+        self.table = Table(SessionModel(words), stretch="finding", name=phrase("sessions.title"), many=True)
         self.reason_box = ReasonBox()
         self.clear_selected = entry("", self, self._clear_selected)
         self.clear_all = entry("", self, self._clear_all)
@@ -95,14 +95,14 @@ class SessionPane(ActingPane):
         group.triggered.connect(self._narrow)
         buttons = [fixed(ActionButton(action, style="chip")) for action in self._chips.values()]
         title = heading(phrase("sessions.title"), self._summary)
-        in_column(title, in_row(*buttons, None, spacing=8), (self.table, 1), self._detail(), inside=self, spacing=8)
+        in_column(title, Flow(*buttons), (self.table, 1), self._detail(), inside=self, spacing=8)
 
     def _detail(self) -> QFrame:
         panel = QFrame()
         panel.setObjectName("panel")
         cures = (self._clear_button, self._draft_button, *self._paper_buttons)
         buttons = (ActionButton(self.show_candidate), *cures, ActionButton(self.clear_all, style="primary"))
-        deeds = in_row((self.reason_box, 2), *((button, 1) for button in buttons))
+        deeds = Flow(self.reason_box, *buttons)
         in_column(self._problem, self._cure, deeds, inside=panel, margins=(16, 10, 12, 10))
         return panel
 
@@ -154,6 +154,10 @@ class SessionPane(ActingPane):
         self.table.refresh(tuple(concern for concern in found if concern.is_in(self._state)))
         self._update()
 
+    def narrow_to(self, state: State) -> None:
+        """Show only the lines in this state."""
+        self._chips[state].trigger()
+
     @Slot(QAction)
     def _narrow(self, action: QAction) -> None:
         self._state = State(action.data())
@@ -204,7 +208,7 @@ class SessionPane(ActingPane):
             self._problem.show_text(text, Tone.PLAIN)
             return
         concern = selected[0]
-        cells = self.table.rows.word(concern).cells[:4]
+        cells = [self.table.rows.shown(column, concern) for column in ("status", "candidate", "trade", "paper")]
         told = dict.fromkeys(cell.text for cell in cells if cell.text not in ("", NOTHING))
         self._problem.show_text(dotted(*told), cells[0].tone)
         if concern.finding is not None:

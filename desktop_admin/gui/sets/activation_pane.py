@@ -167,7 +167,7 @@ class MatrixTable(Table):
     """The matrix as a table whose set cells are opened by Enter or a double-click."""
 
     def __init__(self, model: MatrixModel) -> None:
-        super().__init__(model, widths=(12, 18, 13, 16, 15, 10, 15, 14), stretch=7, name=phrase("sets.by_trade"))
+        super().__init__(model, stretch="ready", name=phrase("sets.by_trade"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         when = QAbstractItemView.EditTrigger
         self.setEditTriggers(when.DoubleClicked | when.SelectedClicked | when.EditKeyPressed)
@@ -175,6 +175,10 @@ class MatrixTable(Table):
         for column in PAPER_COLUMNS:
             self.setItemDelegateForColumn(column, delegate)
         self.opened.connect(self._edit)
+
+    def extra_room(self, column: str) -> int:
+        # For the arrow behind the letter.
+        return self.fontMetrics().height() if column.endswith(" set") else 0
 
     @property
     def choosing(self) -> bool:

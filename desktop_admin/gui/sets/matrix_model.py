@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -13,7 +14,7 @@ from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import NO_QUESTIONS, SetCell, TradeSets
 from desktop_admin.gui.kit import themes
 from desktop_admin.gui.kit.cells import Cell
-from desktop_admin.gui.kit.rows_model import EDIT, Index, Row, RowsModel
+from desktop_admin.gui.kit.rows_model import EDIT, Index, RowsModel
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import NOTHING, OVERDUE, RUNNING, STUCK, Words
 from desktop_admin.messages import phrase
@@ -31,38 +32,43 @@ class MatrixModel(RowsModel[TradeSets]):
     """
 
     drafted = Signal()
+    identity = attrgetter("trade.id")
 
     def __init__(self, words: Words, parent: QObject | None = None) -> None:
         super().__init__(words, parent)
         self._drafts: dict[tuple[int, Paper], SetChoice] = {}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(_CELLS)
 
     def headers(self) -> tuple[str, ...]:
         papers = [phrase(key, paper=paper) for paper in Paper for key in ("sets.column_set", "sets.column_paper")]
         others = phrase("sets.writing_now"), phrase("sets.other_set"), phrase("sets.ready")
         return (phrase("heading_trade"), *papers, *others)
 
-    def word(self, source: TradeSets) -> Row[TradeSets]:
+    def shown(self, column: str, source: TradeSets) -> Cell:
+        return _CELLS[column](self, source)
+
+    def _trade(self, source: TradeSets) -> Cell:
+        return Cell(source.trade.code, hint=source.trade.name, bold=True)
+
+    def _writing(self, source: TradeSets) -> Cell:
         papers = (source.primary, source.secondary)
+        writing = [f"{cell.writing} {cell.paper}" for cell in papers if cell.writing]
+        total = sum(cell.writing for cell in papers)
+        tone = Tone.PLAIN if total else Tone.MUTED
+        return Cell(str(total or NOTHING), tone, hint=", ".join(writing), order=total)
+
+    def _elsewhere(self, source: TradeSets) -> Cell:
         elsewhere = [
             phrase("sets.without_questions", n=count)
             if label == NO_QUESTIONS
             else phrase("sets.on_label", n=count, label=label)
-            for cell in papers
+            for cell in (source.primary, source.secondary)
             for label, count in cell.elsewhere
         ]
-        writing = [f"{cell.writing} {cell.paper}" for cell in papers if cell.writing]
-        total = sum(cell.writing for cell in papers)
-        cells = (
-            Cell(source.trade.code, hint=source.trade.name, bold=True),
-            self._set_cell(source.primary),
-            self._paper_cell(source.primary),
-            self._set_cell(source.secondary),
-            self._paper_cell(source.secondary),
-            Cell(str(total or NOTHING), Tone.PLAIN if total else Tone.MUTED, hint=", ".join(writing)),
-            Cell(", ".join(elsewhere) or NOTHING, Tone.STUCK if elsewhere else Tone.MUTED),
-            self._ready(source),
-        )
-        return Row(source.trade.id, cells, source)
+        return Cell(", ".join(elsewhere) or NOTHING, Tone.STUCK if elsewhere else Tone.MUTED)
 
     def _set_cell(self, cell: SetCell) -> Cell:
         if not cell.has_paper:
@@ -166,7 +172,7 @@ class MatrixModel(RowsModel[TradeSets]):
         self._reword()
 
     def _reword(self) -> None:
-        self.set_rows([row.source for row in self._rows])
+        self.set_rows(self._sources)
         self.restyle()
         self.drafted.emit()
 
@@ -178,3 +184,16 @@ class MatrixModel(RowsModel[TradeSets]):
         """The wish to have this letter in all trades that have the paper; refusals are the plan's business."""
         rows = (row.source for row in self._rows)
         return tuple(SetChoice(row.trade.id, paper, letter) for row in rows if row.cell(paper).has_paper)
+
+
+_CELLS: dict[str, Callable[[MatrixModel, TradeSets], Cell]] = {
+    "trade": MatrixModel._trade,
+    "primary set": lambda model, row: model._set_cell(row.primary),
+    "primary paper": lambda model, row: model._paper_cell(row.primary),
+    "secondary set": lambda model, row: model._set_cell(row.secondary),
+    "secondary paper": lambda model, row: model._paper_cell(row.secondary),
+    "writing": MatrixModel._writing,
+    "elsewhere": MatrixModel._elsewhere,
+    "ready": MatrixModel._ready,
+}
+"""What stands in each column."""

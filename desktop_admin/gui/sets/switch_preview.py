@@ -9,7 +9,8 @@ from desktop_admin.controllers.operations.activate.preview import Switch
 from desktop_admin.controllers.operations.ladder import Confirmation, confirmation, to_type
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.gui.kit.parts import in_column, in_row, named, tell
+from desktop_admin.gui.kit.parts import in_column, named, tell
+from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.table_models import Fate, PreviewModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
@@ -50,8 +51,7 @@ class SwitchPanel(QFrame):
         self.refused_area = named(QScrollArea(widgetResizable=True), phrase("sets.refused_trades"))
         self.refused_area.setWidget(self._refused)
         self.refused_area.setMaximumHeight(self.fontMetrics().height() * REFUSED_LINES)
-        widths = (30, 14, 12, 8, 16, 10, 20)
-        self.table = Table(PreviewModel(words), widths=widths, stretch=6, name=phrase("sets.in_progress"))
+        self.table = Table(PreviewModel(words), stretch="will", name=phrase("sets.in_progress"))
         self.allow_too_few = named(QCheckBox(phrase("sets.allow_too_few")), phrase("sets.allow_too_few"))
         self.reason_box = ReasonBox()
         # No buddy of the field, which would underline what follows an ampersand: the field has the same text as name.
@@ -61,7 +61,7 @@ class SwitchPanel(QFrame):
         self.discard = button(phrase("sets.discard"), name=phrase("sets.discard_drafts"))
         self.apply = button("", self._confirm, style="primary", name=phrase("sets.apply_drafts"))
         told = (self._title, self._effect, self._screen, self._untouched, self.refused_area)
-        deeds = in_row((self.reason_box, 1), self._typed_label, self.typed, None, self.discard, self.apply, spacing=10)
+        deeds = Flow(self.reason_box, self._typed_label, self.typed, self.discard, self.apply, spacing=10)
         parts = (*told, self.allow_too_few, (self.table, 1), deeds)
         in_column(*parts, inside=self, margins=(16, 10, 14, 10), spacing=5)
         self.typed.textChanged.connect(self._check)

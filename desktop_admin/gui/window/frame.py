@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QV
 
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.bars import MessageBar, ProblemBand, StageStrip, StripedBand
+from desktop_admin.gui.kit.room import Reachable
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
@@ -31,8 +32,9 @@ class Frame(QWidget):
         inner = QVBoxLayout()
         inner.setContentsMargins(14, 10, 14, 8)
         inner.setSpacing(8)
-        for widget in (self.problem_band, self.search, stack, self.stage, self.messages):
-            inner.addWidget(widget, 1 if widget is stack else 0)
+        panes = Reachable(stack)
+        for widget in (self.problem_band, self.search, panes, self.stage, self.messages):
+            inner.addWidget(widget, 1 if widget is panes else 0)
         beside = QHBoxLayout()
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(0)

@@ -72,7 +72,8 @@ class MainWindow(QMainWindow):
         self.connections = Connections(link=self.link, tasks=self.tasks, words=self.words, window=self)
         self.setWindowTitle("desktop-admin")
         self.resize(1366, 768)
-        self.setMinimumSize(1000, 600)
+        # What the panes need at least is scrolled to, so the window itself may be as small as somebody likes.
+        self.setMinimumSize(640, 400)
         QShortcut(QKeySequence("Esc"), self, self._back_to_search)
         self.link.opening.connect(self._load)
         self.link.lost.connect(self._show_availability)

@@ -98,6 +98,11 @@ class Navigation(QFrame):
 class PaneStack(QStackedWidget):
     """Shows one pane and has it read; the others are read when they are shown."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Each page has a size of its own that it needs at least.
+        self.currentChanged.connect(self.updateGeometry)
+
     def add(self, pages: Collection[QWidget]) -> None:
         """Give the pages their numbers: the first page 0, and the panes from 1."""
         for page in pages:

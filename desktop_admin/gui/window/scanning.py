@@ -47,9 +47,9 @@ class ScanFilter(QObject):
         self._timer.timeout.connect(self._pass_on)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if self._passing or not isinstance(watched, QWidget) or not isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent) or self._passing or not isinstance(watched, QWidget):
             return False
+        kind = event.type()
         if kind == QEvent.Type.KeyPress:
             return self._press(watched, event)
         if kind == QEvent.Type.KeyRelease:

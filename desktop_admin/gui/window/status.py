@@ -10,7 +10,7 @@ from desktop_admin import __version__
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel, tip
+from desktop_admin.gui.kit.widgets import ShortLabel
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING
 from desktop_admin.messages import phrase
 
@@ -35,9 +35,8 @@ class StatusLine(QStatusBar):
         self.database, self.guard, self.person, self.age = (self._label() for _ in range(4))
         self._label().show_text(__version__)
 
-    def _label(self) -> ToneLabel:
-        label = ToneLabel()
-        label.setWordWrap(False)
+    def _label(self) -> ShortLabel:
+        label = ShortLabel()
         label.setContentsMargins(8, 2, 8, 2)
         self.addPermanentWidget(label)
         return label
@@ -55,7 +54,7 @@ class StatusLine(QStatusBar):
             tls = tls if description.authority is None else phrase("window.tls_checked")
             text = f"{text} @ {description.host}  ({tls})"
         self.database.show_text(text)
-        self.database.setToolTip(tip(str(description.path) if description.path else text))
+        self.database.set_hint(str(description.path) if description.path else text)
 
     def show_person(self, actor: Actor | None) -> None:
         """Name the person and the role; None while nobody has signed in."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.values.lines import Actor, SetChoice
@@ -136,8 +136,7 @@ class Workplace(QObject):
             (self.history.table, papers.slips),
             (self.desk.list.table, [*papers.slips, *papers.histories]),
         ):
-            table.addActions(actions)
-            table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+            table.offer(actions)
         self.history.offer_papers(papers.export_listed, papers.slips[0])
 
     def _selection(self) -> Selection:

@@ -82,7 +82,8 @@ def test_an_arrow_says_where_a_set_can_be_chosen(qtbot: QtBot, window: MainWindo
         """The right edge of a cell, where no text reaches."""
         rect = table.visualRect(_cell(window, trade, column))
         image = table.viewport().grab(rect).toImage()
-        return image.copy(image.width() - 2 * image.height(), 0, 2 * image.height(), image.height())
+        arrow = table.extra_room("primary set")
+        return image.copy(image.width() - arrow, 0, arrow, image.height())
 
     def is_plain(image: QImage) -> bool:
         return len({image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}) == 1

@@ -1,0 +1,45 @@
+"""What the window remembers of how it was arranged: its place, the pane, the columns of each table.
+
+It is no setting: nothing depends on it, a damaged or missing file is as good as an empty one, and nobody edits it. So
+it stands in a file of its own beside the settings, and whoever is signed in has arrangements of their own in it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from PySide6.QtCore import QSettings
+
+from desktop_admin import settings as desk_settings
+
+FILE = "window.ini"
+_whose = ""
+
+
+def belongs_to(person: str) -> None:
+    """Whose arrangements are remembered and recalled from now on; nobody's for an empty text."""
+    global _whose
+    _whose = person
+
+
+def remember(name: str, value: object) -> None:
+    """Keep what JSON can express under this name."""
+    _file().setValue(_key(name), json.dumps(value))
+
+
+def recall(name: str) -> Any:
+    """What was kept under this name, or None."""
+    kept = _file().value(_key(name))
+    try:
+        return json.loads(str(kept)) if kept else None
+    except ValueError:
+        return None
+
+
+def _file() -> QSettings:
+    return QSettings(str(desk_settings.file().with_name(FILE)), QSettings.Format.IniFormat)
+
+
+def _key(name: str) -> str:
+    return f"{_whose or 'desk'}/{name}"

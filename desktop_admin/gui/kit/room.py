@@ -1,0 +1,196 @@
+"""What keeps everything readable and within reach where the window is small or the text is large.
+
+A row of parts goes on in the next line where it does not fit; and what does not fit at all is scrolled to.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QScrollArea, QSizePolicy, QStackedWidget, QWidget
+
+
+class Flow(QLayout):
+    """Parts beside each other, and in as many lines as they need; a part that may grow takes what a line leaves.
+
+    Args:
+        spacing: pixels between parts, and between lines.
+        right: lines end at the right edge.
+        most: so many parts stand in one line at most.
+    """
+
+    def __init__(self, *parts: QWidget, spacing: int = 8, right: bool = False, most: int = 99) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._most = most
+        self._right = right
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing)
+        for part in parts:
+            self.addWidget(part)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation.Horizontal
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._lay_out(QRect(0, 0, width, 0), only_measure=True)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._lay_out(rect, only_measure=False)
+
+    def sizeHint(self) -> QSize:
+        """All in one line."""
+        sizes = [item.sizeHint() for item in self._seen()]
+        width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
+        return QSize(width, max((size.height() for size in sizes), default=0))
+
+    def minimumSize(self) -> QSize:
+        """As wide as the widest part."""
+        sizes = [_least(item) for item in self._seen()]
+        return QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
+
+    def _seen(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _lay_out(self, rect: QRect, *, only_measure: bool) -> int:
+        """Put the parts into lines; gives the height that they take."""
+        top = rect.top()
+        lines = self._lines(rect.width())
+        for line in lines:
+            height = max(item.sizeHint().height() for item in line)
+            if not only_measure:
+                self._place(line, QRect(rect.left(), top, rect.width(), height))
+            top += height + self.spacing()
+        return max(0, top - rect.top() - self.spacing())
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        left = 0
+        for item in self._seen():
+            needed = _least(item).width()
+            if not lines or left < needed or len(lines[-1]) == self._most:
+                lines.append([])
+                left = width
+            lines[-1].append(item)
+            left -= needed + self.spacing()
+        return lines
+
+    def _place(self, line: list[QLayoutItem], rect: QRect) -> None:
+        widths = [_least(item).width() for item in line]
+        spare = rect.width() - sum(widths) - self.spacing() * (len(line) - 1)
+        growing = [place for place, item in enumerate(line) if item.expandingDirections() & Qt.Orientation.Horizontal]
+        for place in growing:
+            widths[place] += max(0, spare) // len(growing)
+        left = rect.left() + (max(0, spare) if self._right and not growing else 0)
+        for item, width in zip(line, widths, strict=True):
+            width = min(width, rect.width())
+            height = item.sizeHint().height()
+            item.setGeometry(QRect(QPoint(left, rect.top() + (rect.height() - height) // 2), QSize(width, height)))
+            left += width + self.spacing()
+
+
+def _least(item: QLayoutItem) -> QSize:
+    """What a part needs for its whole text; a line to type in may be as short as it likes."""
+    return item.minimumSize() if item.expandingDirections() & Qt.Orientation.Horizontal else item.sizeHint()
+
+
+class Reachable(QScrollArea):
+    """Holds what is as large as the room is, and never smaller than it must be: then it is scrolled.
+
+    It has the focus at no time, so that no key is lost in it; what gets the focus in it is scrolled into sight.
+    """
+
+    def __init__(self, inside: QWidget, *, across: bool = True) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._across = across
+        self._inside = inside
+        if not across:
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        answer = super().eventFilter(watched, event)
+        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return answer
+
+    def minimumSizeHint(self) -> QSize:
+        least = QSize(120, 80)
+        return least if self._across else QSize(self._inside.minimumSizeHint().width(), least.height())
+
+    def sizeHint(self) -> QSize:
+        return self._inside.sizeHint()
+
+    def _fit(self) -> None:
+        inside, room = self._inside, self.maximumViewportSize()
+        bar = self.verticalScrollBar().sizeHint().width()
+        size = room.expandedTo(_least_size(inside, room.width()))
+        if size.height() > room.height():
+            size = QSize(room.width() - bar, room.height()).expandedTo(_least_size(inside, room.width() - bar))
+        if size.width() > room.width() - (bar if size.height() > room.height() else 0):
+            size = size.expandedTo(QSize(0, room.height() - self.horizontalScrollBar().sizeHint().height()))
+        inside.resize(size)
+
+
+def _least_size(inside: QWidget, width: int) -> QSize:
+    if isinstance(inside, QStackedWidget) and inside.count():
+        # Only the page that is shown has to fit.
+        page = inside.currentWidget()
+        assert page is not None
+        return _least_size(page, width)
+    least = inside.minimumSizeHint()
+    layout = inside.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        least.setHeight(layout.totalMinimumHeightForWidth(max(width, least.width())))
+    return least
+
+
+class Tall(QFrame):
+    """A part of a splitter, which asks no part how high it must be for its width: this one says so itself."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(_least_size(self, self.width()).height())
+
+
+def on_screen(size: QSize) -> QSize:
+    """The size, as far as the screen has room for it."""
+    return size.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size() * 0.95)

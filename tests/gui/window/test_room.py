@@ -1,0 +1,199 @@
+"""Nothing is cut, covered or out of reach: in every pane and dialog, at every size of screen and text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_admin import language
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.portal import panes
+from desktop_admin.controllers.values.lines import Actor, Chosen
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.gui import pictures
+from desktop_admin.gui.kit.concerns import State
+from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.kit.widgets import ReasonBox
+from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.language import LANGUAGES
+from tests.gui.dialogs import DIALOGS
+from tests.gui.driving import settle
+from tests.gui.measuring import complaints
+from tests.planning import plan_reassign, plan_reset
+
+SHARP = {"1024×768": (1024, 768, 1.0), "1366×768 at 150 %": (911, 485, 1.0)}
+SIZES = {
+    **SHARP,
+    "1366×768": (1366, 768, 1.0),
+    "1920×1080": (1920, 1080, 1.0),
+    "3840×2160": (3840, 2160, 1.0),
+    "1366×768, text 200 %": (1366, 768, 2.0),
+    "1920×1080, text 200 %": (1920, 1080, 2.0),
+}
+"""Width and height of the window in the look's pixels, and the size of the text."""
+
+
+def _shown(qtbot: QtBot, window: MainWindow) -> None:
+    """Everything has arrived, and every part has taken its place."""
+    settle(qtbot, window)
+    for _ in range(5):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        QApplication.processEvents()
+
+
+def _stuck_card(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_pane(1)
+    window.desk.list.clear_filters()
+    row = next(row for row in window.sessions.stuck if row.army_no)
+    window.desk.select(row.user_id, army_no=row.army_no or "")
+
+
+def _many(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_pane(1)
+    window.desk.search("")
+    window.desk.list.show_problems()
+    qtbot.waitUntil(lambda: window.tasks.idle and window.desk.list.table.rows.rowCount() > 1)
+    window.desk.list.table.selectAll()
+
+
+def _sessions(qtbot: QtBot, window: MainWindow, *, state: State) -> None:
+    window.show_pane(2)
+    window.sessions.narrow_to(state)
+    window.sessions.table.selectRow(0)
+
+
+def _preview(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_pane(3)
+    settle(qtbot, window)
+    window.sets.model.draft(pictures.example_draft(window.sets.model))
+
+
+def _history(qtbot: QtBot, window: MainWindow) -> None:
+    window.sets.model.discard()
+    window.show_pane(4)
+    settle(qtbot, window)
+    window.history.table.selectRow(1)
+
+
+STATES: dict[str, Callable[[QtBot, MainWindow], None]] = {
+    "a stuck candidate": _stuck_card,
+    "several candidates": _many,
+    "a stuck session": partial(_sessions, state=State.STUCK),
+    "another finding": partial(_sessions, state=State.OTHER),
+    "the preview of a switch": _preview,
+    "an operation": _history,
+}
+
+
+@pytest.fixture
+def busy_window(qtbot: QtBot, demo_file: Path, empty_window: MainWindow) -> Iterator[MainWindow]:
+    """The window on the demo, in which two operations stand in the history; afterwards all is said in English again."""
+    database = Database.open(demo_file)
+    users = database.read(_some_users)
+    actor = Actor(name="Subedar Major Rajendra Singh", desk="desk-of-the-main-hall")
+    for plan, some in ((plan_reset, users[:9]), (plan_reassign, users[5:7])):
+        planned = database.read(partial(plan, chosen=Chosen(user_ids=some)))
+        database.write(partial(apply.apply, plan=planned, actor=actor, reason="They sat down at the wrong computer"))
+    database.close()
+    empty_window.open_database(str(demo_file))
+    settle(qtbot, empty_window)
+    yield empty_window
+    language.use("en")
+
+
+def _some_users(session: Session) -> tuple[int, ...]:
+    return tuple(row.user_id for row in panes.list_candidates(session, limit=40).rows if row.time_left)
+
+
+def _walk(qtbot: QtBot, window: MainWindow, sizes: dict[str, tuple[int, int, float]]) -> list[str]:
+    found = []
+    for size, (width, height, zoom) in sizes.items():
+        window.preferences.set_zoom(zoom)
+        window.resize(width, height)
+        for state, show in STATES.items():
+            show(qtbot, window)
+            _shown(qtbot, window)
+            if window.size() != QSize(width, height):
+                found.append(f"{size}, {state}: the window is {window.size().toTuple()}")
+            found += [f"{size}, {state}: {complaint}" for complaint in complaints(window)]
+            found += [f"{size}, {state}: {one} is out of sight" for one in _unseen(window)]
+    return found
+
+
+def _unseen(window: MainWindow) -> list[str]:
+    """The main button of the desk is seen without scrolling wherever a person sits."""
+    primary = window.desk.candidate_actions.primary
+    if not primary.isVisible() or primary.visibleRegion().boundingRect().size() == primary.size():
+        return []
+    return [primary.text()]
+
+
+def test_nothing_is_cut_or_out_of_reach_on_the_smallest_screens(qtbot: QtBot, busy_window: MainWindow) -> None:
+    assert not _walk(qtbot, busy_window, SHARP)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("spoken", "theme"), list(product(LANGUAGES, ("light", "dark"))))
+def test_nothing_is_cut_or_out_of_reach_anywhere(
+    qtbot: QtBot, busy_window: MainWindow, spoken: str, theme: str
+) -> None:
+    window = busy_window
+    if spoken != language.used():
+        window.preferences.language_asked.emit(spoken)
+        qtbot.waitUntil(lambda: language.used() == spoken and window.tasks.idle)
+    next(action for action in window.preferences.themes if action.data() == theme).trigger()
+    assert not _walk(qtbot, window, SIZES)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("spoken", "zoom"), list(product(LANGUAGES, (1.0, 2.0))))
+@pytest.mark.parametrize("kind", DIALOGS, ids=lambda kind: kind.__name__)
+def test_nothing_is_cut_or_out_of_reach_in_a_dialog(
+    qtbot: QtBot, window: MainWindow, portal_file: Path, kind: type[Dialog], spoken: str, zoom: float
+) -> None:
+    if spoken != language.used():
+        window.preferences.language_asked.emit(spoken)
+        qtbot.waitUntil(lambda: language.used() == spoken and window.tasks.idle)
+    window.preferences.set_zoom(zoom)
+    dialog = DIALOGS[kind](window, portal_file)
+    dialog.open()
+    found = []
+    for size in (dialog.size(), QSize(860, 440)):
+        dialog.resize(size)
+        _shown(qtbot, window)
+        found += [f"{dialog.size().toTuple()}: {complaint}" for complaint in complaints(dialog)]
+    dialog.close()
+    language.use("en")
+    assert not found
+
+
+@pytest.mark.parametrize("kind", [ReasonBox])
+def test_what_is_cut_or_covered_is_found(qtbot: QtBot, kind: type[QWidget]) -> None:
+    """The measure itself: squeezed into too little room, or laid on another, it complains."""
+    top = QWidget()
+    qtbot.addWidget(top)
+    box = kind()
+    box.setParent(top)
+    top.resize(900, 200)
+    box.setGeometry(0, 0, 900, 60)
+    top.show()
+    QApplication.processEvents()
+    assert not complaints(top)
+    box.setGeometry(0, 0, 120, 60)
+    QApplication.processEvents()
+    assert complaints(top)
+    other = kind()
+    other.setParent(top)
+    box.setGeometry(0, 0, 900, 60)
+    other.setGeometry(0, 20, 900, 60)
+    other.show()
+    QApplication.processEvents()
+    assert any("overlaps" in complaint for complaint in complaints(top))
