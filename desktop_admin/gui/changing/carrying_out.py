@@ -23,6 +23,7 @@ from desktop_admin.errors import AdminError, Cancelled, NotPermitted, OwnTablesM
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
+from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.tasks import Done, TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people import sign_in_jobs
@@ -51,7 +52,7 @@ class CarryingOut(QObject):
     """Carries out plans, one at a time, and tells everyone once what has changed.
 
     Attributes:
-        tasks, entrance, words: what everybody around it works with, too.
+        tasks, link, entrance, words: what everybody around it works with, too.
 
     Signals:
         changed: ``Changes``, after each operation that was carried out.
@@ -69,9 +70,12 @@ class CarryingOut(QObject):
     prepared = Signal(object)
     busy_changed = Signal(bool)
 
-    def __init__(self, *, tasks: TaskRunner, entrance: Entrance, words: Words, window: QWidget) -> None:
+    def __init__(
+        self, *, tasks: TaskRunner, link: DatabaseLink, entrance: Entrance, words: Words, window: QWidget
+    ) -> None:
         super().__init__(window)
         self.tasks = tasks
+        self.link = link
         self.entrance = entrance
         self.words = words
         self._window = window
@@ -170,6 +174,10 @@ class CarryingOut(QObject):
         released this operation alone.
         """
         if self.busy or not self.entrance.inside:
+            return
+        if self.link.lost_since is not None:
+            # A dialog may have been open when the link was lost; what is asked now must not be done at some later time.
+            self.not_applied.emit(phrase("changing.link_lost", effect=self.words.effect(plan)))
             return
         assert self.tasks.database is not None
         where = self.tasks.database.description

@@ -37,7 +37,8 @@ class TakingBack(QObject):
         self.last = ""
         carrying_out.changed.connect(self._changed)
         carrying_out.undoable.connect(self._offer)
-        carrying_out.busy_changed.connect(self._update)
+        for causes in (carrying_out.busy_changed, carrying_out.link.lost, carrying_out.link.restored):
+            causes.connect(self._update)
         carrying_out.entrance.covered.connect(self._covered)
         carrying_out.entrance.entered.connect(self._forget)
         bar.undo.triggered.connect(self._undo_last)
@@ -81,7 +82,8 @@ class TakingBack(QObject):
 
     @Slot()
     def _update(self) -> None:
-        self._bar.undo.setEnabled(bool(self.last) and not self._carrying_out.busy)
+        lost = self._carrying_out.link.lost_since is not None
+        self._bar.undo.setEnabled(bool(self.last) and not self._carrying_out.busy and not lost)
 
     @Slot()
     def _undo_last(self) -> None:

@@ -304,10 +304,11 @@ class MainWindow(QMainWindow):
         self.status.show_database(description)
         self.status.show_person(self.entrance.actor if inside else None)
         if work is not None:
-            work.commands.set_open(inside, signed_in=work.entrance.actor.verified)
+            reachable, signed_in = self.link.lost_since is None, work.entrance.actor.verified
+            work.commands.set_open(inside, signed_in=signed_in, reachable=reachable)
             for pane in work.panes:
                 pane.set_writable(self.link.writable)
-                pane.setEnabled(self.link.lost_since is None)
+                pane.setEnabled(reachable)
         if description is None:
             self.stack.show_pane(FIRST_PAGE)
         self._tick()

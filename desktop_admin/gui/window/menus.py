@@ -55,12 +55,14 @@ class WindowActions(QObject):
         self.search = entry(phrase("window.search_field"), self, key="Ctrl+K")
         self.refresh = entry(phrase("window.read_again"), self, key="F5")
 
-    def set_open(self, is_open: bool, *, signed_in: bool) -> None:
-        """Switch the entries off that need a database, or somebody who has signed in."""
+    def set_open(self, is_open: bool, *, signed_in: bool, reachable: bool) -> None:
+        """Switch the entries off that need a database, one that can be reached, or somebody who has signed in."""
         self.sign_out.setEnabled(is_open and signed_in)
         upkeep = (self.upkeep.guard, self.upkeep.policies)
-        for action in (*self.panes, self.refresh, self.search, self.paste, *upkeep, *self.papers.all):
+        for action in (*self.panes, self.refresh, self.search):
             action.setEnabled(is_open)
+        for action in (self.paste, *upkeep, *self.papers.all):
+            action.setEnabled(is_open and reachable)
 
     def fill(
         self,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStatusBar
 from desktop_admin import __version__
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.gui.connection.link import POLL_MS
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, tip
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING
@@ -17,7 +18,8 @@ from desktop_admin.messages import phrase
 if TYPE_CHECKING:
     from desktop_admin.database.backends.backend import Description
 
-STALE_SECONDS = 15
+STALE_SECONDS = 2 * POLL_MS // 1000
+"""What is older than two polls is not called live: the database should have answered by then."""
 MINUTES_FROM = 120
 
 

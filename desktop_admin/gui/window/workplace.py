@@ -59,7 +59,7 @@ class Workplace(QObject):
         self._frame = frame
         bar = frame.messages
         self.entrance = entrance or Entrance(tasks=tasks, link=link, words=words, person=person, window=window)
-        self.carrying_out = CarryingOut(tasks=tasks, entrance=self.entrance, words=words, window=frame)
+        self.carrying_out = CarryingOut(tasks=tasks, link=link, entrance=self.entrance, words=words, window=frame)
         self.desk = CandidatePane(tasks=tasks, carrying_out=self.carrying_out, words=words)
         self.sessions = SessionPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
         self.sets = ActivationPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
