@@ -59,6 +59,7 @@ class CarryingOut(QObject):
         undoable: ``Changes`` again, where they are of the person who is inside, who may take them back.
         not_known: in words: whether an operation was applied is not known yet.
         not_applied: in words: why an operation was not applied.
+        failed: an ``AdminError``: an operation could not be carried out.
         prepared: the back-up's path, after the operation for which our own tables were created.
         busy_changed: whether an operation is under way.
     """
@@ -67,6 +68,7 @@ class CarryingOut(QObject):
     undoable = Signal(object)
     not_known = Signal(str)
     not_applied = Signal(str)
+    failed = Signal(object)
     prepared = Signal(object)
     busy_changed = Signal(bool)
 
@@ -236,13 +238,13 @@ class CarryingOut(QObject):
             return
         if isinstance(error, ResultUnknown):
             self._in_doubt = order.where
-            self.tasks.failed.emit(error)
+            self.failed.emit(error)
             self.not_known.emit(phrase("changing.not_known_yet", effect=self.words.effect(order.plan)))
             return
         self._end()
         if isinstance(error, PlanChanged) and self.entrance.inside:
             order.on_changed_plan(error.plan)
-        self.tasks.failed.emit(error)
+        self.failed.emit(error)
         self._tell_backup()
 
     # An operation whose result is not known
@@ -301,7 +303,7 @@ class CarryingOut(QObject):
     @Slot(object)
     def _prepare_failed(self, error: AdminError) -> None:
         self._end()
-        self.tasks.failed.emit(error)
+        self.failed.emit(error)
 
 
 def _same(one: Description, other: Description) -> bool:

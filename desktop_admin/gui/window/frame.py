@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_admin.gui.connection.link import DatabaseLink
-from desktop_admin.gui.kit.bars import MessageBar, ProblemBand, StageStrip, StripedBand
+from desktop_admin.gui.kit.bars import Foot, MessageBar, ProblemBand, StageStrip, StripedBand
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
@@ -31,7 +31,7 @@ class Frame(QWidget):
         inner = QVBoxLayout()
         inner.setContentsMargins(14, 10, 14, 8)
         inner.setSpacing(8)
-        for widget in (self.problem_band, self.search, stack, self.stage, self.messages):
+        for widget in (self.problem_band, self.search, stack, Foot(self.messages, self.stage)):
             inner.addWidget(widget, 1 if widget is stack else 0)
         beside = QHBoxLayout()
         beside.setContentsMargins(0, 0, 0, 0)
@@ -40,6 +40,8 @@ class Frame(QWidget):
         beside.addLayout(inner, 1)
         self._contents = QWidget()
         self._contents.setLayout(beside)
+        for strip in (self.messages, self.stage):
+            strip.setParent(self._contents)
         self._covered = QStackedWidget()
         self._covered.addWidget(self._contents)
         self._covered.addWidget(self.cover)

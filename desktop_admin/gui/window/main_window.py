@@ -14,6 +14,7 @@ from desktop_admin import language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.kit.bars import About
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import STUCK, Words
 from desktop_admin.gui.window.frame import Frame
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.link.lost.connect(self._show_availability)
         self.link.restored.connect(self._show_availability)
         self.link.ticked.connect(self._tick)
+        self.link.opened.connect(self._note_used)
         self._build(settings)
 
     def _build(self, settings: Settings) -> None:
@@ -161,6 +163,8 @@ class MainWindow(QMainWindow):
             self.entrance.entered.connect(self._begin)
             self.entrance.returned.connect(self._show_availability)
             self.entrance.left.connect(self._leave)
+            self.entrance.last = self.preferences.settings.last_user
+            self.entrance.recognised.connect(self._note_user)
         self._connect_work(work)
         self._show_availability()
         if before is not None and self.at_work:
@@ -172,8 +176,9 @@ class MainWindow(QMainWindow):
         work.sessions.surveyed.connect(self._show_badge)
         work.upkeep.guard_seen.connect(self.status.show_guard)
         work.commands.quit.triggered.connect(self.close)
+        work.commands.lock.triggered.connect(self.entrance.lock)
         work.commands.search.triggered.connect(self.focus_search)
-        self.connections.refused.connect(work.teller.show_problem)
+        self.connections.refused.connect(work.teller.show_refused)
 
     # What the person asks for
 
@@ -266,7 +271,7 @@ class MainWindow(QMainWindow):
         work.read_changed()
         description = self.link.description
         if description is not None and description.warnings:
-            self.messages.show_plain(self.words.lines(description.warnings))
+            self.messages.show_plain(self.words.lines(description.warnings), About.MORE)
         work.upkeep.look_at_guard(first=True)
 
     @Slot(bool)
@@ -279,6 +284,14 @@ class MainWindow(QMainWindow):
             self.messages.put_away()
             self.frame.navigation.set_badge(1, "")
         self._show_availability()
+
+    @Slot(str)
+    def _note_user(self, username: str) -> None:
+        self.preferences.note_user(username)
+
+    @Slot()
+    def _note_used(self) -> None:
+        self.preferences.note_used(self.link.asked)
 
     @Slot()
     def _leave(self) -> None:
@@ -294,6 +307,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _tick(self) -> None:
         self.status.show_age(self.link.age, lost=self.link.lost_since is not None)
+        if self._work is not None:
+            self.status.count_down(self.entrance.left_ms())
 
     @Slot()
     def _show_availability(self) -> None:

@@ -67,10 +67,26 @@ class Preferences(QObject):
     @Slot(str, str)
     def remember(self, name: str, url: str) -> None:
         """Keep a new connection by its name, and open it from now on when none is asked for."""
-        known = {**self.settings.connections, name: url}
+        known = {name: url} | dict(self.settings.connections) | {name: url}
         self.settings = replace(self.settings, connections=known, default_connection=name)
         self.save()
         self.connections_changed.emit()
+
+    def note_used(self, target: str) -> None:
+        """The database at this path or URL was opened: of the connections that are known, it is offered first."""
+        known = self.settings.connections
+        name = next((name for name, other in known.items() if other == target), None)
+        if name is not None and name != next(iter(known)):
+            self.settings = replace(self.settings, connections={name: target} | dict(known))
+            self.save()
+            self.connections_changed.emit()
+
+    @Slot(str)
+    def note_user(self, username: str) -> None:
+        """Somebody has signed in, who is offered first the next time."""
+        if username != self.settings.last_user and username.isprintable():
+            self.settings = replace(self.settings, last_user=username)
+            self.save()
 
     @Slot(QAction)
     def _ask_language(self, action: QAction) -> None:

@@ -114,7 +114,10 @@ class Workplace(QObject):
         self.sessions.not_surveyed.connect(link.note)
         self.entrance.remarked.connect(bar.show_plain)
         self.desk.remarked.connect(bar.show_plain)
-        self.desk.turned.connect(bar.let_go)
+        for turns in (self.desk.turned, self._stack.currentChanged):
+            turns.connect(bar.let_go)
+        for table in (self.sessions.table, self.history.table):
+            table.chosen.connect(bar.let_go_once_read)
         self.history.check_asked.connect(self.upkeep.check_log)
         self.upkeep.log_checked.connect(self.history.show_check)
         self.commands.sign_out.triggered.connect(self.entrance.sign_out)
@@ -215,4 +218,5 @@ class Workplace(QObject):
                 box.choose(number)
 
     def _reason_boxes(self) -> tuple[ReasonBox, ...]:
-        return (self.desk.candidate_actions.reason_box, self.sessions.reason_box, self.sets.panel.reason_box)
+        panes = (self.desk.candidate_actions, self.sessions, self.sets.panel, self.history)
+        return tuple(pane.reason_box for pane in panes)
