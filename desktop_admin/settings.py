@@ -37,11 +37,12 @@ class Settings:
     """What this desk has set; every field has a working default.
 
     Attributes:
-        connections: the path or URL of a database by the name that the person gave it.
+        connections: the path or URL of a database by the name that the person gave it; the one used last first.
         default_connection: the connection that is opened when none is asked for, or None.
         centre: the exam centre's name, which stands on papers; empty for none.
         desk_name: how the operation log names this workstation.
         language: of everything that is said: window, commands, papers.
+        last_user: the user name of whoever signed in last in the window, or an empty text.
         theme: of the window; ``system`` follows the desktop.
         time_zone: the IANA name of the zone in which times are shown.
         zoom: the size of the window's text, 1.0 being normal.
@@ -53,6 +54,7 @@ class Settings:
     centre: str = ""
     desk_name: str = field(default_factory=platform.node)
     language: Language = "en"
+    last_user: str = ""
     theme: Theme = "system"
     time_zone: str = "Asia/Kolkata"
     zoom: float = 1.0
@@ -196,6 +198,7 @@ _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
     "centre": _is_text,
     "desk_name": is_line,
     "language": lambda value: value in LANGUAGES,
+    "last_user": _is_text,
     "theme": lambda value: value in get_args(Theme),
     "time_zone": _is_zone,
     "zoom": _is_zoom,

@@ -1,4 +1,4 @@
-"""A link between a desk and a server that can be cut."""
+"""A link between a desk and a server that can be cut, or freeze."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RECORD = b"INSERT INTO desktop_admin_operation "
 
 
 class CuttingProxy:
-    """Passes bytes between a desk and a server, and cuts the link at the next COMMITs of an operation.
+    """Passes bytes between a desk and a server, and cuts the link at the next COMMITs of an operation, or freezes.
 
     Links also begin with words like COMMIT (READ COMMITTED, AUTOCOMMIT, and on MariaDB a COMMIT of nothing), so only
     one that comes after the operation was recorded counts.
@@ -23,6 +23,7 @@ class CuttingProxy:
         cuts: how many links are still to be cut.
         deliver: whether the COMMIT is passed on before the link is cut, or lost with it.
         goes_down: with the next cut the server goes down.
+        freezes: with the next COMMIT of an operation the link freezes, before or after it has passed (``deliver``).
         down: the server is out of reach; set by ``go_down``.
         target: what a desk opens to go through the proxy.
     """
@@ -36,7 +37,10 @@ class CuttingProxy:
         self.cuts = 0
         self.deliver = True
         self.goes_down = False
+        self.freezes = False
         self.down = False
+        self._flows = threading.Event()
+        self._flows.set()
         self._desks: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -46,8 +50,17 @@ class CuttingProxy:
         for desk in self._desks:
             _hang_up(desk, socket.SHUT_RDWR)
 
+    def freeze(self) -> None:
+        """Pass nothing on any more; every link stays open, and new ones are taken, too."""
+        self._flows.clear()
+
+    def thaw(self) -> None:
+        """Pass on what has come meanwhile, and all that comes."""
+        self._flows.set()
+
     def close(self) -> None:
         """Take no further link."""
+        self.thaw()
         self._listener.close()
 
     def _accept(self) -> None:
@@ -77,7 +90,15 @@ class CuttingProxy:
                 if self.deliver:
                     server.sendall(data)
                 break
-            server.sendall(data)
+            if self.freezes and recorded and _COMMIT.search(data):
+                self.freezes = False
+                self.freeze()
+                if self.deliver:
+                    server.sendall(data)
+                    continue
+            self._flows.wait()
+            # A desk may have given up meanwhile; what it has sent before arrives all the same.
+            _sent(server, data)
         # The server reads what it was sent, and then that nobody is there any more. Closing alone would not tell it, as
         # long as the other thread waits for its answer.
         _hang_up(server, socket.SHUT_WR)
@@ -85,8 +106,10 @@ class CuttingProxy:
 
     def _to_desk(self, server: socket.socket, desk: socket.socket) -> None:
         # Once the desk's side is cut, what the server still says is lost, as it is meant to be.
-        while (data := _received(server)) and _sent(desk, data):
-            continue
+        while data := _received(server):
+            self._flows.wait()
+            if not _sent(desk, data):
+                break
         server.close()
 
 

@@ -310,6 +310,27 @@ class Database(Opened):
         self._mark = mark
         return changed
 
+    def ping(self) -> None:
+        """Have the database answer, while other threads may wait for it; comes back when it has.
+
+        Raises:
+            AdminError: it cannot be reached.
+        """
+        try:
+            self.backend.ping()
+        except DBAPIError as failure:
+            sentence = self._explained(failure)
+            if sentence is None:
+                raise
+            raise sentence from failure
+
+    def hang_up(self) -> None:
+        """Let nobody wait any longer: what was asked of a silent server fails as on a lost link, where it was asked.
+
+        What is asked from then on is asked on new connections.
+        """
+        self.backend.hang_up()
+
     def close(self) -> None:
         """Give every connection back; whoever asks again gets a new one."""
         if self._watcher is not None:

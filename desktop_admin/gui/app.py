@@ -36,21 +36,24 @@ _XCB_LIBRARIES = (
     "libxcb-xkb.so.1",
     "libxkbcommon-x11.so.0",
 )
+_WAYLAND_LIBRARIES = ("libwayland-client.so.0", "libwayland-cursor.so.0")
 INSTALL_LINE = (
     "sudo apt-get install libcups2 libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libwayland-cursor0 "
     "libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
 )
-UNAVAILABLE = 1
 
 log = logging.getLogger(__name__)
 
 
 def run(target: str | None) -> int:
-    """Open the window on a path or URL, or on the ways to begin, until it is closed; gives the program's exit code."""
+    """Open the window on a path or URL, or on the ways to begin, until it is closed; gives the program's exit code.
+
+    Raises:
+        AdminError: the platform's libraries are missing.
+    """
     missing = missing_libraries()
     if missing:
-        print(explanation(missing), file=sys.stderr)  # noqa: T201 - there is no window to say it in.
-        return UNAVAILABLE
+        raise AdminError("libraries_missing", names=", ".join(missing), line=INSTALL_LINE)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("desktop-admin")
@@ -119,21 +122,20 @@ class MistakeCatcher(QObject):
 
 
 def missing_libraries() -> list[str]:
-    """The system libraries that Qt's X11 platform needs and that are not there.
+    """The system libraries that Qt's platform needs and that are not there.
 
-    Qt aborts the process without them, which cannot be caught; so they are looked for first.
+    Qt aborts the process without them, which cannot be caught; so they are looked for first. Where Wayland's are
+    missing, Qt tries X11.
     """
     platform = os.environ.get("QT_QPA_PLATFORM", "")
-    wants_x11 = platform.startswith("xcb") or (not platform and bool(os.environ.get("DISPLAY")))
-    if not sys.platform.startswith("linux") or not wants_x11 or os.environ.get("WAYLAND_DISPLAY"):
+    x11 = platform.startswith("xcb") or (not platform and bool(os.environ.get("DISPLAY")))
+    wayland = platform.startswith("wayland") or (not platform and bool(os.environ.get("WAYLAND_DISPLAY")))
+    if not sys.platform.startswith("linux") or not (x11 or wayland):
         return []
+    missing = [name for name in _WAYLAND_LIBRARIES if not _loads(name)] if wayland else []
+    if wayland and not (missing and x11):
+        return missing
     return [name for name in _XCB_LIBRARIES if not _loads(name)]
-
-
-def explanation(missing: list[str]) -> str:
-    """What is missing, and the one line that installs it."""
-    names = ", ".join(missing)
-    return f"The window needs system libraries that are not installed: {names}.\nInstall them with:\n  {INSTALL_LINE}"
 
 
 def _loads(name: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from desktop_admin import language
-from desktop_admin.cli import words
+from desktop_admin.cli import seen, words
 from desktop_admin.cli.context import Workstation
 from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
@@ -72,10 +72,11 @@ def open_window(here: Workstation) -> None:
     Raises:
         AdminError: there is no screen, or no Qt.
     """
-    why = no_screen()
-    if why is not None and why.code != "cli.no_screen.off_screen":
-        raise AdminError("no_display", why=why)
-    exit_with_window(here.target)
+    with seen.told_on_screen():
+        why = no_screen()
+        if why is not None and why.code != "cli.no_screen.off_screen":
+            raise AdminError("no_display", why=why)
+        exit_with_window(here.target)
 
 
 def exit_with_window(target: str | None) -> None:

@@ -145,7 +145,8 @@ def apply(
         operation=kind.name, op_id=plan.op_id, actor=actor, released_by=released_by, reason=reason, now=moment
     )
     _record(session, plan, entry, images, inactive=inactive, ended=ended)
-    return replace(Changes.of(plan, op_id=plan.op_id, reason=reason), safety_copy=copy)
+    done = Changes.of(plan, op_id=plan.op_id, reason=reason)
+    return replace(done, safety_copy=copy, released_by=None if released_by is None else released_by.name)
 
 
 def _record(
@@ -186,6 +187,7 @@ def recorded(session: Session, *, op_id: str, kind: Operation | None = None) -> 
         lines=bodies.lines_of(json.loads(row.body)),
         op_id=row.op_id,
         reason=row.reason,
+        released_by=row.released_by,
         notes=(Message.of("already_applied"),),
     )
 

@@ -17,6 +17,7 @@ class Changes(Lines):
     Attributes:
         op_id: the recorded operation, or None where nothing was applied (then nothing is recorded).
         dry_run: nothing was done; the lines are the plan's.
+        released_by: the name of the supervisor who released it, or None where nobody had to.
         notes: what holds for the whole operation.
         safety_copy: the copy of the file that was made before, where one was.
     """
@@ -24,6 +25,7 @@ class Changes(Lines):
     op_id: str | None = None
     reason: str | None = None
     dry_run: bool = False
+    released_by: str | None = None
     screen: Message | None = None
     notes: tuple[Message, ...] = ()
     safety_copy: Path | None = None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import weakref
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, false, text, update
+from sqlalchemy import URL, Connection, Engine, event, false, text, update
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database.backends.encryption import Authority
@@ -137,6 +141,14 @@ class Backend(ABC):
     def interrupt(self, running: Any) -> None:
         """Stop the statement that runs on a driver's connection; called from another thread."""
 
+    @abstractmethod
+    def ping(self) -> None:
+        """Have the database answer, on a connection of its own, whatever the others wait for."""
+
+    @abstractmethod
+    def hang_up(self) -> None:
+        """Cut every connection, so that whoever waits for an answer fails at once; called from another thread."""
+
     def mark(self, connection: Connection) -> object:
         """A value that changes when somebody else has committed something that matters; a file has one of its own."""
         sessions = "SELECT max(id), count(*), count(completed_at) FROM questions_examsession"
@@ -208,12 +220,20 @@ class Backend(ABC):
 
 
 class Server(Backend):
-    """A database on a server."""
+    """A database on a server.
+
+    Attributes:
+        pulse: an engine whose one connection is only ever asked whether the server still answers.
+    """
+
+    pulse: Engine
 
     def __init__(self, url: URL, authority: Authority | None) -> None:
         self.url = url
         self.authority = authority
         self.name = phrase("database_on_server", database=url.database, host=url.host or "localhost")
+        self._links: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._listing = threading.Lock()
 
     def _described(self, engine: str, *, tls: bool) -> Description:
         return Description(
@@ -223,6 +243,43 @@ class Server(Backend):
             tls=tls,
             authority=self.authority.file if self.authority else None,
         )
+
+    def remember_links(self, engine: Engine) -> None:
+        """Know every connection that this engine makes, for as long as it is there."""
+
+        def remember(link: Any, _record: object) -> None:
+            with self._listing:
+                self._links.add(link)
+
+        event.listen(engine, "connect", remember, insert=True)
+
+    def ping(self) -> None:
+        """A statement that waits for no lock."""
+        with self.pulse.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
+    def hang_up(self) -> None:
+        """Shut the connections down where the operating system keeps them, whatever the drivers do with them."""
+        with self._listing:
+            links = list(self._links)
+        for link in links:
+            # One that is closed already has nobody who waits on it.
+            with suppress(OSError, self.reader.dialect.loaded_dbapi.Error):
+                line = socket.socket(fileno=self.line(link))
+                try:
+                    line.shutdown(socket.SHUT_RDWR)
+                finally:
+                    # It stays the driver's, which closes it.
+                    line.detach()
+
+    @abstractmethod
+    def line(self, link: Any) -> int:
+        """The number that the operating system knows a driver's connection by; raises where it is closed."""
+
+    def close(self) -> None:
+        """Give back every connection, that of the pulse as well."""
+        super().close()
+        self.pulse.dispose()
 
     @abstractmethod
     def told(self, failure: BaseException) -> str | None:

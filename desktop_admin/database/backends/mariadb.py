@@ -20,7 +20,13 @@ from desktop_admin.database.guard import Guard
 from desktop_admin.database.guard.mariadb import REFUSED, guard
 from desktop_admin.messages import Message
 
-_CONNECT = {"connect_timeout": 5, "read_timeout": 30, "write_timeout": 30, "charset": "utf8mb4"}
+_CONNECT_SECONDS, _STATEMENT_SECONDS = 5, 30
+_CONNECT = {
+    "connect_timeout": _CONNECT_SECONDS,
+    "read_timeout": _CONNECT_SECONDS,
+    "write_timeout": _STATEMENT_SECONDS,
+    "charset": "utf8mb4",
+}
 _READING = ("SET SESSION time_zone='+00:00'", "SET SESSION TRANSACTION READ ONLY")
 _WRITING = (
     "SET SESSION time_zone='+00:00'",
@@ -68,6 +74,9 @@ class MariadbServer(Server):
         self.reader = self._engine(_READING, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         # Not the server's own REPEATABLE READ: there the locking read saw a session that the plain read did not.
         self.writer = self._engine(_WRITING, isolation_level="READ COMMITTED", poolclass=NullPool)
+        self.pulse = self._engine(_READING, isolation_level="AUTOCOMMIT", pool_size=1)
+        for engine in (self.reader, self.writer, self.pulse):
+            self.remember_links(engine)
 
     def _engine(self, settings: Sequence[str], **options: Any) -> Engine:
         engine = create_engine(self.url, connect_args=_CONNECT, hide_parameters=True, **options)
@@ -84,6 +93,9 @@ class MariadbServer(Server):
             with connection.cursor() as cursor:
                 for statement in settings:
                     cursor.execute(statement)
+            # Until here the driver waited as it does for a link to be made: its own time-out ends before the greeting
+            # of the server, and a frozen one never gives that.
+            connection._read_timeout = _STATEMENT_SECONDS
 
         event.listen(engine, "do_connect", encrypt)
         event.listen(engine, "connect", set_up)
@@ -116,6 +128,13 @@ class MariadbServer(Server):
             "WHERE table_schema = database() AND table_name = :table"
         )
         return (connection.execute(wanted, {"table": table}).scalar() or 1) - 1
+
+    def line(self, link: Any) -> int:
+        # The driver has no word for it; it is None where the connection is closed.
+        if link._sock is None:
+            raise OSError
+        number: int = link._sock.fileno()
+        return number
 
     def interrupt(self, running: Any) -> None:
         # Past the engine, whose statements stop by themselves once something was cancelled.

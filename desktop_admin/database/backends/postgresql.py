@@ -96,6 +96,9 @@ class PostgresqlServer(Server):
             self.url = self.url.set(query={"sslmode": "verify-full", "sslrootcert": str(authority.file)})
         self.reader = _engine(self.url, _READING, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         self.writer = _engine(self.url, _WRITING, isolation_level="READ COMMITTED", poolclass=NullPool)
+        self.pulse = _engine(self.url, _READING, isolation_level="AUTOCOMMIT", pool_size=1)
+        for engine in (self.reader, self.writer, self.pulse):
+            self.remember_links(engine)
 
     def about(self, connection: Connection, *, thorough: bool) -> Description:
         version = connection.execute(text("SHOW server_version")).scalar_one()
@@ -117,6 +120,10 @@ class PostgresqlServer(Server):
         # Gives NULL as long as no number was given.
         wanted = text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:table, 'id')::regclass)")
         return connection.execute(wanted, {"table": table}).scalar() or 0
+
+    def line(self, link: Any) -> int:
+        number: int = link.fileno()
+        return number
 
     def interrupt(self, running: Any) -> None:
         running.cancel_safe(timeout=2.0)

@@ -112,6 +112,12 @@ class SqliteFile(Backend):
     def interrupt(self, running: Any) -> None:
         running.interrupt()
 
+    def ping(self) -> None:
+        """A file is there, or the next question to it fails."""
+
+    def hang_up(self) -> None:
+        """Nobody waits for a file without an end."""
+
     def mark(self, connection: Connection) -> object:
         return connection.execute(text("PRAGMA data_version")).scalar()
 

@@ -23,6 +23,7 @@ from desktop_admin.errors import AdminError, Cancelled, NotPermitted, OwnTablesM
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
+from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.tasks import Done, TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people import sign_in_jobs
@@ -51,13 +52,14 @@ class CarryingOut(QObject):
     """Carries out plans, one at a time, and tells everyone once what has changed.
 
     Attributes:
-        tasks, entrance, words: what everybody around it works with, too.
+        tasks, link, entrance, words: what everybody around it works with, too.
 
     Signals:
         changed: ``Changes``, after each operation that was carried out.
         undoable: ``Changes`` again, where they are of the person who is inside, who may take them back.
         not_known: in words: whether an operation was applied is not known yet.
         not_applied: in words: why an operation was not applied.
+        failed: an ``AdminError``: an operation could not be carried out.
         prepared: the back-up's path, after the operation for which our own tables were created.
         busy_changed: whether an operation is under way.
     """
@@ -66,12 +68,16 @@ class CarryingOut(QObject):
     undoable = Signal(object)
     not_known = Signal(str)
     not_applied = Signal(str)
+    failed = Signal(object)
     prepared = Signal(object)
     busy_changed = Signal(bool)
 
-    def __init__(self, *, tasks: TaskRunner, entrance: Entrance, words: Words, window: QWidget) -> None:
+    def __init__(
+        self, *, tasks: TaskRunner, link: DatabaseLink, entrance: Entrance, words: Words, window: QWidget
+    ) -> None:
         super().__init__(window)
         self.tasks = tasks
+        self.link = link
         self.entrance = entrance
         self.words = words
         self._window = window
@@ -171,6 +177,10 @@ class CarryingOut(QObject):
         """
         if self.busy or not self.entrance.inside:
             return
+        if self.link.lost_since is not None:
+            # A dialog may have been open when the link was lost; what is asked now must not be done at some later time.
+            self.not_applied.emit(phrase("changing.link_lost", effect=self.words.effect(plan)))
+            return
         assert self.tasks.database is not None
         where = self.tasks.database.description
         self._order = _Order(plan, reason, self.actor, released_by, on_changed_plan, where)
@@ -228,13 +238,13 @@ class CarryingOut(QObject):
             return
         if isinstance(error, ResultUnknown):
             self._in_doubt = order.where
-            self.tasks.failed.emit(error)
+            self.failed.emit(error)
             self.not_known.emit(phrase("changing.not_known_yet", effect=self.words.effect(order.plan)))
             return
         self._end()
         if isinstance(error, PlanChanged) and self.entrance.inside:
             order.on_changed_plan(error.plan)
-        self.tasks.failed.emit(error)
+        self.failed.emit(error)
         self._tell_backup()
 
     # An operation whose result is not known
@@ -293,7 +303,7 @@ class CarryingOut(QObject):
     @Slot(object)
     def _prepare_failed(self, error: AdminError) -> None:
         self._end()
-        self.tasks.failed.emit(error)
+        self.failed.emit(error)
 
 
 def _same(one: Description, other: Description) -> bool:

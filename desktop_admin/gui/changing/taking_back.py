@@ -37,23 +37,25 @@ class TakingBack(QObject):
         self.last = ""
         carrying_out.changed.connect(self._changed)
         carrying_out.undoable.connect(self._offer)
-        carrying_out.busy_changed.connect(self._update)
+        for causes in (carrying_out.busy_changed, carrying_out.link.lost, carrying_out.link.restored):
+            causes.connect(self._update)
         carrying_out.entrance.covered.connect(self._covered)
         carrying_out.entrance.entered.connect(self._forget)
         bar.undo.triggered.connect(self._undo_last)
 
-    def undo(self, op_id: str, *, seen: bool = True) -> None:
+    def undo(self, op_id: str, *, reason: str | None = None, seen: bool = True) -> None:
         """Undo this operation, in the person's own name; what is not ``seen`` by the person is shown first."""
-        self._carrying_out.tasks.read(partial(plan_undo, op_id=op_id), partial(self._ask, seen=seen), key="undo plan")
+        ask = partial(self._ask, reason=reason, seen=seen)
+        self._carrying_out.tasks.read(partial(plan_undo, op_id=op_id), ask, key="undo plan")
 
-    def restore(self, session_ids: Sequence[int], *, op_id: str, override: bool) -> None:
+    def restore(self, session_ids: Sequence[int], *, op_id: str, override: bool, reason: str | None = None) -> None:
         """Put sessions back that this operation cleared, given as the archive knows them.
 
         To ``override`` is to let an old archive, or a set that is not active any more, through.
         """
         asked = RestoreAsked(tuple((op_id, session_id) for session_id in session_ids), override=override)
         job = partial(apply.plan, kind=RESTORE, asked=asked)
-        self._carrying_out.tasks.read(job, self._ask, key="restore plan")
+        self._carrying_out.tasks.read(job, partial(self._ask, reason=reason), key="restore plan")
 
     def offer(self, op_id: str) -> None:
         """Let the key take this operation back."""
@@ -81,14 +83,14 @@ class TakingBack(QObject):
 
     @Slot()
     def _update(self) -> None:
-        self._bar.undo.setEnabled(bool(self.last) and not self._carrying_out.busy)
+        lost = self._carrying_out.link.lost_since is not None
+        self._bar.undo.setEnabled(bool(self.last) and not self._carrying_out.busy and not lost)
 
     @Slot()
     def _undo_last(self) -> None:
         self.undo(self.last, seen=self._bar.offers_undo)
 
-    @Slot(object)
-    def _ask(self, plan: Plan, *, seen: bool = True) -> None:
+    def _ask(self, plan: Plan, *, reason: str | None, seen: bool = True) -> None:
         # A plan that no longer held has not been seen as it is now.
-        again = partial(self._ask, seen=False)
-        self._carrying_out.ask_and_apply(plan, reason=None, on_changed_plan=again, seen=seen)
+        again = partial(self._ask, reason=reason, seen=False)
+        self._carrying_out.ask_and_apply(plan, reason=reason, on_changed_plan=again, seen=seen)

@@ -18,7 +18,7 @@ from desktop_admin.gui.kit.parts import in_row, named, side_button
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
-from desktop_admin.gui.kit.words import Words, candidates
+from desktop_admin.gui.kit.words import DONE, Words, candidates
 from desktop_admin.messages import phrase, shortened
 from desktop_admin.server_url import PORTS, ServerUrl
 
@@ -194,7 +194,7 @@ class ConnectionDialog(LoginDialog):
         if description.view_only is not None:
             self.fields.say(f"{text} " + phrase("view_only", why=description.view_only), Tone.OVERDUE)
         else:
-            self.fields.say(f"✓ {text}", Tone.RUNNING)
+            self.fields.say(f"{DONE} {text}", Tone.RUNNING)
 
 
 def _try_out(target: str, *, password: str | None) -> tuple[Description, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
 
 POLL_MS = 1_000
+SILENT_MS = 2_500
+"""A server that has not answered its ping for so long is told as lost, at the next poll: 5 s after it froze at most."""
+GIVE_UP_MS = 10_000
+"""After so long nobody waits for its answers any more; a link that only faltered is back before."""
 AGED_EVERY = 10
 """After so many polls what was read is old, even if nobody has written: time goes by in it."""
 
@@ -61,6 +65,8 @@ class DatabaseLink(QObject):
         self._own = False
         self._opening = 0
         self._age = QElapsedTimer()
+        self._ping = QElapsedTimer()
+        self._silent = False
         self.asked = ""
         self.lost_since: datetime | None = None
         self.lost_because: Message | None = None
@@ -114,6 +120,7 @@ class DatabaseLink(QObject):
     def close(self) -> None:
         """Give the database back, and end."""
         self._timer.stop()
+        self._free()
         self._tasks.close()
         if self._tasks.database is not None:
             self._tasks.database.close()
@@ -124,7 +131,7 @@ class DatabaseLink(QObject):
         self._timer.stop()
         self._close_open()
         self._tasks.leave()
-        self.lost_since = None
+        self._forget()
         self._age.invalidate()
 
     @Slot()
@@ -139,9 +146,12 @@ class DatabaseLink(QObject):
         still_there = isinstance(error, OwnTablesMissing | DatabaseBusy)
         if not isinstance(error, DatabaseUnusable) or still_there or self.description is None:
             return
+        self._lose(error.message)
+
+    def _lose(self, reason: Message, *, after_ms: int = 0) -> None:
         if self.lost_since is None:
-            self.lost_since = datetime.now(UTC)
-        self.lost_because = error.message
+            self.lost_since = datetime.now(UTC) - timedelta(milliseconds=after_ms)
+        self.lost_because = reason
         self.lost.emit()
 
     @Slot(int, object)
@@ -151,17 +161,29 @@ class DatabaseLink(QObject):
             return
         self._close_open()
         self._tasks.database = database
-        self.lost_since = None
-        self._polls = 0
-        self._asked = self._own = False
+        self._forget()
         self._age.start()
         # Before anything is read, so that whatever is written from now on counts as a change.
         self._poll()
         self.opened.emit()
         self._timer.start()
 
+    def _forget(self) -> None:
+        """Begin anew: nothing is asked, and nothing lost."""
+        self.lost_since = None
+        self._polls = 0
+        self._asked = self._own = self._silent = False
+        self._ping.invalidate()
+
+    def _free(self) -> None:
+        """Let what waits in vain end, so that the thread in which it waits has time for something else."""
+        if self.lost_since is not None and self._tasks.database is not None:
+            self._tasks.drop()
+            self._tasks.database.hang_up()
+
     def _close_open(self) -> None:
         if self._tasks.database is not None:
+            self._free()
             # In the database's own thread, after whatever still works on it.
             self._tasks.use(lambda database: database.close(), self._closed)
 
@@ -180,8 +202,63 @@ class DatabaseLink(QObject):
 
     @Slot()
     def _poll(self) -> None:
+        self._watch()
         self.ticked.emit()
         self._ask()
+
+    # Whether the database answers at all
+
+    def _watch(self) -> None:
+        """Ask for a sign of life, or notice that the last question had no answer.
+
+        It is asked beside everything else, so that whoever waits for a lock is not taken for one whom nobody answers.
+        """
+        database = self._tasks.database
+        if database is None or database.description.host is None:
+            return
+        if not self._ping.isValid():
+            self._ping.start()
+            done, failed = partial(self._pinged, database), partial(self._ping_failed, database)
+            self._tasks.ping(done, failed, on_broken=self._ping.invalidate)
+            return
+        waited = self._ping.elapsed()
+        if waited >= SILENT_MS and not self._silent:
+            self._silent = True
+            self._lose(Message.of("server_silent"), after_ms=waited)
+        if waited >= GIVE_UP_MS:
+            database.hang_up()
+
+    @Slot(object, object)
+    def _pinged(self, database: Database, _nothing: None) -> None:
+        if database is not self._tasks.database:
+            return
+        self._ping.invalidate()
+        if self._silent:
+            self._silent = False
+            self._come_back()
+
+    @Slot(object, object)
+    def _ping_failed(self, database: Database, error: AdminError) -> None:
+        if database is not self._tasks.database:
+            return
+        if isinstance(error, DatabaseBusy):
+            # It has no room for one more, and said so.
+            self._pinged(database, None)
+            return
+        silent = self._ping.elapsed() >= SILENT_MS
+        self._ping.invalidate()
+        self._silent = True
+        if silent:
+            # Not even a new link was answered: nobody will be on an older one.
+            database.hang_up()
+        self.note(error)
+
+    def _come_back(self) -> None:
+        if self.lost_since is not None:
+            self.lost_since = None
+            self.restored.emit()
+
+    # What others have written
 
     def _ask(self) -> None:
         # Each answer tells of changes since the one before, so none may be dropped for a newer question.
@@ -194,9 +271,8 @@ class DatabaseLink(QObject):
         own, self._asked, self._own = self._own, False, False
         self._age.start()
         self._polls += 1
-        if self.lost_since is not None:
-            self.lost_since = None
-            self.restored.emit()
+        if self.lost_since is not None and not self._silent:
+            self._come_back()
         elif changed and not own:
             self.changed_outside.emit()
         elif self._polls % AGED_EVERY == 0:

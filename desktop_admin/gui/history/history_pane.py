@@ -28,7 +28,7 @@ from desktop_admin.gui.kit.table_models import ClearedModel, HistoryModel, Impac
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, tip
+from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel, tip
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING, STUCK, Words, operation_name
 from desktop_admin.messages import phrase
 
@@ -58,6 +58,7 @@ class HistoryPane(ActingPane):
         self.undo = entry(phrase("history.undo"), self, self._undo)
         self.restore = entry("", self, self._restore)
         self.check = QAction(phrase("history.check"), self)
+        self.reason_box = ReasonBox()
         self.override = named(QCheckBox(phrase("history.override")), phrase("history.override"))
         self._build()
         self.filters.narrowed.connect(self.refresh)
@@ -94,7 +95,7 @@ class HistoryPane(ActingPane):
         self._tabs = named(QTabWidget(), phrase("history.what_it_did"))
         self._tabs.addTab(self.lines, phrase("history.candidates"))
         self._tabs.addTab(sessions, "")
-        undoing = in_row((self._heading, 1), fixed(ActionButton(self.undo)))
+        undoing = in_row((self._heading, 1), self.reason_box, fixed(ActionButton(self.undo)))
         in_column(undoing, self._warning, (self._tabs, 1), inside=detail, margins=(0, 4, 0, 0))
         return detail
 
@@ -213,14 +214,15 @@ class HistoryPane(ActingPane):
     def _undo(self) -> None:
         record = self._record
         if record is not None:
-            self._taking_back.undo(record.op_id)
+            self._taking_back.undo(record.op_id, reason=self.reason_box.reason)
 
     @Slot()
     def _restore(self) -> None:
         record = self._record
         if record is not None:
             chosen = tuple(one.id for one in self.cleared.selected())
-            self._taking_back.restore(chosen, op_id=record.op_id, override=self.override.isChecked())
+            override, reason = self.override.isChecked(), self.reason_box.reason
+            self._taking_back.restore(chosen, op_id=record.op_id, override=override, reason=reason)
 
 
 def _read(session: Session, *, narrowing: Narrowing, zone: tzinfo, limit: int) -> HistoryPage:

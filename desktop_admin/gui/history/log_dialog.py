@@ -18,7 +18,7 @@ from desktop_admin.gui.kit.parts import fill, in_row, named, side_button, tell
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
-from desktop_admin.gui.kit.words import OVERDUE, RUNNING, STUCK, Words, listed
+from desktop_admin.gui.kit.words import DONE, OVERDUE, RUNNING, STUCK, Words, listed
 from desktop_admin.messages import Message, phrase
 
 
@@ -161,7 +161,7 @@ class LogDialog(Dialog):
         self._tasks.call(partial(checkpoints.write, file, self._found.end), partial(self._kept, file), self._not_kept)
 
     def _kept(self, file: Path, _nothing: None) -> None:
-        tell(self.saved, f"✓ {phrase('history.checkpoint_saved', file=file)}", Tone.RUNNING)
+        tell(self.saved, f"{DONE} {phrase('history.checkpoint_saved', file=file)}", Tone.RUNNING)
 
     @Slot(object)
     def _not_kept(self, error: AdminError) -> None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QPolygon
+from enum import Enum, auto
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QKeySequence, QMoveEvent, QPainter, QPaintEvent, QPolygon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
+from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, button
+from desktop_admin.gui.kit.words import DONE, OVERDUE
 from desktop_admin.messages import phrase
 
 
 class _Strip(QFrame):
-    """A line across the window with a text in it, which is hidden while there is nothing to say."""
+    """A line across the window with a text in it, which is hidden while there is nothing to say.
+
+    Signals:
+        reshaped: it is shown or hidden, or its text needs more lines or fewer.
+    """
+
+    reshaped = Signal()
 
     def __init__(self, style: str, label: ToneLabel) -> None:
         super().__init__()
@@ -28,11 +38,73 @@ class _Strip(QFrame):
         """What is said, or an empty text while it is hidden."""
         return self._label.text() if not self.isHidden() else ""
 
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.reshaped.emit()
+        return handled
+
+
+class Foot(QWidget):
+    """The place at the foot of the window for what comes and goes there, always as high as one line.
+
+    What needs more lies over what is above it, so that nothing moves under the mouse.
+    """
+
+    def __init__(self, *strips: _Strip) -> None:
+        super().__init__()
+        self._strips = strips
+        for strip in strips:
+            strip.reshaped.connect(self._lay)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as a strip that says one line."""
+        for strip in self._strips:
+            strip.ensurePolished()
+        self.setFixedHeight(max(strip.sizeHint().height() for strip in self._strips))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._lay()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay()
+
+    @Slot()
+    def _lay(self) -> None:
+        """Lay what is shown one above the other, from the foot upwards."""
+        bottom = self.geometry().bottom() + 1
+        for strip in self._strips:
+            if not strip.isHidden():
+                height = max(self.height(), strip.heightForWidth(self.width()))
+                bottom -= height
+                strip.setGeometry(QRect(self.x(), bottom, self.width(), height))
+                strip.raise_()
+
+
+class About(Enum):
+    """What a message is about, which it does not outlive."""
+
+    HERE = auto()
+    """The candidate or the pane that is seen: it goes when the person turns to another."""
+    LINK = auto()
+    """That the database cannot be reached."""
+    MORE = auto()
+    """What the person may need later: it stays until it is closed, or something else is said."""
+
 
 class MessageBar(_Strip):
     """What just happened, in a sentence, in place: no pop-up for success or failure.
 
-    A success goes away by itself; a problem stays until it is closed or something else happens.
+    A success goes away by itself; a problem stays until it is closed, something else is said, or what it is about is
+    over.
 
     Attributes:
         undo: takes back what was done last; its button is there while the bar says what that was.
@@ -51,6 +123,9 @@ class MessageBar(_Strip):
         self.undo.setEnabled(False)
         self._undo_button = ActionButton(self.undo)
         self._undo_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._about = About.HERE
+        self._good = False
+        self._shown = QElapsedTimer()
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.put_away)
         self._row.addWidget(self._undo_button)
@@ -73,41 +148,60 @@ class MessageBar(_Strip):
         """Whether the bar says what would be taken back."""
         return not self.isHidden() and not self._undo_button.isHidden()
 
+    @Slot(str)
     def show_good(self, text: str) -> None:
         """Say that something was done."""
-        self._show(f"✓ {text}", "good")
+        self._show(f"{DONE} {text}", "good", About.HERE)
         self._timer.start(self.GOOD_MS)
 
-    def show_bad(self, text: str) -> None:
+    @Slot(str)
+    def show_bad(self, text: str, about: About = About.HERE) -> None:
         """Say that something could not be done, and why."""
-        self._show(f"▲ {text}", "bad")
+        self._show(f"{OVERDUE} {text}", "bad", about)
 
-    def show_plain(self, text: str) -> None:
+    @Slot(str)
+    def show_plain(self, text: str, about: About = About.HERE) -> None:
         """Say something that is neither."""
-        self._show(text, "plain")
+        self._show(text, "plain", about)
 
-    def add(self, text: str) -> None:
-        """Say this as well; what is so long stays until it is closed."""
+    def add(self, text: str, about: About = About.HERE) -> None:
+        """Say this as well; what is so long does not go away by itself."""
         self._timer.stop()
+        if about is not About.HERE or self.isHidden():
+            self._about = about
         self._label.show_text(f"{self.text} {text}".strip())
-        self.setAccessibleName(self._label.text())
         self.show()
+        announce(self, text)
 
     @Slot()
     def let_go(self) -> None:
-        """The person has turned to something else: a success goes away once it could be read."""
-        if self._timer.isActive():
-            read = self.GOOD_MS - self._timer.remainingTime()
-            self._timer.start(max(0, self.READ_MS - read))
+        """The person has turned to something else: a problem goes away with it, a success once it could be read."""
+        if self._good:
+            self.let_go_once_read()
+        elif self._about is About.HERE:
+            self.put_away()
 
-    def _show(self, text: str, tone: str) -> None:
+    @Slot()
+    def let_go_once_read(self) -> None:
+        """Other rows are chosen, perhaps because those of the problem are gone: it goes away once it could be read."""
+        if self._about is About.HERE and not self.isHidden():
+            self._timer.start(max(0, self.READ_MS - self._shown.elapsed()))
+
+    def end(self, about: About) -> None:
+        """What messages were about is over: one that is about it goes away."""
+        if self._about is about:
+            self.put_away()
+
+    def _show(self, text: str, tone: str, about: About) -> None:
         self._timer.stop()
         self._undo_button.hide()
+        self._about, self._good = about, tone == "good"
+        self._shown.start()
         self._label.show_text(text)
-        self.setAccessibleName(text)
         self.setProperty("tone", tone)
         self.style().polish(self)
         self.show()
+        announce(self, text, urgent=tone == "bad")
 
 
 class StripedBand(QWidget):
@@ -164,9 +258,11 @@ class ProblemBand(_Strip):
 
     def show_text(self, text: str) -> None:
         """Show the band with this sentence, or hide it for an empty one."""
+        before = self.text
         self._label.show_text(text)
-        self.setAccessibleName(text)
         self.setVisible(bool(text))
+        if text and text != before:
+            announce(self, text, urgent=True)
 
 
 class StageStrip(_Strip):

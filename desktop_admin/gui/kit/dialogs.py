@@ -126,6 +126,7 @@ class KeySheet(Dialog):
             ("Alt+1 … 6", phrase("kit.keys.reason")),
             ("Ctrl+V", phrase("kit.keys.paste")),
             ("Ctrl+=, Ctrl+-", phrase("kit.keys.zoom")),
+            ("Ctrl+L", phrase("kit.keys.lock")),
             ("F1", phrase("kit.keys.sheet")),
         )
         for key, text in keys:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QBrush, QFont
 from desktop_admin.controllers.values.columns import Columns, heading
 from desktop_admin.gui.kit import themes
 from desktop_admin.gui.kit.cells import Cell, worded
+from desktop_admin.gui.kit.speech import spoken
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import NOTHING, Words
 from desktop_admin.messages import shortened
@@ -27,6 +28,7 @@ EDIT = int(Qt.ItemDataRole.EditRole)
 FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
 FONT = int(Qt.ItemDataRole.FontRole)
 TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
+ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 HORIZONTAL = Qt.Orientation.Horizontal
 _EMPTY = QModelIndex()
 LONGEST_TIP = 400
@@ -123,6 +125,8 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             return self._bold if self.cells(index.row())[index.column()].bold else None
         if role == TOOLTIP:
             return wrapping_tip(self.cells(index.row())[index.column()].hint)
+        if role == ACCESSIBLE:
+            return spoken(self.cells(index.row())[index.column()].text)
         return None
 
     def source(self, row: int) -> T:

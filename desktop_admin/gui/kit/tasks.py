@@ -59,9 +59,10 @@ class _Task:
 
 
 class TaskRunner(QObject):
-    """Runs jobs in two worker threads, one for the database and one for the rest, each in the order asked.
+    """Runs jobs in worker threads, one for the database and one for the rest, each in the order asked.
 
-    The database has one thread, so that cancelling stops the statement that the person means and no other.
+    The database has one thread, so that cancelling stops the statement that the person means and no other. A third asks
+    nothing but whether the database still answers, which no job in the others may hold up.
 
     Until it is closed, Python's garbage is collected by the GUI thread alone: a worker in whose way the collector
     happened to come would take widgets apart that nothing refers to any more, and Qt crashes where another thread does
@@ -88,6 +89,7 @@ class TaskRunner(QObject):
         self._cancelled: set[int] = set()
         self._for_database = _Worker("database", self._run)
         self._for_others = _Worker("others", self._run)
+        self._for_pulse = _Worker("pulse", self._run)
         gc.disable()
         collecting = QTimer(self)
         collecting.timeout.connect(_collect_garbage)
@@ -149,6 +151,11 @@ class TaskRunner(QObject):
         database = self._database()
         self._submit(self._for_database, _Task(lambda _report: job(database), on_done, on_error, **besides))
 
+    def ping(self, on_done: Done[None], on_error: OnError, **besides: Unpack[Besides]) -> None:
+        """Ask whether the database answers, whatever else it is asked; arguments as for ``read``."""
+        database = self._database()
+        self._submit(self._for_pulse, _Task(lambda _report: database.ping(), on_done, on_error, **besides))
+
     def call(
         self, job: Callable[..., T], on_done: Done[T], on_error: OnError = None, **besides: Unpack[Besides]
     ) -> None:
@@ -175,8 +182,12 @@ class TaskRunner(QObject):
             threading.Thread(target=self.database.cancel, name="desktop-admin cancel", daemon=True).start()
 
     def leave(self) -> None:
-        """Work on no database any more; of what was asked for, only work that has a stage is still answered."""
+        """Work on no database any more."""
         self.database = None
+        self.drop()
+
+    def drop(self) -> None:
+        """Of what was asked for, only work that has a stage is still begun, and answered."""
         self._open = {number: task for number, task in self._open.items() if task.stage}
 
     def close(self) -> None:
@@ -185,6 +196,7 @@ class TaskRunner(QObject):
         self._interrupt()
         self._for_database.stop()
         self._for_others.stop()
+        self._for_pulse.stop()
         gc.enable()
 
     def _database(self) -> Database:
@@ -209,7 +221,7 @@ class TaskRunner(QObject):
         error: BaseException | None = None
         if task.number in self._cancelled:
             error = Cancelled()
-        elif not self._stale(task):
+        elif task.number in self._open and not self._stale(task):
             try:
                 value = task.job(partial(self._reported.emit, task))
             except BaseException as failure:

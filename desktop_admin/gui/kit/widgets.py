@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from desktop_admin.controllers.values.records import REASONS, recorded_reason
 from desktop_admin.gui.kit import themes
+from desktop_admin.gui.kit.speech import spoken
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.messages import phrase
 
@@ -135,7 +136,7 @@ class ToneLabel(PlainLabel):
     def show_text(self, text: str, tone: Tone | None = None) -> None:
         """Show this text, in another tone if one is given."""
         self.setText(text)
-        self.setAccessibleName(text)
+        self.setAccessibleName(spoken(text))
         if tone is not None and tone is not self._tone:
             self._tone = tone
             self.restyle()

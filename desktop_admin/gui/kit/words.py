@@ -17,7 +17,7 @@ from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.messages import Message, phrase, sentence, shortened
 from desktop_admin.rules import SlotState
 
-STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED = "◆", "▲", "●", "○", "■"
+GLYPHS = STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED, DONE = "◆", "▲", "●", "○", "■", "✓"
 NOTHING = "–"
 LONGEST_NAME = 60
 
@@ -218,6 +218,8 @@ class Words:
             parts.append(phrase("kit.put_back", n=len(changes.restored_ids)))
         if changes.refused:
             parts.append(phrase("kit.refused_many", n=changes.refused, reason=self.reasons(changes.lines)))
+        if changes.released_by is not None:
+            parts.append(phrase("kit.released_by", person=shortened(changes.released_by)))
         return " ".join(parts)
 
     def reasons(self, lines: Sequence[Line]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Slot
+
 from desktop_admin.gui.connection.fields import Fields
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people.sign_in_jobs import Credentials
@@ -20,12 +22,19 @@ class CredentialFields(Fields):
         super().__init__(words=words, lines=lines)
         self.user = self.add(self.line(phrase("people.user")))
         self.user.setText(user)
+        self.user.returnPressed.connect(self._go_on)
         self.add(self.password)
 
     @property
     def complete(self) -> bool:
         """Whether both are typed, and nothing is being checked."""
         return not self.busy and bool(self.user.text().strip() and self.password.text())
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Enter after the user name leads to the password, unless that is there already."""
+        if not self.password.text():
+            self.password.setFocus()
 
     def check(self, *, first: bool = False) -> Credentials:
         """Give out what is typed, to be checked; ``first`` as in ``Credentials``."""

@@ -33,11 +33,13 @@ class Entrance(QObject):
     Attributes:
         actor: who works; the operating system's user where nobody need sign in.
         inside: whether the window may show what is in the database.
+        last: the user name of whoever signed in last at this desk, or an empty text.
 
     Signals:
         covered: nobody is inside any more; True where whatever was shown is forgotten as well.
         entered: somebody else than before is inside.
         returned: the person for whom the window was locked is back.
+        recognised: the user name of somebody who has just signed in.
         left: nobody signed in: the database is to be closed.
         remarked: what the person should know besides.
     """
@@ -45,6 +47,7 @@ class Entrance(QObject):
     covered = Signal(bool)
     entered = Signal()
     returned = Signal()
+    recognised = Signal(str)
     left = Signal()
     remarked = Signal(str)
 
@@ -59,6 +62,7 @@ class Entrance(QObject):
         self._username = ""
         self.actor = person
         self.inside = False
+        self.last = ""
         self._idle = QTimer(self, singleShot=True)
         self._idle.setTimerType(Qt.TimerType.PreciseTimer)
         self._idle.timeout.connect(self.lock)
@@ -126,8 +130,14 @@ class Entrance(QObject):
         description = self._link.description
         if description is None:
             return
-        name = description.name
-        self._dialog = SignInDialog(database=name, words=self._words, locked=locked, first=first, parent=self._window)
+        self._dialog = SignInDialog(
+            database=description.name,
+            words=self._words,
+            locked=locked,
+            last=self.last,
+            first=first,
+            parent=self._window,
+        )
         self._dialog.asked.connect(self._check)
         self._dialog.rejected.connect(self._give_up)
         self._dialog.open()
@@ -150,7 +160,8 @@ class Entrance(QObject):
         self._dialog.done(SignInDialog.DialogCode.Accepted)
         self._dialog = None
         same = bool(self._username) and actor == self.actor
-        self._username = typed.username
+        self._username = self.last = typed.username
+        self.recognised.emit(typed.username)
         self._let_in(actor, same=same)
         if typed.first:
             self.remarked.emit(phrase("people.first_is", name=actor.name))

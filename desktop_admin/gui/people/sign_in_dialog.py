@@ -16,20 +16,29 @@ class SignInDialog(FieldsDialog):
     Args:
         database: the name of the database.
         locked: the user name of the person for whom the window was locked.
+        last: the user name of whoever signed in last, who is likely to come again.
         first: the account is made here, the first one of a local database.
     """
 
     fields: CredentialFields
 
     def __init__(
-        self, *, database: str, words: Words, locked: str = "", first: bool = False, parent: QWidget | None
+        self,
+        *,
+        database: str,
+        words: Words,
+        locked: str = "",
+        last: str = "",
+        first: bool = False,
+        parent: QWidget | None,
     ) -> None:
         title, about, deed = "people.sign_in", "people.about_sign_in", "people.sign_in"
         if locked:
             title, about = "people.locked", "people.about_locked"
         elif first:
             title, about, deed = "people.first_supervisor", "people.about_first", "people.create_first"
-        fields = CredentialFields(words=words, user=locked, lines=3)
+        user = "" if first else locked or last
+        fields = CredentialFields(words=words, user=user, lines=3)
         super().__init__(title=phrase(title), fields=fields, parent=parent)
         self._first = first
         self.user = fields.user
@@ -37,7 +46,7 @@ class SignInDialog(FieldsDialog):
         if first:
             self.again = fields.add(fields.line(phrase("people.password_again"), secret=True))
         self.finish(about=phrase(about, database=shortened(database)), deed=phrase(deed))
-        (self.password if locked else self.user).setFocus()
+        (self.password if user else self.user).setFocus()
 
     @property
     def complete(self) -> bool:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRect, QTimer, Slot
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QStyle, QStyleOption, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QStyle,
+    QStyleOption,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked, preview
 from desktop_admin.controllers.operations.activate.preview import Switch
@@ -38,6 +47,7 @@ class ActivationPane(ActingPane):
         self._tasks = tasks
         self._carrying_out = carrying_out
         self._proposed: SetChoice | None = None
+        self._drafted = False
         self.model = MatrixModel(words)
         self.table = MatrixTable(self.model)
         self.panel = SwitchPanel(words=words)
@@ -46,7 +56,7 @@ class ActivationPane(ActingPane):
         self.everywhere = AllTrades(self.model)
         title = heading(phrase("sets.title"), self._summary, self.everywhere)
         in_column(title, (self.table, 5), (self.panel, 6), inside=self, spacing=8)
-        self.model.drafted.connect(self._preview)
+        self.model.drafted.connect(self._draft)
         self.panel.allow_too_few.toggled.connect(self._preview)
         self.panel.discard.clicked.connect(self.model.discard)
         self.panel.confirmed.connect(self._apply)
@@ -91,6 +101,12 @@ class ActivationPane(ActingPane):
             self.model.discard()
 
     @Slot()
+    def _draft(self) -> None:
+        """Something was drafted: once its preview is there, it is confirmed."""
+        self._drafted = True
+        self._preview()
+
+    @Slot()
     def _preview(self) -> None:
         drafts = self.model.drafts
         if not drafts:
@@ -108,6 +124,11 @@ class ActivationPane(ActingPane):
                 self.panel.show()
                 # Once the panel has taken its part of the window.
                 QTimer.singleShot(0, self._scroll_to_draft)
+            drafted, self._drafted = self._drafted, False
+            focus = QApplication.focusWidget()
+            # Whoever types somewhere else meanwhile goes on there.
+            if drafted and (not isinstance(focus, QLineEdit) or self.isAncestorOf(focus)):
+                self.panel.ask()
 
     @Slot()
     def _scroll_to_draft(self) -> None:
@@ -163,18 +184,27 @@ class AllTrades(QWidget):
         self._model.draft(self._model.everywhere(paper, self.letter.currentText()))
 
 
+_KEYS = Qt.Key
+_OPENING = (_KEYS.Key_Return, _KEYS.Key_Enter, _KEYS.Key_Space, _KEYS.Key_F2)
+_MOVING = (_KEYS.Key_Left, _KEYS.Key_Right, _KEYS.Key_Up, _KEYS.Key_Down, _KEYS.Key_Home, _KEYS.Key_End)
+
+
 class MatrixTable(Table):
-    """The matrix as a table whose set cells are opened by Enter or a double-click."""
+    """The matrix as a table whose set cells are opened by a click; where keys led there, by Enter, Space or F2 as well.
+
+    A scanner types, too: where a click has led there, its keys are not meant for the matrix.
+    """
+
+    _by_mouse = False
 
     def __init__(self, model: MatrixModel) -> None:
         super().__init__(model, stretch="ready", name=phrase("sets.by_trade"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
-        when = QAbstractItemView.EditTrigger
-        self.setEditTriggers(when.DoubleClicked | when.SelectedClicked | when.EditKeyPressed)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         delegate = LetterDelegate(self)
         for column in PAPER_COLUMNS:
             self.setItemDelegateForColumn(column, delegate)
-        self.opened.connect(self._edit)
+        self.clicked.connect(self._edit)
 
     def extra_room(self, column: str) -> int:
         # For the arrow behind the letter.
@@ -187,8 +217,27 @@ class MatrixTable(Table):
 
     @Slot()
     def _edit(self) -> None:
-        if self.currentIndex().column() in PAPER_COLUMNS:
-            self.edit(self.currentIndex())
+        index, model = self.currentIndex(), self.model()
+        if isinstance(model, MatrixModel) and model.cell(index) is not None:
+            self.edit(index)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # A list that closes gives the focus back, too, which changes nothing.
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._by_mouse = False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_mouse = True
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _MOVING:
+            self._by_mouse = False
+        if event.key() in _OPENING and not self._by_mouse:
+            self._edit()
+            return
+        super().keyPressEvent(event)
 
 
 class LetterDelegate(ToneDelegate):

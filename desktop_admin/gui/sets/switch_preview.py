@@ -42,6 +42,8 @@ class SwitchPanel(QFrame):
         self._words = words
         self._plan: Plan | None = None
         self._available, self._why = False, ""
+        self._barred = ToneLabel(tone=Tone.OVERDUE, bold=True)
+        self._barred.hide()
         self._title = ToneLabel(bold=True, scale=1.15)
         self._effect = ToneLabel(bold=True)
         self._screen = ToneLabel()
@@ -60,7 +62,7 @@ class SwitchPanel(QFrame):
         self.typed.setMaximumWidth(160)
         self.discard = button(phrase("sets.discard"), name=phrase("sets.discard_drafts"))
         self.apply = button("", self._confirm, style="primary", name=phrase("sets.apply_drafts"))
-        told = (self._title, self._effect, self._screen, self._untouched, self.refused_area)
+        told = (self._barred, self._title, self._effect, self._screen, self._untouched, self.refused_area)
         deeds = Flow(self.reason_box, self._typed_label, self.typed, self.discard, self.apply, spacing=10)
         parts = (*told, self.allow_too_few, (self.table, 1), deeds)
         in_column(*parts, inside=self, margins=(16, 10, 14, 10), spacing=5)
@@ -70,7 +72,7 @@ class SwitchPanel(QFrame):
     @property
     def text(self) -> str:
         """Everything that the preview says, for tests and for reading aloud."""
-        labels = (self._title, self._effect, self._screen, self._untouched, self._refused)
+        labels = (self._barred, self._title, self._effect, self._screen, self._untouched, self._refused)
         return "\n".join(label.text() for label in labels if label.text())
 
     @property
@@ -86,8 +88,16 @@ class SwitchPanel(QFrame):
         self.apply.setAccessibleDescription(why)
         self.allow_too_few.setEnabled(not why)
         self.allow_too_few.setToolTip(tip(why))
+        # Said before anything else: what follows is only to be read.
+        tell(self._barred, f"{OVERDUE} {why}" if why else "")
         self._tell_screen()
+        self._offer_typing()
         self._check()
+
+    def ask(self) -> None:
+        """Let what confirms the switch be typed at once."""
+        if self.typed.isVisible():
+            self.typed.setFocus()
 
     def show_switch(self, switch: Switch) -> None:
         """Show what the switch would do, and the sessions in progress that it meets."""
@@ -117,10 +127,10 @@ class SwitchPanel(QFrame):
             self.allow_too_few.setChecked(False)
 
     def _tell_screen(self) -> None:
-        """What happens on the candidates' screens; to somebody who may not apply it, why not."""
+        """What happens on the candidates' screens; of no concern to somebody who may not apply it."""
         plan = self._plan
         screen = self._words.say(plan.screen) if plan and plan.screen and plan.cleared_sessions else ""
-        tell(self._screen, self._why or screen)
+        tell(self._screen, "" if self._why else screen)
 
     def _what(self, plan: Plan) -> str:
         if not plan.applied:
@@ -177,8 +187,11 @@ class SwitchPanel(QFrame):
         self.apply.setAccessibleName(text)
         self._typed_label.setText(phrase("sets.type_to_confirm", text=self.expected))
         self.typed.setAccessibleName(self._typed_label.text())
+        self._offer_typing()
+
+    def _offer_typing(self) -> None:
         for widget in (self._typed_label, self.typed):
-            widget.setVisible(bool(self.expected))
+            widget.setVisible(bool(self.expected) and not self._why)
 
     @Slot()
     def _check(self) -> None:

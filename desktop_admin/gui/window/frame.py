@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_admin.gui.connection.link import DatabaseLink
-from desktop_admin.gui.kit.bars import MessageBar, ProblemBand, StageStrip, StripedBand
+from desktop_admin.gui.kit.bars import Foot, MessageBar, ProblemBand, StageStrip, StripedBand
 from desktop_admin.gui.kit.room import Reachable
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
@@ -33,7 +33,7 @@ class Frame(QWidget):
         inner.setContentsMargins(14, 10, 14, 8)
         inner.setSpacing(8)
         panes = Reachable(stack)
-        for widget in (self.problem_band, self.search, panes, self.stage, self.messages):
+        for widget in (self.problem_band, self.search, panes, Foot(self.messages, self.stage)):
             inner.addWidget(widget, 1 if widget is panes else 0)
         beside = QHBoxLayout()
         beside.setContentsMargins(0, 0, 0, 0)
@@ -42,6 +42,8 @@ class Frame(QWidget):
         beside.addLayout(inner, 1)
         self._contents = QWidget()
         self._contents.setLayout(beside)
+        for strip in (self.messages, self.stage):
+            strip.setParent(self._contents)
         self._covered = QStackedWidget()
         self._covered.addWidget(self._contents)
         self._covered.addWidget(self.cover)

@@ -15,6 +15,7 @@ from desktop_admin import language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.kit.bars import About
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import STUCK, Words
 from desktop_admin.gui.window.frame import Frame
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.link.lost.connect(self._show_availability)
         self.link.restored.connect(self._show_availability)
         self.link.ticked.connect(self._tick)
+        self.link.opened.connect(self._note_used)
         self._build(settings)
 
     def _build(self, settings: Settings) -> None:
@@ -165,6 +167,8 @@ class MainWindow(QMainWindow):
             self.entrance.entered.connect(self._begin)
             self.entrance.returned.connect(self._show_availability)
             self.entrance.left.connect(self._leave)
+            self.entrance.last = self.preferences.settings.last_user
+            self.entrance.recognised.connect(self._note_user)
         self._connect_work(work)
         self._show_availability()
         if before is not None and self.at_work:
@@ -176,10 +180,11 @@ class MainWindow(QMainWindow):
         work.sessions.surveyed.connect(self._show_badge)
         work.upkeep.guard_seen.connect(self.status.show_guard)
         work.commands.quit.triggered.connect(self.close)
+        work.commands.lock.triggered.connect(self.entrance.lock)
         work.commands.search.triggered.connect(self.focus_search)
         work.commands.settings.triggered.connect(self.show_settings)
         work.commands.full_screen.triggered.connect(self._toggle_full_screen)
-        self.connections.refused.connect(work.teller.show_problem)
+        self.connections.refused.connect(work.teller.show_refused)
 
     # What the person asks for
 
@@ -286,7 +291,7 @@ class MainWindow(QMainWindow):
         work.read_changed()
         description = self.link.description
         if description is not None and description.warnings:
-            self.messages.show_plain(self.words.lines(description.warnings))
+            self.messages.show_plain(self.words.lines(description.warnings), About.MORE)
         work.upkeep.look_at_guard(first=True)
 
     @Slot(bool)
@@ -299,6 +304,14 @@ class MainWindow(QMainWindow):
             self.messages.put_away()
             self.frame.navigation.set_badge(1, "")
         self._show_availability()
+
+    @Slot(str)
+    def _note_user(self, username: str) -> None:
+        self.preferences.note_user(username)
+
+    @Slot()
+    def _note_used(self) -> None:
+        self.preferences.note_used(self.link.asked)
 
     @Slot()
     def _leave(self) -> None:
@@ -314,6 +327,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _tick(self) -> None:
         self.status.show_age(self.link.age, lost=self.link.lost_since is not None)
+        if self._work is not None:
+            self.status.count_down(self.entrance.left_ms())
 
     @Slot()
     def _show_availability(self) -> None:
@@ -324,10 +339,11 @@ class MainWindow(QMainWindow):
         self.status.show_database(description)
         self.status.show_person(self.entrance.actor if inside else None)
         if work is not None:
-            work.commands.set_open(inside, signed_in=work.entrance.actor.verified)
+            reachable, signed_in = self.link.lost_since is None, work.entrance.actor.verified
+            work.commands.set_open(inside, signed_in=signed_in, reachable=reachable)
             for pane in work.panes:
                 pane.set_writable(self.link.writable)
-                pane.setEnabled(self.link.lost_since is None)
+                pane.setEnabled(reachable)
         if description is None:
             self.stack.show_pane(FIRST_PAGE)
         self._tick()

@@ -25,7 +25,7 @@ class WindowActions(QObject):
     """The entries that are of no pane, and the menus in which all entries stand.
 
     Attributes:
-        sign_out, quit, paste, search, refresh, settings, full_screen: for the window to listen to.
+        sign_out, lock, quit, paste, search, refresh, settings, full_screen: for the window to listen to.
         panes: of the navigation, in order.
 
     Signals:
@@ -50,6 +50,7 @@ class WindowActions(QObject):
         self.papers = papers
         self.upkeep = upkeep
         self.sign_out = entry(phrase("window.sign_out"), self, hint=phrase("window.sign_out_tip"))
+        self.lock = entry(phrase("window.lock"), self, key="Ctrl+L", hint=phrase("window.lock_tip"))
         self.quit = entry(phrase("window.quit"), self, key="Ctrl+Q")
         self.paste = entry(phrase("window.paste"), self)
         self.search = entry(phrase("window.search_field"), self, key="Ctrl+K")
@@ -57,12 +58,15 @@ class WindowActions(QObject):
         self.settings = entry(phrase("window.settings"), self, key="Ctrl+,")
         self.full_screen = entry(phrase("window.full_screen"), self, key="F11")
 
-    def set_open(self, is_open: bool, *, signed_in: bool) -> None:
-        """Switch the entries off that need a database, or somebody who has signed in."""
-        self.sign_out.setEnabled(is_open and signed_in)
+    def set_open(self, is_open: bool, *, signed_in: bool, reachable: bool) -> None:
+        """Switch the entries off that need a database, one that can be reached, or somebody who has signed in."""
+        for action in (self.sign_out, self.lock):
+            action.setEnabled(is_open and signed_in)
         upkeep = (self.upkeep.guard, self.upkeep.policies)
-        for action in (*self.panes, self.refresh, self.search, self.paste, *upkeep, *self.papers.all):
+        for action in (*self.panes, self.refresh, self.search):
             action.setEnabled(is_open)
+        for action in (self.paste, *upkeep, *self.papers.all):
+            action.setEnabled(is_open and reachable)
 
     def fill(
         self,
@@ -80,7 +84,7 @@ class WindowActions(QObject):
         _separate(file, [self.upkeep.guard, self.upkeep.policies])
         file.addSeparator()
         self.papers.fill(file)
-        _separate(file, [self.sign_out, self.quit])
+        _separate(file, [self.lock, self.sign_out, self.quit])
         desk.addActions([*candidate.actions_by_operation.values(), *candidate.paper_actions.values()])
         _separate(desk, [undo])
         desk.addSeparator()

@@ -69,7 +69,20 @@ class Preferences(QObject):
     @Slot(str, str)
     def remember(self, name: str, url: str) -> None:
         """Keep a new connection by its name, and open it from now on when none is asked for."""
-        self.change(lambda now: replace(now, connections={**now.connections, name: url}, default_connection=name))
+        self.change(lambda now: replace(now, connections=_first(name, url, now), default_connection=name))
+
+    def note_used(self, target: str) -> None:
+        """The database at this path or URL was opened: of the connections that are known, it is offered first."""
+        known = self.settings.connections
+        name = next((name for name, other in known.items() if other == target), None)
+        if name is not None and name != next(iter(known)):
+            self.change(lambda now: replace(now, connections=_first(name, target, now)))
+
+    @Slot(str)
+    def note_user(self, username: str) -> None:
+        """Somebody has signed in, who is offered first the next time."""
+        if username != self.settings.last_user and username.isprintable():
+            self.change(partial(replace, last_user=username))
 
     @Slot(QAction)
     def _ask_language(self, action: QAction) -> None:
@@ -112,6 +125,11 @@ class Preferences(QObject):
             looks.apply(app, theme=self.settings.theme, zoom=self.settings.zoom)
         if self.settings.connections != before.connections:
             self.connections_changed.emit()
+
+
+def _first(name: str, target: str, settings: Settings) -> dict[str, str]:
+    """The connections with this one before the others."""
+    return {name: target} | {other: led for other, led in settings.connections.items() if other != name}
 
 
 def _look(settings: Settings) -> tuple[Theme, float]:

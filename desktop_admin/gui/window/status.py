@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QStatusBar
 from desktop_admin import __version__
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.gui.connection.link import POLL_MS
+from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ShortLabel
 from desktop_admin.gui.kit.words import OVERDUE, RUNNING
@@ -17,8 +19,11 @@ from desktop_admin.messages import phrase
 if TYPE_CHECKING:
     from desktop_admin.database.backends.backend import Description
 
-STALE_SECONDS = 15
+STALE_SECONDS = 2 * POLL_MS // 1000
+"""What is older than two polls is not called live: the database should have answered by then."""
 MINUTES_FROM = 120
+COUNT_DOWN_MS = 60_000
+"""So long before an unused window is locked, it says when."""
 
 
 class StatusLine(QStatusBar):
@@ -32,6 +37,8 @@ class StatusLine(QStatusBar):
         super().__init__()
         self.setAccessibleName(phrase("window.status"))
         self._open = False
+        self._person = ""
+        self._counting = False
         self.database, self.guard, self.person, self.age = (self._label() for _ in range(4))
         self._label().show_text(__version__)
 
@@ -62,7 +69,21 @@ class StatusLine(QStatusBar):
         if actor is not None:
             values = {"role": phrase(f"role.{actor.role}"), "name": actor.name or phrase("window.unknown_person")}
             text = phrase("window.who" if actor.verified else "window.who_not_signed_in", **values)
-        self.person.show_text(text)
+        self._person, self._counting = text, False
+        self.person.show_text(text, Tone.PLAIN)
+
+    def count_down(self, left_ms: int) -> None:
+        """In the last minute before the window is locked, say when that will be; -1 where it never is."""
+        if not 0 <= left_ms <= COUNT_DOWN_MS:
+            if self._counting:
+                self._counting = False
+                self.person.show_text(self._person, Tone.PLAIN)
+            return
+        if not self._counting:
+            self._counting = True
+            announce(self.person, phrase("window.locks_soon"))
+        told = phrase("window.locks_in", person=self._person, n=-(-left_ms // 1000))
+        self.person.show_text(f"{OVERDUE} {told}", Tone.OVERDUE)
 
     def show_guard(self, found: GuardCheck) -> None:
         """Say whether the guard is in the database; nothing where there is none and none is missing."""

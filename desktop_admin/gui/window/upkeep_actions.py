@@ -15,7 +15,7 @@ from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.gui.kit.bars import MessageBar
+from desktop_admin.gui.kit.bars import About, MessageBar
 from desktop_admin.gui.kit.words import OVERDUE
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
@@ -58,7 +58,7 @@ class UpkeepActions(QObject):
     def _tell_guard(self, first: bool, found: GuardCheck) -> None:
         self.guard_seen.emit(found)
         if first and found.alarming:
-            self._bar.show_bad(self._words.say(found.told))
+            self._bar.show_bad(self._words.say(found.told), About.MORE)
 
     @Slot()
     def _show_guard(self) -> None:
@@ -121,4 +121,4 @@ class CheckpointKeeper(QObject):
         """Said once, beside whatever is said already: the same folder would fail after every operation."""
         if not self._told:
             self._told = True
-            self._bar.add(f"{OVERDUE} {self._words.say(error.message)}")
+            self._bar.add(f"{OVERDUE} {self._words.say(error.message)}", About.MORE)

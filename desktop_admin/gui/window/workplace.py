@@ -66,7 +66,7 @@ class Workplace(QObject):
         self._frame = frame
         bar = frame.messages
         self.entrance = entrance or Entrance(tasks=tasks, link=link, words=words, person=person, window=window)
-        self.carrying_out = CarryingOut(tasks=tasks, entrance=self.entrance, words=words, window=frame)
+        self.carrying_out = CarryingOut(tasks=tasks, link=link, entrance=self.entrance, words=words, window=frame)
         self.desk = CandidatePane(
             tasks=tasks, carrying_out=self.carrying_out, words=words, media_folder=lambda: settings().media_folder
         )
@@ -124,7 +124,10 @@ class Workplace(QObject):
         self.sessions.not_surveyed.connect(link.note)
         self.entrance.remarked.connect(bar.show_plain)
         self.desk.remarked.connect(bar.show_plain)
-        self.desk.turned.connect(bar.let_go)
+        for turns in (self.desk.turned, self._stack.currentChanged):
+            turns.connect(bar.let_go)
+        for table in (self.sessions.table, self.history.table):
+            table.chosen.connect(bar.let_go_once_read)
         self.history.check_asked.connect(self.upkeep.check_log)
         self.upkeep.log_checked.connect(self.history.show_check)
         self.commands.sign_out.triggered.connect(self.entrance.sign_out)
@@ -224,4 +227,5 @@ class Workplace(QObject):
                 box.choose(number)
 
     def _reason_boxes(self) -> tuple[ReasonBox, ...]:
-        return (self.desk.candidate_actions.reason_box, self.sessions.reason_box, self.sets.panel.reason_box)
+        panes = (self.desk.candidate_actions, self.sessions, self.sets.panel, self.history)
+        return tuple(pane.reason_box for pane in panes)

@@ -66,8 +66,11 @@ def test_an_operation_is_undone_from_the_history_and_only_once(
 ) -> None:
     reset(qtbot, window, "T-STUCK")
     pane = window.history
+    window.commands.reason_asked.emit(3)
     pane.undo.trigger()
     settle(qtbot, window)
+    reason = ask(portal_file, "SELECT reason FROM desktop_admin_operation ORDER BY seq DESC LIMIT 1")
+    assert reason == "Wrong candidate or trade"
     assert (has_slot(portal_file, "T-STUCK"), sessions_of(portal_file, "T-STUCK")) == (True, 1)
     what = [pane.table.rows.index(row, 4).data() for row in (0, 1)]
     assert what == ["Undo", "Reset slot (undone)"]
@@ -81,8 +84,10 @@ def test_a_cleared_session_is_restored_from_the_history(qtbot: QtBot, window: Ma
     clear(qtbot, window, "T-FINE")
     assert not window.history.restore.isEnabled(), "none is chosen"
     window.history.cleared.selectRow(0)
+    window.history.reason_box.choose(2)
     window.history.restore.trigger()
     settle(qtbot, window)
+    assert ask(portal_file, "SELECT reason FROM desktop_admin_operation ORDER BY seq DESC LIMIT 1") == "Wrong set"
     assert sessions_of(portal_file, "T-FINE") == 1
     assert window.messages.text.startswith("✓ Restored: T-FINE Suresh Yadav. 1 session put back.")
     assert ask(portal_file, "SELECT count(*) FROM desktop_admin_restored_session") == 1

@@ -94,6 +94,7 @@ def test_many_candidates_are_reset_once_a_supervisor_gave_his_password(
     settle(qtbot, hall)
     assert ask(hall_file, NAMES) == "Inv Rao/Chief Rao"
     assert hall.messages.text.startswith(f"✓ Slot reset: {MANY} candidates.")
+    assert "Released by Chief Rao." in hall.messages.text
     copy = Path(hall.messages.text.partition("A safety copy was made before: ")[2])
     assert copy.is_file()
     # What one person used last is no other's default.

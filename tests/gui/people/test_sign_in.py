@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_admin import settings as desk_settings
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
@@ -139,6 +140,39 @@ def test_another_person_signs_in_over_an_emptied_window(qtbot: QtBot, door: Main
     assert (door.search.text(), door.desk.user_ids, door.frame.cover.isVisible()) == ("", (), True)
     sign_in(qtbot, door, "inv", "inv")
     assert door.status.person.text() == "Invigilator: Inv Rao"
+
+
+def test_the_last_user_is_offered_and_enter_leads_to_the_password(qtbot: QtBot, door: MainWindow) -> None:
+    dialog = open_dialog(qtbot, SignInDialog)
+    assert (dialog.user.text(), dialog.focusWidget()) == ("", dialog.user)
+    QTest.keyClicks(dialog.user, "admin")
+    qtbot.waitUntil(lambda: dialog.user.text() == "admin", timeout=WAIT_MS)
+    QTest.keyClick(dialog.user, Qt.Key.Key_Return)
+    assert dialog.focusWidget() is dialog.password
+    assert dialog.isVisible()
+    sign_in(qtbot, door, "admin", "admin")
+    assert desk_settings.load().last_user == "admin"
+    # A key locks the window, and whoever was there is asked for the password alone.
+    press(qtbot, door, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not door.entrance.inside
+    dialog = open_dialog(qtbot, SignInDialog)
+    assert (dialog.user.text(), dialog.focusWidget()) == ("admin", dialog.password)
+    sign_in(qtbot, door, "admin", "admin")
+    door.commands.sign_out.trigger()
+    dialog = open_dialog(qtbot, SignInDialog)
+    assert (dialog.user.text(), dialog.focusWidget()) == ("admin", dialog.password), "who signed in last"
+
+
+def test_in_the_last_minute_it_is_said_when_an_unused_window_will_be_locked(
+    qtbot: QtBot, door: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock_after(monkeypatch, 60_500)
+    sign_in(qtbot, door, "admin", "admin")
+    told = "▲ Supervisor: admin · locks in "
+    qtbot.waitUntil(lambda: door.status.person.text().startswith(told), timeout=WAIT_MS)
+    press(qtbot, door, Qt.Key.Key_Shift)
+    door.status.count_down(door.entrance.left_ms())
+    assert door.status.person.text() == "Supervisor: admin"
 
 
 SIGN_IN = sign_in_jobs.sign_in

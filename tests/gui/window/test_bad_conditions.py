@@ -199,7 +199,7 @@ def test_a_result_that_stays_unknown_is_looked_up_once_the_server_is_back(
     proxy.down = False
     qtbot.waitUntil(lambda: not window.carrying_out.busy, timeout=WAIT_MS)
     settle(qtbot, window)
-    assert window.frame.problem_band.text == ""
+    qtbot.waitUntil(lambda: window.frame.problem_band.text == "", timeout=WAIT_MS)
     told = "✓ Slot assigned: T-NONE" if deliver else "▲ Assign slot: not applied"
     assert window.messages.text.startswith(told)
     assert has_slot(any_database) is deliver

@@ -1,4 +1,4 @@
-"""The message bar: a success goes away by itself once it could be read; a problem stays."""
+"""The message bar: a success goes away by itself once it could be read, a problem with what it is about."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.gui.kit.bars import MessageBar
+from desktop_admin.gui.kit import speech
+from desktop_admin.gui.kit.bars import About, MessageBar
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import WAIT_MS, find, press, settle
 
@@ -38,9 +40,27 @@ def test_a_success_goes_away_and_a_problem_stays(
     bar.show_bad("The database is busy.")
     qtbot.wait(150)
     assert bar.text == "▲ The database is busy."
-    bar.let_go()
+    bar.let_go_once_read()
     qtbot.wait(50)
     assert bar.text == "▲ The database is busy."
+    bar.let_go()
+    assert bar.text == "", "the person has turned to somebody else"
+
+
+def test_a_message_lives_as_long_as_what_it_is_about(bar: MessageBar) -> None:
+    bar.show_bad("The guard is not whole.", About.MORE)
+    bar.let_go()
+    bar.end(About.LINK)
+    assert bar.text == "▲ The guard is not whole."
+    bar.show_bad("The link was lost.", About.LINK)
+    bar.let_go()
+    assert bar.text == "▲ The link was lost."
+    bar.end(About.LINK)
+    assert bar.text == ""
+    bar.show_good("Slot reset.")
+    bar.add("No checkpoint could be kept.", About.MORE)
+    bar.let_go()
+    assert bar.text == "✓ Slot reset. No checkpoint could be kept."
 
 
 def test_a_success_stays_until_it_could_be_read(qtbot: QtBot, bar: MessageBar, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +86,63 @@ def test_a_success_goes_when_another_candidate_is_chosen(
     qtbot.waitUntil(lambda: window.messages.text == "", timeout=WAIT_MS)
 
 
-def test_what_went_wrong_stays_when_another_candidate_is_chosen(
+def test_what_went_wrong_with_a_candidate_goes_with_the_candidate_and_stays_in_its_pane(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    find(qtbot, window, "T-NONE")
+    window.carrying_out.not_applied.emit("Assign slot: not applied.")
+    assert window.messages.text == "▲ Assign slot: not applied."
+    find(qtbot, window, "T-FINE")
+    assert window.messages.text == ""
+    window.carrying_out.not_applied.emit("Assign slot: not applied.")
+    window.show_pane(4)
+    assert window.messages.text == ""
+    settle(qtbot, window)
+
+
+def test_no_message_moves_what_is_under_the_mouse(qtbot: QtBot, window: MainWindow) -> None:
+    find(qtbot, window, "T-NONE")
+    place = window.stack.geometry()
+    for text in ("Short.", "A sentence that needs many lines. " * 30):
+        window.messages.show_bad(text)
+        window.frame.stage.follow("Reading …")
+        window.frame.stage.show()
+        # The layouts of the window do their work when the event loop comes to it.
+        QApplication.processEvents()
+        assert window.stack.geometry() == place
+        assert window.messages.height() >= window.messages.heightForWidth(window.messages.width())
+        lines = [strip.geometry() for strip in (window.messages, window.frame.stage)]
+        assert not lines[0].intersects(lines[1])
+        assert all(window.frame.rect().contains(line) for line in lines)
+        window.frame.stage.follow("")
+    window.messages.put_away()
+    QApplication.processEvents()
+    assert window.stack.geometry() == place
+
+
+def test_what_is_said_is_announced_without_its_glyph(bar: MessageBar, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody listens off screen; that Qt passes the announcement on is not ours to try."""
+    heard = list[tuple[str, str]]()
+
+    class Listening(QAccessible):
+        @staticmethod
+        def updateAccessibility(event: QAccessibleEvent) -> None:
+            assert isinstance(event, QAccessibleAnnouncementEvent)
+            heard.append((event.message(), event.politeness().name))
+
+    monkeypatch.setattr(speech, "QAccessible", Listening)
+    bar.show_good("Slot reset.")
+    bar.add("A copy was made.")
+    bar.show_bad("Nobody has this number.")
+    assert heard == [
+        ("Slot reset.", "Polite"),
+        ("A copy was made.", "Polite"),
+        ("Nobody has this number.", "Assertive"),
+    ]
+    assert [label.accessibleName() for label in bar.findChildren(QLabel)] == ["Nobody has this number."]
+
+
+def test_what_is_wrong_with_a_database_stays_when_a_candidate_is_chosen(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     window.open_database(str(tmp_path / "missing.sqlite3"))

@@ -1,0 +1,56 @@
+"""Saying why there is no window to a person who started the program from an icon, and so sees no terminal."""
+
+from __future__ import annotations
+
+import html
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from desktop_admin.cli.words import worded
+from desktop_admin.errors import AdminError
+
+_TITLE = "desktop-admin"
+_SECONDS = 10
+
+
+@contextmanager
+def told_on_screen() -> Iterator[None]:
+    """A failure in here is also told on the screen, if the program was started without a terminal."""
+    try:
+        yield
+    except AdminError as failure:
+        if not _has_terminal():
+            _show(worded(failure.message))
+        raise
+
+
+def _has_terminal() -> bool:
+    """Whether one of the program's streams is a terminal; on Windows a program without one has no streams."""
+    return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def _show(text: str) -> None:
+    """Show the text by the desktop's own means: a notification that stays, else the first dialog that there is."""
+    # The body of a notification may have marks of HTML in it.
+    notification = ("notify-send", "--urgency=critical", _TITLE, html.escape(text))
+    if _found(notification) and subprocess.run(notification, check=False, timeout=_SECONDS).returncode == 0:
+        return
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return
+    dialogs = (
+        ("zenity", "--error", "--no-markup", f"--title={_TITLE}", f"--text={text}"),
+        ("kdialog", f"--title={_TITLE}", "--error", text),
+        ("xmessage", "-center", text),
+    )
+    for dialog in filter(_found, dialogs):
+        # Nobody waits for it to be closed.
+        subprocess.Popen(dialog, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return
+
+
+def _found(command: tuple[str, ...]) -> bool:
+    return shutil.which(command[0]) is not None
