@@ -60,7 +60,7 @@ class WindowActions(QObject):
     def set_open(self, is_open: bool, *, signed_in: bool) -> None:
         """Switch the entries off that need a database, or somebody who has signed in."""
         self.sign_out.setEnabled(is_open and signed_in)
-        upkeep = (self.upkeep.guard, self.upkeep.policies)
+        upkeep = (self.upkeep.guard, self.upkeep.policies, self.upkeep.roles)
         for action in (*self.panes, self.refresh, self.search, self.paste, *upkeep, *self.papers.all):
             action.setEnabled(is_open)
 
@@ -77,7 +77,7 @@ class WindowActions(QObject):
         file, desk, view, about = menus
         file.addActions([openings.connect_server, openings.open_file, openings.create, openings.demo])
         file.addMenu(openings.known)
-        _separate(file, [self.upkeep.guard, self.upkeep.policies])
+        _separate(file, [self.upkeep.guard, self.upkeep.policies, self.upkeep.roles])
         file.addSeparator()
         self.papers.fill(file)
         _separate(file, [self.sign_out, self.quit])
