@@ -20,6 +20,7 @@ from desktop_admin.controllers.values.columns import Columns, heading, whole_min
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
+from desktop_admin.controllers.values.roles import HeldRole
 from desktop_admin.messages import Message, phrase, shortened
 from desktop_admin.rules import SlotState
 
@@ -185,6 +186,12 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
         operator_reason="reason",
         restored_sessions=lambda changes: len(changes.restored_ids),
         screen=lambda changes: changes.screen if changes.touches_screens else None,
+    ),
+    HeldRole: _keys(
+        *("username", "name", "role"),
+        active="is_active",
+        given_by=lambda one: one.giving and one.giving.person,
+        given_at=lambda one: one.giving and one.giving.at,
     ),
     GuardCheck: _keys("state", "told", "differing", "installed_at", person=lambda found: found.person or None),
     OperationRecord: _keys(

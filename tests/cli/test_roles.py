@@ -45,6 +45,8 @@ def test_a_supervisor_lists_gives_and_takes_back_roles(with_invigilator: Path) -
         "invi": "invigilator",
     }
     assert answer(with_invigilator, "role", "invi", "STAFF")["role"] == "staff"
+    givers = {one["username"]: one["given_by"] for one in answer(with_invigilator, "roles")}
+    assert givers == {"admin": None, "invi": "admin"}
     assert invigilator(with_invigilator, "reset-slots", "--army-no", "T-STUCK", "--yes").exit_code == 77
     assert answer(with_invigilator, "role", "invi", "--portal")["role"] == "invigilator"
     assert invigilator(with_invigilator, "reset-slots", "--army-no", "T-STUCK", "--yes").exit_code == 0

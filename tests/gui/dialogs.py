@@ -22,6 +22,7 @@ from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
+from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.window.settings_dialog import SettingsDialog
@@ -47,7 +48,7 @@ def at_work(window: MainWindow) -> dict[str, Any]:
     return {"tasks": window.tasks, "actor": window.carrying_out.actor, "words": window.words, "parent": window}
 
 
-def looking(dialog: GuardDialog | PoliciesDialog) -> Dialog:
+def looking(dialog: GuardDialog | PoliciesDialog | RolesDialog) -> Dialog:
     """The dialog, asking the database."""
     dialog.look()
     return dialog
@@ -76,6 +77,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     PreviewDialog: lambda window, _file: PreviewDialog(
         Printout(ODD, ODD, ODD, table([ODD], [[ODD]], widths=[100]), ODD), parent=window
     ),
+    RolesDialog: lambda window, _file: looking(RolesDialog(**at_work(window))),
     SelfCheckDialog: lambda window, _file: window.commands.self_check(),
     SettingsDialog: lambda window, _file: window.show_settings(),
     ShiftDialog: lambda window, _file: ShiftDialog(zone=UTC, parent=window),

@@ -11,11 +11,10 @@ from desktop_admin.cli.carry_out import with_own_tables
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option
 from desktop_admin.cli.words import command, echo, option, say, worded
-from desktop_admin.controllers.operations.deeds import SET_ROLE, roles, rules
-from desktop_admin.controllers.operations.rights import check_may
+from desktop_admin.controllers.operations.deeds import roles, rules
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.upkeep import policies
-from desktop_admin.controllers.values.columns import heading
+from desktop_admin.controllers.values.columns import ROLES, role_word
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import phrase
 from desktop_admin.rules import Role
@@ -25,20 +24,8 @@ from desktop_admin.rules import Role
 @json_option
 def _roles(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
-        check_may(role=here.actor().role, kind=SET_ROLE, candidates=0)
-        listed = database.read(staff.staff)
-    if as_json:
-        output.write_json(
-            [{"username": one.username, "name": one.name, "role": one.role, "active": one.is_active} for one in listed]
-        )
-        return
-    headings = phrase("cli.roles.user"), worded(heading("name")), phrase("cli.roles.role"), phrase("cli.roles.account")
-    states = {True: phrase("cli.roles.active"), False: phrase("cli.roles.inactive")}
-    output.table(headings, [(one.username, one.name, _word(one.role), states[one.is_active]) for one in listed])
-
-
-def _word(role: Role | None) -> str:
-    return phrase("cli.role_none" if role is None else f"cli.role_{role}")
+        listed = database.read(partial(roles.listed, actor=here.actor()))
+    output.give(listed, partial(output.listing, ROLES, listed), as_json=as_json)
 
 
 @command("role", "cli.role", "cli.role.more")
@@ -54,7 +41,7 @@ def _role(here: Workstation, username: str, role: str | None, as_in_portal: bool
         job = partial(roles.set_role, username=username, role=wanted, actor=here.actor())
         with_own_tables(database, here.actor(), partial(database.write, job))
         account = next(one for one in database.read(staff.staff) if one.username == username)
-    told = f"{account.username}: {_word(account.role)}"
+    told = f"{account.username}: {worded(role_word(account.role))}"
     output.give({"username": account.username, "role": account.role}, partial(echo, told), as_json=as_json)
 
 

@@ -42,6 +42,8 @@ class Account:
 
     Attributes:
         role: what it may do at the desk; None where it may not sign in there at all.
+        in_portal: what its role in the portal means, which holds where no supervisor gave it another.
+        is_given: whether a supervisor did.
     """
 
     user_id: int
@@ -50,6 +52,8 @@ class Account:
     is_active: bool
     is_staff: bool
     role: Role | None
+    in_portal: Role | None
+    is_given: bool
 
 
 def sign_in(database: Database, *, username: str, password: str, desk: str, instead_of: Path | None = None) -> Actor:
@@ -108,7 +112,8 @@ def accounts(session: Session, wanted: ColumnElement[bool]) -> list[Account]:
         own = {user_id: Role(role) if role in set(Role) else None for user_id, role in given}
     one = User
     columns = (one.id, one.username, one.first_name, one.last_name, one.is_active, one.is_staff)
-    rows = session.execute(select(*columns, one.is_superuser, one.role).where(wanted).order_by(one.username))
+    rows = session.execute(select(*columns, one.is_superuser, one.role).where(wanted).order_by(one.username)).all()
+    in_portal = {row.id: Role.SUPERVISOR if row.is_superuser else _PORTAL_ROLES.get(row.role) for row in rows}
     return [
         Account(
             user_id=row.id,
@@ -116,7 +121,9 @@ def accounts(session: Session, wanted: ColumnElement[bool]) -> list[Account]:
             name=" ".join(filter(None, (row.first_name, row.last_name))).strip() or row.username,
             is_active=bool(row.is_active),
             is_staff=bool(row.is_staff),
-            role=own.get(row.id, Role.SUPERVISOR if row.is_superuser else _PORTAL_ROLES.get(row.role)),
+            role=own.get(row.id, in_portal[row.id]),
+            in_portal=in_portal[row.id],
+            is_given=row.id in own,
         )
         for row in rows
     ]

@@ -14,8 +14,10 @@ from typing import Generic, TypeVar
 
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, operation_name, told_reason
+from desktop_admin.controllers.values.roles import HeldRole
 from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, Finding, SessionRow
 from desktop_admin.messages import Message
+from desktop_admin.rules import Role
 
 R = TypeVar("R")
 
@@ -73,6 +75,11 @@ def heading(column: str) -> Message:
 def whole_minutes(duration: timedelta | None) -> int | None:
     """A duration in whole minutes, rounded down also where it is negative."""
     return None if duration is None else int(duration.total_seconds() // 60)
+
+
+def role_word(role: Role | None) -> Message:
+    """A role at the desk, or that there is none."""
+    return Message.of("role_none" if role is None else f"role_{role}")
 
 
 CANDIDATES: Columns[CandidateRow] = Columns(
@@ -168,4 +175,17 @@ CLEARED: Columns[ClearedSession] = Columns(
     window=("session", "candidate", "trade", "paper", "set", "started", "questions", "put back"),
     terminal=("session", "army no", "name", "trade", "paper", "set", "started", "questions", "put back"),
     paper=("session", "candidate", "trade", "paper", "set", "questions"),
+)
+
+ROLES: Columns[HeldRole] = Columns(
+    {
+        "user name": lambda one: one.username,
+        "role": lambda one: role_word(one.role),
+        "in portal": lambda one: role_word(one.in_portal),
+        "account": lambda one: Message.of("account_on" if one.is_active else "account_off"),
+        "given by": lambda one: one.giving and one.giving.seal.mark(one.giving.person),
+        "given at": lambda one: one.giving and one.giving.at,
+    },
+    window=("user name", "name", "role", "in portal", "given by", "given at", "account"),
+    terminal=("user name", "name", "role", "given by", "given at", "account"),
 )

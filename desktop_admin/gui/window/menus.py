@@ -62,7 +62,7 @@ class WindowActions(QObject):
         """Switch the entries off that need a database, one that can be reached, or somebody who has signed in."""
         for action in (self.sign_out, self.lock):
             action.setEnabled(is_open and signed_in)
-        upkeep = (self.upkeep.guard, self.upkeep.policies)
+        upkeep = (self.upkeep.guard, self.upkeep.policies, self.upkeep.roles)
         for action in (*self.panes, self.refresh, self.search):
             action.setEnabled(is_open)
         for action in (self.paste, *upkeep, *self.papers.all):
@@ -81,7 +81,7 @@ class WindowActions(QObject):
         file, desk, view, about = menus
         file.addActions([openings.connect_server, openings.open_file, openings.create, openings.demo])
         file.addMenu(openings.known)
-        _separate(file, [self.upkeep.guard, self.upkeep.policies])
+        _separate(file, [self.upkeep.guard, self.upkeep.policies, self.upkeep.roles])
         file.addSeparator()
         self.papers.fill(file)
         _separate(file, [self.lock, self.sign_out, self.quit])

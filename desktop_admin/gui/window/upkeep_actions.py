@@ -1,4 +1,4 @@
-"""The guard, the rules of the centre, the check of the log and its daily checkpoint."""
+"""The guard, the rules of the centre, the roles, the check of the log and its daily checkpoint."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from desktop_admin.gui.kit.bars import About, MessageBar
 from desktop_admin.gui.kit.words import OVERDUE
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
+from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
 from desktop_admin.messages import phrase
 
 
@@ -27,7 +28,7 @@ class UpkeepActions(QObject):
 
     Signals:
         guard_seen: a ``GuardCheck``, whenever somebody looked at the guard.
-        changed: the guard or the rules were changed.
+        changed: the guard, the rules or a role was changed.
         log_checked: a ``Verification``: what a look at the whole log found.
     """
 
@@ -44,6 +45,7 @@ class UpkeepActions(QObject):
         self._window = window
         self.guard = entry(phrase("window.guard"), self, self._show_guard, hint=phrase("window.guard_tip"))
         self.policies = entry(phrase("window.rules"), self, self._show_policies, hint=phrase("window.rules_tip"))
+        self.roles = entry(phrase("window.roles"), self, self._show_roles, hint=phrase("window.roles_tip"))
 
     def _at_work(self) -> dict[str, Any]:
         """What a dialog about the open database is given."""
@@ -73,6 +75,13 @@ class UpkeepActions(QObject):
         dialog = PoliciesDialog(**self._at_work())
         dialog.changed.connect(self.changed)
         dialog.changed.connect(self._tell_rules)
+        dialog.open()
+        dialog.look()
+
+    @Slot()
+    def _show_roles(self) -> None:
+        dialog = RolesDialog(**self._at_work())
+        dialog.changed.connect(self.changed)
         dialog.open()
         dialog.look()
 

@@ -11,6 +11,7 @@ from desktop_admin.controllers.values import columns
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
+from desktop_admin.controllers.values.roles import HeldRole
 from desktop_admin.controllers.values.views import CandidateRow, Finding, SessionRow
 from tests.catalogues import TEXTS
 
@@ -23,6 +24,7 @@ ROWS = {
     "HISTORY": OperationRecord,
     "LINES": Line,
     "CLEARED": ClearedSession,
+    "ROLES": HeldRole,
 }
 OF_ONE_OUTLET = {"asked by", "open", "operations", "releases", "sets", "will"}
 """Headings of tables that stand in one outlet only: the preview of a switch, and two tables of the shift report."""

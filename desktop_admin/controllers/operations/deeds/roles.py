@@ -1,4 +1,4 @@
-"""Giving a staff account another role at the desk than its portal role means."""
+"""Who has which role at the desk, and giving a staff account another one than its portal role means."""
 
 from __future__ import annotations
 
@@ -6,16 +6,65 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from desktop_admin.controllers.log import beside
+from desktop_admin.controllers.log import beside, seals
+from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.deeds import SET_ROLE
 from desktop_admin.controllers.operations.deeds.doing import do
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.database.session import Session
-from desktop_admin.database.tables.own import RoleRow
+from desktop_admin.controllers.values.roles import Giving, HeldRole
+from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.statements import stored
+from desktop_admin.database.tables.own import OperationRow, RoleRow
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import Role
+
+
+def listed(session: Session, *, actor: Actor) -> tuple[HeldRole, ...]:
+    """Every staff account with its role, by user name; where the log knows who gave it, with that.
+
+    Raises:
+        NotPermitted: the actor is no supervisor.
+    """
+    gate.check(session, actor=actor, kind=SET_ROLE)
+    givings = _givings(session)
+
+    def giving(one: staff.Account) -> Giving | None:
+        role, row = givings.get(beside.role_key(one.user_id), (None, None))
+        # What was written past the program nobody in the log has given.
+        known = one.is_given and row is not None and role == one.role
+        return Giving(row.person, row.at, seals.of_row(session, row)) if row is not None and known else None
+
+    return tuple(
+        HeldRole(
+            user_id=one.user_id,
+            username=one.username,
+            name=one.name,
+            is_active=one.is_active,
+            role=one.role,
+            in_portal=one.in_portal,
+            is_given=one.is_given,
+            giving=giving(one),
+        )
+        for one in staff.staff(session)
+    )
+
+
+def _givings(session: Session) -> dict[str, tuple[str | None, OperationRow]]:
+    """What the log says was given last, and by which row, by what it calls the role of an account."""
+    found: dict[str, tuple[str | None, OperationRow]] = {}
+    if not has_own_tables(session):
+        return found
+    rows = select(OperationRow).where(OperationRow.operation == SET_ROLE.name).order_by(OperationRow.seq)
+    for row in session.execute(rows).scalars():
+        try:
+            given = stored.read_json(row.body)["set"]
+            found |= {key: (role, row) for key, role in given.items()}
+        except (ValueError, TypeError, AttributeError, LookupError):
+            # A damaged row is told by the log's verification.
+            continue
+    return found
 
 
 def set_role(session: Session, *, username: str, role: Role | None, actor: Actor, now: datetime | None = None) -> None:
