@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QKeySequence, QMoveEvent, QPainter, QPaintEvent, QPolygon, QResizeEvent
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QDesktopServices,
+    QKeySequence,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygon,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from desktop_admin.gui.kit.speech import announce
@@ -128,7 +139,13 @@ class MessageBar(_Strip):
         self._shown = QElapsedTimer()
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.put_away)
-        self._row.addWidget(self._undo_button)
+        self._file = Path()
+        self._file_buttons = (
+            button(phrase("kit.open_file"), self._open_file),
+            button(phrase("kit.show_in_folder"), self._open_folder),
+        )
+        for one in (self._undo_button, *self._file_buttons):
+            self._row.addWidget(one)
         self._row.addWidget(button(phrase("kit.close"), self.put_away, name=phrase("kit.close_message")))
         self.put_away()
 
@@ -136,8 +153,12 @@ class MessageBar(_Strip):
     def put_away(self) -> None:
         """Say nothing any more, and offer nothing."""
         self._timer.stop()
-        self._undo_button.hide()
+        self._hide_buttons()
         self.hide()
+
+    def _hide_buttons(self) -> None:
+        for one in (self._undo_button, *self._file_buttons):
+            one.hide()
 
     def offer_undo(self) -> None:
         """Offer to take back what is said to be done."""
@@ -153,6 +174,21 @@ class MessageBar(_Strip):
         """Say that something was done."""
         self._show(f"{DONE} {text}", "good", About.HERE)
         self._timer.start(self.GOOD_MS)
+
+    def show_saved(self, text: str, file: Path) -> None:
+        """Say that a file was written, and offer to open it, or the folder that it is in."""
+        self.show_good(text)
+        self._file = file
+        for one in self._file_buttons:
+            one.show()
+
+    @Slot()
+    def _open_file(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file)))
+
+    @Slot()
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file.parent)))
 
     @Slot(str)
     def show_bad(self, text: str, about: About = About.HERE) -> None:
@@ -194,7 +230,7 @@ class MessageBar(_Strip):
 
     def _show(self, text: str, tone: str, about: About) -> None:
         self._timer.stop()
-        self._undo_button.hide()
+        self._hide_buttons()
         self._about, self._good = about, tone == "good"
         self._shown.start()
         self._label.show_text(text)

@@ -188,7 +188,8 @@ class PaperActions(QObject):
 
     def _send(self, paper: Printout, printer: QPrinter, _same: QPrinter) -> None:
         """Print; the printer is handed on here, because the dialog alone does not keep it alive."""
-        self._attempt(partial(pages.send, paper, printer), phrase("paper.printed", title=paper.title))
+        told = partial(self._bar.show_good, phrase("paper.printed", title=paper.title))
+        self._attempt(partial(pages.send, paper, printer), told)
 
     @Slot(object)
     def _save(self, paper: Printout) -> None:
@@ -199,15 +200,15 @@ class PaperActions(QObject):
         done = phrase("paper.saved", path=path)
         if not paper.searchable:
             done = f"{done} {phrase('paper.not_searchable')}"
-        self._attempt(partial(pages.save_pdf, paper, path), done)
+        self._attempt(partial(pages.save_pdf, paper, path), partial(self._bar.show_saved, done, path))
 
-    def _attempt(self, deed: Callable[[], None], done: str) -> None:
+    def _attempt(self, deed: Callable[[], None], tell: Callable[[], None]) -> None:
         try:
             deed()
         except AdminError as error:
             self._tasks.failed.emit(error)
         else:
-            self._bar.show_good(done)
+            tell()
 
     def _ask_path(self, stem: str, suffix: str, kinds: str, use: Callable[[str], None]) -> None:
         """Ask for the name of a new file; one that exists is refused when it is written, never replaced."""
@@ -223,7 +224,7 @@ class PaperActions(QObject):
 
     @Slot(object)
     def _saved(self, path: Path) -> None:
-        self._bar.show_good(phrase("paper.saved", path=path))
+        self._bar.show_saved(phrase("paper.saved", path=path), path)
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> str:

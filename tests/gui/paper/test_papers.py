@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QPdfWriter, QTextDocument, QTextTable
+from PySide6.QtGui import QDesktopServices, QPdfWriter, QTextDocument, QTextTable
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.handing_out.reports import ShiftReport, Slip
@@ -288,13 +288,24 @@ def test_the_report_of_a_shift_is_saved_since_the_time_that_is_chosen(
 
 
 @qts_dialog
-def test_each_table_is_exported(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+def test_each_table_is_exported(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     for action in window.commands.papers.exports:
         path = tmp_path / f"{action.data()}.xlsx"
         action.trigger()
         save_as(qtbot, window, path)
         assert window.messages.text == f"✓ Saved: {path}"
         assert path.read_bytes().startswith(b"PK")
+    for name in ("Open", "Show in folder"):
+        (offered,) = (one for one in window.messages.findChildren(QPushButton) if one.text() == name)
+        assert offered.isVisible()
+        offered.click()
+    assert opened == [str(path), str(tmp_path)]
+    window.messages.show_good("Something else.")
+    assert offered.isHidden()
 
 
 def test_the_name_that_is_offered_for_a_file_has_the_day_and_is_free(tmp_path: Path) -> None:
