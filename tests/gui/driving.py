@@ -17,6 +17,7 @@ from desktop_admin.gui.desk.candidate_actions import CALM_MS
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
+from tests.gui import keyboard
 
 WAIT_MS = 60_000
 """The longest that anything is waited for, on a machine that has other work to do; how long it took is no matter."""
@@ -32,11 +33,16 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
 def search(qtbot: QtBot, window: MainWindow, text: str, *, hits: int) -> None:
     """Type into the search field until the list shows so many candidates."""
     window.focus_search()
-    QTest.keyClicks(window.search, text)
+    keyboard.write(text)
+    looked_up(qtbot, window)
     rows = window.desk.list.table.rows
-    qtbot.waitUntil(
-        lambda: window.search.text() == text and window.tasks.idle and rows.rowCount() == hits, timeout=WAIT_MS
-    )
+    assert (window.search.text().casefold(), rows.rowCount()) == (text.casefold(), hits)
+
+
+def looked_up(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until it is known whom the search field names."""
+    desk = window.desk
+    qtbot.waitUntil(lambda: window.tasks.idle and desk.settled, timeout=WAIT_MS)
 
 
 def find(qtbot: QtBot, window: MainWindow, army_no: str) -> None:

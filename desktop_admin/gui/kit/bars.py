@@ -82,6 +82,11 @@ class MessageBar(_Strip):
         """Say that something could not be done, and why."""
         self._show(f"▲ {text}", "bad")
 
+    def show_refusal(self, text: str) -> None:
+        """Say why a key did nothing, for as long as it is of use."""
+        self.show_bad(text)
+        self._timer.start(self.GOOD_MS)
+
     def show_plain(self, text: str) -> None:
         """Say something that is neither."""
         self._show(text, "plain")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -95,6 +96,21 @@ class Table(QTableView):
         self.selectRow(row)
         self.scrollTo(self.rows.index(row, 0))
         return True
+
+    def select_keys(self, keys: Collection[object]) -> None:
+        """Select the rows with these keys and no others, and show the first of them."""
+        rows = [row for row in range(self.rows.rowCount()) if self.rows.key(row) in keys]
+        before = [index.row() for index in self.selectionModel().selectedRows()]
+        if rows == sorted(before):
+            return
+        chosen, last = QItemSelection(), self.rows.columnCount() - 1
+        for row in rows:
+            chosen.select(self.rows.index(row, 0), self.rows.index(row, last))
+        flags = QItemSelectionModel.SelectionFlag
+        if rows:
+            self.selectionModel().setCurrentIndex(self.rows.index(rows[0], 0), flags.NoUpdate)
+            self.scrollTo(self.rows.index(rows[0], 0))
+        self.selectionModel().select(chosen, flags.ClearAndSelect)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -21,6 +21,7 @@ class CredentialFields(Fields):
         self.user = self.add(self.line(phrase("people.user")))
         self.user.setText(user)
         self.add(self.password)
+        self.needed = (self.user, self.password)
 
     @property
     def complete(self) -> bool:

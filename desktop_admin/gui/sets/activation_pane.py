@@ -106,6 +106,8 @@ class ActivationPane(ActingPane):
             self.panel.show_switch(switch)
             if self.panel.isHidden():
                 self.panel.show()
+                if self.panel.expected:
+                    self.panel.typed.setFocus()
                 # Once the panel has taken its part of the window.
                 QTimer.singleShot(0, self._scroll_to_draft)
 
