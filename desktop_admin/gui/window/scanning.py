@@ -78,7 +78,9 @@ class KeyRouter(QObject):
         if popup is not None:
             inside: QWidget | None = popup.focusWidget()
             focus = popup if inside is None else inside
-        if focus is not None and watched is not focus:
+        if focus is None:
+            focus = watched
+        elif watched is not focus:
             # Whoever has the focus left it to what stands around.
             return False
         dialog = QApplication.activeModalWidget()
