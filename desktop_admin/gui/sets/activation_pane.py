@@ -166,17 +166,18 @@ class AllTrades(QWidget):
 
 
 class MatrixTable(Table):
-    """The matrix as a table whose set cells are opened by Enter or a double-click."""
+    """The matrix as a table whose set cells are opened by Enter or a click."""
 
     def __init__(self, model: MatrixModel) -> None:
         super().__init__(model, widths=(12, 18, 13, 16, 15, 10, 15, 14), stretch=7, name=phrase("sets.by_trade"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         when = QAbstractItemView.EditTrigger
-        self.setEditTriggers(when.DoubleClicked | when.SelectedClicked | when.EditKeyPressed)
+        self.setEditTriggers(when.EditKeyPressed)
         delegate = LetterDelegate(self)
         for column in PAPER_COLUMNS:
             self.setItemDelegateForColumn(column, delegate)
         self.opened.connect(self._edit)
+        self.clicked.connect(self._edit)
 
     @property
     def choosing(self) -> bool:
@@ -185,8 +186,9 @@ class MatrixTable(Table):
 
     @Slot()
     def _edit(self) -> None:
-        if self.currentIndex().column() in PAPER_COLUMNS:
-            self.edit(self.currentIndex())
+        index, model = self.currentIndex(), self.model()
+        if isinstance(model, MatrixModel) and model.cell(index) is not None and not self.choosing:
+            self.edit(index)
 
 
 class LetterDelegate(ToneDelegate):
