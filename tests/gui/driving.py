@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui.desk.candidate_actions import CALM_MS
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
+from tests.gui import keyboard
 
 WAIT_MS = 60_000
 """The longest that anything is waited for, on a machine that has other work to do; how long it took is no matter."""
@@ -32,11 +32,16 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
 def search(qtbot: QtBot, window: MainWindow, text: str, *, hits: int) -> None:
     """Type into the search field until the list shows so many candidates."""
     window.focus_search()
-    QTest.keyClicks(window.search, text)
+    keyboard.write(text)
+    looked_up(qtbot, window)
     rows = window.desk.list.table.rows
-    qtbot.waitUntil(
-        lambda: window.search.text() == text and window.tasks.idle and rows.rowCount() == hits, timeout=WAIT_MS
-    )
+    assert (window.search.text().casefold(), rows.rowCount()) == (text.casefold(), hits)
+
+
+def looked_up(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until it is known whom the search field names."""
+    desk = window.desk
+    qtbot.waitUntil(lambda: window.tasks.idle and desk.settled, timeout=WAIT_MS)
 
 
 def find(qtbot: QtBot, window: MainWindow, army_no: str) -> None:
@@ -78,14 +83,15 @@ def click(qtbot: QtBot, one: QPushButton) -> None:
 
 
 def sign_in(qtbot: QtBot, window: MainWindow, username: str, password: str, *, deed: str = "Sign in") -> SignInDialog:
-    """Give user and password; keys arrive late, because they could be a scanner's."""
+    """Give user and password."""
     dialog = open_dialog(qtbot, SignInDialog)
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=WAIT_MS)
     secrets = (dialog.password, dialog.again) if dialog.again is not None else (dialog.password,)
     for line, text in ((dialog.user, username), *((one, password) for one in secrets)):
         line.clear()
         line.setFocus()
-        QTest.keyClicks(line, text)
-        qtbot.waitUntil(partial(_holds, line, text), timeout=WAIT_MS)
+        keyboard.write(text, gap=0)
+        assert line.text() == text
     click(qtbot, button(dialog, deed))
     settle(qtbot, window)
     if QApplication.activeModalWidget() is None:
@@ -93,10 +99,6 @@ def sign_in(qtbot: QtBot, window: MainWindow, username: str, password: str, *, d
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
     return dialog
-
-
-def _holds(line: QLineEdit, text: str) -> bool:
-    return line.text() == text
 
 
 def ask(path: Path, question: str, *values: Any) -> Any:

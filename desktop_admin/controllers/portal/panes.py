@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -101,15 +101,23 @@ def list_candidates(
     shift_id: int | None = None,
     slot: SlotState | None = None,
     problems_only: bool = False,
+    user_ids: Sequence[int] | None = None,
+    besides: Collection[int] = (),
     limit: int | None = 500,
     now: datetime | None = None,
 ) -> CandidateList:
     """Candidates whose army number begins with the text, or whose name contains it, by army number.
 
-    With ``problems_only``, those who have a stuck or otherwise wrong session; without a limit, all that match.
+    Args:
+        problems_only: those who have a stuck or otherwise wrong session.
+        user_ids: these accounts alone.
+        besides: accounts that are listed whatever else is asked for.
+        limit: how many are listed; without one, all that match.
     """
     facts = Facts(session, now=now)
     wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)
+    if user_ids is not None:
+        wanted = wanted.where(CandidateProfile.user_id.in_(sql.numbers(user_ids)))
     if problems_only:
         ill = {row.user_id for row in health.examine(facts) if row.problem}
         of_people = CandidateProfile.user_id.in_(people_findings.with_slot_without_time())
@@ -117,6 +125,9 @@ def list_candidates(
     people = candidates.load(session, users=wanted, limit=None if limit is None else limit + 1)
     more = limit is not None and len(people) > limit
     people = people[:limit]
+    if missing := set(besides) - {one.user_id for one in people}:
+        people += candidates.load(session, users=candidates.users(Chosen(user_ids=tuple(missing))))
+        people.sort(key=lambda one: one.army_no)
     by_user: defaultdict[int, list[SessionRow]] = defaultdict(list)
     for row in health.examine(facts, user_ids=[one.user_id for one in people]):
         by_user[row.user_id].append(row)

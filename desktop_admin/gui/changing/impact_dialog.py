@@ -10,6 +10,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.records import told_reason
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
+from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.table_models import Impact, ImpactModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
@@ -42,6 +43,7 @@ class ImpactDialog(ReleaseDialog):
         super().__init__(title=deed, parent=parent)
         self._plan = plan
         self._count = to_type(plan)
+        self._told = ToneLabel(tone=Tone.STUCK)
         self.column.addWidget(ToneLabel(words.what_happens(plan)))
         if plan.refused:
             text = phrase("changing.impact.refused", n=plan.refused)
@@ -56,8 +58,6 @@ class ImpactDialog(ReleaseDialog):
         if release:
             self.add_release(phrase("changing.impact.release"), words=words)
         self.add_deed(deed)
-        if self.typed is not None:
-            self.typed.setFocus()
         self.fit(characters=115, lines=min(_LINES + len(plan.lines), _MOST_LINES))
 
     def _table(self, plan: Plan, words: Words) -> Table:
@@ -73,17 +73,31 @@ class ImpactDialog(ReleaseDialog):
         box.setAccessibleName(label.text())
         box.setMaximumWidth(140)
         box.textChanged.connect(self.follow)
+        box.textChanged.connect(self._told.clear)
         label.setBuddy(box)
         row.addWidget(label)
         row.addWidget(box)
-        row.addStretch(1)
+        row.addWidget(self._told, 1)
         self.column.addLayout(row)
         return box
 
     @property
     def complete(self) -> bool:
-        counted = self.typed is None or self.typed.text().strip() == self._count
-        return counted and super().complete
+        return (self.typed is None or not self.lacks(self.typed)) and super().complete
+
+    @property
+    def needed(self) -> tuple[QLineEdit, ...]:
+        return super().needed if self.typed is None else (self.typed, *super().needed)
+
+    def lacks(self, line: QLineEdit) -> bool:
+        return line.text().strip() != self._count if line is self.typed else super().lacks(line)
+
+    def tell_lacking(self, line: QLineEdit) -> None:
+        if line is not self.typed:
+            super().tell_lacking(line)
+            return
+        self._told.show_text(f"{OVERDUE} {phrase('kit.not_this', typed=line.text(), count=self._count)}")
+        announce(line, self._told.text())
 
     def agree(self, supervisor: Actor | None) -> None:
         super().agree(supervisor)

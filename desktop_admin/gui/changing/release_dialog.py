@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
@@ -43,11 +43,18 @@ class ReleaseDialog(Dialog):
     def add_deed(self, deed: str) -> None:
         """Add the buttons, the second of which says what it does."""
         self._button = self.add_buttons(deed)
-        if self.supervisor is not None:
-            # Enter does nothing until everything is typed, and then no stray key did that.
-            self._button.setDefault(True)
-            self.supervisor.user.setFocus()
+        if self.needed:
+            self.ask_for(*self.needed)
         self.follow()
+
+    @property
+    def needed(self) -> tuple[QLineEdit, ...]:
+        """The lines that must be filled in."""
+        return () if self.supervisor is None else self.supervisor.needed
+
+    def tell_lacking(self, line: QLineEdit) -> None:
+        assert self.supervisor is not None, "a supervisor's lines are the only ones here"
+        self.supervisor.tell_lacking(line)
 
     @property
     def complete(self) -> bool:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QW
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, in_column, in_row, named, side_button
+from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, Words
@@ -32,6 +33,7 @@ class Fields(QWidget):
 
     Attributes:
         busy: whether what was typed is being tried out.
+        needed: the lines that must be filled in.
         password: a line that has no place yet.
     """
 
@@ -41,6 +43,7 @@ class Fields(QWidget):
         super().__init__()
         self._words = words
         self.busy = False
+        self.needed: tuple[QLineEdit, ...] = ()
         self.form = Form()
         self.form.setHorizontalSpacing(16)
         self.form.setVerticalSpacing(8)
@@ -71,6 +74,11 @@ class Fields(QWidget):
         """Say something of what was typed: in the tone of problems, what is wrong with it."""
         glyph = f"{OVERDUE} " if tone in {Tone.STUCK, Tone.OVERDUE} else ""
         self._verdict.show_text(glyph + text, tone)
+
+    def tell_lacking(self, line: QLineEdit) -> None:
+        """Say that the line is not filled in."""
+        self.say(phrase("kit.lacking", what=line.accessibleName()))
+        announce(line, self.verdict)
 
     def wait(self, text: str) -> None:
         """What was typed is being tried out."""
@@ -171,6 +179,8 @@ class FieldsDialog(Dialog):
         self._deed = button
         # What was typed is only tried out, so Enter may do it.
         self._deed.setDefault(True)
+        if self.fields.needed:
+            self.ask_for(*self.fields.needed)
         self.fields.changed.connect(self.follow)
         self.follow()
 
@@ -183,6 +193,9 @@ class FieldsDialog(Dialog):
     def verdict(self) -> str:
         """What the dialog says of what was typed."""
         return self.fields.verdict
+
+    def tell_lacking(self, line: QLineEdit) -> None:
+        self.fields.tell_lacking(line)
 
     @Slot()
     def follow(self) -> None:

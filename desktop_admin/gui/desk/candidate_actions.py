@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QElapsedTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.operations.card import Card
@@ -26,6 +26,7 @@ from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
 from desktop_admin.gui.kit.words import Words, operation_name
+from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper, SlotState
 
 CALM_MS = 300
@@ -42,7 +43,13 @@ PAPER_KINDS = tuple(kind for kind in OPERATIONS if kind.place in PAPERS)
 
 
 class CandidateActions(QWidget):
-    """Reason, primary button, the other operations, and the sentence about the candidate's screen."""
+    """Reason, primary button, all operations, each in its place, and the sentence about the candidate's screen.
+
+    Signals:
+        refused: why a key did nothing.
+    """
+
+    refused = Signal(str)
 
     def __init__(self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words) -> None:
         super().__init__()
@@ -50,6 +57,7 @@ class CandidateActions(QWidget):
         self._words = words
         self._card: Card | None = None
         self._available = False
+        self._blocked = ""
         self.calm = QElapsedTimer()
         self._group = QActionGroup(self, exclusionPolicy=QActionGroup.ExclusionPolicy.None_)
         self.actions_by_operation = {kind: self._action(kind) for kind in KINDS}
@@ -90,16 +98,41 @@ class CandidateActions(QWidget):
         self._available = available
         self._update()
 
+    def block(self, why: str) -> None:
+        """Switch everything off for this reason; an empty one switches it on again."""
+        if why != self._blocked:
+            self._blocked = why
+            self._update()
+
+    def refuse(self, key: QKeySequence) -> None:
+        """A key was pressed that nobody took: where it is the key of an operation, say why it did nothing."""
+        for kind, action in self.actions_by_operation.items():
+            if not key.isEmpty() and action.shortcut() == key:
+                self.refused.emit(self._why_off(kind))
+
+    def _why_off(self, kind: Operation) -> str:
+        if not self.isVisible():
+            return phrase("desk.only_here", operation=operation_name(kind.name))
+        if self._carrying_out.busy:
+            return phrase("desk.busy")
+        if not self._available:
+            return phrase("desk.not_writable")
+        plan = self._plan(kind)
+        nothing = "desk.nothing_to_clear" if self._card is not None else "desk.nobody_for_key"
+        return self._blocked or (phrase(nothing) if plan is None else self._why_not(plan))
+
     @Slot()
     def _update(self) -> None:
-        ready = self._available and self._card is not None and not self._carrying_out.busy
+        blocked = bool(self._blocked) or self._carrying_out.busy
+        ready = self._available and self._card is not None and not blocked
         for kind, action in self.actions_by_operation.items():
             plan, name = self._plan(kind), operation_name(kind.name)
             applies = plan is not None and plan.applied > 0
             action.setText(self._words.effect(plan) if plan and applies else name)
             action.setIconText(self._words.short_effect(plan) if plan and applies else name)
             release = self._carrying_out.release_tip(plan) if plan else ""
-            allow(action, ready and applies, why=self._why_not(plan), hint=release or self._on_screen(plan))
+            why = self._blocked or self._why_not(plan)
+            allow(action, ready and applies, why=why, hint=release or self._on_screen(plan))
         self._offer_papers(ready)
         self._arrange(self._best())
 
@@ -121,12 +154,9 @@ class CandidateActions(QWidget):
 
     def _arrange(self, best: Operation) -> None:
         self.primary.set_action(self.actions_by_operation[best])
-        rest = [button for button in self._others if button.action is not self.primary.action]
-        for button in self._others:
-            button.setVisible(button in rest)
         plan = self._plan(best)
         refused = self._words.reasons(plan.lines) if plan else ""
-        tell(self._screen, self._why_not(plan) or self._on_screen(plan) or refused)
+        tell(self._screen, self._blocked or self._why_not(plan) or self._on_screen(plan) or refused)
 
     def _best(self) -> Operation:
         """The operation that the primary button offers: the cure, else the next sensible step."""
@@ -146,7 +176,10 @@ class CandidateActions(QWidget):
     @Slot(QAction)
     def _start(self, action: QAction) -> None:
         plan = self._plan(action.data())
-        if plan is None or not plan.applied or self._carrying_out.busy or self.calm.elapsed() < CALM_MS:
+        if plan is None or not plan.applied or self._carrying_out.busy:
+            return
+        if self.calm.elapsed() < CALM_MS:
+            self.refused.emit(phrase("desk.too_soon"))
             return
         # A second press is not meant for what the first one has left.
         self.calm.start()

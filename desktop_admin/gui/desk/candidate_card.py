@@ -43,6 +43,7 @@ class CandidateCard(QWidget):
 
     Attributes:
         shift_names: of every shift, by its id.
+        who: whom it shows, in a few words.
     """
 
     def __init__(self, *, words: Words, photograph: Photograph) -> None:
@@ -50,6 +51,7 @@ class CandidateCard(QWidget):
         self._words = words
         self._photograph = photograph
         self.shift_names: dict[int, str] = {}
+        self.who = ""
         self._name = ToneLabel(bold=True, scale=1.6)
         self._who = ToneLabel(tone=Tone.MUTED)
         self._diagnosis = ToneLabel(bold=True, scale=1.05)
@@ -73,30 +75,32 @@ class CandidateCard(QWidget):
         labels = [self._name, self._who, self._diagnosis, *(value for _title, value in self._rows)]
         return "\n".join(label.text() for label in labels if label.text())
 
-    def show_nothing(self) -> None:
-        """Say how to get a candidate onto the card."""
+    def show_nothing(self, remark: str = "") -> None:
+        """Say how to get a candidate onto the card, and why there is none."""
+        self.who = ""
         self._name.show_text(phrase("desk.nobody"))
         self._who.show_text(phrase("desk.how_to_select"))
-        tell(self._diagnosis, "")
+        tell(self._diagnosis, f"{OVERDUE} {remark}" if remark else "", Tone.OVERDUE)
         self._photograph.show_nothing()
         self._show_rows([])
 
     def show_card(self, card: Card, *, remark: str = "") -> None:
-        """Show the selection, for several with a remark (pasted numbers that were not found)."""
+        """Show the selection, with a remark (pasted numbers that were not found)."""
         if card.reading is None:
             self._show_many(card, remark)
         else:
-            self._show_one(card.reading)
+            self._show_one(card.reading, remark)
 
-    def _show_one(self, reading: CandidateReading) -> None:
+    def _show_one(self, reading: CandidateReading, remark: str) -> None:
         candidate = reading.candidate
+        self.who = _short(candidate.army_no)
         self._name.show_text(_short(candidate.name or candidate.username))
         shift = self.shift_names.get(candidate.shift_id or 0, "")
         parts = (candidate.rank, candidate.army_no, candidate.trade or phrase("desk.no_trade"), shift)
         self._who.show_text(dotted(*(_short(part) for part in parts if part)))
         tell(self._diagnosis, *self._verdict(reading))
         self._photograph.show_of(candidate.photograph, name=candidate.name)
-        notes = "\n".join(map(self._words.say, reading.would_get.notes))
+        notes = "\n".join(filter(None, (remark, *map(self._words.say, reading.would_get.notes))))
         reasons = [finding.reason for finding in reading.findings if finding.reason != reading.diagnosis]
         also = "\n".join(f"{OVERDUE} {self._words.say(reason)}" for reason in reasons)
         history = "\n".join(map(self._action, reading.last_actions)) or phrase("desk.nothing_recorded")
@@ -169,7 +173,8 @@ class CandidateCard(QWidget):
         return f"{text} ({_short(reason)})" if reason else text
 
     def _show_many(self, card: Card, remark: str) -> None:
-        self._name.show_text(candidates(len(card.user_ids)))
+        self.who = candidates(len(card.user_ids))
+        self._name.show_text(self.who)
         self._who.show_text(listed(list(map(self._words.line_name, card.plans[RESET].lines)), most=MOST_NAMES))
         tell(self._diagnosis, remark, Tone.OVERDUE)
         self._photograph.show_nothing()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox
 
@@ -55,8 +55,8 @@ class CandidateListView(Tall):
         self.table.chosen.connect(self._select)
         self.table.pasted.connect(self.pasted)
 
-    def reading(self, *, text: str) -> Callable[[Session], CandidateList]:
-        """What reads the candidates that match this search text and the filters."""
+    def reading(self, *, text: str, besides: tuple[int, ...] = ()) -> Callable[[Session], CandidateList]:
+        """What reads the candidates that match this search text and the filters, and some ``besides``."""
         slot = self._slot.currentData()
         return partial(
             panes.list_candidates,
@@ -65,6 +65,7 @@ class CandidateListView(Tall):
             shift_id=self._shift.currentData(),
             slot=None if slot is None else SlotState(slot),
             problems_only=self._problems.isChecked(),
+            besides=besides,
         )
 
     def clear_filters(self) -> None:
@@ -89,19 +90,28 @@ class CandidateListView(Tall):
         offer(self._shift, [(shift.label, shift.id) for shift in shifts])
         self._shift.setVisible(bool(shifts))
 
-    def show_list(self, found: CandidateList, *, keep: tuple[int, ...]) -> None:
-        """Show the candidates found; those in ``keep`` stay selected."""
+    def show_list(self, found: CandidateList, *, chosen: Collection[int]) -> None:
+        """Show the candidates found, and highlight the chosen ones, who are on the card."""
         with QSignalBlocker(self.table):
             self.table.refresh(found.rows)
-            selected = [row.user_id for row in self.table.selected()]
-            if not keep or (len(keep) == 1 and selected != list(keep) and not self.table.select_key(keep[0])):
-                self.table.clearSelection()
+            self.table.select_keys(chosen)
         count = len(found.rows)
         if found.more:
             text = phrase("desk.first_candidates", n=count)
         else:
             text = candidates(count) if count else phrase("desk.no_match")
         self._count.show_text(text)
+
+    def highlight_nobody(self) -> None:
+        """Nobody is on the card."""
+        with QSignalBlocker(self.table):
+            self.table.clearSelection()
+
+    def move_into(self) -> None:
+        """Go on in the list with the keys, from its first row."""
+        if self.table.rows.rowCount():
+            self.table.setFocus(Qt.FocusReason.TabFocusReason)
+            self.table.selectRow(0)
 
     @Slot()
     def _select(self) -> None:

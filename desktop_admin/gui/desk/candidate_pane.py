@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from desktop_admin.controllers.operations.card import Card, read_card
-from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.portal.candidates import Found
+from desktop_admin.controllers.portal import candidates, panes
 from desktop_admin.controllers.values.views import CandidateList, Shift
-from desktop_admin.errors import AdminError
+from desktop_admin.database.session import Session
+from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.desk import look_up
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
+from desktop_admin.gui.desk.look_up import Answer
 from desktop_admin.gui.desk.photograph import Photograph
 from desktop_admin.gui.kit import memory
+from desktop_admin.gui.kit.barcodes import readings
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.parts import in_column, named
 from desktop_admin.gui.kit.room import Reachable, Tall
+from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words, listed
+from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import phrase
 
-DEBOUNCE_MS = 120
 PART, LEAST, MOST = 0.42, 54, 90
 """The card's part of the width, and how many characters wide it is at least, where there is room, and at most."""
 LEAST_LIST = 28
@@ -40,12 +43,15 @@ SHARE = "desk/card"
 class CandidatePane(Pane):
     """The card of the selected candidates beside the list to select them from.
 
+    Field, list and card always name the same candidates: what was looked for changes all three at once, and until it
+    has, nothing can be done to whoever was there before.
+
     Signals:
-        remarked: a sentence for the message bar.
+        found: what the search field is to hold, once it is known whom it names.
         turned: another candidate, or another selection, was chosen.
     """
 
-    remarked = Signal(str)
+    found = Signal(str)
     turned = Signal()
 
     def __init__(
@@ -53,17 +59,17 @@ class CandidatePane(Pane):
     ) -> None:
         super().__init__()
         self._tasks = tasks
-        self._text = ""
-        self._settled = True
-        self._remark = ""
+        self._words = words
+        self._field = ""
+        self._answered = ""
+        self._unanswered: Callable[[], None] | None = None
+        self._only: tuple[int, ...] = ()
         self._user_ids: tuple[int, ...] = ()
         self._writable = False
         self.list = CandidateListView(words=words)
         self.photograph = Photograph(tasks=tasks, folder=media_folder)
         self.card = CandidateCard(words=words, photograph=self.photograph)
         self.candidate_actions = CandidateActions(tasks=tasks, carrying_out=carrying_out, words=words)
-        self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
-        self._timer.timeout.connect(self._refresh_list)
         self._build()
         self.list.selected.connect(self._select)
         self.list.narrowed.connect(self._narrowed)
@@ -114,11 +120,11 @@ class CandidatePane(Pane):
 
     def empty(self) -> None:
         """Show nobody."""
-        self._text = ""
-        self._timer.stop()
-        self._forget()
+        self._field = self._answered = ""
+        self._unanswered, self._only = None, ()
         self.list.clear_filters()
-        self.list.show_list(CandidateList((), more=False), keep=())
+        self._forget()
+        self.list.show_list(CandidateList((), more=False), chosen=())
 
     def start(self) -> None:
         """Begin anew, with the trades and shifts of this database to choose from."""
@@ -142,79 +148,133 @@ class CandidatePane(Pane):
 
     @Slot()
     def refresh(self) -> None:
-        """Read list and card again; the selection stays."""
+        """Read list and card again, and what could not be looked up; the selection stays."""
+        if self._unanswered is not None:
+            self._unanswered()
+            return
         self._refresh_list()
         self._refresh_card()
 
+    # Looking somebody up
+
+    @Slot(str)
+    def note_field(self, text: str) -> None:
+        """The search field holds this; while it names somebody else than the card, nothing can be done."""
+        self._field = text.strip()
+        self._compare()
+
     @Slot(str)
     def search(self, text: str) -> None:
-        """Look for this army number or name, once typing pauses."""
-        self._text = text.strip()
-        self._settled = False
-        self._timer.start()
+        """Look for this army number or name."""
+        self._ask(text, lambda: partial(look_up.typed, text=text, listing=self.list.reading(text=text)))
 
-    def pick_first(self) -> None:
-        """Select the first candidate of the list (Enter in the search field)."""
-        if self.list.table.rows.rowCount():
-            self.list.table.selectRow(0)
-
-    def scan(self, army_no: str) -> None:
-        """Select the candidate with the scanned army number, whatever the filters say; until then nobody is."""
-        self._forget()
-        job = partial(candidates.require, army_nos=[army_no])
-        self._tasks.read(job, lambda user_ids: self.select(user_ids[0], army_no=army_no), key="scan")
+    @Slot(str)
+    def scan(self, text: str) -> None:
+        """Show the candidate with the scanned army number, whatever the filters say; else nobody."""
+        self.list.clear_filters()
+        self._ask(text, lambda: partial(look_up.scanned, text=text, numbers=readings(text)))
 
     def select(self, user_id: int, *, army_no: str) -> None:
-        """Show this candidate on the card, and in the list whatever its filters say."""
+        """Show this candidate, whose number the search field holds, whatever the filters say."""
         self.list.clear_filters()
-        self._text = army_no
-        self._timer.stop()
-        self._show((user_id,))
-        self._refresh_list()
+        self._ask(army_no, lambda: partial(look_up.chosen, user_ids=(user_id,)))
 
     @Slot(str)
     def paste(self, text: str) -> None:
         """Select the candidates whose army numbers the text lists, one or more to a line."""
         numbers = text.replace(",", " ").replace(";", " ").split()
         if numbers:
-            self._tasks.read(partial(candidates.find, army_nos=numbers), self._pasted, key="paste")
+            self.list.clear_filters()
+            self.found.emit("")
+            self._ask("", lambda: partial(look_up.pasted, numbers=numbers))
 
-    @Slot(object)
-    def _pasted(self, found: Found) -> None:
-        remarks = (
-            ("desk.not_found", found.unknown),
-            ("desk.ambiguous", found.ambiguous),
-            ("desk.listed_twice", found.repeated),
-        )
-        self._remark = " ".join(phrase(key, numbers=listed(numbers)) for key, numbers in remarks if numbers)
-        if self._remark:
-            self.remarked.emit(self._remark)
-        if found.user_ids:
-            self._show(found.user_ids, remark=self._remark)
-            self._refresh_list()
+    def show_as(self, before: CandidatePane) -> None:
+        """Show the selection and the list of another pane, of which this one takes the place."""
+        self._field, self._answered, self._only = before._field, before._answered, before._only
+        self._compare()
+        self._show(before._user_ids)
+
+    def _ask(self, text: str, job: Callable[[], Callable[[Session], Answer]]) -> None:
+        """Look up what the search field holds; asked again where there is no answer."""
+
+        def ask() -> None:
+            self._unanswered = ask
+            self._compare()
+            answer, failed = partial(self._answer, text), partial(self._not_answered, text)
+            self._tasks.read(job(), answer, failed, key="look-up")
+
+        ask()
+
+    def _answer(self, text: str, answer: Answer) -> None:
+        """Show whom the search field names, in the list and on the card."""
+        self._unanswered = None
+        self._answered, self._only = text, answer.only
+        remark = self._words.lines(answer.remarks)
+        if answer.card is None:
+            self._forget(remark)
+        else:
+            self._turn(answer.card.user_ids)
+            self._show_card(answer.card, remark)
+            announce(self.card, self.card.text)
+        self.list.show_list(answer.listed, chosen=self._user_ids)
+        # Where something else was typed meanwhile, that is looked for next.
+        if answer.number is not None and self._field == text:
+            self._answered = answer.number
+            self.found.emit(answer.number)
+        self._compare()
+
+    def _not_answered(self, text: str, error: AdminError) -> None:
+        if isinstance(error, UsageProblem):
+            self._answer(text, Answer(None, CandidateList((), more=False), remarks=(error.message,)))
+            return
+        self._forget(phrase("desk.not_looked_up"))
+        self._tasks.failed.emit(error)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is known whom the search field names."""
+        return self._unanswered is None and self._field == self._answered
+
+    def _compare(self) -> None:
+        """Say why nothing can be done while the search field does not name whom the card shows."""
+        why = ""
+        if not self.settled:
+            why = phrase("desk.looking")
+            if self._user_ids:
+                why = phrase("desk.field_differs", card=self.card.who, text=self._field)
+        self.candidate_actions.block(why)
+
+    # The selection
 
     @Slot(object)
     def _select(self, user_ids: tuple[int, ...]) -> None:
         if user_ids:
             self._show(user_ids)
 
-    def _show(self, user_ids: tuple[int, ...], *, remark: str = "") -> None:
-        if user_ids != self._user_ids:
-            self.turned.emit()
-        self._user_ids, self._remark = user_ids, remark
-        self._settled = True
+    def _show(self, user_ids: tuple[int, ...]) -> None:
+        self._turn(user_ids)
         # Until the answer is there, no key may reach the candidate who was selected before.
         self.candidate_actions.show_card(None)
         self._refresh_card()
 
+    def _turn(self, user_ids: tuple[int, ...]) -> None:
+        if user_ids != self._user_ids:
+            self.turned.emit()
+        self._user_ids = user_ids
+
     @Slot()
     def _narrowed(self) -> None:
-        self._settled = True
-        self._refresh_list()
+        """A person narrowed the list: whoever is not in it any more is not selected either."""
+        self._only = ()
+        self._tasks.read(self.list.reading(text=self._answered), self._listed, key="list")
 
     @Slot()
     def _refresh_list(self) -> None:
-        self._tasks.read(self.list.reading(text=self._text), self._listed, key="list")
+        """Read the list again, in which whoever is selected stays."""
+        job = self.list.reading(text=self._answered, besides=self._user_ids)
+        if self._only:
+            job = partial(panes.list_candidates, user_ids=self._only, limit=None)
+        self._tasks.read(job, self._listed, key="list")
 
     def _refresh_card(self) -> None:
         if self._user_ids:
@@ -228,32 +288,31 @@ class CandidatePane(Pane):
 
     @Slot(object)
     def _listed(self, found: CandidateList) -> None:
-        shown = {row.user_id for row in found.rows}
-        if self._text and not found.more and len(self._user_ids) == 1 and not shown & set(self._user_ids):
-            # Somebody else was looked for: no key may reach the one who was there before.
+        listed = {row.user_id for row in found.rows}
+        left = tuple(user_id for user_id in self._user_ids if user_id in listed)
+        if left != self._user_ids:
             self._forget()
-        self.list.show_list(found, keep=self._user_ids)
-        if self._settled or not self._text:
-            return
-        self._settled = True
-        typed = self._text.casefold()
-        exact = [row.user_id for row in found.rows if row.army_no.casefold() == typed]
-        hits = exact or ([found.rows[0].user_id] if len(found.rows) == 1 else [])
-        if len(hits) == 1 and hits != list(self._user_ids):
-            self._show((hits[0],))
-            self.list.show_list(found, keep=self._user_ids)
+            if left:
+                self._show(left)
+        self.list.show_list(found, chosen=self._user_ids)
 
     @Slot(object)
     def _carded(self, card: Card) -> None:
         if card.user_ids == self._user_ids:
-            self.card.show_card(card, remark=self._remark)
-            self.candidate_actions.show_card(card)
+            self._show_card(card, "")
 
-    def _forget(self) -> None:
-        """Select nobody."""
-        self._user_ids, self._remark = (), ""
-        self.card.show_nothing()
+    def _show_card(self, card: Card, remark: str) -> None:
+        self.card.show_card(card, remark=remark)
+        self.candidate_actions.show_card(card)
+
+    def _forget(self, remark: str = "") -> None:
+        """Select nobody, and say why."""
+        self._turn(())
+        self.card.show_nothing(remark)
+        self.list.highlight_nobody()
         self.candidate_actions.show_card(None)
+        if remark:
+            announce(self.card, remark)
 
     @Slot(object)
     def _card_failed(self, error: AdminError) -> None:

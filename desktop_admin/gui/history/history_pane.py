@@ -91,12 +91,12 @@ class HistoryPane(ActingPane):
         sessions, detail = QWidget(), Tall()
         sessions.setObjectName("cardBody")
         restoring = Flow(self.override, fixed(ActionButton(self.restore)), right=True)
-        in_column((self.cleared, 1), restoring, inside=sessions, margins=(0, 0, 0, 4))
+        in_column((self.cleared, 1), inside=sessions)
         self._tabs = named(QTabWidget(), phrase("history.what_it_did"))
         self._tabs.addTab(self.lines, phrase("history.candidates"))
         self._tabs.addTab(sessions, "")
         undoing = in_row((self._heading, 1), self.reason_box, fixed(ActionButton(self.undo)))
-        in_column(undoing, self._warning, (self._tabs, 1), inside=detail, margins=(0, 4, 0, 0))
+        in_column(undoing, self._warning, (self._tabs, 1), restoring, inside=detail, margins=(0, 4, 0, 0))
         return detail
 
     def empty(self) -> None:
@@ -155,6 +155,8 @@ class HistoryPane(ActingPane):
         if record is not None:
             self.lines.rows.set_rows([Impact(line, record.operation, planned=False) for line in record.lines])
             self.cleared.rows.set_rows(record.sessions)
+            if len(record.sessions) == 1:
+                self.cleared.selectRow(0)
             self._heading.show_text(self._told(record))
             tell(self._warning, f"{OVERDUE} {self._words.lines(record.warnings)}" if record.warnings else "")
         self._tabs.setTabText(1, phrase("history.sessions_cleared", n=len(record.sessions) if record else 0))

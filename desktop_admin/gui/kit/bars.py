@@ -196,6 +196,12 @@ class MessageBar(_Strip):
         self._show(f"{OVERDUE} {text}", "bad", about)
 
     @Slot(str)
+    def show_refusal(self, text: str) -> None:
+        """Say why a key did nothing, for as long as it is of use."""
+        self.show_bad(text)
+        self._timer.start(self.GOOD_MS)
+
+    @Slot(str)
     def show_plain(self, text: str, about: About = About.HERE) -> None:
         """Say something that is neither."""
         self._show(text, "plain", about)

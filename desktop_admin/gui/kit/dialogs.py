@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
     QLayout,
+    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -16,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_admin import __version__
+from desktop_admin.gui.kit.keys import ENTER
 from desktop_admin.gui.kit.room import Reachable, on_screen
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel, button
@@ -23,10 +27,15 @@ from desktop_admin.messages import phrase
 
 
 class Dialog(QDialog):
-    """A dialog with a heading, whose safe button is the default and whose other button says what it does."""
+    """A dialog with a heading, whose safe button is the default and whose other button says what it does.
+
+    Where something must be typed, Enter in a line goes on: to the next line that is empty, and where all is there, to
+    what the button says. Only Esc and the safe button leave it.
+    """
 
     def __init__(self, *, title: str, parent: QWidget | None) -> None:
         super().__init__(parent)
+        self._lines: tuple[QLineEdit, ...] = ()
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -61,9 +70,43 @@ class Dialog(QDialog):
         """Add a button that does something behind the one that does nothing, and give it back."""
         row = self.add_close(safe or phrase("kit.cancel"), beside=beside)
         agree = button(deed, self.accept, style="primary")
-        agree.setAutoDefault(False)
         row.addWidget(agree)
+        self._agree = agree
         return agree
+
+    def ask_for(self, *lines: QLineEdit) -> None:
+        """Demand that these lines are filled in, in this order; the first one that is empty has the focus."""
+        self._lines = lines
+        self._agree.setDefault(True)
+        for line, following in pairwise((*lines, self._agree)):
+            self.setTabOrder(line, following)
+        self._first_lacking.setFocus()
+
+    @property
+    def _first_lacking(self) -> QLineEdit:
+        return next((line for line in self._lines if self.lacks(line)), self._lines[0])
+
+    def lacks(self, line: QLineEdit) -> bool:
+        """Whether the line is not filled in as it must be."""
+        return not line.text().strip()
+
+    def tell_lacking(self, line: QLineEdit) -> None:
+        """Say what must be typed there."""
+        raise NotImplementedError
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focus = self.focusWidget()
+        if event.key() not in ENTER or not any(focus is line for line in self._lines):
+            super().keyPressEvent(event)
+            return
+        line = self._first_lacking
+        if not self.lacks(line):
+            self.accept()
+        elif line is focus:
+            self.tell_lacking(line)
+            line.selectAll()
+        else:
+            line.setFocus()
 
     def fit(self, *, characters: int, lines: int = 0) -> None:
         """Take the size that the contents need: so many characters wide, and at least so many lines high."""

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QAction,
     QFont,
@@ -169,6 +179,21 @@ class Table(QTableView):
         self.selectRow(row)
         self.scrollTo(self.rows.index(row, 0))
         return True
+
+    def select_keys(self, keys: Collection[object]) -> None:
+        """Select the rows with these keys and no others, and show the first of them."""
+        rows = [row for row in range(self.rows.rowCount()) if self.rows.key(row) in keys]
+        before = [index.row() for index in self.selectionModel().selectedRows()]
+        if rows == sorted(before):
+            return
+        chosen, last = QItemSelection(), self.rows.columnCount() - 1
+        for row in rows:
+            chosen.select(self.rows.index(row, 0), self.rows.index(row, last))
+        flags = QItemSelectionModel.SelectionFlag
+        if rows:
+            self.selectionModel().setCurrentIndex(self.rows.index(rows[0], 0), flags.NoUpdate)
+            self.scrollTo(self.rows.index(rows[0], 0))
+        self.selectionModel().select(chosen, flags.ClearAndSelect)
 
     @Slot()
     def copy(self) -> None:

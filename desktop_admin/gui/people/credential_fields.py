@@ -24,6 +24,7 @@ class CredentialFields(Fields):
         self.user.setText(user)
         self.user.returnPressed.connect(self._go_on)
         self.add(self.password)
+        self.needed = (self.user, self.password)
 
     @property
     def complete(self) -> bool:

@@ -45,6 +45,7 @@ class SignInDialog(FieldsDialog):
         self.again: QLineEdit | None = None
         if first:
             self.again = fields.add(fields.line(phrase("people.password_again"), secret=True))
+            fields.needed += (self.again,)
         self.finish(about=phrase(about, database=shortened(database)), deed=phrase(deed))
         (self.password if user else self.user).setFocus()
 

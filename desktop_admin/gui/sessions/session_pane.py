@@ -68,14 +68,15 @@ class SessionPane(ActingPane):
         self.clear_all = entry("", self, self._clear_all)
         self.show_candidate = entry(phrase("sessions.show_on_desk"), self, self._show_candidate)
         self.draft = entry(phrase("sessions.draft"), self, self._ask_for_draft)
+        self._no_cure = entry(phrase("sessions.no_other_cure"), self)
+        self._no_cure.setEnabled(False)
         self.papers = {
             kind: PaperAction(kind, tasks=tasks, carrying_out=carrying_out, reason_box=self.reason_box, parent=self)
             for kind in OPERATIONS
             if kind.place in CURED_AT
         }
-        self._draft_button = ActionButton(self.draft)
-        self._paper_buttons = [ActionButton(action) for action in self.papers.values()]
-        self._clear_button = ActionButton(self.clear_selected)
+        self.cure = ActionButton(self.clear_selected, style="primary")
+        self.other_cure = ActionButton(self._no_cure)
         self._chips = {state: QAction(self, checkable=True) for state in State}
         self._summary = ToneLabel(tone=Tone.MUTED)
         self._problem = ToneLabel(bold=True)
@@ -100,8 +101,8 @@ class SessionPane(ActingPane):
     def _detail(self) -> QFrame:
         panel = QFrame()
         panel.setObjectName("panel")
-        cures = (self._clear_button, self._draft_button, *self._paper_buttons)
-        buttons = (ActionButton(self.show_candidate), *cures, ActionButton(self.clear_all, style="primary"))
+        # Each has its place, whatever is selected; what is done to more than that is never the big one.
+        buttons = (self.cure, self.other_cure, ActionButton(self.show_candidate), ActionButton(self.clear_all))
         deeds = Flow(self.reason_box, *buttons)
         in_column(self._problem, self._cure, deeds, inside=panel, margins=(16, 10, 12, 10))
         return panel
@@ -178,21 +179,23 @@ class SessionPane(ActingPane):
         self.clear_all.setText(phrase("sessions.clear_all", n=len(self.stuck) or 1))
         self._allow(self.clear_all, ready, self.stuck)
         self.show_candidate.setEnabled(len(selected) == 1 and bool(selected[0].army_no))
-        self._offer_other_cures(selected[0] if len(selected) == 1 else None, ready)
+        cures: list[QAction] = [self.clear_selected] if chosen else []
+        cures += self._other_cures(selected[0] if len(selected) == 1 else None, ready)
+        first, second = [*(cures or [self.clear_selected]), self._no_cure][:2]
+        self.cure.set_action(first)
+        self.other_cure.set_action(second)
         self._describe(selected)
 
-    def _offer_other_cures(self, concern: Concern | None, ready: bool) -> None:
-        """The cure stands where *clear* stands for a stuck session."""
+    def _other_cures(self, concern: Concern | None, ready: bool) -> list[QAction]:
+        """What cures this line, besides clearing."""
         activate = concern.activate if concern else None
         if activate is not None:
             self.draft.setText(phrase("sessions.draft_again", letter=activate.letter))
-        for (kind, action), button in zip(self.papers.items(), self._paper_buttons, strict=True):
+        for kind, action in self.papers.items():
             paper = concern.paper_at(kind.place) if concern else None
             action.offer(concern.user_id if concern else None, paper, ready=ready)
-            button.setVisible(action.isVisible())
-        cured = activate is not None or any(action.isVisible() for action in self.papers.values())
-        self._draft_button.setVisible(activate is not None)
-        self._clear_button.setVisible(not cured or (concern is not None and concern.stuck))
+        offered = [action for action in self.papers.values() if action.isVisible()]
+        return [self.draft, *offered] if activate is not None else [*offered]
 
     def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:
         """Switch a cure on where it has sessions, and the person's role may clear those of so many candidates."""

@@ -218,7 +218,7 @@ class MatrixTable(Table):
     @Slot()
     def _edit(self) -> None:
         index, model = self.currentIndex(), self.model()
-        if isinstance(model, MatrixModel) and model.cell(index) is not None:
+        if isinstance(model, MatrixModel) and model.cell(index) is not None and not self.choosing:
             self.edit(index)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

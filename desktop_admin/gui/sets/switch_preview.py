@@ -11,6 +11,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.gui.kit.parts import in_column, named, tell
 from desktop_admin.gui.kit.room import Flow
+from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.table_models import Fate, PreviewModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
@@ -60,11 +61,12 @@ class SwitchPanel(QFrame):
         self._typed_label = PlainLabel()
         self.typed = named(QLineEdit(), phrase("sets.confirmation"), style="field")
         self.typed.setMaximumWidth(160)
+        self._lacking = ToneLabel(tone=Tone.STUCK)
         self.discard = button(phrase("sets.discard"), name=phrase("sets.discard_drafts"))
         self.apply = button("", self._confirm, style="primary", name=phrase("sets.apply_drafts"))
         told = (self._barred, self._title, self._effect, self._screen, self._untouched, self.refused_area)
         deeds = Flow(self.reason_box, self._typed_label, self.typed, self.discard, self.apply, spacing=10)
-        parts = (*told, self.allow_too_few, (self.table, 1), deeds)
+        parts = (*told, self.allow_too_few, (self.table, 1), self._lacking, deeds)
         in_column(*parts, inside=self, margins=(16, 10, 14, 10), spacing=5)
         self.typed.textChanged.connect(self._check)
         self.typed.returnPressed.connect(self._confirm)
@@ -197,12 +199,17 @@ class SwitchPanel(QFrame):
     def _check(self) -> None:
         plan = self._plan
         typed = self.typed.text().strip().casefold() == self.expected.casefold()
+        tell(self._lacking, "")
         self.apply.setEnabled(self._available and plan is not None and plan.applied > 0 and typed)
 
     @Slot()
     def _confirm(self) -> None:
         if self._plan is not None and self.apply.isEnabled():
             self.confirmed.emit(self._plan)
+        elif self._plan is not None and self._available and self._plan.applied:
+            tell(self._lacking, f"{OVERDUE} {phrase('kit.not_this', typed=self.typed.text(), count=self.expected)}")
+            announce(self.typed, self._lacking.text())
+            self.typed.selectAll()
 
 
 def _applied(plan: Plan) -> list[Line]:

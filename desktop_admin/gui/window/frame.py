@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.bars import Foot, MessageBar, ProblemBand, StageStrip, StripedBand
@@ -13,6 +12,7 @@ from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.window.navigation import Navigation
+from desktop_admin.gui.window.search_field import SearchField
 from desktop_admin.messages import has_sentence, phrase
 
 
@@ -87,27 +87,3 @@ class Cover(QFrame):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addStretch(1)
-
-
-class SearchField(QLineEdit):
-    """A line that has the focus most of the time, and so passes Ctrl+Z on while nothing was typed into it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("search")
-        self.setPlaceholderText(phrase("window.search_hint"))
-        self.setAccessibleName(phrase("window.search_name"))
-        self.setClearButtonEnabled(True)
-        self.setMaxLength(200)
-
-    def event(self, event: QEvent) -> bool:
-        asks = event.type() == QEvent.Type.ShortcutOverride and not self.isModified()
-        if asks and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
-            event.ignore()
-            return True
-        return super().event(event)
-
-    @Slot()
-    def keep(self) -> None:
-        """What was typed led to an operation: it is no longer what Ctrl+Z is meant for."""
-        self.setModified(False)

@@ -7,15 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QMainWindow, QMenuBar
 
 from desktop_admin import language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.bars import About
+from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import STUCK, Words
 from desktop_admin.gui.window.frame import Frame
@@ -106,7 +107,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.frame.navigation.asked.connect(self.show_pane)
         self.stack.currentChanged.connect(self.frame.navigation.show_current)
-        self.search.textEdited.connect(self._search)
+        self.search.textEdited.connect(self._show_desk)
+        self.search.searched.connect(self._search)
+        self.search.scanned.connect(self.scan)
         self.tasks.stage_changed.connect(self.frame.stage.follow)
         self.frame.stage.cancelled.connect(self.tasks.cancel)
         self.preferences.failed.connect(self.tasks.failed)
@@ -175,7 +178,10 @@ class MainWindow(QMainWindow):
             work.resume(before)
 
     def _connect_work(self, work: Workplace) -> None:
-        self.search.returnPressed.connect(work.desk.pick_first)
+        self.search.textChanged.connect(work.desk.note_field)
+        self.search.below.connect(work.desk.list.move_into)
+        self.search.pasted.connect(work.desk.paste)
+        work.desk.found.connect(self.search.show_found)
         work.carrying_out.changed.connect(self.search.keep)
         work.sessions.surveyed.connect(self._show_badge)
         work.upkeep.guard_seen.connect(self.status.show_guard)
@@ -211,22 +217,42 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def scan(self, text: str) -> None:
-        """Select the scanned candidate, unless a question is waiting for its answer."""
-        if not self.at_work:
-            return
-        if QApplication.activeModalWidget() is not None:
-            self.messages.show_bad(phrase("window.scan_ignored"))
-            return
-        self.show_pane(1)
-        self.search.setText(text)
-        self.search.selectAll()
-        self.desk.scan(text)
+        """Show the candidate whose number was scanned."""
+        if self.at_work:
+            self.show_pane(1)
+            self.search.show_found(text)
+            self.desk.scan(text)
 
     @Slot(str)
     def _search(self, text: str) -> None:
         if self.at_work:
             self.show_pane(1)
             self.desk.search(text)
+
+    @Slot()
+    def _show_desk(self) -> None:
+        self.show_pane(1)
+
+    def take_key(self, event: QKeyEvent) -> None:
+        """Give a key to the search field that was pressed elsewhere, and whatever comes behind it."""
+        if self.search.isEnabled():
+            if self.focusWidget() is not self.search:
+                self.activateWindow()
+                self.focus_search()
+            QCoreApplication.sendEvent(self.search, event)
+
+    @Slot()
+    def tell_ignored(self) -> None:
+        """Say that something was scanned while a question is waiting for its answer."""
+        if self.at_work:
+            self.messages.show_bad(phrase("window.scan_ignored"))
+            announce(self.messages, phrase("window.scan_ignored"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key that nobody took may be that of an operation which is off now."""
+        if self.at_work and not event.isAutoRepeat():
+            self.desk.candidate_actions.refuse(QKeySequence(event.keyCombination()))
+        super().keyPressEvent(event)
 
     @Slot()
     def _back_to_search(self) -> None:

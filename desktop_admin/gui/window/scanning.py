@@ -1,110 +1,149 @@
-"""The barcode scanner: a keyboard wedge that only ever selects a candidate, wherever the focus is.
+"""The barcode scanner is a keyboard: every key goes where it can only select, whatever has the focus.
 
-A scanner types faster than any person. So characters are held back for as long as a scanner would take to send the
-next one; if they turn out to be typed by a person, they are passed on to the widget that they were meant for.
+Scanners end with Enter, Tab, a blank or nothing, and some are as slow as a person. So nothing here waits to see what
+a key was: what is written reaches a text field that has the focus, else the search field, and never a button or a list.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
 
-GAP_MS = 35
-SHORTEST = 4
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_AltGr)
-_TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+from desktop_admin.gui.kit.keys import ENTER, GAP_MS, TAIL_MS, character, moment
+
+_TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
+_REASON = Qt.FocusReason
+_BY_KEY = (_REASON.TabFocusReason, _REASON.BacktabFocusReason, _REASON.ShortcutFocusReason)
+_COMES_BACK = (_REASON.ActiveWindowFocusReason, _REASON.PopupFocusReason, _REASON.MenuBarFocusReason)
+_CLICKED_ONLY = (QAbstractButton, QComboBox, QScrollArea, QTabBar)
+"""What is clicked without being typed into: the focus stays where it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    target: QWidget
-    key: int
-    modifiers: Qt.KeyboardModifier
-    text: str
+class KeyRouter(QObject):
+    """Watches all keys of the application, and sends those elsewhere that would do something where they arrive.
 
+    - What is written while no text field has the focus goes to the search field; while a dialog is open, nowhere.
+    - A blank and Enter press a button only where Tab brought the focus, and never right behind other characters.
+    - A scan that was begun in one place does not go on in a dialog that opens meanwhile.
 
-class ScanFilter(QObject):
-    """Watches all keys of the application for scans.
+    Args:
+        to_search: gives a key to the search field.
 
     Signals:
-        scanned: the scanned text; its characters and its closing Enter have reached no widget.
+        ignored: something was scanned, or typed, that went nowhere.
     """
 
-    scanned = Signal(str)
+    ignored = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, to_search: Callable[[QKeyEvent], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._held: list[_Held] = []
-        self._last = 0
-        self._passing = False
-        self._swallow_enter = False
-        self._timer = QTimer(self, singleShot=True, interval=GAP_MS)
-        self._timer.timeout.connect(self._pass_on)
+        self._to_search = to_search
+        self._chosen: QObject | None = None
+        self._at: int | None = None
+        self._dialog: QWidget | None = None
+        self._went_to_search = False
+        self._sending = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or self._passing or not isinstance(watched, QWidget):
-            return False
         kind = event.type()
-        if kind == QEvent.Type.KeyPress:
-            return self._press(watched, event)
-        if kind == QEvent.Type.KeyRelease:
-            return self._release(event)
+        if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget) and isinstance(event, QKeyEvent):
+            return not self._sending and self._press(watched, event)
+        if kind == QEvent.Type.FocusIn and isinstance(watched, QWidget) and isinstance(event, QFocusEvent):
+            if event.reason() not in _COMES_BACK:
+                self._chosen = watched if event.reason() in _BY_KEY else None
+        elif kind == QEvent.Type.Show and isinstance(watched, _CLICKED_ONLY):
+            _leave_to_tab(watched)
         return False
 
-    def _press(self, target: QWidget, event: QKeyEvent) -> bool:
-        if event.key() in _MODIFIERS:
-            # A scanner sends Shift before each capital; it is part of the scan, and of what a person types.
+    def _press(self, watched: QWidget, event: QKeyEvent) -> bool:
+        """Whether the key goes no further."""
+        popup = QApplication.activePopupWidget()
+        focus: QWidget | None = QApplication.focusWidget()
+        if popup is not None:
+            inside: QWidget | None = popup.focusWidget()
+            focus = popup if inside is None else inside
+        if focus is None:
+            focus = watched
+        elif watched is not focus:
+            # Whoever has the focus left it to what stands around.
             return False
-        in_time = not self._held or event.timestamp() - self._last <= GAP_MS
-        if event.key() in _ENTER and in_time and len(self._held) >= SHORTEST:
-            self._take_scan()
-            return True
-        if not in_time:
-            self._pass_on()
-        if not self._is_character(event):
-            self._pass_on()
+        dialog = QApplication.activeModalWidget()
+        at, written = moment(event), character(event)
+        if not written and event.key() not in (*ENTER, *_TAB):
+            if event.key() in _ARROWS and isinstance(focus, QAbstractItemView):
+                self._chosen = focus
             return False
-        self._held.append(_Held(target, event.key(), event.modifiers(), event.text()))
-        self._last = event.timestamp()
-        self._timer.start()
-        return True
-
-    def _is_character(self, event: QKeyEvent) -> bool:
-        plain = not event.modifiers() & ~_TYPING
-        return plain and len(event.text()) == 1 and event.text().isprintable() and not event.isAutoRepeat()
-
-    def _release(self, event: QKeyEvent) -> bool:
-        if self._swallow_enter and event.key() in _ENTER:
-            self._swallow_enter = False
+        follows, torn = self._follows(at, TAIL_MS), self._follows(at, GAP_MS) and dialog is not self._dialog
+        if written or torn:
+            self._at = at
+        if torn:
             return True
-        return any(held.key == event.key() for held in self._held)
+        if is_text_field(focus) and _lies_in(focus, dialog):
+            self._dialog, self._went_to_search = dialog, False
+            return False
+        if written == " " and self._may_press(focus) and popup is None and not follows:
+            self._at = None
+            return False
+        if written or follows:
+            self._dialog = dialog
+            self._redirect(event, popup, dialog, goes_on=follows)
+            return True
+        return event.key() in ENTER and isinstance(focus, _CLICKED_ONLY) and not self._may_press(focus)
 
-    def _take_scan(self) -> None:
-        text = "".join(held.text for held in self._held)
-        self._held.clear()
-        self._timer.stop()
-        self._swallow_enter = True
-        self.scanned.emit(text)
+    def _redirect(self, event: QKeyEvent, popup: QWidget | None, dialog: QWidget | None, *, goes_on: bool) -> None:
+        """Send the key to the search field; of what ends something that went elsewhere, nothing comes."""
+        while popup is not None and popup.isVisible():
+            popup.hide()
+            popup = QApplication.activePopupWidget()
+        if dialog is not None:
+            if not goes_on:
+                self.ignored.emit()
+        elif character(event) or self._went_to_search:
+            self._went_to_search = self._sending = True
+            try:
+                self._to_search(event)
+            finally:
+                self._sending = False
 
-    @Slot()
-    def _pass_on(self) -> None:
-        """Give what a person typed to the widgets that had the focus then."""
-        self._timer.stop()
-        held, self._held = self._held, []
-        self._passing = True
-        try:
-            for one in held:
-                self._send(one)
-        finally:
-            self._passing = False
+    def _follows(self, at: int, within: int) -> bool:
+        """Whether something was written so many milliseconds before."""
+        return self._at is not None and 0 <= at - self._at <= within
 
-    def _send(self, held: _Held) -> None:
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            if isValid(held.target):
-                event = QKeyEvent(kind, held.key, held.modifiers, held.text)
-                QCoreApplication.sendEvent(held.target, event)
+    def _may_press(self, focus: QWidget | None) -> bool:
+        """Whether a key brought the focus there; in a dialog Enter always means its default button."""
+        return focus is not None and (focus is self._chosen or QApplication.activeModalWidget() is not None)
+
+
+def is_text_field(widget: QWidget | None) -> bool:
+    """Whether a person can write into it."""
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    fields = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+    return isinstance(widget, fields) and not widget.isReadOnly()
+
+
+def _lies_in(widget: QWidget | None, dialog: QWidget | None) -> bool:
+    """Whether it is part of the dialog that is open; the window behind it may have the focus for a moment longer."""
+    return dialog is None or (widget is not None and dialog.isAncestorOf(widget))
+
+
+def _leave_to_tab(widget: QWidget) -> None:
+    """Let Tab bring the focus there, and no click."""
+    if widget.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+        widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)

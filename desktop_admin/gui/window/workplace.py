@@ -123,7 +123,7 @@ class Workplace(QObject):
         self.sessions.draft_asked.connect(self._show_draft)
         self.sessions.not_surveyed.connect(link.note)
         self.entrance.remarked.connect(bar.show_plain)
-        self.desk.remarked.connect(bar.show_plain)
+        self.desk.candidate_actions.refused.connect(bar.show_refusal)
         for turns in (self.desk.turned, self._stack.currentChanged):
             turns.connect(bar.let_go)
         for table in (self.sessions.table, self.history.table):
@@ -160,12 +160,8 @@ class Workplace(QObject):
         """Show what was shown before everything was built anew."""
         self.start()
         self.taking_back.offer(before.taking_back.last)
-        text = before._search.text()
-        self._search.setText(text)
-        if len(before.desk.user_ids) == 1:
-            self.desk.select(before.desk.user_ids[0], army_no=text)
-        elif text:
-            self.desk.search(text)
+        self._search.setText(before._search.text())
+        self.desk.show_as(before.desk)
         self._stack.setCurrentIndex(before._stack.currentIndex())
         self.read_all()
 

@@ -32,7 +32,12 @@ def submitted(path: Path) -> tuple[bool, bool]:
 
 
 def button_of(window: MainWindow, action: QAction) -> ActionButton:
-    return next(one for one in window.sessions.findChildren(ActionButton) if one.action is action)
+    return next(one for one in (window.sessions.cure, window.sessions.other_cure) if one.action is action)
+
+
+def cures(window: MainWindow) -> list[QAction]:
+    """What is offered for the line that is selected."""
+    return [window.sessions.cure.action, window.sessions.other_cure.action]
 
 
 def is_late(window: MainWindow, line: int) -> bool:
@@ -90,19 +95,19 @@ def test_a_late_submission_carries_its_cure_as_the_button(qtbot: QtBot, window: 
     assert database is not None
     pane = window.sessions
     action = pane.papers[REOPEN]
-    button_ = button_of(window, action)
     window.show_pane(2)
     settle(qtbot, window)
     pane.table.selectRow(0)
-    assert not button_.isVisible(), "it is stuck, and cleared"
+    assert cures(window)[0] is pane.clear_selected, "it is stuck, and cleared"
+    assert action not in cures(window)
     answer_foreign_question(database)
     window.commands.refresh.trigger()
     settle(qtbot, window)
     late = next(n for n in range(pane.table.rows.rowCount()) if is_late(window, n))
     pane.table.selectRow(late)
-    assert (action.text(), button_.isVisible()) == ("Reopen PRIMARY…", True)
-    assert not pane._clear_button.isVisible()
-    click(qtbot, button_)
+    assert (action.text(), cures(window)[0]) == ("Reopen PRIMARY…", action)
+    assert pane.clear_selected not in cures(window)
+    click(qtbot, button_of(window, action))
     click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Reopen PRIMARY"))
     settle(qtbot, window)
     assert submitted(portal_file) == (False, True)
@@ -132,7 +137,7 @@ def test_a_paper_that_counts_wrongly_is_set_right_on_the_card_and_beside_its_ses
         pane.table.rows.source(n).paper_at(Place.SUBMITTED_NOT_COMPLETED) for n in range(pane.table.rows.rowCount())
     ]
     pane.table.selectRow(lines.index(Paper.SECONDARY))
-    assert button_of(window, pane.papers[REOPEN]).isVisible()
+    assert cures(window) == [pane.papers[REOPEN], pane.papers[SET_COMPLETED]]
     click(qtbot, button_of(window, pane.papers[SET_COMPLETED]))
     settle(qtbot, window)
     assert ask(portal_file, "SELECT is_secondary_completed FROM registration_candidateprofile WHERE army_no = 'T-DONE'")

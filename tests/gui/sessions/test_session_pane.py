@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -41,6 +42,29 @@ def test_a_finding_carries_its_cure_as_the_button(qtbot: QtBot, window: MainWind
     settle(qtbot, window)
     assert sessions_of(portal_file, cured.army_no) == 0
     assert window.frame.navigation.badge(1) == "◆ 1"
+
+
+def test_the_big_button_cures_what_is_selected_and_all_of_them_keep_their_places(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.show_pane(2)
+    settle(qtbot, window)
+    pane = window.sessions
+    buttons = (
+        pane.cure,
+        pane.other_cure,
+        _button(window, "Show on the desk"),
+        _button(window, "Clear all 2 stuck sessions"),
+    )
+    assert [one.objectName() for one in buttons] == ["primary", "secondary", "secondary", "secondary"]
+    places = [one.mapTo(window, QPoint()) for one in buttons]
+    for row in range(pane.table.rows.rowCount()):
+        pane.table.selectRow(row)
+        assert [one.mapTo(window, QPoint()) for one in buttons] == places
+        assert all(one.isVisible() for one in buttons)
+        assert pane.cure.isEnabled() == pane.table.selected()[0].stuck
+        assert buttons[3].text() == "Clear all 2 stuck sessions"
+    assert pane.other_cure.text() == "No other cure"
 
 
 def test_all_stuck_sessions_are_cleared_at_once(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
@@ -131,11 +155,11 @@ def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
     window.commands.refresh.trigger()
     settle(qtbot, window)
     rows = window.sessions.table.rows
-    draft = window.sessions._draft_button
-    assert (draft.isHidden(), draft.text()) == (True, "Draft the active set again"), "only where it is the cure"
+    draft = window.sessions.cure
+    assert (draft.text(), draft.isEnabled()) == ("Clear this session", False), "nothing is selected"
     row = next(n for n in range(rows.rowCount()) if rows.source(n).activate is not None)
     window.sessions.table.selectRow(row)
-    assert (draft.isVisible(), draft.text()) == (True, "Draft set E again")
+    assert (draft.isEnabled(), draft.text()) == (True, "Draft set E again")
     click(qtbot, draft)
     settle(qtbot, window)
     panel = window.sets.panel

@@ -1,0 +1,86 @@
+"""Who is meant by what the search field holds: jobs that give field, list and card together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from desktop_admin.controllers.operations.card import Card, read_card
+from desktop_admin.controllers.portal import candidates, panes
+from desktop_admin.controllers.values.views import CandidateList
+from desktop_admin.database.session import Session
+from desktop_admin.gui.kit import words
+from desktop_admin.messages import Message, shortened
+from desktop_admin.rules import normal_army_no
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a look-up led to.
+
+    Attributes:
+        number: what the search field is to hold, or None where it is left as it is.
+        listed: what the list shows.
+        only: the candidates to whom the list is narrowed, whatever is typed and filtered; none where it is not.
+        card: of the candidates who are chosen, or None where nobody is.
+        remarks: why nobody is chosen, or what else is to be said.
+    """
+
+    number: str | None
+    listed: CandidateList
+    only: tuple[int, ...] = ()
+    card: Card | None = None
+    remarks: tuple[Message, ...] = ()
+
+
+def typed(session: Session, *, text: str, listing: Callable[[Session], CandidateList]) -> Answer:
+    """Who is meant by a number or name that a person types: the only one who fits, or whose number it is."""
+    listed = listing(session)
+    if not text:
+        return Answer(None, listed)
+    number = normal_army_no(text)
+    exact = [row for row in listed.rows if normal_army_no(row.army_no) == number]
+    hits = exact or listed.rows
+    if len(hits) == 1 and not listed.more:
+        # A name that fits one alone is still being typed, but behind a whole number nothing can follow.
+        whole = exact and len(listed.rows) == 1
+        card = read_card(session, user_ids=(hits[0].user_id,))
+        return Answer(hits[0].army_no if whole else None, listed, card=card)
+    code = "desk.several" if hits else "desk.no_such"
+    return Answer(None, listed, remarks=(Message.of(code, text=shortened(text), n=len(listed.rows)),))
+
+
+def scanned(session: Session, *, text: str, numbers: Sequence[str]) -> Answer:
+    """Who has the scanned number, whatever the filters say; ``numbers`` is what was scanned, read in every way."""
+    found = candidates.find(session, army_nos=numbers)
+    if len(found.user_ids) == 1 and not found.ambiguous:
+        return chosen(session, user_ids=found.user_ids)
+    remark = Message.of("desk.no_such", text=shortened(text), n=0)
+    if found.ambiguous:
+        remark = Message.of("ambiguous_army_no", army_nos=", ".join(f"“{number}”" for number in found.ambiguous))
+    return Answer(None, CandidateList((), more=False), remarks=(remark,))
+
+
+def chosen(session: Session, *, user_ids: tuple[int, ...]) -> Answer:
+    """These candidates, alone in the list.
+
+    Raises:
+        UsageProblem: the one candidate is no longer in the portal.
+    """
+    card = read_card(session, user_ids=user_ids)
+    listed = panes.list_candidates(session, user_ids=user_ids, limit=None)
+    return Answer(listed.rows[0].army_no, listed, only=user_ids, card=card)
+
+
+def pasted(session: Session, *, numbers: Sequence[str]) -> Answer:
+    """The candidates whose numbers were pasted; what becomes of the others is remarked."""
+    found = candidates.find(session, army_nos=numbers)
+    told = {
+        "desk.not_found": found.unknown,
+        "desk.ambiguous": found.ambiguous,
+        "desk.listed_twice": found.repeated,
+    }
+    remarks = tuple(Message.of(key, numbers=words.listed(numbers)) for key, numbers in told.items() if numbers)
+    if not found.user_ids:
+        return Answer("", CandidateList((), more=False), remarks=remarks)
+    return replace(chosen(session, user_ids=found.user_ids), number="", remarks=remarks)
