@@ -33,7 +33,7 @@ class ShiftDialog(Dialog):
         about = ToneLabel(phrase("paper.about_shift"), tone=Tone.MUTED)
         fill(self.column, about, ToneLabel(phrase("paper.since_in_zone", zone=zone), bold=True), self.since, None)
         save = side_button(phrase("paper.save_shift"), self._save)
-        self.add_buttons(phrase("paper.print_shift"), beside=save)
+        self.add_buttons(phrase("paper.print_shift"), beside=(save,))
         self.fit(characters=70)
 
     def accept(self) -> None:

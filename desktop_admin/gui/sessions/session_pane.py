@@ -163,6 +163,8 @@ class SessionPane(ActingPane):
         self._state = State(action.data())
         if self._survey is not None:
             self._show(concerns(self._survey))
+            # Other lines, which may need less room in one column and more in another.
+            self.table.columns.measure()
 
     def _selected_stuck(self) -> tuple[SessionRow, ...]:
         rows = (concern.session for concern in self.table.selected())
