@@ -76,9 +76,10 @@ class Flow(QLayout):
         top = rect.top()
         lines = self._lines(rect.width())
         for line in lines:
-            height = max(item.sizeHint().height() for item in line)
+            widths = self._widths(line, rect.width())
+            height = max(_height(item, width) for item, width in zip(line, widths, strict=True))
             if not only_measure:
-                self._place(line, QRect(rect.left(), top, rect.width(), height))
+                self._place(line, widths, QRect(rect.left(), top, rect.width(), height))
             top += height + self.spacing()
         return max(0, top - rect.top() - self.spacing())
 
@@ -94,23 +95,33 @@ class Flow(QLayout):
             left -= needed + self.spacing()
         return lines
 
-    def _place(self, line: list[QLayoutItem], rect: QRect) -> None:
-        widths = [_least(item).width() for item in line]
-        spare = rect.width() - sum(widths) - self.spacing() * (len(line) - 1)
+    def _widths(self, line: list[QLayoutItem], room: int) -> list[int]:
+        widths = [min(_least(item).width(), room) for item in line]
+        spare = room - sum(widths) - self.spacing() * (len(line) - 1)
         growing = [place for place, item in enumerate(line) if item.expandingDirections() & Qt.Orientation.Horizontal]
         for place in growing:
             widths[place] += max(0, spare) // len(growing)
-        left = rect.left() + (max(0, spare) if self._right and not growing else 0)
+        return widths
+
+    def _place(self, line: list[QLayoutItem], widths: list[int], rect: QRect) -> None:
+        left = rect.left()
+        if self._right:
+            left += rect.width() - sum(widths) - self.spacing() * (len(line) - 1)
         for item, width in zip(line, widths, strict=True):
-            width = min(width, rect.width())
-            height = item.sizeHint().height()
+            height = _height(item, width)
             item.setGeometry(QRect(QPoint(left, rect.top() + (rect.height() - height) // 2), QSize(width, height)))
             left += width + self.spacing()
 
 
 def _least(item: QLayoutItem) -> QSize:
-    """What a part needs for its whole text; a line to type in may be as short as it likes."""
+    """What a part needs for its whole text; a line to type in may be as short as it likes, and a text may wrap."""
+    if item.hasHeightForWidth():
+        return item.sizeHint()
     return item.minimumSize() if item.expandingDirections() & Qt.Orientation.Horizontal else item.sizeHint()
+
+
+def _height(item: QLayoutItem, width: int) -> int:
+    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
 
 
 class Reachable(QScrollArea):

@@ -142,7 +142,8 @@ class SessionPane(ActingPane):
         self._count(counts)
         waiting = phrase("sessions.waiting", n=survey.waiting) if survey.waiting else ""
         seen = phrase("sessions.seen_at", time=self._words.full_moment(survey.at)[11:])
-        self._summary.show_text(dotted(waiting, seen))
+        ending = phrase("sessions.logins_end", n=survey.ending) if survey.ending else ""
+        self._summary.show_text(dotted(waiting, ending, seen))
         self._show(found)
         self.surveyed.emit()
 
@@ -214,7 +215,7 @@ class SessionPane(ActingPane):
         told = dict.fromkeys(cell.text for cell in cells if cell.text not in ("", NOTHING))
         self._problem.show_text(dotted(*told), cells[0].tone)
         if concern.finding is not None:
-            findings = concern.session.findings if concern.session else (concern.finding,)
+            findings = concern.session.problems if concern.session else (concern.finding,)
             cures = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
             tell(self._cure, "\n".join(cures))
 

@@ -62,6 +62,7 @@ EMPTY_SHIFT = ShiftReport(
     people=(),
     counts=(),
     problems=(),
+    ending=0,
     running=0,
     waiting=0,
     finished=0,
