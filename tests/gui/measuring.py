@@ -68,7 +68,7 @@ def _problems(one: QWidget) -> Iterator[str]:
     elif isinstance(one, QComboBox):
         yield from _combo(one)
     elif isinstance(one, QLineEdit):
-        hint = one.placeholderText() if not one.text() else ""
+        hint = one.placeholderText() if not one.text() and not one.toolTip() else ""
         yield from _fits(hint, one.fontMetrics(), one.width() - 12, "the hint")
     elif isinstance(one, QTabBar):
         for tab in range(one.count()):
@@ -147,9 +147,8 @@ def _table(one: QTableView) -> Iterator[str]:
 
 
 def _widest(one: QTableView, column: int) -> int:
-    """What the widest of the cells needs, in rows from all over a long list."""
-    count = one.model().rowCount()
-    rows = range(0, count, max(1, count // 100))
+    """What the widest of the cells needs."""
+    rows = range(one.model().rowCount())
     return max((one.sizeHintForIndex(one.model().index(row, column)).width() for row in rows), default=0)
 
 

@@ -17,7 +17,6 @@ from desktop_admin.controllers.values.views import (
     NO_QUESTIONS,
     QUIET_KINDS,
     CandidateReading,
-    FindingKind,
     SetCell,
     WouldGet,
 )
@@ -141,9 +140,8 @@ def _findings(here: Workstation, as_json: bool) -> None:
         output.write_json(seen.findings)
         return
     output.listing(FINDINGS, [one for one in seen.findings if one.kind not in QUIET_KINDS])
-    ending = sum(one.kind is FindingKind.LOGIN_ENDS_EARLY for one in seen.findings)
-    if ending:
-        say("cli.findings.logins", n=ending)
+    if seen.ending:
+        say("cli.findings.logins", n=seen.ending)
     if seen.waiting:
         say("cli.findings.waiting", n=seen.waiting)
 

@@ -76,8 +76,9 @@ class ShiftReport:
         since, until: the span, by the database server's clock.
         records: its operations, oldest first; at most the newest thousand.
         more: there were more than these.
-        counts: how many findings of each kind are open, the gravest kind first.
-        problems: the open findings that somebody should look at.
+        counts: how many findings of each kind are open that somebody should look at, the gravest kind first.
+        problems: these findings.
+        ending: how many portal logins end before the paper does, which is true of nearly everyone.
         running, waiting, finished: sessions that run, candidates who wait to restart, sessions that are finished.
         end: the log's end; on paper, it shows later whether the log was cut.
     """
@@ -89,6 +90,7 @@ class ShiftReport:
     people: tuple[Presence, ...]
     counts: tuple[tuple[FindingKind, int], ...]
     problems: tuple[Finding, ...]
+    ending: int
     running: int
     waiting: int
     finished: int
@@ -160,7 +162,8 @@ def shift_report(session: Session, *, since: datetime, until: datetime | None = 
     newest_first = history.operations(session, filters=span, limit=_MOST_OPERATIONS + 1)
     records = tuple(reversed(newest_first[:_MOST_OPERATIONS]))
     seen = health.survey(session, finished=0)
-    counts = Counter(finding.kind for finding in seen.findings)
+    problems = tuple(finding for finding in seen.findings if finding.kind not in QUIET_KINDS)
+    counts = Counter(finding.kind for finding in problems)
     return ShiftReport(
         since=since,
         until=until,
@@ -168,7 +171,8 @@ def shift_report(session: Session, *, since: datetime, until: datetime | None = 
         more=len(newest_first) > _MOST_OPERATIONS,
         people=_people(records),
         counts=tuple((kind, counts[kind]) for kind in FindingKind if counts[kind]),
-        problems=tuple(finding for finding in seen.findings if finding.kind not in QUIET_KINDS),
+        problems=problems,
+        ending=seen.ending,
         running=seen.running,
         waiting=seen.waiting,
         finished=seen.finished,

@@ -17,6 +17,7 @@ from desktop_admin.controllers.portal.would_get import would_get
 from desktop_admin.controllers.values.lines import Chosen, Line
 from desktop_admin.controllers.values.views import (
     NO_QUESTIONS,
+    QUIET_KINDS,
     Candidate,
     CandidateList,
     CandidateReading,
@@ -81,7 +82,8 @@ def read_candidate(
 
 def _diagnosis(one: Candidate, rows: Sequence[SessionRow]) -> Message:
     """One sentence that says how things stand."""
-    findings = [finding for row in rows if row.problem for finding in row.findings] or people_findings.of(one)
+    ill = [finding for row in rows for finding in row.findings if finding.kind not in QUIET_KINDS]
+    findings = ill or people_findings.of(one)
     if findings:
         # A stuck one first; they are sorted by their sessions.
         return min(findings, key=lambda finding: not finding.stuck).reason

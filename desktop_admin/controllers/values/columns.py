@@ -140,7 +140,9 @@ HISTORY: Columns[OperationRecord] = Columns(
         "reason": lambda record: told_reason(record.reason),
         "sessions": lambda record: len(record.sessions),
     },
-    window=("when", "person", "released by", "desk", "operation", "reason", "applied", "refused", "sessions"),
+    window=(
+        *("when", "person", "released by", "desk", "operation", "to whom", "reason", "applied", "refused", "sessions"),
+    ),
     terminal=(
         *("row", "when", "operation", "person", "released by", "desk", "reason", "applied", "refused", "sessions"),
         "op_id",

@@ -191,8 +191,13 @@ class SessionRow:
         return any(finding.stuck for finding in self.findings)
 
     @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What is wrong with the session that somebody should look at."""
+        return tuple(one for one in self.findings if one.kind not in QUIET_KINDS)
+
+    @property
     def problem(self) -> bool:
-        """Whether anything is wrong with the session that somebody should look at."""
+        """Whether there is anything of that."""
         return any(finding.kind not in QUIET_KINDS for finding in self.findings)
 
     @property
@@ -220,6 +225,11 @@ class Survey:
     running: int
     finished: int
     waiting: int
+
+    @property
+    def ending(self) -> int:
+        """How many portal logins end before the paper does."""
+        return sum(one.kind is FindingKind.LOGIN_ENDS_EARLY for one in self.findings)
 
     @property
     def stuck(self) -> tuple[SessionRow, ...]:
@@ -270,6 +280,16 @@ class CandidateReading:
     def stuck(self) -> bool:
         """Whether one of the sessions is stuck."""
         return any(row.stuck for row in self.sessions)
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """The findings that somebody should look at."""
+        return tuple(one for one in self.findings if one.kind not in QUIET_KINDS)
+
+    @property
+    def remarks(self) -> tuple[Finding, ...]:
+        """The findings that are true of nearly everyone."""
+        return tuple(one for one in self.findings if one.kind in QUIET_KINDS)
 
     @property
     def last_action(self) -> LastAction | None:

@@ -144,7 +144,7 @@ class CarryingOut(QObject):
         if self.busy or not self.entrance.inside:
             return
         if not plan.applied:
-            self.not_applied.emit(phrase("kit.unchanged", reason=self.words.reasons(plan.lines)))
+            self.not_applied.emit(phrase("kit.unchanged", reason=self.words.refusals(plan.lines)))
             return
         if why := self.why_not(plan):
             self.not_applied.emit(why)

@@ -69,6 +69,7 @@ class TakingBack(QObject):
 
     @Slot(object)
     def _offer(self, changes: Changes) -> None:
+        self._bar.undo.setStatusTip(self._carrying_out.words.done(changes))
         self._bar.offer_undo()
         self.offer(changes.op_id or "")
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from desktop_admin import secrets
-from desktop_admin.gui.connection.fields import EncryptionFields, Fields, FieldsDialog, with_room
+from desktop_admin.gui.connection.fields import EncryptionFields, Fields, FieldsDialog, hint, with_room
 from desktop_admin.gui.connection.link import open_database
 from desktop_admin.gui.kit.parts import in_row, named, side_button
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -81,7 +81,7 @@ class LoginDialog(FieldsDialog):
     def complete(self) -> bool:
         return not self.fields.busy and self.login() is not None
 
-    def end_form(self, *, about: str, beside: QPushButton | None = None) -> None:
+    def end_form(self, *, about: str, beside: Sequence[QWidget] = ()) -> None:
         """Put the password below the other fields, and everything else in its place."""
         self.fields.add(self.password)
         self.fields.form.addRow("", self.keep)
@@ -114,7 +114,7 @@ class ConnectionDialog(LoginDialog):
         self.kind.setMinimumHeight(self.name.sizeHint().height())
         self.fields.form.add(self.kind.accessibleName(), self.kind)
         self.host = line(phrase("connection.host"))
-        self.host.setPlaceholderText(phrase("connection.host_hint"))
+        hint(self.host, phrase("connection.host_hint"))
         self.port = line(phrase("connection.port"))
         self.port.setMaximumWidth(self.port.fontMetrics().averageCharWidth() * 12)
         self.port.setValidator(QIntValidator(1, 65535, self.port))
@@ -126,7 +126,7 @@ class ConnectionDialog(LoginDialog):
         self.test = side_button(phrase("connection.test"), self._test, name=phrase("connection.test_name"))
         self._usual_port = ""
         self._follow_kind()
-        self.end_form(about=phrase("connection.about"), beside=self.test)
+        self.end_form(about=phrase("connection.about"), beside=(self.test,))
         self.kind.currentIndexChanged.connect(self._follow_kind)
         self.name.setFocus()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, in_column, in_row, named, side_button
 from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import Form, ToneLabel
+from desktop_admin.gui.kit.widgets import Form, ToneLabel, tip
 from desktop_admin.gui.kit.words import OVERDUE, Words
 from desktop_admin.messages import phrase, shortened
 
@@ -100,6 +101,12 @@ class Fields(QWidget):
         self.password.selectAll()
 
 
+def hint(line: QLineEdit, text: str) -> None:
+    """Say in the line what is typed there, and in its tip as well, which has room for all of it."""
+    line.setPlaceholderText(text)
+    line.setToolTip(tip(text))
+
+
 def with_room(label: ToneLabel, *, lines: int) -> ToneLabel:
     """The label with room for so many lines, so that nothing moves when they are told."""
     label.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -117,7 +124,7 @@ class EncryptionFields(QObject):
         self.choice.addItem(phrase("connection.only_encrypted"), True)
         self.file = fields.line(phrase("connection.ca_file"))
         self.choice.setMinimumHeight(self.file.sizeHint().height())
-        self.file.setPlaceholderText(phrase("connection.ca_file_hint"))
+        hint(self.file, phrase("connection.ca_file_hint"))
         self.browse = side_button(phrase("connection.choose"), self._choose, name=phrase("connection.choose_ca_file"))
         fields.form.add(self.choice.accessibleName(), self.choice)
         fields.form.add(self.file.accessibleName(), in_row((self.file, 1), self.browse, spacing=8))
@@ -172,7 +179,7 @@ class FieldsDialog(Dialog):
         self.fields = fields
         self.password = fields.password
 
-    def finish(self, *, about: str, deed: str, beside: QWidget | None = None) -> None:
+    def finish(self, *, about: str, deed: str, beside: Sequence[QWidget] = ()) -> None:
         """Put everything in its place, once the fields are there."""
         fill(self.column, ToneLabel(about, tone=Tone.MUTED), (self.fields, 1))
         button = self.add_buttons(deed, beside=beside)

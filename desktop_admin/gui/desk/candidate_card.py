@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from desktop_admin.controllers.operations.card import Card
@@ -16,7 +16,7 @@ from desktop_admin.controllers.values.views import Candidate, CandidateReading, 
 from desktop_admin.gui.desk.photograph import Photograph
 from desktop_admin.gui.kit.parts import dotted, in_column, in_row, tell
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.widgets import LinkLabel, ToneLabel
 from desktop_admin.gui.kit.words import (
     FINISHED,
     LONGEST_NAME,
@@ -44,7 +44,12 @@ class CandidateCard(QWidget):
     Attributes:
         shift_names: of every shift, by its id.
         who: whom it shows, in a few words.
+
+    Signals:
+        operation_asked: the id of an operation that the card tells of, to be seen in the history, and the army number.
     """
+
+    operation_asked = Signal(str, str)
 
     def __init__(self, *, words: Words, photograph: Photograph) -> None:
         super().__init__()
@@ -66,13 +71,17 @@ class CandidateCard(QWidget):
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(6)
         head = in_row((in_column(self._name, self._who, self._diagnosis, None, spacing=6), 1), photograph, spacing=12)
-        in_column(head, line, self._grid, inside=self, spacing=6)
+        self._actions: list[LinkLabel] = []
+        self._army_no = ""
+        self._past_title = ToneLabel(phrase("desk.row_history"), tone=Tone.MUTED)
+        self._past = in_column(self._past_title, spacing=2)
+        in_column(head, line, self._grid, self._past, inside=self, spacing=6)
         self.show_nothing()
 
     @property
     def text(self) -> str:
         """Everything that the card says, for tests and for reading aloud."""
-        labels = [self._name, self._who, self._diagnosis, *(value for _title, value in self._rows)]
+        labels = [self._name, self._who, self._diagnosis, *(value for _title, value in self._rows), *self._actions]
         return "\n".join(label.text() for label in labels if label.text())
 
     def show_nothing(self, remark: str = "") -> None:
@@ -83,6 +92,7 @@ class CandidateCard(QWidget):
         tell(self._diagnosis, f"{OVERDUE} {remark}" if remark else "", Tone.OVERDUE)
         self._photograph.show_nothing()
         self._show_rows([])
+        self._show_actions(None)
 
     def show_card(self, card: Card, *, remark: str = "") -> None:
         """Show the selection, with a remark (pasted numbers that were not found)."""
@@ -101,26 +111,28 @@ class CandidateCard(QWidget):
         tell(self._diagnosis, *self._verdict(reading))
         self._photograph.show_of(candidate.photograph, name=candidate.name)
         notes = "\n".join(filter(None, (remark, *map(self._words.say, reading.would_get.notes))))
-        reasons = [finding.reason for finding in reading.findings if finding.reason != reading.diagnosis]
+        reasons = [finding.reason for finding in reading.problems if finding.reason != reading.diagnosis]
         also = "\n".join(f"{OVERDUE} {self._words.say(reason)}" for reason in reasons)
-        history = "\n".join(map(self._action, reading.last_actions)) or phrase("desk.nothing_recorded")
+        logins = dotted(str(reading.live_logins), *(self._words.say(one.reason) for one in reading.remarks))
+        history = "" if reading.last_actions else phrase("desk.nothing_recorded")
         rows = [
             (phrase("desk.row_slot"), self._slot(reading.candidate), Tone.PLAIN),
             (phrase("desk.row_sessions"), self._sessions(reading), Tone.PLAIN),
             (phrase("desk.row_would_get"), self._words.would_get(reading.would_get), Tone.PLAIN),
             (phrase("desk.row_note"), notes, Tone.OVERDUE),
             (phrase("desk.row_also"), also, Tone.OVERDUE),
-            (phrase("desk.row_logins"), str(reading.live_logins), Tone.PLAIN),
+            (phrase("desk.row_logins"), logins, Tone.PLAIN),
             (phrase("desk.row_history"), history, Tone.MUTED),
         ]
         self._show_rows([row for row in rows if row[1]])
+        self._show_actions(reading)
 
     def _verdict(self, reading: CandidateReading) -> tuple[str, Tone]:
         """The diagnosis and its tone; where all is well, the sentence itself has the word."""
         diagnosis = self._words.say(reading.diagnosis)
         if reading.stuck:
             return f"{STUCK} {phrase('desk.stuck', diagnosis=diagnosis)}", Tone.STUCK
-        if reading.findings:
+        if reading.problems:
             return f"{OVERDUE} {phrase('desk.attention', diagnosis=diagnosis)}", Tone.OVERDUE
         if reading.incomplete:
             return f"{RUNNING} {diagnosis}", Tone.RUNNING
@@ -162,6 +174,24 @@ class CandidateCard(QWidget):
         left = row.ends_at - reading.at if row.incomplete and row.ends_at is not None else None
         return dotted(text, self._words.time_left(left))
 
+    def _show_actions(self, reading: CandidateReading | None) -> None:
+        """The last operations, each of which leads to the history."""
+        actions = reading.last_actions if reading else ()
+        while len(self._actions) < len(actions):
+            self._actions.append(LinkLabel(tone=Tone.MUTED))
+            self._actions[-1].pressed.connect(self._ask_for_operation)
+            self._past.addWidget(self._actions[-1])
+        for link, action in zip_longest(self._actions, actions):
+            link.setVisible(action is not None)
+            link.show_text(self._action(action) if action else "")
+            link.setProperty("op_id", action.op_id if action else "")
+        self._past_title.setVisible(bool(actions))
+        self._army_no = reading.candidate.army_no if reading else ""
+
+    @Slot()
+    def _ask_for_operation(self) -> None:
+        self.operation_asked.emit(self.sender().property("op_id"), self._army_no)
+
     def _action(self, action: LastAction) -> str:
         text = phrase(
             "desk.action",
@@ -179,6 +209,7 @@ class CandidateCard(QWidget):
         tell(self._diagnosis, remark, Tone.OVERDUE)
         self._photograph.show_nothing()
         kinds = (kind for kind in OPERATIONS if kind in card.plans)
+        self._show_actions(None)
         self._show_rows([(operation_name(kind.name), self._outcome(card.plans[kind]), Tone.PLAIN) for kind in kinds])
 
     def _outcome(self, plan: Plan) -> str:

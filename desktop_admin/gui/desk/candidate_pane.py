@@ -265,6 +265,10 @@ class CandidatePane(Pane):
     @Slot()
     def _narrowed(self) -> None:
         """A person narrowed the list: whoever is not in it any more is not selected either."""
+        if self._unanswered is not None:
+            # What is being looked for is looked for among those that are left.
+            self._unanswered()
+            return
         self._only = ()
         self._tasks.read(self.list.reading(text=self._answered), self._listed, key="list")
 

@@ -70,6 +70,11 @@ class HistoryFilterRow(QWidget):
         self._quiet = False
         self._follow()
 
+    def show_candidate(self, army_no: str) -> None:
+        """Narrow the history to one candidate, and to nothing else."""
+        self.start()
+        self.text.setText(army_no)
+
     def show_page(self, page: HistoryPage) -> None:
         """Say how much is shown, and offer the kinds of operations and the people that the log knows."""
         _offer(self.operation, [(operation_name(kind), kind) for kind in page.operations])

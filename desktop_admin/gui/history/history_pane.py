@@ -47,8 +47,9 @@ class HistoryPane(ActingPane):
         self._tasks = tasks
         self._carrying_out = carrying_out
         self._taking_back = taking_back
+        self._wanted = ""
         self._words = words
-        self.table = Table(HistoryModel(words), stretch="reason", name=phrase("history.recorded"))
+        self.table = Table(HistoryModel(words), stretch="to whom", name=phrase("history.recorded"))
         self.lines = Table(ImpactModel(words), stretch="outcome", name=phrase("history.candidates"))
         self.cleared = Table(ClearedModel(words), stretch="put back", name=phrase("history.sessions"), many=True)
         self.filters = HistoryFilterRow()
@@ -126,6 +127,13 @@ class HistoryPane(ActingPane):
         text = phrase(key, time=self._words.moment(found.end.at), n=found.rows)
         self._checked.show_text(f"{glyph} {text}", tone)
 
+    def show_operation(self, op_id: str, *, army_no: str) -> None:
+        """Show this operation, whatever the filters say: among those of the candidate, where it is not in the list."""
+        self._wanted = op_id
+        if self.table.select_key(op_id):
+            return
+        self.filters.show_candidate(army_no)
+
     @property
     def _record(self) -> OperationRecord | None:
         selected: list[OperationRecord] = self.table.selected()
@@ -137,6 +145,9 @@ class HistoryPane(ActingPane):
         self.table.refresh(records)
         nothing = 1 if narrowing == Narrowing() else 2
         self._stack.setCurrentIndex(0 if records else nothing)
+        wanted, self._wanted = self._wanted, ""
+        if wanted and self.table.select_key(wanted):
+            return
         if records and not self.table.selected():
             self.table.selectRow(0)
         elif before != self._record:
@@ -167,10 +178,10 @@ class HistoryPane(ActingPane):
         others = {other.op_id: other for other in map(self.table.rows.source, range(self.table.rows.rowCount()))}
         return dotted(
             self._named("history.done", record),
+            self._words.concerned(record).rstrip(".।"),
             phrase("history.row", row=record.seq) if record.seq is not None else "",
             record.desk,
             phrase("history.released_by", person=record.released_by) if record.released_by else "",
-            self._words.say(record.told).rstrip(".।") if record.told is not None else "",
             self._named("history.took_back", others.get(record.undoes)),
             self._named("history.undone", others.get(record.undone_by)),
         )

@@ -54,9 +54,7 @@ class LogDialog(Dialog):
         told = (self.verdict, running, self.compared, self.remarks, about, (self.details, 1), self.saved)
         fill(self.column, *told)
         self.column.addStretch(0)
-        beside = QWidget()
-        in_row(self.compare, self.save, inside=beside)
-        self.add_close(beside=beside)
+        self.add_close(beside=(self.compare, self.save))
         self.fit(characters=84, lines=20)
 
     def run(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -9,20 +10,20 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_admin import __version__
 from desktop_admin.gui.kit.keys import ENTER
-from desktop_admin.gui.kit.room import Reachable, on_screen
+from desktop_admin.gui.kit.room import Flow, Reachable, on_screen
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel, button
+from desktop_admin.gui.kit.widgets import ToneLabel, button
 from desktop_admin.messages import phrase
 
 
@@ -48,29 +49,27 @@ class Dialog(QDialog):
         self.column.setContentsMargins(20, 18, 20, 16)
         self.column.setSpacing(10)
         # Below what may be scrolled, so that the buttons are always seen.
-        self._foot = QHBoxLayout()
+        self._foot = Flow()
+        self._foot.setContentsMargins(20, 0, 20, 16)
         self._outer.addWidget(Reachable(body))
         self._outer.addLayout(self._foot)
         self.column.addWidget(ToneLabel(title, bold=True, scale=1.25))
 
-    def add_close(self, text: str = "", *, beside: QWidget | None = None) -> QHBoxLayout:
+    def add_close(self, text: str = "", *, beside: Sequence[QWidget] = ()) -> None:
         """Add the button that closes, ``beside`` before it; it has the focus, and Enter presses it."""
-        row = self._foot
-        row.setContentsMargins(20, 0, 20, 16)
-        if beside is not None:
-            row.addWidget(beside)
-        row.addStretch(1)
         close = button(text or phrase("kit.close"), self.reject)
         close.setDefault(True)
-        row.addWidget(close)
+        between = QWidget(minimumHeight=close.sizeHint().height())
+        between.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for part in (*beside, between, close):
+            self._foot.addWidget(part)
         close.setFocus()
-        return row
 
-    def add_buttons(self, deed: str, *, safe: str = "", beside: QWidget | None = None) -> QPushButton:
+    def add_buttons(self, deed: str, *, safe: str = "", beside: Sequence[QWidget] = ()) -> QPushButton:
         """Add a button that does something behind the one that does nothing, and give it back."""
-        row = self.add_close(safe or phrase("kit.cancel"), beside=beside)
+        self.add_close(safe or phrase("kit.cancel"), beside=beside)
         agree = button(deed, self.accept, style="primary")
-        row.addWidget(agree)
+        self._foot.addWidget(agree)
         self._agree = agree
         return agree
 
@@ -111,10 +110,11 @@ class Dialog(QDialog):
     def fit(self, *, characters: int, lines: int = 0) -> None:
         """Take the size that the contents need: so many characters wide, and at least so many lines high."""
         metrics = self.fontMetrics()
-        foot = self._foot.minimumSize()
-        width = max(metrics.averageCharWidth() * characters, self.column.minimumSize().width(), foot.width())
-        height = max(metrics.height() * lines, self.column.totalHeightForWidth(width) + foot.height())
-        self.resize(on_screen(QSize(width, height)))
+        wanted = max(metrics.averageCharWidth() * characters, self.column.minimumSize().width())
+        # As wide as all buttons beside each other, where the screen is.
+        width = on_screen(QSize(max(wanted, self._foot.sizeHint().width()), 0)).width()
+        height = self.column.totalHeightForWidth(width) + self._foot.heightForWidth(width)
+        self.resize(on_screen(QSize(width, max(metrics.height() * lines, height))))
 
 
 def _read_only(text: str, *, name: str) -> QPlainTextEdit:
@@ -173,7 +173,7 @@ class KeySheet(Dialog):
             ("F1", phrase("kit.keys.sheet")),
         )
         for key, text in keys:
-            form.addRow(ToneLabel(key, bold=True), PlainLabel(text))
+            form.addRow(ToneLabel(key, bold=True), ToneLabel(text))
         self.column.addLayout(form)
         self.column.addStretch(1)
         self.add_close()

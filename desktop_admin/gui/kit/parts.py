@@ -68,7 +68,6 @@ def heading(title: str, remark: ToneLabel, *others: QWidget) -> Flow:
     """The heading of a pane: its title, what is to be remarked, and the buttons beside it."""
     name = ToneLabel(title, bold=True, scale=1.35)
     name.setWordWrap(False)
-    remark.setWordWrap(False)
     remark.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Preferred)
     return Flow(name, remark, *others, spacing=10)
 

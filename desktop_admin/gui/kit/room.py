@@ -48,22 +48,25 @@ class Flow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._lay_out(QRect(0, 0, width, 0), only_measure=True)
+        around = self.contentsMargins()
+        inside = QRect(0, 0, width - around.left() - around.right(), 0)
+        return self._lay_out(inside, only_measure=True) + around.top() + around.bottom()
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._lay_out(rect, only_measure=False)
+        self._lay_out(rect.marginsRemoved(self.contentsMargins()), only_measure=False)
 
     def sizeHint(self) -> QSize:
         """All in one line."""
         sizes = [item.sizeHint() for item in self._seen()]
         width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
-        return QSize(width, max((size.height() for size in sizes), default=0))
+        return QSize(width, max((size.height() for size in sizes), default=0)).grownBy(self.contentsMargins())
 
     def minimumSize(self) -> QSize:
         """As wide as the widest part."""
         sizes = [_least(item) for item in self._seen()]
-        return QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
+        width, height = max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0)
+        return QSize(width, height).grownBy(self.contentsMargins())
 
     def _seen(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
@@ -73,9 +76,10 @@ class Flow(QLayout):
         top = rect.top()
         lines = self._lines(rect.width())
         for line in lines:
-            height = max(item.sizeHint().height() for item in line)
+            widths = self._widths(line, rect.width())
+            height = max(_height(item, width) for item, width in zip(line, widths, strict=True))
             if not only_measure:
-                self._place(line, QRect(rect.left(), top, rect.width(), height))
+                self._place(line, widths, QRect(rect.left(), top, rect.width(), height))
             top += height + self.spacing()
         return max(0, top - rect.top() - self.spacing())
 
@@ -91,23 +95,33 @@ class Flow(QLayout):
             left -= needed + self.spacing()
         return lines
 
-    def _place(self, line: list[QLayoutItem], rect: QRect) -> None:
-        widths = [_least(item).width() for item in line]
-        spare = rect.width() - sum(widths) - self.spacing() * (len(line) - 1)
+    def _widths(self, line: list[QLayoutItem], room: int) -> list[int]:
+        widths = [min(_least(item).width(), room) for item in line]
+        spare = room - sum(widths) - self.spacing() * (len(line) - 1)
         growing = [place for place, item in enumerate(line) if item.expandingDirections() & Qt.Orientation.Horizontal]
         for place in growing:
             widths[place] += max(0, spare) // len(growing)
-        left = rect.left() + (max(0, spare) if self._right and not growing else 0)
+        return widths
+
+    def _place(self, line: list[QLayoutItem], widths: list[int], rect: QRect) -> None:
+        left = rect.left()
+        if self._right:
+            left += rect.width() - sum(widths) - self.spacing() * (len(line) - 1)
         for item, width in zip(line, widths, strict=True):
-            width = min(width, rect.width())
-            height = item.sizeHint().height()
+            height = _height(item, width)
             item.setGeometry(QRect(QPoint(left, rect.top() + (rect.height() - height) // 2), QSize(width, height)))
             left += width + self.spacing()
 
 
 def _least(item: QLayoutItem) -> QSize:
-    """What a part needs for its whole text; a line to type in may be as short as it likes."""
+    """What a part needs for its whole text; a line to type in may be as short as it likes, and a text may wrap."""
+    if item.hasHeightForWidth():
+        return item.sizeHint()
     return item.minimumSize() if item.expandingDirections() & Qt.Orientation.Horizontal else item.sizeHint()
+
+
+def _height(item: QLayoutItem, width: int) -> int:
+    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
 
 
 class Reachable(QScrollArea):

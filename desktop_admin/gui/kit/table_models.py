@@ -125,6 +125,9 @@ class HistoryModel(RowsModel[OperationRecord]):
                     return Cell(who, hint=who)
                 # In a narrow column the words at the end are cut off.
                 return Cell(f"{OVERDUE} {who}", Tone.OVERDUE, hint=who)
+            case "to whom":
+                whom = self.words.concerned(source) or NOTHING
+                return Cell(whom, hint=whom)
         cell = worded(column, HISTORY.read[column](source) or None, self.words)
         match column:
             case "operation" if source.undone_by is not None:
@@ -162,4 +165,4 @@ class ClearedModel(RowsModel[ClearedSession]):
             return Cell(NOTHING, Tone.MUTED)
         values = {"time": self.words.moment(by.at), "person": by.person, "operation": operation_name(by.operation)}
         told = phrase("kit.put_back_by", **values)
-        return Cell(told, Tone.RUNNING, hint=f"{told} · {by.op_id}")
+        return Cell(told, Tone.RUNNING, hint=told)

@@ -48,6 +48,9 @@ from desktop_admin.spreadsheets import harmless
 LEAST_ROWS = 3
 """A list is never so low that fewer are seen; what is around it scrolls instead."""
 
+HEADING_PADDING = 18
+"""Pixels above and below a heading."""
+
 
 class ToneDelegate(QStyledItemDelegate):
     """Keeps the colour of a status in a selected row, and tells what is cut off in a tip."""
@@ -225,15 +228,17 @@ class Table(QTableView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.columns.look()
+        self._measure()
 
     def _measure(self) -> None:
         """Row height and column widths follow the font, so that zoom needs nothing else."""
         self._measured = QFont(self.font())
         height = round(self.fontMetrics().height() * 1.55)
         self.verticalHeader().setDefaultSectionSize(height)
-        around = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent) + 2 * self.frameWidth() + 2
-        self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + height * LEAST_ROWS + around)
+        around = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent) + 2 * self.frameWidth() + 4
+        # The headings take a new font only after this.
+        heading = max(self.bold_metrics().height() + HEADING_PADDING, self.horizontalHeader().sizeHint().height())
+        self.setMinimumHeight(heading + height * LEAST_ROWS + around)
         self.columns.measure()
 
     def extra_room(self, _column: str) -> int:

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent, Qt
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    Qt,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -150,6 +162,47 @@ class ToneLabel(PlainLabel):
         font.setBold(self._bold)
         font.setPointSizeF(font.pointSizeF() * self._scale)
         self.setFont(font)
+
+
+class LinkLabel(ToneLabel):
+    """A text that leads somewhere, by a click, or by Enter or a blank where Tab brought the focus to it.
+
+    Signals:
+        pressed: somebody wants to go there.
+    """
+
+    pressed = Signal()
+
+    def __init__(self, *, tone: Tone = Tone.PLAIN) -> None:
+        super().__init__(tone=tone)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setMinimumWidth(1)
+
+    def restyle(self) -> None:
+        super().restyle()
+        font = self.font()
+        font.setUnderline(True)
+        self.setFont(font)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.pressed.emit()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(self.palette().color(QPalette.ColorRole.Accent))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.end()
 
 
 class ShortLabel(ToneLabel):

@@ -12,6 +12,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.values import records
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.records import OperationRecord
 from desktop_admin.controllers.values.views import CandidateStatus, FindingKind, SessionRow, WouldGet
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.messages import Message, phrase, sentence, shortened
@@ -20,6 +21,8 @@ from desktop_admin.rules import SlotState
 GLYPHS = STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED, DONE = "◆", "▲", "●", "○", "■", "✓"
 NOTHING = "–"
 LONGEST_NAME = 60
+FEW = 3
+"""So many people are told by name; of more, how many they are."""
 
 STATUS_LOOKS = {
     CandidateStatus.STUCK: (STUCK, Tone.STUCK),
@@ -195,6 +198,7 @@ class Words:
             "candidates": candidates(len(plan.user_ids)),
             "sessions": sessions(plan.cleared_sessions),
             "operation": earlier.kind.say("name") if earlier else None,
+            "whom": self._applied_to(plan.lines),
             **plan.asked.told,
         }
         return self.say(plan.kind.say("one" if plan.applied <= 1 else "many", **values))
@@ -203,7 +207,7 @@ class Words:
         """What was done, in one sentence for the message bar."""
         lines = [line for line in changes.lines if line.outcome == "applied" and not line.is_trade]
         if not changes.applied:
-            return phrase("kit.unchanged", reason=self.reasons(changes.lines))
+            return phrase("kit.unchanged", reason=self.refusals(changes.lines))
         switched = ", ".join(self.switch(line) for line in changes.lines if line.is_trade and line.outcome == "applied")
         who = self.line_name(lines[0]) if changes.applied == 1 and len(lines) == 1 else candidates(changes.applied)
         if changes.kind.counts is Counts.TRADES:
@@ -217,10 +221,33 @@ class Words:
         if changes.restored_ids:
             parts.append(phrase("kit.put_back", n=len(changes.restored_ids)))
         if changes.refused:
-            parts.append(phrase("kit.refused_many", n=changes.refused, reason=self.reasons(changes.lines)))
+            parts.append(phrase("kit.refused_many", n=changes.refused, reason=self.refusals(changes.lines)))
         if changes.released_by is not None:
             parts.append(phrase("kit.released_by", person=shortened(changes.released_by)))
         return " ".join(parts)
+
+    def concerned(self, record: OperationRecord) -> str:
+        """Whom or what an operation was applied to: by name where they are few; a deed's own words for what it did."""
+        if record.told is not None:
+            return self.say(record.told)
+        return self._applied_to(record.lines)
+
+    def _applied_to(self, lines: Sequence[Line]) -> str:
+        applied = [line for line in lines if line.outcome == "applied"]
+        trades = [self.switch(line) for line in applied if line.is_trade]
+        people = [self.line_name(line) for line in applied if not line.is_trade]
+        return listed([*trades, *(people if len(people) <= FEW else [candidates(len(people))])], most=6)
+
+    def refusals(self, lines: Sequence[Line]) -> str:
+        """Who was refused, by number and name where they are few, and why."""
+        named: dict[str, list[str]] = {}
+        for line in lines:
+            if line.reason is not None:
+                # A trade's reason names the trade itself.
+                who = "" if line.is_trade else self.line_name(line)
+                named.setdefault(self.say(line.reason), []).append(who)
+        told = ((listed([one for one in who if one], most=FEW), reason) for reason, who in named.items())
+        return " ".join(phrase("kit.refused_for", who=who, reason=reason) if who else reason for who, reason in told)
 
     def reasons(self, lines: Sequence[Line]) -> str:
         """The different reasons of the refused lines."""

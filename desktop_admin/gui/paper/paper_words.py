@@ -14,7 +14,7 @@ from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.records import OperationRecord, told_reason
 from desktop_admin.controllers.values.views import CandidateReading, FindingKind, SessionRow
 from desktop_admin.gui.kit.cells import doer, outcome, worded
-from desktop_admin.gui.kit.words import NOTHING, Words, candidates, finding_name, listed, operation_name
+from desktop_admin.gui.kit.words import NOTHING, Words, candidates, finding_name, operation_name
 from desktop_admin.gui.paper import paper_html
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.messages import phrase, shortened
@@ -201,15 +201,14 @@ class PaperWords:
 
     def _concerns(self, record: OperationRecord) -> str:
         """Whom or what an operation was applied to: by name where they are few."""
-        trades = [self.words.switch(line) for line in record.lines if line.is_trade and line.outcome == "applied"]
-        people = [line for line in record.lines if not line.is_trade and line.outcome == "applied"]
-        who = [self.words.line_name(line) for line in people] if len(people) <= 3 else [candidates(len(people))]
-        told = self.words.say(record.told) if record.told is not None else listed([*trades, *who], most=6)
+        told = self.words.concerned(record)
         refused = sum(line.outcome != "applied" for line in record.lines)
         return " · ".join(filter(None, (told, phrase("paper.refused_count", n=refused) if refused else ""))) or NOTHING
 
     def _findings(self, report: ShiftReport) -> str:
         text = self._table(COUNTS, report.counts, widths=(80, 20), empty=phrase("paper.nothing_open"))
+        if report.ending:
+            text += paper_html.note(phrase("kit.logins_end_early", n=report.ending))
         if not report.problems:
             return text
         text += self._table(FINDINGS, report.problems[:MOST_PROBLEMS], widths=(31, 15, 54))

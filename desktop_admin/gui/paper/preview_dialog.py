@@ -7,7 +7,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrintPreviewWidget
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.gui.kit.dialogs import Dialog
-from desktop_admin.gui.kit.parts import in_row, named, side_button
+from desktop_admin.gui.kit.parts import named, side_button
 from desktop_admin.gui.paper import pages
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.messages import phrase
@@ -32,11 +32,10 @@ class PreviewDialog(Dialog):
         self.pages.paintRequested.connect(self._draw)
         self.pages.fitToWidth()
         self.column.addWidget(self.pages, 1)
-        others = QWidget()
         larger = side_button(phrase("window.larger"), self.pages.zoomIn)
         smaller = side_button(phrase("window.smaller"), self.pages.zoomOut)
-        in_row(larger, smaller, side_button(phrase("paper.save"), self._save), inside=others)
-        self.add_buttons(phrase("paper.print"), safe=phrase("kit.close"), beside=others)
+        save = side_button(phrase("paper.save"), self._save)
+        self.add_buttons(phrase("paper.print"), safe=phrase("kit.close"), beside=(larger, smaller, save))
         self.fit(characters=90, lines=36)
 
     @Slot(QPrinter)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QDateTime, Signal, Slot
 from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
 from desktop_admin.gui.kit.dialogs import Dialog
-from desktop_admin.gui.kit.parts import fill, in_row, named, side_button
+from desktop_admin.gui.kit.parts import fill, named, side_button
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.messages import phrase
@@ -41,10 +41,9 @@ class ShiftDialog(Dialog):
         self.since = named(since, phrase("paper.since"))
         about = ToneLabel(phrase("paper.about_shift"), tone=Tone.MUTED)
         fill(self.column, about, ToneLabel(phrase("paper.since_in_zone", zone=zone), bold=True), self.since, None)
-        others = QWidget()
         preview = side_button(phrase("paper.preview"), self._preview)
-        in_row(preview, side_button(phrase("paper.save"), self._save), inside=others)
-        self.add_buttons(phrase("paper.print"), beside=others)
+        save = side_button(phrase("paper.save"), self._save)
+        self.add_buttons(phrase("paper.print"), beside=(preview, save))
         self.fit(characters=70)
 
     def accept(self) -> None:

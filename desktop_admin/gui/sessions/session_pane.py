@@ -143,7 +143,8 @@ class SessionPane(ActingPane):
         self._count(counts)
         waiting = phrase("sessions.waiting", n=survey.waiting) if survey.waiting else ""
         seen = phrase("sessions.seen_at", time=self._words.full_moment(survey.at)[11:])
-        self._summary.show_text(dotted(waiting, seen))
+        ending = phrase("sessions.logins_end", n=survey.ending) if survey.ending else ""
+        self._summary.show_text(dotted(waiting, ending, seen))
         self._show(found)
         self.surveyed.emit()
 
@@ -164,6 +165,8 @@ class SessionPane(ActingPane):
         self._state = State(action.data())
         if self._survey is not None:
             self._show(concerns(self._survey))
+            # Other lines, which may need less room in one column and more in another.
+            self.table.columns.measure()
 
     def _selected_stuck(self) -> tuple[SessionRow, ...]:
         rows = (concern.session for concern in self.table.selected())
@@ -215,7 +218,7 @@ class SessionPane(ActingPane):
         told = dict.fromkeys(cell.text for cell in cells if cell.text not in ("", NOTHING))
         self._problem.show_text(dotted(*told), cells[0].tone)
         if concern.finding is not None:
-            findings = concern.session.findings if concern.session else (concern.finding,)
+            findings = concern.session.problems if concern.session else (concern.finding,)
             cures = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
             tell(self._cure, "\n".join(cures))
 

@@ -60,7 +60,7 @@ class GuardDialog(Dialog):
         costs = ToneLabel(words.say(COSTS), tone=Tone.MUTED)
         fill(self.column, self.state, ToneLabel(phrase("upkeep.about_guard")), *does, costs, None, self.question)
         remove = side_button(phrase("upkeep.remove_guard"), partial(self._press, GUARD_REMOVE))
-        install = self.add_buttons(phrase("upkeep.install_guard"), safe=phrase("kit.close"), beside=remove)
+        install = self.add_buttons(phrase("upkeep.install_guard"), safe=phrase("kit.close"), beside=(remove,))
         self._buttons = {GUARD_INSTALL: install, GUARD_REMOVE: remove}
         for button in self._buttons.values():
             button.hide()

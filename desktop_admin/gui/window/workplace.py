@@ -121,6 +121,7 @@ class Workplace(QObject):
             answers.connect(carrying_out.look_up)
         self.sessions.candidate_asked.connect(self._show_candidate)
         self.sessions.draft_asked.connect(self._show_draft)
+        self.desk.card.operation_asked.connect(self._show_operation)
         self.sessions.not_surveyed.connect(link.note)
         self.entrance.remarked.connect(bar.show_plain)
         self.desk.candidate_actions.refused.connect(bar.show_refusal)
@@ -179,6 +180,11 @@ class Workplace(QObject):
         self._stack.show_pane(1)
         self._search.setText(army_no)
         self.desk.select(user_id, army_no=army_no)
+
+    @Slot(str, str)
+    def _show_operation(self, op_id: str, army_no: str) -> None:
+        self._stack.show_pane(4)
+        self.history.show_operation(op_id, army_no=army_no)
 
     @Slot(object)
     def _show_draft(self, choice: SetChoice) -> None:

@@ -108,9 +108,9 @@ def test_a_shift_report_holds_what_was_done_in_its_span_and_what_is_open(any_dat
     ]
     counts = dict(seen.counts)
     assert counts[FindingKind.OTHER_SET] == 2
-    assert counts == Counter(one.kind for one in seen.problems) | {
-        FindingKind.LOGIN_ENDS_EARLY: counts[FindingKind.LOGIN_ENDS_EARLY]
-    }
+    assert counts == Counter(one.kind for one in seen.problems)
+    assert FindingKind.LOGIN_ENDS_EARLY not in counts, "true of nearly everyone, and so no finding of this shift"
+    assert seen.ending > 0
     assert seen.end.seq == 2
     assert seen.end.hash == any_database.read(chain.end).hash
 

@@ -249,7 +249,7 @@ def test_several_candidates_are_confirmed_with_the_list_of_what_happens(
     settle(qtbot, window)
     assert not has_slot(portal_file, "T-STUCK")
     assert not has_slot(portal_file, "T-SLOT")
-    assert "Refused: 1 (All papers are completed.)" in window.messages.text
+    assert "Refused: 1. T-DONE P. Das: All papers are completed." in window.messages.text
 
 
 def test_more_than_twenty_candidates_need_the_typed_count(qtbot: QtBot, demo_window: MainWindow) -> None:
@@ -429,3 +429,17 @@ def test_a_search_that_finds_nobody_leaves_nobody_for_the_keys(
     assert window.desk.user_ids == ()
     press(qtbot, window, Qt.Key.Key_F8)
     assert not has_slot(portal_file, "T-NONE")
+
+
+def test_what_is_true_of_nearly_everyone_is_one_line_and_no_warning(qtbot: QtBot, window: MainWindow) -> None:
+    find(qtbot, window, "T-FINE")
+    told = window.desk.card.text
+    assert "● Writing PRIMARY" in told
+    assert "login ends" in told
+    assert "▲" not in told
+    find(qtbot, window, "T-STUCK")
+    assert "▲" not in window.desk.card.text
+    window.show_pane(2)
+    settle(qtbot, window)
+    summaries = [label.text() for label in window.sessions.findChildren(ToneLabel)]
+    assert any("end before the paper" in text for text in summaries), summaries

@@ -18,7 +18,7 @@ from desktop_admin.controllers.values.records import ClearedSession
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.history import history_filters
-from desktop_admin.gui.kit.widgets import ToneLabel
+from desktop_admin.gui.kit.widgets import LinkLabel, ToneLabel
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import WAIT_MS, ask, click, find, has_slot, open_dialog, press, sessions_of, settle, tell
 
@@ -33,14 +33,42 @@ def test_an_operation_opens_to_its_candidates_and_cleared_sessions(qtbot: QtBot,
     settle(qtbot, window)
     window.show_pane(4)
     settle(qtbot, window)
-    cells = [window.history.table.rows.index(0, column).data() for column in range(9)]
-    assert cells[4:] == ["Reset slot", "–", "1", "–", "1"]
+    cells = [window.history.table.rows.index(0, column).data() for column in range(10)]
+    assert cells[4:] == ["Reset slot", "T-STUCK Ramesh Kumar", "–", "1", "–", "1"]
     assert window.history.lines.rows.index(0, 0).data() == "T-STUCK Ramesh Kumar"
     assert window.history.lines.rows.index(0, 2).data() == "Slot reset, 1 session cleared"
     cleared = window.history.cleared.rows
     cells = [cleared.index(0, column).data() for column in range(1, 8)]
     assert (cells[:4], cells[5:]) == (["T-STUCK Ramesh Kumar", "TTC", "PRIMARY", "C"], ["43", "–"])
     assert re.fullmatch(r"(\d{4}-\d\d-\d\d )?\d\d:\d\d", cells[4])
+
+
+def test_what_the_card_tells_of_the_past_leads_to_the_history(qtbot: QtBot, window: MainWindow) -> None:
+    reset(qtbot, window, "T-STUCK")
+    window.show_pane(1)
+    reset(qtbot, window, "T-SLOT")
+    # Not in the list any more, which shows nobody but the other candidate.
+    window.history.filters.text.setText("T-SLOT")
+    settle(qtbot, window)
+    window.show_pane(1)
+    find(qtbot, window, "T-STUCK")
+    (link,) = (one for one in window.desk.card.findChildren(LinkLabel) if one.isVisible())
+    assert "Reset slot" in link.text()
+    QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    assert window.stack.currentWidget() is window.history
+    (record,) = window.history.table.selected()
+    assert [line.army_no for line in record.lines] == ["T-STUCK"]
+    window.show_pane(1)
+    find(qtbot, window, "T-SLOT")
+    window.history.filters.show_everything()
+    settle(qtbot, window)
+    (link,) = (one for one in window.desk.card.findChildren(LinkLabel) if one.isVisible())
+    link.setFocus()
+    press(qtbot, window, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    (record,) = window.history.table.selected()
+    assert [line.army_no for line in record.lines] == ["T-SLOT"]
 
 
 def clear(qtbot: QtBot, window: MainWindow, army_no: str) -> None:

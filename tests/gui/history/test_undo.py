@@ -64,7 +64,7 @@ def test_what_the_bar_no_longer_says_is_shown_before_it_is_undone(
     settle(qtbot, window)
     window.messages.put_away()
     find(qtbot, window, "T-FINE")
-    for deed, slot in (("Cancel", True), ("Undo “Assign slot”", False)):
+    for deed, slot in (("Cancel", True), ("Undo “Assign slot”: T-NONE M. Singh", False)):
         window.messages.undo.trigger()
         dialog = open_dialog(qtbot, ImpactDialog)
         assert button(dialog, "Cancel").isDefault()
@@ -84,7 +84,7 @@ def test_what_was_refused_leaves_the_last_operation_to_be_undone(
     window.carrying_out.changed.emit(Changes(ASSIGN, (), op_id=None))
     assert window.messages.text.startswith("▲ Nothing was changed")
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
-    click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Undo “Assign slot”"))
+    click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Undo “Assign slot”: T-NONE M. Singh"))
     settle(qtbot, window)
     assert not has_slot(portal_file, "T-NONE")
 
@@ -179,7 +179,7 @@ def test_undoing_several_is_confirmed_with_the_list(qtbot: QtBot, window: MainWi
     click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Reset 2 candidates and clear 1 session"))
     settle(qtbot, window)
     window.messages.undo.trigger()
-    click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Undo “Reset slot” of 2 candidates"))
+    click(qtbot, button(open_dialog(qtbot, ImpactDialog), "Undo “Reset slot”: T-SLOT A. Thapa, T-STUCK Ramesh Kumar"))
     settle(qtbot, window)
     assert (has_slot(portal_file, "T-STUCK"), has_slot(portal_file, "T-SLOT")) == (True, True)
     assert sessions_of(portal_file, "T-STUCK") == 1

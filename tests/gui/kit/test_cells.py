@@ -85,10 +85,10 @@ def test_a_value_is_worded_by_what_it_is(column: str, value: object, cell: Cell)
 def test_the_history_marks_what_needs_a_look(qapp: QApplication) -> None:
     quiet = row(HistoryModel(WORDS), RECORD)
     assert list(quiet) == [
-        "When", "Who", "Released by", "Desk", "What", "Reason", "Applied", "Refused", "Cleared",
+        "When", "Who", "Released by", "Desk", "What", "To whom", "Reason", "Applied", "Refused", "Cleared",
     ]  # fmt: skip
     assert [cell.text for cell in quiet.values()] == [
-        "2026-03-01 12:00:00", "Asha", "–", "desk-1", "Reset slot", "–", "–", "2", "–",
+        "2026-03-01 12:00:00", "Asha", "–", "desk-1", "Reset slot", "–", "–", "–", "2", "–",
     ]  # fmt: skip
     assert (quiet["Refused"].tone, quiet["What"].bold) == (Tone.OVERDUE, True)
     loud = row(HistoryModel(WORDS), replace(RECORD, verified=False, warnings=(SAID,), undone_by="x", refused=0))

@@ -13,6 +13,7 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Chosen, Line
 from desktop_admin.controllers.values.views import WouldGet
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.messages import Message
 from desktop_admin.rules import Paper
 
 
@@ -63,3 +64,15 @@ def test_a_paper_of_somebody_who_is_signed_in_nowhere_is_reopened_without_a_word
 def test_a_session_without_questions_has_no_set_to_name() -> None:
     get = WouldGet("resume", paper=Paper.PRIMARY, questions=0, duration=timedelta(minutes=90), session_id=7)
     assert Words(UTC).would_get(get) == "The open session #7 again: PRIMARY, without questions, 90 min"
+
+
+def test_a_refusal_names_whom_it_refuses() -> None:
+    why, other = Message.of("refused_has_slot"), Message.of("refused_no_trade")
+    lines = [Line("refused", army_no=f"T-{n}", name="Kumar", reason=why) for n in range(2)]
+    words = Words(zone=UTC)
+    has_slot, no_trade = words.say(why), words.say(other)
+    assert words.refusals(lines) == f"T-0 Kumar, T-1 Kumar: {has_slot}"
+    lines += [Line("applied", army_no="T-9"), Line("refused", army_no="T-5", name="Rao", reason=other)]
+    assert words.refusals(lines) == f"T-0 Kumar, T-1 Kumar: {has_slot} T-5 Rao: {no_trade}"
+    many = [Line("refused", army_no=f"T-{n}", reason=why) for n in range(30)]
+    assert words.refusals(many) == f"T-0, T-1, T-2 and 27 more: {has_slot}"

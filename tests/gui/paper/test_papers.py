@@ -64,6 +64,7 @@ EMPTY_SHIFT = ShiftReport(
     people=(),
     counts=(),
     problems=(),
+    ending=0,
     running=0,
     waiting=0,
     finished=0,
