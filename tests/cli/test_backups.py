@@ -64,6 +64,22 @@ def test_a_damaged_database_is_replaced_by_who_signs_in_with_the_accounts_of_its
     assert raw.differences(before, raw.content(real_file)) == {}
 
 
+@pytest.mark.parametrize("mode", ["wal", "delete"])
+def test_a_copy_with_pages_of_another_size_is_put_back_and_the_file_keeps_its_mode(real_file: Path, mode: str) -> None:
+    copy = answer(real_file, "backup")["backup"]
+    before = raw.content(real_file)
+    to_mode = f"PRAGMA journal_mode={mode}"
+    for file, statements in ((copy, ("PRAGMA page_size=8192", "VACUUM", to_mode)), (real_file, (to_mode,))):
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+    answer(real_file, *SWITCH)
+    answer(real_file, "restore-backup", copy, "--yes")
+    assert raw.differences(before, raw.content(real_file)) == {}
+    assert raw.query(real_file, "PRAGMA journal_mode") == [(mode,)]
+    assert answer(real_file, "check")
+
+
 def test_wrong_passwords_are_counted_for_the_file_and_change_no_copy_of_it(real_file: Path) -> None:
     """Who guesses at a file that is past reading could bring any number of copies of it."""
     both = [Path(answer(real_file, "backup")["backup"]) for _ in range(2)]

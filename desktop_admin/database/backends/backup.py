@@ -278,6 +278,7 @@ def _replaced(copy: Path, path: Path, kept: Path) -> bool:
                     target.backup(beside)
                 part.rename(kept)
             with closing(sqlite3.connect(copy)) as source:
+                _fit_pages(source, target)
                 source.backup(target)
             return True
     except sqlite3.Error as failure:
@@ -287,6 +288,16 @@ def _replaced(copy: Path, path: Path, kept: Path) -> bool:
         if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN")):
             return False
         raise
+
+
+def _fit_pages(copy: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Give a copy pages of the size that the file has: into a file in WAL mode SQLite writes no others."""
+    (size,) = target.execute("PRAGMA page_size").fetchone()
+    if copy.execute("PRAGMA page_size").fetchone() != (size,):
+        # In WAL mode the size stays as it is.
+        copy.execute("PRAGMA journal_mode=DELETE")
+        copy.execute(f"PRAGMA page_size={size}")
+        copy.execute("VACUUM")
 
 
 def _set_aside(path: Path, kept: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -116,3 +118,37 @@ def test_the_card_of_one_candidate_plans_everything_from_facts_that_are_read_onc
     assert plans >= 5, "its session is stuck, so it can be cleared as well"
     # One of them looks the candidate up.
     assert len(told) - 1 <= 16
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+def test_planning_what_comes_back_takes_no_longer_for_each_session_the_more_there_are(
+    fresh: Callable[[], str], actor: Actor
+) -> None:
+    few, many = (restoring(fresh(), number, actor) for number in (25, 150))
+    assert many < few * 6
+
+
+def restoring(target: str, number: int, actor: Actor) -> int:
+    """How many instructions of the operations it takes to plan a restore, and an undo, of so many sessions."""
+    database = Database.open(target)
+    database.write(partial(fill, number=number))
+    done = doing.apply_now(database, actor, doing.slots_plan(RESET, EVERYONE))
+    taken, before = 0, sys.gettrace()
+
+    def trace(frame: FrameType, event: str, _value: object) -> Any:
+        nonlocal taken
+        if "controllers/operations" not in frame.f_code.co_filename:
+            return None
+        frame.f_trace_opcodes = True
+        taken += event == "opcode"
+        return trace
+
+    sys.settrace(trace)
+    try:
+        plan = database.read(partial(planning.plan_restore, session_ids=done.session_ids, override=True))
+        assert plan.refused >= number, "there are no slots"
+        assert database.read(partial(planning.plan_undo, undoes=done.op_id or "")).applied >= number
+    finally:
+        sys.settrace(before)
+        database.close()
+    return taken

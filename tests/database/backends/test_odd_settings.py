@@ -6,12 +6,14 @@ from functools import partial
 
 import pytest
 
+from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, guarding
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.upkeep import guard
 from desktop_admin.controllers.values.guard_state import GuardState
 from desktop_admin.controllers.values.lines import Actor, new_op_id
+from desktop_admin.controllers.values.records import HistoryFilters
 from desktop_admin.database.engine import Database
 from tests import planning, raw, servers
 from tests.controllers import doing
@@ -43,4 +45,8 @@ def test_it_is_worked_with_all_the_same(engine_name: str, actor: Actor) -> None:
         assert raw.query(database, "SELECT count(*) FROM desktop_admin_archived_session") == [(2,)]
         doing.apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
         assert len(database.read(health.survey).stuck) == 2
+        # The archive alone knows the number by now, and is searched with backslashes in the statement's text.
+        raw.change(database, "UPDATE registration_candidateprofile SET army_no = 'T-NEW' WHERE army_no = 'T-FINE'")
+        found = database.read(partial(history.operations, filters=HistoryFilters(text="T-FINE")))
+        assert [record.op_id for record in found][-1] == done.op_id
         database.close()

@@ -5,6 +5,7 @@ Source of the refusals R1 to R11: the write protocol, *Archive and restore*.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -73,7 +74,7 @@ def _plan(facts: Facts, asked: RestoreAsked) -> Planned:
     lines = []
     for one in wanted:
         # In the protocol's order.
-        reason = impossible(one, wanted, standing) or _unwise(one, standing, override=asked.override, now=facts.now)
+        reason = impossible(one, standing) or _unwise(one, standing, override=asked.override, now=facts.now)
         line = _line(one, standing, reason)
         if reason is None and one.op_id not in (sealed or ()):
             # Any desk's account may add rows to log and archive: nobody puts back unseen what they hold.
@@ -119,10 +120,12 @@ class Standing:
     """What the refusals are decided by, read once for all sessions that are asked for.
 
     Attributes:
+        together: all that is put back together, by account.
         questions: the sets of the questions that are still there.
         inactive: those of them that are not active.
     """
 
+    together: Mapping[int, Sequence[Archived]]
     restored: frozenset[tuple[str, int]]
     owners: Mapping[int, Owner]
     used_sessions: frozenset[int]
@@ -154,7 +157,11 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
     questions = _questions(session, {part.question_id for one in wanted for part in one.questions})
     again = RestoredSession.session_id.in_(sql.numbers(session_ids))
     restored = session.execute(select(RestoredSession.op_id, RestoredSession.session_id).where(again)).all()
+    together: defaultdict[int, list[Archived]] = defaultdict(list)
+    for one in wanted:
+        together[one.user_id].append(one)
     return Standing(
+        together=together,
         restored=frozenset((op_id, session_id) for op_id, session_id in restored),
         owners=candidates.owners(session, user_ids=sql.numbers(user_ids)),
         used_sessions=_present(session, ExamSession, session_ids),
@@ -195,17 +202,11 @@ def _line(one: Archived, standing: Standing, reason: Message | None) -> Line:
 
 
 def impossible(
-    one: Archived,
-    asked: Iterable[Archived],
-    standing: Standing,
-    *,
-    since: datetime | None = None,
-    inactive: Collection[int] = (),
+    one: Archived, standing: Standing, *, since: datetime | None = None, inactive: Collection[int] = ()
 ) -> Message | None:
     """R1 to R7 and R9, and a paper or trade that is gone: what neither a restore nor an undo can get over.
 
     Args:
-        asked: all that are put back together.
         since: for an undo, when the operation was; what was so before it is no hindrance.
         inactive: the questions that were not active then.
     """
@@ -229,7 +230,7 @@ def impossible(
         return _refused(Refusal.SUBMITTED_SINCE, one, paper=paper)
     if _id_taken(one, standing):
         return _refused(Refusal.ID_IN_USE, one)
-    if _in_the_way(one, asked, standing, since):
+    if _in_the_way(one, standing, since):
         return _refused(Refusal.NEWER_SESSION, one, paper=paper)
     held = {part.question_id for part in one.questions}
     if held - standing.questions.keys() or (held & standing.inactive) - set(inactive):
@@ -258,7 +259,7 @@ def was_submitted(one: Archived) -> bool:
     return one.body is not None and one.body["completed_at"] is None and bool(one.body.get("submitted"))
 
 
-def _in_the_way(one: Archived, asked: Iterable[Archived], standing: Standing, since: datetime | None) -> bool:
+def _in_the_way(one: Archived, standing: Standing, since: datetime | None) -> bool:
     """Whether the candidate has, or would get by the same operation, a newer incomplete session of the paper."""
     paper = _paper(one)
     for other in standing.open_sessions.get(one.user_id, ()):
@@ -266,7 +267,7 @@ def _in_the_way(one: Archived, asked: Iterable[Archived], standing: Standing, si
         was_there = since is not None and (other.started_at is None or other.started_at < since)
         if other.paper is paper and not was_there and _is_newer(other, one):
             return True
-    theirs = (other for other in asked if other.user_id == one.user_id and other.body is not None)
+    theirs = (other for other in standing.together[one.user_id] if other.body is not None)
     # Two that were cleared together both come back: they were both there before.
     return any(
         _paper(other) is paper and other.op_id != one.op_id and other.session_id > one.session_id for other in theirs

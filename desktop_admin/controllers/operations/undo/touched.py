@@ -129,7 +129,7 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
 def _impossible(one: Archived, since: Since) -> Message | None:
     """R1 to R9, where it has come to be since the operation."""
     past = since.past
-    reason = restoring.impossible(one, past.archived, since.standing, since=past.row.at, inactive=past.inactive)
+    reason = restoring.impossible(one, since.standing, since=past.row.at, inactive=past.inactive)
     if reason is None and restoring.was_submitted(one) and (one.user_id, one.body and one.body["paper"]) in since.sat:
         return Message.of(Refusal.SUBMITTED_SINCE, session=one.session_id, paper=one.body and one.body["paper"])
     return reason
