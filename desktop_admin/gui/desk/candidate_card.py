@@ -70,6 +70,11 @@ class CandidateCard(QWidget):
         labels = [self._name, self._who, self._diagnosis, *(value for _title, value in self._rows)]
         return "\n".join(label.text() for label in labels if label.text())
 
+    @property
+    def headline(self) -> str:
+        """Who it is, and what is wrong, to be said aloud."""
+        return " ".join(label.text() for label in (self._name, self._who, self._diagnosis) if label.text())
+
     def show_nothing(self) -> None:
         """Say how to get a candidate onto the card."""
         self._name.show_text(phrase("desk.nobody"))

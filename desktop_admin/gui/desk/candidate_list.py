@@ -90,6 +90,11 @@ class CandidateListView(QWidget):
         offer(self._shift, [(shift.label, shift.id) for shift in shifts])
         self._shift.setVisible(bool(shifts))
 
+    @property
+    def told(self) -> str:
+        """How many there are, in words."""
+        return self._count.text()
+
     def show_list(self, found: CandidateList, *, keep: tuple[int, ...]) -> None:
         """Show the candidates found; those in ``keep`` stay selected."""
         with QSignalBlocker(self.table):

@@ -20,6 +20,7 @@ from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.parts import in_column, named
+from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words, listed
 from desktop_admin.messages import phrase
@@ -45,6 +46,7 @@ class CandidatePane(Pane):
         self._tasks = tasks
         self._text = ""
         self._settled = True
+        self._untold = False
         self._remark = ""
         self._user_ids: tuple[int, ...] = ()
         self._writable = False
@@ -180,6 +182,7 @@ class CandidatePane(Pane):
     def _show(self, user_ids: tuple[int, ...], *, remark: str = "") -> None:
         if user_ids != self._user_ids:
             self.turned.emit()
+            self._untold = True
         self._user_ids, self._remark = user_ids, remark
         self._settled = True
         # Until the answer is there, no key may reach the candidate who was selected before.
@@ -221,11 +224,16 @@ class CandidatePane(Pane):
         if len(hits) == 1 and hits != list(self._user_ids):
             self._show((hits[0],))
             self.list.show_list(found, keep=self._user_ids)
+        elif len(hits) != 1:
+            announce(self, self.list.told)
 
     @Slot(object)
     def _carded(self, card: Card) -> None:
         if card.user_ids == self._user_ids:
             self.card.show_card(card, remark=self._remark)
+            if self._untold:
+                self._untold = False
+                announce(self, self.card.headline)
             self.candidate_actions.show_card(card)
 
     def _forget(self) -> None:

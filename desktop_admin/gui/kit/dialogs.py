@@ -22,7 +22,10 @@ from desktop_admin.messages import phrase
 
 
 class Dialog(QDialog):
-    """A dialog with a heading, whose safe button is the default and whose other button says what it does."""
+    """A dialog with a heading, whose safe button is the default and whose other button says what it does.
+
+    When it is closed, the search field of the window before which it stood has the focus, whatever had it before.
+    """
 
     def __init__(self, *, title: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -35,6 +38,13 @@ class Dialog(QDialog):
         # Each dialog gets its size when it is made; following every change of the contents makes windows jump.
         self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.column.addWidget(ToneLabel(title, bold=True, scale=1.25))
+
+    def done(self, result: int) -> None:
+        """Close, however that comes about."""
+        super().done(result)
+        before = self.parentWidget()
+        if before is not None and before.focusProxy() is not None:
+            before.setFocus()
 
     def add_close(self, text: str = "", *, beside: QWidget | None = None) -> QHBoxLayout:
         """Add the button that closes, ``beside`` before it; it has the focus, and Enter presses it."""
