@@ -58,10 +58,15 @@ def test_the_first_page_offers_the_saved_connections(qtbot: QtBot, qapp: QApplic
     window.show()
     page = window.stack.currentWidget()
     assert page is not None
-    buttons = page.findChildren(QPushButton)
-    assert [one.text() for one in buttons[:3]] == ["hall && 2", "centre", "Open demo data"]
-    assert buttons[0].toolTip() == "postgresql://desk@10.0.0.5/portal"
-    click(qtbot, buttons[1])
+    [first] = [one for one in page.findChildren(QPushButton) if one.objectName() == "primary"]
+    second = first.nextInFocusChain()
+    assert isinstance(second, QPushButton)
+    third = second.nextInFocusChain()
+    assert isinstance(third, QPushButton)
+    # In the order of the Tab key.
+    assert [one.text() for one in (first, second, third)] == ["hall && 2", "centre", "Open demo data"]
+    assert first.toolTip() == "postgresql://desk@10.0.0.5/portal"
+    click(qtbot, second)
     settle(qtbot, window)
     assert "portal.sqlite3" in window.status.database.text()
     window.close()
