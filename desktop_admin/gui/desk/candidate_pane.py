@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStyle, QWidget
 
 from desktop_admin.controllers.operations.card import Card, read_card
 from desktop_admin.controllers.portal import candidates
@@ -85,8 +85,9 @@ class CandidatePane(Pane):
             self._fit()
 
     def _fit(self) -> None:
-        """The card is never narrower than its widest buttons, whatever the size of the text."""
-        self._frame.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDTH)
+        """The card is never narrower than its widest buttons, whatever the size of the text, beside a scroll bar."""
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        self._frame.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDTH + bar)
 
     @property
     def user_ids(self) -> tuple[int, ...]:
@@ -168,11 +169,12 @@ class CandidatePane(Pane):
             ("desk.listed_twice", found.repeated),
         )
         self._remark = " ".join(phrase(key, numbers=listed(numbers)) for key, numbers in remarks if numbers)
-        if self._remark:
-            self.remarked.emit(self._remark)
         if found.user_ids:
             self._show(found.user_ids, remark=self._remark)
             self._refresh_list()
+        # Only now, as what was said of the last candidate goes with them.
+        if self._remark:
+            self.remarked.emit(self._remark)
 
     @Slot(object)
     def _select(self, user_ids: tuple[int, ...]) -> None:
