@@ -144,6 +144,21 @@ class PrivateServer(ABC):
             self._process.wait(_PATIENCE_SECONDS)
             self._process = None
 
+    def send(self, what: signal.Signals) -> None:
+        """Send a signal to the server and to every process that it has started."""
+        assert self._process is not None
+        # Before its children, so that it can start no further one.
+        os.kill(self._process.pid, what)
+        for child in Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split():
+            os.kill(int(child), what)
+
+    def kill(self) -> None:
+        """End the server as a loss of power would."""
+        assert self._process is not None
+        self.send(signal.SIGKILL)
+        self._process.wait(_PATIENCE_SECONDS)
+        self._process = None
+
     def fill(self) -> None:
         """Make the portal's database and the user."""
         self.ask("CREATE DATABASE portal")

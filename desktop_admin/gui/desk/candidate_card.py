@@ -84,6 +84,11 @@ class CandidateCard(QWidget):
         labels = [self._name, self._who, self._diagnosis, *(value for _title, value in self._rows), *self._actions]
         return "\n".join(label.text() for label in labels if label.text())
 
+    @property
+    def headline(self) -> str:
+        """Who it is, and what is wrong, to be said aloud."""
+        return " ".join(label.text() for label in (self._name, self._who, self._diagnosis) if label.text())
+
     def show_nothing(self, remark: str = "") -> None:
         """Say how to get a candidate onto the card, and why there is none."""
         self.who = ""

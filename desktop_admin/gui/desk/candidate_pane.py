@@ -215,7 +215,7 @@ class CandidatePane(Pane):
         else:
             self._turn(answer.card.user_ids)
             self._show_card(answer.card, remark)
-            announce(self.card, self.card.text)
+            announce(self.card, self.card.headline)
         self.list.show_list(answer.listed, chosen=self._user_ids)
         # Where something else was typed meanwhile, that is looked for next.
         if answer.number is not None and self._field == text:

@@ -40,7 +40,7 @@ class _Strip(QFrame):
         self.setObjectName(style)
         self._label = label
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 6, 12, 6)
+        self._row.setContentsMargins(12, 3, 12, 3)
         self._row.addWidget(label, 1)
         self.hide()
 

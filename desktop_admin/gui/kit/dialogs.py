@@ -31,7 +31,8 @@ class Dialog(QDialog):
     """A dialog with a heading, whose safe button is the default and whose other button says what it does.
 
     Where something must be typed, Enter in a line goes on: to the next line that is empty, and where all is there, to
-    what the button says. Only Esc and the safe button leave it.
+    what the button says. Only Esc and the safe button leave it. When it is closed, the search field of the window that
+    it stood before has the focus, whatever had it then.
     """
 
     def __init__(self, *, title: str, parent: QWidget | None) -> None:
@@ -54,6 +55,13 @@ class Dialog(QDialog):
         self._outer.addWidget(Reachable(body))
         self._outer.addLayout(self._foot)
         self.column.addWidget(ToneLabel(title, bold=True, scale=1.25))
+
+    def done(self, result: int) -> None:
+        """Close, however that comes about."""
+        super().done(result)
+        before = self.parentWidget()
+        if before is not None and before.focusProxy() is not None:
+            before.setFocus()
 
     def add_close(self, text: str = "", *, beside: Sequence[QWidget] = ()) -> None:
         """Add the button that closes, ``beside`` before it; it has the focus, and Enter presses it."""

@@ -119,17 +119,15 @@ QToolTip {{ color: {text}; background: {surface}; border: 1px solid {border}; pa
 QFrame#card, QFrame#panel {{ background: {surface}; border: 1px solid {border}; border-radius: 6px; }}
 QFrame#panel {{ border-left: 4px solid {accent}; }}
 QScrollArea, QScrollArea > QWidget > QWidget#cardBody {{ background: transparent; border: none; }}
-QFrame#navigation {{ background: {surface}; border: none; border-right: 1px solid {border}; }}
-QFrame#navigation QPushButton {{
-    text-align: left; padding: 11px 14px; border: none; border-left: 4px solid transparent; background: transparent;
+QListWidget#navigation {{
+    background: {surface}; border: none; border-right: 1px solid {border}; padding: 8px 0px; outline: none;
 }}
-QFrame#navigation QPushButton:hover {{ background: {stripe}; }}
-QFrame#navigation QPushButton:checked {{
-    border-left: 4px solid {accent}; background: {selection}; color: {text}; font-weight: bold;
+QListWidget#navigation::item {{ padding: 11px 14px; margin: 0px 0px 2px 0px; border-left: 4px solid transparent; }}
+QListWidget#navigation::item:hover {{ background: {stripe}; }}
+QListWidget#navigation::item:selected {{
+    border-left: 4px solid {accent}; background: {selection}; color: {text};
 }}
-QFrame#navigation QPushButton:focus {{
-    border: 2px solid {accent}; border-left: 4px solid {accent}; padding: 9px 12px 9px 14px;
-}}
+QListWidget#navigation:focus {{ border: 2px solid {accent}; padding: 6px 0px 6px 0px; }}
 QLineEdit#search {{
     padding: 8px 12px; border: 1px solid {border}; border-radius: 6px; background: {surface};
 }}

@@ -89,6 +89,9 @@ class MainWindow(QMainWindow):
         self.stack = PaneStack()
         self.frame = Frame(self.stack, words=self.words)
         self.search, self.messages = self.frame.search, self.frame.messages
+        # A dialog that closes gives the focus back to what it stood before.
+        for place in (self, self.frame):
+            place.setFocusProxy(self.search)
         self.preferences = Preferences(settings, parent=self.frame)
         self.openings = Openings(
             link=self.link, connections=self.connections, preferences=self.preferences, window=self.frame
@@ -347,7 +350,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_badge(self) -> None:
         stuck = len(self.sessions.stuck)
-        self.frame.navigation.set_badge(1, f"{STUCK} {stuck}" if stuck else "")
+        told = phrase("sessions.stuck", n=stuck) if stuck else ""
+        self.frame.navigation.set_badge(1, f"{STUCK} {stuck}" if stuck else "", told=told)
         self._tick()
 
     @Slot()

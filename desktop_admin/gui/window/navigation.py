@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFont, QFontMetrics
-from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QSizePolicy, QStackedWidget, QWidget
 
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.pane import Pane
-from desktop_admin.gui.kit.widgets import ActionButton
+from desktop_admin.gui.kit.speech import spoken
 from desktop_admin.messages import phrase
 
 FIRST_PAGE = 0
 
 
-class _Entry(ActionButton):
-    """An entry shows its pane's name and badge; its key stands in the View menu."""
-
-    badge = ""
-
-    def _follow(self) -> None:
-        super()._follow()
-        name = self.action.text()
-        self.setText(f"{name}   {self.badge}" if self.badge else name)
-        self.setAccessibleName(self.text())
-
-
-class Navigation(QFrame):
-    """The list of panes.
+class Navigation(QListWidget):
+    """The list of panes, as such: a screen reader says “page 2 of 4”, and the arrow keys lead through it.
 
     Attributes:
         panes: their actions, in order; the one of the pane that is shown is checked.
@@ -49,18 +37,19 @@ class Navigation(QFrame):
             pane.setCheckable(True)
             pane.setEnabled(False)
             pane.setData(number)
+            pane.changed.connect(self._follow)
+            self.addItem(pane.text())
         group.triggered.connect(self._ask)
         self.panes = group.actions()
+        self._badges = [""] * len(self.panes)
         self.setObjectName("navigation")
         self.setAccessibleName(phrase("window.panes"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self._entries = [_Entry(action, style="entry") for action in self.panes]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 8)
-        column.setSpacing(2)
-        for one in self._entries:
-            column.addWidget(one)
-        column.addStretch(1)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # A click changes the pane and leaves the cursor where it is, mostly in the search field.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.currentRowChanged.connect(self._choose)
+        self._follow()
         self._fit()
 
     @Slot(QAction)
@@ -68,23 +57,47 @@ class Navigation(QFrame):
         self.asked.emit(pane.data())
 
     @Slot(int)
+    def _choose(self, row: int) -> None:
+        if row >= 0 and not self.panes[row].isChecked():
+            self.panes[row].trigger()
+
+    @Slot()
+    def _follow(self) -> None:
+        """Only what can be shown can be chosen."""
+        state = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        for row, pane in enumerate(self.panes):
+            self.item(row).setFlags(state if pane.isEnabled() else Qt.ItemFlag.NoItemFlags)
+
+    @Slot(int)
     def show_current(self, number: int) -> None:
         """Mark the pane with this number, from 1, as the one that is shown; 0 is none of them."""
         if number:
             self.panes[number - 1].setChecked(True)
+        with QSignalBlocker(self):
+            self.setCurrentRow(number - 1)
+        for row in range(self.count()):
+            font = QFont(self.font())
+            font.setBold(row == number - 1)
+            self.item(row).setFont(font)
 
-    def set_badge(self, number: int, badge: str) -> None:
-        """Show this beside the entry, or nothing for an empty text."""
-        self._entries[number].badge = badge
-        self._entries[number]._follow()
+    def set_badge(self, number: int, badge: str, *, told: str = "") -> None:
+        """Show this beside the entry, or nothing for an empty text; ``told`` is what a screen reader says instead."""
+        name, item = self.panes[number].text(), self.item(number)
+        self._badges[number] = badge
+        item.setText(f"{name}   {badge}" if badge else name)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {told}" if told else spoken(item.text()))
 
     def badge(self, number: int) -> str:
         """What stands beside the entry."""
-        return self._entries[number].badge
+        return self._badges[number]
+
+    def keyboardSearch(self, _text: str) -> None:
+        """Letters choose no pane: they may be a scanner's."""
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self.show_current(self.currentRow() + 1)
             self._fit()
 
     def _fit(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
@@ -10,6 +12,7 @@ from desktop_admin import settings as desk_settings
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.parts import in_column
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
 from desktop_admin.gui.window.preferences import Preferences
@@ -31,10 +34,12 @@ class Openings(QObject):
     Signals:
         asked: path or URL of a database that is to be opened.
         creation_asked: path of a database that is to be created and opened.
+        listed: other connections are known, or another was used last.
     """
 
     asked = Signal(str)
     creation_asked = Signal(str)
+    listed = Signal()
 
     def __init__(
         self, *, link: DatabaseLink, connections: Connections, preferences: Preferences, window: QWidget
@@ -66,6 +71,7 @@ class Openings(QObject):
             action.setStatusTip(target)
             self.known.addAction(action)
         self.known.setEnabled(bool(connections))
+        self.listed.emit()
 
     @Slot()
     def _open_demo(self) -> None:
@@ -100,7 +106,7 @@ class FirstRun(QScrollArea):
 
     def __init__(self, openings: Openings) -> None:
         super().__init__()
-        known, demo = openings.known.actions(), openings.demo
+        self._openings = openings
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(phrase("window.ways"))
@@ -112,23 +118,42 @@ class FirstRun(QScrollArea):
         self._inner.addWidget(ToneLabel(phrase("window.no_database_open"), bold=True, scale=1.5))
         self._inner.addWidget(ToneLabel(phrase("window.choose")))
         self._inner.addSpacing(8)
-        if known:
-            self._inner.addWidget(ToneLabel(phrase("window.saved_connections"), tone=Tone.MUTED))
-        ways = (demo, openings.connect_server, openings.open_file, openings.create)
-        primary = known[0] if known else demo
-        for action in (*known[:MOST_CONNECTIONS], *ways):
-            if action is demo and known:
-                self._inner.addSpacing(14)
-            self._inner.addWidget(ActionButton(action, style="primary" if action is primary else "secondary"))
-            if action in ways:
-                self._inner.addWidget(ToneLabel(action.statusTip(), tone=Tone.MUTED))
-                self._inner.addSpacing(6)
+        self._known = QWidget()
+        self._inner.addWidget(self._known)
+        self._buttons = [
+            ActionButton(way) for way in (openings.demo, openings.connect_server, openings.open_file, openings.create)
+        ]
+        for one in self._buttons:
+            self._inner.addWidget(one)
+            self._inner.addWidget(ToneLabel(one.action.statusTip(), tone=Tone.MUTED))
+            self._inner.addSpacing(6)
         page = QWidget()
         column = QVBoxLayout(page)
         column.addStretch(1)
         column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
         self.setWidget(page)
+        self._list()
+        openings.listed.connect(self._list)
+
+    @Slot()
+    def _list(self) -> None:
+        """List the known connections, the one used last first and most prominent; without any, the demo is."""
+        known = self._openings.known.actions()[:MOST_CONNECTIONS]
+        listing = QWidget()
+        heading = [ToneLabel(phrase("window.saved_connections"), tone=Tone.MUTED)] if known else []
+        styles = ("primary", *["secondary"] * MOST_CONNECTIONS)
+        buttons = [ActionButton(action, style=style) for action, style in zip(known, styles, strict=False)]
+        in_column(*heading, *buttons, inside=listing, margins=(0, 0, 0, 14 if known else 0), spacing=9)
+        self._inner.replaceWidget(self._known, listing)
+        self._known.hide()
+        self._known.deleteLater()
+        self._known = listing
+        for one, following in pairwise([*buttons, *self._buttons]):
+            QWidget.setTabOrder(one, following)
+        demo = self._buttons[0]
+        demo.setObjectName("secondary" if known else "primary")
+        demo.style().polish(demo)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:

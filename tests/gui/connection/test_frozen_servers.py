@@ -1,4 +1,8 @@
-"""A server that hangs with its link open: nothing comes back, and nothing is refused."""
+"""A server that hangs with its link open: nothing comes back, and nothing is refused.
+
+Each rule is tried on one kind of server, and by the marker ``long`` on the other; whole servers are stopped in
+``test_stopped_servers``.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +21,15 @@ from tests import locks, raw
 from tests.gui.driving import WAIT_MS, find, press, settle
 from tests.proxy import CuttingProxy
 
-pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
 POLL_MS, SILENT_MS, GIVE_UP_MS = 50, 300, 800
 SLOT = "SELECT has_exam_slot FROM registration_candidateprofile WHERE army_no = 'T-NONE'"
 RECORDED = "SELECT count(*) FROM desktop_admin_operation"
+
+
+def on(first: str, other: str) -> pytest.MarkDecorator:
+    """Try it on the one kind of server, and on the other by the marker ``long``."""
+    kinds = [first, pytest.param(other, marks=pytest.mark.long)]
+    return pytest.mark.parametrize("engine_name", kinds, indirect=True, scope="session")
 
 
 @pytest.fixture
@@ -60,6 +69,7 @@ def wait_for_return(qtbot: QtBot, window: MainWindow) -> None:
     settle(qtbot, window)
 
 
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
 def test_a_frozen_server_is_told_as_a_lost_one_and_comes_back_by_itself(
     qtbot: QtBot, linked: MainWindow, proxy: CuttingProxy
 ) -> None:
@@ -100,10 +110,12 @@ def test_a_frozen_server_is_told_as_a_lost_one_and_comes_back_by_itself(
     qtbot.waitUntil(lambda: "live" in window.status.age.text(), timeout=WAIT_MS)
 
 
+@on("postgresql", "mariadb")
 def test_a_frozen_link_that_is_never_used_again_keeps_nobody_waiting_on_another(
-    qtbot: QtBot, linked: MainWindow, proxy: CuttingProxy, any_target: str
+    qtbot: QtBot, linked: MainWindow, proxy: CuttingProxy, any_target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = linked
+    monkeypatch.setattr(link, "GIVE_UP_MS", 10_000_000)
     proxy.freeze()
     press(qtbot, window, Qt.Key.Key_F5)
     wait_for_band(qtbot, window)
@@ -114,7 +126,17 @@ def test_a_frozen_link_that_is_never_used_again_keeps_nobody_waiting_on_another(
     assert "T-STUCK" in window.desk.card.text
 
 
-@pytest.mark.parametrize("deliver", [True, False], ids=["COMMIT arrived", "COMMIT late"])
+@pytest.mark.parametrize(
+    ("engine_name", "deliver"),
+    [
+        pytest.param("mariadb", True, id="COMMIT arrived"),
+        pytest.param("postgresql", False, id="COMMIT late"),
+        pytest.param("postgresql", True, id="COMMIT arrived on the other", marks=pytest.mark.long),
+        pytest.param("mariadb", False, id="COMMIT late on the other", marks=pytest.mark.long),
+    ],
+    indirect=["engine_name"],
+    scope="session",
+)
 def test_an_operation_whose_commit_froze_is_told_as_what_became_of_it(
     qtbot: QtBot, linked: MainWindow, proxy: CuttingProxy, any_database: Database, deliver: bool
 ) -> None:
@@ -135,6 +157,7 @@ def test_an_operation_whose_commit_froze_is_told_as_what_became_of_it(
     assert raw.query(any_database, SLOT)[0][0]
 
 
+@on("mariadb", "postgresql")
 def test_an_operation_that_froze_before_its_commit_changed_nothing_and_says_so(
     qtbot: QtBot, linked: MainWindow, proxy: CuttingProxy, any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +178,7 @@ def test_an_operation_that_froze_before_its_commit_changed_nothing_and_says_so(
     assert not raw.query(any_database, SLOT)[0][0]
 
 
+@on("postgresql", "mariadb")
 def test_a_lock_that_is_waited_for_is_no_freeze(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
@@ -178,17 +202,3 @@ def test_a_lock_that_is_waited_for_is_no_freeze(
         settle(qtbot, window)
     assert window.messages.text.startswith("✓ Slot assigned: T-NONE")
     assert lost == []
-
-
-@pytest.mark.long
-def test_at_a_desk_a_freeze_is_told_within_five_seconds(
-    qtbot: QtBot, empty_window: MainWindow, proxy: CuttingProxy
-) -> None:
-    window = empty_window
-    window.open_database(proxy.target)
-    settle(qtbot, window)
-    proxy.freeze()
-    with qtbot.waitSignal(window.link.lost, timeout=5_000):
-        pass
-    proxy.thaw()
-    wait_for_return(qtbot, window)

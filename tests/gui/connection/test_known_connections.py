@@ -13,6 +13,7 @@ from sqlalchemy import URL
 from desktop_admin import settings
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.connection.connection_dialogs import PasswordDialog
+from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.settings import Settings
 from tests import servers
@@ -29,6 +30,25 @@ def test_a_known_connection_is_opened_from_the_menu(qtbot: QtBot, qapp: QApplica
     action.trigger()
     settle(qtbot, window)
     assert "portal.sqlite3" in window.status.database.text()
+    window.close()
+
+
+def test_the_connection_that_was_used_last_is_offered_first(
+    qtbot: QtBot, qapp: QApplication, portal_file: Path, demo_file: Path
+) -> None:
+    window = make_window(Settings(connections={"hall": str(portal_file), "demo": str(demo_file)}))
+    qtbot.addWidget(window)
+    window.openings.known.actions()[1].trigger()
+    settle(qtbot, window)
+    assert list(settings.load().connections) == ["demo", "hall"]
+    window.entrance.left.emit()
+    page = window.stack.currentWidget()
+    assert page is not None
+    first = [one for one in page.findChildren(ActionButton) if not one.isHidden() and one.objectName() == "primary"]
+    assert [one.text() for one in first] == ["demo"]
+    first[0].click()
+    settle(qtbot, window)
+    assert "demo.sqlite3" in window.status.database.text()
     window.close()
 
 

@@ -443,3 +443,16 @@ def test_what_is_true_of_nearly_everyone_is_one_line_and_no_warning(qtbot: QtBot
     settle(qtbot, window)
     summaries = [label.text() for label in window.sessions.findChildren(ToneLabel)]
     assert any("end before the paper" in text for text in summaries), summaries
+
+
+def test_a_filter_that_is_chosen_during_a_look_up_narrows_what_is_looked_for(qtbot: QtBot, window: MainWindow) -> None:
+    find(qtbot, window, "T-FINE")
+    window.search.setText("T-")
+    window.desk.note_field("T-")
+    window.desk.search("T-")
+    window.desk.list.show_problems()
+    settle(qtbot, window)
+    rows = window.desk.list.table.rows
+    listed = {rows.source(row).army_no for row in range(rows.rowCount())}
+    assert {"T-STUCK", "T-MOVED"} <= listed
+    assert "T-FINE" not in listed

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
@@ -32,6 +33,7 @@ from desktop_admin.settings import Settings
 from tests.gui.driving import WAIT_MS, click, find, has_slot, open_dialog, press, settle
 
 CTRL = Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
 
 
 def test_without_a_database_there_are_four_ways_to_begin(empty_window: MainWindow) -> None:
@@ -56,10 +58,15 @@ def test_the_first_page_offers_the_saved_connections(qtbot: QtBot, qapp: QApplic
     window.show()
     page = window.stack.currentWidget()
     assert page is not None
-    buttons = page.findChildren(QPushButton)
-    assert [one.text() for one in buttons[:3]] == ["hall && 2", "centre", "Open demo data"]
-    assert buttons[0].toolTip() == "postgresql://desk@10.0.0.5/portal"
-    click(qtbot, buttons[1])
+    [first] = [one for one in page.findChildren(QPushButton) if one.objectName() == "primary"]
+    second = first.nextInFocusChain()
+    assert isinstance(second, QPushButton)
+    third = second.nextInFocusChain()
+    assert isinstance(third, QPushButton)
+    # In the order of the Tab key.
+    assert [one.text() for one in (first, second, third)] == ["hall && 2", "centre", "Open demo data"]
+    assert first.toolTip() == "postgresql://desk@10.0.0.5/portal"
+    click(qtbot, second)
     settle(qtbot, window)
     assert "portal.sqlite3" in window.status.database.text()
     window.close()
@@ -211,10 +218,46 @@ def test_the_self_check_shows_seven_steps(qtbot: QtBot, window: MainWindow) -> N
 
 def test_the_navigation_grows_with_the_text(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
     looks.apply(qapp, theme="light", zoom=2.0)
-    entries = window.frame.navigation.findChildren(QPushButton)
-    qtbot.waitUntil(
-        lambda: max(one.sizeHint().width() for one in entries) <= window.frame.navigation.width(), timeout=WAIT_MS
-    )
+    navigation = window.frame.navigation
+    qtbot.waitUntil(lambda: navigation.sizeHintForColumn(0) <= navigation.viewport().width(), timeout=WAIT_MS)
+
+
+def test_the_navigation_is_a_list_of_pages(qtbot: QtBot, window: MainWindow) -> None:
+    navigation = window.frame.navigation
+    interface = QAccessible.queryAccessibleInterface(navigation)
+    assert interface.role() == QAccessible.Role.List
+    pages = [interface.child(number) for number in range(interface.childCount())]
+    assert [page.role() for page in pages] == [QAccessible.Role.ListItem] * 4
+    names = [page.text(QAccessible.Text.Name) for page in pages]
+    assert names == ["Desk", "Sessions, Stuck 2", "Question sets", "History"], "no glyph is read"
+    assert [page.state().selected for page in pages] == [1, 0, 0, 0]
+    window.focus_search()
+    QTest.mouseClick(navigation.viewport(), LEFT, pos=navigation.visualItemRect(navigation.item(1)).center())
+    settle(qtbot, window)
+    assert window.stack.currentWidget() is window.sessions
+    assert window.search.hasFocus(), "a click leaves the cursor where it is"
+    navigation.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(navigation, Qt.Key.Key_Down)
+    settle(qtbot, window)
+    assert window.stack.currentWidget() is window.sets
+    navigation.keyboardSearch("H")
+    window.show_pane(1)
+    assert (navigation.currentRow(), window.stack.currentWidget()) == (0, window.desk)
+    settle(qtbot, window)
+    cell = QAccessible.queryAccessibleInterface(window.desk.list.table).child(8)
+    assert cell.text(QAccessible.Text.Name) == window.desk.list.table.rows.index(0, 0).data()[2:], "no glyph is read"
+    assert window.desk.list.table.horizontalHeader().accessibleName() == window.desk.list.table.accessibleName()
+
+
+def test_after_a_dialog_the_search_field_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
+    for show in (window.commands.paste.trigger, window.commands.upkeep.policies.trigger):
+        window.desk.list.table.setFocus()
+        show()
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, Dialog)
+        settle(qtbot, window)
+        dialog.reject()
+        assert window.focusWidget() is window.search
 
 
 def test_look_and_zoom_are_remembered(qtbot: QtBot, window: MainWindow) -> None:
