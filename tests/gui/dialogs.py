@@ -20,8 +20,10 @@ from desktop_admin.gui.paper.paper_html import table
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.upkeep.backup_dialog import BackupDialog
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
+from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog
 from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
@@ -56,6 +58,7 @@ def looking(dialog: GuardDialog | PoliciesDialog | RolesDialog) -> Dialog:
 
 DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     AboutDialog: lambda window, _file: AboutDialog(parent=window),
+    BackupDialog: lambda window, _file: BackupDialog(Path(ODD), tasks=window.tasks, words=window.words, parent=window),
     ConnectionDialog: lambda window, _file: ConnectionDialog(
         tasks=window.tasks, words=window.words, known={}, parent=window
     ),
@@ -77,6 +80,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     PreviewDialog: lambda window, _file: PreviewDialog(
         Printout(ODD, ODD, ODD, table([ODD], [[ODD]], widths=[100]), ODD), parent=window
     ),
+    RestoreDialog: lambda window, _file: RestoreDialog(Path(ODD), **at_work(window)),
     RolesDialog: lambda window, _file: looking(RolesDialog(**at_work(window))),
     SelfCheckDialog: lambda window, _file: window.commands.self_check(),
     SettingsDialog: lambda window, _file: window.show_settings(),

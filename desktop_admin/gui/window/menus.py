@@ -14,6 +14,7 @@ from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import AboutDialog, KeySheet
 from desktop_admin.gui.paper.paper_actions import PaperActions
+from desktop_admin.gui.window.backup_actions import BackupActions
 from desktop_admin.gui.window.openings import Openings
 from desktop_admin.gui.window.preferences import Preferences
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
@@ -40,6 +41,7 @@ class WindowActions(QObject):
         panes: Sequence[QAction],
         papers: PaperActions,
         upkeep: UpkeepActions,
+        backups: BackupActions,
         carrying_out: CarryingOut,
         window: QWidget,
     ) -> None:
@@ -49,6 +51,7 @@ class WindowActions(QObject):
         self.panes = panes
         self.papers = papers
         self.upkeep = upkeep
+        self.backups = backups
         self.sign_out = entry(phrase("window.sign_out"), self, hint=phrase("window.sign_out_tip"))
         self.quit = entry(phrase("window.quit"), self, key="Ctrl+Q")
         self.paste = entry(phrase("window.paste"), self)
@@ -60,7 +63,7 @@ class WindowActions(QObject):
     def set_open(self, is_open: bool, *, signed_in: bool) -> None:
         """Switch the entries off that need a database, or somebody who has signed in."""
         self.sign_out.setEnabled(is_open and signed_in)
-        upkeep = (self.upkeep.guard, self.upkeep.policies, self.upkeep.roles)
+        upkeep = (self.upkeep.guard, self.upkeep.policies, self.upkeep.roles, self.backups.make, self.backups.restore)
         for action in (*self.panes, self.refresh, self.search, self.paste, *upkeep, *self.papers.all):
             action.setEnabled(is_open)
 
@@ -78,6 +81,7 @@ class WindowActions(QObject):
         file.addActions([openings.connect_server, openings.open_file, openings.create, openings.demo])
         file.addMenu(openings.known)
         _separate(file, [self.upkeep.guard, self.upkeep.policies, self.upkeep.roles])
+        _separate(file, [self.backups.make, self.backups.restore])
         file.addSeparator()
         self.papers.fill(file)
         _separate(file, [self.sign_out, self.quit])

@@ -28,6 +28,7 @@ from desktop_admin.gui.paper.paper_actions import PaperActions, Selection
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.sessions.session_pane import SessionPane
 from desktop_admin.gui.sets.activation_pane import ActivationPane
+from desktop_admin.gui.window.backup_actions import BackupActions
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.menus import WindowActions
 from desktop_admin.gui.window.navigation import PaneStack
@@ -77,6 +78,7 @@ class Workplace(QObject):
         self.panes: tuple[Pane, ...] = (self.desk, self.sessions, self.sets, self.history)
         CheckpointKeeper(bar=bar, carrying_out=self.carrying_out)
         self.upkeep = UpkeepActions(carrying_out=self.carrying_out, bar=bar, window=frame)
+        self.backups = BackupActions(carrying_out=self.carrying_out, bar=bar, window=frame)
         papers = PaperActions(
             tasks=tasks,
             link=link,
@@ -91,6 +93,7 @@ class Workplace(QObject):
             panes=frame.navigation.panes,
             papers=papers,
             upkeep=self.upkeep,
+            backups=self.backups,
             carrying_out=self.carrying_out,
             window=frame,
         )
@@ -100,7 +103,7 @@ class Workplace(QObject):
 
     def _connect(self, *, link: DatabaseLink, bar: MessageBar) -> None:
         carrying_out = self.carrying_out
-        for changes in (carrying_out.changed, self.upkeep.changed):
+        for changes in (carrying_out.changed, self.upkeep.changed, self.backups.changed):
             # Noted before anything is read again.
             changes.connect(link.note_own)
         carrying_out.changed.connect(self.read_changed)
@@ -109,6 +112,7 @@ class Workplace(QObject):
             link.restored,
             link.changed_outside,
             self.upkeep.changed,
+            self.backups.changed,
             self.entrance.returned,
             self.commands.refresh.triggered,
         ):
