@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_admin.controllers.values.lines import Chosen
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
@@ -25,6 +26,7 @@ from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
 from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog
 from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
+from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.window.settings_dialog import SettingsDialog
@@ -66,7 +68,8 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     CrashDialog: lambda window, _file: CrashDialog(ODD, log=ODD, parent=window),
     GuardDialog: lambda window, _file: looking(GuardDialog(**at_work(window))),
     ImpactDialog: _impact,
-    KeySheet: lambda window, _file: KeySheet(parent=window),
+    FindingsDialog: lambda window, _file: FindingsDialog(FindingKind.LATE_SUBMISSION, parent=window),
+    KeySheet: lambda window, _file: KeySheet(key_groups(window._menus, window=window), parent=window),
     LogDialog: lambda window, _file: LogDialog(**at_work(window)),
     PasswordDialog: lambda window, _file: PasswordDialog(
         url="mariadb://desk@hall/portal",

@@ -129,9 +129,9 @@ def _restore_backup(here: Workstation, file: Path, yes: bool, dry_run: bool, rea
         held, there = backups.compare(copy, path=path, actor=actor)
         if dry_run or not yes:
             count = Message.of("count.candidates", n=held.candidates)
-            say("restore-backup.would", file=file, candidates=count, path=path, err=as_json)
-            say(held.told("in_backup"), err=as_json)
-            say(there.told("in_place") if there else "restore-backup.place_unread", err=as_json)
+            say("replacing.would", file=file, candidates=count, path=path, err=as_json)
+            say(held.told("replacing.in_backup"), err=as_json)
+            say(there.told("replacing.in_place") if there else "replacing.place_unread", err=as_json)
         if not dry_run:
             if not yes:
                 agreed()
@@ -141,7 +141,7 @@ def _restore_backup(here: Workstation, file: Path, yes: bool, dry_run: bool, rea
             {"restored": file, "replaced": kept, "dry_run": dry_run, "in_backup": held, "in_place": there}
         )
     elif kept is not None:
-        say("restore-backup.did", path=path, file=file, kept=kept)
+        say("replacing.did", path=path, file=file, kept=kept)
 
 
 def _path(here: Workstation) -> Path:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
     QHBoxLayout,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -120,6 +121,24 @@ def offer(box: QComboBox, offered: Sequence[tuple[str, object]]) -> None:
         for text, key in offered:
             box.addItem(text, key)
         box.setCurrentIndex(max(box.findData(chosen), 0))
+
+
+class ScrolledPage(QScrollArea):
+    """A page of texts that wrap, as high as they need at the width that there is; it scrolls where that is too much."""
+
+    def __init__(self, contents: QLayout) -> None:
+        super().__init__()
+        self._contents = contents
+        self._page = QWidget()
+        self._page.setLayout(contents)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(self._page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Texts that wrap do not tell their height to what scrolls.
+        self._page.setMinimumHeight(self._contents.totalHeightForWidth(self.viewport().width()))
 
 
 class ActingPane(Pane):

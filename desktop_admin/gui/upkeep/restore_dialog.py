@@ -114,9 +114,9 @@ class RestoreDialog(Dialog):
         held, there = found
         self._seen = held
         counted = candidates(held.candidates)
-        would = phrase("restore-backup.would", file=file, candidates=counted, path=self._database)
-        in_place = self._words.say(there.told("in_place")) if there else phrase("restore-backup.place_unread")
-        self.found.show_text("\n".join((would, self._words.say(held.told("in_backup")), in_place)))
+        would = phrase("replacing.would", file=file, candidates=counted, path=self._database)
+        in_place = self._words.say(there.told("replacing.in_place")) if there else phrase("replacing.place_unread")
+        self.found.show_text("\n".join((would, self._words.say(held.told("replacing.in_backup")), in_place)))
         question = phrase("changing.impact.type", count=held.candidates)
         _rename(self._question, self.typed, question)
         for line in (self.reason, self.typed):

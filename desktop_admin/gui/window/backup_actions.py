@@ -96,7 +96,7 @@ class BackupActions(QObject):
         self._tasks.use(job, done, self._failed, stage=stage)
 
     def _restored(self, path: Path, file: Path, kept: Path) -> None:
-        self._told = phrase("restore-backup.did", path=path, file=file, kept=kept)
+        self._told = phrase("replacing.did", path=path, file=file, kept=kept)
         self.replaced.emit(str(path))
 
     @Slot()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.actions import entry, without_access_key
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.messages import phrase
@@ -23,7 +23,7 @@ class _Entry(ActionButton):
 
     def _follow(self) -> None:
         super()._follow()
-        name = self.action.text()
+        name = without_access_key(self.action.text())
         self.setText(f"{name}   {self.badge}" if self.badge else name)
         self.setAccessibleName(self.text())
 
@@ -91,7 +91,7 @@ class Navigation(QFrame):
         """Wide enough for the longest entry with a badge, so that nothing moves when a badge comes."""
         bold = QFont(self.font())
         bold.setBold(True)
-        longest = max(QFontMetrics(bold).horizontalAdvance(pane.text()) for pane in self.panes)
+        longest = max(QFontMetrics(bold).horizontalAdvance(without_access_key(pane.text())) for pane in self.panes)
         self.setFixedWidth(max(self.fontMetrics().averageCharWidth() * 16 + 28, longest + 36))
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.changing.telling import Teller
@@ -95,6 +96,7 @@ class Workplace(QObject):
             upkeep=self.upkeep,
             backups=self.backups,
             carrying_out=self.carrying_out,
+            looked_at=self._looked_at,
             window=frame,
         )
         stack.add(self.panes)
@@ -139,6 +141,8 @@ class Workplace(QObject):
         ):
             table.addActions(actions)
             table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.sessions.table.addAction(self.commands.findings)
+        self.sessions.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.history.offer_papers(papers.export_listed, papers.slips[0])
 
     def _selection(self) -> Selection:
@@ -149,6 +153,12 @@ class Workplace(QObject):
             user_id=self.desk.user_ids[0] if len(self.desk.user_ids) == 1 else None,
             narrowing=self.history.filters.narrowing,
         )
+
+    def _looked_at(self) -> FindingKind | None:
+        """The kind of the finding that is selected among the sessions, or of the candidate on the desk."""
+        if self._stack.currentWidget() is self.sessions:
+            return self.sessions.finding_of_selected()
+        return self.sessions.finding_of(self.desk.user_ids) if self._stack.currentWidget() is self.desk else None
 
     @property
     def engaged(self) -> bool:

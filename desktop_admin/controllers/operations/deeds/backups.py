@@ -42,10 +42,10 @@ class Content:
     rows: int | None
     newest: datetime | None
 
-    def told(self, what: str) -> Message:
-        """All of it in a sentence; ``what`` says whose it is: ``in_backup`` or ``in_place``."""
+    def told(self, code: str) -> Message:
+        """All of it in the sentence that has this code and says whose it is."""
         return Message.of(
-            f"restore-backup.{what}",
+            code,
             candidates=Message.of("count.candidates", n=self.candidates),
             sessions=Message.of("count.sessions", n=self.incomplete),
             rows="–" if self.rows is None else self.rows,
