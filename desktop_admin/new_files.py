@@ -39,3 +39,12 @@ def write_new(path: Path, content: bytes) -> None:
     except OSError as failure:
         path.unlink()
         raise AdminError("cannot_create", path=path, why=failure.strerror or failure) from failure
+
+
+def free_name(folder: Path, stem: str, suffix: str) -> str:
+    """The name of a file that the folder does not have yet: *stem.suffix*, else *stem-2.suffix* and so on."""
+    name, number = f"{stem}{suffix}", 1
+    while (folder / name).exists():
+        number += 1
+        name = f"{stem}-{number}{suffix}"
+    return name

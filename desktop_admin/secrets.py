@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SERVICE = "desktop-admin"
+BACKUP_PASSPHRASE = "backup passphrase"
+"""What the passphrase of back-ups is found by."""
 _RECOMMENDED = 1
 """From this priority on a keyring is a real one; below are those that keep passwords in plain files, or nowhere."""
 

@@ -20,6 +20,8 @@ QUOTED_LATIN = re.compile(r"“[ -~…]+”")
 SET_COMPLETED = re.compile(r"\b[Ss]ets? (\S+ (of \S+ candidates )?)?(not )?completed")
 """The operation, which has nothing to do with a question set."""
 PLACEHOLDER = re.compile(r"{[^}]*}")
+ACCESS_KEY = re.compile(r"^\(&\w\) | ?\(&\w\)|&")
+"""What underlines a letter of a menu."""
 TECHNICAL = re.compile(r"--[a-z-]+|\S+=\S*|\S+://\S+")
 """Options, and what is written in URLs and settings."""
 
@@ -82,6 +84,7 @@ def test_one_thing_has_one_word_in_both_languages() -> None:
 
 def _prose(text: str) -> str:
     """A sentence without what is the same in every language: values, options, quoted commands."""
+    text = ACCESS_KEY.sub("", text)
     for same in (SET_COMPLETED, QUOTED_LATIN, PLACEHOLDER, TECHNICAL):
         text = same.sub("…", text)
     return text
@@ -97,7 +100,7 @@ LATIN_ALLOWED = {
     *("sslmode", "sslrootcert", "ssl_ca", "connections", "docs/servers.md", "migration"),
     *("BEGIN", "CERTIFICATE", "USER", "PATH", "WAL", "DELETE", "SUPER", "log_bin_trust_function_creators"),
     "questions_globalpapertypecontrol",
-    *("Alt", "Ctrl", "K", "F5", "Esc", "Enter", "desktop_admin_"),
+    *("Alt", "Ctrl", "Shift", "K", "F1", "F5", "Esc", "Enter", "desktop_admin_"),
     *("MIT", "Noto", "Sans", "Devanagari", "SIL", "Open", "Font", "License"),
     *("stdin", "en", "hi", "JSON", "FILE", "OP_ID", ".pdf", "y/N", "y", "n", "verify-log", "QT_QPA_PLATFORM"),
     # Of the form of a time: 2026-03-01T08:30.

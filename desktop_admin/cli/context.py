@@ -150,7 +150,7 @@ class Workstation:
             UsageProblem: there is none, and nobody to ask.
         """
         line = _typed_line() if self.password_stdin else ""
-        kept = line or secrets.password_for("backup passphrase")
+        kept = line or secrets.password_for(secrets.BACKUP_PASSPHRASE)
         if not kept and has_terminal():
             question = phrase("cli.ask_passphrase")
             kept = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)

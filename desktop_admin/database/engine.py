@@ -195,6 +195,11 @@ class Database(Opened):
             with suppress(DBAPIError, self.backend.reader.dialect.loaded_dbapi.Error):
                 self.backend.interrupt(running)
 
+    def stoppable(self) -> Callable[[], bool]:
+        """For long work that is no statement: what tells whether ``cancel`` was called from now on."""
+        self._cancelled.clear()
+        return self._cancelled.is_set
+
     def _stop_if_cancelled(self, *_statement: object) -> None:
         """Before each statement: one that was asked to stop between two statements does not begin the next."""
         if self._cancelled.is_set():

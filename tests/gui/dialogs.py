@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_admin.controllers.values.lines import Chosen
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
@@ -20,9 +21,12 @@ from desktop_admin.gui.paper.paper_html import table
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.upkeep.backup_dialog import BackupDialog
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
+from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog
 from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
+from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.window.settings_dialog import SettingsDialog
@@ -56,6 +60,7 @@ def looking(dialog: GuardDialog | PoliciesDialog | RolesDialog) -> Dialog:
 
 DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     AboutDialog: lambda window, _file: AboutDialog(parent=window),
+    BackupDialog: lambda window, _file: BackupDialog(Path(ODD), tasks=window.tasks, words=window.words, parent=window),
     ConnectionDialog: lambda window, _file: ConnectionDialog(
         tasks=window.tasks, words=window.words, known={}, parent=window
     ),
@@ -63,7 +68,8 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     CrashDialog: lambda window, _file: CrashDialog(ODD, log=ODD, parent=window),
     GuardDialog: lambda window, _file: looking(GuardDialog(**at_work(window))),
     ImpactDialog: _impact,
-    KeySheet: lambda window, _file: KeySheet(parent=window),
+    FindingsDialog: lambda window, _file: FindingsDialog(FindingKind.LATE_SUBMISSION, parent=window),
+    KeySheet: lambda window, _file: KeySheet(key_groups(window._menus, window=window), parent=window),
     LogDialog: lambda window, _file: LogDialog(**at_work(window)),
     PasswordDialog: lambda window, _file: PasswordDialog(
         url="mariadb://desk@hall/portal",
@@ -77,6 +83,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     PreviewDialog: lambda window, _file: PreviewDialog(
         Printout(ODD, ODD, ODD, table([ODD], [[ODD]], widths=[100]), ODD), parent=window
     ),
+    RestoreDialog: lambda window, _file: RestoreDialog(Path(ODD), **at_work(window)),
     RolesDialog: lambda window, _file: looking(RolesDialog(**at_work(window))),
     SelfCheckDialog: lambda window, _file: window.commands.self_check(),
     SettingsDialog: lambda window, _file: window.show_settings(),

@@ -23,7 +23,7 @@ from desktop_admin.controllers.operations.deeds import (
 )
 from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.operations.rights import check_may
-from desktop_admin.controllers.portal import candidates, health
+from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.upkeep import guard, policies
 from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor, new_op_id
@@ -126,18 +126,22 @@ def _restore_backup(here: Workstation, file: Path, yes: bool, dry_run: bool, rea
     with backups.readable(file, path=path, passphrase=passphrase) as copy:
         with closing(Database.open(copy, thorough=True)) as opened:
             actor = _person(here, opened, path)
-            count = Message.of("count.candidates", n=opened.read(candidates.count))
-        backups.check(copy, path=path, actor=actor)
+        held, there = backups.compare(copy, path=path, actor=actor)
         if dry_run or not yes:
-            say("cli.restore-backup.would", file=file, candidates=count, path=path, err=as_json)
+            count = Message.of("count.candidates", n=held.candidates)
+            say("replacing.would", file=file, candidates=count, path=path, err=as_json)
+            say(held.told("replacing.in_backup"), err=as_json)
+            say(there.told("replacing.in_place") if there else "replacing.place_unread", err=as_json)
         if not dry_run:
             if not yes:
                 agreed()
             kept = backups.restore(copy, path=path, actor=actor, reason=reason, named=file)
     if as_json:
-        output.write_json({"restored": file, "replaced": kept, "dry_run": dry_run})
+        output.write_json(
+            {"restored": file, "replaced": kept, "dry_run": dry_run, "in_backup": held, "in_place": there}
+        )
     elif kept is not None:
-        say("cli.restore-backup.did", path=path, file=file, kept=kept)
+        say("replacing.did", path=path, file=file, kept=kept)
 
 
 def _path(here: Workstation) -> Path:

@@ -12,13 +12,13 @@ import shutil
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop_admin.database.backends import place
-from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
+from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, UsageProblem
 from desktop_admin.new_files import PRIVATE
 from desktop_admin.settings import data_folder
 
@@ -26,6 +26,10 @@ SAFETY_COPIES = 10
 """So many copies that were made before an operation are kept of each file."""
 
 _BUSY_SECONDS = 5.0
+_PAGES = 2000
+"""So many pages are copied before it is looked whether somebody asked to stop."""
+_STEPS = 500_000
+"""The same for the check of a copy, in steps of SQLite's own."""
 _PART = ".part"
 _AGE = b"age-encryption.org/v1"
 """An encrypted file begins so."""
@@ -35,15 +39,25 @@ _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file while it is written; it belongs to that file alone."""
 
 
+Stopped = Callable[[], bool]
+"""Whether the person has asked to stop."""
+
+
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
 class SafetyCopyWanted(Exception):
     """What a write is about to do wants a copy of the file first; ``Database.write`` makes it and begins again."""
 
 
-def make(path: Path, *, passphrase: str | None = None) -> Path:
+def make(path: Path, *, passphrase: str | None = None, stopped: Stopped = never) -> Path:
     """Copy the database while others use it, and verify the copy.
 
     Args:
         passphrase: with which the copy is encrypted, or None.
+        stopped: asked again and again; nothing is left of a copy that was stopped.
 
     Returns:
         The copy, in the ``backups`` folder of the user's data.
@@ -51,8 +65,9 @@ def make(path: Path, *, passphrase: str | None = None) -> Path:
     Raises:
         DatabaseUnusable: no room, no permission, or the copy does not pass SQLite's own check.
         DatabaseBusy: another program holds the file.
+        Cancelled: it was stopped.
     """
-    return _new(path, f"{path.stem}-", passphrase=passphrase)
+    return _new(path, f"{path.stem}-", passphrase=passphrase, stopped=stopped)
 
 
 def make_safety_copy(path: Path) -> Path:
@@ -78,17 +93,26 @@ def _remove_abandoned(folder: Path, named: str) -> None:
                 part.unlink()
 
 
-def _new(path: Path, named: str, *, passphrase: str | None = None) -> Path:
-    folder = data_folder() / "backups"
-    ending = ".sqlite3" if passphrase is None else ".sqlite3.age"
-    return make_at(path, folder / f"{named}{_stamp()}{ending}", like=named, passphrase=passphrase)
+def folder() -> Path:
+    """Where back-ups are kept whose place nobody has named."""
+    return data_folder() / "backups"
+
+
+def ending(*, encrypted: bool) -> str:
+    """How the name of a back-up ends."""
+    return ".sqlite3.age" if encrypted else ".sqlite3"
+
+
+def _new(path: Path, named: str, *, passphrase: str | None = None, stopped: Stopped = never) -> Path:
+    copy = folder() / f"{named}{_stamp()}{ending(encrypted=passphrase is not None)}"
+    return make_at(path, copy, like=named, passphrase=passphrase, stopped=stopped)
 
 
 def _stamp() -> str:
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
 
 
-def make_at(path: Path, copy: Path, *, like: str = "", passphrase: str | None = None) -> Path:
+def make_at(path: Path, copy: Path, *, like: str = "", passphrase: str | None = None, stopped: Stopped = never) -> Path:
     """Copy the database to a new file; as ``make`` otherwise.
 
     It is seen under its name only when it is whole, and by this user alone: it holds the candidates' data. What killed
@@ -98,8 +122,10 @@ def make_at(path: Path, copy: Path, *, like: str = "", passphrase: str | None = 
         copy.parent.mkdir(parents=True, exist_ok=True)
         _require_room(copy.parent, _size(path))
         with part_of(copy, like=like) as part:
-            with _opened(path) as source, closing(sqlite3.connect(part)) as target:
-                _pour(source, target, path)
+            with closing(sqlite3.connect(part)) as target:
+                _pour(path, target, stopped)
+                # Whatever else than nought it gives back stops the statement.
+                target.set_progress_handler(stopped, _STEPS)
                 if target.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                     raise DatabaseUnusable("file_damaged", path=path)
             place.check_file(part)
@@ -107,6 +133,8 @@ def make_at(path: Path, copy: Path, *, like: str = "", passphrase: str | None = 
                 _encrypt(part, passphrase)
             part.rename(copy)
     except (OSError, sqlite3.Error) as failure:
+        if stopped():
+            raise Cancelled from failure
         with suppress(OSError):
             # Others may have filled the disk meanwhile.
             _require_room(copy.parent, _size(path))
@@ -121,34 +149,39 @@ def _require_room(folder: Path, needed: int) -> None:
         raise DatabaseUnusable("no_room_for_backup", path=folder, megabytes=(needed - free) // 1_000_000 + 1)
 
 
-def _opened(path: Path) -> closing[sqlite3.Connection]:
-    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
-
-
-def pour(copy: Path, part: Path) -> None:
+def pour(copy: Path, part: Path, *, stopped: Stopped = never) -> None:
     """Write what a database file holds into an empty one.
 
     Raises:
         DatabaseUnusable: no room.
+        Cancelled: it was stopped.
     """
     try:
         _require_room(part.parent, _size(copy))
-        with _opened(copy) as source, closing(sqlite3.connect(part)) as target:
-            source.backup(target)
+        with closing(sqlite3.connect(part)) as target:
+            _pour(copy, target, stopped)
     except (OSError, sqlite3.Error) as failure:
         raise DatabaseUnusable("no_backup", path=part.parent, why=failure) from failure
 
 
-def _pour(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:
-    """Copy all pages as of one moment; SQLite itself would wait for ever for a file that another program holds."""
-    until = time.monotonic() + _BUSY_SECONDS
+def _pour(path: Path, target: sqlite3.Connection, stopped: Stopped) -> None:
+    """Copy all pages as of one moment, in pieces."""
 
-    def give_up(status: int, _remaining: int, _total: int) -> None:
-        if status != sqlite3.SQLITE_DONE and time.monotonic() > until:
-            raise DatabaseBusy("database_busy", path=path)
+    def look(_status: int, _remaining: int, _total: int) -> None:
+        if stopped():
+            raise Cancelled
 
-    # Between pieces another program's commit would make it begin again.
-    source.backup(target, pages=-1, progress=give_up)
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)) as source:
+        try:
+            # A transaction that reads: between the pieces another program's commit would make it begin again.
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as failure:
+            if failure.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise DatabaseBusy("database_busy", path=path) from failure
+            raise
+        source.backup(target, pages=_PAGES, progress=look)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
@@ -18,3 +19,12 @@ def entry(
     if run is not None:
         action.triggered.connect(run)
     return action
+
+
+def without_access_key(text: str) -> str:
+    """An entry's text as it stands outside of menus: without the letter that is underlined there.
+
+    In English that is one of its own (*&File*); in Hindi it stands beside the words (*फ़ाइल (&F)*, *(&O) फ़ाइल खोलें*).
+    A pair of ampersands is one that is shown, and stays.
+    """
+    return re.sub(r"^\(&\w\) | ?\(&\w\)|&(?!&)(?<!&&)", "", text)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
+    QHBoxLayout,
     QLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -52,7 +53,8 @@ class Dialog(QDialog):
         # Below what may be scrolled, so that the buttons are always seen.
         self._foot = Flow()
         self._foot.setContentsMargins(20, 0, 20, 16)
-        self._outer.addWidget(Reachable(body))
+        self.contents = Reachable(body)
+        self._outer.addWidget(self.contents)
         self._outer.addLayout(self._foot)
         self.column.addWidget(ToneLabel(title, bold=True, scale=1.25))
 
@@ -155,37 +157,41 @@ class CrashDialog(Dialog):
         QGuiApplication.clipboard().setText(self._details.toPlainText())
 
 
-class KeySheet(Dialog):
-    """All keys on one page."""
+_HEADING_LINES = 2
+KeyGroup = tuple[str, Sequence[tuple[str, str]]]
+"""A heading, and below it keys with what they do."""
 
-    def __init__(self, *, parent: QWidget | None) -> None:
+
+class KeySheet(Dialog):
+    """All keys on one page, in two columns."""
+
+    def __init__(self, groups: Sequence[KeyGroup], *, parent: QWidget | None) -> None:
         super().__init__(title=phrase("kit.keys.title"), parent=parent)
-        form = QFormLayout()
-        form.setHorizontalSpacing(28)
-        form.setVerticalSpacing(7)
-        keys = (
-            (phrase("kit.keys.scan"), phrase("kit.keys.scan_does")),
-            ("Ctrl+K, Esc", phrase("kit.keys.search")),
-            ("Ctrl+1 … 4", phrase("kit.keys.panes")),
-            ("F5", phrase("kit.keys.refresh")),
-            ("Ctrl+P", phrase("kit.keys.slip")),
-            ("F8", phrase("kit.keys.assign")),
-            ("F9", phrase("kit.keys.reset")),
-            ("Ctrl+F9", phrase("kit.keys.reassign")),
-            ("Shift+F9", phrase("kit.keys.clear")),
-            ("Ctrl+Z", phrase("kit.keys.undo")),
-            ("Alt+1 … 6", phrase("kit.keys.reason")),
-            ("Ctrl+V", phrase("kit.keys.paste")),
-            ("Ctrl+=, Ctrl+-", phrase("kit.keys.zoom")),
-            ("Ctrl+L", phrase("kit.keys.lock")),
-            ("F1", phrase("kit.keys.sheet")),
-        )
-        for key, text in keys:
-            form.addRow(ToneLabel(key, bold=True), ToneLabel(text))
-        self.column.addLayout(form)
-        self.column.addStretch(1)
+        columns = (QVBoxLayout(), QVBoxLayout())
+        heights = [len(keys) + _HEADING_LINES for _title, keys in groups]
+        for number, (title, keys) in enumerate(groups):
+            # A group stands where its middle is.
+            is_right = sum(heights[:number]) + heights[number] / 2 >= sum(heights) / 2
+            columns[is_right].addLayout(_key_form(title, keys))
+        beside = QHBoxLayout()
+        beside.setSpacing(36)
+        for column in columns:
+            column.addStretch(1)
+            beside.addLayout(column, 1)
+        self.column.addLayout(beside, 1)
         self.add_close()
-        self.fit(characters=60)
+        self.fit(characters=112, lines=32)
+
+
+def _key_form(title: str, keys: Sequence[tuple[str, str]]) -> QFormLayout:
+    form = QFormLayout()
+    form.setHorizontalSpacing(20)
+    form.setVerticalSpacing(2)
+    form.setContentsMargins(0, 0, 0, 4)
+    form.addRow(ToneLabel(title, tone=Tone.MUTED))
+    for key, text in keys:
+        form.addRow(ToneLabel(key, bold=True), ToneLabel(text))
+    return form
 
 
 class PasteDialog(Dialog):

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 
 from desktop_admin.controllers.values.records import REASONS, recorded_reason
 from desktop_admin.gui.kit import themes
+from desktop_admin.gui.kit.actions import without_access_key
 from desktop_admin.gui.kit.speech import spoken
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.messages import phrase
@@ -81,13 +82,14 @@ class ActionButton(QPushButton):
     def _follow(self) -> None:
         action = self.action
         key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        text = action.iconText() if self._short else action.text()
+        name = without_access_key(action.text())
+        text = action.iconText() if self._short else name
         self.setText(f"{text}   {key}" if key else text)
         self.setEnabled(action.isEnabled())
         self.setCheckable(action.isCheckable())
         self.setChecked(action.isChecked())
         self.setToolTip(tip(action.statusTip()))
-        self.setAccessibleName(action.text())
+        self.setAccessibleName(name)
         self.setAccessibleDescription(action.statusTip())
 
     @Slot()

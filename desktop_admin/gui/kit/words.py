@@ -13,9 +13,9 @@ from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.values import records
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import OperationRecord
-from desktop_admin.controllers.values.views import CandidateStatus, FindingKind, SessionRow, WouldGet
+from desktop_admin.controllers.values.views import STUCK_KINDS, CandidateStatus, FindingKind, SessionRow, WouldGet
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.messages import Message, phrase, sentence, shortened
+from desktop_admin.messages import Message, has_sentence, phrase, sentence, shortened
 from desktop_admin.rules import SlotState
 
 GLYPHS = STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED, DONE = "◆", "▲", "●", "○", "■", "✓"
@@ -282,3 +282,16 @@ def operation_name(operation: str) -> str:
 def finding_name(kind: FindingKind) -> str:
     """A kind of finding in a few words."""
     return phrase(f"finding.{kind}")
+
+
+def finding_meaning(kind: FindingKind) -> str:
+    """What a kind of finding means."""
+    return phrase(f"meaning_{kind}")
+
+
+def finding_cure(kind: FindingKind) -> str:
+    """What is done about a kind of finding, whoever it is about."""
+    if kind in STUCK_KINDS:
+        return phrase("cure_clear")
+    general = f"general_cure_{kind}"
+    return phrase(general if has_sentence(general) else f"cure_{kind}")

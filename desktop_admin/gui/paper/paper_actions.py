@@ -31,6 +31,7 @@ from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog, Use
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.messages import phrase
+from desktop_admin.new_files import free_name
 from desktop_admin.spreadsheets import Sheet
 
 UsePrintout = Callable[[Printout], None]
@@ -225,15 +226,6 @@ class PaperActions(QObject):
     @Slot(object)
     def _saved(self, path: Path) -> None:
         self._bar.show_saved(phrase("paper.saved", path=path), path)
-
-
-def free_name(folder: Path, stem: str, suffix: str) -> str:
-    """The name of a file that the folder does not have yet: *stem.suffix*, else *stem-2.suffix* and so on."""
-    name, number = f"{stem}{suffix}", 1
-    while (folder / name).exists():
-        number += 1
-        name = f"{stem}-{number}{suffix}"
-    return name
 
 
 def _read_last_slip(session: Session, *, user_id: int) -> reports.Slip:

@@ -14,7 +14,7 @@ from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.views import SessionRow, Survey
+from desktop_admin.controllers.values.views import FindingKind, SessionRow, Survey
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
@@ -125,6 +125,15 @@ class SessionPane(ActingPane):
     def stuck(self) -> tuple[SessionRow, ...]:
         """The stuck sessions, in the order of the list."""
         return self._survey.stuck if self._survey else ()
+
+    def finding_of_selected(self) -> FindingKind | None:
+        """What is wrong with the selected session, or with what else is selected; None where nothing is."""
+        return next((one.finding.kind for one in self.table.selected() if one.finding is not None), None)
+
+    def finding_of(self, user_ids: Sequence[int]) -> FindingKind | None:
+        """What was last found to be wrong with these accounts, the worst first; None where nothing was."""
+        found = concerns(self._survey) if self._survey else ()
+        return next((one.finding.kind for one in found if one.finding and one.user_id in user_ids), None)
 
     @Slot(object)
     def _show_survey(self, survey: Survey) -> None:

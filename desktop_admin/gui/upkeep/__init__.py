@@ -1,1 +1,1 @@
-"""Dialogs for the rules of the centre and the guard."""
+"""Dialogs for the rules of the centre, the roles, back-ups and the guard."""

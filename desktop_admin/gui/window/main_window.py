@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         work.carrying_out.changed.connect(self.search.keep)
         work.sessions.surveyed.connect(self._show_badge)
         work.upkeep.guard_seen.connect(self.status.show_guard)
+        work.backups.replaced.connect(self.open_database)
         work.commands.quit.triggered.connect(self.close)
         work.commands.lock.triggered.connect(self.entrance.lock)
         work.commands.search.triggered.connect(self.focus_search)

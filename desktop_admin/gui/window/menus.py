@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_admin.controllers.values.records import REASONS
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import AboutDialog, KeySheet
 from desktop_admin.gui.paper.paper_actions import PaperActions
+from desktop_admin.gui.window.backup_actions import BackupActions
+from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.openings import Openings
 from desktop_admin.gui.window.preferences import Preferences
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
@@ -24,7 +27,11 @@ from desktop_admin.messages import phrase
 class WindowActions(QObject):
     """The entries that are of no pane, and the menus in which all entries stand.
 
+    Args:
+        looked_at: gives the kind of finding that is looked at, or None.
+
     Attributes:
+        findings: the page of the help that says what each kind of finding means.
         sign_out, lock, quit, paste, search, refresh, settings, full_screen: for the window to listen to.
         panes: of the navigation, in order.
 
@@ -40,15 +47,20 @@ class WindowActions(QObject):
         panes: Sequence[QAction],
         papers: PaperActions,
         upkeep: UpkeepActions,
+        backups: BackupActions,
         carrying_out: CarryingOut,
+        looked_at: Callable[[], FindingKind | None],
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._carrying_out = carrying_out
+        self._looked_at = looked_at
         self._window = window
+        self._menus: Sequence[QMenu] = ()
         self.panes = panes
         self.papers = papers
         self.upkeep = upkeep
+        self.backups = backups
         self.sign_out = entry(phrase("window.sign_out"), self, hint=phrase("window.sign_out_tip"))
         self.lock = entry(phrase("window.lock"), self, key="Ctrl+L", hint=phrase("window.lock_tip"))
         self.quit = entry(phrase("window.quit"), self, key="Ctrl+Q")
@@ -57,12 +69,13 @@ class WindowActions(QObject):
         self.refresh = entry(phrase("window.read_again"), self, key="F5")
         self.settings = entry(phrase("window.settings"), self, key="Ctrl+,")
         self.full_screen = entry(phrase("window.full_screen"), self, key="F11")
+        self.findings = entry(phrase("window.findings"), self, self._show_findings, key="Shift+F1")
 
     def set_open(self, is_open: bool, *, signed_in: bool, reachable: bool) -> None:
         """Switch the entries off that need a database, one that can be reached, or somebody who has signed in."""
         for action in (self.sign_out, self.lock):
             action.setEnabled(is_open and signed_in)
-        upkeep = (self.upkeep.guard, self.upkeep.policies, self.upkeep.roles)
+        upkeep = (self.upkeep.guard, self.upkeep.policies, self.upkeep.roles, self.backups.make, self.backups.restore)
         for action in (*self.panes, self.refresh, self.search):
             action.setEnabled(is_open)
         for action in (self.paste, *upkeep, *self.papers.all):
@@ -78,10 +91,12 @@ class WindowActions(QObject):
         undo: QAction,
     ) -> None:
         """Put all entries into the four menus."""
+        self._menus = menus
         file, desk, view, about = menus
         file.addActions([openings.connect_server, openings.open_file, openings.create, openings.demo])
         file.addMenu(openings.known)
         _separate(file, [self.upkeep.guard, self.upkeep.policies, self.upkeep.roles])
+        _separate(file, [self.backups.make, self.backups.restore])
         file.addSeparator()
         self.papers.fill(file)
         _separate(file, [self.lock, self.sign_out, self.quit])
@@ -94,7 +109,8 @@ class WindowActions(QObject):
         zoom = [preferences.larger, preferences.smaller, preferences.usual_size, self.full_screen]
         for group in ([self.search, self.refresh], zoom, preferences.themes, preferences.languages, [self.settings]):
             _separate(view, group)
-        about.addAction(entry(phrase("kit.keys.title"), self, self._show_keys, key="F1"))
+        about.addAction(self.findings)
+        about.addAction(entry(phrase("window.keys"), self, self._show_keys, key="F1"))
         about.addAction(entry(phrase("window.selfcheck"), self, self.self_check))
         about.addAction(entry(phrase("window.about"), self, self._show_about))
 
@@ -112,7 +128,11 @@ class WindowActions(QObject):
 
     @Slot()
     def _show_keys(self) -> None:
-        KeySheet(parent=self._window).open()
+        KeySheet(key_groups(self._menus, window=self._window.window()), parent=self._window).open()
+
+    @Slot()
+    def _show_findings(self) -> None:
+        FindingsDialog(self._looked_at(), parent=self._window).open()
 
     @Slot()
     def _show_about(self) -> None:

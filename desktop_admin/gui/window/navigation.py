@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFont, QFontMetrics
 from PySide6.QtWidgets import QListWidget, QSizePolicy, QStackedWidget, QWidget
 
-from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.actions import entry, without_access_key
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.speech import spoken
 from desktop_admin.messages import phrase
@@ -38,7 +38,7 @@ class Navigation(QListWidget):
             pane.setEnabled(False)
             pane.setData(number)
             pane.changed.connect(self._follow)
-            self.addItem(pane.text())
+            self.addItem(without_access_key(pane.text()))
         group.triggered.connect(self._ask)
         self.panes = group.actions()
         self._badges = [""] * len(self.panes)
@@ -82,7 +82,7 @@ class Navigation(QListWidget):
 
     def set_badge(self, number: int, badge: str, *, told: str = "") -> None:
         """Show this beside the entry, or nothing for an empty text; ``told`` is what a screen reader says instead."""
-        name, item = self.panes[number].text(), self.item(number)
+        name, item = without_access_key(self.panes[number].text()), self.item(number)
         self._badges[number] = badge
         item.setText(f"{name}   {badge}" if badge else name)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {told}" if told else spoken(item.text()))
@@ -104,7 +104,7 @@ class Navigation(QListWidget):
         """Wide enough for the longest entry with a badge, so that nothing moves when a badge comes."""
         bold = QFont(self.font())
         bold.setBold(True)
-        longest = max(QFontMetrics(bold).horizontalAdvance(pane.text()) for pane in self.panes)
+        longest = max(QFontMetrics(bold).horizontalAdvance(without_access_key(pane.text())) for pane in self.panes)
         self.setFixedWidth(max(self.fontMetrics().averageCharWidth() * 16 + 28, longest + 36))
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QSpinBox, QTabWidget, QWidget
 
+from desktop_admin.gui.kit.actions import without_access_key
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import in_column, in_row, named, side_button
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -116,7 +117,7 @@ def _choice(name: str, actions: Sequence[QAction]) -> QComboBox:
     """The entries of a menu of which one is chosen, as a box that follows them."""
     box = named(QComboBox(), name)
     for number, action in enumerate(actions):
-        box.addItem(action.text())
+        box.addItem(without_access_key(action.text()))
         action.toggled.connect(partial(_follow, box, number))
         _follow(box, number, action.isChecked())
     box.activated.connect(lambda number: actions[number].trigger())

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.changing.telling import Teller
@@ -28,6 +29,7 @@ from desktop_admin.gui.paper.paper_actions import PaperActions, Selection
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.sessions.session_pane import SessionPane
 from desktop_admin.gui.sets.activation_pane import ActivationPane
+from desktop_admin.gui.window.backup_actions import BackupActions
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.menus import WindowActions
 from desktop_admin.gui.window.navigation import PaneStack
@@ -80,6 +82,7 @@ class Workplace(QObject):
         self.panes: tuple[Pane, ...] = (self.desk, self.sessions, self.sets, self.history)
         CheckpointKeeper(bar=bar, carrying_out=self.carrying_out)
         self.upkeep = UpkeepActions(carrying_out=self.carrying_out, bar=bar, window=frame)
+        self.backups = BackupActions(carrying_out=self.carrying_out, bar=bar, window=frame)
         papers = PaperActions(
             tasks=tasks,
             link=link,
@@ -94,7 +97,9 @@ class Workplace(QObject):
             panes=frame.navigation.panes,
             papers=papers,
             upkeep=self.upkeep,
+            backups=self.backups,
             carrying_out=self.carrying_out,
+            looked_at=self._looked_at,
             window=frame,
         )
         stack.add(self.panes)
@@ -103,7 +108,7 @@ class Workplace(QObject):
 
     def _connect(self, *, link: DatabaseLink, bar: MessageBar) -> None:
         carrying_out = self.carrying_out
-        for changes in (carrying_out.changed, self.upkeep.changed):
+        for changes in (carrying_out.changed, self.upkeep.changed, self.backups.changed):
             # Noted before anything is read again.
             changes.connect(link.note_own)
         carrying_out.changed.connect(self.read_changed)
@@ -112,6 +117,7 @@ class Workplace(QObject):
             link.restored,
             link.changed_outside,
             self.upkeep.changed,
+            self.backups.changed,
             self.entrance.returned,
             self.commands.refresh.triggered,
         ):
@@ -141,6 +147,7 @@ class Workplace(QObject):
             (self.desk.list.table, [*papers.slips, *papers.histories]),
         ):
             table.offer(actions)
+        self.sessions.table.offer([self.commands.findings])
         self.history.offer_papers(papers.export_listed, papers.slips[0])
 
     def _selection(self) -> Selection:
@@ -151,6 +158,12 @@ class Workplace(QObject):
             user_id=self.desk.user_ids[0] if len(self.desk.user_ids) == 1 else None,
             narrowing=self.history.filters.narrowing,
         )
+
+    def _looked_at(self) -> FindingKind | None:
+        """The kind of the finding that is selected among the sessions, or of the candidate on the desk."""
+        if self._stack.currentWidget() is self.sessions:
+            return self.sessions.finding_of_selected()
+        return self.sessions.finding_of(self.desk.user_ids) if self._stack.currentWidget() is self.desk else None
 
     @property
     def engaged(self) -> bool:

@@ -269,7 +269,7 @@ def test_the_log_is_for_supervisors_to_check(
     portal_database: Database, people: dict[Role, Actor], tmp_path: Path
 ) -> None:
     file = tmp_path / "anything"
-    for look in (log.verify, partial(log.take, file=file)):
+    for look in (log.verify, partial(log.take, file=file), roles.listed):
         for actor in (people[STAFF], people[INVIGILATOR], replace(people[SUPERVISOR], verified=False)):
             with pytest.raises(NotPermitted):
                 portal_database.read(partial(look, actor=actor))
@@ -316,13 +316,13 @@ def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
         "desktop_admin.controllers.operations.gate.check_release",
         "desktop_admin.controllers.operations.apply.ask",
         "desktop_admin.controllers.operations.activate.copies.write",
-        "desktop_admin.controllers.operations.deeds.backups.check",
+        "desktop_admin.controllers.operations.deeds.backups.compare",
         "desktop_admin.controllers.operations.deeds.doing.do",
         "desktop_admin.controllers.operations.deeds.doing.record",
         "desktop_admin.controllers.operations.undo.past.last_of",
     }
     tried: set[Callable[..., object]] = {apply.apply, guarding.change, roles.set_role, rules.change, tables.prepare}
-    tried |= {backups.make, backups.restore, log.verify, log.take, log.export_key, log.bring_key}
+    tried |= {roles.listed, backups.make, backups.restore, log.verify, log.take, log.export_key, log.bring_key}
     found = set()
     for module in pkgutil.walk_packages(controllers.__path__, f"{controllers.__name__}."):
         for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):

@@ -14,7 +14,7 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.backends import backup
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable
+from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable
 from desktop_admin.settings import data_folder
 from tests import raw
 from tests.controllers import doing
@@ -99,6 +99,39 @@ def test_a_file_that_another_program_holds_is_busy_and_leaves_no_half_copy(
     monkeypatch.setattr(backup, "_BUSY_SECONDS", 0.1)
     with held(portal_file), pytest.raises(DatabaseBusy):
         backup.make(portal_file)
+    assert copies() == []
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_a_copy_in_many_pieces_is_of_one_moment(portal_file: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    monkeypatch.setattr(backup, "_PAGES", 1)
+    refused = []
+    with closing(sqlite3.connect(portal_file, isolation_level=None, timeout=0)) as portal:
+        portal.execute(f"PRAGMA journal_mode={mode}")
+        before = raw.content(portal_file)
+
+        def write() -> bool:
+            """The portal commits between two pieces; without a log beside the file it has to wait."""
+            try:
+                portal.execute("UPDATE registration_candidateprofile SET has_exam_slot = NOT has_exam_slot")
+            except sqlite3.OperationalError:
+                refused.append(True)
+            return False
+
+        copy = backup.make(portal_file, stopped=write)
+    assert bool(refused) is (mode == "delete")
+    assert raw.content(copy) == before
+
+
+@pytest.mark.parametrize(("pages", "asked"), [(1, 0), (1, 100), (1_000_000, 1)], ids=["at once", "half", "its check"])
+def test_nothing_is_left_of_a_copy_that_was_stopped(
+    portal_file: Path, monkeypatch: pytest.MonkeyPatch, pages: int, asked: int
+) -> None:
+    monkeypatch.setattr(backup, "_PAGES", pages)
+    monkeypatch.setattr(backup, "_STEPS", 10)
+    left = iter(range(asked))
+    with pytest.raises(Cancelled):
+        backup.make(portal_file, stopped=lambda: next(left, None) is None)
     assert copies() == []
 
 

@@ -25,12 +25,12 @@ from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
 from desktop_admin.gui.paper.pages import Printout
-from desktop_admin.gui.paper.paper_actions import free_name
 from desktop_admin.gui.paper.paper_html import table
 from desktop_admin.gui.paper.paper_words import MOST_LINES, PaperWords
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.messages import Message
+from desktop_admin.new_files import free_name
 from tests.gui.driving import WAIT_MS, find, look, press, settle
 
 D = TypeVar("D", bound=QObject)

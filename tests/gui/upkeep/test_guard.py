@@ -52,6 +52,10 @@ def test_on_a_file_it_says_why_there_is_none(qtbot: QtBot, window: MainWindow) -
 
 @on_servers
 def test_it_is_installed_and_removed_at_the_second_press(qtbot: QtBot, server_window: MainWindow) -> None:
+    for not_here in (server_window.commands.backups.make, server_window.commands.backups.restore):
+        not_here.trigger()
+        assert "whose administrator makes and restores back-ups" in server_window.messages.text
+        server_window.messages.put_away()
     dialog = opened(qtbot, server_window)
     assert dialog.state.text() == "The guard is not installed."
     click(qtbot, button(dialog, "Install the guard"))

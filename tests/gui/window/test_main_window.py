@@ -20,6 +20,7 @@ from sqlalchemy.engine import Engine
 
 from desktop_admin import settings
 from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.kit import looks, themes
@@ -27,6 +28,7 @@ from desktop_admin.gui.kit.dialogs import AboutDialog, Dialog, KeySheet
 from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.window.help import FindingsDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.settings import Settings
@@ -77,7 +79,10 @@ def test_the_first_page_offers_the_saved_connections(qtbot: QtBot, qapp: QApplic
     "kind",
     [
         AboutDialog,
-        KeySheet,
+        partial(
+            KeySheet, [("Menu", [(f"Ctrl+{key}", "a long line that says what this key does") for key in range(12)])]
+        ),
+        partial(FindingsDialog, FindingKind.OVERDUE),
         *(partial(ConsentDialog, of_file=True, release=release, words=Words(zone=UTC)) for release in (False, True)),
     ],
 )
@@ -200,7 +205,7 @@ def test_the_key_sheet_opens(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_about_tells_what_is_new_in_plain_text(qtbot: QtBot, window: MainWindow) -> None:
-    about = next(one for one in window.findChildren(QAction) if one.text() == "About")
+    about = next(one for one in window.findChildren(QAction) if one.iconText() == "About")
     about.trigger()
     dialog = open_dialog(qtbot, AboutDialog)
     assert dialog.changes.toPlainText().startswith("• The desk: scan or type an army number")

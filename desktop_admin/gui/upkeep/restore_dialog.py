@@ -1,0 +1,189 @@
+"""Chooses a back-up, shows what it holds and what it would replace, and asks for the number of its candidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop_admin import secrets
+from desktop_admin.controllers.operations.deeds import backups
+from desktop_admin.controllers.operations.deeds.backups import Content
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.backends import backup
+from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.kit.parts import fill
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.widgets import Form, PlainLabel, ToneLabel
+from desktop_admin.gui.kit.words import OVERDUE, Words, candidates
+from desktop_admin.gui.upkeep.backup_fields import add_file, choose_file, fields_form, path_in, text_line
+from desktop_admin.messages import phrase
+
+_NOTE_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreWanted:
+    """A back-up that is to be put in the database's place; without a passphrase, with the one in the keyring."""
+
+    file: Path
+    passphrase: str | None = field(repr=False)
+    reason: str | None
+
+
+class RestoreDialog(Dialog):
+    """Its button looks at the back-up first; what was looked at it puts back, once the number is typed.
+
+    Signals:
+        wanted: a ``RestoreWanted``; the dialog has closed then, and holds no passphrase any more.
+
+    Attributes:
+        file, passphrase, reason, typed: what is typed.
+        found: what the back-up holds and what it would replace.
+        note: what is missing, or why it cannot be put back.
+        deed: the button that looks, and then puts it back.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(
+        self, database: Path, *, tasks: TaskRunner, actor: Actor, words: Words, parent: QWidget | None
+    ) -> None:
+        super().__init__(title=phrase("upkeep.restore"), parent=parent)
+        self._database = database
+        self._tasks = tasks
+        self._actor = actor
+        self._words = words
+        self._seen: Content | None = None
+        self.file = text_line(phrase("upkeep.restore.file"), self._forget)
+        self.passphrase = text_line(phrase("upkeep.restore.passphrase"), self._forget, secret=True)
+        self.passphrase.setPlaceholderText(phrase("upkeep.restore.if_encrypted"))
+        self.reason = text_line(phrase("upkeep.restore.reason"), self._say_nothing)
+        self.typed = text_line(phrase("upkeep.restore.number"), self._say_nothing)
+        form = fields_form()
+        add_file(form, self.file, self._browse)
+        form.add(self.passphrase.accessibleName(), self.passphrase)
+        self.found = ToneLabel()
+        self.found.setMinimumHeight(6 * self.found.fontMetrics().lineSpacing())
+        self._question = fields_form()
+        self._question.add(self.reason.accessibleName(), self.reason)
+        self._question.add(self.typed.accessibleName(), self.typed)
+        self.note = ToneLabel()
+        self.note.setMinimumHeight(_NOTE_LINES * self.note.fontMetrics().lineSpacing())
+        about = ToneLabel(phrase("upkeep.about_restore", path=database), tone=Tone.MUTED)
+        fill(self.column, about, form, self.found, self._question, self.note, None)
+        self.deed = self.add_buttons(phrase("upkeep.restore.look"))
+        self.deed.setDefault(True)
+        self._forget()
+        self.file.setFocus()
+        self.fit(characters=104)
+
+    def accept(self) -> None:
+        """The deed's button was pressed: look at the back-up, or put it back once the number is right."""
+        file = path_in(self.file)
+        if file is None:
+            self._refuse(phrase("upkeep.restore.no_file"))
+        elif self._seen is None:
+            self._look(file)
+        elif self.typed.text().strip() != str(self._seen.candidates):
+            self._refuse(phrase("changing.impact.type", count=self._seen.candidates))
+            self.typed.setFocus()
+        else:
+            wanted = RestoreWanted(file, self.passphrase.text() or None, self.reason.text().strip() or None)
+            super().accept()
+            self.wanted.emit(wanted)
+
+    def done(self, result: int) -> None:
+        """Close, however that comes about; no passphrase stays."""
+        self.passphrase.clear()
+        super().done(result)
+
+    def _look(self, file: Path) -> None:
+        self.deed.setEnabled(False)
+        self.note.show_text(phrase("upkeep.looking"), Tone.MUTED)
+        passphrase = self.passphrase.text() or None
+        job = partial(_compare, file, path=self._database, actor=self._actor, passphrase=passphrase)
+        self._tasks.call(job, partial(self._show, file), self._failed, key="back-up")
+
+    def _show(self, file: Path, found: tuple[Content, Content | None]) -> None:
+        held, there = found
+        self._seen = held
+        counted = candidates(held.candidates)
+        would = phrase("replacing.would", file=file, candidates=counted, path=self._database)
+        in_place = self._words.say(there.told("replacing.in_place")) if there else phrase("replacing.place_unread")
+        self.found.show_text("\n".join((would, self._words.say(held.told("replacing.in_backup")), in_place)))
+        question = phrase("changing.impact.type", count=held.candidates)
+        _rename(self._question, self.typed, question)
+        for line in (self.reason, self.typed):
+            line.setEnabled(True)
+        self.deed.setEnabled(True)
+        _name(self, phrase("upkeep.restore.deed"))
+        self.note.show_text("")
+        self.typed.setFocus()
+
+    @Slot()
+    def _forget(self) -> None:
+        """Another file, or another passphrase: it has not been looked at."""
+        self._seen = None
+        self.found.show_text("")
+        self.typed.clear()
+        for line in (self.reason, self.typed):
+            line.setEnabled(False)
+        self.deed.setEnabled(True)
+        _name(self, phrase("upkeep.restore.look"))
+        self._say_nothing()
+
+    @Slot()
+    def _say_nothing(self) -> None:
+        self.note.show_text("")
+
+    @Slot(object)
+    def _failed(self, error: AdminError) -> None:
+        self.deed.setEnabled(True)
+        self._refuse(self._words.say(error.message))
+        if error.code in {"passphrase_needed", "wrong_passphrase"}:
+            self.passphrase.setFocus()
+
+    def _refuse(self, why: str) -> None:
+        self.note.show_text(f"{OVERDUE} {why}", Tone.STUCK)
+
+    @Slot()
+    def _browse(self) -> None:
+        choose_file(self, self.file, new=False)
+
+
+def _name(dialog: RestoreDialog, text: str) -> None:
+    dialog.deed.setText(text)
+    dialog.deed.setAccessibleName(text)
+
+
+def _rename(form: Form, line: QLineEdit, name: str) -> None:
+    """Give a field of a form another name."""
+    label = form.labelForField(line)
+    if isinstance(label, PlainLabel):
+        label.setText(name)
+    line.setAccessibleName(name)
+
+
+def passphrase_of(file: Path, *, typed: str | None) -> str | None:
+    """The passphrase of a back-up: what was typed, else the one in the keyring; None where it is not encrypted.
+
+    Raises:
+        UsageProblem: there is none.
+    """
+    if not backup.is_encrypted(file):
+        return None
+    known = typed or secrets.password_for(secrets.BACKUP_PASSPHRASE)
+    if not known:
+        raise UsageProblem("passphrase_needed")
+    return known
+
+
+def _compare(file: Path, *, path: Path, actor: Actor, passphrase: str | None) -> tuple[Content, Content | None]:
+    with backups.readable(file, path=path, passphrase=passphrase_of(file, typed=passphrase)) as copy:
+        return backups.compare(copy, path=path, actor=actor)

@@ -1,0 +1,132 @@
+"""Back-ups of a database file, made and put back from the window."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop_admin.controllers.operations.deeds import BACKUP, RESTORE_BACKUP, backups
+from desktop_admin.controllers.operations.kind import Kind
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import AdminError, Cancelled, UsageProblem
+from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.bars import MessageBar
+from desktop_admin.gui.upkeep.backup_dialog import BackupDialog, BackupWanted
+from desktop_admin.gui.upkeep.guard_dialog import why_not
+from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog, RestoreWanted, passphrase_of
+from desktop_admin.messages import Message, phrase
+from desktop_admin.secrets import BACKUP_PASSPHRASE, password_for
+
+
+class BackupActions(QObject):
+    """The entries *Back up* and *Restore a back-up*; those of a server are its administrator's task.
+
+    Signals:
+        changed: a back-up was made, and recorded.
+        replaced: the path of the database in whose place a back-up was put; it is to be opened anew.
+    """
+
+    changed = Signal()
+    replaced = Signal(str)
+
+    def __init__(self, *, carrying_out: CarryingOut, bar: MessageBar, window: QWidget) -> None:
+        super().__init__(window)
+        self._carrying_out = carrying_out
+        self._tasks = carrying_out.tasks
+        self._words = carrying_out.words
+        self._bar = bar
+        self._window = window
+        self._told = ""
+        self.make = entry(phrase("window.backup"), self, self._ask, hint=phrase("window.backup_tip"))
+        self.restore = entry(phrase("window.restore"), self, self._ask_which, hint=phrase("window.restore_tip"))
+        # Who comes in begins with an empty bar, and is told then.
+        carrying_out.entrance.entered.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def _file(self, kind: Kind) -> Path | None:
+        """The file that is open; where this cannot be done to it, or not by this person, that is said instead."""
+        database = self._tasks.database
+        if database is None:
+            return None
+        why = why_not(kind, actor=self._carrying_out.actor, database=None)
+        if why is None and database.description.path is None:
+            why = Message.of("backup_on_server", path=database.description.name)
+        if why is not None:
+            self._bar.show_bad(self._words.say(why))
+            return None
+        return database.description.path
+
+    @Slot()
+    def _ask(self) -> None:
+        file = self._file(BACKUP)
+        if file is not None:
+            dialog = BackupDialog(file, tasks=self._tasks, words=self._words, parent=self._window)
+            dialog.wanted.connect(self._make)
+            dialog.open()
+
+    @Slot(object)
+    def _make(self, wanted: BackupWanted) -> None:
+        job = partial(_make, wanted=wanted, actor=self._carrying_out.actor)
+        self._tasks.use(job, self._made, self._failed, stage=phrase("upkeep.backup.making", path=wanted.file))
+
+    @Slot(object)
+    def _made(self, copy: Path) -> None:
+        self._bar.show_good(self._words.say(BACKUP.say("told", path=copy)))
+        self.changed.emit()
+
+    @Slot()
+    def _ask_which(self) -> None:
+        file = self._file(RESTORE_BACKUP)
+        if file is not None:
+            actor = self._carrying_out.actor
+            dialog = RestoreDialog(file, tasks=self._tasks, actor=actor, words=self._words, parent=self._window)
+            dialog.wanted.connect(partial(self._restore, file))
+            dialog.open()
+
+    def _restore(self, path: Path, wanted: RestoreWanted) -> None:
+        if self._tasks.database is None or self._tasks.database.description.path != path:
+            # Another database was opened meanwhile.
+            return
+        job = partial(_restore, wanted=wanted, path=path, actor=self._carrying_out.actor)
+        done, stage = partial(self._restored, path, wanted.file), phrase("upkeep.restore.restoring", file=wanted.file)
+        self._tasks.use(job, done, self._failed, stage=stage)
+
+    def _restored(self, path: Path, file: Path, kept: Path) -> None:
+        self._told = phrase("replacing.did", path=path, file=file, kept=kept)
+        self.replaced.emit(str(path))
+
+    @Slot()
+    def _tell(self) -> None:
+        told, self._told = self._told, ""
+        if told:
+            self._bar.show_good(told)
+
+    @Slot(object)
+    def _failed(self, error: AdminError) -> None:
+        """What went wrong is no sign that the database is lost."""
+        show = self._bar.show_plain if isinstance(error, Cancelled) else self._bar.show_bad
+        show(self._words.say(error.message))
+
+
+def _make(database: Database, *, wanted: BackupWanted, actor: Actor) -> Path:
+    passphrase = None
+    if wanted.encrypted:
+        passphrase = wanted.passphrase or password_for(BACKUP_PASSPHRASE)
+        if not passphrase:
+            raise UsageProblem("passphrase_needed")
+    return backups.make(database, actor=actor, to=wanted.file, passphrase=passphrase)
+
+
+def _restore(database: Database, *, wanted: RestoreWanted, path: Path, actor: Actor) -> Path:
+    """Put a back-up in the place of the database that is open; its connections are given back for that."""
+    stopped = database.stoppable()
+    with backups.readable(
+        wanted.file, path=path, passphrase=passphrase_of(wanted.file, typed=wanted.passphrase)
+    ) as copy:
+        # While any program has the file open, its content is not replaced.
+        database.close()
+        return backups.restore(copy, path=path, actor=actor, reason=wanted.reason, named=wanted.file, stopped=stopped)
