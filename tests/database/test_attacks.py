@@ -106,8 +106,7 @@ def test_the_score_of_a_completed_session_is_not_rewritten(any_database: Databas
     if raw.engine(any_database) == "postgresql":
         assert refusal(any_database, f"DELETE FROM questions_examsession WHERE id = {session_id}") == "not_granted"
         by_the_desk(any_database, f"SELECT desktop_admin_delete_examsession(ARRAY[{session_id}]::bigint[])")
-        questions = f"(SELECT array_agg(id) FROM questions_examquestion WHERE session_id = {session_id})"
-        by_the_desk(any_database, f"SELECT desktop_admin_delete_examquestion({questions})")
+        by_the_desk(any_database, f"SELECT desktop_admin_delete_examquestion(ARRAY[{session_id}]::bigint[])")
     assert raw.differences(before, raw.content(any_database)) == {}
 
 

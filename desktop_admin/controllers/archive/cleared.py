@@ -241,7 +241,8 @@ def _remove(session: Session, op_id: str, chosen: Callable[[Any], ColumnElement[
     if sql.is_mariadb(session):
         questions, sessions = (sql.changed(session, statement.bindparams(op_id=op_id)) for statement in _BY_KEY)
         return questions, sessions
-    questions = sql.delete_where(session, ExamQuestion, chosen(ExamQuestion.session_id))
+    of_one = ExamQuestion.session_id
+    questions = sql.delete_where(session, ExamQuestion, chosen(of_one), parent=of_one)
     return questions, sql.delete_where(session, ExamSession, chosen(ExamSession.id))
 
 

@@ -216,18 +216,28 @@ def lock_where(session: Session, table: type[DeclarativeBase], where: ColumnElem
     return len(session.execute(select(key).where(where).order_by(key).with_for_update()).all())
 
 
-def delete_where(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> int:
+def delete_where(
+    session: Session,
+    table: type[DeclarativeBase],
+    where: ColumnElement[bool],
+    *,
+    parent: InstrumentedAttribute[int] | None = None,
+) -> int:
     """Delete rows, and say how many.
 
     MariaDB looks up each row by its primary key: with a condition it would scan small tables, and deadlock with the
     portal's candidates.
+
+    Args:
+        parent: what the owner's function finds the rows by, and the condition is about, where that is not their key.
     """
     if is_mariadb(session):
         return _rowcount(session.execute(_by_key(session, table, where, "DELETE t FROM {rows}")))
     if dialect(session) == "postgresql" and not _may_delete(session, table):
-        key = _key(table)
-        keys = list(session.execute(select(key).where(where)).scalars())
-        through_owner = select(getattr(func, deleting(table))(cast(keys, ARRAY(key.type))))
+        key = _key(table) if parent is None else parent
+        # They are many, and never leave the server.
+        keys = cast(func.array(select(key).where(where).distinct().scalar_subquery()), ARRAY(key.type))
+        through_owner = select(getattr(func, deleting(table))(keys))
         removed: int = session.execute(through_owner).scalar_one()
         if session.execute(select(key).where(where).limit(1)).first() is None:
             return removed

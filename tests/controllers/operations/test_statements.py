@@ -120,6 +120,20 @@ def test_the_card_of_one_candidate_plans_everything_from_facts_that_are_read_onc
     assert len(told) - 1 <= 16
 
 
+@pytest.mark.parametrize("engine_name", ["postgresql as a desk"], indirect=True, scope="session")
+def test_the_ids_of_the_questions_that_a_desk_removes_never_leave_the_server(
+    any_database: Database, actor: Actor
+) -> None:
+    sent: list[int] = []
+
+    def measure(_connection: Any, _cursor: Any, _statement: str, values: Any, _context: Any, _many: bool) -> None:
+        sent.extend(len(value) for value in values.values() if isinstance(value, list))
+
+    event.listen(any_database.backend.writer, "before_cursor_execute", measure)
+    assert doing.clear(any_database, actor, *doing.sessions_of(any_database, "T-FINE")).applied == 1
+    assert max(sent) == 1, "the session, of 43 questions"
+
+
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
 def test_planning_what_comes_back_takes_no_longer_for_each_session_the_more_there_are(
     fresh: Callable[[], str], actor: Actor
