@@ -29,6 +29,8 @@ from desktop_admin.messages import Message
 
 T = TypeVar("T")
 
+OPENING_SECONDS = 60
+"""A server that takes longer to tell what it has is not waited for; a file may take its time."""
 _BUSY = (
     "database_busy",
     "server_full",
@@ -67,6 +69,10 @@ class Database(Opened):
             DatabaseUnusable: not a portal database, damaged, older than this program needs, or not reachable.
         """
         database = cls(address.backend(target, password=password))
+        # Nobody watches a server yet that freezes while it is examined; PostgreSQL's driver would wait without an end.
+        impatience = threading.Timer(OPENING_SECONDS, database.hang_up)
+        impatience.daemon = True
+        impatience.start()
         try:
             with database._explaining():
                 database._examine(thorough=thorough)
@@ -76,6 +82,8 @@ class Database(Opened):
         except BaseException:
             database.close()
             raise
+        finally:
+            impatience.cancel()
         return database
 
     def _examine(self, *, thorough: bool) -> None:

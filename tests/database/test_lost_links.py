@@ -16,6 +16,7 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database import compat
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import Cancelled, DatabaseUnusable, ResultUnknown
@@ -167,6 +168,23 @@ def test_a_commit_without_an_answer_is_never_told_to_have_failed_nor_to_have_wri
     found = desk.write(partial(apply.recorded, op_id=plan.op_id))
     assert (found is not None) is deliver
     desk.close()
+    proxy.close()
+
+
+def test_a_server_that_freezes_while_it_is_opened_is_not_waited_for_without_an_end(
+    any_target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy, examine = CuttingProxy(any_target), compat.examine
+
+    def frozen(*values: Any, **named: Any) -> Any:
+        proxy.freeze()
+        return examine(*values, **named)
+
+    monkeypatch.setattr("desktop_admin.database.engine.OPENING_SECONDS", 0.5)
+    monkeypatch.setattr(compat, "examine", frozen)
+    with pytest.raises(DatabaseUnusable) as told:
+        Database.open(proxy.target)
+    assert told.value.code == "link_lost"
     proxy.close()
 
 

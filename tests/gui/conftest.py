@@ -26,11 +26,12 @@ from tests.qt import NO_QT
 
 # pytest reads this file also where the tests beside it are skipped.
 if not NO_QT:
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from desktop_admin.gui.app import make_window
-    from desktop_admin.gui.kit import looks
+    from desktop_admin.gui.kit import looks, speech
     from desktop_admin.gui.people.sign_in_dialog import SignInDialog
     from desktop_admin.gui.window.main_window import MainWindow
     from tests.gui.connecting import SECRET
@@ -64,6 +65,24 @@ def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     language._catalogue.cache_clear()
     monkeypatch.undo()
     language.use("en")
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What a screen reader is given to say, and how urgent it is; off screen nobody listens.
+
+    That Qt passes it on is not ours to try.
+    """
+    said: list[tuple[str, str]] = []
+
+    class Listening(QAccessible):
+        @staticmethod
+        def updateAccessibility(event: QAccessibleEvent) -> None:
+            assert isinstance(event, QAccessibleAnnouncementEvent)
+            said.append((event.message(), event.politeness().name))
+
+    monkeypatch.setattr(speech, "QAccessible", Listening)
+    return said
 
 
 @pytest.fixture

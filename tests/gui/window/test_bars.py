@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.gui.kit import speech
 from desktop_admin.gui.kit.bars import About, MessageBar
 from desktop_admin.gui.window.main_window import MainWindow
-from tests.gui.driving import WAIT_MS, find, press, settle
+from tests.gui.driving import WAIT_MS, find, press, search, settle
 
 AT_ONCE, NEVER = 1, 10_000_000
 
@@ -120,17 +118,7 @@ def test_no_message_moves_what_is_under_the_mouse(qtbot: QtBot, window: MainWind
     assert window.stack.geometry() == place
 
 
-def test_what_is_said_is_announced_without_its_glyph(bar: MessageBar, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody listens off screen; that Qt passes the announcement on is not ours to try."""
-    heard = list[tuple[str, str]]()
-
-    class Listening(QAccessible):
-        @staticmethod
-        def updateAccessibility(event: QAccessibleEvent) -> None:
-            assert isinstance(event, QAccessibleAnnouncementEvent)
-            heard.append((event.message(), event.politeness().name))
-
-    monkeypatch.setattr(speech, "QAccessible", Listening)
+def test_what_is_said_is_announced_without_its_glyph(bar: MessageBar, heard: list[tuple[str, str]]) -> None:
     bar.show_good("Slot reset.")
     bar.add("A copy was made.")
     bar.show_bad("Nobody has this number.")
@@ -140,6 +128,22 @@ def test_what_is_said_is_announced_without_its_glyph(bar: MessageBar, monkeypatc
         ("Nobody has this number.", "Assertive"),
     ]
     assert [label.accessibleName() for label in bar.findChildren(QLabel)] == ["Nobody has this number."]
+
+
+def test_what_was_found_is_announced_once(qtbot: QtBot, window: MainWindow, heard: list[tuple[str, str]]) -> None:
+    find(qtbot, window, "T-STUCK")
+    window.commands.refresh.trigger()
+    settle(qtbot, window)
+    [(told, _)] = heard
+    assert told.startswith("Ramesh Kumar")
+    assert "Stuck" in told
+    assert "◆" not in told
+    heard.clear()
+    search(qtbot, window, "T-S", hits=3)
+    settle(qtbot, window)
+    search(qtbot, window, "zzz", hits=0)
+    settle(qtbot, window)
+    assert [told for told, _ in heard] == ["3 candidates", "No candidate matches. Esc empties the search field."]
 
 
 def test_what_is_wrong_with_a_database_stays_when_a_candidate_is_chosen(
