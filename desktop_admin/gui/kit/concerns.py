@@ -77,14 +77,16 @@ class Concern:
 
     def is_in(self, state: State) -> bool:
         """Whether the line is shown when the list is narrowed to this."""
-        running = self.session is not None and self.session.incomplete and not self.stuck
-        return {
-            State.ALL: True,
-            State.STUCK: self.stuck,
-            State.OTHER: self.other,
-            State.RUNNING: running,
-            State.FINISHED: self.session is not None and not self.session.incomplete,
-        }[state]
+        match state:
+            case State.STUCK:
+                return self.stuck
+            case State.OTHER:
+                return self.other
+            case State.RUNNING:
+                return self.session is not None and self.session.incomplete and not self.stuck
+            case State.FINISHED:
+                return self.session is not None and not self.session.incomplete
+        return True
 
     @property
     def urgency(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
@@ -15,6 +16,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import SessionRow, Survey
+from desktop_admin.database.session import Session
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
@@ -60,6 +62,7 @@ class SessionPane(ActingPane):
         self._carrying_out = carrying_out
         self._words = words
         self._survey: Survey | None = None
+        self._seen: Seen | None = None
         self._wanted = False
         self._state = State.ALL
         self.table = Table(SessionModel(words), stretch="finding", name=phrase("sessions.title"), many=True)
@@ -108,7 +111,7 @@ class SessionPane(ActingPane):
 
     def empty(self) -> None:
         """Show no sessions, nor those that are on their way."""
-        self._survey = None
+        self._survey = self._seen = None
         self._wanted = False
         self.table.rows.set_rows(())
         self._count({})
@@ -118,41 +121,37 @@ class SessionPane(ActingPane):
     def refresh(self) -> None:
         """Read session health."""
         self._wanted = True
-        self._tasks.read(health.survey, self._show_survey, self.not_surveyed.emit, key="survey")
+        self._tasks.read(_look, self._show_survey, self.not_surveyed.emit, key="survey")
 
     @property
     def stuck(self) -> tuple[SessionRow, ...]:
         """The stuck sessions, in the order of the list."""
-        return self._survey.stuck if self._survey else ()
+        return self._seen.stuck if self._seen else ()
 
     @Slot(object)
-    def _show_survey(self, survey: Survey) -> None:
+    def _show_survey(self, seen: Seen) -> None:
         """Show session health; selection and scroll position stay."""
         if not self._wanted:
             return
-        self._survey = survey
-        found = concerns(survey)
-        counts = {
-            State.ALL: len(found),
-            State.STUCK: len(survey.stuck),
-            State.OTHER: sum(concern.other for concern in found),
-            State.RUNNING: survey.running,
-            State.FINISHED: survey.finished,
-        }
-        self._count(counts)
+        self._survey = survey = seen.survey
+        self._seen = seen
+        self._count(seen.counts)
         waiting = phrase("sessions.waiting", n=survey.waiting) if survey.waiting else ""
-        seen = phrase("sessions.seen_at", time=self._words.full_moment(survey.at)[11:])
+        at = phrase("sessions.seen_at", time=self._words.full_moment(survey.at)[11:])
         ending = phrase("sessions.logins_end", n=survey.ending) if survey.ending else ""
-        self._summary.show_text(dotted(waiting, ending, seen))
-        self._show(found)
+        self._summary.show_text(dotted(waiting, ending, at))
+        self._show()
         self.surveyed.emit()
 
     def _count(self, counts: Mapping[State, int]) -> None:
         for state, (glyph, key) in CHIPS.items():
             self._chips[state].setText(glyph + phrase(key, n=counts.get(state, "…")))
 
-    def _show(self, found: tuple[Concern, ...]) -> None:
-        self.table.refresh(tuple(concern for concern in found if concern.is_in(self._state)))
+    def _show(self) -> None:
+        found = self._seen.concerns if self._seen else ()
+        if self._state is not State.ALL:
+            found = tuple(concern for concern in found if concern.is_in(self._state))
+        self.table.refresh(found)
         self._update()
 
     def narrow_to(self, state: State) -> None:
@@ -163,19 +162,22 @@ class SessionPane(ActingPane):
     def _narrow(self, action: QAction) -> None:
         self._state = State(action.data())
         if self._survey is not None:
-            self._show(concerns(self._survey))
+            self._show()
             # Other lines, which may need less room in one column and more in another.
             self.table.columns.measure()
 
     def _selected_stuck(self) -> tuple[SessionRow, ...]:
-        rows = (concern.session for concern in self.table.selected())
-        return tuple(row for row in rows if row is not None and row.stuck)
+        return self._stuck_among(self.table.selected())
+
+    def _stuck_among(self, selected: list[Concern]) -> tuple[SessionRow, ...]:
+        known = {row.id for row in self.stuck}
+        return tuple(one.session for one in selected if one.session is not None and one.session.id in known)
 
     @Slot()
     def _update(self) -> None:
         ready = self._writable and not self._carrying_out.busy
         selected = self.table.selected()
-        chosen = self._selected_stuck()
+        chosen = self._stuck_among(selected)
         self.clear_selected.setText(phrase("sessions.clear_selected", n=len(chosen) or 1))
         self._allow(self.clear_selected, ready, chosen)
         self.clear_all.setText(phrase("sessions.clear_all", n=len(self.stuck) or 1))
@@ -222,7 +224,7 @@ class SessionPane(ActingPane):
     def _overview(self) -> str:
         if self._survey is None:
             return phrase("sessions.reading")
-        if not self._survey.stuck:
+        if not self.stuck:
             return f"{RUNNING} {phrase('sessions.none_stuck')}"
         return phrase("sessions.how_to_select")
 
@@ -256,3 +258,31 @@ class SessionPane(ActingPane):
         # An account without a profile has no army number, and is no candidate for the desk.
         if len(selected) == 1 and selected[0].user_id is not None and selected[0].army_no:
             self.candidate_asked.emit(selected[0].user_id, selected[0].army_no)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Session health with the lines that show it.
+
+    Attributes:
+        counts: how many lines there are in each state.
+    """
+
+    survey: Survey
+    concerns: tuple[Concern, ...]
+    stuck: tuple[SessionRow, ...]
+    counts: Mapping[State, int]
+
+
+def _look(session: Session) -> Seen:
+    """Read session health; the lines are made in the worker as well, because there may be thousands."""
+    survey = health.survey(session)
+    found, stuck = concerns(survey), survey.stuck
+    counts = {
+        State.ALL: len(found),
+        State.STUCK: len(stuck),
+        State.OTHER: sum(concern.other for concern in found),
+        State.RUNNING: survey.running,
+        State.FINISHED: survey.finished,
+    }
+    return Seen(survey, found, stuck, counts)
