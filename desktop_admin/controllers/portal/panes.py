@@ -160,6 +160,8 @@ def _list_row(one: Candidate, rows: Sequence[SessionRow], papers: Papers, now: d
         sets=() if shown is None else shown.sets,
         active_set=active if shown is None else shown.active_set,
         time_left=time_left,
+        rank=one.rank,
+        shift_id=one.shift_id,
     )
 
 

@@ -38,7 +38,10 @@ class CandidateListView(Tall):
 
     def __init__(self, *, words: Words) -> None:
         super().__init__()
-        self.table = _PastableTable(CandidateModel(words), stretch="name", name=phrase("desk.candidates"), many=True)
+        self._model = CandidateModel(words)
+        self.table = _PastableTable(
+            self._model, stretch="name", name=phrase("desk.candidates"), many=True, hidden=("rank", "shift")
+        )
         self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
         self._shift = filter_box(phrase("desk.shift"), phrase("desk.all_shifts"))
         self._slot = filter_box(phrase("desk.row_slot"), phrase("desk.any_slot"))
@@ -86,6 +89,7 @@ class CandidateListView(Tall):
 
     def offer_shifts(self, shifts: Sequence[Shift]) -> None:
         """Offer these shifts in the filters."""
+        self._model.shift_names = {shift.id: shift.label for shift in shifts}
         offer(self._shift, [(shift.label, shift.id) for shift in shifts])
         self._shift.setVisible(bool(shifts))
 

@@ -240,6 +240,7 @@ class Table(QTableView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.columns.follow_person()
         self._measure()
 
     def _measure(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame
 
@@ -21,13 +21,13 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.concerns import CURED_AT, Concern, State, concerns
-from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, tell
+from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, offer, tell
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.table_models import SessionModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
+from desktop_admin.gui.kit.widgets import ActionButton, HintedLine, ReasonBox, ToneLabel, filter_box
 from desktop_admin.gui.kit.words import FINISHED, NOTHING, OVERDUE, RUNNING, STUCK, Words
 from desktop_admin.messages import phrase
 
@@ -39,6 +39,8 @@ CHIPS = {
     State.FINISHED: (f"{FINISHED} ", "sessions.finished"),
 }
 """What stands before the word on the button of each state, and its sentence."""
+MOST_CAUSES = 3
+"""Of so many selected lines it is said what is wrong; the list says it of all."""
 
 
 class SessionPane(ActingPane):
@@ -80,6 +82,8 @@ class SessionPane(ActingPane):
         self._paper_buttons = [ActionButton(action) for action in self.papers.values()]
         self._clear_button = ActionButton(self.clear_selected)
         self._chips = {state: QAction(self, checkable=True) for state in State}
+        self._text = HintedLine(phrase("sessions.candidate_hint"), name=phrase("sessions.filter_candidate"))
+        self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
         self._summary = ToneLabel(tone=Tone.MUTED)
         self._problem = ToneLabel(bold=True)
         self._cure = ToneLabel()
@@ -98,7 +102,12 @@ class SessionPane(ActingPane):
         group.triggered.connect(self._narrow)
         buttons = [fixed(ActionButton(action, style="chip")) for action in self._chips.values()]
         title = heading(phrase("sessions.title"), self._summary)
-        in_column(title, Flow(*buttons), (self.table, 1), self._detail(), inside=self, spacing=8)
+        self._text.textChanged.connect(self._show)
+        self._trade.currentIndexChanged.connect(self._show)
+        self.table.offer([self.show_candidate, self.clear_selected, self.draft, *self.papers.values()])
+        in_column(
+            title, Flow(*buttons, self._text, self._trade), (self.table, 1), self._detail(), inside=self, spacing=8
+        )
 
     def _detail(self) -> QFrame:
         panel = QFrame()
@@ -113,6 +122,9 @@ class SessionPane(ActingPane):
         """Show no sessions, nor those that are on their way."""
         self._survey = self._seen = None
         self._wanted = False
+        with QSignalBlocker(self._text), QSignalBlocker(self._trade):
+            self._text.clear()
+            self._trade.setCurrentIndex(0)
         self.table.rows.set_rows(())
         self._count({})
         self._summary.show_text("")
@@ -136,6 +148,7 @@ class SessionPane(ActingPane):
         self._survey = survey = seen.survey
         self._seen = seen
         self._count(seen.counts)
+        offer(self._trade, [(trade, trade) for trade in seen.trades])
         waiting = phrase("sessions.waiting", n=survey.waiting) if survey.waiting else ""
         at = phrase("sessions.seen_at", time=self._words.full_moment(survey.at)[11:])
         ending = phrase("sessions.logins_end", n=survey.ending) if survey.ending else ""
@@ -147,10 +160,12 @@ class SessionPane(ActingPane):
         for state, (glyph, key) in CHIPS.items():
             self._chips[state].setText(glyph + phrase(key, n=counts.get(state, "…")))
 
+    @Slot()
     def _show(self) -> None:
         found = self._seen.concerns if self._seen else ()
-        if self._state is not State.ALL:
-            found = tuple(concern for concern in found if concern.is_in(self._state))
+        text, trade = self._text.text().strip().casefold(), self._trade.currentData()
+        if text or trade or self._state is not State.ALL:
+            found = tuple(one for one in found if one.is_in(self._state) and one.matches(text, trade=trade))
         self.table.refresh(found)
         self._update()
 
@@ -211,6 +226,10 @@ class SessionPane(ActingPane):
         if len(selected) != 1:
             text = phrase("sessions.selected", n=len(selected)) if selected else self._overview()
             self._problem.show_text(text, Tone.PLAIN)
+            causes = [f"{one.army_no}: {self._words.say(one.finding.reason)}" for one in selected if one.finding]
+            if len(causes) > MOST_CAUSES:
+                causes[MOST_CAUSES:] = [phrase("sessions.more_causes", n=len(causes) - MOST_CAUSES)]
+            tell(self._cure, "\n".join(causes))
             return
         concern = selected[0]
         cells = [self.table.rows.shown(column, concern) for column in ("status", "candidate", "trade", "paper")]
@@ -266,12 +285,14 @@ class Seen:
 
     Attributes:
         counts: how many lines there are in each state.
+        trades: of all lines, in alphabetical order.
     """
 
     survey: Survey
     concerns: tuple[Concern, ...]
     stuck: tuple[SessionRow, ...]
     counts: Mapping[State, int]
+    trades: tuple[str, ...]
 
 
 def _look(session: Session) -> Seen:
@@ -285,4 +306,4 @@ def _look(session: Session) -> Seen:
         State.RUNNING: survey.running,
         State.FINISHED: survey.finished,
     }
-    return Seen(survey, found, stuck, counts)
+    return Seen(survey, found, stuck, counts, tuple(sorted({one.trade for one in found if one.trade})))

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET
@@ -444,3 +444,19 @@ def test_what_is_true_of_nearly_everyone_is_one_line_and_no_warning(qtbot: QtBot
     settle(qtbot, window)
     summaries = [label.text() for label in window.sessions.findChildren(ToneLabel)]
     assert any("end before the paper" in text for text in summaries), summaries
+
+
+def test_rank_and_shift_are_shown_in_the_list_where_a_person_chooses_them(qtbot: QtBot, window: MainWindow) -> None:
+    table = window.desk.list.table
+    rank, shift = (table.rows.columns.index(name) for name in ("rank", "shift"))
+    assert not {rank, shift} & set(table.columns.seen())
+    menu = QMenu()
+    table.columns.fill(menu)
+    for action in menu.actions():
+        if action.text() in ("Rank", "Shift"):
+            action.trigger()
+    assert {rank, shift} <= set(table.columns.seen())
+    search(qtbot, window, "T-STUCK", hits=1)
+    assert window.desk.list.table.rows.index(0, rank).data() == "Sep"
+    operations = window.desk.candidate_actions.actions_by_operation.values()
+    assert set(operations) <= set(table.actions()), "a right-click offers what the buttons offer"
