@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.portal import candidates, health, people_findings
@@ -113,9 +113,7 @@ def list_candidates(
     facts = Facts(session, now=now)
     wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)
     if problems_only:
-        ill = {row.user_id for row in health.examine(facts) if row.problem}
-        of_people = CandidateProfile.user_id.in_(people_findings.with_slot_without_time())
-        wanted = wanted.where(CandidateProfile.user_id.in_(sql.numbers(ill)) | of_people)
+        wanted = wanted.where(_has_problem(facts))
     people = candidates.load(session, users=wanted, limit=None if limit is None else limit + 1)
     more = limit is not None and len(people) > limit
     people = people[:limit]
@@ -123,6 +121,28 @@ def list_candidates(
     for row in health.examine(facts, user_ids=[one.user_id for one in people]):
         by_user[row.user_id].append(row)
     return CandidateList(tuple(_list_row(one, by_user[one.user_id], facts.papers, facts.now) for one in people), more)
+
+
+def matching(
+    session: Session,
+    *,
+    text: str = "",
+    trade_id: int | None = None,
+    shift_id: int | None = None,
+    slot: SlotState | None = None,
+    problems_only: bool = False,
+) -> tuple[int, ...]:
+    """The accounts of all candidates who match, by army number, listed or not; the filters as for the list."""
+    wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)
+    if problems_only:
+        wanted = wanted.where(_has_problem(Facts(session)))
+    return tuple(session.execute(wanted.order_by(CandidateProfile.army_no)).scalars())
+
+
+def _has_problem(facts: Facts) -> ColumnElement[bool]:
+    ill = {row.user_id for row in health.examine(facts) if row.problem}
+    of_people = CandidateProfile.user_id.in_(people_findings.with_slot_without_time())
+    return CandidateProfile.user_id.in_(sql.numbers(ill)) | of_people
 
 
 def _matching(*, text: str, trade_id: int | None, shift_id: int | None, slot: SlotState | None) -> Select[int]:

@@ -64,6 +64,7 @@ class CandidatePane(Pane):
         self.list.selected.connect(self._select)
         self.list.narrowed.connect(self._narrowed)
         self.list.pasted.connect(self.paste)
+        self.list.everybody_asked.connect(self._read_everybody)
 
     def _build(self) -> None:
         body = QWidget()
@@ -188,6 +189,18 @@ class CandidatePane(Pane):
         if found.user_ids:
             self._show(found.user_ids, remark=self._remark)
             self._refresh_list()
+
+    @Slot()
+    def _read_everybody(self) -> None:
+        self._tasks.read(self.list.reading_all(text=self._text), self._select_everybody, key="everybody")
+
+    @Slot(object)
+    def _select_everybody(self, user_ids: tuple[int, ...]) -> None:
+        if not user_ids:
+            return
+        listed_here = self.list.table.rows.rowCount()
+        more = len(user_ids) - listed_here
+        self._show(user_ids, remark=phrase("desk.more_than_listed", n=listed_here) if more > 0 else "")
 
     @Slot(object)
     def _select(self, user_ids: tuple[int, ...]) -> None:

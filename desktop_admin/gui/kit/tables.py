@@ -150,7 +150,7 @@ class Table(QTableView):
         self.addAction(copy)
         if many:
             everything = self._own_action("kit.select_all", "Ctrl+A")
-            everything.triggered.connect(self.selectAll)
+            everything.triggered.connect(self.select_everything)
             self.addAction(everything)
         self._menu = QMenu(phrase("kit.columns"), self)
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -210,6 +210,11 @@ class Table(QTableView):
         self.selectRow(row)
         self.scrollTo(self.rows.index(row, 0))
         return True
+
+    @Slot()
+    def select_everything(self) -> None:
+        """Select all that there is."""
+        self.selectAll()
 
     @Slot()
     def copy(self) -> None:

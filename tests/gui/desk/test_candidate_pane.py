@@ -460,3 +460,25 @@ def test_rank_and_shift_are_shown_in_the_list_where_a_person_chooses_them(qtbot:
     assert window.desk.list.table.rows.index(0, rank).data() == "Sep"
     operations = window.desk.candidate_actions.actions_by_operation.values()
     assert set(operations) <= set(table.actions()), "a right-click offers what the buttons offer"
+
+
+def test_ctrl_a_selects_all_who_match_and_not_only_those_who_are_listed(qtbot: QtBot, demo_window: MainWindow) -> None:
+    table = demo_window.desk.list.table
+    assert table.rows.rowCount() == 500
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, demo_window)
+    assert len(demo_window.desk.user_ids) == 600
+    assert demo_window.desk.card.text.startswith("600 candidates")
+    assert "only 500 of them are in the list" in demo_window.desk.card.text
+    assert len(table.selected()) == 500
+    # A refresh keeps all of them.
+    demo_window.desk.refresh()
+    settle(qtbot, demo_window)
+    assert len(demo_window.desk.user_ids) == 600
+    demo_window.desk.list.show_problems()
+    settle(qtbot, demo_window)
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, demo_window)
+    assert len(demo_window.desk.user_ids) == table.rows.rowCount() == 12
+    assert "in the list" not in demo_window.desk.card.text

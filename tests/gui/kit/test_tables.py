@@ -9,17 +9,21 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.gui.kit import memory
+from desktop_admin.gui.kit.parts import in_column
 from desktop_admin.gui.kit.table_models import Impact, ImpactModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.words import Words
 
 LONG = "the candidate with the longest of all names in this centre"
+
+AROUND: list[QWidget] = []
+"""What the tables stand in, as long as they are looked at."""
 
 
 def line(number: int, name: str, trade: str | None = "TTC") -> Impact:
@@ -32,9 +36,12 @@ LINES = (line(1, "Rao", "SKT"), line(2, "=1+1", None), line(3, "Asha", "DMV"), l
 
 def new_table(qtbot: QtBot, *, many: bool = True) -> Table:
     table = Table(ImpactModel(Words(zone=UTC)), stretch="outcome", name="Lines", many=many)
-    qtbot.addWidget(table)
-    table.resize(500, 400)
-    table.show()
+    around = QWidget(minimumWidth=200, minimumHeight=200)
+    AROUND.append(around)
+    qtbot.addWidget(around)
+    in_column(table, inside=around)
+    around.resize(500, 400)
+    around.show()
     table.refresh(LINES)
     QApplication.processEvents()
     return table
@@ -45,6 +52,7 @@ def table(qtbot: QtBot, qapp: QApplication) -> Iterator[Table]:
     """A table of four lines, one of which has no trade."""
     yield new_table(qtbot)
     memory.belongs_to("")
+    AROUND.clear()
 
 
 def trades(table: Table) -> list[str]:
@@ -107,7 +115,7 @@ def test_rows_are_copied_with_their_headings_and_no_formula(table: Table) -> Non
 
 @pytest.mark.qt_log_ignore("does not support raise")
 def test_a_name_is_seen_whole_where_there_is_room_and_told_in_full_where_there_is_none(table: Table) -> None:
-    table.resize(1400, 400)
+    table.window().resize(1400, 400)
     QApplication.processEvents()
     needed = table.sizeHintForIndex(table.rows.index(0, 0)).width()
     assert table.columnWidth(0) >= needed
