@@ -21,7 +21,7 @@ from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.dialogs import CrashDialog
 from desktop_admin.gui.kit.words import said
-from desktop_admin.gui.window import scanning
+from desktop_admin.gui.window import place, scanning
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.language import ENGLISH, CatalogueUnusable
 from desktop_admin.messages import phrase
@@ -70,6 +70,7 @@ def run(target: str | None) -> int:
     if target is not None:
         # After the first paint, so that the window is there while the database is opened.
         window.painted.connect(partial(window.open_database, target))
+    place.take(window)
     window.show()
     return app.exec()
 

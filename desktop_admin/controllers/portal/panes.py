@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.portal import candidates, health, people_findings
@@ -121,9 +121,7 @@ def list_candidates(
     if user_ids is not None:
         wanted = wanted.where(CandidateProfile.user_id.in_(sql.numbers(user_ids)))
     if problems_only:
-        ill = {row.user_id for row in health.examine(facts) if row.problem}
-        of_people = CandidateProfile.user_id.in_(people_findings.with_slot_without_time())
-        wanted = wanted.where(CandidateProfile.user_id.in_(sql.numbers(ill)) | of_people)
+        wanted = wanted.where(_has_problem(facts))
     people = candidates.load(session, users=wanted, limit=None if limit is None else limit + 1)
     more = limit is not None and len(people) > limit
     people = people[:limit]
@@ -134,6 +132,28 @@ def list_candidates(
     for row in health.examine(facts, user_ids=[one.user_id for one in people]):
         by_user[row.user_id].append(row)
     return CandidateList(tuple(_list_row(one, by_user[one.user_id], facts.papers, facts.now) for one in people), more)
+
+
+def matching(
+    session: Session,
+    *,
+    text: str = "",
+    trade_id: int | None = None,
+    shift_id: int | None = None,
+    slot: SlotState | None = None,
+    problems_only: bool = False,
+) -> tuple[int, ...]:
+    """The accounts of all candidates who match, by army number, listed or not; the filters as for the list."""
+    wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)
+    if problems_only:
+        wanted = wanted.where(_has_problem(Facts(session)))
+    return tuple(session.execute(wanted.order_by(CandidateProfile.army_no)).scalars())
+
+
+def _has_problem(facts: Facts) -> ColumnElement[bool]:
+    ill = {row.user_id for row in health.examine(facts) if row.problem}
+    of_people = CandidateProfile.user_id.in_(people_findings.with_slot_without_time())
+    return CandidateProfile.user_id.in_(sql.numbers(ill)) | of_people
 
 
 def _matching(*, text: str, trade_id: int | None, shift_id: int | None, slot: SlotState | None) -> Select[int]:
@@ -171,6 +191,8 @@ def _list_row(one: Candidate, rows: Sequence[SessionRow], papers: Papers, now: d
         sets=() if shown is None else shown.sets,
         active_set=active if shown is None else shown.active_set,
         time_left=time_left,
+        rank=one.rank,
+        shift_id=one.shift_id,
     )
 
 

@@ -86,10 +86,12 @@ CANDIDATES: Columns[CandidateRow] = Columns(
     {
         "sets": lambda row: "+".join(row.sets),
         "set": lambda row: HeldSets(row.sets, row.active_set, row.status is CandidateStatus.STUCK),
+        # Its label stands in a list of its own.
+        "shift": lambda row: row.shift_id,
         "minutes left": lambda row: row.time_left,
         "whole minutes left": lambda row: whole_minutes(row.time_left),
     },
-    window=("status", "army no", "name", "trade", "set", "minutes left"),
+    window=("status", "army no", "rank", "name", "trade", "set", "minutes left", "shift"),
     terminal=("army no", "name", "trade", "slot", "next paper", "status", "sets"),
     sheet=("army no", "name", "trade", "slot", "next paper", "status", "sets", "active set", "whole minutes left"),
 )

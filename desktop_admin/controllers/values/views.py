@@ -335,6 +335,8 @@ class CandidateRow:
     sets: tuple[str, ...]
     active_set: str | None
     time_left: timedelta | None
+    rank: str = ""
+    shift_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

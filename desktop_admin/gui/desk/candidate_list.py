@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -30,15 +31,20 @@ class CandidateListView(Tall):
         selected: the accounts of the selected rows, from top to bottom; only when a person selects.
         narrowed: a filter was changed.
         pasted: text was pasted into the list.
+        everybody_asked: all who match the filters are to be selected, listed or not.
     """
 
     selected = Signal(object)
     narrowed = Signal()
     pasted = Signal(str)
+    everybody_asked = Signal()
 
     def __init__(self, *, words: Words) -> None:
         super().__init__()
-        self.table = _PastableTable(CandidateModel(words), stretch="name", name=phrase("desk.candidates"), many=True)
+        self._model = CandidateModel(words)
+        self.table = _PastableTable(
+            self._model, stretch="name", name=phrase("desk.candidates"), many=True, hidden=("rank", "shift")
+        )
         self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
         self._shift = filter_box(phrase("desk.shift"), phrase("desk.all_shifts"))
         self._slot = filter_box(phrase("desk.row_slot"), phrase("desk.any_slot"))
@@ -54,19 +60,25 @@ class CandidateListView(Tall):
         self._problems.toggled.connect(self.narrowed)
         self.table.chosen.connect(self._select)
         self.table.pasted.connect(self.pasted)
+        self.table.everybody_asked.connect(self.everybody_asked)
 
     def reading(self, *, text: str, besides: tuple[int, ...] = ()) -> Callable[[Session], CandidateList]:
         """What reads the candidates that match this search text and the filters, and some ``besides``."""
+        return partial(panes.list_candidates, **self._filters(text), besides=besides)
+
+    def reading_all(self, *, text: str) -> Callable[[Session], tuple[int, ...]]:
+        """What reads the accounts of all of them, listed or not."""
+        return partial(panes.matching, **self._filters(text))
+
+    def _filters(self, text: str) -> dict[str, Any]:
         slot = self._slot.currentData()
-        return partial(
-            panes.list_candidates,
-            text=text,
-            trade_id=self._trade.currentData(),
-            shift_id=self._shift.currentData(),
-            slot=None if slot is None else SlotState(slot),
-            problems_only=self._problems.isChecked(),
-            besides=besides,
-        )
+        return {
+            "text": text,
+            "trade_id": self._trade.currentData(),
+            "shift_id": self._shift.currentData(),
+            "slot": None if slot is None else SlotState(slot),
+            "problems_only": self._problems.isChecked(),
+        }
 
     def clear_filters(self) -> None:
         """Show everybody again, so that a scanned candidate is not hidden by a filter."""
@@ -87,6 +99,7 @@ class CandidateListView(Tall):
 
     def offer_shifts(self, shifts: Sequence[Shift]) -> None:
         """Offer these shifts in the filters."""
+        self._model.shift_names = {shift.id: shift.label for shift in shifts}
         offer(self._shift, [(shift.label, shift.id) for shift in shifts])
         self._shift.setVisible(bool(shifts))
 
@@ -120,6 +133,14 @@ class CandidateListView(Tall):
 
 class _PastableTable(Table):
     pasted = Signal(str)
+    everybody_asked = Signal()
+
+    @Slot()
+    def select_everything(self) -> None:
+        # All who match are more than those who are listed.
+        with QSignalBlocker(self):
+            super().select_everything()
+        self.everybody_asked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):

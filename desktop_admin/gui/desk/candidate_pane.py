@@ -74,6 +74,7 @@ class CandidatePane(Pane):
         self.list.selected.connect(self._select)
         self.list.narrowed.connect(self._narrowed)
         self.list.pasted.connect(self.paste)
+        self.list.everybody_asked.connect(self._read_everybody)
 
     def _build(self) -> None:
         body = QWidget()
@@ -245,6 +246,12 @@ class CandidatePane(Pane):
         self.candidate_actions.block(why)
 
     # The selection
+
+    @Slot()
+    def _read_everybody(self) -> None:
+        only = self._only
+        matching = (lambda _session: only) if only else self.list.reading_all(text=self._answered)
+        self._ask(self._field, lambda: partial(look_up.everybody, matching=matching))
 
     @Slot(object)
     def _select(self, user_ids: tuple[int, ...]) -> None:

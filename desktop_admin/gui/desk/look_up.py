@@ -72,6 +72,14 @@ def chosen(session: Session, *, user_ids: tuple[int, ...]) -> Answer:
     return Answer(listed.rows[0].army_no, listed, only=user_ids, card=card)
 
 
+def everybody(session: Session, *, matching: Callable[[Session], tuple[int, ...]]) -> Answer:
+    """All who match, also those for whom the list had no room before."""
+    user_ids = matching(session)
+    if not user_ids:
+        return Answer(None, CandidateList((), more=False))
+    return replace(chosen(session, user_ids=user_ids), number=None)
+
+
 def pasted(session: Session, *, numbers: Sequence[str]) -> Answer:
     """The candidates whose numbers were pasted; what becomes of the others is remarked."""
     found = candidates.find(session, army_nos=numbers)

@@ -21,7 +21,7 @@ LONGEST = 4
 MARGIN, ARROW = 13, 16
 """Pixels beside a text, and for the arrow of a heading by which the rows are sorted."""
 MOST, LEAST = 60, 18
-"""Characters: no text makes a column wider than that, and the one that gives way stays as wide as this."""
+"""Characters: where there is no room for all, no column is wider, and the one that gives way stays as wide as this."""
 
 
 class Arrangement(QObject):
@@ -60,6 +60,13 @@ class Arrangement(QObject):
         self._content = [0] * len(self._names)
         self.look()
 
+    def follow_person(self) -> None:
+        """Somebody else may have come in since the table was seen last: arrange it as they did."""
+        if self._whose != memory.whose():
+            self._ours = True
+            self._recall()
+            self._ours = False
+
     @Slot()
     def look(self) -> None:
         """Measure what stands in the rows now; what nobody sees is measured once it is shown."""
@@ -79,24 +86,30 @@ class Arrangement(QObject):
     @Slot()
     def fit(self) -> None:
         """Share out the room."""
-        seen, unit = self.seen(), self._table.fontMetrics().averageCharWidth()
-        headings, bold = self._table.rows.headers(), self._table.bold_metrics()
-        widths = {}
-        for column in seen:
-            arrow = ARROW if column == self._header.sortIndicatorSection() else 0
-            least = bold.horizontalAdvance(headings[column]) + MARGIN + arrow
-            dragged = self._dragged.get(column)
-            wanted = max(least, min(self._content[column], MOST * unit))
-            widths[column] = wanted if dragged is None else round(dragged * unit)
-        last = self._stretch if self._stretch in seen and self._stretch not in self._dragged else None
-        if last is not None:
-            spare = self._table.viewport().width() - sum(widths.values())
-            least = min(widths[last], LEAST * unit)
-            widths[last] = max(least, widths[last] + spare)
+        unit, room = self._table.fontMetrics().averageCharWidth(), self._table.viewport().width()
+        widths = self._wanted(most=room)
+        if sum(widths.values()) > room:
+            widths = self._wanted(most=MOST * unit)
+        if self._stretch in widths and self._stretch not in self._dragged:
+            spare = room - sum(widths.values())
+            least = min(widths[self._stretch], LEAST * unit)
+            widths[self._stretch] = max(least, widths[self._stretch] + spare)
         self._ours = True
         for column, width in widths.items():
             self._table.setColumnWidth(column, width)
         self._ours = False
+
+    def _wanted(self, *, most: int) -> dict[int, int]:
+        """How wide each column that is seen would be, at most so many pixels where no person dragged it."""
+        headings, bold = self._table.rows.headers(), self._table.bold_metrics()
+        unit, widths = self._table.fontMetrics().averageCharWidth(), {}
+        for column in self.seen():
+            arrow = ARROW if column == self._header.sortIndicatorSection() else 0
+            least = bold.horizontalAdvance(headings[column]) + MARGIN + arrow
+            dragged = self._dragged.get(column)
+            fitting = max(least, min(self._content[column], most))
+            widths[column] = fitting if dragged is None else round(dragged * unit)
+        return widths
 
     # What a person arranges
 
@@ -163,6 +176,8 @@ class Arrangement(QObject):
         memory.remember(self._key, kept)
 
     def _recall(self) -> None:
+        self._whose = memory.whose()
+        self._dragged.clear()
         kept = memory.recall(self._key)
         if not isinstance(kept, dict) or sorted(kept["order"]) != sorted(self._names):
             # Nobody arranged anything yet, or it was in a version that had other columns.

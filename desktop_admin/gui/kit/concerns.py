@@ -65,6 +65,23 @@ class Concern:
         return (about.army_no if about else None) or ""
 
     @property
+    def trade(self) -> str:
+        """The trade's code; an empty text without one."""
+        about = self.session or self.finding
+        return (about.trade if about else None) or ""
+
+    def matches(self, text: str, *, trade: str | None) -> bool:
+        """Whether the number begins with the text, or the name contains it, in small letters; and the trade is this."""
+        about = self.session or self.finding
+        if trade is not None and self.trade != trade:
+            return False
+        return (
+            not text
+            or self.army_no.casefold().startswith(text)
+            or (about is not None and text in about.name.casefold())
+        )
+
+    @property
     def activate(self) -> SetChoice | None:
         """The set to activate, where that is the cure."""
         return self.finding.activate if self.finding else None
@@ -77,14 +94,16 @@ class Concern:
 
     def is_in(self, state: State) -> bool:
         """Whether the line is shown when the list is narrowed to this."""
-        running = self.session is not None and self.session.incomplete and not self.stuck
-        return {
-            State.ALL: True,
-            State.STUCK: self.stuck,
-            State.OTHER: self.other,
-            State.RUNNING: running,
-            State.FINISHED: self.session is not None and not self.session.incomplete,
-        }[state]
+        match state:
+            case State.STUCK:
+                return self.stuck
+            case State.OTHER:
+                return self.other
+            case State.RUNNING:
+                return self.session is not None and self.session.incomplete and not self.stuck
+            case State.FINISHED:
+                return self.session is not None and not self.session.incomplete
+        return True
 
     @property
     def urgency(self) -> int:

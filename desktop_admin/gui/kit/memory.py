@@ -18,9 +18,14 @@ _whose = ""
 
 
 def belongs_to(person: str) -> None:
-    """Whose arrangements are remembered and recalled from now on; nobody's for an empty text."""
+    """Whose arrangements are remembered and recalled from now on; the desk's own for an empty text."""
     global _whose
     _whose = person
+
+
+def whose() -> str:
+    """Whose arrangements are recalled."""
+    return _whose
 
 
 def remember(name: str, value: object) -> None:

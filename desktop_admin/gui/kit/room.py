@@ -6,7 +6,7 @@ A row of parts goes on in the next line where it does not fit; and what does not
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QScrollArea, QSizePolicy, QStackedWidget, QWidget
 
 
@@ -165,7 +165,14 @@ class Reachable(QScrollArea):
     def sizeHint(self) -> QSize:
         return self._inside.sizeHint()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
+        if not self.isVisible():
+            # While everything is built, it would be done again for each part.
+            return
         inside, room = self._inside, self.maximumViewportSize()
         bar = self.verticalScrollBar().sizeHint().width()
         size = room.expandedTo(_least_size(inside, room.width()))
@@ -201,7 +208,13 @@ class Tall(QFrame):
             self._fit()
         return super().event(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
+        if not self.isVisible():
+            return
         self.setMinimumHeight(_least_size(self, self.width()).height())
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from operator import attrgetter
+from itertools import pairwise
+from operator import attrgetter, itemgetter
 from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -32,6 +33,10 @@ ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 HORIZONTAL = Qt.Orientation.Horizontal
 _EMPTY = QModelIndex()
 LONGEST_TIP = 400
+MOST_GAPS = 40
+"""In so many places at once rows go or come as they are; where there are more, all are shown anew."""
+MOST_MOVED = 1000
+"""So many rows change their places as they are."""
 
 
 @dataclass(slots=True)
@@ -46,11 +51,6 @@ class Row(Generic[T]):
 def wrapping_tip(text: str) -> str | None:
     """A tip that wraps, and that shows a name with < in it as it is."""
     return f"<p>{escape(shortened(text, most=LONGEST_TIP))}</p>" if text else None
-
-
-def _order(cell: Cell) -> tuple[bool, Any]:
-    """What a cell is sorted by: its value where that has an order, else its text."""
-    return (False, cell.order) if cell.order is not None else (True, cell.text.casefold())
 
 
 class RowsModel(QAbstractTableModel, Generic[T]):
@@ -95,6 +95,13 @@ class RowsModel(QAbstractTableModel, Generic[T]):
     def plain(self, column: str, row: object) -> Cell:
         """What the table's column has for a row, with nothing added."""
         return worded(column, self.table.read[column](row), self.words)
+
+    def order(self, column: str, source: T) -> tuple[bool, Any] | None:
+        """What a row is sorted by in this column: a value that has an order, else the text; None for no text."""
+        cell = self.shown(column, source)
+        if cell.order is not None:
+            return False, cell.order
+        return None if cell.text in ("", NOTHING) else (True, cell.text.casefold())
 
     def cells(self, row: int) -> tuple[Cell, ...]:
         """What stands in a row; it is worded when it is first looked at, because most rows of a long list never are."""
@@ -151,7 +158,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         self._sources = sources
         new = [Row(self.identity(source), source) for source in self._in_order(sources)]
         keys = {row.key for row in new}
-        if not any(row.key in keys for row in self._rows):
+        if self._is_much(new, keys):
             self.beginResetModel()
             self._rows = new
             self.endResetModel()
@@ -170,12 +177,24 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             return sources
         column, descending = self._sorted_by
         name = self.columns[column]
-        cells = [(self.shown(name, source), source) for source in sources]
-        telling = [one for one in cells if one[0].text not in ("", NOTHING)]
-        telling.sort(key=lambda one: _order(one[0]), reverse=descending)
+        known = [(self.order(name, source), source) for source in sources]
+        telling = [one for one in known if one[0] is not None]
+        telling.sort(key=itemgetter(0), reverse=descending)
         # What says nothing comes last, whichever way it is sorted.
-        silent = (source for cell, source in cells if cell.text in ("", NOTHING))
-        return [*(source for _, source in telling), *silent]
+        return [source for _, source in telling] + [source for order, source in known if order is None]
+
+    def _is_much(self, new: list[Row[T]], keys: set[object]) -> bool:
+        """Whether so much changes that all is shown anew sooner than Qt tells each view of one change after the other.
+
+        Rows come and go one stretch after the other; and where thousands change places, Qt notes where each cell was.
+        """
+        known = {row.key for row in self._rows}
+        stay, came = [row.key in keys for row in self._rows], [row.key in known for row in new]
+        gaps = sum(one != other for stretch in (stay, came) for one, other in pairwise(stretch)) // 2
+        if gaps > MOST_GAPS or not any(stay):
+            return True
+        before = [row.key for row, stays in zip(self._rows, stay, strict=True) if stays]
+        return len(before) > MOST_MOVED and before != [row.key for row, was in zip(new, came, strict=True) if was]
 
     def _drop_all_but(self, keys: set[object]) -> None:
         end = len(self._rows)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
+from types import MappingProxyType
+from typing import Any
 
 from desktop_admin.controllers.values.columns import CANDIDATES, CLEARED, FINDINGS, HISTORY, LINES, SESSIONS
 from desktop_admin.controllers.values.lines import Line
@@ -19,10 +22,20 @@ from desktop_admin.messages import phrase
 
 
 class CandidateModel(RowsModel[CandidateRow]):
-    """The list of candidates beside the card."""
+    """The list of candidates beside the card.
+
+    Attributes:
+        shift_names: of every shift, by its id.
+    """
 
     table = CANDIDATES
     identity = attrgetter("user_id")
+    shift_names: Mapping[int, str] = MappingProxyType({})
+
+    def shown(self, column: str, source: CandidateRow) -> Cell:
+        if column == "shift":
+            return worded(column, self.shift_names.get(source.shift_id or 0), self.words)
+        return super().shown(column, source)
 
 
 class SessionModel(RowsModel[Concern]):
@@ -43,6 +56,13 @@ class SessionModel(RowsModel[Concern]):
         if column == "minutes left":
             return worded(column, _left(row, source.at), self.words)
         return self.plain(column, row)
+
+    def order(self, column: str, source: Concern) -> tuple[bool, Any] | None:
+        row = source.session
+        if column == "candidate" and row is not None:
+            # The same without the words, which take their time for thousands.
+            return True, f"{row.army_no or row.username} {row.name}".casefold()
+        return super().order(column, source)
 
     def _without_session(self, column: str, source: Concern) -> Cell:
         if column == "status":

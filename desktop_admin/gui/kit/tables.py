@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import (
@@ -124,6 +125,8 @@ class Table(QTableView):
         header.setMinimumSectionSize(40)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionsMovable(True)
+        # To paint itself beside selected columns, a header asks every cell of every column whether it is selected.
+        header.setSelectionModel(QItemSelectionModel(model, header))
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
@@ -132,6 +135,9 @@ class Table(QTableView):
         self._measure()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._choose_columns)
+        self._kept: set[object] = set()
+        model.modelAboutToBeReset.connect(self._remember_selection)
+        model.modelReset.connect(self._recall_selection)
         model.modelReset.connect(self.columns.look)
         model.reworded.connect(self.columns.look)
         self.selectionModel().selectionChanged.connect(self.chosen)
@@ -145,7 +151,7 @@ class Table(QTableView):
         self.addAction(copy)
         if many:
             everything = self._own_action("kit.select_all", "Ctrl+A")
-            everything.triggered.connect(self.selectAll)
+            everything.triggered.connect(self.select_everything)
             self.addAction(everything)
         self._menu = QMenu(phrase("kit.columns"), self)
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -172,8 +178,30 @@ class Table(QTableView):
 
     def selected(self) -> list[Any]:
         """What the selected rows show, from top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self.rows.source(row) for row in rows]
+        return [self.rows.source(row) for row in self._selected_rows()]
+
+    def _selected_rows(self) -> list[int]:
+        # The stretches, because an index for each of thousands of rows takes its time.
+        stretches = self.selectionModel().selection().toList()
+        return sorted({row for one in stretches for row in range(one.top(), one.bottom() + 1)})
+
+    @Slot()
+    def _remember_selection(self) -> None:
+        self._kept = {self.rows.key(row) for row in self._selected_rows()}
+
+    @Slot()
+    def _recall_selection(self) -> None:
+        """Rows that are shown anew are selected as they were."""
+        kept, self._kept = self._kept, set()
+        if not kept:
+            return
+        last, chosen = self.rows.columnCount() - 1, QItemSelection()
+        places = (row for row in range(self.rows.rowCount()) if self.rows.key(row) in kept)
+        # One stretch for rows below each other: their distance to their number among the chosen ones is the same.
+        for _, stretch in groupby(enumerate(places), key=lambda one: one[1] - one[0]):
+            rows = [row for _, row in stretch]
+            chosen.select(self.rows.index(rows[0], 0), self.rows.index(rows[-1], last))
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def select_key(self, key: object) -> bool:
         """Select the row with this key alone; False where there is none."""
@@ -200,12 +228,16 @@ class Table(QTableView):
         self.selectionModel().select(chosen, flags.ClearAndSelect)
 
     @Slot()
+    def select_everything(self) -> None:
+        """Select all that there is."""
+        self.selectAll()
+
+    @Slot()
     def copy(self) -> None:
         """Copy the selected rows with their headings, as a spreadsheet takes them."""
         seen = self.columns.seen()
-        rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
         lines = [[self.rows.headers()[column] for column in seen]]
-        lines += [[harmless(self.rows.cells(row)[column].text) for column in seen] for row in rows]
+        lines += [[harmless(self.rows.cells(row)[column].text) for column in seen] for row in self._selected_rows()]
         told = ("\t".join(" ".join(text.split()) for text in line) for line in lines)
         QGuiApplication.clipboard().setText("\n".join(told))
 
@@ -229,6 +261,7 @@ class Table(QTableView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.columns.follow_person()
         self._measure()
 
     def _measure(self) -> None:

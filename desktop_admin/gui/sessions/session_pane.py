@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame
 
@@ -15,17 +16,18 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import FindingKind, SessionRow, Survey
+from desktop_admin.database.session import Session
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.concerns import CURED_AT, Concern, State, concerns
-from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, tell
+from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, offer, tell
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.table_models import SessionModel
 from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
+from desktop_admin.gui.kit.widgets import ActionButton, HintedLine, ReasonBox, ToneLabel, filter_box
 from desktop_admin.gui.kit.words import FINISHED, NOTHING, OVERDUE, RUNNING, STUCK, Words
 from desktop_admin.messages import phrase
 
@@ -37,6 +39,8 @@ CHIPS = {
     State.FINISHED: (f"{FINISHED} ", "sessions.finished"),
 }
 """What stands before the word on the button of each state, and its sentence."""
+MOST_CAUSES = 3
+"""Of so many selected lines it is said what is wrong; the list says it of all."""
 
 
 class SessionPane(ActingPane):
@@ -60,6 +64,7 @@ class SessionPane(ActingPane):
         self._carrying_out = carrying_out
         self._words = words
         self._survey: Survey | None = None
+        self._seen: Seen | None = None
         self._wanted = False
         self._state = State.ALL
         self.table = Table(SessionModel(words), stretch="finding", name=phrase("sessions.title"), many=True)
@@ -78,6 +83,8 @@ class SessionPane(ActingPane):
         self.cure = ActionButton(self.clear_selected, style="primary")
         self.other_cure = ActionButton(self._no_cure)
         self._chips = {state: QAction(self, checkable=True) for state in State}
+        self._text = HintedLine(phrase("sessions.candidate_hint"), name=phrase("sessions.filter_candidate"))
+        self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
         self._summary = ToneLabel(tone=Tone.MUTED)
         self._problem = ToneLabel(bold=True)
         self._cure = ToneLabel()
@@ -96,7 +103,12 @@ class SessionPane(ActingPane):
         group.triggered.connect(self._narrow)
         buttons = [fixed(ActionButton(action, style="chip")) for action in self._chips.values()]
         title = heading(phrase("sessions.title"), self._summary)
-        in_column(title, Flow(*buttons), (self.table, 1), self._detail(), inside=self, spacing=8)
+        self._text.textChanged.connect(self._show)
+        self._trade.currentIndexChanged.connect(self._show)
+        self.table.offer([self.show_candidate, self.clear_selected, self.draft, *self.papers.values()])
+        in_column(
+            title, Flow(*buttons, self._text, self._trade), (self.table, 1), self._detail(), inside=self, spacing=8
+        )
 
     def _detail(self) -> QFrame:
         panel = QFrame()
@@ -109,8 +121,11 @@ class SessionPane(ActingPane):
 
     def empty(self) -> None:
         """Show no sessions, nor those that are on their way."""
-        self._survey = None
+        self._survey = self._seen = None
         self._wanted = False
+        with QSignalBlocker(self._text), QSignalBlocker(self._trade):
+            self._text.clear()
+            self._trade.setCurrentIndex(0)
         self.table.rows.set_rows(())
         self._count({})
         self._summary.show_text("")
@@ -119,12 +134,12 @@ class SessionPane(ActingPane):
     def refresh(self) -> None:
         """Read session health."""
         self._wanted = True
-        self._tasks.read(health.survey, self._show_survey, self.not_surveyed.emit, key="survey")
+        self._tasks.read(_look, self._show_survey, self.not_surveyed.emit, key="survey")
 
     @property
     def stuck(self) -> tuple[SessionRow, ...]:
         """The stuck sessions, in the order of the list."""
-        return self._survey.stuck if self._survey else ()
+        return self._seen.stuck if self._seen else ()
 
     def finding_of_selected(self) -> FindingKind | None:
         """What is wrong with the selected session, or with what else is selected; None where nothing is."""
@@ -136,33 +151,32 @@ class SessionPane(ActingPane):
         return next((one.finding.kind for one in found if one.finding and one.user_id in user_ids), None)
 
     @Slot(object)
-    def _show_survey(self, survey: Survey) -> None:
+    def _show_survey(self, seen: Seen) -> None:
         """Show session health; selection and scroll position stay."""
         if not self._wanted:
             return
-        self._survey = survey
-        found = concerns(survey)
-        counts = {
-            State.ALL: len(found),
-            State.STUCK: len(survey.stuck),
-            State.OTHER: sum(concern.other for concern in found),
-            State.RUNNING: survey.running,
-            State.FINISHED: survey.finished,
-        }
-        self._count(counts)
+        self._survey = survey = seen.survey
+        self._seen = seen
+        self._count(seen.counts)
+        offer(self._trade, [(trade, trade) for trade in seen.trades])
         waiting = phrase("sessions.waiting", n=survey.waiting) if survey.waiting else ""
-        seen = phrase("sessions.seen_at", time=self._words.full_moment(survey.at)[11:])
+        at = phrase("sessions.seen_at", time=self._words.full_moment(survey.at)[11:])
         ending = phrase("sessions.logins_end", n=survey.ending) if survey.ending else ""
-        self._summary.show_text(dotted(waiting, ending, seen))
-        self._show(found)
+        self._summary.show_text(dotted(waiting, ending, at))
+        self._show()
         self.surveyed.emit()
 
     def _count(self, counts: Mapping[State, int]) -> None:
         for state, (glyph, key) in CHIPS.items():
             self._chips[state].setText(glyph + phrase(key, n=counts.get(state, "…")))
 
-    def _show(self, found: tuple[Concern, ...]) -> None:
-        self.table.refresh(tuple(concern for concern in found if concern.is_in(self._state)))
+    @Slot()
+    def _show(self) -> None:
+        found = self._seen.concerns if self._seen else ()
+        text, trade = self._text.text().strip().casefold(), self._trade.currentData()
+        if text or trade or self._state is not State.ALL:
+            found = tuple(one for one in found if one.is_in(self._state) and one.matches(text, trade=trade))
+        self.table.refresh(found)
         self._update()
 
     def narrow_to(self, state: State) -> None:
@@ -173,19 +187,22 @@ class SessionPane(ActingPane):
     def _narrow(self, action: QAction) -> None:
         self._state = State(action.data())
         if self._survey is not None:
-            self._show(concerns(self._survey))
+            self._show()
             # Other lines, which may need less room in one column and more in another.
             self.table.columns.measure()
 
     def _selected_stuck(self) -> tuple[SessionRow, ...]:
-        rows = (concern.session for concern in self.table.selected())
-        return tuple(row for row in rows if row is not None and row.stuck)
+        return self._stuck_among(self.table.selected())
+
+    def _stuck_among(self, selected: list[Concern]) -> tuple[SessionRow, ...]:
+        known = {row.id for row in self.stuck}
+        return tuple(one.session for one in selected if one.session is not None and one.session.id in known)
 
     @Slot()
     def _update(self) -> None:
         ready = self._writable and not self._carrying_out.busy
         selected = self.table.selected()
-        chosen = self._selected_stuck()
+        chosen = self._stuck_among(selected)
         self.clear_selected.setText(phrase("sessions.clear_selected", n=len(chosen) or 1))
         self._allow(self.clear_selected, ready, chosen)
         self.clear_all.setText(phrase("sessions.clear_all", n=len(self.stuck) or 1))
@@ -221,6 +238,10 @@ class SessionPane(ActingPane):
         if len(selected) != 1:
             text = phrase("sessions.selected", n=len(selected)) if selected else self._overview()
             self._problem.show_text(text, Tone.PLAIN)
+            causes = [f"{one.army_no}: {self._words.say(one.finding.reason)}" for one in selected if one.finding]
+            if len(causes) > MOST_CAUSES:
+                causes[MOST_CAUSES:] = [phrase("sessions.more_causes", n=len(causes) - MOST_CAUSES)]
+            tell(self._cure, "\n".join(causes))
             return
         concern = selected[0]
         cells = [self.table.rows.shown(column, concern) for column in ("status", "candidate", "trade", "paper")]
@@ -234,7 +255,7 @@ class SessionPane(ActingPane):
     def _overview(self) -> str:
         if self._survey is None:
             return phrase("sessions.reading")
-        if not self._survey.stuck:
+        if not self.stuck:
             return f"{RUNNING} {phrase('sessions.none_stuck')}"
         return phrase("sessions.how_to_select")
 
@@ -268,3 +289,33 @@ class SessionPane(ActingPane):
         # An account without a profile has no army number, and is no candidate for the desk.
         if len(selected) == 1 and selected[0].user_id is not None and selected[0].army_no:
             self.candidate_asked.emit(selected[0].user_id, selected[0].army_no)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Session health with the lines that show it.
+
+    Attributes:
+        counts: how many lines there are in each state.
+        trades: of all lines, in alphabetical order.
+    """
+
+    survey: Survey
+    concerns: tuple[Concern, ...]
+    stuck: tuple[SessionRow, ...]
+    counts: Mapping[State, int]
+    trades: tuple[str, ...]
+
+
+def _look(session: Session) -> Seen:
+    """Read session health; the lines are made in the worker as well, because there may be thousands."""
+    survey = health.survey(session)
+    found, stuck = concerns(survey), survey.stuck
+    counts = {
+        State.ALL: len(found),
+        State.STUCK: len(stuck),
+        State.OTHER: sum(concern.other for concern in found),
+        State.RUNNING: survey.running,
+        State.FINISHED: survey.finished,
+    }
+    return Seen(survey, found, stuck, counts, tuple(sorted({one.trade for one in found if one.trade})))

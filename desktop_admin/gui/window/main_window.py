@@ -15,10 +15,12 @@ from desktop_admin import language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.kit import memory
 from desktop_admin.gui.kit.bars import About
 from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import STUCK, Words
+from desktop_admin.gui.window import place
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.navigation import FIRST_PAGE, PaneStack
 from desktop_admin.gui.window.openings import FirstRun, Openings
@@ -90,8 +92,8 @@ class MainWindow(QMainWindow):
         self.frame = Frame(self.stack, words=self.words)
         self.search, self.messages = self.frame.search, self.frame.messages
         # A dialog that closes gives the focus back to what it stood before.
-        for place in (self, self.frame):
-            place.setFocusProxy(self.search)
+        for before in (self, self.frame):
+            before.setFocusProxy(self.search)
         self.preferences = Preferences(settings, parent=self.frame)
         self.openings = Openings(
             link=self.link, connections=self.connections, preferences=self.preferences, window=self.frame
@@ -313,6 +315,7 @@ class MainWindow(QMainWindow):
         """Somebody has come in: everything begins anew."""
         work = self._work
         assert work is not None, "nobody comes in before the panes are there"
+        memory.belongs_to(self.entrance.actor.name if self.entrance.actor.verified else "")
         work.start()
         self.messages.put_away()
         self.stack.setCurrentIndex(1)
@@ -380,6 +383,7 @@ class MainWindow(QMainWindow):
         self._tick()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        place.keep(self)
         self.link.close()
         super().closeEvent(event)
 

@@ -142,6 +142,10 @@ class Workplace(QObject):
         self.commands.reason_asked.connect(self._choose_reason)
 
     def _offer_papers(self, papers: PaperActions) -> None:
+        candidate = self.desk.candidate_actions
+        self.desk.list.table.offer([*candidate.actions_by_operation.values(), *candidate.paper_actions.values()])
+        self.history.table.offer([self.history.undo])
+        self.history.cleared.offer([self.history.restore])
         for table, actions in (
             (self.history.table, papers.slips),
             (self.desk.list.table, [*papers.slips, *papers.histories]),

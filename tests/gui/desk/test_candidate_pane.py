@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET
@@ -456,3 +456,41 @@ def test_a_filter_that_is_chosen_during_a_look_up_narrows_what_is_looked_for(qtb
     listed = {rows.source(row).army_no for row in range(rows.rowCount())}
     assert {"T-STUCK", "T-MOVED"} <= listed
     assert "T-FINE" not in listed
+
+
+def test_rank_and_shift_are_shown_in_the_list_where_a_person_chooses_them(qtbot: QtBot, window: MainWindow) -> None:
+    table = window.desk.list.table
+    rank, shift = (table.rows.columns.index(name) for name in ("rank", "shift"))
+    assert not {rank, shift} & set(table.columns.seen())
+    menu = QMenu()
+    table.columns.fill(menu)
+    for action in menu.actions():
+        if action.text() in ("Rank", "Shift"):
+            action.trigger()
+    assert {rank, shift} <= set(table.columns.seen())
+    search(qtbot, window, "T-STUCK", hits=1)
+    assert window.desk.list.table.rows.index(0, rank).data() == "Sep"
+    operations = window.desk.candidate_actions.actions_by_operation.values()
+    assert set(operations) <= set(table.actions()), "a right-click offers what the buttons offer"
+
+
+def test_ctrl_a_selects_all_who_match_and_not_only_those_who_are_listed(qtbot: QtBot, demo_window: MainWindow) -> None:
+    table = demo_window.desk.list.table
+    assert table.rows.rowCount() == 500
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, demo_window)
+    assert len(demo_window.desk.user_ids) == 600
+    assert demo_window.desk.card.text.startswith("600 candidates")
+    assert (table.rows.rowCount(), len(table.selected())) == (600, 600), "what is highlighted is what is acted on"
+    assert len(table.selected()) == 500
+    # A refresh keeps all of them.
+    demo_window.desk.refresh()
+    settle(qtbot, demo_window)
+    assert len(demo_window.desk.user_ids) == 600
+    demo_window.desk.list.show_problems()
+    settle(qtbot, demo_window)
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, demo_window)
+    assert len(demo_window.desk.user_ids) == table.rows.rowCount() == 12
+    assert "in the list" not in demo_window.desk.card.text

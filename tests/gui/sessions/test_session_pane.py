@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.connection import link
+from desktop_admin.gui.kit.concerns import State
+from desktop_admin.gui.kit.widgets import FilterBox, HintedLine, ToneLabel
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import WAIT_MS, ask, button, click, open_dialog, sessions_of, settle, tell
 
@@ -172,3 +174,32 @@ def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
     click(qtbot, panel.apply)
     settle(qtbot, window)
     assert ask(portal_file, other) == 0
+
+
+def test_the_list_is_narrowed_by_text_and_trade_and_several_lines_tell_their_causes(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.show_pane(2)
+    settle(qtbot, window)
+    pane, rows = window.sessions, window.sessions.table.rows
+    everybody = rows.rowCount()
+    text, trade = pane.findChildren(HintedLine)[0], pane.findChildren(FilterBox)[0]
+    text.setText("kumar")
+    assert [rows.source(row).army_no for row in range(rows.rowCount())] == ["T-STUCK"]
+    text.setText("t-s")
+    assert {rows.source(row).army_no[:3] for row in range(rows.rowCount())} == {"T-S"}
+    text.clear()
+    trade.setCurrentIndex(trade.findData("TTC"))
+    assert {rows.source(row).trade for row in range(rows.rowCount())} == {"TTC"}
+    trade.setCurrentIndex(0)
+    assert rows.rowCount() == everybody
+    pane.narrow_to(State.STUCK)
+    pane.table.selectAll()
+    told = "\n".join(label.text() for label in pane.findChildren(ToneLabel))
+    for concern in pane.table.selected()[:2]:
+        assert concern.finding is not None
+        assert f"{concern.army_no}: {window.words.say(concern.finding.reason)}" in told
+    offered = [action.text() for action in pane.table.actions()]
+    assert {pane.show_candidate.text(), pane.clear_selected.text(), "Copy rows"} <= set(offered)
+    pane.empty()
+    assert not text.text()

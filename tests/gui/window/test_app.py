@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,8 @@ from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.gui import app
 from desktop_admin.gui.kit.dialogs import CrashDialog
 from desktop_admin.gui.pictures import save_pictures
+from desktop_admin.gui.window import place
+from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.language import LANGUAGES
 from tests.gui.driving import WAIT_MS, open_dialog
 
@@ -110,3 +113,24 @@ def test_pyside_survives_many_calls_and_signals() -> None:
         "    sender.sent.emit(True)\n"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False, timeout=300).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("screen", "whole"), [((1366, 728), True), ((1024, 728), True), ((1920, 1040), False), ((3840, 2120), False)]
+)
+def test_the_first_window_fits_the_screen_that_there_is(screen: tuple[int, int], whole: bool) -> None:
+    room = QRect(0, 40, *screen)
+    found = place.first_place(room)
+    assert (found is None) is whole
+    assert found is None or room.contains(found)
+
+
+def test_the_window_stands_where_it_was(qtbot: QtBot, empty_window: MainWindow) -> None:
+    place.take(empty_window)
+    assert empty_window.isMaximized(), "this screen is a small one"
+    empty_window.showNormal()
+    empty_window.setGeometry(10, 40, 700, 450)
+    empty_window.close()
+    empty_window.setGeometry(0, 0, 650, 410)
+    place.take(empty_window)
+    assert empty_window.geometry().getRect() == (10, 40, 700, 450)

@@ -1,0 +1,138 @@
+"""Every table: sorted by a click, arranged and remembered, copied from, told in full, and steady through a refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.values.lines import Line
+from desktop_admin.gui.kit import memory
+from desktop_admin.gui.kit.parts import in_column
+from desktop_admin.gui.kit.table_models import Impact, ImpactModel
+from desktop_admin.gui.kit.tables import Table
+from desktop_admin.gui.kit.words import Words
+
+LONG = "the candidate with the longest of all names in this centre"
+
+AROUND: list[QWidget] = []
+"""What the tables stand in, as long as they are looked at."""
+
+
+def line(number: int, name: str, trade: str | None = "TTC") -> Impact:
+    told = Line("applied", number, f"T-{number:03}", None, name, trade)
+    return Impact(told, RESET.name, planned=False)
+
+
+LINES = (line(1, "Rao", "SKT"), line(2, "=1+1", None), line(3, "Asha", "DMV"), line(4, LONG, "OCC"))
+
+
+def new_table(qtbot: QtBot, *, many: bool = True) -> Table:
+    table = Table(ImpactModel(Words(zone=UTC)), stretch="outcome", name="Lines", many=many)
+    around = QWidget(minimumWidth=200, minimumHeight=200)
+    AROUND.append(around)
+    qtbot.addWidget(around)
+    in_column(table, inside=around)
+    around.resize(500, 400)
+    around.show()
+    table.refresh(LINES)
+    QApplication.processEvents()
+    return table
+
+
+@pytest.fixture
+def table(qtbot: QtBot, qapp: QApplication) -> Iterator[Table]:
+    """A table of four lines, one of which has no trade."""
+    yield new_table(qtbot)
+    memory.belongs_to("")
+    AROUND.clear()
+
+
+def trades(table: Table) -> list[str]:
+    return [table.rows.index(row, 1).data() for row in range(table.rows.rowCount())]
+
+
+def click(table: Table, column: int) -> None:
+    header = table.horizontalHeader()
+    where = QPoint(header.sectionViewportPosition(column) + 20, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    QApplication.processEvents()
+
+
+def test_a_click_sorts_another_turns_it_round_and_a_third_takes_it_back(table: Table) -> None:
+    table.select_key((1, None))
+    click(table, 1)
+    assert trades(table) == ["DMV", "OCC", "SKT", "–"]
+    click(table, 1)
+    assert trades(table) == ["SKT", "OCC", "DMV", "–"], "what says nothing comes last"
+    assert [one.line.name for one in table.selected()] == ["Rao"]
+    table.refresh((*LINES, line(5, "Das", "EFS")))
+    assert trades(table) == ["SKT", "OCC", "EFS", "DMV", "–"]
+    click(table, 1)
+    assert trades(table) == ["SKT", "–", "DMV", "OCC", "EFS"]
+
+
+def test_what_a_person_arranged_is_remembered_for_that_person(qtbot: QtBot, table: Table) -> None:
+    header = table.horizontalHeader()
+    header.moveSection(1, 0)
+    header.resizeSection(1, 133)
+    menu = QMenu()
+    table.columns.fill(menu)
+    next(action for action in menu.actions() if action.text() == "Outcome").trigger()
+    click(table, 1)
+    again = new_table(qtbot)
+    assert again.columns.seen() == [1, 0]
+    assert abs(again.columnWidth(1) - 133) < again.fontMetrics().averageCharWidth()
+    assert trades(again) == ["DMV", "OCC", "SKT", "–"]
+    memory.belongs_to("another")
+    other = new_table(qtbot)
+    assert other.columns.seen() == [0, 1, 2]
+    again.columns.forget()
+    assert (again.columns.seen(), trades(again)) == ([0, 1, 2], ["SKT", "–", "DMV", "OCC"])
+
+
+def test_rows_are_copied_with_their_headings_and_no_formula(table: Table) -> None:
+    table.selectRow(1)
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text().split("\n")
+    assert copied == ["Candidate or trade\tTrade\tOutcome", "T-002 =1+1\t–\tSlot reset"]
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    table.columns.fill(menu := QMenu())
+    next(action for action in menu.actions() if action.text() == "Trade").trigger()
+    table.copy()
+    copied = QGuiApplication.clipboard().text().split("\n")
+    assert len(copied) == 1 + len(LINES)
+    assert copied[1] == "T-001 Rao\tSlot reset", "what is not seen is not copied"
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_a_name_is_seen_whole_where_there_is_room_and_told_in_full_where_there_is_none(table: Table) -> None:
+    table.window().resize(1400, 400)
+    QApplication.processEvents()
+    needed = table.sizeHintForIndex(table.rows.index(0, 0)).width()
+    assert table.columnWidth(0) >= needed
+    table.horizontalHeader().resizeSection(0, 90)
+    cell = table.visualRect(table.rows.index(3, 0)).center()
+    help_event = QHelpEvent(QEvent.Type.ToolTip, cell, table.viewport().mapToGlobal(cell))
+    QApplication.sendEvent(table.viewport(), help_event)
+    assert LONG in QToolTip.text()
+
+
+def test_the_selection_outlives_a_refresh_that_changes_rows_everywhere(table: Table) -> None:
+    table.refresh(tuple(line(number, f"N{number}") for number in range(300)))
+    for number in (0, 2, 200):
+        table.selectionModel().select(
+            table.rows.index(number, 0),
+            table.selectionModel().SelectionFlag.Select | table.selectionModel().SelectionFlag.Rows,
+        )
+    table.refresh(tuple(line(number, f"N{number}") for number in range(0, 300, 2)))
+    assert [one.line.user_id for one in table.selected()] == [0, 2, 200]
+    assert table.rows.rowCount() == 150
