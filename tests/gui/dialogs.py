@@ -20,6 +20,7 @@ from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.gui.window.scanner_dialog import ScannerDialog
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.server_url import ServerUrl
 from tests.gui.driving import ask
@@ -69,6 +70,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ),
     PasteDialog: lambda window, _file: PasteDialog(parent=window),
     PoliciesDialog: lambda window, _file: looking(PoliciesDialog(**at_work(window))),
+    ScannerDialog: lambda window, _file: ScannerDialog(parent=window),
     SelfCheckDialog: lambda window, _file: window.commands.self_check(),
     ShiftDialog: lambda window, _file: ShiftDialog(zone=UTC, parent=window),
     SignInDialog: lambda window, _file: SignInDialog(database=ODD, words=window.words, locked=ODD, parent=window),

@@ -86,7 +86,13 @@ class WindowActions(QObject):
         desk.addAction(self.paste)
         view.addActions(self.panes)
         zoom = [preferences.larger, preferences.smaller]
-        for group in ([self.search, self.refresh], zoom, preferences.themes, preferences.languages):
+        for group in (
+            [self.search, self.refresh],
+            zoom,
+            preferences.themes,
+            preferences.languages,
+            [preferences.scanner],
+        ):
             _separate(view, group)
         about.addAction(entry(phrase("kit.keys.title"), self, self._show_keys, key="F1"))
         about.addAction(entry(phrase("window.selfcheck"), self, self.self_check))
