@@ -7,6 +7,7 @@ a key was: what is written reaches a text field that has the focus, else the sea
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -35,6 +36,14 @@ _CLICKED_ONLY = (QAbstractButton, QComboBox, QScrollArea, QTabBar)
 """What is clicked without being typed into: the focus stays where it is."""
 
 
+class _Went(Enum):
+    """Where the last character went."""
+
+    TO_TEXT = auto()
+    TO_SEARCH = auto()
+    NOWHERE = auto()
+
+
 class KeyRouter(QObject):
     """Watches all keys of the application, and sends those elsewhere that would do something where they arrive.
 
@@ -57,7 +66,7 @@ class KeyRouter(QObject):
         self._chosen: QObject | None = None
         self._at: int | None = None
         self._dialog: QWidget | None = None
-        self._went_to_search = False
+        self._went = _Went.TO_TEXT
         self._sending = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -95,16 +104,21 @@ class KeyRouter(QObject):
         if torn:
             return True
         if is_text_field(focus) and _lies_in(focus, dialog):
-            self._dialog, self._went_to_search = dialog, False
+            self._dialog, self._went = dialog, _Went.TO_TEXT
             return False
-        if written == " " and self._may_press(focus) and popup is None and not follows:
+        if written == " " and focus is self._chosen and popup is None and not follows:
             self._at = None
+            return False
+        if not written and event.key() in _TAB and self._went is _Went.TO_TEXT:
+            # A person goes from one control to the next.
             return False
         if written or follows:
             self._dialog = dialog
             self._redirect(event, popup, dialog, goes_on=follows)
             return True
-        return event.key() in ENTER and isinstance(focus, _CLICKED_ONLY) and not self._may_press(focus)
+        # In a dialog Enter means its default button, wherever the focus is.
+        is_stray = dialog is None and focus is not self._chosen
+        return event.key() in ENTER and isinstance(focus, _CLICKED_ONLY) and is_stray
 
     def _redirect(self, event: QKeyEvent, popup: QWidget | None, dialog: QWidget | None, *, goes_on: bool) -> None:
         """Send the key to the search field; of what ends something that went elsewhere, nothing comes."""
@@ -112,10 +126,11 @@ class KeyRouter(QObject):
             popup.hide()
             popup = QApplication.activePopupWidget()
         if dialog is not None:
+            self._went = _Went.NOWHERE
             if not goes_on:
                 self.ignored.emit()
-        elif character(event) or self._went_to_search:
-            self._went_to_search = self._sending = True
+        elif character(event) or self._went is _Went.TO_SEARCH:
+            self._went, self._sending = _Went.TO_SEARCH, True
             try:
                 self._to_search(event)
             finally:
@@ -124,10 +139,6 @@ class KeyRouter(QObject):
     def _follows(self, at: int, within: int) -> bool:
         """Whether something was written so many milliseconds before."""
         return self._at is not None and 0 <= at - self._at <= within
-
-    def _may_press(self, focus: QWidget | None) -> bool:
-        """Whether a key brought the focus there; in a dialog Enter always means its default button."""
-        return focus is not None and (focus is self._chosen or QApplication.activeModalWidget() is not None)
 
 
 def is_text_field(widget: QWidget | None) -> bool:

@@ -29,7 +29,7 @@ from tests.gui.driving import (
     sign_in,
     tell,
 )
-from tests.gui.keyboard import ENDS, ENTER, TAB, scan, strike, write
+from tests.gui.keyboard import BLANK, ENDS, ENTER, TAB, scan, strike, write
 
 FIRST, SECOND = "15560005M", "15560010A"
 OPERATIONS = "SELECT count(*) FROM desktop_admin_operation"
@@ -235,7 +235,7 @@ def test_a_dialog_swallows_a_scan_or_keeps_it_as_text(qtbot: QtBot, cards: MainW
         press(qtbot, cards, Qt.Key.Key_F1)
         sheet = open_dialog(qtbot, KeySheet)
         qtbot.waitUntil(sheet.isActiveWindow, timeout=WAIT_MS)
-        scan(SECOND, gap=60, end=end)
+        scan(BLANK + SECOND, gap=60, end=end)
         assert sheet.isVisible(), end
         assert "The scan was ignored" in cards.messages.text
         leave(qtbot, cards, sheet)
