@@ -116,6 +116,16 @@ def test_until_the_scanned_candidate_is_shown_nothing_can_be_done_to_the_one_bef
     assert ask(portal_file, OPERATIONS) == 0
 
 
+def test_a_pause_of_a_busy_computer_is_none_of_the_scanner_s(qtbot: QtBot, cards: MainWindow) -> None:
+    cards.focus_search()
+    write(FIRST[:6], gap=20)
+    # The rest of the keys waits while the program looks for the first ones.
+    qtbot.waitUntil(lambda: cards.desk.settled and cards.search.selectedText() == FIRST[:6], timeout=WAIT_MS)
+    write(FIRST[6:] + ENTER, gap=20, rest=20)
+    looked_up(qtbot, cards)
+    assert is_shown(cards, FIRST)
+
+
 def test_a_scan_that_finds_nobody_is_told_on_the_card_until_the_next_one(qtbot: QtBot, cards: MainWindow) -> None:
     find(qtbot, cards, FIRST)
     for end in ENDS:
