@@ -74,7 +74,8 @@ class KeyRouter(QObject):
         if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget) and isinstance(event, QKeyEvent):
             return not self._sending and self._press(watched, event)
         if kind == QEvent.Type.FocusIn and isinstance(watched, QWidget) and isinstance(event, QFocusEvent):
-            if event.reason() not in _COMES_BACK:
+            # A dialog that is shown tells its button of a focus, as if Tab had brought it, before it has any.
+            if event.reason() not in _COMES_BACK and watched is QApplication.focusWidget():
                 self._chosen = watched if event.reason() in _BY_KEY else None
         elif kind == QEvent.Type.Show and isinstance(watched, _CLICKED_ONLY):
             _leave_to_tab(watched)
