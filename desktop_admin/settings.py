@@ -30,6 +30,9 @@ Theme = Literal["system", "light", "dark"]
 
 SMALLEST_ZOOM = 0.5
 LARGEST_ZOOM = 3.0
+USUAL_SCANNER_GAP = 90
+"""By radio or remote desktop a scanner needs up to 80 milliseconds for a key."""
+SLOWEST_SCANNER_GAP = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Settings:
         desk_name: how the operation log names this workstation.
         language: of everything that is said: window, commands, papers.
         last_user: the user name of whoever signed in last in the window, or an empty text.
+        scanner_prefix, scanner_suffix: what the scanner of this desk puts before and behind a number.
+        scanner_gap: the longest time between two of its keys, in milliseconds.
         theme: of the window; ``system`` follows the desktop.
         time_zone: the IANA name of the zone in which times are shown.
         zoom: the size of the window's text, 1.0 being normal.
@@ -55,6 +60,9 @@ class Settings:
     desk_name: str = field(default_factory=platform.node)
     language: Language = "en"
     last_user: str = ""
+    scanner_prefix: str = ""
+    scanner_suffix: str = ""
+    scanner_gap: int = USUAL_SCANNER_GAP
     theme: Theme = "system"
     time_zone: str = "Asia/Kolkata"
     zoom: float = 1.0
@@ -192,6 +200,15 @@ def _is_zoom(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and SMALLEST_ZOOM <= value <= LARGEST_ZOOM
 
 
+def _is_mark(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable()
+
+
+def _is_gap(value: object) -> bool:
+    usual = isinstance(value, int) and not isinstance(value, bool)
+    return usual and USUAL_SCANNER_GAP <= int(str(value)) <= SLOWEST_SCANNER_GAP
+
+
 _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
     "connections": _is_connections,
     "default_connection": _is_word,
@@ -199,6 +216,9 @@ _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
     "desk_name": is_line,
     "language": lambda value: value in LANGUAGES,
     "last_user": _is_text,
+    "scanner_prefix": _is_mark,
+    "scanner_suffix": _is_mark,
+    "scanner_gap": _is_gap,
     "theme": lambda value: value in get_args(Theme),
     "time_zone": _is_zone,
     "zoom": _is_zoom,

@@ -28,6 +28,7 @@ from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog
 from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
 from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.gui.window.scanner_dialog import ScannerDialog
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.window.settings_dialog import SettingsDialog
 from desktop_admin.server_url import ServerUrl
@@ -85,6 +86,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ),
     RestoreDialog: lambda window, _file: RestoreDialog(Path(ODD), **at_work(window)),
     RolesDialog: lambda window, _file: looking(RolesDialog(**at_work(window))),
+    ScannerDialog: lambda window, _file: ScannerDialog(parent=window),
     SelfCheckDialog: lambda window, _file: window.commands.self_check(),
     SettingsDialog: lambda window, _file: window.show_settings(),
     ShiftDialog: lambda window, _file: ShiftDialog(zone=UTC, parent=window),

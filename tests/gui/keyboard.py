@@ -26,8 +26,9 @@ def strike(key: int, text: str = "", *, after: int = PERSON_MS, held: Qt.Keyboar
         if popup is not None:
             receivers = (popup.focusWidget(), popup)
         QCoreApplication.sendEvent(next(one for one in receivers if one is not None), event)
-        # The next key comes after what this one led to, such as another window that is active.
-        QCoreApplication.processEvents()
+        if popup is not None:
+            # The window gets the keys back only now.
+            QCoreApplication.processEvents()
 
 
 def write(text: str, *, gap: int = PERSON_MS, rest: int = 1_000) -> None:

@@ -169,11 +169,15 @@ class CandidatePane(Pane):
         """Look for this army number or name."""
         self._ask(text, lambda: partial(look_up.typed, text=text, listing=self.list.reading(text=text)))
 
-    @Slot(str)
-    def scan(self, text: str) -> None:
-        """Show the candidate with the scanned army number, whatever the filters say; else nobody."""
+    def scan(self, text: str, *, prefix: str = "", suffix: str = "") -> None:
+        """Show the candidate with the scanned army number, whatever the filters say; else nobody.
+
+        Args:
+            prefix, suffix: what the desk's scanner adds to a number.
+        """
         self.list.clear_filters()
-        self._ask(text, lambda: partial(look_up.scanned, text=text, numbers=readings(text)))
+        numbers = readings(text, prefix=prefix, suffix=suffix)
+        self._ask(text, lambda: partial(look_up.scanned, text=text, numbers=numbers))
 
     def select(self, user_id: int, *, army_no: str) -> None:
         """Show this candidate, whose number the search field holds, whatever the filters say."""

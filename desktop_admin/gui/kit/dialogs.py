@@ -8,6 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -39,6 +40,7 @@ class Dialog(QDialog):
     def __init__(self, *, title: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self._lines: tuple[QLineEdit, ...] = ()
+        self._safe: QPushButton | None = None
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -74,6 +76,7 @@ class Dialog(QDialog):
         for part in (*beside, between, close):
             self._foot.addWidget(part)
         close.setFocus()
+        self._safe = close
 
     def add_buttons(self, deed: str, *, safe: str = "", beside: Sequence[QWidget] = ()) -> QPushButton:
         """Add a button that does something behind the one that does nothing, and give it back."""
@@ -105,9 +108,17 @@ class Dialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focus = self.focusWidget()
-        if event.key() not in ENTER or not any(focus is line for line in self._lines):
+        if event.key() not in ENTER or not isinstance(focus, QLineEdit | QAbstractSpinBox):
             super().keyPressEvent(event)
-            return
+        elif any(focus is line for line in self._lines):
+            self._go_on_from(focus)
+        elif self._safe is not None and self._safe.isDefault():
+            # Whoever ends a number with Enter does not mean to leave.
+            self.focusNextChild()
+        else:
+            super().keyPressEvent(event)
+
+    def _go_on_from(self, focus: QWidget) -> None:
         line = self._first_lacking
         if not self.lacks(line):
             self.accept()

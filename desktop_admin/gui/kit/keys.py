@@ -7,9 +7,11 @@ from time import monotonic
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from desktop_admin.settings import USUAL_SCANNER_GAP
+
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-GAP_MS = 90
-"""The longest time between two keys of one scan; by radio or remote desktop it is up to 80."""
+GAP_MS = USUAL_SCANNER_GAP
+"""The longest time between two keys of one scan, where nothing else was learned of the scanner."""
 LETTERS_GAP_MS = 40
 """The same where there is no digit among them: letters alone are typed, and some people are fast."""
 SHORTEST = 6
@@ -37,26 +39,31 @@ def moment(event: QKeyEvent) -> int:
 class Burst:
     """The characters that came one right after the other, as a scanner sends them.
 
+    Args:
+        gap: the longest time between two of them, in milliseconds.
+
     Attributes:
         text: what they write.
+        slowest: the longest time that there was.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, gap: int = GAP_MS) -> None:
+        self.gap = gap
         self.text = ""
         self._last: int | None = None
-        self._slowest = 0
+        self.slowest = 0
 
     def begins(self, at: int) -> bool:
         """Whether a character at this moment belongs to none before it."""
-        return self._last is None or not 0 <= at - self._last <= GAP_MS
+        return self._last is None or not 0 <= at - self._last <= self.gap
 
     def strike(self, text: str, at: int) -> None:
         """Take another character."""
         if self._last is None or self.begins(at):
-            self.text, self._slowest = text, 0
+            self.text, self.slowest = text, 0
         else:
             self.text += text
-            self._slowest = max(self._slowest, at - self._last)
+            self.slowest = max(self.slowest, at - self._last)
         self._last = at
 
     def ends(self, at: int) -> bool:
@@ -66,8 +73,8 @@ class Burst:
     @property
     def is_scan(self) -> bool:
         """Whether no person types like that."""
-        most = GAP_MS if any(map(str.isdigit, self.text)) else LETTERS_GAP_MS
-        return len(self.text.strip()) >= SHORTEST and self._slowest <= most
+        most = self.gap if any(map(str.isdigit, self.text)) else LETTERS_GAP_MS
+        return len(self.text.strip()) >= SHORTEST and self.slowest <= most
 
     def forget(self) -> None:
         """Whatever comes belongs to nothing that came before."""

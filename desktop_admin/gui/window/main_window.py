@@ -118,6 +118,8 @@ class MainWindow(QMainWindow):
         self.tasks.stage_changed.connect(self.frame.stage.follow)
         self.frame.stage.cancelled.connect(self.tasks.cancel)
         self.preferences.failed.connect(self.tasks.failed)
+        self.preferences.scanner_learned.connect(self.search.set_gap)
+        self.search.set_gap(self.preferences.settings.scanner_gap)
         # Nothing can be built anew while the entry that was chosen is still being told of it.
         self.preferences.language_asked.connect(self._speak, Qt.ConnectionType.QueuedConnection)
         self.connections.connected.connect(self.preferences.remember)
@@ -227,7 +229,8 @@ class MainWindow(QMainWindow):
         if self.at_work:
             self.show_pane(1)
             self.search.show_found(text)
-            self.desk.scan(text)
+            known = self.preferences.settings
+            self.desk.scan(text, prefix=known.scanner_prefix, suffix=known.scanner_suffix)
 
     @Slot(str)
     def _search(self, text: str) -> None:

@@ -107,7 +107,8 @@ class WindowActions(QObject):
         desk.addAction(self.paste)
         view.addActions(self.panes)
         zoom = [preferences.larger, preferences.smaller, preferences.usual_size, self.full_screen]
-        for group in ([self.search, self.refresh], zoom, preferences.themes, preferences.languages, [self.settings]):
+        own = [preferences.scanner, self.settings]
+        for group in ([self.search, self.refresh], zoom, preferences.themes, preferences.languages, own):
             _separate(view, group)
         about.addAction(self.findings)
         about.addAction(entry(phrase("window.keys"), self, self._show_keys, key="F1"))

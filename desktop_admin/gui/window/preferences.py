@@ -8,16 +8,25 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_admin import language
 from desktop_admin import settings as desk_settings
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.barcodes import Marks
+from desktop_admin.gui.window.scanner_dialog import ScannerDialog
 from desktop_admin.language import Language
 from desktop_admin.messages import phrase
-from desktop_admin.settings import LARGEST_ZOOM, SMALLEST_ZOOM, Settings, Theme
+from desktop_admin.settings import (
+    LARGEST_ZOOM,
+    SLOWEST_SCANNER_GAP,
+    SMALLEST_ZOOM,
+    USUAL_SCANNER_GAP,
+    Settings,
+    Theme,
+)
 
 ZOOM_STEP = 0.1
 LANGUAGE_NAMES: tuple[tuple[Language, str], ...] = (("en", "English"), ("hi", "हिन्दी"))
@@ -31,18 +40,21 @@ class Preferences(QObject):
         settings: as they are now.
         languages, themes: to choose from.
         larger, smaller, usual_size: the size of the text.
+        scanner: what the scanner adds, and how fast it is.
 
     Signals:
+        scanner_learned: how many milliseconds the scanner needs for a key at most.
         language_asked: the language that was chosen.
         connections_changed: another connection is known.
         failed: an ``AdminError``: the settings could not be kept.
     """
 
+    scanner_learned = Signal(int)
     language_asked = Signal(str)
     connections_changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, settings: Settings, *, parent: QObject) -> None:
+    def __init__(self, settings: Settings, *, parent: QWidget) -> None:
         super().__init__(parent)
         self.settings = settings
         self.languages = self._choices(LANGUAGE_NAMES, language.used(), self._ask_language)
@@ -52,6 +64,22 @@ class Preferences(QObject):
         self.larger = entry(phrase("window.larger"), self, self._enlarge, key="Ctrl+=")
         self.smaller = entry(phrase("window.smaller"), self, self._reduce, key="Ctrl+-")
         self.usual_size = entry(phrase("window.usual_size"), self, self._reset_zoom, key="Ctrl+0")
+
+        self.scanner = entry(phrase("scanner.title") + "…", self, self._learn_scanner)
+        self._window = parent
+
+    @Slot()
+    def _learn_scanner(self) -> None:
+        dialog = ScannerDialog(parent=self._window)
+        dialog.learned.connect(self._use_scanner)
+        dialog.open()
+
+    @Slot(object)
+    def _use_scanner(self, learned: Marks) -> None:
+        gap = min(max(USUAL_SCANNER_GAP, learned.slowest + USUAL_SCANNER_GAP // 4), SLOWEST_SCANNER_GAP)
+        prefix, suffix = learned.prefix, learned.suffix
+        self.change(partial(replace, scanner_prefix=prefix, scanner_suffix=suffix, scanner_gap=gap))
+        self.scanner_learned.emit(gap)
 
     def _choices(
         self, names: Iterable[tuple[str, str]], chosen: str, choose: Callable[[QAction], None]

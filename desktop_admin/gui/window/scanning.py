@@ -7,6 +7,7 @@ a key was: what is written reaches a text field that has the focus, else the sea
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -35,6 +36,14 @@ _CLICKED_ONLY = (QAbstractButton, QComboBox, QScrollArea, QTabBar)
 """What is clicked without being typed into: the focus stays where it is."""
 
 
+class _Went(Enum):
+    """Where the last character went."""
+
+    TO_TEXT = auto()
+    TO_SEARCH = auto()
+    NOWHERE = auto()
+
+
 class KeyRouter(QObject):
     """Watches all keys of the application, and sends those elsewhere that would do something where they arrive.
 
@@ -57,7 +66,7 @@ class KeyRouter(QObject):
         self._chosen: QObject | None = None
         self._at: int | None = None
         self._dialog: QWidget | None = None
-        self._went_to_search = False
+        self._went = _Went.TO_TEXT
         self._sending = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -65,7 +74,8 @@ class KeyRouter(QObject):
         if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget) and isinstance(event, QKeyEvent):
             return not self._sending and self._press(watched, event)
         if kind == QEvent.Type.FocusIn and isinstance(watched, QWidget) and isinstance(event, QFocusEvent):
-            if event.reason() not in _COMES_BACK:
+            # A dialog that is shown tells its button of a focus, as if Tab had brought it, before it has any.
+            if event.reason() not in _COMES_BACK and watched is QApplication.focusWidget():
                 self._chosen = watched if event.reason() in _BY_KEY else None
         elif kind == QEvent.Type.Show and isinstance(watched, _CLICKED_ONLY):
             _leave_to_tab(watched)
@@ -95,16 +105,21 @@ class KeyRouter(QObject):
         if torn:
             return True
         if is_text_field(focus) and _lies_in(focus, dialog):
-            self._dialog, self._went_to_search = dialog, False
+            self._dialog, self._went = dialog, _Went.TO_TEXT
             return False
-        if written == " " and self._may_press(focus) and popup is None and not follows:
+        if written == " " and focus is self._chosen and popup is None and not follows:
             self._at = None
+            return False
+        if not written and event.key() in _TAB and self._went is _Went.TO_TEXT:
+            # A person goes from one control to the next.
             return False
         if written or follows:
             self._dialog = dialog
             self._redirect(event, popup, dialog, goes_on=follows)
             return True
-        return event.key() in ENTER and isinstance(focus, _CLICKED_ONLY) and not self._may_press(focus)
+        # In a dialog Enter means its default button, wherever the focus is.
+        is_stray = dialog is None and focus is not self._chosen
+        return event.key() in ENTER and isinstance(focus, _CLICKED_ONLY) and is_stray
 
     def _redirect(self, event: QKeyEvent, popup: QWidget | None, dialog: QWidget | None, *, goes_on: bool) -> None:
         """Send the key to the search field; of what ends something that went elsewhere, nothing comes."""
@@ -112,10 +127,11 @@ class KeyRouter(QObject):
             popup.hide()
             popup = QApplication.activePopupWidget()
         if dialog is not None:
+            self._went = _Went.NOWHERE
             if not goes_on:
                 self.ignored.emit()
-        elif character(event) or self._went_to_search:
-            self._went_to_search = self._sending = True
+        elif character(event) or self._went is _Went.TO_SEARCH:
+            self._went, self._sending = _Went.TO_SEARCH, True
             try:
                 self._to_search(event)
             finally:
@@ -124,10 +140,6 @@ class KeyRouter(QObject):
     def _follows(self, at: int, within: int) -> bool:
         """Whether something was written so many milliseconds before."""
         return self._at is not None and 0 <= at - self._at <= within
-
-    def _may_press(self, focus: QWidget | None) -> bool:
-        """Whether a key brought the focus there; in a dialog Enter always means its default button."""
-        return focus is not None and (focus is self._chosen or QApplication.activeModalWidget() is not None)
 
 
 def is_text_field(widget: QWidget | None) -> bool:

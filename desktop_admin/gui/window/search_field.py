@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QLineEdit
 
-from desktop_admin.gui.kit.keys import ENTER, Burst, character, moment
+from desktop_admin.gui.kit.keys import ENTER, GAP_MS, Burst, character, moment
 from desktop_admin.messages import phrase
 
 PAUSE_MS = 120
@@ -96,6 +96,11 @@ class SearchField(QLineEdit):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._burst.forget()
         super().mousePressEvent(event)
+
+    def set_gap(self, gap: int) -> None:
+        """The desk's scanner needs up to so many milliseconds for a key."""
+        self._burst.gap = gap
+        self._pause.setInterval(max(PAUSE_MS, gap + PAUSE_MS - GAP_MS))
 
     @Slot()
     def _look(self) -> None:

@@ -20,6 +20,7 @@ from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
 from desktop_admin.gui.window.main_window import MainWindow
 from tests import planning, portal
+from tests.gui import keyboard
 from tests.gui.driving import (
     WAIT_MS,
     ask,
@@ -263,9 +264,18 @@ def test_more_than_twenty_candidates_need_the_typed_count(qtbot: QtBot, demo_win
     count = deed.split()[1]
     assert not button(dialog, deed).isEnabled()
     assert dialog.typed is not None
-    QTest.keyClicks(dialog.typed, count)
-    qtbot.waitUntil(button(dialog, deed).isEnabled, timeout=WAIT_MS)
-    dialog.reject()
+    qtbot.waitUntil(dialog.typed.hasFocus, timeout=WAIT_MS)
+    keyboard.write("25\r")
+    told = [one.text() for one in dialog.findChildren(ToneLabel) if one.isVisible()]
+    assert f"▲ To go on, type {count} (not “25”)." in told
+    assert dialog.typed.selectedText() == "25", "the next number replaces it"
+    keyboard.write(count)
+    assert button(dialog, deed).isEnabled()
+    assert not any("To go on" in one.text() for one in dialog.findChildren(ToneLabel))
+    with qtbot.waitSignal(dialog.confirmed):
+        keyboard.write("\r")
+    settle(qtbot, window)
+    assert f"Slot reset: {count} candidates" in window.messages.text
 
 
 def test_pasted_numbers_are_selected_and_the_unknown_ones_named(qtbot: QtBot, window: MainWindow) -> None:

@@ -23,6 +23,7 @@ from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Paper
+from tests.gui import keyboard
 from tests.gui.driving import WAIT_MS, ask, find, has_slot, look, open_dialog, press, sessions_of, settle, sign_in, tell
 
 MANY = 25
@@ -82,12 +83,20 @@ def test_many_candidates_are_reset_once_a_supervisor_gave_his_password(
     hall.commands.reason_asked.emit(2)
     press(qtbot, hall, Qt.Key.Key_F9)
     dialog = open_dialog(qtbot, ImpactDialog)
+    assert dialog.supervisor is not None
     assert "Reason in the log: Wrong set" in [one.text() for one in dialog.findChildren(ToneLabel)]
     give(qtbot, dialog, "chief", "chief")
     assert dialog.typed is not None
     assert not hall.carrying_out.busy, "the count is not typed"
-    assert dialog.supervisor is not None
-    assert dialog.supervisor.verdict == "", "nothing is checked before"
+    qtbot.waitUntil(dialog.typed.hasFocus, timeout=WAIT_MS)
+    for line in (dialog.typed, dialog.supervisor.user, dialog.supervisor.password):
+        line.clear()
+    for line, text in ((dialog.typed, str(MANY)), (dialog.supervisor.user, "chief"), (dialog.supervisor.password, "")):
+        assert line.hasFocus(), "Enter goes on to the next line"
+        keyboard.write(f"{text}\r", gap=0)
+    assert dialog.isVisible()
+    assert dialog.supervisor.verdict == "▲ Still to be filled in: Password."
+    dialog.typed.clear()
     dialog.typed.setText(str(MANY))
     assert "The user name or the password is wrong" in refused(qtbot, dialog, "chief", "wrong")
     give(qtbot, dialog, "chief", "chief")

@@ -145,9 +145,15 @@ def test_clearing_needs_the_typed_count_and_then_leaves_no_candidate_behind(
     panel = window.sets.panel
     assert not panel.apply.isEnabled()
     assert window.focusWidget() is panel.typed, "it can be typed at once"
+    panel.typed.setText("25")
+    QTest.keyClick(panel.typed, Qt.Key.Key_Return)
+    assert panel._lacking.text() == f"▲ To go on, type {panel.expected} (not “25”)."
+    assert panel._lacking.isVisible()
+    assert panel.typed.selectedText() == "25", "the next number replaces it"
     QTest.keyClicks(panel.typed, panel.expected)
     qtbot.waitUntil(panel.apply.isEnabled, timeout=WAIT_MS)
-    click(qtbot, panel.apply)
+    assert panel._lacking.isHidden()
+    QTest.keyClick(panel.typed, Qt.Key.Key_Return)
     settle(qtbot, window)
     assert ask(portal_file, ACTIVE, "TTC") == "C"
     assert (sessions_of(portal_file, "T-STUCK"), sessions_of(portal_file, "T-FINE")) == (1, 0)

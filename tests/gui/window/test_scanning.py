@@ -28,7 +28,7 @@ from tests.gui.driving import (
     sign_in,
     tell,
 )
-from tests.gui.keyboard import ENDS, ENTER, TAB, scan, strike, write
+from tests.gui.keyboard import BLANK, ENDS, ENTER, TAB, scan, strike, write
 
 FIRST, SECOND = "15560005M", "15560010A"
 OPERATIONS = "SELECT count(*) FROM desktop_admin_operation"
@@ -115,6 +115,16 @@ def test_until_the_scanned_candidate_is_shown_nothing_can_be_done_to_the_one_bef
         looked_up(qtbot, cards)
         assert is_shown(cards, FIRST), (end, shown(cards))
     assert ask(portal_file, OPERATIONS) == 0
+
+
+def test_a_pause_of_a_busy_computer_is_none_of_the_scanner_s(qtbot: QtBot, cards: MainWindow) -> None:
+    cards.focus_search()
+    write(FIRST[:6], gap=20)
+    # The rest of the keys waits while the program looks for the first ones.
+    qtbot.waitUntil(lambda: cards.desk.settled and cards.search.selectedText() == FIRST[:6], timeout=WAIT_MS)
+    write(FIRST[6:] + ENTER, gap=20, rest=20)
+    looked_up(qtbot, cards)
+    assert is_shown(cards, FIRST)
 
 
 def test_a_scan_that_finds_nobody_is_told_on_the_card_until_the_next_one(qtbot: QtBot, cards: MainWindow) -> None:
@@ -237,7 +247,7 @@ def test_a_dialog_swallows_a_scan_or_keeps_it_as_text(qtbot: QtBot, cards: MainW
         press(qtbot, cards, Qt.Key.Key_F1)
         sheet = open_dialog(qtbot, KeySheet)
         qtbot.waitUntil(sheet.isActiveWindow, timeout=WAIT_MS)
-        scan(SECOND, gap=60, end=end)
+        scan(BLANK + SECOND, gap=60, end=end)
         assert sheet.isVisible(), end
         assert "The scan was ignored" in cards.messages.text
         leave(qtbot, cards, sheet)

@@ -1,0 +1,121 @@
+"""Learning from three scans of one card what the scanner of this desk adds to a number."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop_admin.gui.kit import barcodes
+from desktop_admin.gui.kit.barcodes import Marks, Scan
+from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.kit.keys import TAIL_MS, Burst, character, moment
+from desktop_admin.gui.kit.parts import named
+from desktop_admin.gui.kit.speech import announce
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.widgets import Form, ToneLabel
+from desktop_admin.messages import phrase, shortened
+from desktop_admin.settings import SLOWEST_SCANNER_GAP
+
+SCANS = 3
+
+
+class _CardLine(QLineEdit):
+    """Takes one scan after the other, however it ends.
+
+    Signals:
+        scanned: a ``Scan``.
+    """
+
+    scanned = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._burst = Burst(SLOWEST_SCANNER_GAP)
+        self._pause = QTimer(self, singleShot=True, interval=TAIL_MS)
+        self._pause.timeout.connect(self._end)
+        self.textEdited.connect(self._pause.start)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            written = character(event)
+            if written:
+                self._burst.strike(written, moment(event))
+            elif self.text() and event.text() in ("\r", "\n", "\t"):
+                self._end()
+                return True
+        return super().event(event)
+
+    @Slot()
+    def _end(self) -> None:
+        self._pause.stop()
+        self.scanned.emit(Scan(self.text().strip(), self._burst.slowest))
+        self._burst.forget()
+        self.clear()
+
+
+class ScannerDialog(Dialog):
+    """Shows what arrives of a card that is scanned three times, and keeps what the scanner adds to its number.
+
+    Signals:
+        learned: ``Marks``, once the person agrees.
+    """
+
+    learned = Signal(object)
+
+    def __init__(self, *, parent: QWidget | None) -> None:
+        super().__init__(title=phrase("scanner.title"), parent=parent)
+        self._scans: list[Scan] = []
+        self.column.addWidget(ToneLabel(phrase("scanner.told"), tone=Tone.MUTED))
+        self.number = named(QLineEdit(), phrase("scanner.number"), style="field")
+        self.card = named(_CardLine(), phrase("scanner.card"), style="field")
+        form = Form()
+        form.add(self.number.accessibleName(), self.number)
+        form.add(self.card.accessibleName(), self.card)
+        self.column.addLayout(form)
+        self._received = ToneLabel()
+        self._verdict = ToneLabel(bold=True)
+        for label in (self._received, self._verdict):
+            self.column.addWidget(label)
+        self.column.addStretch(1)
+        self._deed = self.add_buttons(phrase("scanner.keep"))
+        self.number.textChanged.connect(self._tell)
+        self.card.scanned.connect(self._take)
+        self.number.setFocus()
+        self._tell()
+        self.fit(characters=70, lines=18)
+
+    @property
+    def marks(self) -> Marks | None:
+        """What was learned, or None while there is nothing to be learned."""
+        return barcodes.learned(self.number.text().strip(), self._scans) if len(self._scans) == SCANS else None
+
+    @property
+    def text(self) -> str:
+        """What is told of the scans."""
+        return f"{self._received.text()}\n{self._verdict.text()}"
+
+    @Slot(object)
+    def _take(self, scan: Scan) -> None:
+        self._scans = [*self._scans, scan][-SCANS:]
+        self._tell()
+        announce(self.card, self._verdict.text())
+
+    @Slot()
+    def _tell(self) -> None:
+        told = [phrase("scanner.received", text=shortened(one.text), n=one.slowest) for one in self._scans]
+        self._received.show_text("\n".join(told))
+        marks = self.marks
+        self._deed.setEnabled(marks is not None)
+        if marks is not None:
+            self._verdict.show_text(phrase("scanner.learned", prefix=marks.prefix, suffix=marks.suffix))
+        elif len(self._scans) < SCANS:
+            self._verdict.show_text(phrase("scanner.more", done=len(self._scans), all=SCANS))
+        else:
+            self._verdict.show_text(phrase("scanner.differ"))
+
+    def accept(self) -> None:
+        marks = self.marks
+        if marks is not None:
+            super().accept()
+            self.learned.emit(marks)
