@@ -493,7 +493,6 @@ def test_ctrl_a_selects_all_who_match_and_not_only_those_who_are_listed(qtbot: Q
     assert len(demo_window.desk.user_ids) == 600
     assert demo_window.desk.card.text.startswith("600 candidates")
     assert (table.rows.rowCount(), len(table.selected())) == (600, 600), "what is highlighted is what is acted on"
-    assert len(table.selected()) == 500
     # A refresh keeps all of them.
     demo_window.desk.refresh()
     settle(qtbot, demo_window)
@@ -503,4 +502,3 @@ def test_ctrl_a_selects_all_who_match_and_not_only_those_who_are_listed(qtbot: Q
     QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, demo_window)
     assert len(demo_window.desk.user_ids) == table.rows.rowCount() == 12
-    assert "in the list" not in demo_window.desk.card.text
