@@ -31,7 +31,7 @@ def line(number: int, name: str, trade: str | None = "TTC") -> Impact:
     return Impact(told, RESET.name, planned=False)
 
 
-LINES = (line(1, "Rao", "SKT"), line(2, "=1+1", None), line(3, "Asha", "DMV"), line(4, LONG, "OCC"))
+LINES = (line(1, "Rao", "SKT"), line(2, "Das", None), line(3, "Asha", "DMV"), line(4, LONG, "OCC"))
 
 
 def new_table(qtbot: QtBot, *, many: bool = True) -> Table:
@@ -103,7 +103,7 @@ def test_rows_are_copied_with_their_headings_and_no_formula(table: Table) -> Non
     table.setFocus()
     QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = QGuiApplication.clipboard().text().split("\n")
-    assert copied == ["Candidate or trade\tTrade\tOutcome", "T-002 =1+1\t–\tSlot reset"]
+    assert copied == ["Candidate or trade\tTrade\tOutcome", "T-002 Das\t–\tSlot reset"]
     QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     table.columns.fill(menu := QMenu())
     next(action for action in menu.actions() if action.text() == "Trade").trigger()
@@ -111,6 +111,11 @@ def test_rows_are_copied_with_their_headings_and_no_formula(table: Table) -> Non
     copied = QGuiApplication.clipboard().text().split("\n")
     assert len(copied) == 1 + len(LINES)
     assert copied[1] == "T-001 Rao\tSlot reset", "what is not seen is not copied"
+    table.columns.forget()
+    table.refresh((line(9, "Das", "=1+1"),))
+    table.selectAll()
+    table.copy()
+    assert QGuiApplication.clipboard().text().split("\n")[1] == "T-009 Das\t'=1+1\tSlot reset"
 
 
 @pytest.mark.qt_log_ignore("does not support raise")
