@@ -100,7 +100,7 @@ def test_what_was_done_last_can_still_be_undone(qtbot: QtBot, window: MainWindow
 
 def test_the_first_page_speaks_at_once_too(qtbot: QtBot, empty_window: MainWindow) -> None:
     speak(qtbot, empty_window, "हिन्दी")
-    assert empty_window.openings.demo.text() == "⟦Open demo data⟧"
+    assert empty_window.openings.demo.text() == "⟦Open &demo data⟧"
     assert empty_window.stack.currentIndex() == 0
 
 
