@@ -31,6 +31,7 @@ ANOTHER_USE = {
     ("paper", "not_printed"),
     ("paper", "cli.report"),
     ("paper", "paper.reading"),
+    ("paper", "window.settings.from_next_start"),
     # To set something.
     ("set", "cli.policy"),
     ("set", "cli.policy.more"),

@@ -41,7 +41,14 @@ def test_a_back_up_is_made_and_put_back_and_the_log_says_by_whom(real_file: Path
     before = raw.content(real_file)
     answer(real_file, *SWITCH)
     switched = raw.content(real_file)
-    assert answer(real_file, "restore-backup", str(copy), "--dry-run")["replaced"] is None
+    shown = answer(real_file, "restore-backup", str(copy), "--dry-run")
+    assert shown["replaced"] is None
+    # The back-up itself, and the switch.
+    assert shown["in_place"]["rows"] - shown["in_backup"]["rows"] == 2
+    assert shown["in_place"]["newest"] > shown["in_backup"]["newest"]
+    told = run(real_file, "restore-backup", str(copy), "--dry-run").stdout
+    assert "In the back-up: " in told
+    assert "In what would be replaced: " in told
     assert raw.content(real_file) == switched
     done = answer(real_file, "restore-backup", str(copy), "--yes", "--reason", "by mistake")
     assert raw.differences(before, raw.content(real_file)) == {}
@@ -60,6 +67,7 @@ def test_a_damaged_database_is_replaced_by_who_signs_in_with_the_accounts_of_its
     before = raw.content(real_file)
     real_file.write_bytes(b"broken" * 1000)
     assert run(real_file, "sessions").exit_code == 69
+    assert answer(real_file, "restore-backup", copy, "--dry-run")["in_place"] is None
     answer(real_file, "restore-backup", copy, "--yes")
     assert raw.differences(before, raw.content(real_file)) == {}
 

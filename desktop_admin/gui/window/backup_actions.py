@@ -89,7 +89,8 @@ class BackupActions(QObject):
 
     def _restore(self, path: Path, wanted: RestoreWanted) -> None:
         if self._tasks.database is None or self._tasks.database.description.path != path:
-            # Another database was opened meanwhile.
+            # Another database was opened meanwhile, and the back-up is not meant for it.
+            self._failed(Cancelled())
             return
         job = partial(_restore, wanted=wanted, path=path, actor=self._carrying_out.actor)
         done, stage = partial(self._restored, path, wanted.file), phrase("upkeep.restore.restoring", file=wanted.file)

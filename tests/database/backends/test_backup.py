@@ -105,13 +105,15 @@ def test_a_file_that_another_program_holds_is_busy_and_leaves_no_half_copy(
 @pytest.mark.parametrize("mode", ["delete", "wal"])
 def test_a_copy_in_many_pieces_is_of_one_moment(portal_file: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     monkeypatch.setattr(backup, "_PAGES", 1)
-    refused = []
+    refused, writes = [], iter(range(21))
     with closing(sqlite3.connect(portal_file, isolation_level=None, timeout=0)) as portal:
         portal.execute(f"PRAGMA journal_mode={mode}")
         before = raw.content(portal_file)
 
         def write() -> bool:
             """The portal commits between two pieces; without a log beside the file it has to wait."""
+            if next(writes, None) is None:
+                return False
             try:
                 portal.execute("UPDATE registration_candidateprofile SET has_exam_slot = NOT has_exam_slot")
             except sqlite3.OperationalError:

@@ -101,6 +101,7 @@ def test_a_back_up_that_is_stopped_is_told_and_not_there(
 def test_a_back_up_is_looked_at_confirmed_and_put_back_and_everything_is_read_anew(
     qtbot: QtBot, window: MainWindow, portal_file: Path, tmp_path: Path
 ) -> None:
+    tell(portal_file, "PRAGMA journal_mode=wal")
     copy = backup.make_at(portal_file, tmp_path / "copy.age", passphrase=WORDS)
     before = raw.content(portal_file)
     tell(portal_file, "DELETE FROM registration_candidateprofile WHERE army_no = 'T-SLOT'")
