@@ -25,7 +25,11 @@ def strike(key: int, text: str = "", *, after: int = PERSON_MS, held: Qt.Keyboar
         receivers = (QApplication.focusWidget(), QApplication.activeWindow())
         if popup is not None:
             receivers = (popup.focusWidget(), popup)
-        QCoreApplication.sendEvent(next(one for one in receivers if one is not None), event)
+        receiver = next((one for one in receivers if one is not None), None)
+        if receiver is None:
+            # The press closed the window, and no other is active yet.
+            return
+        QCoreApplication.sendEvent(receiver, event)
         if popup is not None:
             # The window gets the keys back only now.
             QCoreApplication.processEvents()
