@@ -43,7 +43,7 @@ def test_what_was_changed_is_set_and_stands_in_the_history(qtbot: QtBot, window:
     settle(qtbot, window)
     assert window.history.table.rows.index(0, 4).data() == "Set rule"
     heading = [one.text() for one in window.history.findChildren(ToneLabel) if "row 1 of the log" in one.text()]
-    assert [text.rpartition(" · ")[2] for text in heading] == ["restore-age: 24 → 48 hours"]
+    assert [text.split(" · ")[1] for text in heading] == ["restore-age: 24 → 48 hours"]
     dialog = opened(qtbot, window)
     assert dialog.boxes["restore-age"].value() == 48
     dialog.reject()
