@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_admin.gui.kit.widgets import ShortLabel
+from desktop_admin.gui.kit.labels import ShortLabel
 
 SLACK = 1
 """A pixel that rounding takes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -14,13 +13,11 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
-from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.views import FindingKind, SessionRow, Survey
-from desktop_admin.database.session import Session
+from desktop_admin.controllers.values.views import FindingKind, SessionRow
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.gui.kit.concerns import CURED_AT, Concern, State, concerns
+from desktop_admin.gui.kit.concerns import CURED_AT, Concern, State
 from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, offer, tell
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.table_models import SessionModel
@@ -29,6 +26,7 @@ from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, HintedLine, ReasonBox, ToneLabel, filter_box
 from desktop_admin.gui.kit.words import FINISHED, NOTHING, OVERDUE, RUNNING, STUCK, Words
+from desktop_admin.gui.sessions.seen import Seen, look
 from desktop_admin.messages import phrase
 
 CHIPS = {
@@ -63,7 +61,6 @@ class SessionPane(ActingPane):
         self._tasks = tasks
         self._carrying_out = carrying_out
         self._words = words
-        self._survey: Survey | None = None
         self._seen: Seen | None = None
         self._wanted = False
         self._state = State.ALL
@@ -121,7 +118,7 @@ class SessionPane(ActingPane):
 
     def empty(self) -> None:
         """Show no sessions, nor those that are on their way."""
-        self._survey = self._seen = None
+        self._seen = None
         self._wanted = False
         with QSignalBlocker(self._text), QSignalBlocker(self._trade):
             self._text.clear()
@@ -134,7 +131,7 @@ class SessionPane(ActingPane):
     def refresh(self) -> None:
         """Read session health."""
         self._wanted = True
-        self._tasks.read(_look, self._show_survey, self.not_surveyed.emit, key="survey")
+        self._tasks.read(look, self._show_survey, self.not_surveyed.emit, key="survey")
 
     @property
     def stuck(self) -> tuple[SessionRow, ...]:
@@ -147,7 +144,7 @@ class SessionPane(ActingPane):
 
     def finding_of(self, user_ids: Sequence[int]) -> FindingKind | None:
         """What was last found to be wrong with these accounts, the worst first; None where nothing was."""
-        found = concerns(self._survey) if self._survey else ()
+        found = self._seen.concerns if self._seen else ()
         return next((one.finding.kind for one in found if one.finding and one.user_id in user_ids), None)
 
     @Slot(object)
@@ -155,8 +152,7 @@ class SessionPane(ActingPane):
         """Show session health; selection and scroll position stay."""
         if not self._wanted:
             return
-        self._survey = survey = seen.survey
-        self._seen = seen
+        self._seen, survey = seen, seen.survey
         self._count(seen.counts)
         offer(self._trade, [(trade, trade) for trade in seen.trades])
         waiting = phrase("sessions.waiting", n=survey.waiting) if survey.waiting else ""
@@ -186,7 +182,7 @@ class SessionPane(ActingPane):
     @Slot(QAction)
     def _narrow(self, action: QAction) -> None:
         self._state = State(action.data())
-        if self._survey is not None:
+        if self._seen is not None:
             self._show()
             # Other lines, which may need less room in one column and more in another.
             self.table.columns.measure()
@@ -253,7 +249,7 @@ class SessionPane(ActingPane):
             tell(self._cure, "\n".join(cures))
 
     def _overview(self) -> str:
-        if self._survey is None:
+        if self._seen is None:
             return phrase("sessions.reading")
         if not self.stuck:
             return f"{RUNNING} {phrase('sessions.none_stuck')}"
@@ -289,33 +285,3 @@ class SessionPane(ActingPane):
         # An account without a profile has no army number, and is no candidate for the desk.
         if len(selected) == 1 and selected[0].user_id is not None and selected[0].army_no:
             self.candidate_asked.emit(selected[0].user_id, selected[0].army_no)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Session health with the lines that show it.
-
-    Attributes:
-        counts: how many lines there are in each state.
-        trades: of all lines, in alphabetical order.
-    """
-
-    survey: Survey
-    concerns: tuple[Concern, ...]
-    stuck: tuple[SessionRow, ...]
-    counts: Mapping[State, int]
-    trades: tuple[str, ...]
-
-
-def _look(session: Session) -> Seen:
-    """Read session health; the lines are made in the worker as well, because there may be thousands."""
-    survey = health.survey(session)
-    found, stuck = concerns(survey), survey.stuck
-    counts = {
-        State.ALL: len(found),
-        State.STUCK: len(stuck),
-        State.OTHER: sum(concern.other for concern in found),
-        State.RUNNING: survey.running,
-        State.FINISHED: survey.finished,
-    }
-    return Seen(survey, found, stuck, counts, tuple(sorted({one.trade for one in found if one.trade})))

@@ -18,7 +18,8 @@ from desktop_admin.controllers.values.records import ClearedSession
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.history import history_filters
-from desktop_admin.gui.kit.widgets import LinkLabel, ToneLabel
+from desktop_admin.gui.kit.labels import LinkLabel
+from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import WAIT_MS, ask, click, find, has_slot, open_dialog, press, sessions_of, settle, tell
 
