@@ -21,6 +21,8 @@ from desktop_admin.gui.paper.paper_html import table
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.settings.scanner_dialog import ScannerDialog
+from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.upkeep.backup_dialog import BackupDialog
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
@@ -28,9 +30,7 @@ from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog
 from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
 from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.gui.window.scanner_dialog import ScannerDialog
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
-from desktop_admin.gui.window.settings_dialog import SettingsDialog
 from desktop_admin.server_url import ServerUrl
 from tests.gui.driving import ask
 from tests.planning import plan_reassign

@@ -21,7 +21,7 @@ from desktop_admin.cli import collect_rarely
 from desktop_admin.gui import pictures
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.kit import looks
-from desktop_admin.gui.kit.concerns import State
+from desktop_admin.gui.tables.concerns import State
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.settings import Settings
 
@@ -116,7 +116,7 @@ def change_looks(window: MainWindow) -> dict[str, tuple[float, str]]:
 
 
 def _sort(table: object, column: str) -> None:
-    from desktop_admin.gui.kit.tables import Table
+    from desktop_admin.gui.tables.table import Table
 
     assert isinstance(table, Table)
     table.sortByColumn(table.rows.columns.index(column), Qt.SortOrder.AscendingOrder)

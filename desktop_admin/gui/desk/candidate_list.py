@@ -15,11 +15,11 @@ from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
 from desktop_admin.database.session import Session
 from desktop_admin.gui.kit.parts import in_column, named, offer
 from desktop_admin.gui.kit.room import Flow, Tall
-from desktop_admin.gui.kit.table_models import CandidateModel
-from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, filter_box
 from desktop_admin.gui.kit.words import Words, candidates
+from desktop_admin.gui.tables.models import CandidateModel
+from desktop_admin.gui.tables.table import Table
 from desktop_admin.messages import phrase
 from desktop_admin.rules import SlotState
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import SessionRow, Survey
 from desktop_admin.database.session import Session
-from desktop_admin.gui.kit.concerns import Concern, State, concerns
+from desktop_admin.gui.tables.concerns import Concern, State, concerns
 
 
 @dataclass(frozen=True, slots=True)

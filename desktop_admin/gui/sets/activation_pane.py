@@ -27,14 +27,14 @@ from desktop_admin.controllers.values.lines import SetChoice
 from desktop_admin.controllers.values.views import TradeSets
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.parts import ActingPane, heading, in_column, in_row, named
-from desktop_admin.gui.kit.rows_model import Index
-from desktop_admin.gui.kit.tables import Table, ToneDelegate
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, button
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.sets.matrix_model import PAPER_COLUMNS, MatrixModel
 from desktop_admin.gui.sets.switch_preview import SwitchPanel
+from desktop_admin.gui.tables.rows_model import Index
+from desktop_admin.gui.tables.table import Table, ToneDelegate
 from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper
 

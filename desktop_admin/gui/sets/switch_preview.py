@@ -12,11 +12,11 @@ from desktop_admin.controllers.values.lines import Line
 from desktop_admin.gui.kit.parts import in_column, named, tell
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.speech import announce
-from desktop_admin.gui.kit.table_models import Fate, PreviewModel
-from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ReasonBox, ToneLabel, button, tip
 from desktop_admin.gui.kit.words import OVERDUE, Words, listed, sessions
+from desktop_admin.gui.tables.models import Fate, PreviewModel
+from desktop_admin.gui.tables.table import Table
 from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import Refusal
 

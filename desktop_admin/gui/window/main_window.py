@@ -20,12 +20,12 @@ from desktop_admin.gui.kit.bars import About
 from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import STUCK, Words
+from desktop_admin.gui.settings.preferences import Preferences
+from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.window import place
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.navigation import FIRST_PAGE, PaneStack
 from desktop_admin.gui.window.openings import FirstRun, Openings
-from desktop_admin.gui.window.preferences import Preferences
-from desktop_admin.gui.window.settings_dialog import SettingsDialog
 from desktop_admin.gui.window.status import StatusLine
 from desktop_admin.language import CatalogueUnusable, Language
 from desktop_admin.messages import phrase

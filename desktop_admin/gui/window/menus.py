@@ -15,10 +15,10 @@ from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import AboutDialog, KeySheet
 from desktop_admin.gui.paper.paper_actions import PaperActions
+from desktop_admin.gui.settings.preferences import Preferences
 from desktop_admin.gui.window.backup_actions import BackupActions
 from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.openings import Openings
-from desktop_admin.gui.window.preferences import Preferences
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.window.upkeep_actions import UpkeepActions
 from desktop_admin.messages import phrase

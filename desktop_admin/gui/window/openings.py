@@ -15,7 +15,7 @@ from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import in_column
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
-from desktop_admin.gui.window.preferences import Preferences
+from desktop_admin.gui.settings.preferences import Preferences
 from desktop_admin.messages import phrase
 
 DEMO_FILE = "demo.sqlite3"

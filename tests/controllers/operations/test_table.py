@@ -17,7 +17,7 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.kind import Clears, Kind, Operation, Undo
 from desktop_admin.controllers.operations.table import KINDS, OPERATIONS, UNKNOWN, operation_named
 from desktop_admin.database.tables.portal import Portal
-from desktop_admin.gui.kit.concerns import CURED_AT
+from desktop_admin.gui.tables.concerns import CURED_AT
 
 PACKAGE = Path(desktop_admin.__file__).parent
 NAMES = {kind.home.rpartition(".")[2]: kind.home for kind in OPERATIONS}

@@ -16,8 +16,8 @@ from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.desk import candidate_actions
 from desktop_admin.gui.kit import looks
-from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
+from desktop_admin.gui.tables.table import Table
 from desktop_admin.gui.window.main_window import MainWindow
 from tests import planning, portal
 from tests.gui import keyboard

@@ -14,8 +14,8 @@ from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NO
 from desktop_admin.controllers.operations.kind import Place
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
-from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.widgets import ActionButton
+from desktop_admin.gui.tables.table import Table
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Paper
 from tests import raw

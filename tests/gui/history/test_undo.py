@@ -16,8 +16,8 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import ASSIGN
 from desktop_admin.gui.changing import taking_back
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
-from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.tables.table import Table
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import (
     WAIT_MS,

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.connection import link
-from desktop_admin.gui.kit.concerns import State
 from desktop_admin.gui.kit.widgets import FilterBox, HintedLine, ToneLabel
+from desktop_admin.gui.tables.concerns import State
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import WAIT_MS, ask, button, click, open_dialog, sessions_of, settle, tell
 

@@ -19,9 +19,9 @@ from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.gui import pictures
-from desktop_admin.gui.kit.concerns import State
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.widgets import ReasonBox
+from desktop_admin.gui.tables.concerns import State
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.language import LANGUAGES
 from tests.gui.dialogs import DIALOGS

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin import settings
 from desktop_admin.gui.kit.barcodes import Marks, Scan, learned, readings
+from desktop_admin.gui.settings.scanner_dialog import ScannerDialog
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.gui.window.scanner_dialog import ScannerDialog
 from tests.gui.driving import WAIT_MS, button, click, looked_up, open_dialog
 from tests.gui.keyboard import ENTER, NOTHING, TAB, scan
 

@@ -17,8 +17,8 @@ from desktop_admin.gui.kit.parts import in_column, in_row, named, side_button
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
-from desktop_admin.gui.window.connection_list import ConnectionList
-from desktop_admin.gui.window.preferences import ZOOM_STEP, Preferences
+from desktop_admin.gui.settings.connection_list import ConnectionList
+from desktop_admin.gui.settings.preferences import ZOOM_STEP, Preferences
 from desktop_admin.messages import phrase
 from desktop_admin.settings import LARGEST_ZOOM, SMALLEST_ZOOM, is_line
 

@@ -16,9 +16,9 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.gui.kit import memory
 from desktop_admin.gui.kit.parts import in_column
-from desktop_admin.gui.kit.table_models import Impact, ImpactModel
-from desktop_admin.gui.kit.tables import Table
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.tables.models import Impact, ImpactModel
+from desktop_admin.gui.tables.table import Table
 
 LONG = "the candidate with the longest of all names in this centre"
 

@@ -13,11 +13,11 @@ from desktop_admin.controllers.values.columns import CANDIDATES, CLEARED, FINDIN
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
 from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, SessionRow
-from desktop_admin.gui.kit.cells import Cell, doer, outcome, worded
-from desktop_admin.gui.kit.concerns import Concern
-from desktop_admin.gui.kit.rows_model import RowsModel
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import NOTHING, OVERDUE, STUCK, operation_name
+from desktop_admin.gui.tables.cells import Cell, doer, outcome, worded
+from desktop_admin.gui.tables.concerns import Concern
+from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.messages import phrase
 
 

@@ -8,8 +8,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import language, settings
+from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.gui.window.settings_dialog import SettingsDialog
 from desktop_admin.settings import Settings
 
 HALL = "postgresql://exam@hall/portal"

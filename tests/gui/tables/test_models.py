@@ -17,9 +17,10 @@ from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor, SetChoice
 from desktop_admin.database.engine import Database
-from desktop_admin.gui.kit.concerns import concerns
-from desktop_admin.gui.kit.rows_model import RowsModel
-from desktop_admin.gui.kit.table_models import (
+from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.sets.matrix_model import MatrixModel
+from desktop_admin.gui.tables.concerns import concerns
+from desktop_admin.gui.tables.models import (
     CandidateModel,
     ClearedModel,
     Fate,
@@ -29,8 +30,7 @@ from desktop_admin.gui.kit.table_models import (
     PreviewModel,
     SessionModel,
 )
-from desktop_admin.gui.kit.words import Words
-from desktop_admin.gui.sets.matrix_model import MatrixModel
+from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.rules import Paper
 
 WORDS = Words(zone=UTC)

@@ -15,7 +15,7 @@ from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE
-from desktop_admin.gui.window.preferences import Preferences
+from desktop_admin.gui.settings.preferences import Preferences
 from desktop_admin.messages import phrase
 from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import Settings

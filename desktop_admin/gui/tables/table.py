@@ -40,9 +40,9 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from desktop_admin.gui.kit import columns
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.gui.kit.rows_model import Index, RowsModel, wrapping_tip
+from desktop_admin.gui.tables import columns
+from desktop_admin.gui.tables.rows_model import Index, RowsModel, wrapping_tip
 from desktop_admin.messages import phrase
 from desktop_admin.spreadsheets import harmless
 

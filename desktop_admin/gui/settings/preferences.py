@@ -16,7 +16,7 @@ from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.barcodes import Marks
-from desktop_admin.gui.window.scanner_dialog import ScannerDialog
+from desktop_admin.gui.settings.scanner_dialog import ScannerDialog
 from desktop_admin.language import Language
 from desktop_admin.messages import phrase
 from desktop_admin.settings import (

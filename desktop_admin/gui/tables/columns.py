@@ -12,7 +12,7 @@ from desktop_admin.gui.kit import memory
 from desktop_admin.messages import phrase
 
 if TYPE_CHECKING:
-    from desktop_admin.gui.kit.tables import Table
+    from desktop_admin.gui.tables.table import Table
 
 SAMPLE = 200
 """So many rows of a long list, from all over it, decide how wide its columns are."""

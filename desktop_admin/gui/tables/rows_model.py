@@ -14,10 +14,10 @@ from PySide6.QtGui import QBrush, QFont
 
 from desktop_admin.controllers.values.columns import Columns, heading
 from desktop_admin.gui.kit import themes
-from desktop_admin.gui.kit.cells import Cell, worded
 from desktop_admin.gui.kit.speech import spoken
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import NOTHING, Words
+from desktop_admin.gui.tables.cells import Cell, worded
 from desktop_admin.messages import shortened
 
 Index = QModelIndex | QPersistentModelIndex

@@ -15,12 +15,12 @@ from desktop_admin.controllers.values.columns import HeldSets, Person
 from desktop_admin.controllers.values.lines import Line, SetChoice
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
 from desktop_admin.controllers.values.views import CandidateStatus, Finding, FindingKind
-from desktop_admin.gui.kit.cells import Cell, worded
-from desktop_admin.gui.kit.concerns import Concern
-from desktop_admin.gui.kit.rows_model import RowsModel
-from desktop_admin.gui.kit.table_models import ClearedModel, HistoryModel, Impact, ImpactModel, SessionModel
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.tables.cells import Cell, worded
+from desktop_admin.gui.tables.concerns import Concern
+from desktop_admin.gui.tables.models import ClearedModel, HistoryModel, Impact, ImpactModel, SessionModel
+from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper
 

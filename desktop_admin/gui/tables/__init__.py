@@ -1,0 +1,1 @@
+"""The lists that all panes share: rows in words, columns as a person arranged them."""
