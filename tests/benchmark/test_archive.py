@@ -17,7 +17,7 @@ from desktop_admin.database.tables.portal import Portal
 
 SESSIONS, QUESTIONS, ROUNDS = 10_000, 43, 5
 FIRST = 100_000
-MOST = {"sqlite": 3.0, "postgresql": 3.5, "mariadb": 2.5}
+MOST = {"sqlite": 3.0, "postgresql": 4.0, "mariadb": 2.5}
 
 
 class _EnoughError(Exception):
