@@ -104,7 +104,10 @@ class Preferences(QObject):
         known = self.settings.connections
         name = next((name for name, other in known.items() if other == target), None)
         if name is not None and name != next(iter(known)):
-            self.change(lambda now: replace(now, connections=_first(name, target, now)))
+            # Another window may have forgotten it meanwhile.
+            self.change(
+                lambda now: replace(now, connections=_first(name, target, now)) if name in now.connections else now
+            )
 
     @Slot(str)
     def note_user(self, username: str) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtWidgets import QMenu, QTableView
 
 from desktop_admin.gui.kit import memory
+from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.messages import phrase
-
-if TYPE_CHECKING:
-    from desktop_admin.gui.tables.table import Table
 
 SAMPLE = 200
 """So many rows of a long list, from all over it, decide how wide its columns are."""
@@ -24,6 +22,22 @@ MOST, LEAST = 60, 18
 """Characters: where there is no room for all, no column is wider, and the one that gives way stays as wide as this."""
 
 
+class Arranged(QTableView):
+    """A table whose columns are arranged, as far as the arrangement must know it."""
+
+    rows: RowsModel[Any]
+
+    def extra_room(self, _column: str) -> int:
+        """How many pixels a column needs beside its text."""
+        return 0
+
+    def bold_metrics(self) -> QFontMetrics:
+        """Of the headings, and of what is printed bold in rows."""
+        font = self.font()
+        font.setBold(True)
+        return QFontMetrics(font)
+
+
 class Arrangement(QObject):
     """Fits the columns of one table to what stands in them, and to the room that there is.
 
@@ -31,7 +45,7 @@ class Arrangement(QObject):
     keeps its width.
     """
 
-    def __init__(self, table: Table, *, stretch: str, hidden: tuple[str, ...]) -> None:
+    def __init__(self, table: Arranged, *, stretch: str, hidden: tuple[str, ...]) -> None:
         super().__init__(table)
         self._table = table
         self._header = table.horizontalHeader()

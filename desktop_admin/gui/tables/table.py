@@ -20,7 +20,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QAction,
     QFont,
-    QFontMetrics,
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
@@ -36,7 +35,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QToolTip,
 )
 
@@ -80,7 +78,7 @@ class ToneDelegate(QStyledItemDelegate):
         return True
 
 
-class Table(QTableView):
+class Table(columns.Arranged):
     """A read-only list with fixed row heights that stays where it is when it is refreshed.
 
     A click on a heading sorts, another one the other way round, a third one not at all; headings are dragged to other
@@ -275,10 +273,6 @@ class Table(QTableView):
         self.setMinimumHeight(heading + height * LEAST_ROWS + around)
         self.columns.measure()
 
-    def extra_room(self, _column: str) -> int:
-        """How many pixels a column needs beside its text."""
-        return 0
-
     @Slot()
     def _fill_menu(self) -> None:
         self._menu.clear()
@@ -287,9 +281,3 @@ class Table(QTableView):
     @Slot(QPoint)
     def _choose_columns(self, where: QPoint) -> None:
         self._menu.popup(self.horizontalHeader().mapToGlobal(where))
-
-    def bold_metrics(self) -> QFontMetrics:
-        """Of the headings, and of what is printed bold in rows."""
-        font = self.font()
-        font.setBold(True)
-        return QFontMetrics(font)

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from desktop_admin.gui.window.workplace import Workplace
 
 
+PANE = "pane"
+"""Under this name is remembered where a person was last."""
+
+
 class MainWindow(QMainWindow):
     """The one window of the program.
 
@@ -101,8 +105,8 @@ class MainWindow(QMainWindow):
         self.stack.add([FirstRun(self.openings)])
         self.status = StatusLine()
         bar = QMenuBar()
-        titles = (phrase("window.file"), phrase("window.candidate"), phrase("window.view"), phrase("window.help"))
-        self._menus = [bar.addMenu(title) for title in titles]
+        titles = ("window.file", "window.edit", "window.candidate", "window.view", "window.help")
+        self._menus = [bar.addMenu(phrase(title)) for title in titles]
         self.setCentralWidget(self.frame)
         self.setStatusBar(self.status)
         self.setMenuBar(bar)
@@ -112,6 +116,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.frame.navigation.asked.connect(self.show_pane)
         self.stack.currentChanged.connect(self.frame.navigation.show_current)
+        self.stack.currentChanged.connect(self._note_pane)
         self.search.textEdited.connect(self._show_desk)
         self.search.searched.connect(self._search)
         self.search.scanned.connect(self.scan)
@@ -321,7 +326,7 @@ class MainWindow(QMainWindow):
         memory.belongs_to(self.entrance.actor.name if self.entrance.actor.verified else "")
         work.start()
         self.messages.put_away()
-        self.stack.setCurrentIndex(1)
+        self.stack.show_pane(self._remembered_pane())
         self._show_availability()
         self.focus_search()
         work.read_changed()
@@ -329,6 +334,16 @@ class MainWindow(QMainWindow):
         if description is not None and description.warnings:
             self.messages.show_plain(self.words.lines(description.warnings), About.MORE)
         work.upkeep.look_at_guard(first=True)
+
+    def _remembered_pane(self) -> int:
+        """Where this person was last, else the desk."""
+        kept = memory.recall(PANE)
+        return kept if isinstance(kept, int) and 0 < kept < self.stack.count() else 1
+
+    @Slot(int)
+    def _note_pane(self, number: int) -> None:
+        if number != FIRST_PAGE and self.at_work:
+            memory.remember(PANE, number)
 
     @Slot(bool)
     def _cover(self, forget: bool) -> None:

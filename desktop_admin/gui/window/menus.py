@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QWidget
 
 from desktop_admin.controllers.values.records import REASONS
 from desktop_admin.controllers.values.views import FindingKind
@@ -16,6 +16,7 @@ from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import AboutDialog, KeySheet
 from desktop_admin.gui.paper.paper_actions import PaperActions
 from desktop_admin.gui.settings.preferences import Preferences
+from desktop_admin.gui.tables.table import Table
 from desktop_admin.gui.window.backup_actions import BackupActions
 from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.openings import Openings
@@ -65,6 +66,8 @@ class WindowActions(QObject):
         self.lock = entry(phrase("window.lock"), self, key="Ctrl+L", hint=phrase("window.lock_tip"))
         self.quit = entry(phrase("window.quit"), self, key="Ctrl+Q")
         self.paste = entry(phrase("window.paste"), self)
+        self.copy = entry(phrase("window.copy"), self, self._copy)
+        self.select_all = entry(phrase("window.select_all"), self, self._select_all)
         self.search = entry(phrase("window.search_field"), self, key="Ctrl+K")
         self.refresh = entry(phrase("window.read_again"), self, key="F5")
         self.settings = entry(phrase("window.settings"), self, key="Ctrl+,")
@@ -90,9 +93,9 @@ class WindowActions(QObject):
         candidate: CandidateActions,
         undo: QAction,
     ) -> None:
-        """Put all entries into the four menus."""
+        """Put all entries into the menus."""
         self._menus = menus
-        file, desk, view, about = menus
+        file, edit, desk, view, about = menus
         file.addActions([openings.connect_server, openings.open_file, openings.create, openings.demo])
         file.addMenu(openings.known)
         _separate(file, [self.upkeep.guard, self.upkeep.policies, self.upkeep.roles])
@@ -101,19 +104,33 @@ class WindowActions(QObject):
         self.papers.fill(file)
         _separate(file, [self.lock, self.sign_out, self.quit])
         desk.addActions([*candidate.actions_by_operation.values(), *candidate.paper_actions.values()])
-        _separate(desk, [undo])
+        edit.addActions([undo, self.copy, self.paste, self.select_all, self.search])
         desk.addSeparator()
         self._add_reasons(desk)
-        desk.addAction(self.paste)
         view.addActions(self.panes)
         zoom = [preferences.larger, preferences.smaller, preferences.usual_size, self.full_screen]
         own = [preferences.scanner, self.settings]
-        for group in ([self.search, self.refresh], zoom, preferences.themes, preferences.languages, own):
+        for group in ([self.refresh], zoom, preferences.themes, preferences.languages, own):
             _separate(view, group)
         about.addAction(self.findings)
         about.addAction(entry(phrase("window.keys"), self, self._show_keys, key="F1"))
         about.addAction(entry(phrase("window.selfcheck"), self, self.self_check))
         about.addAction(entry(phrase("window.about"), self, self._show_about))
+
+    @Slot()
+    def _copy(self) -> None:
+        """Copy what is selected where the focus is: a text, or rows of a list."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit | QPlainTextEdit | Table):
+            focus.copy()
+
+    @Slot()
+    def _select_all(self) -> None:
+        focus = QApplication.focusWidget()
+        if isinstance(focus, Table):
+            focus.select_everything()
+        elif isinstance(focus, QLineEdit | QPlainTextEdit):
+            focus.selectAll()
 
     def _add_reasons(self, menu: QMenu) -> None:
         inner = menu.addMenu(phrase("kit.reason"))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QScrollArea,
     QTabBar,
@@ -48,6 +49,7 @@ class KeyRouter(QObject):
     """Watches all keys of the application, and sends those elsewhere that would do something where they arrive.
 
     - What is written while no text field has the focus goes to the search field; while a dialog is open, nowhere.
+    - So does what is written while a menu is open, but for one letter where Alt led into it.
     - A blank and Enter press a button only where Tab brought the focus, and never right behind other characters.
     - A scan that was begun in one place does not go on in a dialog that opens meanwhile.
 
@@ -68,6 +70,7 @@ class KeyRouter(QObject):
         self._dialog: QWidget | None = None
         self._went = _Went.TO_TEXT
         self._sending = False
+        self._in_menu = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -98,6 +101,8 @@ class KeyRouter(QObject):
         if not written and event.key() not in (*ENTER, *_TAB):
             if event.key() in _ARROWS and isinstance(focus, QAbstractItemView):
                 self._chosen = focus
+            held = event.modifiers() & Qt.KeyboardModifier.AltModifier
+            self._in_menu = bool(held) or (self._in_menu and event.key() in _ARROWS)
             return False
         follows, torn = self._follows(at, TAIL_MS), self._follows(at, GAP_MS) and dialog is not self._dialog
         if written or torn:
@@ -106,6 +111,10 @@ class KeyRouter(QObject):
             return True
         if is_text_field(focus) and _lies_in(focus, dialog):
             self._dialog, self._went = dialog, _Went.TO_TEXT
+            return False
+        led_into_menu, self._in_menu = self._in_menu, False
+        if written and led_into_menu and isinstance(popup, QMenu) and not follows:
+            # One letter chooses where Alt led into the menu; what comes right behind it belongs to a scan.
             return False
         if written == " " and focus is self._chosen and popup is None and not follows:
             self._at = None

@@ -36,7 +36,8 @@ def test_a_known_connection_is_opened_from_the_menu(qtbot: QtBot, qapp: QApplica
 def test_the_connection_that_was_used_last_is_offered_first(
     qtbot: QtBot, qapp: QApplication, portal_file: Path, demo_file: Path
 ) -> None:
-    window = make_window(Settings(connections={"hall": str(portal_file), "demo": str(demo_file)}))
+    settings.save(Settings(connections={"hall": str(portal_file), "demo": str(demo_file)}))
+    window = make_window(settings.load())
     qtbot.addWidget(window)
     window.openings.known.actions()[1].trigger()
     settle(qtbot, window)

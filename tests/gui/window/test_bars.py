@@ -143,7 +143,10 @@ def test_what_was_found_is_announced_once(qtbot: QtBot, window: MainWindow, hear
     settle(qtbot, window)
     search(qtbot, window, "zzz", hits=0)
     settle(qtbot, window)
-    assert [told for told, _ in heard] == ["3 candidates", "No candidate matches. Esc empties the search field."]
+    assert [told for told, _ in heard] == [
+        "3 candidates match “T-S”: choose from the list, or type more.",
+        "No candidate matches “zzz”. Nobody is selected.",
+    ]
 
 
 def test_what_is_wrong_with_a_database_stays_when_a_candidate_is_chosen(
