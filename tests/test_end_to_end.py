@@ -107,6 +107,8 @@ def test_the_self_check_leaves_the_desk_as_it_was(tmp_path: Path, monkeypatch: p
     assert list(scratch.iterdir()) == []
 
 
+# What README promises of the demo is run with every check; here it is looked at what it says.
+@pytest.mark.long
 def test_the_demo_plays_in_the_terminal_and_saves_a_picture_of_every_pane(tmp_path: Path) -> None:
     told = process("demo", TMPDIR=str(tmp_path), QT_QPA_PLATFORM="offscreen", LANG="C.UTF-8")
 

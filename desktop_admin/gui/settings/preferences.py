@@ -154,7 +154,8 @@ class Preferences(QObject):
             self.failed.emit(error)
         if isinstance(app, QApplication) and _look(self.settings) != _look(before):
             looks.apply(app, theme=self.settings.theme, zoom=self.settings.zoom)
-        if self.settings.connections != before.connections:
+        # Their order tells which is offered first.
+        if list(self.settings.connections.items()) != list(before.connections.items()):
             self.connections_changed.emit()
 
 

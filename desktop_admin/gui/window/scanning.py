@@ -49,7 +49,7 @@ class KeyRouter(QObject):
     """Watches all keys of the application, and sends those elsewhere that would do something where they arrive.
 
     - What is written while no text field has the focus goes to the search field; while a dialog is open, nowhere.
-    - So does what is written while a menu is open, but for one letter where Alt led into it.
+    - So does what is written while a menu is open, but for one letter where Alt or an arrow key led there.
     - A blank and Enter press a button only where Tab brought the focus, and never right behind other characters.
     - A scan that was begun in one place does not go on in a dialog that opens meanwhile.
 
@@ -76,6 +76,9 @@ class KeyRouter(QObject):
         kind = event.type()
         if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget) and isinstance(event, QKeyEvent):
             return not self._sending and self._press(watched, event)
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # What leads into a menu is told as a shortcut, and not as a key.
+            self._in_menu = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier) or self._in_menu
         if kind == QEvent.Type.FocusIn and isinstance(watched, QWidget) and isinstance(event, QFocusEvent):
             # A dialog that is shown tells its button of a focus, as if Tab had brought it, before it has any.
             if event.reason() not in _COMES_BACK and watched is QApplication.focusWidget():
@@ -101,8 +104,7 @@ class KeyRouter(QObject):
         if not written and event.key() not in (*ENTER, *_TAB):
             if event.key() in _ARROWS and isinstance(focus, QAbstractItemView):
                 self._chosen = focus
-            held = event.modifiers() & Qt.KeyboardModifier.AltModifier
-            self._in_menu = bool(held) or (self._in_menu and event.key() in _ARROWS)
+            self._in_menu = isinstance(popup, QMenu) and event.key() in _ARROWS
             return False
         follows, torn = self._follows(at, TAIL_MS), self._follows(at, GAP_MS) and dialog is not self._dialog
         if written or torn:
@@ -114,7 +116,7 @@ class KeyRouter(QObject):
             return False
         led_into_menu, self._in_menu = self._in_menu, False
         if written and led_into_menu and isinstance(popup, QMenu) and not follows:
-            # One letter chooses where Alt led into the menu; what comes right behind it belongs to a scan.
+            # One letter chooses where a key led into the menu; what comes right behind it belongs to a scan.
             return False
         if written == " " and focus is self._chosen and popup is None and not follows:
             self._at = None

@@ -189,4 +189,4 @@ def template() -> Path:
 
 
 TestSlotMachine = SlotMachine.TestCase
-TestSlotMachine.settings = settings(max_examples=15, stateful_step_count=15, suppress_health_check=list(HealthCheck))
+TestSlotMachine.settings = settings(max_examples=12, stateful_step_count=12, suppress_health_check=list(HealthCheck))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QScrollArea, Q
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui.kit.dialogs import Dialog, KeySheet, PasteDialog
+from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from tests import locks
@@ -239,6 +240,21 @@ def test_no_scan_chooses_in_a_list_or_menu_that_is_open(qtbot: QtBot, cards: Mai
         looked_up(qtbot, cards)
         assert QApplication.activePopupWidget() is None
         assert is_shown(cards, SECOND), shown(cards)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_letter_chooses_in_a_menu_only_where_a_key_led_there(qtbot: QtBot, cards: MainWindow) -> None:
+    cards.focus_search()
+    strike(Qt.Key.Key_F, "f", held=Qt.KeyboardModifier.AltModifier)
+    strike(Qt.Key.Key_T, "t", after=1_000)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ShiftDialog)
+    dialog.reject()
+    settle(qtbot, cards)
+    cards._menus[0].popup(cards.mapToGlobal(cards.rect().center()))
+    strike(Qt.Key.Key_T, "t", after=1_000)
+    assert QApplication.activeModalWidget() is None
+    assert cards.search.text() == "t"
 
 
 def test_a_dialog_swallows_a_scan_or_keeps_it_as_text(qtbot: QtBot, cards: MainWindow, portal_file: Path) -> None:

@@ -100,9 +100,9 @@ def test_menus_and_keys_are_there_once_the_window_is_painted(qtbot: QtBot, qapp:
     with qtbot.waitSignal(window.painted):
         window.show()
     settle(qtbot, window)
-    assert [title.text() for title in bar] == ["&File", "&Candidate", "&View", "&Help"]
+    assert [title.text() for title in bar] == ["&File", "&Edit", "&Candidate", "&View", "&Help"]
     menus = [title.menu() for title in bar]
-    assert [len(menu.actions()) >= 3 for menu in menus if isinstance(menu, QMenu)] == [True] * 4
+    assert [len(menu.actions()) >= 3 for menu in menus if isinstance(menu, QMenu)] == [True] * 5
     window.close()
 
 
