@@ -48,7 +48,7 @@ def test_a_back_up_is_made_and_put_back_and_the_log_says_by_whom(real_file: Path
     assert shown["in_place"]["newest"] > shown["in_backup"]["newest"]
     told = run(real_file, "restore-backup", str(copy), "--dry-run").stdout
     assert "In the back-up: " in told
-    assert "In what would be replaced: " in told
+    assert "In the database now: " in told
     assert raw.content(real_file) == switched
     done = answer(real_file, "restore-backup", str(copy), "--yes", "--reason", "by mistake")
     assert raw.differences(before, raw.content(real_file)) == {}

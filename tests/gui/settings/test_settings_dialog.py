@@ -65,7 +65,7 @@ def test_connections_are_renamed_led_elsewhere_forgotten_and_chosen(
     assert (part.name.text(), part.target.text(), part.default.isEnabled()) == ("Hall", HALL, False)
     for name, target, why in (
         ("File", HALL, "already"),
-        ("", HALL, "both"),
+        ("", HALL, "Give a name"),
         ("Hall", "postgresql://exam:secret@hall/portal", "password"),
         ("Hall", "http://hall/portal", "no address"),
     ):

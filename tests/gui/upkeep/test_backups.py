@@ -118,7 +118,7 @@ def test_a_back_up_is_looked_at_confirmed_and_put_back_and_everything_is_read_an
     look(qtbot, window, dialog)
     count = len(before["registration_candidateprofile"])
     assert f"a sound portal database with {count} candidates" in dialog.found.text()
-    assert f"In what would be replaced: {count - 1} candidates" in dialog.found.text()
+    assert f"In the database now: {count - 1} candidates" in dialog.found.text()
     dialog.reason.setText("by mistake")
     for wrong in ("", "1"):
         confirm(qtbot, window, dialog, wrong)

@@ -55,7 +55,7 @@ def test_a_supervisor_gives_and_takes_roles_but_not_the_last_supervisors(
     dialog.look()
     settle(qtbot, door)
     assert row(dialog, "in&v")[2:6] == ["supervisor", "invigilator", "–", "–"]
-    assert give(qtbot, door, dialog, None) == "Let in&&v have the role of the portal again"
+    assert give(qtbot, door, dialog, None) == "Give in&&v the role of the portal again"
     assert row(dialog, "in&v")[2:6] == ["invigilator", "invigilator", "–", "–"]
     row(dialog, "admin")
     assert "your own account" in dialog.note.text()

@@ -49,11 +49,11 @@ def test_another_language_acts_at_once_and_everything_else_stays(qtbot: QtBot, w
     assert (window.search.text(), window.desk.user_ids) == ("T-STUCK", candidate)
     assert window.stack.currentWidget() is window.sessions
     assert window.sessions.table.rows.rowCount() > 0
-    assert [title.text()[0] for title in window.menuBar().actions()] == ["⟦"] * 4
+    assert [title.text()[0] for title in window.menuBar().actions()] == ["⟦"] * 5
     assert window.frame.navigation.panes[1].isChecked()
     assert (settings.load().language, chosen(window)) == ("hi", ["हिन्दी"])
     speak(qtbot, window, "English")
-    assert [title.text() for title in window.menuBar().actions()] == ["&File", "&Candidate", "&View", "&Help"]
+    assert [title.text() for title in window.menuBar().actions()] == ["&File", "&Edit", "&Candidate", "&View", "&Help"]
     assert (settings.load().language, chosen(window)) == ("en", ["English"])
 
 

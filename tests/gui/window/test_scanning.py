@@ -107,7 +107,10 @@ def test_until_the_scanned_candidate_is_shown_nothing_can_be_done_to_the_one_bef
         press(qtbot, cards, Qt.Key.Key_F9)
         # On a slow computer a part of the number may have been looked for first.
         looking = "▲ Nothing can be done while the look-up is under way."
-        assert cards.messages.text in (f"▲ The card is of {FIRST}, the field says “{SECOND}”.", looking)
+        assert cards.messages.text in (
+            f"▲ The card is of {FIRST}, the field says “{SECOND}”: wait until the look-up is finished.",
+            looking,
+        )
         looked_up(qtbot, cards)
         assert is_shown(cards, SECOND)
         # Two within a second, of which the first has not been answered.
@@ -357,7 +360,7 @@ def test_a_key_that_may_not_act_says_why(qtbot: QtBot, door: MainWindow, real_fi
     assert said(Qt.Key.Key_F8) == "▲ All papers are completed."
     assert said(Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier) == "▲ There is no incomplete session to clear."
     door.show_pane(4)
-    assert said(Qt.Key.Key_F8) == "▲ Assign slot: this key acts only on the desk (Ctrl+1)."
+    assert said(Qt.Key.Key_F8) == "▲ Assign slot: this key works only in the desk; press Ctrl+1 to go there."
     door.show_pane(1)
     find(qtbot, door, "T-NONE")
     database = door.tasks.database
