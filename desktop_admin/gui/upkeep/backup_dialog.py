@@ -68,7 +68,6 @@ class BackupDialog(Dialog):
         about = ToneLabel(phrase("upkeep.about_backup", path=database), tone=Tone.MUTED)
         fill(self.column, about, form, self.note, None)
         self.deed = self.add_buttons(phrase("upkeep.backup.deed"))
-        self.deed.setDefault(True)
         self.encrypted.toggled.connect(self._name)
         self._name()
         self.file.setFocus()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.settings.scanner_dialog import ScannerDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.scanning import is_text_field
 from tests.gui.dialogs import DIALOGS
@@ -64,7 +65,7 @@ def test_in_every_pane_the_last_candidate_scanned_is_shown_and_nothing_is_presse
     cards.show_pane(pane)
     settle(qtbot, cards)
     widgets, numbers = list(focusable(cards)), cycle((SECOND, FIRST))
-    assert len(widgets) > 10
+    assert len(widgets) > 5
     for widget, end, gap, marks in product(widgets, ENDS, GAPS, MARKS):
         case = (pane, widget, end, gap, marks)
         cards.show_pane(pane)
@@ -113,7 +114,8 @@ def test_in_every_dialog_a_scan_presses_no_button(
         settle(qtbot, odd_window)
         assert isValid(dialog), case
         assert dialog.isVisible(), case
-        if isinstance(widget, QLineEdit) and is_text_field(widget):
+        # The scanner's dialog has a line that takes cards in.
+        if isinstance(widget, QLineEdit) and is_text_field(widget) and kind is not ScannerDialog:
             # The line of the port takes five characters.
             assert text_of(widget), case
             assert SECOND.startswith(text_of(widget).strip()), case
