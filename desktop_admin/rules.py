@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,6 +74,12 @@ class Refusal(StrEnum):
     CHANGED_SINCE = "refused_changed_since"
     SETS_CHANGED_SINCE = "refused_sets_changed_since"
     SWITCHED_SINCE = "refused_switched_since"
+    PAPER_CHANGED_SINCE = "refused_paper_changed_since"
+    STILL_WRITING = "refused_still_writing"
+    OPEN_ALREADY = "refused_open_already"
+    CLOSED_ALREADY = "refused_closed_already"
+    LASTS_ALREADY = "refused_lasts_already"
+    NO_SUCH_PAPER = "refused_no_such_paper"
     NOT_SUBMITTED = "refused_not_submitted"
     WAS_COMPLETED = "refused_was_completed"
     SAT_SINCE = "refused_sat_since"
@@ -124,6 +131,11 @@ def next_paper(
     return None if secondary_completed else Paper.SECONDARY
 
 
+def forced_paper(opened: Collection[Paper]) -> Paper | None:
+    """The type that the portal forces on every new session: the paper that is open, where only one is in any trade."""
+    return next(iter(opened)) if len(opened) == 1 else None
+
+
 def required_parts(*, trade_name: str, trade_code: str, paper: Paper) -> dict[str, int]:
     """How many questions of each part (A, C, D, E, F) one session of the paper needs.
 
@@ -145,6 +157,21 @@ def set_letter(text: str) -> str:
     if len(letter) != 1 or letter not in string.ascii_letters:
         raise UsageProblem("not_a_set_letter", text=shortened(text))
     return letter.upper()
+
+
+MOST_MINUTES = 600
+"""No paper lasts longer; nought, nothing and less mean 180 minutes, or no clock at all, in the portal."""
+
+
+def exam_minutes(minutes: int) -> int:
+    """How long a paper lasts, in whole minutes.
+
+    Raises:
+        UsageProblem: not from 1 to 600.
+    """
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise UsageProblem("not_exam_minutes", given=minutes)
+    return minutes
 
 
 def clean(text: str) -> str:

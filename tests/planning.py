@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation, PaperAsked
+from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked, kind_of
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE
@@ -17,7 +17,7 @@ from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.operations.undo import work as undoing
-from desktop_admin.controllers.values.lines import Chosen, SetChoice
+from desktop_admin.controllers.values.lines import Chosen, PaperChoice
 from desktop_admin.database.session import Session
 from desktop_admin.rules import Paper
 
@@ -59,13 +59,18 @@ def plan_clear(
 def plan_activate(
     session: Session,
     *,
-    choices: Sequence[SetChoice],
+    choices: Sequence[PaperChoice],
     allow_too_few: bool = False,
     op_id: str | None = None,
     now: datetime | None = None,
 ) -> Plan:
     """Plan a set switch."""
-    return apply.plan(session, ACTIVATE, SetsAsked(tuple(choices), allow_too_few), op_id=op_id, now=now)
+    return apply.plan(session, ACTIVATE, PapersAsked(tuple(choices), allow_too_few), op_id=op_id, now=now)
+
+
+def plan_papers(session: Session, *, asked: PapersAsked, op_id: str | None = None, now: datetime | None = None) -> Plan:
+    """Plan whatever is asked of papers, as the operation that carries it out."""
+    return apply.plan(session, kind_of(asked.choices), asked, op_id=op_id, now=now)
 
 
 def plan_paper(session: Session, *, kind: Operation, chosen: Chosen, paper: Paper) -> Plan:

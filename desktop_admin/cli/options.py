@@ -17,7 +17,7 @@ from desktop_admin.controllers.operations.kind import Operation, Option, Right
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.errors import UsageProblem
-from desktop_admin.rules import Paper, set_letter
+from desktop_admin.rules import Paper, exam_minutes, set_letter
 
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
@@ -49,6 +49,8 @@ _DECORATORS: dict[Option, tuple[Decorator, ...]] = {
         option("--trade", "trades", multiple=True, metavar="TRADE", help="cli.option.trades"),
     ),
     Option.TOO_FEW: (option("--allow-too-few", is_flag=True, help="cli.option.allow_too_few"),),
+    Option.FORCE: (option("--force", is_flag=True, help="cli.option.force"),),
+    Option.MINUTES: (option("--minutes", type=int, required=True, metavar="N", help="cli.option.minutes"),),
     Option.OP_ID: (click.argument("op_id", required=False),),
     Option.SESSION_ID: (
         option("--op", "archived_by", metavar="OP_ID", help="cli.option.op"),
@@ -95,6 +97,8 @@ def _checked(options: tuple[Option, ...], given: dict[str, Any]) -> dict[str, An
         one_way(army_nos=given["army_nos"], trades=given["trades"], everyone=given["everyone"], required=True)
     if Option.SET in options:
         given["letter"] = set_letter(given["letter"])
+    if Option.MINUTES in options:
+        given["minutes"] = exam_minutes(given["minutes"])
     if Option.TRADES in options and bool(given["trades"]) == given["all_trades"]:
         raise UsageProblem("choose_trades")
     return given

@@ -139,6 +139,9 @@ def _line(line: Line) -> dict[str, object]:
     who: dict[str, object]
     if line.choice is not None:
         who = {"trade": line.trade, "paper": line.choice.paper, "set": line.choice.letter}
+        wishes = {"opens": line.choice.opens, "minutes": line.choice.minutes}
+        who |= {name: wish for name, wish in wishes.items() if wish is not None}
+        who |= {"writing": line.writing} if line.writing else {}
     else:
         who = {"army_no": line.army_no, "username": line.username, "name": line.name}
         who |= {"session_id": line.session_id} if line.session_id is not None else {}
@@ -262,7 +265,7 @@ def told_lines(lines: Sequence[Line]) -> list[str]:
 
 def _told_line(line: Line, *, with_trade: bool) -> str:
     if line.choice is not None:
-        who = f"{line.trade} {line.choice.paper} → {line.choice.letter}"
+        who = f"{line.trade} {line.choice.paper} {', '.join(map(worded, line.choice.told))}"
     elif line.army_no is None and line.username is not None:
         who = phrase("cli.no_profile", username=plain(line.username))
     else:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_admin import language
-from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.views import FindingKind, TradeSets
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.app import make_window
@@ -140,11 +140,11 @@ def wait_for(tasks: TaskRunner) -> None:
     QCoreApplication.processEvents()
 
 
-def example_draft(model: MatrixModel) -> list[SetChoice]:
+def example_draft(model: MatrixModel) -> list[PaperChoice]:
     """The switch that most candidates would feel, to another set that is complete; for a picture only."""
     rows: list[TradeSets] = [model.source(number) for number in range(model.rowCount())]
     for row in sorted(rows, key=lambda row: row.primary.writing, reverse=True):
         for count in row.primary.letters:
             if count.letter != row.primary.active and not count.short and row.primary.has_paper:
-                return [SetChoice(row.trade.id, Paper.PRIMARY, count.letter)]
+                return [PaperChoice(row.trade.id, Paper.PRIMARY, count.letter)]
     return []

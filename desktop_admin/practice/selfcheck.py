@@ -16,12 +16,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Asked, CandidatesAsked, Operation
+from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import panes
-from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice
+from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice
 from desktop_admin.controllers.values.views import CandidateReading
 from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
@@ -85,8 +85,8 @@ def _steps(database: Database) -> Iterator[_Seen]:
     letters = _sets(database, user_id)
     yield "check_session", Message.of("seen_session", session=old, sets=letters), letters == ("C",)
 
-    choice = SetChoice(database.read(partial(sample.trade_id, name="TTC")), Paper.PRIMARY, "E")
-    switch = database.write(partial(_apply, kind=ACTIVATE, asked=SetsAsked((choice,))))
+    choice = PaperChoice(database.read(partial(sample.trade_id, name="TTC")), Paper.PRIMARY, "E")
+    switch = database.write(partial(_apply, kind=ACTIVATE, asked=PapersAsked((choice,))))
     yield "check_switch", Message.of("seen_switch", applied=switch.applied, letter="E"), switch.applied == 1
 
     left, archived, logins = database.read(partial(_traces, session_id=old, user_id=user_id))

@@ -8,14 +8,14 @@ from functools import partial
 
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import CandidatesAsked
+from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.portal import health, panes
-from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice
+from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice
 from desktop_admin.controllers.values.records import OperationRecord, recorded_reason
 from desktop_admin.controllers.values.views import SessionRow
 from desktop_admin.database.engine import Database
@@ -72,8 +72,8 @@ def play(database: Database, *, actor: Actor) -> Iterator[Scene]:
 
 
 def _plan_switch(session: Session) -> Plan:
-    choice = SetChoice(sample.trade_id(session, name="DTMN"), Paper.PRIMARY, "B")
-    return apply.plan(session, ACTIVATE, SetsAsked((choice,)))
+    choice = PaperChoice(sample.trade_id(session, name="DTMN"), Paper.PRIMARY, "B")
+    return apply.plan(session, ACTIVATE, PapersAsked((choice,)))
 
 
 def _record_line(one: OperationRecord) -> Message:

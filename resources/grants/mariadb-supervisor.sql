@@ -17,20 +17,21 @@ GRANT INSERT, DELETE, UPDATE (
     is_active, activated_at, activated_by_id
 ) ON questions_questionsetactivation TO desktop_admin_supervisor;
 GRANT INSERT, UPDATE (
-    universal_set_label, universal_duration_minutes, is_universal_set_active, is_universal_duration_active,
+    universal_set_label, is_universal_set_active, is_universal_duration_active,
     activated_at, activated_by_id
 ) ON questions_universalsetactivation TO desktop_admin_supervisor;
 
--- Papers: open or closed, and how long.
-GRANT INSERT, UPDATE (
+-- Papers: open or closed, and how long; an undo removes a row that was made.
+GRANT INSERT, DELETE, UPDATE (
     is_active, exam_duration
 ) ON questions_tradepaperactivation TO desktop_admin_supervisor;
 GRANT INSERT, UPDATE (
-    is_active, exam_duration
+    is_active
 ) ON questions_questionpaper TO desktop_admin_supervisor;
-GRANT INSERT, UPDATE (
+GRANT INSERT, DELETE, UPDATE (
     is_active, last_activated, activated_by_id
 ) ON questions_globalpapertypecontrol TO desktop_admin_supervisor;
+GRANT INSERT ON desktop_admin_operation_paper TO desktop_admin_supervisor;
 
 -- Reopening a submitted paper, or setting one completed where its marks are there: its completion columns, and its
 -- answers, which go into the archive and come back by an undo. For that alone this account may read what candidates

@@ -76,7 +76,8 @@ GRANT SELECT ON
     desktop_admin_version,
     desktop_admin_database,
     desktop_admin_guard_clearing,
-    desktop_admin_role
+    desktop_admin_role,
+    desktop_admin_operation_paper
     TO desktop_admin_desk;
 GRANT SELECT, INSERT ON
     desktop_admin_operation,

@@ -10,7 +10,7 @@ import pytest
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
@@ -48,7 +48,7 @@ def test_a_switch_that_clears_a_thousand_sessions_holds_its_locks_for_under_two_
         nonlocal begun
         begun = time.perf_counter()
         plan = planning.plan_activate(
-            session, choices=[SetChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, "A")]
+            session, choices=[PaperChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, "A")]
         )
         return apply.apply(session, plan=plan, actor=actor, shown=False)
 

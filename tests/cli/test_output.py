@@ -13,7 +13,7 @@ from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.columns import Columns
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
-from desktop_admin.controllers.values.lines import Line, SetChoice
+from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState
@@ -63,7 +63,7 @@ def test_an_account_is_never_written_by_its_number() -> None:
 
 
 def test_a_trades_line_names_the_set_and_a_candidates_line_the_candidate() -> None:
-    trade = output.values(Line("applied", name="Tailor", trade="TTC", choice=SetChoice(1, Paper.PRIMARY, "C")))
+    trade = output.values(Line("applied", name="Tailor", trade="TTC", choice=PaperChoice(1, Paper.PRIMARY, "C")))
     one = output.values(Line("refused", user_id=1, army_no="T-1", reason=Message.of("get_no_slot")))
     assert (trade["trade"], trade["paper"], trade["set"]) == ("TTC", "PRIMARY", "C")
     assert "army_no" not in trade

@@ -6,16 +6,18 @@ import random
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
 from desktop_admin.controllers.operations import apply as operations
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Operation
+from desktop_admin.controllers.operations.papers import PapersAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.values.lines import Actor, Chosen, Line, SetChoice
+from desktop_admin.controllers.values.lines import Actor, Chosen, Line, PaperChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, Trade
@@ -65,7 +67,7 @@ def activation(
     database: Database, *wishes: tuple[str, str], paper: Paper = Paper.PRIMARY, allow_too_few: bool = False
 ) -> Planner:
     """How a set switch is planned for (trade, letter) wishes."""
-    choices = [SetChoice(trade(database, name), paper, letter) for name, letter in wishes]
+    choices = [PaperChoice(trade(database, name), paper, letter) for name, letter in wishes]
     return partial(planning.plan_activate, choices=choices, allow_too_few=allow_too_few)
 
 
@@ -78,6 +80,25 @@ def activate(
 ) -> Changes:
     """Switch sets."""
     return apply_now(database, actor, activation(database, *wishes, paper=paper, allow_too_few=allow_too_few))
+
+
+def papers_plan(
+    database: Database, *names: str, paper: Paper, allow_too_few: bool = False, force: bool = False, **wish: Any
+) -> Planner:
+    """How the same is planned for a paper of these trades, or of all: ``letter``, ``opens``, ``minutes``."""
+    trade_ids = [trade(database, name) for name in names] or [one.id for one in database.read(candidates.trades)]
+    choices = tuple(PaperChoice(trade_id, paper, **wish) for trade_id in trade_ids)
+    return partial(planning.plan_papers, asked=PapersAsked(choices, allow_too_few=allow_too_few, force=force))
+
+
+def set_papers(database: Database, actor: Actor, *names: str, paper: Paper, **wish: Any) -> Changes:
+    """Open, close or set the duration of a paper of these trades, or of all."""
+    return apply_now(database, actor, papers_plan(database, *names, paper=paper, **wish))
+
+
+def undo(database: Database, actor: Actor, done: Changes) -> Changes:
+    """Take an operation back."""
+    return apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
 
 
 def chosen(database: Database, *army_nos: str) -> Chosen:

@@ -71,7 +71,7 @@ FOR_SUPERVISORS = [
     "UPDATE questions_questionsetactivation SET is_active = FALSE",
     "UPDATE questions_universalsetactivation SET is_universal_set_active = FALSE",
     "UPDATE questions_tradepaperactivation SET is_active = FALSE, exam_duration = exam_duration",
-    "UPDATE questions_questionpaper SET is_active = FALSE, exam_duration = exam_duration",
+    "UPDATE questions_questionpaper SET is_active = FALSE",
     "UPDATE questions_globalpapertypecontrol SET is_active = FALSE",
     f"UPDATE {PROFILE} SET is_primary_completed = FALSE, primary_slot_consumed_at = NULL",
     "DELETE FROM results_candidateanswer",

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from sqlalchemy import URL
 
 from desktop_admin import language
-from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.database.backends.backend import Description
 from desktop_admin.database.engine import Database
 from desktop_admin.database.tables.own import DatabaseKind
@@ -137,7 +137,7 @@ def odd_window(qtbot: QtBot, empty_window: MainWindow, odd_file: Path) -> MainWi
         window.show_pane(number)
         settle(qtbot, window)
     trade = ask(odd_file, "SELECT id FROM reference_trade WHERE code = ?", ODD)
-    window.sets.propose(SetChoice(trade, Paper.PRIMARY, "C"))
+    window.sets.propose(PaperChoice(trade, Paper.PRIMARY, "C"))
     settle(qtbot, window)
     description = window.link.description
     assert description is not None

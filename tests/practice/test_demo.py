@@ -82,5 +82,5 @@ def test_the_self_check_passes_its_seven_steps_in_order_and_leaves_nothing(
 
 
 def test_the_self_check_sees_a_session_that_is_not_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop_admin.controllers.operations.activate.work._leaves_behind", lambda *_given: False)
+    monkeypatch.setattr("desktop_admin.controllers.operations.papers.work._leaves_behind", lambda *_given: False)
     assert [step.number for step in selfcheck.run() if not step.passed][:1] == [4]

@@ -17,7 +17,7 @@ from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.records import GUARD_CLEARING, HistoryFilters, OperationRecord
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
@@ -101,7 +101,7 @@ def trade_of(database: Database, name: str) -> int:
     return database.read(partial(sample.trade_id, name=name))
 
 
-def switch_by_desk(session: Session, *, choice: SetChoice, actor: Actor) -> Changes:
+def switch_by_desk(session: Session, *, choice: PaperChoice, actor: Actor) -> Changes:
     plan = planning.plan_activate(session, choices=[choice])
     return apply.apply(session, plan=plan, actor=actor, shown=False)
 
@@ -202,7 +202,7 @@ def test_what_the_trigger_clears_is_archived_as_the_desk_archives_it(
         )
         return list(rows)
 
-    choice = SetChoice(trade_of(guarded, "TTC"), Paper.PRIMARY, "A")
+    choice = PaperChoice(trade_of(guarded, "TTC"), Paper.PRIMARY, "A")
     guarded.write(partial(switch_by_desk, choice=choice, actor=actor))
     by_desk = guarded.read(archived)
     fresh()
@@ -296,7 +296,7 @@ def test_a_late_submission_is_refused_and_leaves_no_answer(
     if by == "portal":
         portal.switch("A", trade_id=trade_of(guarded, "TTC"))
     else:
-        choice = SetChoice(trade_of(guarded, "TTC"), Paper.PRIMARY, "A")
+        choice = PaperChoice(trade_of(guarded, "TTC"), Paper.PRIMARY, "A")
         guarded.write(partial(switch_by_desk, choice=choice, actor=actor))
     pause.go.set()
     assert submitting.went == "refused"
@@ -343,7 +343,7 @@ def test_a_submission_under_way_is_not_cleared_by_a_switch(guarded: Database, po
 def test_the_desks_own_operations_work_as_before_and_the_trigger_finds_nothing(
     guarded: Database, portal: SimulatedPortal, actor: Actor
 ) -> None:
-    choice = SetChoice(trade_of(guarded, "TTC"), Paper.PRIMARY, "C")
+    choice = PaperChoice(trade_of(guarded, "TTC"), Paper.PRIMARY, "C")
     guarded.write(partial(switch_by_desk, choice=choice, actor=actor))
     for planner in (planning.plan_reset, planning.plan_reassign):
         carry_out(guarded, actor, planner, choose(guarded, "T-FINE"))

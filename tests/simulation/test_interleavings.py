@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.portal import candidates, health
-from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.database.backends.postgresql import PostgresqlServer
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
@@ -26,7 +26,7 @@ def switch(database: Database, actor: Actor) -> None:
     """Activate TTC PRIMARY set A, planned under the lock."""
 
     def work(session: Session) -> object:
-        choice = SetChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, "A")
+        choice = PaperChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, "A")
         plan = planning.plan_activate(session, choices=[choice])
         return apply.apply(session, plan=plan, actor=actor, shown=False)
 

@@ -18,7 +18,7 @@ from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import sweep
 from desktop_admin.controllers.portal.logins import account_of
-from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, server_now
@@ -156,7 +156,7 @@ def test_a_set_that_was_active_for_ten_minutes_by_mistake(
     exam: Database, portal: SimulatedPortal, actor: Actor
 ) -> None:
     before = raw.content(exam)
-    choice = SetChoice(exam.read(partial(sample.trade_id, name="TTC")), Paper.PRIMARY, "A")
+    choice = PaperChoice(exam.read(partial(sample.trade_id, name="TTC")), Paper.PRIMARY, "A")
     done = by_mistake(exam, actor, partial(planning.plan_activate, choices=[choice]))
     assert done.cleared_sessions == 6
     went_on = {"M-SENT": "refused_submitted_since", "M-QUICK": "refused_sat_since"}

@@ -11,7 +11,7 @@ import pytest
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice, new_op_id
+from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
@@ -52,7 +52,7 @@ class Desk(threading.Thread):
     def _operate(self, session: Session, *, op_id: str, choice: float) -> Changes:
         if choice < 0.5:
             letter = "ACE"[int(choice * 6) % 3]
-            wanted = SetChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, letter)
+            wanted = PaperChoice(sample.trade_id(session, name="TTC"), Paper.PRIMARY, letter)
             plan = planning.plan_activate(session, choices=[wanted], op_id=op_id)
         else:
             chosen = Chosen(user_ids=(self._users[int(choice * 1000) % len(self._users)],))

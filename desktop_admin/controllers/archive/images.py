@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -13,7 +13,7 @@ from desktop_admin.controllers.values.written import Whose, Written
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import ActivateSets, Portal
-from desktop_admin.database.tables.types import UtcDateTime
+from desktop_admin.database.tables.types import Duration, UtcDateTime
 from desktop_admin.rules import DEFAULT_LETTER, Paper
 
 Row = tuple[Any, ...]
@@ -72,26 +72,32 @@ def read(kept: dict[str, Any], *, writes: Iterable[Written]) -> Images:
     of = next((one for one in writes if one.table == kept["table"]), None)
     if of is None or columns[0] != of.key or not set(of.columns).issuperset(columns[1:]):
         raise ValueError(f"this operation does not write {columns} of {kept['table']}")
-    is_time = [isinstance(_columns(of)[name].type, UtcDateTime) for name in columns]
+    types = [_columns(of)[name].type for name in columns]
 
-    def typed(values: Sequence[Any], times: Sequence[bool]) -> Row:
-        return tuple(
-            datetime.fromisoformat(value) if time and value is not None else value
-            for value, time in zip(values, times, strict=False)
-        )
+    def typed(values: Sequence[Any], types: Sequence[Any]) -> Row:
+        return tuple(_typed(value, type_) for value, type_ in zip(values, types, strict=False))
 
     return Images(
         of=of,
         columns=columns,
-        before=tuple(typed(row, is_time) for row in kept["before"]),
-        after=typed(kept["after"], is_time[1:]),
-        after_rows=tuple(typed(row, is_time) for row in kept["after_rows"]),
+        before=tuple(typed(row, types) for row in kept["before"]),
+        after=typed(kept["after"], types[1:]),
+        after_rows=tuple(typed(row, types) for row in kept["after_rows"]),
     )
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON keeps it; a time as ISO 8601 in UTC with microseconds."""
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+    """A value as JSON keeps it: a time as ISO 8601 in UTC with microseconds, a duration as its microseconds."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value // timedelta(microseconds=1) if isinstance(value, timedelta) else value
+
+
+def _typed(value: Any, type_: Any) -> Any:
+    """A value as ``_plain`` gave it, as its column has it."""
+    if value is not None and isinstance(type_, UtcDateTime):
+        return datetime.fromisoformat(value)
+    return timedelta(microseconds=value) if value is not None and isinstance(type_, Duration) else value
 
 
 def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
@@ -126,16 +132,6 @@ def touched_trades(session: Session, images: Iterable[Images]) -> set[tuple[int,
             # A copy is gone, and with it the trade that it was of: nothing tells any more, so none goes back.
             touched |= switched
     return touched
-
-
-def letters_before(images: Iterable[Images]) -> dict[tuple[int, Paper], str]:
-    """The active letter of each switched trade's paper before the operation."""
-    return {
-        (row[0], _PAPERS[image.columns[1]]): row[1] if len(row) > 1 else DEFAULT_LETTER
-        for image in images
-        if image.of.whose is Whose.TRADE
-        for row in image.before
-    }
 
 
 def revert(

@@ -24,6 +24,7 @@ from desktop_admin.database.tables.own import (
     ArchivedSession,
     GuardClearing,
     OperationCandidate,
+    OperationPaper,
     OperationRow,
     RestoredSession,
 )
@@ -45,7 +46,7 @@ class Beside(NamedTuple):
     sound: ColumnElement[bool]
 
 
-SESSIONS, CANDIDATES, ANSWERS, RESTORED = "sessions", "candidates", "answers", "restored"
+SESSIONS, CANDIDATES, PAPERS, ANSWERS, RESTORED = "sessions", "candidates", "papers", "answers", "restored"
 _NEVER_DAMAGED: Any = literal(1)
 TABLES = {
     ANSWERS: Beside(
@@ -55,6 +56,19 @@ TABLES = {
         is_sound(ArchivedAnswer),
     ),
     CANDIDATES: Beside(OperationCandidate, OperationCandidate.op_id, (OperationCandidate.user_id,), _NEVER_DAMAGED),
+    PAPERS: Beside(
+        OperationPaper,
+        OperationPaper.op_id,
+        (
+            OperationPaper.trade_id,
+            OperationPaper.paper,
+            OperationPaper.letter,
+            OperationPaper.opens,
+            OperationPaper.minutes,
+            OperationPaper.applied,
+        ),
+        _NEVER_DAMAGED,
+    ),
     RESTORED: Beside(
         RestoredSession, RestoredSession.by_op_id, (RestoredSession.op_id, RestoredSession.session_id), _NEVER_DAMAGED
     ),
@@ -139,7 +153,8 @@ def groups(session: Session, one: Beside) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _rows(session: Session, one: Beside) -> Iterator[Any]:
-    key = (one.of, *(column for column in one.covered if column.name != "sha256"))
+    keys = one.table.__table__.primary_key.columns.keys()
+    key = (one.of, *(column for column in one.covered if column.key in keys))
     query: Select[Any] = select(one.of, *one.covered, one.sound.label("sound")).order_by(*key).limit(_AT_ONCE)
     found = session.execute(query).all()
     while found:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from desktop_admin.controllers.values.lines import Line, SetChoice
+from desktop_admin.controllers.values.lines import Line, PaperChoice, PaperSetting
 from desktop_admin.messages import Message, has_sentence, shortened
 from desktop_admin.rules import Paper
 
@@ -20,10 +20,21 @@ def body_of(line: Line) -> dict[str, Any]:
     choice = line.choice
     return {
         **{name: getattr(line, name) for name in _AS_IT_IS},
-        "choice": [choice.trade_id, choice.paper, choice.letter] if choice else None,
+        "choice": None if choice is None else _body_of_choice(choice),
         "reason": body_of_message(line.reason) if line.reason else None,
         "notes": [body_of_message(note) for note in line.notes],
     }
+
+
+def _body_of_choice(choice: PaperChoice) -> list[Any]:
+    before = None if choice.before is None else [*astuple(choice.before)]
+    return [*choice.place, choice.letter, choice.opens, choice.minutes, before]
+
+
+def _choice(body: list[Any]) -> PaperChoice:
+    trade_id, paper, letter, opens, minutes, before = body
+    setting = None if before is None else PaperSetting(*before)
+    return PaperChoice(trade_id, Paper(paper), letter, opens, minutes, before=setting)
 
 
 def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
@@ -41,10 +52,10 @@ def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
 def _line(line: dict[str, Any]) -> Line:
     kept = {name: line[name] for name in _AS_IT_IS}
     choice = line["choice"]
-    kept["choice"] = SetChoice(choice[0], Paper(choice[1]), choice[2]) if choice else None
+    kept["choice"] = None if choice is None else _choice(choice)
     kept["reason"] = _message(line["reason"]) if line["reason"] else None
     kept["notes"] = tuple(_message(note) for note in line["notes"])
-    kept["cleared"], kept["restored"] = tuple(map(int, line["cleared"])), tuple(map(int, line["restored"]))
+    kept |= {name: tuple(map(int, line[name])) for name in ("cleared", "restored", "writing")}
     return Line(**kept)
 
 

@@ -18,7 +18,7 @@ from desktop_admin.controllers.log import bodies, chain
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.own import OperationCandidate, OperationRow
+from desktop_admin.database.tables.own import OperationCandidate, OperationPaper, OperationRow
 from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
 
@@ -65,7 +65,7 @@ def record(
     logins: Collection[str],
     **counted: int,
 ) -> None:
-    """Write the row of an operation on candidates and sets, and the index of its candidates, with what it counted.
+    """Write the row of an operation on candidates and papers with what it counted, and the indexes of both.
 
     Args:
         inactive: the questions of its cleared sessions that were not active then; later nothing tells since when.
@@ -76,7 +76,9 @@ def record(
     session.execute(
         insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(entry.op_id), users.c.value))
     )
+    _index_papers(session, entry.op_id, lines)
     written = [sums.CANDIDATES]
+    written += [sums.PAPERS] if any(line.is_trade for line in lines) else []
     written += [sums.SESSIONS] if any(line.cleared for line in lines) else []
     written += [sums.RESTORED] if any(line.restored for line in lines) else []
     written += [sums.ANSWERS] if with_answers else []
@@ -91,6 +93,24 @@ def record(
         "sessions": sessions,
     }
     _write_row(session, entry, body, undoes=undoes, **counted)
+
+
+def _index_papers(session: Session, op_id: str, lines: Sequence[Line]) -> None:
+    choices = [(line.choice, line.outcome == "applied") for line in lines if line.choice is not None]
+    rows = [
+        {
+            "op_id": op_id,
+            "trade_id": one.trade_id,
+            "paper": one.paper.value,
+            "letter": one.letter,
+            "opens": one.opens,
+            "minutes": one.minutes,
+            "applied": applied,
+        }
+        for one, applied in choices
+    ]
+    if rows:
+        session.execute(insert(OperationPaper), rows)
 
 
 def record_deed(session: Session, entry: Entry, *, told: Message, set_to: Mapping[str, str | None] = NOTHING) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.log import bodies, desk_clock, seals
-from desktop_admin.controllers.values.lines import Line, SetChoice
+from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.controllers.values.records import (
     GUARD_CLEARING,
     ClearedSession,
@@ -232,7 +232,7 @@ def _content(row: OperationRow) -> tuple[tuple[Line, ...] | None, Message | None
 
 
 def _clearing_record(clearing: GuardClearing, trade: str | None, sessions: Sequence[ClearedSession]) -> OperationRecord:
-    switch = SetChoice(clearing.trade_id, Paper(clearing.paper), clearing.letter)
+    switch = PaperChoice(clearing.trade_id, Paper(clearing.paper), clearing.letter)
     candidates = (
         Line("applied", one.user_id, one.army_no, None, one.name, one.trade, cleared=(one.id,)) for one in sessions
     )

@@ -31,12 +31,13 @@ from desktop_admin.controllers.values.lines import Actor, Line, line_key, new_op
 from desktop_admin.database.session import Session, require_own_tables, safety_copy
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import EndedLogin
-from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile
+from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, TradePaperActivation
 from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
 from desktop_admin.rules import FEW_CANDIDATES, Refusal
 
 _LOGINS_KEPT = timedelta(hours=24)
+_SET_SINCE = (Refusal.SWITCHED_SINCE, Refusal.PAPER_CHANGED_SINCE)
 
 
 def plan(
@@ -206,6 +207,8 @@ def lock_rows(session: Session, plan: Plan) -> bool:
     if sql.is_file(session):
         return False
     if plan.trade_ids:
+        trades = sql.numbers(plan.trade_ids)
+        sql.lock_where(session, TradePaperActivation, TradePaperActivation.trade_id.in_(trades))
         wanted = ActivateSets.trade_id.in_(sql.numbers(plan.trade_ids))
         session.execute(select(ActivateSets.trade_id).where(wanted).order_by(ActivateSets.trade_id).with_for_update())
     sql.lock_where(session, CandidateProfile, CandidateProfile.user_id.in_(sql.numbers(plan.user_ids)))
@@ -242,7 +245,7 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
         seen = {*old.cleared, *old.restored} if old is not None else set()
         if line.outcome == "applied" and (not was_applied or not {*line.cleared, *line.restored} <= seen):
             raise PlanChanged(again)
-        if was_applied and line.reason is not None and line.reason.code == Refusal.SWITCHED_SINCE:
+        if was_applied and line.reason is not None and line.reason.code in _SET_SINCE:
             raise PlanChanged(again)
         changed = old is not None and (old.outcome, old.cleared) != (line.outcome, line.cleared)
         lines.append(_told(line, "changed_since") if changed else line)

@@ -93,6 +93,9 @@ class Option(Enum):
     SET = auto()
     TRADES = auto()
     TOO_FEW = auto()
+    FORCE = auto()
+    """Close what somebody is writing."""
+    MINUTES = auto()
     OP_ID = auto()
     SESSION_ID = auto()
     OVERRIDE = auto()

@@ -21,14 +21,14 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
     """The rung of the confirmation ladder on which a plan stands.
 
     Nobody is asked for one candidate, because it can be undone; but typed answers come back only with their page, so
-    one who has just started, or who loses another paper's as well, is confirmed. A set switch is previewed anyway, and
-    typed where it clears a session. What the person has not ``seen`` is never carried out at once, nor what takes back
-    an operation of which nobody knows who wrote it into the log.
+    one who has just started, or who loses another paper's as well, is confirmed. A change of papers is previewed
+    anyway, and typed where it takes a session from somebody. What the person has not ``seen`` is never carried out at
+    once, nor what takes back an operation of which nobody knows who wrote it into the log.
     """
     earlier = plan.asked.takes_back
     unseen = Confirmation.NONE if seen and (earlier is None or earlier.certain) else Confirmation.DIALOG
     if plan.kind.counts is Counts.TRADES:
-        return Confirmation.TYPED if plan.cleared_sessions else unseen
+        return Confirmation.TYPED if _losing(plan) else unseen
     if plan.applied > FEW_CANDIDATES or (plan.asked.overrides and plan.applied):
         return Confirmation.TYPED
     if plan.applied > 1 or any(line.keeps_writing or (line.recent and line.cleared) for line in plan.lines):
@@ -43,4 +43,9 @@ def to_type(plan: Plan) -> str:
     if plan.kind.counts is not Counts.TRADES:
         return str(plan.applied)
     trades = {line.trade for line in plan.switched.values()}
-    return f"{trades.pop()} {plan.cleared_sessions}" if len(trades) == 1 else str(plan.cleared_sessions)
+    return f"{trades.pop()} {_losing(plan)}" if len(trades) == 1 else str(_losing(plan))
+
+
+def _losing(plan: Plan) -> int:
+    """How many sessions a change of papers takes from their candidates: cleared, or running on what closes."""
+    return len({*plan.session_ids, *plan.closed_ids})

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from desktop_admin.controllers.operations.kind import Asked, Counts, Kind, Operation, Right, undo_right
-from desktop_admin.controllers.values.lines import Actor, Line, SetChoice, new_op_id
+from desktop_admin.controllers.values.lines import Actor, Line, PaperChoice, new_op_id
 from desktop_admin.messages import Message
 
 if TYPE_CHECKING:
@@ -88,6 +88,11 @@ class Lines:
         return tuple(sorted(i for line in self.lines if not line.is_trade for i in line.cleared))
 
     @cached_property
+    def closed_ids(self) -> tuple[int, ...]:
+        """Ids of all sessions that are running on a paper that closes, ascending."""
+        return tuple(sorted({i for line in self.lines if line.outcome == "applied" for i in line.writing}))
+
+    @cached_property
     def restored_ids(self) -> tuple[int, ...]:
         """Ids of all sessions that are put back, ascending."""
         return tuple(sorted(i for line in self.lines for i in line.restored))
@@ -103,7 +108,7 @@ class Lines:
         return tuple(sorted(self.people))
 
     @cached_property
-    def switched(self) -> dict[SetChoice, Line]:
+    def switched(self) -> dict[PaperChoice, Line]:
         """The line of each trade's paper that the operation is applied to, by its set."""
         return {line.choice: line for line in self.lines if line.choice is not None and line.outcome == "applied"}
 

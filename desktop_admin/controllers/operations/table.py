@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from desktop_admin.controllers.operations.activate import ACTIVATE
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import DEEDS
 from desktop_admin.controllers.operations.kind import Kind, Operation, Right
+from desktop_admin.controllers.operations.papers import ACTIVATE, ARRANGE, CLOSE, OPEN, SET_DURATION
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
@@ -20,6 +20,10 @@ OPERATIONS: tuple[Operation, ...] = (
     CLEAR,
     SIGN_OUT,
     ACTIVATE,
+    OPEN,
+    CLOSE,
+    SET_DURATION,
+    ARRANGE,
     REOPEN,
     SET_COMPLETED,
     SET_NOT_COMPLETED,

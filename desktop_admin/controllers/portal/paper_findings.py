@@ -7,7 +7,7 @@ from collections import defaultdict
 from sqlalchemy import select
 
 from desktop_admin.controllers.portal.papers import Papers
-from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.views import Finding, FindingKind
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateProfile
@@ -29,7 +29,7 @@ def _copies(papers: Papers) -> list[Finding]:
                 active = papers.letter(trade_id=trade_id, paper=paper)
                 reason = Message.of("sets_disagree", trade=code, paper=paper, copy=copy, letter=active)
                 cure = Message.of("cure_sets_disagree", trade=code, paper=paper, letter=active)
-                again = SetChoice(trade_id, paper, active)
+                again = PaperChoice(trade_id, paper, active)
                 found.append(Finding(FindingKind.SETS_DISAGREE, reason, cure, name=name, trade=code, activate=again))
     return found
 

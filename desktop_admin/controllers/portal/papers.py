@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import case, func, select
 
+from desktop_admin.controllers.values.lines import PaperSetting
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import (
     ActivateSets,
@@ -19,7 +20,7 @@ from desktop_admin.database.tables.portal import (
     TradePaperActivation,
 )
 from desktop_admin.messages import Message
-from desktop_admin.rules import DEFAULT_LETTER, Paper, QuestionSet, belonging_set, required_parts
+from desktop_admin.rules import DEFAULT_LETTER, Paper, QuestionSet, belonging_set, forced_paper, required_parts
 
 OWNER = case(
     ((Question.paper_type == Paper.SECONDARY) & Question.is_common, None), else_=func.coalesce(Question.trade_id, 0)
@@ -119,6 +120,25 @@ class Papers:
     def duration(self, *, trade_id: int, paper: Paper) -> timedelta | None:
         """The duration of a new session: the trade's, else the paper's."""
         return self.trade_duration.get((trade_id, paper)) or self.paper_duration.get(paper)
+
+    def setting(self, *, trade_id: int, paper: Paper) -> PaperSetting:
+        """How the trade's paper stands."""
+        lasts = self.duration(trade_id=trade_id, paper=paper)
+        minutes = None if lasts is None else round(lasts / timedelta(minutes=1))
+        is_open = self.is_open(trade_id=trade_id, paper=paper)
+        return PaperSetting(self.letter(trade_id=trade_id, paper=paper), is_open, minutes)
+
+    def opened(self, paper: Paper) -> set[int]:
+        """The trades for which the paper's switch is on."""
+        return {trade_id for (trade_id, one), is_open in self.trade_open.items() if one is paper and is_open}
+
+    @property
+    def switches_agree(self) -> bool:
+        """Whether the papers' own switches and the forced type follow the switches of the trades."""
+        opened = {paper for paper in Paper if self.opened(paper)}
+        forced = forced_paper(opened)
+        follows = all(self.paper_open.get(paper, False) is (paper in opened) for paper in Paper)
+        return follows and self.forced == (() if forced is None else (forced,))
 
     def is_open(self, *, trade_id: int, paper: Paper) -> bool:
         """Whether the paper may be started by the trade: both switches are on."""

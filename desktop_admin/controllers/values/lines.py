@@ -55,17 +55,50 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class SetChoice:
-    """One wish of a set switch: this trade's paper shall use this letter.
+class PaperSetting:
+    """How a trade's paper stands.
 
     Attributes:
-        before: the letter that was active when it was wished for; None: the one that is found when it is planned.
+        letter: of its active set.
+        is_open: whether it may be started.
+        minutes: how long a new session of it lasts; None where the portal has no such paper.
+    """
+
+    letter: str
+    is_open: bool
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChoice:
+    """What a trade's paper shall become; what is None stays as it is.
+
+    Attributes:
+        letter: the set that becomes active.
+        opens: whether it is opened, or closed.
+        minutes: how long new sessions of it last.
+        before: how it stood when this was chosen; None: as it is found when it is planned.
     """
 
     trade_id: int
     paper: Paper
-    letter: str
-    before: str | None = field(default=None, compare=False)
+    letter: str | None = None
+    opens: bool | None = None
+    minutes: int | None = None
+    before: PaperSetting | None = field(default=None, compare=False)
+
+    @property
+    def place(self) -> tuple[int, Paper]:
+        """Which trade's which paper."""
+        return (self.trade_id, self.paper)
+
+    @property
+    def told(self) -> tuple[Message, ...]:
+        """What it shall become, in words."""
+        letter = () if self.letter is None else (Message.of("paper_to_set", letter=self.letter),)
+        opens = () if self.opens is None else (Message.of("paper_opens" if self.opens else "paper_closes"),)
+        minutes = () if self.minutes is None else (Message.of("paper_to_minutes", n=self.minutes),)
+        return (*letter, *opens, *minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +111,14 @@ class Line:
         army_no: None for a trade's line and for a candidate without a profile.
         name: the candidate's name, or the trade's.
         trade: the trade's code, or None.
-        choice: on a trade's line, the set that is wished for.
+        choice: on a trade's line, what its paper shall become.
         session_id: on a line of a restore, the cleared session.
         reason: why it is refused, else None.
         ended_logins: how many live portal logins end.
         returned_logins: how many portal logins are put back.
         keeps_writing: the candidate keeps another incomplete session, so the answers typed there are lost as well.
         recent: the candidate started less than five minutes ago.
+        writing: on a trade's line, the sessions that are running on a paper that closes.
     """
 
     outcome: Outcome
@@ -93,7 +127,7 @@ class Line:
     username: str | None = None
     name: str = ""
     trade: str | None = None
-    choice: SetChoice | None = None
+    choice: PaperChoice | None = None
     session_id: int | None = None
     reason: Message | None = None
     notes: tuple[Message, ...] = ()
@@ -103,6 +137,7 @@ class Line:
     returned_logins: int = 0
     keeps_writing: bool = False
     recent: bool = False
+    writing: tuple[int, ...] = ()
 
     @property
     def is_trade(self) -> bool:
@@ -118,6 +153,6 @@ class Line:
         return replace(self.afresh(), outcome="refused", session_id=self.session_id, reason=self.reason or reason)
 
 
-def line_key(line: Line) -> tuple[int | None, SetChoice | None, int | None]:
+def line_key(line: Line) -> tuple[int | None, PaperChoice | None, int | None]:
     """What identifies a line between two plans of the same operation."""
     return (line.user_id, line.choice, line.session_id)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from desktop_admin.controllers.values.lines import Line, Outcome, SetChoice
+from desktop_admin.controllers.values.lines import Line, Outcome, PaperChoice, PaperSetting
 from desktop_admin.controllers.values.records import LastAction
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState
@@ -78,7 +78,7 @@ class Finding:
     army_no: str | None = None
     name: str = ""
     trade: str | None = None
-    activate: SetChoice | None = None
+    activate: PaperChoice | None = None
 
     @property
     def stuck(self) -> bool:
@@ -384,6 +384,12 @@ class SetCell:
     writing: int
     elsewhere: tuple[tuple[str, int], ...]
     disagrees: str | None
+
+    @property
+    def setting(self) -> PaperSetting:
+        """How the paper stands, for what is drafted from it."""
+        minutes = None if self.duration is None else round(self.duration / timedelta(minutes=1))
+        return PaperSetting(self.active, self.is_open, minutes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,21 @@ class OperationCandidate(Own):
     user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
 
 
+class OperationPaper(Own):
+    """What an operation set of a trade's paper, or was asked to; an index over ``OperationRow.body``."""
+
+    __tablename__ = "desktop_admin_operation_paper"
+    __table_args__ = _FOUND_BY_KEY
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    trade_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    paper: Mapped[str] = mapped_column(String(20), primary_key=True)
+    letter: Mapped[str | None] = mapped_column(String(1))
+    opens: Mapped[bool | None]
+    minutes: Mapped[int | None]
+    applied: Mapped[bool]
+
+
 class ArchivedSession(Own):
     """A cleared session. Never deleted by the program.
 

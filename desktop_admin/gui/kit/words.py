@@ -258,10 +258,11 @@ class Words:
         return person(line.army_no or line.username, line.name)
 
     def switch(self, line: Line) -> str:
-        """*TTC PRIMARY to E*, for a trade's line."""
+        """*TTC PRIMARY → E, opens*, for a trade's line."""
         if line.choice is None:
             return line.trade or line.name
-        return f"{line.trade or line.name} {line.choice.paper} → {line.choice.letter}"
+        wishes = ", ".join(self.say(wish) for wish in line.choice.told)
+        return f"{line.trade or line.name} {line.choice.paper} {wishes}"
 
 
 def person(number: str | None, name: str) -> str:

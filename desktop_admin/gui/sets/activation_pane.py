@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked, preview
-from desktop_admin.controllers.operations.activate.preview import Switch
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Place
+from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked, preview
+from desktop_admin.controllers.operations.papers.preview import Switch
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import panes
-from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.views import TradeSets
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.parts import ActingPane, heading, in_column, in_row, named
@@ -46,7 +46,7 @@ class ActivationPane(ActingPane):
         super().__init__()
         self._tasks = tasks
         self._carrying_out = carrying_out
-        self._proposed: SetChoice | None = None
+        self._proposed: PaperChoice | None = None
         self._drafted = False
         self.model = MatrixModel(words)
         self.table = MatrixTable(self.model)
@@ -78,7 +78,7 @@ class ActivationPane(ActingPane):
         if not self.table.choosing:
             self._tasks.read(panes.matrix, self._show, key="matrix")
 
-    def propose(self, choice: SetChoice) -> None:
+    def propose(self, choice: PaperChoice) -> None:
         """Draft this in the matrix as it is now."""
         self._proposed = choice
         self.refresh()
@@ -113,7 +113,7 @@ class ActivationPane(ActingPane):
             self.panel.hide()
             self.panel.forget()
             return
-        job = partial(preview.switch, asked=SetsAsked(tuple(drafts), self.panel.allow_too_few.isChecked()))
+        job = partial(preview.switch, asked=PapersAsked(tuple(drafts), self.panel.allow_too_few.isChecked()))
         self._tasks.read(job, self._show_preview, key="preview", stage=phrase("sets.looking"))
 
     @Slot(object)

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 
-from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.views import NO_QUESTIONS, SetCell, TradeSets
 from desktop_admin.gui.kit import themes
 from desktop_admin.gui.kit.themes import Tone
@@ -36,7 +36,7 @@ class MatrixModel(RowsModel[TradeSets]):
 
     def __init__(self, words: Words, parent: QObject | None = None) -> None:
         super().__init__(words, parent)
-        self._drafts: dict[tuple[int, Paper], SetChoice] = {}
+        self._drafts: dict[tuple[int, Paper], PaperChoice] = {}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ class MatrixModel(RowsModel[TradeSets]):
         cell = self.cell(index)
         if cell is None or role != EDIT:
             return False
-        self.draft([SetChoice(trade_id=cell.trade_id, paper=cell.paper, letter=str(value))])
+        self.draft([PaperChoice(trade_id=cell.trade_id, paper=cell.paper, letter=str(value))])
         return True
 
     def cell(self, index: Index) -> SetCell | None:
@@ -144,13 +144,13 @@ class MatrixModel(RowsModel[TradeSets]):
         return cell if cell.has_paper else None
 
     @property
-    def drafts(self) -> tuple[SetChoice, ...]:
+    def drafts(self) -> tuple[PaperChoice, ...]:
         """The changes that are not applied yet, in the order of the matrix."""
         return tuple(
             draft for row in self._rows for paper in Paper if (draft := self._drafts.get((row.source.trade.id, paper)))
         )
 
-    def draft(self, choices: Sequence[SetChoice]) -> None:
+    def draft(self, choices: Sequence[PaperChoice]) -> None:
         """Draft these, from the sets that are shown as active.
 
         Choosing the set that is active takes the draft back, unless the portal's copies disagree.
@@ -163,7 +163,7 @@ class MatrixModel(RowsModel[TradeSets]):
             if choice.letter == cell.active and not cell.disagrees:
                 self._drafts.pop((choice.trade_id, choice.paper), None)
             else:
-                self._drafts[choice.trade_id, choice.paper] = replace(choice, before=cell.active)
+                self._drafts[choice.trade_id, choice.paper] = replace(choice, before=cell.setting)
         self._reword()
 
     def discard(self) -> None:
@@ -180,10 +180,10 @@ class MatrixModel(RowsModel[TradeSets]):
         """Every letter that some trade has questions of, for this paper, in order."""
         return sorted({count.letter for row in self._rows for count in row.source.cell(paper).letters})
 
-    def everywhere(self, paper: Paper, letter: str) -> tuple[SetChoice, ...]:
+    def everywhere(self, paper: Paper, letter: str) -> tuple[PaperChoice, ...]:
         """The wish to have this letter in all trades that have the paper; refusals are the plan's business."""
         rows = (row.source for row in self._rows)
-        return tuple(SetChoice(row.trade.id, paper, letter) for row in rows if row.cell(paper).has_paper)
+        return tuple(PaperChoice(row.trade.id, paper, letter) for row in rows if row.cell(paper).has_paper)
 
 
 _CELLS: dict[str, Callable[[MatrixModel, TradeSets], Cell]] = {

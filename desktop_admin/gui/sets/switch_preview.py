@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea
 
-from desktop_admin.controllers.operations.activate.preview import Switch
 from desktop_admin.controllers.operations.ladder import Confirmation, confirmation, to_type
+from desktop_admin.controllers.operations.papers.preview import Switch
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.gui.kit.parts import in_column, named, tell
@@ -168,7 +168,7 @@ class SwitchPanel(QFrame):
 
     def _show_sessions(self, switch: Switch) -> None:
         choices = [line.choice for line in _applied(switch.plan) if line.choice]
-        letters = {(choice.trade_id, choice.paper): choice.letter for choice in choices}
+        letters = {choice.place: choice.letter for choice in choices if choice.letter is not None}
         fates = [
             Fate(row, cleared=True, new_set=letters.get((row.trade_id or 0, row.paper), row.active_set), at=switch.at)
             for row in switch.preview.cleared

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from desktop_admin.controllers.operations.kind import Place
-from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.views import QUIET_KINDS, Finding, FindingKind, SessionRow, Survey
 from desktop_admin.rules import Paper
 
@@ -82,7 +82,7 @@ class Concern:
         )
 
     @property
-    def activate(self) -> SetChoice | None:
+    def activate(self) -> PaperChoice | None:
         """The set to activate, where that is the cure."""
         return self.finding.activate if self.finding else None
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
@@ -204,7 +204,7 @@ class Workplace(QObject):
         self.history.show_operation(op_id, army_no=army_no)
 
     @Slot(object)
-    def _show_draft(self, choice: SetChoice) -> None:
+    def _show_draft(self, choice: PaperChoice) -> None:
         self._stack.show_pane(3)
         self.sets.propose(choice)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers.operations.activate import ACTIVATE
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import (
@@ -30,6 +29,7 @@ from desktop_admin.controllers.operations.deeds import (
     tables,
 )
 from desktop_admin.controllers.operations.kind import Kind, Operation
+from desktop_admin.controllers.operations.papers import ACTIVATE, ARRANGE, CLOSE, OPEN, SET_DURATION
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
@@ -45,7 +45,8 @@ from tests.controllers import doing
 
 ACCOUNTS = [*accounts.AS_A_DESK, *accounts.AS_A_SUPERVISOR]
 NOT_GRANTED = "not_granted"
-FOR_SUPERVISORS = dict.fromkeys((ACTIVATE, REOPEN, SET_COMPLETED, SET_NOT_COMPLETED, SET_ROLE, SET_POLICY), NOT_GRANTED)
+_SUPERVISED = (ACTIVATE, OPEN, CLOSE, SET_DURATION, ARRANGE, REOPEN, SET_COMPLETED, SET_NOT_COMPLETED)
+FOR_SUPERVISORS = dict.fromkeys((*_SUPERVISED, SET_ROLE, SET_POLICY), NOT_GRANTED)
 """What only the account of a supervisor's desk does."""
 FOR_OWNERS = {GUARD_INSTALL: "guard_not_granted", BACKUP: "backup_on_server"}
 FOR_FILES = {RESTORE_BACKUP}
@@ -86,6 +87,10 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
         RESET: slot(RESET, "T-FINE"),
         UNDO: lambda: now(partial(planning.plan_undo, undoes=last(database))),
         ACTIVATE: lambda: now(doing.activation(database, ("TTC", "C"))),
+        OPEN: lambda: now(doing.papers_plan(database, paper=Paper.SECONDARY, opens=True)),
+        CLOSE: lambda: now(doing.papers_plan(database, "Musician", paper=Paper.PRIMARY, opens=False)),
+        SET_DURATION: lambda: now(doing.papers_plan(database, paper=Paper.PRIMARY, minutes=80)),
+        ARRANGE: lambda: now(doing.papers_plan(database, "TTC", paper=Paper.PRIMARY, letter="E", minutes=90)),
         SET_COMPLETED: of_paper(SET_COMPLETED, "T-NONE", Paper.SECONDARY),
         SET_NOT_COMPLETED: of_paper(SET_NOT_COMPLETED, "T-MUSIC", Paper.SECONDARY),
         REOPEN: of_paper(REOPEN, "T-DONE", Paper.PRIMARY),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desktop_admin.controllers.operations import rights
-from desktop_admin.controllers.operations.activate import ACTIVATE
 from desktop_admin.controllers.operations.kind import Asked, Earlier, Kind, Operation, Right
+from desktop_admin.controllers.operations.papers import ACTIVATE
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.rights import May

@@ -9,7 +9,7 @@ import pytest
 
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, PaperChoice, PaperSetting
 from desktop_admin.database.engine import Database
 from desktop_admin.rules import Paper
 from tests import accounts, planning, portal, raw
@@ -75,7 +75,7 @@ def test_of_several_trades_the_others_are_shown_again_and_can_be_confirmed(datab
 
 
 def test_a_draft_is_refused_where_the_set_was_switched_before_its_first_preview(database: Database) -> None:
-    choice = SetChoice(doing.trade(database, "TTC"), Paper.PRIMARY, "C", before="A")
+    choice = PaperChoice(doing.trade(database, "TTC"), Paper.PRIMARY, "C", before=PaperSetting("A", True, 90))
     plan = database.read(partial(planning.plan_activate, choices=[choice]))
     assert doing.refusals(plan.lines) == {"TTC": "refused_switched_since"}
 

@@ -11,7 +11,7 @@ import pytest
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.undo import past
-from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.rules import Paper
 from tests import archived, planning, raw
@@ -40,7 +40,7 @@ def reopen(database: Database, actor: Actor, army_no: str) -> Changes:
 @on_a_file
 def test_of_one_switch_of_both_papers_the_one_that_was_switched_again_stays(database: Database, actor: Actor) -> None:
     trade_id = doing.trade(database, "TTC")
-    choices = [SetChoice(trade_id, Paper.PRIMARY, "A"), SetChoice(trade_id, Paper.SECONDARY, "B")]
+    choices = [PaperChoice(trade_id, Paper.PRIMARY, "A"), PaperChoice(trade_id, Paper.SECONDARY, "B")]
     done = doing.apply_now(database, actor, partial(planning.plan_activate, choices=choices))
     raw.change(database, "UPDATE questions_activatesets SET active_primary_set = 'C' WHERE trade_id = 1")
     undone = undo(database, actor, done)

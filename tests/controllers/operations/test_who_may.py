@@ -17,7 +17,6 @@ import pytest
 from desktop_admin import controllers
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import ACTIVATE
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import (
@@ -39,6 +38,7 @@ from desktop_admin.controllers.operations.deeds import (
     tables,
 )
 from desktop_admin.controllers.operations.kind import Kind, Operation, Right
+from desktop_admin.controllers.operations.papers import ACTIVATE, ARRANGE, CLOSE, OPEN, SET_DURATION, PapersAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
@@ -49,7 +49,7 @@ from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.operations.undo import UNDO, UndoAsked
 from desktop_admin.controllers.people import staff
-from desktop_admin.controllers.values.lines import Actor, Chosen, SetChoice, new_op_id
+from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, NotPermitted
@@ -72,6 +72,10 @@ MAY: dict[Kind, tuple[set[Role], ...]] = {
     UNDO: (FEW, ALONE, FEW, FEW),
     RESTORE: (ALONE, ALONE, FEW, FEW),
     ACTIVATE: (ALONE, ALONE, ALONE, ALONE),
+    OPEN: (ALONE, ALONE, ALONE, ALONE),
+    CLOSE: (ALONE, ALONE, ALONE, ALONE),
+    SET_DURATION: (ALONE, ALONE, ALONE, ALONE),
+    ARRANGE: (ALONE, ALONE, ALONE, ALONE),
     REOPEN: (ALONE, ALONE, ALONE, ALONE),
     SET_COMPLETED: (ALONE, ALONE, ALONE, ALONE),
     SET_NOT_COMPLETED: (ALONE, ALONE, ALONE, ALONE),
@@ -118,7 +122,11 @@ def plan_of(database: Database, operation: Operation, chief: Actor) -> Plan:
     of_paper = partial(planning.plan_paper, kind=operation, chosen=done, paper=Paper.PRIMARY)
     planners: dict[Operation, Callable[[], Callable[[Session], Plan]]] = {
         CLEAR: lambda: partial(planning.plan_clear, session_ids=[mine]),
-        ACTIVATE: lambda: partial(planning.plan_activate, choices=[SetChoice(1, Paper.PRIMARY, "A")]),
+        ACTIVATE: of_papers(letter="A"),
+        OPEN: of_papers(paper=Paper.SECONDARY, opens=True),
+        CLOSE: of_papers(opens=False),
+        SET_DURATION: of_papers(minutes=60),
+        ARRANGE: of_papers(letter="A", minutes=60),
         REOPEN: lambda: of_paper,
         SET_COMPLETED: lambda: of_paper,
         SET_NOT_COMPLETED: lambda: of_paper,
@@ -128,6 +136,13 @@ def plan_of(database: Database, operation: Operation, chief: Actor) -> Plan:
     if operation not in planners:
         return database.read(partial(planning.plan_slots, kind=operation, chosen=CHOSEN))
     return database.read(planners[operation]())
+
+
+def of_papers(*, paper: Paper = Paper.PRIMARY, **wish: bool | int | str) -> Callable[[], Callable[[Session], Plan]]:
+    """How something that is set of a trade's paper is planned, whoever is writing it."""
+    choice = PaperChoice(1, paper, **wish)  # type: ignore[arg-type]
+    asked = PapersAsked((choice,), force=True)
+    return lambda: partial(planning.plan_papers, asked=asked)
 
 
 def enlarged(plan: Plan, number: int) -> Plan:
@@ -315,7 +330,10 @@ def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
         "desktop_admin.controllers.operations.gate.check_operation",
         "desktop_admin.controllers.operations.gate.check_release",
         "desktop_admin.controllers.operations.apply.ask",
-        "desktop_admin.controllers.operations.activate.copies.write",
+        "desktop_admin.controllers.operations.papers.copies.write",
+        "desktop_admin.controllers.operations.papers.switches.agree",
+        "desktop_admin.controllers.operations.papers.switches.write",
+        "desktop_admin.controllers.operations.papers.wish.follow",
         "desktop_admin.controllers.operations.deeds.backups.compare",
         "desktop_admin.controllers.operations.deeds.doing.do",
         "desktop_admin.controllers.operations.deeds.doing.record",

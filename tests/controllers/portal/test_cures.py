@@ -58,7 +58,7 @@ def clear(database: Database, actor: Actor, finding: Finding) -> object:
 
 
 def activate(database: Database, actor: Actor, finding: Finding) -> object:
-    letter = finding.activate.letter if finding.activate else "E"
+    letter = (finding.activate and finding.activate.letter) or "E"
     return doing.activate(database, actor, (finding.trade or "", letter))
 
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Paper
 from tests.gui.driving import WAIT_MS, ask, click, sessions_of, settle, sign_in, tell
@@ -131,7 +131,7 @@ def test_a_set_that_is_drafted_again_leaves_the_sessions_on_it(
         row for row in map(window.sets.model.source, range(window.sets.model.rowCount())) if row.trade.code == "OCC"
     )
     assert (occ.primary.active, occ.primary.writing > 1, occ.secondary.writing) == ("D", True, 0)
-    window.sets.propose(SetChoice(occ.trade.id, Paper.PRIMARY, "D"))
+    window.sets.propose(PaperChoice(occ.trade.id, Paper.PRIMARY, "D"))
     settle(qtbot, window)
     assert f"{occ.primary.writing} sessions are on the new set already: not touched." in window.sets.panel.text
     assert "other paper" not in window.sets.panel.text

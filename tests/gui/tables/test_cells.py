@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.columns import HeldSets, Person
-from desktop_admin.controllers.values.lines import Line, SetChoice
+from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
 from desktop_admin.controllers.values.views import CandidateStatus, Finding, FindingKind
 from desktop_admin.gui.kit.themes import Tone
@@ -73,7 +73,7 @@ def row(model: RowsModel[Any], source: object) -> dict[str, Cell]:
         ("candidate or trade", Line("applied", army_no="T-1", name="K."), Cell("T-1 K.", hint="T-1 K.")),
         (
             "candidate or trade",
-            Line("applied", name="Tailor", trade="TTC", choice=SetChoice(1, Paper.PRIMARY, "C")),
+            Line("applied", name="Tailor", trade="TTC", choice=PaperChoice(1, Paper.PRIMARY, "C")),
             Cell("TTC PRIMARY → C", hint="TTC PRIMARY → C"),
         ),
     ],

@@ -15,7 +15,7 @@ from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations import apply, card
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import health, panes
-from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.sets.matrix_model import MatrixModel
@@ -115,8 +115,8 @@ def test_a_draft_keeps_qts_rules(qtbot: QtBot, database: Database) -> None:
     rows = _matrix(database)
     model.set_rows(rows)
     ttc = next(row.trade.id for row in rows if row.trade.code == "TTC")
-    model.draft([SetChoice(trade_id=ttc, paper=Paper.PRIMARY, letter="C")])
-    assert model.drafts == (SetChoice(trade_id=ttc, paper=Paper.PRIMARY, letter="C"),)
+    model.draft([PaperChoice(trade_id=ttc, paper=Paper.PRIMARY, letter="C")])
+    assert model.drafts == (PaperChoice(trade_id=ttc, paper=Paper.PRIMARY, letter="C"),)
     model.discard()
     assert not model.drafts
     tester.deleteLater()

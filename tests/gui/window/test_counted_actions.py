@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.controllers.operations.activate import ACTIVATE
+from desktop_admin.controllers.operations.papers import ACTIVATE
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.window.main_window import MainWindow

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import language, settings
-from desktop_admin.controllers.values.lines import SetChoice
+from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.gui import app
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.window.frame import Frame
@@ -108,7 +108,7 @@ def test_a_draft_is_not_forgotten_for_another_language(qtbot: QtBot, window: Mai
     window.show_pane(3)
     settle(qtbot, window)
     trade = ask(portal_file, "SELECT id FROM reference_trade WHERE code = 'TTC'")
-    window.sets.propose(SetChoice(trade, Paper.PRIMARY, "C"))
+    window.sets.propose(PaperChoice(trade, Paper.PRIMARY, "C"))
     settle(qtbot, window)
     speak(qtbot, window, "हिन्दी")
     assert "Question sets" in window.messages.text

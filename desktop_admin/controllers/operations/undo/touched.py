@@ -60,15 +60,15 @@ def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collectio
     """
     session = facts.session
     switched = select(ActivateSets.trade_id).where(ActivateSets.last_updated > past.row.at)
-    choices = [(line.choice, line.reason) for line in trades if line.choice is not None]
+    sets = [(line.choice, line.choice.letter, line.reason) for line in trades if line.choice is not None]
     return Since(
         past=past,
         standing=restoring.read_standing(facts, past.archived, also=past.people).without(leaving),
         written=images.profiles(past.images),
         changed=images.touched_candidates(session, past.images) | _touched_by_later(session, past),
         answers=answers.hindrances(session, op_id=past.row.op_id) if past.kind.clears is Clears.SUBMITTED else {},
-        returning={(one.trade_id, one.paper): one.letter for one, reason in choices if reason is None},
-        stays={(one.trade_id, one.paper): reason for one, reason in choices if reason is not None},
+        returning={one.place: letter for one, letter, reason in sets if reason is None and letter is not None},
+        stays={one.place: reason for one, letter, reason in sets if reason is not None and letter is not None},
         switched=set(session.execute(switched).scalars()),
         sat=_sat_since(session, past),
     )
@@ -207,8 +207,9 @@ class Meanwhile:
 def meanwhile(session: Session, past: Past, trades: Sequence[Line]) -> Meanwhile:
     """Look for sessions that were started since on another set than the one that its paper gets back."""
     back = [line.choice for line in trades if line.choice is not None and line.reason is None]
-    letters: dict[tuple[int | None, str], str] = {(choice.trade_id, choice.paper): choice.letter for choice in back}
-    found = _sessions_since(session, past, trade_ids={choice.trade_id for choice in back}) if back else ()
+    letters: dict[tuple[int | None, str], str] = {one.place: one.letter for one in back if one.letter is not None}
+    trade_ids = {trade_id for trade_id, _ in letters if trade_id is not None}
+    found = _sessions_since(session, past, trade_ids=trade_ids) if letters else ()
     held = open_sessions.sets_of(session, sessions=sql.numbers(one.id for one in found))
     writing: set[int] = set()
     submitted: dict[int, Message] = {}

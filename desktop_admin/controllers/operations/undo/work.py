@@ -22,12 +22,13 @@ from desktop_admin.controllers.log import seals
 from desktop_admin.controllers.operations import undo as face
 from desktop_admin.controllers.operations.clear import work as clearing
 from desktop_admin.controllers.operations.kind import Clears, Undo
+from desktop_admin.controllers.operations.papers import switches
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.undo import UndoAsked, past, touched
 from desktop_admin.controllers.operations.undo.past import Past
 from desktop_admin.controllers.portal import candidates, logins, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
-from desktop_admin.controllers.values.lines import Actor, Line, SetChoice
+from desktop_admin.controllers.values.lines import Actor, Line, PaperChoice, PaperSetting
 from desktop_admin.database.session import Session, bypass_guard
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import RestoredSession
@@ -70,7 +71,7 @@ def _plan(facts: Facts, asked: UndoAsked) -> Planned:
     )
 
 
-def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[Images]:
+def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[Images]:
     """Write what the applied lines' columns held before, put their sessions back, then their logins."""
     assert isinstance(plan.asked, UndoAsked)
     done = past.read(session, op_id=plan.asked.earlier.op_id)
@@ -81,9 +82,11 @@ def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[
     coming = set(plan.restored_ids)
     # Before anything else is written, because it sees whether the disk has room for it.
     cleared.put_back(session, archived=[one for one in done.archived if one.session_id in coming], by_op_id=plan.op_id)
-    # The universal wish goes back only together with every trade.
-    everywhere = len(trades) == len(done.switched)
+    # What speaks of all trades goes back only together with every one of them.
+    everywhere = len(trades) == len(done.switched) and not images.touched_trades(session, done.images)
     written = [images.revert(session, one, users=users, trades=trades, everywhere=everywhere) for one in done.images]
+    if not everywhere and any(choice.opens is not None for choice in plan.switched):
+        written += switches.agree(session, actor, now)
     if done.kind.clears is Clears.SUBMITTED:
         answers.put_back(session, op_id=done.row.op_id, user_ids=users)
     returning = {line.user_id for line in plan.lines if line.user_id is not None and line.returned_logins}
@@ -92,18 +95,33 @@ def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[
 
 
 def _trade_lines(session: Session, done: Past) -> tuple[Line, ...]:
-    """A line for each trade's paper that was switched: back to the letter before, unless it was switched again."""
+    """A line for each trade's paper that was set: back to what it was before, unless it was set again."""
     if not done.switched:
         return ()
     changed = images.touched_trades(session, done.images)
-    before = images.letters_before(done.images)
     lines = []
     for choice, line in done.switched.items():
-        place = (choice.trade_id, choice.paper)
-        back = replace(line.afresh(), choice=SetChoice(*place, before[place]))
+        back = replace(line.afresh(), choice=_back(choice))
         reason = Message.of(Refusal.SETS_CHANGED_SINCE, trade=line.trade or line.name)
-        lines.append(back.as_refused(reason) if place in changed else back)
+        lines.append(back.as_refused(reason) if choice.place in changed else back)
     return tuple(lines)
+
+
+def _back(choice: PaperChoice) -> PaperChoice:
+    """The opposite of a choice: what it set becomes again what it was."""
+    then = choice.before
+    assert then is not None, "what an operation set says what it was before"
+    return PaperChoice(
+        *choice.place,
+        letter=None if choice.letter is None else then.letter,
+        opens=None if choice.opens is None else then.is_open,
+        minutes=None if choice.minutes is None else then.minutes,
+        before=PaperSetting(
+            letter=then.letter if choice.letter is None else choice.letter,
+            is_open=then.is_open if choice.opens is None else choice.opens,
+            minutes=then.minutes if choice.minutes is None else choice.minutes,
+        ),
+    )
 
 
 def _candidate_lines(

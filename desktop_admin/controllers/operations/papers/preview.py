@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import ACTIVATE, SetsAsked
+from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.portal.panes import SwitchPreview
@@ -22,7 +22,7 @@ class Switch:
     at: datetime
 
 
-def switch(session: Session, *, asked: SetsAsked) -> Switch:
+def switch(session: Session, *, asked: PapersAsked) -> Switch:
     """What activating these sets would do, session by session."""
     return switch_of(session, plan=apply.plan(session, ACTIVATE, asked))
 

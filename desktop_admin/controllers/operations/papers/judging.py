@@ -1,0 +1,188 @@
+"""What becomes of each trade's paper of which something is asked: done, or refused and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from desktop_admin.controllers.operations.papers import PapersAsked, last_change, wish
+from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.portal.open_sessions import OpenSession
+from desktop_admin.controllers.values.lines import Line, PaperChoice
+from desktop_admin.controllers.values.views import Owner
+from desktop_admin.database.statements import sql
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper, Refusal, forced_paper, has_primary
+
+_MOST_NAMED = 20
+_Place = tuple[int, Paper]
+
+
+def belongs(choice: PaperChoice, one: OpenSession) -> bool:
+    """Whether the session is of the choice's paper and of its trade, by the candidate's profile or its own row."""
+    return one.paper is choice.paper and choice.trade_id in (one.profile_trade_id, one.row_trade_id)
+
+
+def by_place(choices: Iterable[PaperChoice], sessions: Sequence[OpenSession]) -> dict[_Place, list[OpenSession]]:
+    """The incomplete sessions of each trade's paper that is chosen."""
+    return {choice.place: [one for one in sessions if belongs(choice, one)] for choice in choices}
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Refusals are checked in the order of the domain specification, *Operations*.
+
+    Attributes:
+        open_sessions: the incomplete sessions of each trade's paper that is chosen.
+    """
+
+    facts: Facts
+    asked: PapersAsked
+    open_sessions: Mapping[_Place, Sequence[OpenSession]]
+
+    def line(self, choice: PaperChoice) -> Line:
+        """The line of one trade's paper."""
+        code = self.facts.papers.trades[choice.trade_id][0]
+        of_trade: dict[str, Any] = {"name": code, "trade": code, "choice": choice}
+        refusals = (self._no_paper, self._too_few, self._changed_since, self._already, self._still_writing)
+        for refusal in refusals:
+            reason = refusal(choice)
+            if reason is not None:
+                return Line("refused", **of_trade, reason=reason, notes=self._notes_on_refused(choice, reason))
+        return Line("applied", **of_trade, notes=tuple(self._notes(choice)), writing=self._losing(choice))
+
+    def writing(self, choice: PaperChoice | None) -> int:
+        """How many are writing the paper of this choice."""
+        return 0 if choice is None else len(self.open_sessions[choice.place])
+
+    def _named(self, choice: PaperChoice, **values: object) -> dict[str, object]:
+        return {"trade": self.facts.papers.trades[choice.trade_id][0], "paper": choice.paper, **values}
+
+    def _no_paper(self, choice: PaperChoice) -> Message | None:
+        is_there = choice.paper is Paper.SECONDARY or has_primary(self.facts.papers.trades[choice.trade_id][1])
+        needs_it = choice.opens or choice.minutes is not None
+        return Message.of(Refusal.NO_SUCH_PAPER, **self._named(choice)) if needs_it and not is_there else None
+
+    def _too_few(self, choice: PaperChoice) -> Message | None:
+        """A paper is not opened, and no set activated, on which nobody could be examined."""
+        letter = self._letter(choice)
+        if letter is None:
+            return None
+        present = self.facts.papers.present(trade_id=choice.trade_id, paper=choice.paper, letter=letter)
+        # F 0 of 10, E 2 of 3
+        parts = self._short(choice)
+        named = self._named(choice, letter=letter)
+        if not present:
+            return Message.of(Refusal.NO_QUESTIONS, **named)
+        return Message.of(Refusal.TOO_FEW, parts=parts, **named) if parts and not self.asked.allow_too_few else None
+
+    def _letter(self, choice: PaperChoice) -> str | None:
+        """The set that must have questions: the one that becomes active, or is and becomes open."""
+        if choice.letter is not None or not choice.opens:
+            return choice.letter
+        return self.facts.papers.stored(trade_id=choice.trade_id, paper=choice.paper)
+
+    def _short(self, choice: PaperChoice) -> tuple[Message, ...]:
+        letter = self._letter(choice)
+        if letter is None:
+            return ()
+        return self.facts.papers.short_parts(trade_id=choice.trade_id, paper=choice.paper, letter=letter)
+
+    def _changed_since(self, choice: PaperChoice) -> Message | None:
+        """Somebody else has set since what was chosen here."""
+        then, now = choice.before, self.facts.papers.setting(trade_id=choice.trade_id, paper=choice.paper)
+        assert then is not None
+        if choice.letter is not None and now.letter != then.letter:
+            last = last_change.told(self.facts.session, choice, active=now.letter)
+            values = self._named(choice, then=then.letter, now=now.letter, last=last)
+            return Message.of(Refusal.SWITCHED_SINCE, **values)
+        if choice.opens is not None and now.is_open is not then.is_open:
+            told = Message.of("paper_is_open" if now.is_open else "paper_is_closed")
+        elif choice.minutes is not None and now.minutes != then.minutes:
+            told = Message.of("paper_lasts", n=now.minutes or 0)
+        else:
+            return None
+        return Message.of(Refusal.PAPER_CHANGED_SINCE, **self._named(choice, now=told))
+
+    def _already(self, choice: PaperChoice) -> Message | None:
+        """Nothing would change; a set is written again, because its copies may disagree."""
+        papers = self.facts.papers
+        if choice.letter is not None:
+            return None
+        is_open = papers.trade_open.get(choice.place, False)
+        if choice.opens is not None:
+            if is_open is not choice.opens or not papers.switches_agree or choice.minutes is not None:
+                return None
+            return Message.of(Refusal.OPEN_ALREADY if is_open else Refusal.CLOSED_ALREADY, **self._named(choice))
+        now = papers.setting(trade_id=choice.trade_id, paper=choice.paper)
+        if choice.minutes != now.minutes:
+            return None
+        return Message.of(Refusal.LASTS_ALREADY, **self._named(choice, n=choice.minutes or 0))
+
+    def _still_writing(self, choice: PaperChoice) -> Message | None:
+        if not self._losing(choice) or self.asked.force:
+            return None
+        who = self._who(choice)
+        return Message.of(Refusal.STILL_WRITING, **self._named(choice, n=self.writing(choice), who=who))
+
+    def _losing(self, choice: PaperChoice) -> tuple[int, ...]:
+        """The sessions that are running on a paper that closes."""
+        closes = choice.opens is False and self.facts.papers.is_open(trade_id=choice.trade_id, paper=choice.paper)
+        return tuple(sorted(one.id for one in self.open_sessions[choice.place])) if closes else ()
+
+    @cached_property
+    def _owners(self) -> dict[int, Owner]:
+        """Everybody who is writing one of the papers."""
+        user_ids = {one.user_id for sessions in self.open_sessions.values() for one in sessions}
+        return candidates.owners(self.facts.session, user_ids=sql.numbers(user_ids))
+
+    def _who(self, choice: PaperChoice) -> tuple[str | Message, ...]:
+        """Who is writing the paper, by number and name, as far as they can be listed."""
+        user_ids = {one.user_id for one in self.open_sessions[choice.place]} & self._owners.keys()
+        owners = (self._owners[user_id] for user_id in user_ids)
+        named = sorted(f"{owner.army_no or owner.username} {owner.name}".strip() for owner in owners)
+        more = len(named) - _MOST_NAMED
+        return (*named[:_MOST_NAMED], *((Message.of("and_more", n=more),) if more > 0 else ()))
+
+    def _notes(self, choice: PaperChoice) -> Iterable[Message]:
+        parts, writing = self._short(choice), self.writing(choice)
+        if parts:
+            yield Message.of("note_too_few" if choice.letter else "note_opened_too_few", parts=parts)
+        if self._losing(choice):
+            yield Message.of("note_loses_answers", n=writing, who=self._who(choice))
+        if choice.minutes is not None and writing:
+            yield Message.of("note_keep_their_time", n=writing, who=self._who(choice))
+        other = Paper.SECONDARY if choice.paper is Paper.PRIMARY else Paper.PRIMARY
+        if choice.opens and self._opens((choice.trade_id, other)):
+            yield Message.of("note_both_open", **self._named(choice))
+
+    def _opens(self, place: _Place) -> bool:
+        """Whether a trade's paper is open once all that is asked is done."""
+        wished = {one.place: one.opens for one in self.asked.choices if one.opens is not None}
+        return wished.get(place, self.facts.papers.trade_open.get(place, False))
+
+    def _notes_on_refused(self, choice: PaperChoice, reason: Message) -> tuple[Message, ...]:
+        """Where a set is refused: how many still write the old one."""
+        writing = self.writing(choice)
+        if reason.code not in (Refusal.TOO_FEW, Refusal.NO_QUESTIONS) or choice.letter is None or not writing:
+            return ()
+        old = self.facts.papers.letter(trade_id=choice.trade_id, paper=choice.paper)
+        return (Message.of("note_still_writing", n=writing, letter=old),)
+
+    def notes(self, accepted: Collection[PaperChoice]) -> Iterable[Message]:
+        """What holds for the portal as a whole once these are done."""
+        papers = self.facts.papers
+        opens = {choice.place: choice.opens for choice in accepted if choice.opens is not None}
+        if opens:
+            switched = {**papers.trade_open, **opens}
+            opened = {paper for (_, paper), is_open in switched.items() if is_open}
+            if forced_paper(opened) is None:
+                yield Message.of("note_nothing_forced")
+            if not papers.switches_agree:
+                yield Message.of("note_switches_mended")
+        timed = {one.paper for one in accepted if one.opens is False or one.minutes is not None}
+        for paper in sorted(timed & wish.lasting(self.facts.session)) if timed else ():
+            yield Message.of("note_universal_duration_off", paper=paper)

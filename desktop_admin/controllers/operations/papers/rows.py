@@ -1,0 +1,65 @@
+"""The rows of the portal in which papers are set, locked, written exactly, and kept as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, Update, insert, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from desktop_admin.controllers.archive.images import Images, Row
+from desktop_admin.controllers.values.written import Written
+from desktop_admin.database.session import Session, refuse_unknown_columns
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import Portal, Trade
+
+Columns = tuple[InstrumentedAttribute[Any], ...]
+
+
+def read(session: Session, columns: Columns, where: ColumnElement[bool]) -> tuple[Row, ...]:
+    """The rows, locked until COMMIT, by the first of the columns."""
+    return tuple(
+        tuple(row) for row in session.execute(select(*columns).where(where).order_by(columns[0]).with_for_update())
+    )
+
+
+def change(session: Session, statement: Insert | Update, *, rows: int) -> None:
+    """Run a statement that must write exactly so many rows.
+
+    Raises:
+        RuntimeError: it wrote fewer or more; the caller's transaction is rolled back.
+    """
+    written = sql.changed(session, statement)
+    if written != rows:
+        raise RuntimeError(f"{rows} rows of {statement.table.description} to write, {written} written")
+
+
+def insert_for(session: Session, table: type[Portal], trade_ids: Collection[int], values: Mapping[str, Any]) -> None:
+    """Make a row for each of these trades, which have none.
+
+    Raises:
+        DatabaseUnusable: a newer portal has a column there that we cannot fill.
+    """
+    refuse_unknown_columns(session, table.__tablename__)
+    columns = table.__table__.c
+    made = (literal(value, columns[name].type) for name, value in values.items())
+    rows = select(Trade.id, *made).where(Trade.id.in_(sql.numbers(trade_ids)))
+    change(session, insert(table).from_select(["trade_id", *values], rows), rows=len(trade_ids))
+
+
+def insert_one(session: Session, table: type[Portal], values: Mapping[str, Any]) -> None:
+    """Make one row.
+
+    Raises:
+        DatabaseUnusable: a newer portal has a column there that we cannot fill.
+    """
+    refuse_unknown_columns(session, table.__tablename__)
+    change(session, insert(table).values(values), rows=1)
+
+
+def images(written: Written, columns: Columns, *, before: tuple[Row, ...], after: tuple[Row, ...]) -> Images:
+    """What changed; a row that is only there afterwards was made."""
+    known = {row[0] for row in before}
+    made = tuple((row[0],) for row in after if row[0] not in known)
+    return Images(written, tuple(column.key for column in columns), before=(*before, *made), after_rows=after)
