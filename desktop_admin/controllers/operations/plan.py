@@ -120,7 +120,8 @@ class Lines:
     @property
     def touches_screens(self) -> bool:
         """Whether anything happens on a candidate's screen: not where a restart was ordered and nobody was writing."""
-        return self.applied > 0 and (bool(self.session_ids) or not self.kind.restarts)
+        taken = self.session_ids or self.closed_ids
+        return self.applied > 0 and (bool(taken) or not self.kind.restarts)
 
     @property
     def cleared_sessions(self) -> int:

@@ -43,16 +43,20 @@ _SLOTS = {SlotState.NONE: "has_no_slot", SlotState.ASSIGNED: "may_start", SlotSt
 
 @dataclass(frozen=True, slots=True)
 class SwitchPreview:
-    """Who is touched by a set switch, and who is not.
+    """Who is touched by a change of papers, and who is not.
 
     Attributes:
         cleared: the sessions that would be cleared.
-        spared: incomplete sessions of the same trades that stay: on the other paper, or on the new set already.
+        closing: those whose paper closes under them.
+        spared: those of trades that are switched which stay: on the other paper, or on the new set already.
+        timed: those of papers that get another duration, which keep their own.
         not_started: candidates of these trades with a slot for the paper who have not started; they get the new set.
     """
 
     cleared: tuple[SessionRow, ...]
+    closing: tuple[SessionRow, ...]
     spared: tuple[SessionRow, ...]
+    timed: tuple[SessionRow, ...]
     not_started: int
 
 
@@ -244,22 +248,27 @@ def _cell(trade: Trade, paper: Paper, papers: Papers, rows: Sequence[SessionRow]
         writing=len(rows) - elsewhere.total(),
         elsewhere=tuple(sorted(elsewhere.items())),
         disagrees=papers.disagreeing(trade_id=trade.id, paper=paper),
+        switches_agree=papers.switches_agree,
     )
 
 
 def preview(session: Session, *, lines: Sequence[Line], now: datetime | None = None) -> SwitchPreview:
-    """The sessions that a set switch with these lines clears and those that it spares."""
-    switched = {
-        (line.choice.trade_id, line.choice.paper) for line in lines if line.choice and line.outcome == "applied"
-    }
+    """The sessions in progress that a change of papers with these lines meets."""
+    choices = [line.choice for line in lines if line.choice and line.outcome == "applied"]
+    switched = {choice.place for choice in choices if choice.letter is not None}
+    timed = {choice.place for choice in choices if choice.minutes is not None}
     trades = {trade_id for trade_id, _ in switched}
     cleared = {session_id for line in lines if not line.is_trade for session_id in line.cleared}
+    closing = {session_id for line in lines if line.outcome == "applied" for session_id in line.writing} - cleared
     seen = [row for row in health.examine(Facts(session, now=now)) if row.incomplete]
     writing = {row.user_id for row in seen}
     people = candidates.load(session, users=candidates.users(Chosen(trade_ids=tuple(trades))))
+    left = [row for row in seen if row.id not in cleared | closing]
     return SwitchPreview(
         cleared=tuple(row for row in seen if row.id in cleared),
-        spared=tuple(row for row in seen if row.trade_id in trades and row.id not in cleared),
+        closing=tuple(row for row in seen if row.id in closing),
+        spared=tuple(row for row in left if row.trade_id in trades),
+        timed=tuple(row for row in left if (row.trade_id, row.paper) in timed and row.trade_id not in trades),
         not_started=sum(
             one.slot is not SlotState.NONE and (one.trade_id, one.next_paper) in switched and one.user_id not in writing
             for one in people

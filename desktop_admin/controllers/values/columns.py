@@ -13,7 +13,13 @@ from operator import attrgetter
 from typing import Generic, TypeVar
 
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, operation_name, told_reason
+from desktop_admin.controllers.values.records import (
+    ClearedSession,
+    OperationRecord,
+    PaperChange,
+    operation_name,
+    told_reason,
+)
 from desktop_admin.controllers.values.roles import HeldRole
 from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, Finding, SessionRow
 from desktop_admin.messages import Message
@@ -179,6 +185,15 @@ CLEARED: Columns[ClearedSession] = Columns(
     window=("session", "candidate", "trade", "paper", "set", "started", "questions", "put back"),
     terminal=("session", "army no", "name", "trade", "paper", "set", "started", "questions", "put back"),
     paper=("session", "candidate", "trade", "paper", "set", "questions"),
+)
+
+PAPER_CHANGES: Columns[PaperChange] = Columns(
+    {
+        "when": lambda one: one.at,
+        "became": lambda one: Message.of("paper_became_undone" if one.undone else "paper_became", what=one.told),
+        "reason": lambda one: told_reason(one.reason),
+    },
+    window=("when", "became", "person", "released by", "operation", "reason"),
 )
 
 ROLES: Columns[HeldRole] = Columns(

@@ -173,6 +173,26 @@ class OperationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperChange:
+    """What was set of a trade's paper once.
+
+    Attributes:
+        person: who is said to have done it, and that no seal says so where none does.
+        told: what it became, in words.
+        undone: it was taken back.
+    """
+
+    op_id: str
+    at: datetime
+    person: str
+    released_by: str | None
+    operation: Message
+    told: tuple[Message, ...]
+    reason: str | None
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryFilters:
     """What the history is narrowed to; without any, everything.
 

@@ -369,6 +369,7 @@ class SetCell:
         writing: incomplete sessions on the active set.
         elsewhere: incomplete sessions on other sets, as (label, count); ``none`` for those without questions.
         disagrees: the letter that the portal's other copy names, or None where they agree.
+        switches_agree: whether the portal's paper switches agree, of all trades.
     """
 
     trade_id: int
@@ -384,6 +385,7 @@ class SetCell:
     writing: int
     elsewhere: tuple[tuple[str, int], ...]
     disagrees: str | None
+    switches_agree: bool = True
 
     @property
     def setting(self) -> PaperSetting:

@@ -1,40 +1,33 @@
-"""Question sets: which set is active where; a change is a draft, previewed in place and applied in one transaction."""
+"""Question sets: how each trade's papers stand; a change is a draft, previewed in place, all in one transaction."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRect, Qt, QTimer, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QStyle,
-    QStyleOption,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
 
+from desktop_admin.controllers.log import paper_history
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Place
-from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked, preview
+from desktop_admin.controllers.operations.papers import PapersAsked, kind_of, preview
 from desktop_admin.controllers.operations.papers.preview import Switch
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import PaperChoice
-from desktop_admin.controllers.values.views import TradeSets
+from desktop_admin.controllers.values.records import PaperChange
+from desktop_admin.controllers.values.views import SetCell, TradeSets
 from desktop_admin.gui.changing.carrying_out import CarryingOut
-from desktop_admin.gui.kit.parts import ActingPane, heading, in_column, in_row, named
+from desktop_admin.gui.kit.parts import ActingPane, heading, in_column
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel, button
+from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import Words
-from desktop_admin.gui.sets.matrix_model import PAPER_COLUMNS, MatrixModel
+from desktop_admin.gui.sets.all_trades import AllTrades
+from desktop_admin.gui.sets.cell_dialogs import CellHistory, MinutesDialog
+from desktop_admin.gui.sets.matrix_model import MatrixModel
+from desktop_admin.gui.sets.matrix_table import OTHER_MINUTES, MatrixTable
 from desktop_admin.gui.sets.switch_preview import SwitchPanel
-from desktop_admin.gui.tables.rows_model import Index
-from desktop_admin.gui.tables.table import Table, ToneDelegate
 from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper
 
@@ -46,6 +39,7 @@ class ActivationPane(ActingPane):
         super().__init__()
         self._tasks = tasks
         self._carrying_out = carrying_out
+        self._words = words
         self._proposed: PaperChoice | None = None
         self._drafted = False
         self.model = MatrixModel(words)
@@ -57,7 +51,9 @@ class ActivationPane(ActingPane):
         title = heading(phrase("sets.title"), self._summary, self.everywhere)
         in_column(title, (self.table, 5), (self.panel, 6), inside=self, spacing=8)
         self.model.drafted.connect(self._draft)
-        self.panel.allow_too_few.toggled.connect(self._preview)
+        for box in (self.panel.allow_too_few, self.panel.force):
+            box.toggled.connect(self._preview)
+        self.table.asked.connect(self._ask)
         self.panel.discard.clicked.connect(self.model.discard)
         self.panel.confirmed.connect(self._apply)
         carrying_out.busy_changed.connect(self._update)
@@ -69,7 +65,7 @@ class ActivationPane(ActingPane):
 
     @Slot()
     def _update(self) -> None:
-        why = self._carrying_out.why_not_for(ACTIVATE, candidates=0)
+        why = self._carrying_out.why_not_for(kind_of(self.model.drafts), candidates=0)
         self.panel.set_available(self._writable and not self._carrying_out.busy and not why, why=why)
 
     @Slot()
@@ -113,7 +109,9 @@ class ActivationPane(ActingPane):
             self.panel.hide()
             self.panel.forget()
             return
-        job = partial(preview.switch, asked=PapersAsked(tuple(drafts), self.panel.allow_too_few.isChecked()))
+        self._update()
+        allowed = {"allow_too_few": self.panel.allow_too_few.isChecked(), "force": self.panel.force.isChecked()}
+        job = partial(preview.switch, asked=PapersAsked(tuple(drafts), **allowed))
         self._tasks.read(job, self._show_preview, key="preview", stage=phrase("sets.looking"))
 
     @Slot(object)
@@ -137,6 +135,22 @@ class ActivationPane(ActingPane):
             if row is not None:
                 self.table.scrollTo(self.model.index(row, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
 
+    @Slot(object, str)
+    def _ask(self, cell: SetCell, what: str) -> None:
+        if what == OTHER_MINUTES:
+            dialog = MinutesDialog(cell, trade=self.model.source_of(cell).trade.code, parent=self.window())
+            dialog.chosen.connect(self.model.draft)
+            dialog.open()
+        else:
+            job = partial(paper_history.of_paper, trade_id=cell.trade_id, paper=cell.paper)
+            self._tasks.read(
+                job, partial(self._show_history, cell), key="cell history", stage=phrase("sets.looking_back")
+            )
+
+    def _show_history(self, cell: SetCell, changes: tuple[PaperChange, ...]) -> None:
+        trade = self.model.source_of(cell).trade.code
+        CellHistory(cell, changes, trade=trade, words=self._words, parent=self.window()).open()
+
     @Slot(object)
     def _apply(self, plan: Plan) -> None:
         self._carrying_out.apply(plan, reason=self.panel.reason_box.reason, on_changed_plan=self._plan_changed)
@@ -150,137 +164,3 @@ def _how_many_open(matrix: tuple[TradeSets, ...], paper: Paper) -> str:
     cells = [row.cell(paper) for row in matrix if row.cell(paper).has_paper]
     opened = sum(cell.is_open for cell in cells)
     return phrase("sets.open_for" if opened else "sets.all_closed", paper=paper, open=opened, n=len(cells))
-
-
-class AllTrades(QWidget):
-    """*Set for all trades*: one letter of one paper, drafted in every trade at once."""
-
-    def __init__(self, model: MatrixModel) -> None:
-        super().__init__()
-        self._model = model
-        self.paper = named(QComboBox(), phrase("sets.paper_for_all"))
-        self.paper.addItems(list(Paper))
-        sizes = QComboBox.SizeAdjustPolicy
-        self.letter = named(QComboBox(sizeAdjustPolicy=sizes.AdjustToContents), phrase("sets.set_for_all"))
-        # It is seen before the letters are read; an empty box would be wider than one with a letter, and stay so.
-        self.letter.addItem("")
-        self.button = button(phrase("sets.set_for_all"), self._draft)
-        self.button.setEnabled(False)
-        in_row(self.paper, self.letter, self.button, inside=self)
-        self.paper.currentIndexChanged.connect(self.follow)
-
-    @Slot()
-    def follow(self) -> None:
-        """Offer the letters that some trade has; what is chosen stays while they do."""
-        letters = self._model.letters(Paper(self.paper.currentText()))
-        if letters != [self.letter.itemText(place) for place in range(self.letter.count())]:
-            self.letter.clear()
-            self.letter.addItems(letters)
-        self.button.setEnabled(bool(letters))
-
-    @Slot()
-    def _draft(self) -> None:
-        paper = Paper(self.paper.currentText())
-        self._model.draft(self._model.everywhere(paper, self.letter.currentText()))
-
-
-_KEYS = Qt.Key
-_OPENING = (_KEYS.Key_Return, _KEYS.Key_Enter, _KEYS.Key_Space, _KEYS.Key_F2)
-_MOVING = (_KEYS.Key_Left, _KEYS.Key_Right, _KEYS.Key_Up, _KEYS.Key_Down, _KEYS.Key_Home, _KEYS.Key_End)
-
-
-class MatrixTable(Table):
-    """The matrix as a table whose set cells are opened by a click; where keys led there, by Enter, Space or F2 as well.
-
-    A scanner types, too: where a click has led there, its keys are not meant for the matrix.
-    """
-
-    _by_mouse = False
-
-    def __init__(self, model: MatrixModel) -> None:
-        super().__init__(model, stretch="ready", name=phrase("sets.by_trade"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        delegate = LetterDelegate(self)
-        for column in PAPER_COLUMNS:
-            self.setItemDelegateForColumn(column, delegate)
-        self.clicked.connect(self._edit)
-
-    def extra_room(self, column: str) -> int:
-        # For the arrow behind the letter.
-        return self.fontMetrics().height() if column.endswith(" set") else 0
-
-    @property
-    def choosing(self) -> bool:
-        """Whether a person is choosing a letter, which a refresh would disturb."""
-        return self.state() == QAbstractItemView.State.EditingState
-
-    @Slot()
-    def _edit(self) -> None:
-        index, model = self.currentIndex(), self.model()
-        if isinstance(model, MatrixModel) and model.cell(index) is not None and not self.choosing:
-            self.edit(index)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        # A list that closes gives the focus back, too, which changes nothing.
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self._by_mouse = False
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._by_mouse = True
-        super().mousePressEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _MOVING:
-            self._by_mouse = False
-        if event.key() in _OPENING and not self._by_mouse:
-            self._edit()
-            return
-        super().keyPressEvent(event)
-
-
-class LetterDelegate(ToneDelegate):
-    """Chooses a letter from those that have questions, each with its count; an arrow says that there is a choice."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        model = index.model()
-        if not isinstance(model, MatrixModel) or model.cell(index) is None:
-            return
-        size = option.fontMetrics.height() // 2
-        arrow = QStyleOption()
-        arrow.initFrom(option.widget)
-        arrow.rect = QRect(0, 0, size, size)
-        arrow.rect.moveCenter(option.rect.center())
-        arrow.rect.moveRight(option.rect.right() - size)
-        option.widget.style().drawPrimitive(
-            QStyle.PrimitiveElement.PE_IndicatorArrowDown, arrow, painter, option.widget
-        )
-
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
-        box = named(QComboBox(parent), phrase("sets.question_set"))
-        model = index.model()
-        assert isinstance(model, MatrixModel)
-        cell = model.cell(index)
-        for count in cell.letters if cell else ():
-            told = model.words.questions(count.present, required=cell.required if cell else 0)
-            box.addItem(f"{count.letter}   {told}", count.letter)
-        box.activated.connect(self._chosen)
-        return box
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QComboBox):
-            editor.setCurrentIndex(editor.findData(index.data(2)))
-            editor.showPopup()
-
-    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
-        if isinstance(editor, QComboBox) and isinstance(model, MatrixModel) and editor.currentIndex() >= 0:
-            model.setData(index, editor.currentData())
-
-    @Slot()
-    def _chosen(self) -> None:
-        box = self.sender()
-        if isinstance(box, QComboBox):
-            self.commitData.emit(box)
-            self.closeEditor.emit(box)

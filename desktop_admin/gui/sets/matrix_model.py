@@ -21,11 +21,13 @@ from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper
 
 BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
-PAPER_COLUMNS = {1: Paper.PRIMARY, 3: Paper.SECONDARY}
+SET_COLUMNS = {1: Paper.PRIMARY, 3: Paper.SECONDARY}
+PAPER_COLUMNS = {2: Paper.PRIMARY, 4: Paper.SECONDARY}
+"""Where a paper is opened and closed, and gets its duration."""
 
 
 class MatrixModel(RowsModel[TradeSets]):
-    """Trades and their two papers; a letter that is chosen in a cell becomes a draft.
+    """Trades and their two papers; what is chosen in a cell becomes a draft.
 
     Signals:
         drafted: the drafts changed.
@@ -73,7 +75,7 @@ class MatrixModel(RowsModel[TradeSets]):
     def _set_cell(self, cell: SetCell) -> Cell:
         if not cell.has_paper:
             return Cell(phrase("sets.no_paper", paper=cell.paper), Tone.MUTED)
-        choice = self._drafts.get((cell.trade_id, cell.paper))
+        choice = self.drafted_of(cell)
         draft = choice.letter if choice else None
         letter = draft or cell.active
         present = cell.present
@@ -90,8 +92,25 @@ class MatrixModel(RowsModel[TradeSets]):
     def _paper_cell(self, cell: SetCell) -> Cell:
         if not cell.has_paper:
             return Cell("")
-        state = phrase("sets.open" if cell.is_open else "sets.closed")
-        return Cell(f"{state} · {self.words.minutes(cell.duration)}", Tone.PLAIN if cell.is_open else Tone.MUTED)
+        state, lasts = phrase("sets.open" if cell.is_open else "sets.closed"), self.words.minutes(cell.duration)
+        hint = phrase("sets.paper_tip")
+        choice = self.drafted_of(cell)
+        if choice is None or not self._is_of(choice, of_set=False):
+            return Cell(f"{state} · {lasts}", Tone.PLAIN if cell.is_open else Tone.MUTED, hint=hint)
+        if choice.opens is not None:
+            state = f"{state} → {phrase('sets.open' if choice.opens else 'sets.closed')}"
+        if choice.minutes is not None:
+            lasts = f"{lasts} → {phrase('kit.minutes', n=choice.minutes)}"
+        return Cell(f"{state} · {lasts}", Tone.ACCENT, bold=True, hint=hint)
+
+    def drafted_of(self, cell: SetCell) -> PaperChoice | None:
+        """What is drafted for this trade's paper, if anything is."""
+        return self._drafts.get((cell.trade_id, cell.paper))
+
+    @staticmethod
+    def _is_of(choice: PaperChoice, *, of_set: bool) -> bool:
+        """Whether the draft is about the set, or about the paper itself."""
+        return choice.letter is not None if of_set else (choice.opens, choice.minutes) != (None, None)
 
     def _ready(self, source: TradeSets) -> Cell:
         cells = [cell for cell in (source.primary, source.secondary) if cell.has_paper]
@@ -116,12 +135,14 @@ class MatrixModel(RowsModel[TradeSets]):
 
     def data(self, index: Index, role: int = 0) -> Any:
         if role == BACKGROUND:
-            drafted = (self.source(index.row()).trade.id, PAPER_COLUMNS.get(index.column())) in self._drafts
+            cell = self.cell(index)
+            draft = self.drafted_of(cell) if cell else None
+            drafted = draft is not None and self._is_of(draft, of_set=index.column() in SET_COLUMNS)
             return QBrush(QColor(themes.current().selection)) if drafted else None
         if role == EDIT:
             cell = self.cell(index)
-            draft = self._drafts.get((cell.trade_id, cell.paper)) if cell else None
-            return draft.letter if draft else cell and cell.active
+            draft = self.drafted_of(cell) if cell else None
+            return (draft and draft.letter) or (cell and cell.active)
         return super().data(index, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -132,16 +153,22 @@ class MatrixModel(RowsModel[TradeSets]):
         cell = self.cell(index)
         if cell is None or role != EDIT:
             return False
-        self.draft([PaperChoice(trade_id=cell.trade_id, paper=cell.paper, letter=str(value))])
+        self.draft([PaperChoice(cell.trade_id, cell.paper, **value)])
         return True
 
     def cell(self, index: Index) -> SetCell | None:
-        """The trade's paper in this cell, or None where there is none to choose a set for."""
-        paper = PAPER_COLUMNS.get(index.column()) if index.isValid() else None
+        """The trade's paper in this cell, or None where there is nothing to choose."""
+        paper = (SET_COLUMNS | PAPER_COLUMNS).get(index.column()) if index.isValid() else None
         if paper is None:
             return None
         cell = self.source(index.row()).cell(paper)
         return cell if cell.has_paper else None
+
+    def source_of(self, cell: SetCell) -> TradeSets:
+        """The row that a cell stands in."""
+        row = self.row_of(cell.trade_id)
+        assert row is not None
+        return self.source(row)
 
     @property
     def drafts(self) -> tuple[PaperChoice, ...]:
@@ -151,20 +178,36 @@ class MatrixModel(RowsModel[TradeSets]):
         )
 
     def draft(self, choices: Sequence[PaperChoice]) -> None:
-        """Draft these, from the sets that are shown as active.
+        """Draft these, from what is shown, beside what is drafted for the same papers already.
 
-        Choosing the set that is active takes the draft back, unless the portal's copies disagree.
+        Choosing what is so already takes the draft back, unless the portal contradicts itself about it.
         """
         for choice in choices:
             row = self.row_of(choice.trade_id)
             cell = None if row is None else self.source(row).cell(choice.paper)
-            if cell is None or not cell.has_paper:
-                continue
-            if choice.letter == cell.active and not cell.disagrees:
-                self._drafts.pop((choice.trade_id, choice.paper), None)
-            else:
-                self._drafts[choice.trade_id, choice.paper] = replace(choice, before=cell.setting)
+            if cell is not None and (cell.has_paper or choice.opens is False):
+                self._draft(cell, choice)
         self._reword()
+
+    def _draft(self, cell: SetCell, choice: PaperChoice) -> None:
+        draft, now = self.drafted_of(cell) or PaperChoice(*choice.place), cell.setting
+        before = draft.before or now
+        if choice.letter is not None:
+            is_so = choice.letter == now.letter and not cell.disagrees
+            before = replace(before, letter=now.letter)
+            draft = replace(draft, letter=None if is_so else choice.letter, before=before)
+        if choice.opens is not None:
+            is_so = choice.opens is now.is_open and cell.switches_agree
+            before = replace(before, is_open=now.is_open)
+            draft = replace(draft, opens=None if is_so else choice.opens, before=before)
+        if choice.minutes is not None:
+            is_so = choice.minutes == now.minutes
+            before = replace(before, minutes=now.minutes)
+            draft = replace(draft, minutes=None if is_so else choice.minutes, before=before)
+        if draft.told:
+            self._drafts[choice.place] = draft
+        else:
+            self._drafts.pop(choice.place, None)
 
     def discard(self) -> None:
         """Take all drafts back."""
@@ -180,10 +223,10 @@ class MatrixModel(RowsModel[TradeSets]):
         """Every letter that some trade has questions of, for this paper, in order."""
         return sorted({count.letter for row in self._rows for count in row.source.cell(paper).letters})
 
-    def everywhere(self, paper: Paper, letter: str) -> tuple[PaperChoice, ...]:
-        """The wish to have this letter in all trades that have the paper; refusals are the plan's business."""
+    def everywhere(self, paper: Paper, **wish: Any) -> tuple[PaperChoice, ...]:
+        """The wish to have this in all trades that have the paper; refusals are the plan's business."""
         rows = (row.source for row in self._rows)
-        return tuple(PaperChoice(row.trade.id, paper, letter) for row in rows if row.cell(paper).has_paper)
+        return tuple(PaperChoice(row.trade.id, paper, **wish) for row in rows if row.cell(paper).has_paper)
 
 
 _CELLS: dict[str, Callable[[MatrixModel, TradeSets], Cell]] = {

@@ -1,4 +1,4 @@
-"""The preview of a set switch, in place: whom it meets, what it refuses, and what it takes to apply it."""
+"""The preview of a change of papers, in place: whom it meets, what it refuses, and what it takes to apply it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_SWITCHES = 4
 
 
 class SwitchPanel(QFrame):
-    """Shows the plan of a set switch and asks for its confirmation.
+    """Shows the plan of a change of papers and asks for its confirmation.
 
     Signals:
         confirmed: the plan, when Apply is pressed.
@@ -33,6 +33,7 @@ class SwitchPanel(QFrame):
     Attributes:
         discard: the button to give the drafts up.
         allow_too_few: whether sets with too few questions are let through.
+        force: whether papers are closed that somebody is writing.
     """
 
     confirmed = Signal(object)
@@ -56,6 +57,7 @@ class SwitchPanel(QFrame):
         self.refused_area.setMaximumHeight(self.fontMetrics().height() * REFUSED_LINES)
         self.table = Table(PreviewModel(words), stretch="will", name=phrase("sets.in_progress"))
         self.allow_too_few = named(QCheckBox(phrase("sets.allow_too_few")), phrase("sets.allow_too_few"))
+        self.force = named(QCheckBox(phrase("sets.force")), phrase("sets.force"))
         self.reason_box = ReasonBox()
         # No buddy of the field, which would underline what follows an ampersand: the field has the same text as name.
         self._typed_label = PlainLabel()
@@ -66,7 +68,7 @@ class SwitchPanel(QFrame):
         self.apply = button("", self._confirm, style="primary", name=phrase("sets.apply_drafts"))
         told = (self._barred, self._title, self._effect, self._screen, self._untouched, self.refused_area)
         deeds = Flow(self.reason_box, self._typed_label, self.typed, self.discard, self.apply, spacing=10)
-        parts = (*told, self.allow_too_few, (self.table, 1), self._lacking, deeds)
+        parts = (*told, Flow(self.allow_too_few, self.force), (self.table, 1), self._lacking, deeds)
         in_column(*parts, inside=self, margins=(16, 10, 14, 10), spacing=5)
         self.typed.textChanged.connect(self._check)
         self.typed.returnPressed.connect(self._confirm)
@@ -88,8 +90,9 @@ class SwitchPanel(QFrame):
         self._available, self._why = available, why
         self.apply.setToolTip(tip(why))
         self.apply.setAccessibleDescription(why)
-        self.allow_too_few.setEnabled(not why)
-        self.allow_too_few.setToolTip(tip(why))
+        for box in (self.allow_too_few, self.force):
+            box.setEnabled(not why)
+            box.setToolTip(tip(why))
         # Said before anything else: what follows is only to be read.
         tell(self._barred, f"{OVERDUE} {why}" if why else "")
         self._tell_screen()
@@ -114,8 +117,9 @@ class SwitchPanel(QFrame):
         self._refused.show_text(self._refusals(refused))
         self.refused_area.setVisible(bool(refused))
         self._show_sessions(switch)
-        too_few = any(_code(line) == Refusal.TOO_FEW for line in refused)
-        self.allow_too_few.setVisible(too_few or plan.asked.overrides)
+        refusals = {_code(line) for line in refused}
+        for box, refusal in ((self.allow_too_few, Refusal.TOO_FEW), (self.force, Refusal.STILL_WRITING)):
+            box.setVisible(refusal in refusals or box.isChecked())
         if self.expected != before:
             self.typed.clear()
         self._label_apply(plan, applied)
@@ -125,21 +129,22 @@ class SwitchPanel(QFrame):
         """Show nothing any more, and let the next preview begin without allowances."""
         self._plan = None
         self.typed.clear()
-        with QSignalBlocker(self.allow_too_few):
-            self.allow_too_few.setChecked(False)
+        for box in (self.allow_too_few, self.force):
+            with QSignalBlocker(box):
+                box.setChecked(False)
 
     def _tell_screen(self) -> None:
         """What happens on the candidates' screens; of no concern to somebody who may not apply it."""
         plan = self._plan
-        screen = self._words.say(plan.screen) if plan and plan.screen and plan.cleared_sessions else ""
+        screen = self._words.say(plan.screen) if plan and plan.screen and plan.touches_screens else ""
         tell(self._screen, "" if self._why else screen)
 
     def _what(self, plan: Plan) -> str:
         if not plan.applied:
-            return phrase("sets.nothing_to_activate")
-        if not plan.cleared_sessions:
-            return phrase("sets.clears_none")
-        return phrase("sets.clears", n=plan.cleared_sessions)
+            return phrase("sets.nothing_to_do")
+        counts = (("sets.clears", plan.cleared_sessions), ("sets.closes", len(plan.closed_ids)))
+        told = " ".join(phrase(key, n=count) for key, count in counts if count)
+        return told or phrase("sets.clears_none")
 
     def _refusals(self, refused: list[Line]) -> str:
         """Why trades are refused; those of which there is no more to say than that the set is empty share a line."""
@@ -156,7 +161,8 @@ class SwitchPanel(QFrame):
 
     def _rest(self, switch: Switch) -> str:
         """Who is left alone, and why: of a paper that is switched, only the sessions on its new set stay."""
-        switched = {(line.choice.trade_id, line.choice.paper) for line in _applied(switch.plan) if line.choice}
+        choices = (line.choice for line in _applied(switch.plan))
+        switched = {choice.place for choice in choices if choice is not None and choice.letter is not None}
         preview = switch.preview
         already = sum((row.trade_id, row.paper) in switched for row in preview.spared)
         counts = (
@@ -169,19 +175,22 @@ class SwitchPanel(QFrame):
     def _show_sessions(self, switch: Switch) -> None:
         choices = [line.choice for line in _applied(switch.plan) if line.choice]
         letters = {choice.place: choice.letter for choice in choices if choice.letter is not None}
+        met, at = switch.preview, switch.at
         fates = [
-            Fate(row, cleared=True, new_set=letters.get((row.trade_id or 0, row.paper), row.active_set), at=switch.at)
-            for row in switch.preview.cleared
+            Fate(row, at, "kit.fate.restarts", letters.get((row.trade_id or 0, row.paper), row.active_set), loses=True)
+            for row in met.cleared
         ]
-        fates += [Fate(row, cleared=False, new_set="", at=switch.at) for row in switch.preview.spared]
+        fates += [Fate(row, at, "kit.fate.closes", loses=True) for row in met.closing]
+        fates += [Fate(row, at, "kit.fate.keeps_time") for row in met.timed]
+        fates += [Fate(row, at, "kit.fate.goes_on") for row in met.spared]
         self.table.refresh(tuple(fates))
         self.table.setVisible(bool(fates))
 
     def _label_apply(self, plan: Plan, applied: list[Line]) -> None:
-        letters = [line.choice.letter for line in applied if line.choice]
-        deed = plan.kind.say("many", n=len(letters))
-        if len(letters) == 1:
-            deed = Message.of("sets.activate_letter", letter=letters[0])
+        choices = [line.choice for line in applied if line.choice]
+        deed = plan.kind.say("one" if len(choices) == 1 else "many", n=len(choices), **plan.asked.told)
+        if len(choices) == 1 and len(choices[0].told) == 1 and choices[0].letter is not None:
+            deed = Message.of("sets.activate_letter", letter=choices[0].letter)
         if plan.cleared_sessions:
             deed = plan.kind.say("and_clear", deed=deed, sessions=sessions(plan.cleared_sessions))
         text = self._words.say(deed)

@@ -75,16 +75,23 @@ class SessionModel(RowsModel[Concern]):
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """One session in progress in the preview of a set switch, and what becomes of it."""
+    """One session in progress in the preview of a change of papers, and what becomes of it.
+
+    Attributes:
+        told: the sentence of this key.
+        new_set: the letter that its candidate gets.
+        loses: the candidate loses what was typed.
+    """
 
     session: SessionRow
-    cleared: bool
-    new_set: str
     at: datetime
+    told: str
+    new_set: str = ""
+    loses: bool = False
 
 
 class PreviewModel(RowsModel[Fate]):
-    """Every session in progress that a set switch meets."""
+    """Every session in progress that a change of papers meets."""
 
     table = replace(SESSIONS, window=("candidate", "trade", "paper", "sets", "started", "minutes left", "will"))
     identity = attrgetter("session.id")
@@ -94,9 +101,7 @@ class PreviewModel(RowsModel[Fate]):
             return worded(column, _left(source.session, source.at), self.words)
         if column != "will":
             return self.plain(column, source.session)
-        if not source.cleared:
-            return Cell(phrase("kit.fate.goes_on"), Tone.MUTED)
-        return Cell(phrase("kit.fate.restarts", letter=source.new_set), Tone.STUCK)
+        return Cell(phrase(source.told, letter=source.new_set), Tone.STUCK if source.loses else Tone.MUTED)
 
 
 def _left(row: SessionRow, at: datetime) -> timedelta | None:

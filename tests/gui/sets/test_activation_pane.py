@@ -45,7 +45,7 @@ def _choose(qtbot: QtBot, window: MainWindow, trade: str, letter: str, column: i
     QTest.keyClick(table, Qt.Key.Key_Return)
     editor = table.viewport().findChild(QComboBox)
     assert isinstance(editor, QComboBox)
-    editor.setCurrentIndex(editor.findData(letter))
+    editor.setCurrentIndex(editor.findData({"letter": letter}))
     editor.activated.emit(editor.currentIndex())
     settle(qtbot, window)
 
@@ -219,7 +219,7 @@ def test_what_the_button_does_is_read_whole_beside_everything_else_that_is_offer
     qtbot: QtBot, demo_window: MainWindow
 ) -> None:
     pane = _sets(qtbot, demo_window).sets
-    pane.model.draft(pane.model.everywhere(Paper.PRIMARY, "B"))
+    pane.model.draft(pane.model.everywhere(Paper.PRIMARY, letter="B"))
     settle(qtbot, demo_window)
     assert pane.panel.allow_too_few.isVisible()
     assert pane.panel.apply.width() >= pane.panel.apply.sizeHint().width()
@@ -242,7 +242,7 @@ def test_too_few_questions_are_refused_until_a_supervisor_allows_them(qtbot: QtB
 def test_set_for_all_trades_names_the_trades_that_lack_the_set(qtbot: QtBot, window: MainWindow) -> None:
     _sets(qtbot, window)
     everywhere = window.sets.everywhere
-    everywhere.letter.setCurrentText("C")
+    everywhere.wish.setCurrentText("C")
     click(qtbot, everywhere.button)
     settle(qtbot, window)
     text = window.sets.panel.text

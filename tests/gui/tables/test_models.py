@@ -50,7 +50,7 @@ def _matrix(database: Database) -> tuple[Any, ...]:
 
 def _fates(database: Database) -> tuple[Any, ...]:
     survey = database.read(health.survey)
-    return tuple(Fate(row, cleared=row.stuck, new_set="A", at=survey.at) for row in survey.sessions)
+    return tuple(Fate(row, survey.at, "kit.fate.restarts", "A", loses=row.stuck) for row in survey.sessions)
 
 
 def _lines(database: Database) -> tuple[Any, ...]:

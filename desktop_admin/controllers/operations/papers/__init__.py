@@ -112,6 +112,7 @@ CLOSE = Operation(
     right=Right.SUPERVISOR,
     counts=Counts.TRADES,
     undo=Undo.ROWS,
+    restarts=True,
     writes=(SWITCHES, PAPERS, FORCED, WISH),
     options=(Option.PAPER, Option.TRADES, Option.FORCE),
     place=Place.MATRIX,

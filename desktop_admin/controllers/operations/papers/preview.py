@@ -1,4 +1,4 @@
-"""A set switch before it is confirmed: its plan, with the sessions in progress that it meets."""
+"""A change of papers before it is confirmed: its plan, with the sessions in progress that it meets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked
+from desktop_admin.controllers.operations.papers import PapersAsked, kind_of
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.portal.panes import SwitchPreview
@@ -15,7 +15,7 @@ from desktop_admin.database.session import Session, server_now
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A planned set switch with the sessions in progress that it meets, at one moment of the database's clock."""
+    """A planned change of papers with the sessions in progress that it meets, at one moment of the database's clock."""
 
     plan: Plan
     preview: SwitchPreview
@@ -23,11 +23,11 @@ class Switch:
 
 
 def switch(session: Session, *, asked: PapersAsked) -> Switch:
-    """What activating these sets would do, session by session."""
-    return switch_of(session, plan=apply.plan(session, ACTIVATE, asked))
+    """What setting papers so would do, session by session."""
+    return switch_of(session, plan=apply.plan(session, kind_of(asked.choices), asked))
 
 
 def switch_of(session: Session, *, plan: Plan) -> Switch:
-    """A set switch that has been planned, session by session."""
+    """A change of papers that has been planned, session by session."""
     moment = server_now(session)
     return Switch(plan=plan, preview=panes.preview(session, lines=plan.lines, now=moment), at=moment)
