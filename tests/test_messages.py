@@ -45,7 +45,7 @@ def test_every_refusal_has_a_sentence() -> None:
 
 
 def test_every_finding_of_a_single_reason_has_a_sentence_of_its_name() -> None:
-    of_several_reasons = {FindingKind.SWITCHES_DISAGREE, FindingKind.DATA_ERASED}
+    of_several_reasons = {FindingKind.SWITCHES_DISAGREE, FindingKind.PAPER_CHANGED, FindingKind.DATA_ERASED}
     assert {kind.value for kind in FindingKind if kind not in of_several_reasons} <= TEXTS.keys()
 
 

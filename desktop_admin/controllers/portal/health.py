@@ -108,7 +108,7 @@ def survey(
         sessions=tuple(rows),
         findings=(
             *(finding for row in rows for finding in row.findings),
-            *paper_findings.find(session, papers=facts.papers),
+            *paper_findings.find(session, papers=facts.papers, rows=rows),
             *people_findings.find(session),
             *erased,
             *(_unreadable(session) if thorough else ()),

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
+from desktop_admin.controllers.portal import since_set
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.lines import PaperChoice
-from desktop_admin.controllers.values.views import Finding, FindingKind
+from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet, belonging_set, has_primary
 
+_MOST_NAMED = 5
 
-def find(session: Session, *, papers: Papers) -> list[Finding]:
-    """Where the portal's copies of the active set, or its paper switches, contradict each other, or a set is short."""
-    return [*_copies(papers), *_switches(papers), *_short(session, papers)]
+
+def find(session: Session, *, papers: Papers, rows: Iterable[SessionRow]) -> list[Finding]:
+    """Where the portal contradicts itself, a set is short, a paper closed under its writers, or changed since.
+
+    Args:
+        rows: the sessions; the incomplete ones count.
+    """
+    writing: defaultdict[tuple[int | None, Paper], list[SessionRow]] = defaultdict(list)
+    for row in rows:
+        if row.incomplete:
+            writing[row.trade_id, row.paper].append(row)
+    return [
+        *_copies(papers),
+        *_switches(papers),
+        *_short(session, papers),
+        *_closed_under(papers, writing),
+        *since_set.find(session, papers=papers, writing=writing.keys()),
+    ]
 
 
 def _copies(papers: Papers) -> list[Finding]:
@@ -30,27 +48,45 @@ def _copies(papers: Papers) -> list[Finding]:
                 reason = Message.of("sets_disagree", trade=code, paper=paper, copy=copy, letter=active)
                 cure = Message.of("cure_sets_disagree", trade=code, paper=paper, letter=active)
                 again = PaperChoice(trade_id, paper, active)
-                found.append(Finding(FindingKind.SETS_DISAGREE, reason, cure, name=name, trade=code, activate=again))
+                found.append(Finding(FindingKind.SETS_DISAGREE, reason, cure, name=name, trade=code, draft=again))
     return found
 
 
 def _switches(papers: Papers) -> list[Finding]:
     found = []
     if len(papers.forced) > 1:
-        found.append(_switch("two_forced_papers", "cure_two_forced_papers"))
+        found.append(_switch(papers, "two_forced_papers"))
     for paper in Paper:
-        of_paper = (trade_id for (trade_id, one), is_open in papers.trade_open.items() if one is paper and is_open)
-        trades = tuple(sorted(papers.trades[trade_id][0] for trade_id in of_paper))
+        trades = tuple(sorted(papers.trades[trade_id][0] for trade_id in papers.opened(paper)))
         if trades and not papers.paper_open.get(paper, False):
-            found.append(_switch("paper_closed_trades_open", "cure_paper_closed", paper=paper, trades=trades))
+            found.append(_switch(papers, "paper_closed_trades_open", paper=paper, trades=trades))
         elif trades and len(papers.forced) == 1 and papers.forced[0] != paper:
             (forced,) = papers.forced
-            found.append(_switch("paper_forced_away", "cure_forced", paper=paper, trades=trades, forced=forced))
+            found.append(_switch(papers, "paper_forced_away", paper=paper, trades=trades, forced=forced))
     return found
 
 
-def _switch(reason: str, cure: str, **values: object) -> Finding:
-    return Finding(FindingKind.SWITCHES_DISAGREE, Message.of(reason, **values), Message.of(cure, **values))
+def _switch(papers: Papers, reason: str, **values: object) -> Finding:
+    """Saying again of any trade's paper that it is open, or closed, lets all switches agree."""
+    places = sorted(papers.trade_open.items(), key=lambda one: (not one[1], one[0]))
+    draft = next((PaperChoice(*place, opens=is_open) for place, is_open in places), None)
+    told = Message.of(reason, **values)
+    return Finding(FindingKind.SWITCHES_DISAGREE, told, Message.of("cure_switches_disagree"), draft=draft)
+
+
+def _closed_under(papers: Papers, writing: Mapping[tuple[int | None, Paper], Sequence[SessionRow]]) -> list[Finding]:
+    """Papers that are closed while somebody is writing them."""
+    found = []
+    for (trade_id, paper), rows in sorted(writing.items(), key=str):
+        if trade_id is None or trade_id not in papers.trades or papers.is_open(trade_id=trade_id, paper=paper):
+            continue
+        code, name = papers.trades[trade_id]
+        who = tuple(sorted(f"{row.army_no or row.username} {row.name}" for row in rows))[:_MOST_NAMED]
+        named: dict[str, object] = {"trade": code, "paper": paper}
+        reason = Message.of("writing_closed", **named, n=len(rows), who=who)
+        cure, wish = Message.of("cure_writing_closed", **named), PaperChoice(trade_id, paper, opens=True)
+        found.append(Finding(FindingKind.WRITING_CLOSED, reason, cure, name=name, trade=code, draft=wish))
+    return found
 
 
 def _short(session: Session, papers: Papers) -> list[Finding]:

@@ -38,6 +38,9 @@ class FindingKind(StrEnum):
     LOGIN_ENDS_EARLY = "login_ends_early"
     SET_TOO_SMALL = "set_too_small"
     TYPE_DISAGREES = "type_disagrees"
+    WRITING_CLOSED = "writing_closed"
+    PAPER_CHANGED = "paper_changed"
+    STAYED_OPEN = "stayed_open"
     SLOT_WITHOUT_TIME = "slot_without_time"
     NUMBERS_ALIKE = "numbers_alike"
     DATA_ERASED = "data_erased"
@@ -67,7 +70,7 @@ class Finding:
 
     Attributes:
         session_id, user_id, army_no, name, trade: what it is about, as far as it applies.
-        activate: the set to activate, where that is the cure.
+        draft: what to set of a trade's paper, where that is the cure.
     """
 
     kind: FindingKind
@@ -78,7 +81,7 @@ class Finding:
     army_no: str | None = None
     name: str = ""
     trade: str | None = None
-    activate: PaperChoice | None = None
+    draft: PaperChoice | None = None
 
     @property
     def stuck(self) -> bool:

@@ -162,7 +162,7 @@ QPushButton#primary {{
     font-weight: bold;
 }}
 QPushButton#primary:focus {{ border: 2px solid {text}; }}
-QPushButton#primary:disabled {{ background: {window}; border: 1px solid {border}; color: {disabled}; }}
+QPushButton#primary:disabled {{ background: {window}; border: 2px solid {border}; color: {disabled}; }}
 QFrame#message[tone="good"] {{ background: {good_surface}; border-left: 4px solid {running}; }}
 QFrame#message[tone="bad"] {{ background: {bad_surface}; border-left: 4px solid {stuck}; }}
 QFrame#message[tone="plain"] {{ background: {surface}; border-left: 4px solid {accent}; }}

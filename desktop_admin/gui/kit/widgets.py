@@ -46,6 +46,7 @@ class ActionButton(QPushButton):
     def __init__(self, action: QAction, *, style: str = "secondary", short: bool = False) -> None:
         super().__init__()
         self._short = short
+        self._others: tuple[str, ...] = ()
         self.setObjectName(style)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.action = action
@@ -62,6 +63,8 @@ class ActionButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         size, metrics = super().sizeHint(), self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(text) for text in self._others), default=0)
+        size += QSize(max(0, widest - metrics.horizontalAdvance(self.text())), 0)
         if not self.isCheckable():
             return size
         # It is printed bold while it is checked, and must not move its neighbours then.
@@ -72,6 +75,11 @@ class ActionButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def keep_room_for(self, *texts: str) -> None:
+        """Be as wide as these texts need, whichever of them it says, so that its neighbours keep their places."""
+        self._others = texts
+        self.updateGeometry()
 
     @Slot()
     def _follow(self) -> None:

@@ -37,6 +37,7 @@ CHIPS = {
     State.FINISHED: (f"{FINISHED} ", "sessions.finished"),
 }
 """What stands before the word on the button of each state, and its sentence."""
+_DRAFTED = ("paper_opens", "paper_closes", "paper_to_minutes")
 MOST_CAUSES = 3
 """Of so many selected lines it is said what is wrong; the list says it of all."""
 
@@ -79,6 +80,8 @@ class SessionPane(ActingPane):
         }
         self.cure = ActionButton(self.clear_selected, style="primary")
         self.other_cure = ActionButton(self._no_cure)
+        drafts = (phrase("sessions.draft_paper", what=phrase(key, n=100)) for key in _DRAFTED)
+        self.cure.keep_room_for(phrase("sessions.draft_again", letter="W"), *drafts)
         self._chips = {state: QAction(self, checkable=True) for state in State}
         self._text = HintedLine(phrase("sessions.candidate_hint"), name=phrase("sessions.filter_candidate"))
         self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
@@ -213,14 +216,16 @@ class SessionPane(ActingPane):
 
     def _other_cures(self, concern: Concern | None, ready: bool) -> list[QAction]:
         """What cures this line, besides clearing."""
-        activate = concern.activate if concern else None
-        if activate is not None:
-            self.draft.setText(phrase("sessions.draft_again", letter=activate.letter))
+        wish = concern.draft if concern else None
+        if wish is not None:
+            what = ", ".join(map(self._words.say, wish.told))
+            again = phrase("sessions.draft_again", letter=wish.letter)
+            self.draft.setText(again if wish.letter is not None else phrase("sessions.draft_paper", what=what))
         for kind, action in self.papers.items():
             paper = concern.paper_at(kind.place) if concern else None
             action.offer(concern.user_id if concern else None, paper, ready=ready)
         offered = [action for action in self.papers.values() if action.isVisible()]
-        return [self.draft, *offered] if activate is not None else [*offered]
+        return [self.draft, *offered] if wish is not None else [*offered]
 
     def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:
         """Switch a cure on where it has sessions, and the person's role may clear those of so many candidates."""
@@ -277,7 +282,7 @@ class SessionPane(ActingPane):
     @Slot()
     def _ask_for_draft(self) -> None:
         for concern in self.table.selected()[:1]:
-            self.draft_asked.emit(concern.activate)
+            self.draft_asked.emit(concern.draft)
 
     @Slot()
     def _show_candidate(self) -> None:

@@ -82,9 +82,9 @@ class Concern:
         )
 
     @property
-    def activate(self) -> PaperChoice | None:
-        """The set to activate, where that is the cure."""
-        return self.finding.activate if self.finding else None
+    def draft(self) -> PaperChoice | None:
+        """What to set of a trade's paper, where that is the cure."""
+        return self.finding.draft if self.finding else None
 
     def paper_at(self, place: Place) -> Paper | None:
         """The paper of which something is wrong that an operation with this place cures, or None."""

@@ -7,11 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.kind import Operation
+from desktop_admin.controllers.operations.papers import PapersAsked
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import health
@@ -58,8 +60,34 @@ def clear(database: Database, actor: Actor, finding: Finding) -> object:
 
 
 def activate(database: Database, actor: Actor, finding: Finding) -> object:
-    letter = (finding.activate and finding.activate.letter) or "E"
+    letter = (finding.draft and finding.draft.letter) or "E"
     return doing.activate(database, actor, (finding.trade or "", letter))
+
+
+def drafted(database: Database, actor: Actor, finding: Finding) -> object:
+    """What the finding's button drafts, applied."""
+    wish = finding.draft
+    assert wish is not None
+    return doing.apply_now(database, actor, partial(planning.plan_papers, asked=PapersAsked((wish,))))
+
+
+def changed_in_the_portal(wish: dict[str, Any], statement: str) -> Act:
+    """A paper that was set here and is set otherwise in the portal afterwards."""
+
+    def make(database: Database, actor: Actor, _finding: Finding) -> None:
+        doing.set_papers(database, actor, "Musician", paper=Paper.SECONDARY, **wish)
+        raw.change(database, f"UPDATE questions_tradepaperactivation SET {statement}")
+
+    return make
+
+
+def stay_open(database: Database, actor: Actor, _finding: Finding) -> None:
+    """A paper is closed where nobody is writing it; where somebody was, they are not any more."""
+    doing.set_papers(database, actor, paper=Paper.PRIMARY, opens=False)
+    of_ttc = [doing.sessions_of(database, one) for one in ("T-FINE", "T-STUCK", "T-MOVED")]
+    doing.clear(database, actor, *(session_id for (session_id,) in of_ttc))
+    # OCC's, which nobody is writing any more either.
+    doing.set_papers(database, actor, "OCC", paper=Paper.PRIMARY, opens=False)
 
 
 def start_again(database: Database, _actor: Actor, _finding: Finding) -> object:
@@ -125,9 +153,26 @@ CASES = {
         ),
         activate,
     ),
-    "two forced papers": Case(
-        K.SWITCHES_DISAGREE, sql(f"{SWITCHES} TRUE"), sql(f"{SWITCHES} FALSE WHERE paper_type = 'SECONDARY'")
+    "two forced papers": Case(K.SWITCHES_DISAGREE, sql(f"{SWITCHES} TRUE"), drafted),
+    "the other paper forced": Case(K.SWITCHES_DISAGREE, sql(f"{SWITCHES} (paper_type = 'SECONDARY')"), drafted),
+    "a paper's own switch off": Case(
+        K.SWITCHES_DISAGREE, sql("UPDATE questions_questionpaper SET is_active = FALSE"), drafted
     ),
+    "writing a closed paper": Case(
+        K.WRITING_CLOSED,
+        sql(
+            "UPDATE questions_tradepaperactivation SET is_active = FALSE "
+            "WHERE trade_id = (SELECT id FROM reference_trade WHERE name = 'OCC')"
+        ),
+        drafted,
+    ),
+    "opened in the portal since": Case(
+        K.PAPER_CHANGED, changed_in_the_portal({"opens": True}, "is_active = (paper_type = 'PRIMARY')"), drafted
+    ),
+    "timed in the portal since": Case(
+        K.PAPER_CHANGED, changed_in_the_portal({"minutes": 30}, "exam_duration = 45 * :minute"), drafted
+    ),
+    "stayed open": Case(K.STAYED_OPEN, stay_open, drafted),
     "completed by marks": Case(
         K.COMPLETED_BY_MARKS,
         sql(f"{PROFILE} is_primary_completed = TRUE WHERE army_no = 'T-FINE'"),
@@ -171,6 +216,10 @@ CASES = {
     "erased data": Case(K.DATA_ERASED, erase, bring_back),
 }
 ON_SERVERS = (
+    "two forced papers",
+    "opened in the portal since",
+    "timed in the portal since",
+    "stayed open",
     "other set",
     "overdue",
     "late submission",

@@ -1,0 +1,102 @@
+"""What became of the papers that were opened, closed or timed here: the portal may have changed them since.
+
+Source: the domain specification, *Session health* and *open / close paper*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.values.lines import PaperChoice
+from desktop_admin.controllers.values.views import Finding, FindingKind
+from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.tables.own import OperationPaper, OperationRow
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper
+
+_MINUTE = timedelta(minutes=1)
+
+
+def find(session: Session, *, papers: Papers, writing: Collection[tuple[int | None, Paper]]) -> list[Finding]:
+    """Papers that are no longer as they were set here, and those that stayed open for writers who have submitted.
+
+    Args:
+        writing: the trades' papers that somebody is writing.
+    """
+    if not has_own_tables(session):
+        return []
+    one = OperationPaper
+    found = [_switched(papers, row) for row in _last(session, one.opens, one.applied)]
+    found += [_timed(papers, row) for row in _last(session, one.minutes, one.applied)]
+    found += [_left_open(papers, row, writing) for row in _last(session, one.opens)]
+    return [finding for finding in found if finding is not None]
+
+
+def _last(session: Session, column: InstrumentedAttribute[Any], *among: InstrumentedAttribute[bool]) -> list[Any]:
+    """The newest row of each trade's paper that speaks of this column, as far as it was not taken back."""
+    one, operation, undo = OperationPaper, OperationRow, aliased(OperationRow)
+    newest = (
+        select(func.max(operation.seq))
+        .join(one, one.op_id == operation.op_id)
+        .where(column.is_not(None), *among)
+        .group_by(one.trade_id, one.paper)
+    )
+    rows = session.execute(
+        select(one.trade_id, one.paper, one.opens, one.minutes, one.applied, operation.person, operation.at)
+        .join(operation, operation.op_id == one.op_id)
+        .outerjoin(undo, undo.undoes == one.op_id)
+        .where(operation.seq.in_(newest), column.is_not(None), *among, undo.op_id.is_(None))
+        .order_by(operation.seq.desc(), one.trade_id)
+    ).all()
+    seen: dict[tuple[int, str], Any] = {}
+    for row in rows:
+        seen.setdefault((row.trade_id, row.paper), row)
+    return list(seen.values())
+
+
+def _switched(papers: Papers, row: Any) -> Finding | None:
+    paper = Paper(row.paper)
+    is_open = papers.is_open(trade_id=row.trade_id, paper=paper)
+    if row.trade_id not in papers.trades or is_open is bool(row.opens):
+        return None
+    told = "portal_opened" if is_open else "portal_closed"
+    return _changed(papers, row, told, PaperChoice(row.trade_id, paper, opens=bool(row.opens)))
+
+
+def _timed(papers: Papers, row: Any) -> Finding | None:
+    paper = Paper(row.paper)
+    lasts = papers.duration(trade_id=row.trade_id, paper=paper)
+    minutes = 0 if lasts is None else round(lasts / _MINUTE)
+    if row.trade_id not in papers.trades or minutes == row.minutes:
+        return None
+    wish = PaperChoice(row.trade_id, paper, minutes=row.minutes)
+    return _changed(papers, row, "portal_timed", wish, n=minutes)
+
+
+def _changed(papers: Papers, row: Any, told: str, wish: PaperChoice, **values: object) -> Finding:
+    code, name = papers.trades[row.trade_id]
+    named: dict[str, object] = {"trade": code, "paper": row.paper}
+    reason = Message.of(told, **named, **values, person=row.person, at=row.at)
+    cure = Message.of("cure_portal_changed", what=wish.told, **named)
+    return Finding(FindingKind.PAPER_CHANGED, reason, cure, name=name, trade=code, draft=wish)
+
+
+def _left_open(papers: Papers, row: Any, writing: Collection[tuple[int | None, Paper]]) -> Finding | None:
+    """A paper that was to be closed with others and stayed open, where nobody is writing it any more."""
+    place = (row.trade_id, Paper(row.paper))
+    if row.applied or row.opens or place in writing or not papers.trade_open.get(place, False):
+        return None
+    if row.trade_id not in papers.trades:
+        return None
+    code, name = papers.trades[row.trade_id]
+    named: dict[str, object] = {"trade": code, "paper": row.paper}
+    reason = Message.of("stayed_open", **named, person=row.person, at=row.at)
+    wish = PaperChoice(*place, opens=False)
+    cure = Message.of("cure_stayed_open", **named)
+    return Finding(FindingKind.STAYED_OPEN, reason, cure, name=name, trade=code, draft=wish)
