@@ -63,8 +63,11 @@ class ActionButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         size, metrics = super().sizeHint(), self.fontMetrics()
-        widest = max((metrics.horizontalAdvance(text) for text in self._others), default=0)
-        size += QSize(max(0, widest - metrics.horizontalAdvance(self.text())), 0)
+        # As the style measures it, to the pixel.
+        own, *others = (
+            metrics.size(Qt.TextFlag.TextShowMnemonic, text).width() for text in (self.text(), *self._others)
+        )
+        size += QSize(max(0, max(others, default=0) - own), 0)
         if not self.isCheckable():
             return size
         # It is printed bold while it is checked, and must not move its neighbours then.
