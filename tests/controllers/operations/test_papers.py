@@ -124,6 +124,17 @@ def test_what_was_switched_since_is_not_taken_back(database: Database, actor: Ac
     assert switches(database)[1:] == (["PRIMARY"], ["PRIMARY"])
 
 
+def test_a_paper_that_is_being_written_by_now_is_not_closed_by_taking_its_opening_back(
+    database: Database, actor: Actor
+) -> None:
+    done = doing.set_papers(database, actor, "Musician", "OCC", paper=SECONDARY, opens=True)
+    doing.start(database, "T-MUSIC", trade_name="Musician", letter="A", paper=SECONDARY, minutes=-1)
+    undone = doing.undo(database, actor, done)
+    assert doing.refusals(undone.lines) == {"Musician": "refused_still_writing"}
+    assert [one for one in switches(database)[0] if one.endswith("SECONDARY")] == ["Musician SECONDARY"]
+    assert switches(database)[1:] == (["PRIMARY", "SECONDARY"], [])
+
+
 @pytest.mark.parametrize("rows", ["(1 = 1)", "(1 = 0)", "paper_type = 'SECONDARY'"])
 def test_a_global_control_that_agrees_with_nothing_is_mended_by_saying_again_what_is_open(
     database: Database, actor: Actor, rows: str

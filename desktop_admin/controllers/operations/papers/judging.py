@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import Select, or_, select
+
 from desktop_admin.controllers.operations.papers import PapersAsked, last_change, wish
-from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.controllers.values.views import Owner
 from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import CandidateProfile, ExamSession
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Refusal, forced_paper, has_primary
 
@@ -26,9 +30,35 @@ def belongs(choice: PaperChoice, one: OpenSession) -> bool:
     return one.paper is choice.paper and choice.trade_id in (one.profile_trade_id, one.row_trade_id)
 
 
+def incomplete_of(trade_ids: Collection[int]) -> Select[int]:
+    """A subquery of the incomplete sessions that belong to the trades: by the candidate's profile or the row."""
+    listed = sql.numbers(trade_ids)
+    return (
+        select(ExamSession.id)
+        .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
+        .where(
+            ExamSession.completed_at.is_(None),
+            or_(CandidateProfile.trade_id.in_(listed), ExamSession.trade_id.in_(listed)),
+        )
+    )
+
+
 def by_place(choices: Iterable[PaperChoice], sessions: Sequence[OpenSession]) -> dict[_Place, list[OpenSession]]:
     """The incomplete sessions of each trade's paper that is chosen."""
     return {choice.place: [one for one in sessions if belongs(choice, one)] for choice in choices}
+
+
+def started_since(facts: Facts, choices: Sequence[PaperChoice], since: datetime) -> dict[_Place, Message]:
+    """Why papers that shall close again stay open: somebody has started them since, and is writing."""
+    closing = tuple(choice for choice in choices if choice.opens is False)
+    if not closing:
+        return {}
+    among = incomplete_of({choice.trade_id for choice in closing})
+    found = open_sessions.incomplete(facts.session, among=among)
+    sessions = [one for one in found if one.started_at is not None and one.started_at >= since]
+    judged = Judging(facts, PapersAsked(closing), by_place(closing, sessions))
+    reasons = {choice.place: judged.still_writing(choice) for choice in closing}
+    return {place: reason for place, reason in reasons.items() if reason is not None}
 
 
 @dataclass(frozen=True)
@@ -47,7 +77,7 @@ class Judging:
         """The line of one trade's paper."""
         code = self.facts.papers.trades[choice.trade_id][0]
         of_trade: dict[str, Any] = {"name": code, "trade": code, "choice": choice}
-        refusals = (self._no_paper, self._too_few, self._changed_since, self._already, self._still_writing)
+        refusals = (self._no_paper, self._too_few, self._changed_since, self._already, self.still_writing)
         for refusal in refusals:
             reason = refusal(choice)
             if reason is not None:
@@ -122,7 +152,8 @@ class Judging:
             return None
         return Message.of(Refusal.LASTS_ALREADY, **self._named(choice, n=choice.minutes or 0))
 
-    def _still_writing(self, choice: PaperChoice) -> Message | None:
+    def still_writing(self, choice: PaperChoice) -> Message | None:
+        """Why a paper that shall close stays open, unless a supervisor insists; None where nothing is in the way."""
         if not self._losing(choice) or self.asked.force:
             return None
         who = self._who(choice)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Select, or_, select
 
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import papers as face
@@ -21,7 +19,6 @@ from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.portal import CandidateProfile, ExamSession
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Refusal, belonging_set
 
@@ -29,7 +26,7 @@ from desktop_admin.rules import Paper, Refusal, belonging_set
 def _plan(facts: Facts, asked: PapersAsked) -> Planned:
     """A line for each trade's paper, then one for each candidate whose session is cleared."""
     papers = facts.papers
-    of_trades = _incomplete_of({choice.trade_id for choice in asked.choices})
+    of_trades = judging.incomplete_of({choice.trade_id for choice in asked.choices})
     sessions = open_sessions.incomplete(facts.session, among=of_trades)
     choices = tuple(
         replace(one, before=one.before or papers.setting(trade_id=one.trade_id, paper=one.paper))
@@ -64,19 +61,6 @@ def _plan_again(facts: Facts, plan: Plan) -> Planned:
     stays = Message.of(Refusal.SESSION_STAYS)
     told = tuple(line.as_refused(stays) for line in plan.lines if line.user_id in staying)
     return replace(again, lines=(*again.lines, *told))
-
-
-def _incomplete_of(trade_ids: Collection[int]) -> Select[int]:
-    """A subquery of the incomplete sessions that belong to the trades: by the candidate's profile or the row."""
-    listed = sql.numbers(trade_ids)
-    return (
-        select(ExamSession.id)
-        .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
-        .where(
-            ExamSession.completed_at.is_(None),
-            or_(CandidateProfile.trade_id.in_(listed), ExamSession.trade_id.in_(listed)),
-        )
-    )
 
 
 def _leaves_behind(choice: PaperChoice, one: OpenSession, held: Held) -> bool:

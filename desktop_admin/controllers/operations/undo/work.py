@@ -22,7 +22,7 @@ from desktop_admin.controllers.log import seals
 from desktop_admin.controllers.operations import undo as face
 from desktop_admin.controllers.operations.clear import work as clearing
 from desktop_admin.controllers.operations.kind import Clears, Undo
-from desktop_admin.controllers.operations.papers import switches
+from desktop_admin.controllers.operations.papers import judging, switches
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.undo import UndoAsked, past, touched
 from desktop_admin.controllers.operations.undo.past import Past
@@ -53,7 +53,7 @@ def _ask(session: Session, options: Mapping[str, Any], actor: Actor) -> UndoAske
 def _plan(facts: Facts, asked: UndoAsked) -> Planned:
     """A line for each trade that it switched, and for each candidate."""
     done = past.read(facts.session, op_id=asked.earlier.op_id)
-    trades = _trade_lines(facts.session, done)
+    trades = _trade_lines(facts, done)
     meanwhile = touched.meanwhile(facts.session, done, trades)
     row = done.row
     undo_of = Message.of("undo_of", operation=done.kind.say("name"), at=row.at, person=row.person)
@@ -94,16 +94,21 @@ def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[I
     return [one for one in written if one.before]
 
 
-def _trade_lines(session: Session, done: Past) -> tuple[Line, ...]:
-    """A line for each trade's paper that was set: back to what it was before, unless it was set again."""
+def _trade_lines(facts: Facts, done: Past) -> tuple[Line, ...]:
+    """A line for each trade's paper that was set: back to what it was before, unless it was set again.
+
+    A paper that was opened, and that somebody has started since and is writing, stays open.
+    """
     if not done.switched:
         return ()
-    changed = images.touched_trades(session, done.images)
+    changed = images.touched_trades(facts.session, done.images)
+    writing = judging.started_since(facts, [_back(choice) for choice in done.switched], done.row.at)
     lines = []
     for choice, line in done.switched.items():
         back = replace(line.afresh(), choice=_back(choice))
         reason = Message.of(Refusal.SETS_CHANGED_SINCE, trade=line.trade or line.name)
-        lines.append(back.as_refused(reason) if choice.place in changed else back)
+        refusal = reason if choice.place in changed else writing.get(choice.place)
+        lines.append(back if refusal is None else back.as_refused(refusal))
     return tuple(lines)
 
 
