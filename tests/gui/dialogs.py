@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.lines import Chosen, PaperChoice
+from desktop_admin.controllers.values.records import PaperChange
+from desktop_admin.controllers.values.views import FindingKind, SetCell
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
@@ -21,6 +22,7 @@ from desktop_admin.gui.paper.paper_html import table
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.sets.cell_dialogs import CellHistory, MinutesDialog
 from desktop_admin.gui.settings.scanner_dialog import ScannerDialog
 from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.upkeep.backup_dialog import BackupDialog
@@ -31,6 +33,8 @@ from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
 from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper
 from desktop_admin.server_url import ServerUrl
 from tests.gui.driving import ask
 from tests.planning import plan_reassign
@@ -59,9 +63,42 @@ def looking(dialog: GuardDialog | PoliciesDialog | RolesDialog) -> Dialog:
     return dialog
 
 
+_CHANGES = tuple(
+    PaperChange(
+        op_id=str(number),
+        at=datetime(2026, 3, 1, 10, 42, tzinfo=UTC),
+        person=ODD,
+        released_by=ODD if number else None,
+        operation=Message.of("arrange-papers.name"),
+        told=PaperChoice(1, Paper.PRIMARY, "E", opens=bool(number), minutes=120).told,
+        reason=ODD,
+        undone=number == 1,
+    )
+    for number in range(3)
+)
+
+
+_CELL = SetCell(
+    trade_id=1,
+    paper=Paper.PRIMARY,
+    has_paper=True,
+    active="E",
+    present=43,
+    required=43,
+    short=(),
+    letters=(),
+    is_open=True,
+    duration=timedelta(minutes=90),
+    writing=0,
+    elsewhere=(),
+    disagrees=None,
+)
+
+
 DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     AboutDialog: lambda window, _file: AboutDialog(parent=window),
     BackupDialog: lambda window, _file: BackupDialog(Path(ODD), tasks=window.tasks, words=window.words, parent=window),
+    CellHistory: lambda window, _file: CellHistory(_CELL, _CHANGES, trade="TTC", words=window.words, parent=window),
     ConnectionDialog: lambda window, _file: ConnectionDialog(
         tasks=window.tasks, words=window.words, known={}, parent=window
     ),
@@ -72,6 +109,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     FindingsDialog: lambda window, _file: FindingsDialog(FindingKind.LATE_SUBMISSION, parent=window),
     KeySheet: lambda window, _file: KeySheet(key_groups(window._menus, window=window), parent=window),
     LogDialog: lambda window, _file: LogDialog(**at_work(window)),
+    MinutesDialog: lambda window, _file: MinutesDialog(_CELL, trade="TTC", parent=window),
     PasswordDialog: lambda window, _file: PasswordDialog(
         url="mariadb://desk@hall/portal",
         server=ServerUrl(kind="mariadb", host=ODD, port=3306, database=ODD, user=ODD),

@@ -100,7 +100,7 @@ class MatrixModel(RowsModel[TradeSets]):
         if choice.opens is not None:
             state = f"{state} → {phrase('sets.open' if choice.opens else 'sets.closed')}"
         if choice.minutes is not None:
-            lasts = f"{lasts} → {phrase('kit.minutes', n=choice.minutes)}"
+            lasts = f"{cell.setting.minutes} → {phrase('kit.minutes', n=choice.minutes)}"
         return Cell(f"{state} · {lasts}", Tone.ACCENT, bold=True, hint=hint)
 
     def drafted_of(self, cell: SetCell) -> PaperChoice | None:

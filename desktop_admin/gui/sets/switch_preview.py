@@ -113,7 +113,7 @@ class SwitchPanel(QFrame):
         self._title.show_text(phrase("sets.preview", switches=switches))
         self._effect.show_text(self._what(plan))
         self._tell_screen()
-        self._untouched.show_text(self._rest(switch))
+        tell(self._untouched, self._rest(switch))
         self._refused.show_text(self._refusals(refused))
         self.refused_area.setVisible(bool(refused))
         self._show_sessions(switch)
@@ -188,7 +188,8 @@ class SwitchPanel(QFrame):
 
     def _label_apply(self, plan: Plan, applied: list[Line]) -> None:
         choices = [line.choice for line in applied if line.choice]
-        deed = plan.kind.say("one" if len(choices) == 1 else "many", n=len(choices), **plan.asked.told)
+        form = "many" if len(choices) > 1 else "one" if choices else "name"
+        deed = plan.kind.say(form, n=len(choices), **plan.asked.told)
         if len(choices) == 1 and len(choices[0].told) == 1 and choices[0].letter is not None:
             deed = Message.of("sets.activate_letter", letter=choices[0].letter)
         if plan.cleared_sessions:

@@ -133,7 +133,7 @@ def test_another_duration_is_typed_in_a_dialog(qtbot: QtBot, sets: MainWindow) -
     dialog.minutes.setValue(75)
     dialog.accept()
     settle(qtbot, sets)
-    assert cell(sets, "OCC", PRIMARY).data() == "open · 180 min → 75 min"
+    assert cell(sets, "OCC", PRIMARY).data() == "open · 180 → 75 min"
 
 
 def test_what_was_set_of_a_paper_is_shown_from_its_cell(qtbot: QtBot, sets: MainWindow) -> None:
