@@ -22,6 +22,7 @@ from desktop_admin.rules import Refusal
 
 REFUSED_LINES = 5
 MOST_SWITCHES = 4
+_TOO_FEW = ("note_too_few", "note_opened_too_few")
 
 
 class SwitchPanel(QFrame):
@@ -50,6 +51,7 @@ class SwitchPanel(QFrame):
         self._effect = ToneLabel(bold=True)
         self._screen = ToneLabel()
         self._untouched = ToneLabel(tone=Tone.MUTED)
+        self._noted = ToneLabel()
         self._refused = ToneLabel(tone=Tone.OVERDUE)
         self._refused.setObjectName("cardBody")
         self.refused_area = named(QScrollArea(widgetResizable=True), phrase("sets.refused_trades"))
@@ -66,7 +68,7 @@ class SwitchPanel(QFrame):
         self._lacking = ToneLabel(tone=Tone.STUCK)
         self.discard = button(phrase("sets.discard"), name=phrase("sets.discard_drafts"))
         self.apply = button("", self._confirm, style="primary", name=phrase("sets.apply_drafts"))
-        told = (self._barred, self._title, self._effect, self._screen, self._untouched, self.refused_area)
+        told = (self._barred, self._title, self._effect, self._screen, self._untouched, self._noted, self.refused_area)
         deeds = Flow(self.reason_box, self._typed_label, self.typed, self.discard, self.apply, spacing=10)
         parts = (*told, Flow(self.allow_too_few, self.force), (self.table, 1), self._lacking, deeds)
         in_column(*parts, inside=self, margins=(16, 10, 14, 10), spacing=5)
@@ -76,7 +78,7 @@ class SwitchPanel(QFrame):
     @property
     def text(self) -> str:
         """Everything that the preview says, for tests and for reading aloud."""
-        labels = (self._barred, self._title, self._effect, self._screen, self._untouched, self._refused)
+        labels = (self._barred, self._title, self._effect, self._screen, self._untouched, self._noted, self._refused)
         return "\n".join(label.text() for label in labels if label.text())
 
     @property
@@ -114,6 +116,7 @@ class SwitchPanel(QFrame):
         self._effect.show_text(self._what(plan))
         self._tell_screen()
         tell(self._untouched, self._rest(switch))
+        tell(self._noted, self._notes(plan, applied))
         self._refused.show_text(self._refusals(refused))
         self.refused_area.setVisible(bool(refused))
         self._show_sessions(switch)
@@ -145,6 +148,12 @@ class SwitchPanel(QFrame):
         counts = (("sets.clears", plan.cleared_sessions), ("sets.closes", len(plan.closed_ids)))
         told = " ".join(phrase(key, n=count) for key, count in counts if count)
         return told or phrase("sets.clears_none")
+
+    def _notes(self, plan: Plan, applied: list[Line]) -> str:
+        """What else is to be known; whom it meets is told by the list."""
+        short = (line for line in applied if any(note.code in _TOO_FEW for note in line.notes))
+        told = [f"{line.trade}: {self._words.lines(line.notes)}" for line in short]
+        return " ".join([*told, *(self._words.say(note) for note in plan.notes)])
 
     def _refusals(self, refused: list[Line]) -> str:
         """Why trades are refused; those of which there is no more to say than that the set is empty share a line."""

@@ -66,8 +66,9 @@ def test_opening_one_trades_paper_opens_only_that_and_forces_nothing_any_more(da
         "questions_questionpaper": 1,
         "questions_tradepaperactivation": 1,
     }
-    assert [note.code for note in done.notes] == ["note_nothing_forced"]
-    assert doing.notes(done.lines[0]) == ["note_both_open"]
+    forced, both = done.notes
+    assert forced.code == "note_nothing_forced"
+    assert both.english() == "Both papers of Musician are open then: the portal's list of its candidates shows errors."
 
 
 def test_closing_the_last_one_closes_the_paper_and_forces_the_other(database: Database, actor: Actor) -> None:

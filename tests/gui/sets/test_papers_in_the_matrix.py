@@ -67,6 +67,7 @@ def test_a_paper_that_is_opened_is_a_draft_with_its_preview_until_it_is_applied(
     panel = sets.sets.panel
     assert cell(sets, "Musician", SECONDARY).data() == "closed → open · 180 min"
     assert "Preview: Musician SECONDARY opens" in panel.text
+    assert "Both papers of Musician are open then" in panel.text
     assert ask(portal_file, OPEN, "Musician", "SECONDARY") == 0
     assert (panel.apply.text(), panel.expected) == ("Open SECONDARY for 1 trade", "")
     click(qtbot, panel.apply)

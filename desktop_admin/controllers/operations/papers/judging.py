@@ -186,14 +186,6 @@ class Judging:
             yield Message.of("note_loses_answers", n=writing, who=self._who(choice))
         if choice.minutes is not None and writing:
             yield Message.of("note_keep_their_time", n=writing, who=self._who(choice))
-        other = Paper.SECONDARY if choice.paper is Paper.PRIMARY else Paper.PRIMARY
-        if choice.opens and self._opens((choice.trade_id, other)):
-            yield Message.of("note_both_open", **self._named(choice))
-
-    def _opens(self, place: _Place) -> bool:
-        """Whether a trade's paper is open once all that is asked is done."""
-        wished = {one.place: one.opens for one in self.asked.choices if one.opens is not None}
-        return wished.get(place, self.facts.papers.trade_open.get(place, False))
 
     def _notes_on_refused(self, choice: PaperChoice, reason: Message) -> tuple[Message, ...]:
         """Where a set is refused: how many still write the old one."""
@@ -208,10 +200,13 @@ class Judging:
         papers = self.facts.papers
         opens = {choice.place: choice.opens for choice in accepted if choice.opens is not None}
         if opens:
-            switched = {**papers.trade_open, **opens}
-            opened = {paper for (_, paper), is_open in switched.items() if is_open}
-            if forced_paper(opened) is None:
+            opened = {place for place, is_open in {**papers.trade_open, **opens}.items() if is_open}
+            if forced_paper({paper for _, paper in opened}) is None:
                 yield Message.of("note_nothing_forced")
+            both = {trade_id for trade_id, _ in opened if all((trade_id, paper) in opened for paper in Paper)}
+            codes = tuple(sorted(papers.trades[trade_id][0] for trade_id in both & {place[0] for place in opens}))
+            if codes:
+                yield Message.of("note_both_open", trades=codes)
             if not papers.switches_agree:
                 yield Message.of("note_switches_mended")
         timed = {one.paper for one in accepted if one.opens is False or one.minutes is not None}
