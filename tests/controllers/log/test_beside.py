@@ -33,12 +33,13 @@ FIRST = "(SELECT op_id FROM desktop_admin_operation WHERE seq = 1)"
 
 @pytest.fixture
 def log(answered: Database, actor: Actor) -> Database:  # noqa: F811
-    """Of everything that stands beside the log, a row: sessions, answers, logins, candidates, a restoration, rules."""
+    """Everything that stands beside the log: sessions, answers, logins, candidates, papers, a restoration, rules."""
     (fine,) = doing.sessions_of(answered, "T-FINE")
     doing.clear(answered, actor, fine)
     restore(answered, actor, fine)
     doing.slot(answered, actor, RESET, "T-STUCK", "T-SECOND")
     reopen(answered, actor, "T-DONE", paper=Paper.PRIMARY)
+    doing.set_papers(answered, actor, "Musician", paper=Paper.SECONDARY, opens=True)
     answered.write(partial(roles.set_role, username="admin", role=Role.SUPERVISOR, actor=actor))
     answered.write(partial(rules.change, name="idle-lock", value="7", actor=actor))
     return answered
@@ -77,6 +78,12 @@ TAMPERINGS = {
     ),
     "a candidate added": (f"INSERT INTO {OWN}operation_candidate SELECT {FIRST}, 3", {"log_rows_changed"}),
     "a candidate removed": (f"DELETE FROM {OWN}operation_candidate WHERE op_id = {FIRST}", {"log_rows_changed"}),
+    "a paper set otherwise": (f"UPDATE {OWN}operation_paper SET minutes = 7", {"log_rows_changed"}),
+    "a paper's row removed": (f"DELETE FROM {OWN}operation_paper", {"log_rows_changed"}),
+    "a paper's row added": (
+        f"INSERT INTO {OWN}operation_paper (op_id, trade_id, paper, applied) SELECT {FIRST}, 1, 'PRIMARY', 1 = 1",
+        {"log_rows_changed"},
+    ),
     "a restoration added": (
         f"INSERT INTO {OWN}restored_session SELECT op_id, session_id, {FIRST} FROM {OWN}archived_session "
         "WHERE session_id = 1",

@@ -103,6 +103,15 @@ def test_an_undo_makes_no_row_and_takes_those_that_were_made(database: Database,
     assert raw.differences(before, raw.content(database)) == {}
 
 
+def test_a_global_control_that_has_no_rows_gets_the_one_that_is_forced(database: Database, actor: Actor) -> None:
+    raw.change(database, "DELETE FROM questions_globalpapertypecontrol")
+    before = raw.content(database)
+    done = doing.set_papers(database, actor, "TTC", paper=PRIMARY, opens=True)
+    assert switches(database)[2] == ["PRIMARY"]
+    doing.undo(database, actor, done)
+    assert raw.differences(before, raw.content(database)) == {}
+
+
 def test_an_undo_beside_another_opening_keeps_the_papers_own_switch_on(database: Database, actor: Actor) -> None:
     done = doing.set_papers(database, actor, "Musician", paper=SECONDARY, opens=True)
     doing.set_papers(database, actor, "OCC", paper=SECONDARY, opens=True)
