@@ -63,7 +63,7 @@ def remove(session: Session, *, user_ids: Collection[int], paper: Paper, op_id: 
     )
     archived = session.scalar(select(func.count()).select_from(ArchivedAnswer).where(ArchivedAnswer.op_id == op_id))
     kept = select(ArchivedAnswer.answer_id).where(ArchivedAnswer.op_id == op_id)
-    removed = sql.delete_where(session, CandidateAnswer, CandidateAnswer.id.in_(kept))
+    removed = sql.delete_where(session, CandidateAnswer, CandidateAnswer.id.in_(kept), wanted=count)
     if not archived == removed == count:
         raise RuntimeError(f"{count} answers to remove, {archived} archived, {removed} removed")
 

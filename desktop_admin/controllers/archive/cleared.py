@@ -217,7 +217,7 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
     archived, kept = session.execute(_counts(op_id)).one()
     if archived != len(session_ids):
         raise TryAgain
-    removed, cleared = _remove(session, op_id, chosen)
+    removed, cleared = _remove(session, op_id, chosen, wanted=(kept, archived))
     if cleared != archived or kept != removed:
         raise RuntimeError(
             f"{len(session_ids)} sessions to clear, {archived} archived, {cleared} removed; "
@@ -232,7 +232,9 @@ def _counts(op_id: str) -> Select[int, int]:
     return select(func.count(), func.coalesce(func.sum(lines), 0)).where(ArchivedSession.op_id == op_id)
 
 
-def _remove(session: Session, op_id: str, chosen: Callable[[Any], ColumnElement[bool]]) -> tuple[int, int]:
+def _remove(
+    session: Session, op_id: str, chosen: Callable[[Any], ColumnElement[bool]], *, wanted: tuple[int, int]
+) -> tuple[int, int]:
     """Remove what has been archived, and say how many questions and sessions that were.
 
     On MariaDB each row is looked up by its primary key, out of the archive: with a condition it would scan small
@@ -241,9 +243,9 @@ def _remove(session: Session, op_id: str, chosen: Callable[[Any], ColumnElement[
     if sql.is_mariadb(session):
         questions, sessions = (sql.changed(session, statement.bindparams(op_id=op_id)) for statement in _BY_KEY)
         return questions, sessions
-    of_one = ExamQuestion.session_id
-    questions = sql.delete_where(session, ExamQuestion, chosen(of_one), parent=of_one)
-    return questions, sql.delete_where(session, ExamSession, chosen(ExamSession.id))
+    of_one, parents = ExamQuestion.session_id, select(ExamSession.id).where(chosen(ExamSession.id))
+    questions = sql.delete_where(session, ExamQuestion, chosen(of_one), wanted=wanted[0], parents=parents)
+    return questions, sql.delete_where(session, ExamSession, chosen(ExamSession.id), wanted=wanted[1])
 
 
 def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> None:

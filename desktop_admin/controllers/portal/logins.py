@@ -91,7 +91,7 @@ def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetim
         one["sha256"] = hashlib.sha256(hashed.encode()).hexdigest()
     # Past the mapping of rows to objects, which takes longer than the insert itself.
     connection.execute(insert(EndedLogin), kept)
-    gone = sql.delete_where(session, PortalLogin, chosen)
+    gone = sql.delete_where(session, PortalLogin, chosen, wanted=len(kept))
     if not gone == len(kept) == len(whose):
         # The creation lock keeps nobody from signing out of the portal.
         raise TryAgain

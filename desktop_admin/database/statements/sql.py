@@ -36,7 +36,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import Function
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NullType, TypeEngine
 
 _NO_LIMIT = 2**63 - 1
 _LISTED = "JSON_TABLE({}, '$[*]' COLUMNS (value {} PATH '$'))"
@@ -129,7 +129,8 @@ def numbers(values: Iterable[int]) -> Select[int]:
 def one_of(dialect: str, values: Iterable[int]) -> Callable[[Any], ColumnElement[bool]]:
     """Whether a number is one of those given, which may be many; PostgreSQL sees by itself how many they are."""
     if dialect == "postgresql":
-        listed = bindparam(None, sorted(values), ARRAY(BigInteger))
+        # The driver would write a list number by number, for each statement anew.
+        listed = cast(bindparam(None, f"{{{','.join(map(str, sorted(values)))}}}", NullType()), ARRAY(BigInteger))
         return lambda number: number == func.any(listed)
     return lambda number: number.in_(numbers(values))
 
@@ -221,7 +222,8 @@ def delete_where(
     table: type[DeclarativeBase],
     where: ColumnElement[bool],
     *,
-    parent: InstrumentedAttribute[int] | None = None,
+    wanted: int,
+    parents: Select[int] | None = None,
 ) -> int:
     """Delete rows, and say how many.
 
@@ -229,17 +231,19 @@ def delete_where(
     portal's candidates.
 
     Args:
-        parent: what the owner's function finds the rows by, and the condition is about, where that is not their key.
+        wanted: how many there should be; what else may be the matter is looked for only where these are not all.
+        parents: what the owner's function finds the rows by, where that is not their own key.
     """
     if is_mariadb(session):
         return _rowcount(session.execute(_by_key(session, table, where, "DELETE t FROM {rows}")))
     if dialect(session) == "postgresql" and not _may_delete(session, table):
-        key = _key(table) if parent is None else parent
+        key = _key(table)
+        found = select(key).where(where)
         # They are many, and never leave the server.
-        keys = cast(func.array(select(key).where(where).distinct().scalar_subquery()), ARRAY(key.type))
+        keys = cast(func.array((found if parents is None else parents).scalar_subquery()), ARRAY(key.type))
         through_owner = select(getattr(func, deleting(table))(keys))
         removed: int = session.execute(through_owner).scalar_one()
-        if session.execute(select(key).where(where).limit(1)).first() is None:
+        if removed == wanted or session.execute(found.limit(1)).first() is None:
             return removed
         # What the owner does not do for a desk, the desk is refused in its own name.
     return changed(session, delete(table).where(where))

@@ -129,11 +129,26 @@ def test_the_ids_of_the_questions_that_a_desk_removes_never_leave_the_server(
     sent: list[int] = []
 
     def measure(_connection: Any, _cursor: Any, _statement: str, values: Any, _context: Any, _many: bool) -> None:
-        sent.extend(len(value) for value in values.values() if isinstance(value, list))
+        texts = [value for value in values.values() if isinstance(value, str)]
+        sent.extend(value.count(",") + 1 for value in texts if re.fullmatch(r"\{[\d,]+\}", value))
 
     event.listen(any_database.backend.writer, "before_cursor_execute", measure)
     assert doing.clear(any_database, actor, *doing.sessions_of(any_database, "T-FINE")).applied == 1
     assert max(sent) == 1, "the session, of 43 questions"
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql as a desk"], indirect=True, scope="session")
+def test_a_desk_reads_the_questions_that_it_removes_only_to_archive_them(any_database: Database, actor: Actor) -> None:
+    reading: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, _values: Any, _context: Any, _many: bool) -> None:
+        if statement.startswith(("INSERT", "DELETE")) or "desktop_admin_delete" in statement or "LIMIT" in statement:
+            reading.extend(statement.split()[0] for _ in re.findall("FROM questions_examquestion\\b", statement))
+
+    event.listen(any_database.backend.writer, "before_cursor_execute", note)
+    ids = [row[0] for row in raw.query(any_database, "SELECT id FROM questions_examsession")]
+    assert doing.clear(any_database, actor, *ids).applied > 1
+    assert set(reading) == {"INSERT"}, reading
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
