@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -41,15 +41,19 @@ class Said:
         settings: of each role and rule that was set: what it was set to, and by which row.
         unsealed: the same of the rows without a seal, as far as no sealed row has set it since. They vouch for nothing:
             whoever changes a role by hand may add such a row as well.
+        without_seal: the numbers of these rows.
     """
 
     archives: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
     settings: dict[str, tuple[str | None, int]] = field(default_factory=dict)
     unsealed: dict[str, tuple[str | None, int]] = field(default_factory=dict)
+    without_seal: set[int] = field(default_factory=set)
 
     def by(self, row: Mapping[str, Any], *, sealed: bool) -> None:
         """Note what a row says; whether it is ``sealed``, and fits its seal."""
         self.archives[row["op_id"]] = (row["seq"], sums.said(row["body"]))
+        if not sealed:
+            self.without_seal.add(row["seq"])
         if not row["body"].startswith(_DEED):
             return
         try:
@@ -64,6 +68,19 @@ class Said:
             self.unsealed |= said
 
 
+class Compared(NamedTuple):
+    """What the comparison found besides what does not fit.
+
+    Attributes:
+        sessions: how many archived sessions there are.
+        unvouched: the rows of the log without a seal that alone speak for what stands beside them. Whoever adds
+            something there may add such a row as well.
+    """
+
+    sessions: int
+    unvouched: set[int]
+
+
 def compare(
     session: Session,
     said: Said,
@@ -72,18 +89,15 @@ def compare(
     since: Callable[[str], bool],
     told: Callable[[int], object],
     defaults: Mapping[str, str],
-) -> int:
+) -> Compared:
     """Compare every table beside the log with what its rows say.
 
     Args:
         since: whether an operation was recorded behind the last row that was looked at.
         told: takes how many sessions were looked at.
         defaults: what the rules are where nobody has set them.
-
-    Returns:
-        How many archived sessions there are.
     """
-    count, by_guard = 0, _by_guard(session)
+    count, speaking, by_guard = 0, set[int](), _by_guard(session)
     for name, one in sums.TABLES.items():
         table = one.table.__tablename__
         if name == ANSWERS and not may_run(session, select(one.covered[-1]).limit(1)):
@@ -93,6 +107,7 @@ def compare(
         for op_id, rows in sums.groups(session, one):
             waiting.pop(op_id, None)
             seq, listed = said.archives.get(op_id, (0, {}))
+            speaking.add(seq)
             for row in rows:
                 if not row.sound:
                     found(seq, _DAMAGED[name], session=row[1])
@@ -109,9 +124,9 @@ def compare(
                 found(seq, _CHANGED.get(name, "log_rows_changed"), table=table)
         for seq in waiting.values():
             found(seq, "log_archive_gone" if name == SESSIONS else _CHANGED.get(name, "log_rows_changed"), table=table)
-    _compare_logins(session, said, found, since)
+    speaking |= _compare_logins(session, said, found, since)
     _compare_settings(session, said, found, defaults)
-    return count
+    return Compared(count, speaking & said.without_seal)
 
 
 def _by_guard(session: Session) -> dict[str, dict[str, str]]:
@@ -128,9 +143,13 @@ def _by_guard(session: Session) -> dict[str, dict[str, str]]:
     }
 
 
-def _compare_logins(session: Session, said: Said, found: Found, since: Callable[[str], bool]) -> None:
-    """Every ended login must be one that its operation's row lists; that they go after a day is no finding."""
-    one = EndedLogin
+def _compare_logins(session: Session, said: Said, found: Found, since: Callable[[str], bool]) -> set[int]:
+    """Every ended login must be one that its operation's row lists; that they go after a day is no finding.
+
+    Returns:
+        The rows that speak for one.
+    """
+    one, speaking = EndedLogin, set[int]()
     rows = session.execute(
         select(one.op_id, one.sha256, is_sound(one).label("sound"), one.ended_at, OperationRow.at)
         .outerjoin(OperationRow, OperationRow.op_id == one.op_id)
@@ -142,9 +161,11 @@ def _compare_logins(session: Session, said: Said, found: Found, since: Callable[
             if not since(op_id):
                 found(0, "log_rows_unknown", op_id=op_id, table=one.__tablename__)
             continue
+        speaking.add(seq)
         listed = sums.listed(session, op_id=op_id, of="logins") or set()
         if not all(row.sound and row.ended_at == row.at and sums.digest(row.sha256) in listed for row in logins):
             found(seq, "log_rows_changed", table=one.__tablename__)
+    return speaking
 
 
 def _compare_settings(session: Session, said: Said, found: Found, defaults: Mapping[str, str]) -> None:

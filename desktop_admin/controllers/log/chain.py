@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -45,6 +45,7 @@ _ROWS_AT_ONCE = 1000
 NO_DEFAULTS: Mapping[str, str] = MappingProxyType({})
 _MOST_PROBLEMS = 100
 """Nobody reads further; the first ones say where to look."""
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def verify(
     Raises:
         DatabaseUnusable: this desk does not have the log's key, so that it cannot be checked here.
     """
-    look, sessions = _Look(checkpoints, told), 0
+    look, beside_it = _Look(checkpoints, told), beside.Compared(0, set())
     if has_own_tables(session):
         look.key = _key_for_checking(session, look)
         odd: Sequence[Any] = session.execute(select(OperationRow.seq).where(~_NUMBERED)).scalars().all()
@@ -203,7 +204,7 @@ def verify(
             for row in rows:
                 look.at(row)
             look.tell(0)
-        sessions = beside.compare(
+        beside_it = beside.compare(
             session,
             look.said,
             found=look.found,
@@ -217,14 +218,23 @@ def verify(
     return Verification(
         rows=look.rows,
         unsealed=look.unsealed,
-        sessions=sessions,
+        sessions=beside_it.sessions,
         problems=tuple(sorted(look.problems, key=lambda one: one.seq)[:_MOST_PROBLEMS]),
         end=Checkpoint(look.seq, look.hash, server_now(session)),
         compared=len(checkpoints) - len(look.replaced),
         replaced=tuple(look.replaced),
         put_back=max(look.put_back, default=None),
-        notes=(Message.of("log_put_back", n=len(look.replaced)),) if look.replaced else (),
+        notes=tuple(_notes(look, beside_it.unvouched)),
     )
+
+
+def _notes(look: _Look, unvouched: set[int]) -> Iterator[Message]:
+    if look.replaced:
+        yield Message.of("log_put_back", n=len(look.replaced))
+    if unvouched:
+        first = sorted(unvouched)[:_MOST_NAMED]
+        more = ("…",) if len(unvouched) > len(first) else ()
+        yield Message.of("log_not_vouched", n=len(unvouched), rows=(*first, *more))
 
 
 def _key_for_checking(session: Session, look: _Look) -> LogKey | None:

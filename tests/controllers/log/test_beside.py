@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import partial
 
 import pytest
 from sqlalchemy import insert, select, text
 
+from desktop_admin.controllers.archive import sums
+from desktop_admin.controllers.archive.sums import SESSIONS
 from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations.deeds import log as looking
 from desktop_admin.controllers.operations.deeds import roles, rules
-from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.operations.slots import ASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.database.session import Session
-from desktop_admin.database.tables.own import ArchivedAnswer, OperationRow, RoleRow
+from desktop_admin.database.tables.own import ArchivedAnswer, ArchivedSession, OperationRow, RoleRow
 from desktop_admin.rules import Paper, Role
 from tests import accounts, archived, planning, raw
 from tests.controllers import doing
@@ -47,6 +50,11 @@ def log(answered: Database, actor: Actor) -> Database:  # noqa: F811
 
 def found(database: Database, actor: Actor) -> set[str]:
     return codes(database.read(partial(looking.verify, actor=actor)))
+
+
+def notes(database: Database, actor: Actor) -> list[tuple[object, ...]]:
+    told = database.read(partial(looking.verify, actor=actor)).notes
+    return [(one.code, *dict(one.values).values()) for one in told]
 
 
 TAMPERINGS = {
@@ -150,6 +158,47 @@ def test_a_row_without_a_seal_vouches_for_no_role_until_it_is_set_again(database
     for role in (Role.STAFF, Role.SUPERVISOR):
         database.write(partial(roles.set_role, username=name, role=role, actor=actor))
     assert found(database, actor) == set()
+
+
+def test_of_what_a_row_without_a_seal_alone_speaks_for_it_is_told_that_nobody_vouches(
+    database: Database, actor: Actor
+) -> None:
+    """Whoever adds a session to the archive may add a row to the log that speaks for it, with sums that fit."""
+    (fine,) = doing.sessions_of(database, "T-FINE")
+    doing.clear(database, actor, fine)
+    assert (found(database, actor), notes(database, actor)) == (set(), [])
+    newest = select(*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash)
+    row = dict(database.read(lambda session: session.execute(newest).mappings().one()))
+    (whose,) = raw.query(database, f"SELECT user_id, paper_id, questions, body FROM {OWN}archived_session")
+    forged = ("by-hand", fine, *whose)
+    digest = hashlib.sha256(" ".join(map(str, forged)).encode()).hexdigest()
+    said = json.dumps({"archive": {SESSIONS: sums.over([(fine, digest)])}}, separators=(",", ":"))
+    row |= {"seq": row["seq"] + 1, "op_id": "by-hand", "prev_hash": row.pop("hash"), "key_id": None, "body": said}
+    columns = (*ArchivedSession.HASHED, "sha256")
+    with database.backend.writer.begin() as connection:
+        connection.execute(insert(ArchivedSession).values(dict(zip(columns, (*forged, digest), strict=True))))
+        connection.execute(insert(OperationRow).values(**row, hash=seal(row, key=None)))
+    assert found(database, actor) == set()
+    assert notes(database, actor) == [("log_not_vouched", 1, (row["seq"],))]
+
+
+@on_a_file
+def test_of_many_rows_without_a_seal_the_first_ten_are_named(database: Database, actor: Actor) -> None:
+    for _ in range(6):
+        for kind in (RESET, ASSIGN):
+            doing.slot(database, actor, kind, "T-FINE")
+    raw.change(database, f"UPDATE {OWN}operation SET key_id = NULL")
+    assert notes(database, actor) == [("log_not_vouched", 12, (*range(1, 11), "…"))]
+
+
+@on_a_file
+def test_a_login_is_vouched_for_by_no_row_without_a_seal(database: Database, actor: Actor) -> None:
+    doing.slot(database, actor, RESET, "T-FINE")
+    for table in ("operation_candidate", "archived_session"):
+        raw.change(database, f"DELETE FROM {OWN}{table}")
+    raw.change(database, f"UPDATE {OWN}operation SET key_id = NULL")
+    assert raw.query(database, f"SELECT count(*) FROM {OWN}ended_login") != [(0,)]
+    assert notes(database, actor) == [("log_not_vouched", 1, (1,))]
 
 
 @on_a_file

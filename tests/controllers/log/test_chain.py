@@ -24,6 +24,7 @@ from desktop_admin.database.seal import SEALED, seal
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.errors import DatabaseUnusable
+from desktop_admin.messages import Message
 from desktop_admin.rules import Role
 from tests import planning, raw, servers
 from tests.controllers import actors, doing
@@ -67,7 +68,7 @@ def test_what_is_done_while_the_log_is_looked_at_is_no_tampering(
     compare = beside.compare
     other = Database.open(raw.path(log) if log.description.path else servers.target(log.backend.writer.url))
 
-    def meanwhile(session: Session, *said: Any, **how: Any) -> int:
+    def meanwhile(session: Session, *said: Any, **how: Any) -> beside.Compared:
         done = doing.slot(other, actor, RESET, "T-STUCK")
         if by_guard:
             archived = raw.query(
@@ -241,6 +242,7 @@ def test_what_a_desk_without_the_key_wrote_is_counted(log: Database, actor: Acto
     doing.slot(log, actor, RESET, "T-STUCK")
     found = verified(log)
     assert (found.intact, found.rows, found.unsealed) == (True, ROWS + 2, 1)
+    assert found.notes == (Message.of("log_not_vouched", n=1, rows=(ROWS + 1,)),)
 
 
 def test_only_a_supervisor_makes_the_key(database: Database) -> None:
