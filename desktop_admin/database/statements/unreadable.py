@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, Table, cast, func, or_, select
 
 from desktop_admin.database.tables import types
 from desktop_admin.database.tables.portal import (
@@ -62,7 +62,7 @@ def _wrong(column: Column[object], engine: str) -> ColumnElement[bool]:
         case types.UtcDateTime():
             outside = (column < types.FIRST) | (column > types.LAST)
             if engine == "sqlite":
-                outside = func.is_readable("moment", column) == 0
+                outside = _no_iso(column, "moment")
             elif engine == "mysql":
                 # Where the server lets it, a day or a month may be 0.
                 outside |= (func.month(column) == 0) | (func.dayofmonth(column) == 0)
@@ -73,12 +73,17 @@ def _wrong(column: Column[object], engine: str) -> ColumnElement[bool]:
         case types.BigInteger() | types.Integer():
             outside = _stored_as(column, "text", "blob", "real")
         case types.Day():
-            outside = func.is_readable("day", column) == 0
+            outside = _no_iso(column, "day")
         case types.Clock():
-            outside = func.is_readable("clock", column) == 0
+            outside = _no_iso(column, "clock")
         case _:
             outside = _stored_as(column, "blob")
     return func.coalesce(outside, False)
+
+
+def _no_iso(column: Column[object], kind: str) -> ColumnElement[bool]:
+    """Whether SQLite stores something else than such a text; as bytes, because it may be no UTF-8."""
+    return _stored_as(column, "integer", "real", "blob") | (func.is_readable(kind, cast(column, LargeBinary)) == 0)
 
 
 def _stored_as(column: Column[object], *kinds: str) -> ColumnElement[bool]:

@@ -216,9 +216,11 @@ class Clock(_Iso):
 _READERS = {"moment": UtcDateTime(), "day": Day(), "clock": Clock()}
 
 
-def is_readable(kind: str, stored: Any) -> bool:
-    """Whether what SQLite stores as a ``moment``, ``day`` or ``clock`` is one, or nothing."""
-    return stored is None or _READERS[kind].process_result_value(stored, _SQLITE) is not None
+def is_readable(kind: str, stored: bytes | None) -> bool:
+    """Whether the text that SQLite stores as a ``moment``, ``day`` or ``clock`` is one, or there is none."""
+    if stored is None:
+        return True
+    return _READERS[kind].process_result_value(stored.decode(errors="replace"), _SQLITE) is not None
 
 
 class _JsonAsText(sqlite.JSON):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor
@@ -16,6 +18,14 @@ SESSION = (
     "SELECT s.id FROM questions_examsession s JOIN registration_candidateprofile p ON p.user_id = s.user_id "
     "WHERE p.army_no = 'T-FINE'"
 )
+ON_A_FILE = {
+    "questions_examsession.started_at": ("'soon'", "20260101", "1.5", "x'32303236'", "CAST(x'ff' AS TEXT)"),
+    "questions_examsession.duration": ("'long'", "1.5", "x'00'", "CAST(x'ff' AS TEXT)"),
+    "registration_candidateprofile.doe": ("'soon'", "20260101", "CAST(x'ff' AS TEXT)"),
+    "exams_shift.start_time": ("'soon'", "20260101", "CAST(x'ff' AS TEXT)"),
+    "registration_candidateprofile.trade_id": ("'TTC'", "1.5", "x'00'", "CAST(x'ff' AS TEXT)"),
+    "registration_candidateprofile.army_no": ("x'31'",),
+}
 NEVER = {"sqlite": ("'soon'", "'long'"), "postgresql": ("'infinity'", "'200000 years'"), "mysql": ("0", "9e18")}
 
 
@@ -52,3 +62,16 @@ def test_what_cannot_be_read_is_found_and_everything_else_is_worked_with(databas
     assert len(seen.stuck) == 2
     assert {"T-FINE", "T-STUCK", "T-MOVED"} <= {row.army_no for row in seen.sessions}
     assert doing.applied(doing.slot(database, actor, RESET, "T-STUCK", "T-SLOT").lines) == ["T-SLOT", "T-STUCK"]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+@pytest.mark.parametrize(("column", "value"), [(name, one) for name, values in ON_A_FILE.items() for one in values])
+def test_a_file_may_hold_a_value_of_any_kind_and_each_is_found(database: Database, column: str, value: str) -> None:
+    table, name = column.split(".")
+    shift = "INSERT INTO exams_shift (date, start_time, exam_center_id) VALUES ('2026-01-01', '09:00:00', 1)"
+    raw.change(database, "PRAGMA foreign_keys = OFF", shift)
+    ((row,),) = raw.query(database, f"SELECT max(id) FROM {table}")
+    raw.change(database, "PRAGMA foreign_keys = OFF", f"UPDATE {table} SET {name} = {value} WHERE id = {row}")
+    seen = database.read(partial(health.survey, finished=0, thorough=True))
+    found = [dict(finding.reason.values) for finding in seen.findings if finding.kind is FindingKind.UNREADABLE]
+    assert [(one["table"], one["row"], one["columns"]) for one in found] == [(table, row, (name,))]
