@@ -75,3 +75,14 @@ def test_a_file_may_hold_a_value_of_any_kind_and_each_is_found(database: Databas
     seen = database.read(partial(health.survey, finished=0, thorough=True))
     found = [dict(finding.reason.values) for finding in seen.findings if finding.kind is FindingKind.UNREADABLE]
     assert [(one["table"], one["row"], one["columns"]) for one in found] == [(table, row, (name,))]
+
+
+@pytest.mark.parametrize("engine_name", ["mariadb"], indirect=True, scope="session")
+@pytest.mark.parametrize("value", ["0000-00-00 00:00:00", "2026-00-10 00:00:00", "2026-01-00 00:00:00"])
+def test_a_month_or_a_day_of_zero_is_found_where_a_server_keeps_it(database: Database, value: str) -> None:
+    ((row,),) = raw.query(database, "SELECT max(id) FROM questions_examsession")
+    change = f"UPDATE questions_examsession SET started_at = '{value}' WHERE id = {row}"
+    raw.change(database, "SET SESSION sql_mode = ''", change)
+    seen = database.read(partial(health.survey, finished=0, thorough=True))
+    found = [dict(finding.reason.values) for finding in seen.findings if finding.kind is FindingKind.UNREADABLE]
+    assert [(one["row"], one["columns"]) for one in found] == [(row, ("started_at",))]
