@@ -234,7 +234,7 @@ class Database(Opened):
             if sentence is None:
                 raise
             raise sentence from failure
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as failure:
+        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as failure:
             # What looks like a mistake of ours may come of a damage that nobody has looked for.
             if not self.backend.is_damaged():
                 raise

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
+from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.practice import sample
 from tests import accounts, archived, planning, raw
 from tests.controllers import doing
@@ -166,6 +169,33 @@ def test_the_archive_tells_every_set_of_a_session(
     bodies = raw.query(database, "SELECT session_id, body FROM desktop_admin_archived_session")
     told = {session_id: set((json.loads(body)["set"] or "").split(",")) for session_id, body in bodies}
     assert told == {stuck: {"C"}, fine: {"A", "E"}, second: {""}}
+
+
+def test_an_index_that_lacks_rows_is_told_as_the_damage_that_it_is_and_nothing_is_cleared(
+    portal_file: Path, actor: Actor
+) -> None:
+    ((session_id,),) = raw.query(
+        portal_file,
+        "SELECT s.id FROM questions_examsession s JOIN registration_candidateprofile p ON p.user_id = s.user_id "
+        "WHERE p.army_no = 'T-FINE'",
+    )
+    asked = "SELECT min(id) FROM questions_question WHERE id NOT IN (SELECT question_id FROM questions_examquestion)"
+    raw.change(
+        portal_file,
+        "PRAGMA writable_schema = ON",
+        "CREATE TEMP TABLE hidden AS SELECT * FROM sqlite_master WHERE name = 'ix_questions_examquestion_session_id'",
+        "DELETE FROM sqlite_master WHERE name IN (SELECT name FROM hidden)",
+        "PRAGMA writable_schema = RESET",
+        f'INSERT INTO questions_examquestion ("order", question_id, session_id) SELECT 99, ({asked}), {session_id}',
+        "PRAGMA writable_schema = ON",
+        "INSERT INTO sqlite_master SELECT * FROM hidden",
+        "DROP TABLE hidden",
+    )
+    before = raw.content(portal_file)
+    with closing(Database.open(portal_file)) as database, pytest.raises(DatabaseUnusable) as told:
+        doing.clear(database, actor, session_id)
+    assert told.value.code == "file_damaged"
+    assert raw.differences(before, raw.content(portal_file), own=True) == {}
 
 
 @pytest.mark.parametrize("ids", [(), (1,)])
