@@ -17,7 +17,7 @@ from desktop_admin.server_url import names_password
 
 _OPTIONS = {"postgresql": {"sslmode", "sslrootcert"}, "mysql": {"ssl_ca"}, "mariadb": {"ssl_ca"}, "sqlite": set()}
 """What may stand behind a URL: how the connection is encrypted, and whose certificate the server must have."""
-_MISTYPED_URL = re.compile(r"(postgres\w*|mysql|mariadb|sqlite)(\+\w+)?:|/*[^/\\]*:[^/\\]*@", re.IGNORECASE)
+_MISTYPED_URL = re.compile(r"(postgres\w*|mysql|mariadb|sqlite)(\+\w+)?(:|//)|.*:[^/\\]*@", re.IGNORECASE)
 _CHECKED = "verify-full"
 _UNCHECKED = ("disable", "allow", "prefer", "require")
 
@@ -98,9 +98,7 @@ def _url(target: str | Path) -> URL | None:
     if isinstance(target, Path) or "://" not in target:
         if not str(target).strip():
             raise UsageProblem("no_database_given")
-        # As a path it would be named in sentences, and there may be a password in it.
-        if _MISTYPED_URL.match(str(target)) and not place.exists(Path(target)):
-            raise UsageProblem("bad_url")
+        _refuse_mistyped(str(target))
         return None
     try:
         url = make_url(target)
@@ -121,4 +119,11 @@ def _url(target: str | Path) -> URL | None:
     # An option that is given twice has several values.
     if not url.database or not all(isinstance(value, str) for value in url.query.values()):
         raise UsageProblem("bad_url")
+    _refuse_mistyped(url.database)
     return url
+
+
+def _refuse_mistyped(name: str) -> None:
+    """A file's or a database's name is told in sentences, and in that of a mistyped URL there may be a password."""
+    if _MISTYPED_URL.match(name) and not place.exists(Path(name)):
+        raise UsageProblem("bad_url")
