@@ -86,14 +86,15 @@ def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetim
         {"op_id": op_id, "session_key": key, "user_id": whose[key], "body": text, "ended_at": now}
         for key, text in session.execute(select(PortalLogin.session_key, body).where(chosen))
     ]
+    if len(kept) != len(whose):
+        # The creation lock keeps nobody from signing out of the portal.
+        raise TryAgain
     for one in kept:
         hashed = " ".join(str(one[column]) for column in EndedLogin.HASHED)
         one["sha256"] = hashlib.sha256(hashed.encode()).hexdigest()
     # Past the mapping of rows to objects, which takes longer than the insert itself.
     connection.execute(insert(EndedLogin), kept)
-    gone = sql.delete_where(session, PortalLogin, chosen, wanted=len(kept))
-    if not gone == len(kept) == len(whose):
-        # The creation lock keeps nobody from signing out of the portal.
+    if sql.delete_where(session, PortalLogin, chosen, wanted=len(kept)) != len(kept):
         raise TryAgain
     return [str(one["sha256"]) for one in kept]
 

@@ -7,8 +7,10 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.operations.slots import RESET
@@ -196,6 +198,24 @@ def test_an_index_that_lacks_rows_is_told_as_the_damage_that_it_is_and_nothing_i
         doing.clear(database, actor, session_id)
     assert told.value.code == "file_damaged"
     assert raw.differences(before, raw.content(portal_file), own=True) == {}
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
+@pytest.mark.parametrize("words", ["json_object FROM django_session", "INSERT INTO desktop_admin_ended_login"])
+def test_who_signs_out_of_the_portal_meanwhile_is_reset_all_the_same(
+    database: Database, actor: Actor, words: str
+) -> None:
+    """Between the look at whose the logins are and that at their rows, or behind both."""
+    left: list[str] = []
+
+    def sign_out(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if all(word in statement for word in words.split()) and not left:
+            left.append(statement)
+            raw.change(database, "DELETE FROM django_session")
+
+    event.listen(database.backend.writer, "before_cursor_execute", sign_out)
+    changes = doing.slot(database, actor, RESET, "T-FINE")
+    assert (doing.applied(changes.lines), changes.ended_logins, len(left)) == (["T-FINE"], 0, 1)
 
 
 @pytest.mark.parametrize("ids", [(), (1,)])
