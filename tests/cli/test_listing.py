@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests import raw
+from desktop_admin.controllers.portal import health
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from tests import locks, raw
 from tests.cli.runs import answer, complaint, own_tables, run
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -18,6 +21,39 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 def _moment(value: Any) -> bool:
     return isinstance(value, str) and MOMENT.fullmatch(value) is not None
+
+
+LOOKS = (
+    "sessions",
+    "findings",
+    "candidates",
+    "candidate T-FINE",
+    "sets",
+    "history",
+    "check",
+    "reset-slots --all --dry-run",
+)
+
+
+def test_a_look_and_its_sign_in_wait_for_nothing_that_the_portal_holds(any_database: Database, any_target: str) -> None:
+    # A real portal, at which everybody signs in.
+    raw.change(any_database, "DELETE FROM desktop_admin_database")
+    with locks.held(any_database):
+        told = {look: run(None, "--db", any_target, *look.split()) for look in LOOKS}
+    assert {look: one.exit_code for look, one in told.items()} == dict.fromkeys(LOOKS, 0), told
+
+
+def test_a_look_keeps_nothing_that_the_portal_waits_for(any_database: Database) -> None:
+    ((session_id,),) = raw.query(any_database, "SELECT min(id) FROM questions_examsession")
+
+    def look(session: Session) -> None:
+        health.survey(session)
+        with locks.held(any_database) as portal:
+            portal.cursor().execute(f"UPDATE questions_examsession SET score = 1 WHERE id = {session_id}")
+            portal.commit()
+
+    any_database.read(look)
+    assert raw.query(any_database, f"SELECT score FROM questions_examsession WHERE id = {session_id}") == [(1,)]
 
 
 def test_sessions_tell_what_there_is_to_know_of_each(unchanged: Path) -> None:
