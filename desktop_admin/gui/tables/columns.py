@@ -16,8 +16,8 @@ SAMPLE = 200
 """So many rows of a long list, from all over it, decide how wide its columns are."""
 LONGEST = 4
 """So many of the longest texts of a column are measured: the widest is nearly always among them."""
-MARGIN, ARROW = 13, 16
-"""Pixels beside a text, and for the arrow of a heading by which the rows are sorted."""
+MARGIN, TIGHT, ARROW = 13, 7, 16
+"""Pixels beside a text, those without which it is cut, and for the arrow of a heading by which the rows are sorted."""
 MOST, LEAST = 60, 18
 """Characters: where there is no room for all, no column is wider, and the one that gives way stays as wide as this."""
 
@@ -93,36 +93,45 @@ class Arrangement(QObject):
         for column in seen:
             longest = sorted({cells[column][:3:2] for cells in sample}, key=lambda one: len(one[0]), reverse=True)
             widths = [(bold if is_bold else plain).horizontalAdvance(text) for text, is_bold in longest[:LONGEST]]
-            extra = MARGIN + self._table.extra_room(self._names[column])
+            extra = self._table.extra_room(self._names[column])
             self._content[column] = max(self._content[column], *(width + extra for width in widths), 0)
         self.fit()
 
     @Slot()
     def fit(self) -> None:
-        """Share out the room."""
-        unit, room = self._table.fontMetrics().averageCharWidth(), self._table.viewport().width()
-        widths = self._wanted(most=room)
+        """Share out the room: no text is cut while there are pixels that another one does without."""
+        room = self._table.viewport().width()
+        widths = self._wanted(MARGIN)
         if sum(widths.values()) > room:
-            widths = self._wanted(most=MOST * unit)
-        if self._stretch in widths and self._stretch not in self._dragged:
-            spare = room - sum(widths.values())
-            least = min(widths[self._stretch], LEAST * unit)
-            widths[self._stretch] = max(least, widths[self._stretch] + spare)
+            widths = self._wanted(TIGHT)
+        spare = room - sum(widths.values())
+        if spare < 0:
+            self._give_way(widths, -spare)
+        elif self._stretch in widths and self._stretch not in self._dragged:
+            widths[self._stretch] += spare
         self._ours = True
         for column, width in widths.items():
             self._table.setColumnWidth(column, width)
         self._ours = False
 
-    def _wanted(self, *, most: int) -> dict[int, int]:
-        """How wide each column that is seen would be, at most so many pixels where no person dragged it."""
+    def _give_way(self, widths: dict[int, int], missing: int) -> None:
+        """Take so many pixels from the columns that are very wide, and then from the one that gives way."""
+        unit = self._table.fontMetrics().averageCharWidth()
+        for column, least in (*((column, MOST) for column in widths), (self._stretch, LEAST)):
+            if column in widths and column not in self._dragged:
+                given = max(0, min(missing, widths[column] - least * unit))
+                widths[column] -= given
+                missing -= given
+
+    def _wanted(self, margin: int) -> dict[int, int]:
+        """How wide each column that is seen would be with so many pixels beside its text, or as a person dragged it."""
         headings, bold = self._table.rows.headers(), self._table.bold_metrics()
         unit, widths = self._table.fontMetrics().averageCharWidth(), {}
         for column in self.seen():
             arrow = ARROW if column == self._header.sortIndicatorSection() else 0
             least = bold.horizontalAdvance(headings[column]) + MARGIN + arrow
             dragged = self._dragged.get(column)
-            fitting = max(least, min(self._content[column], most))
-            widths[column] = fitting if dragged is None else round(dragged * unit)
+            widths[column] = max(least, self._content[column] + margin) if dragged is None else round(dragged * unit)
         return widths
 
     # What a person arranges

@@ -19,6 +19,7 @@ from desktop_admin.gui.kit.parts import in_column
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.tables.models import Impact, ImpactModel
 from desktop_admin.gui.tables.table import Table
+from tests.gui.measuring import complaints
 
 LONG = "the candidate with the longest of all names in this centre"
 
@@ -34,8 +35,8 @@ def line(number: int, name: str, trade: str | None = "TTC") -> Impact:
 LINES = (line(1, "Rao", "SKT"), line(2, "Das", None), line(3, "Asha", "DMV"), line(4, LONG, "OCC"))
 
 
-def new_table(qtbot: QtBot, *, many: bool = True) -> Table:
-    table = Table(ImpactModel(Words(zone=UTC)), stretch="outcome", name="Lines", many=many)
+def new_table(qtbot: QtBot, *, many: bool = True, stretch: str = "outcome") -> Table:
+    table = Table(ImpactModel(Words(zone=UTC)), stretch=stretch, name="Lines", many=many)
     around = QWidget(minimumWidth=200, minimumHeight=200)
     AROUND.append(around)
     qtbot.addWidget(around)
@@ -129,6 +130,22 @@ def test_a_name_is_seen_whole_where_there_is_room_and_told_in_full_where_there_i
     help_event = QHelpEvent(QEvent.Type.ToolTip, cell, table.viewport().mapToGlobal(cell))
     QApplication.sendEvent(table.viewport(), help_event)
     assert LONG in QToolTip.text()
+
+
+def test_no_column_is_cut_while_room_stands_empty_in_the_others(qtbot: QtBot, table: Table) -> None:
+    """The column that stretches gives way a pixel after the other, until even its text is cut."""
+    table = new_table(qtbot, stretch="trade")
+    table.refresh((line(1, LONG, "Carpenter and joiner of the engineers"), line(2, "Das")))
+    table.window().resize(2000, 400)
+    QApplication.processEvents()
+    found = []
+    whole = 2000 - table.columnWidth(1) + table.sizeHintForColumn(1)
+    for width in range(whole + 40, whole - 60, -1):
+        table.window().resize(width, 400)
+        QApplication.processEvents()
+        found += [f"{width} px: {complaint}" for complaint in complaints(table.window())]
+    assert not found
+    assert table.columnWidth(1) < table.sizeHintForColumn(1), "in the end there was no room"
 
 
 def test_the_selection_outlives_a_refresh_that_changes_rows_everywhere(table: Table) -> None:
