@@ -241,6 +241,20 @@ def test_cancel_stops_a_statement_that_runs_on_the_server(any_database: Database
     assert took < 60
 
 
+def test_a_connection_that_its_driver_is_closing_keeps_nobody_from_hanging_up(any_database: Database) -> None:
+    """Closing takes a driver several steps, and another thread may come between any two of them."""
+    with any_database.backend.reader.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if raw.engine(any_database) == "postgresql":
+            driver.close()
+        else:
+            driver._rfile.close()
+            driver._sock.close()
+        any_database.hang_up()
+        connection.invalidate()
+    assert raw.query(any_database, "SELECT 1") == [(1,)]
+
+
 def test_a_slot_that_the_portal_gives_meanwhile_is_not_given_again(any_database: Database, actor: Actor) -> None:
     """The command plans under the creation lock, which does not hold the candidate's row; so it plans again."""
     chosen = choose(any_database, "T-NONE")

@@ -130,10 +130,11 @@ class MariadbServer(Server):
         return (connection.execute(wanted, {"table": table}).scalar() or 1) - 1
 
     def line(self, link: Any) -> int:
-        # The driver has no word for it; it is None where the connection is closed.
-        if link._sock is None:
+        # The driver has no word for it. Its thread may be closing it now: it is closed first, and None after that.
+        sock = link._sock
+        number: int = -1 if sock is None else sock.fileno()
+        if number < 0:
             raise OSError
-        number: int = link._sock.fileno()
         return number
 
     def interrupt(self, running: Any) -> None:

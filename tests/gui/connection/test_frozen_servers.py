@@ -126,9 +126,6 @@ def test_a_frozen_link_that_is_never_used_again_keeps_nobody_waiting_on_another(
     assert "T-STUCK" in window.desk.card.text
 
 
-# Once in seven runs on a busy machine it failed for a cause that is not known yet; a link that is cut at COMMIT is
-# tried in test_bad_conditions.
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("engine_name", "deliver"),
     [
