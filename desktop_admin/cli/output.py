@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
@@ -251,15 +252,13 @@ def _summary(changes: Changes) -> str:
 
 def told_lines(lines: Sequence[Line]) -> list[str]:
     """The lines for people: where very many are refused for the same reason, they are counted, after the others."""
-    by_reason: dict[Message, list[Line]] = {}
-    for line in lines:
-        if line.reason is not None and not line.is_trade:
-            by_reason.setdefault(line.reason, []).append(line)
-    counted = {reason: refused for reason, refused in by_reason.items() if len(refused) > _MOST_REFUSED}
+    reasons = ["" if line.reason is None or line.is_trade else worded(line.reason) for line in lines]
+    counted = {reason: n for reason, n in Counter(filter(None, reasons)).items() if n > _MOST_REFUSED}
     with_trade = any(line.is_trade for line in lines)
+    each = (line for line, reason in zip(lines, reasons, strict=True) if reason not in counted)
     return [
-        *(f"  {_told_line(line, with_trade=with_trade)}" for line in lines if line.reason not in counted),
-        *(f"  ✗ {phrase('count.candidates', n=len(refused))}: {worded(reason)}" for reason, refused in counted.items()),
+        *(f"  {_told_line(line, with_trade=with_trade)}" for line in each),
+        *(f"  ✗ {phrase('count.candidates', n=n)}: {reason}" for reason, n in counted.items()),
     ]
 
 

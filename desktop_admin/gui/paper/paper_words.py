@@ -101,14 +101,14 @@ class PaperWords:
 
     def _lines(self, record: OperationRecord) -> str:
         """What was done to whom: what needs looking at first; many refusals for one reason are counted."""
-        reasons = Counter(line.reason for line in record.lines if line.reason is not None)
+        reasons = Counter(self.words.reasons([line]) for line in record.lines if line.reason is not None)
         counted = {reason: count for reason, count in reasons.items() if count > MOST_REFUSED}
-        ordered = sorted((line for line in record.lines if line.reason not in counted), key=_weight)
+        each = (line for line in record.lines if self.words.reasons([line]) not in counted)
+        ordered = sorted(each, key=_weight)
         said = partial(outcome, operation=record.operation, planned=False, words=self.words)
         rows = [self._cells(LINES, line, {"outcome": said}) for line in ordered[:MOST_LINES]]
         rows += [
-            (candidates(count), NOTHING, phrase("paper.refused_because", reason=self.words.say(why)))
-            for why, count in counted.items()
+            (candidates(count), NOTHING, phrase("paper.refused_because", reason=why)) for why, count in counted.items()
         ]
         empty = phrase("paper.no_candidate")
         table = paper_html.table(self._headings(LINES), rows, widths=(35, 15, 50), empty=empty)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, timedelta
+from itertools import product
 
 import pytest
 
+from desktop_admin import language
 from desktop_admin.controllers.operations.kind import PaperAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.reopen import REOPEN
@@ -13,8 +16,9 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Chosen, Line
 from desktop_admin.controllers.values.views import WouldGet
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.language import LANGUAGES, template
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper
+from desktop_admin.rules import Paper, Refusal
 
 
 @pytest.mark.parametrize(
@@ -76,3 +80,26 @@ def test_a_refusal_names_whom_it_refuses() -> None:
     assert words.refusals(lines) == f"T-0 Kumar, T-1 Kumar: {has_slot} T-5 Rao: {no_trade}"
     many = [Line("refused", army_no=f"T-{n}", reason=why) for n in range(30)]
     assert words.refusals(many) == f"T-0, T-1, T-2 and 27 more: {has_slot}"
+
+
+def test_whose_sessions_are_not_put_back_is_told_by_person_and_not_by_the_sessions_numbers() -> None:
+    """Every such refusal, in both languages; a number stands only in brackets, for whoever must look it up."""
+    for spoken, refusal in product(LANGUAGES, Refusal):
+        language.use(spoken)
+        words = Words(zone=UTC)
+        values = dict.fromkeys(re.findall(r"\{(\w+)\}", template(refusal, n=None, language=spoken)), "…")
+        told = words.refusals(
+            [
+                Line(
+                    "refused",
+                    army_no=f"T-{n}",
+                    name="Rao",
+                    reason=Message.of(refusal, **values | {"session": 4710 + n}),
+                )
+                for n in range(2)
+            ]
+        )
+        assert "T-0 Rao" in told
+        assert "T-1 Rao" in told
+        assert not re.search(r"(?<!\()471\d(?!\))", told)
+    language.use("en")
