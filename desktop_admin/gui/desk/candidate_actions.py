@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.operations.card import Card
@@ -104,13 +104,8 @@ class CandidateActions(QWidget):
             self._blocked = why
             self._update()
 
-    def refuse(self, key: QKeySequence) -> None:
-        """A key was pressed that nobody took: where it is the key of an operation, say why it did nothing."""
-        for kind, action in self.actions_by_operation.items():
-            if not key.isEmpty() and action.shortcut() == key:
-                self.refused.emit(self._why_off(kind))
-
-    def _why_off(self, kind: Operation) -> str:
+    def why_off(self, kind: Operation) -> str:
+        """Why the key of an operation that is off does nothing, in a sentence."""
         if not self.isVisible():
             return phrase("desk.only_here", operation=operation_name(kind.name))
         if self._carrying_out.busy:

@@ -47,12 +47,14 @@ class Preferences(QObject):
         language_asked: the language that was chosen.
         connections_changed: another connection is known.
         failed: an ``AdminError``: the settings could not be kept.
+        refused: why a key changed nothing.
     """
 
     scanner_learned = Signal(int)
     language_asked = Signal(str)
     connections_changed = Signal()
     failed = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, settings: Settings, *, parent: QWidget) -> None:
         super().__init__(parent)
@@ -130,15 +132,21 @@ class Preferences(QObject):
 
     @Slot()
     def _enlarge(self) -> None:
-        self.set_zoom(self.settings.zoom + ZOOM_STEP)
+        self._zoom_to(self.settings.zoom + ZOOM_STEP)
 
     @Slot()
     def _reduce(self) -> None:
-        self.set_zoom(self.settings.zoom - ZOOM_STEP)
+        self._zoom_to(self.settings.zoom - ZOOM_STEP)
 
     @Slot()
     def _reset_zoom(self) -> None:
-        self.set_zoom(1.0)
+        self._zoom_to(1.0)
+
+    def _zoom_to(self, zoom: float) -> None:
+        before = self.settings.zoom
+        self.set_zoom(zoom)
+        if self.settings.zoom == before:
+            self.refused.emit(phrase("window.same_size"))
 
     def set_zoom(self, zoom: float) -> None:
         """Take this size of text, or the nearest that there is."""

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self.tasks.stage_changed.connect(self.frame.stage.follow)
         self.frame.stage.cancelled.connect(self.tasks.cancel)
         self.preferences.failed.connect(self.tasks.failed)
+        self.preferences.refused.connect(self.messages.show_refusal)
         self.preferences.scanner_learned.connect(self.search.set_gap)
         self.search.set_gap(self.preferences.settings.scanner_gap)
         # Nothing can be built anew while the entry that was chosen is still being told of it.
@@ -263,9 +264,9 @@ class MainWindow(QMainWindow):
             announce(self.messages, phrase("window.scan_ignored"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A key that nobody took may be that of an operation which is off now."""
-        if self.at_work and not event.isAutoRepeat():
-            self.desk.candidate_actions.refuse(QKeySequence(event.keyCombination()))
+        """A key that nobody took may be that of an entry which is off now."""
+        if self._work is not None and not event.isAutoRepeat():
+            self._work.silent_keys.tell(QKeySequence(event.keyCombination()))
         super().keyPressEvent(event)
 
     @Slot()

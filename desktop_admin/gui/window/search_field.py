@@ -51,11 +51,10 @@ class SearchField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride and not self.isModified():
-                if event.matches(QKeySequence.StandardKey.Undo):
-                    event.ignore()
-                    return True
-            elif event.type() == QEvent.Type.KeyPress and self._ends(event):
+            if not self.isModified() and event.matches(QKeySequence.StandardKey.Undo):
+                event.ignore()
+                return True
+            if event.type() == QEvent.Type.KeyPress and self._ends(event):
                 self._look()
                 self.selectAll()
                 self._burst.forget()

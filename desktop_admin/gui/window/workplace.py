@@ -33,7 +33,9 @@ from desktop_admin.gui.window.backup_actions import BackupActions
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.menus import WindowActions
 from desktop_admin.gui.window.navigation import PaneStack
+from desktop_admin.gui.window.silent_keys import SilentKeys
 from desktop_admin.gui.window.upkeep_actions import CheckpointKeeper, UpkeepActions
+from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
 
 
@@ -102,6 +104,13 @@ class Workplace(QObject):
             looked_at=self._looked_at,
             window=frame,
         )
+        self.silent_keys = SilentKeys(
+            carrying_out=self.carrying_out,
+            candidate=self.desk.candidate_actions,
+            undo=bar.undo,
+            lock=self.commands.lock,
+            window=frame,
+        )
         stack.add(self.panes)
         self._connect(link=link, bar=bar)
         self._offer_papers(papers)
@@ -130,7 +139,8 @@ class Workplace(QObject):
         self.desk.card.operation_asked.connect(self._show_operation)
         self.sessions.not_surveyed.connect(link.note)
         self.entrance.remarked.connect(bar.show_plain)
-        self.desk.candidate_actions.refused.connect(bar.show_refusal)
+        for refusing in (self.desk.candidate_actions, self.silent_keys):
+            refusing.refused.connect(bar.show_refusal)
         for turns in (self.desk.turned, self._stack.currentChanged):
             turns.connect(bar.let_go)
         for table in (self.sessions.table, self.history.table):
@@ -241,9 +251,11 @@ class Workplace(QObject):
     @Slot(int)
     def _choose_reason(self, number: int) -> None:
         """Choose the reason with this number in the pane that is shown."""
-        for box in self._reason_boxes():
-            if box.isVisible():
-                box.choose(number)
+        boxes = [box for box in self._reason_boxes() if box.isVisible() and box.isEnabled()]
+        for box in boxes:
+            box.choose(number)
+        if not boxes:
+            self._frame.messages.show_refusal(phrase("window.no_reason_here"))
 
     def _reason_boxes(self) -> tuple[ReasonBox, ...]:
         panes = (self.desk.candidate_actions, self.sessions, self.sets.panel, self.history)

@@ -338,7 +338,7 @@ def test_a_scan_while_the_database_is_lost_leaves_one_candidate_or_none(
     assert shown(cards) == (SECOND, [], "")
     assert "The look-up failed, so nobody is selected." in cards.desk.card.text
     press(qtbot, cards, Qt.Key.Key_F9)
-    assert cards.messages.text == "▲ Nothing can be changed in this database now."
+    assert cards.messages.text == "▲ The database cannot be reached, so this key does nothing until it is back."
     portal_file.write_bytes(content)
     qtbot.waitUntil(lambda: cards.link.lost_since is None and cards.desk.settled, timeout=WAIT_MS)
     assert is_shown(cards, SECOND)
