@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
 from desktop_admin.database.session import Session
+from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.parts import in_column, named, offer
 from desktop_admin.gui.kit.room import Flow, Tall
 from desktop_admin.gui.kit.themes import Tone
@@ -54,6 +55,8 @@ class CandidateListView(Tall):
         self._count = ToneLabel(tone=Tone.MUTED)
         self._count.setWordWrap(False)
         filters = Flow(self._trade, self._shift, self._slot, self._problems)
+        boxes = {"trade": self._trade, "shift": self._shift, "slot": self._slot}
+        self.memory = FilterMemory("desk", boxes=boxes, marks={"problems": self._problems}, parent=self)
         in_column(filters, (self.table, 1), self._count, inside=self, spacing=8)
         for box in (self._trade, self._shift, self._slot):
             box.currentIndexChanged.connect(self.narrowed)
@@ -83,6 +86,7 @@ class CandidateListView(Tall):
     def clear_filters(self) -> None:
         """Show everybody again, so that a scanned candidate is not hidden by a filter."""
         for box in (self._trade, self._shift, self._slot):
+            box.forget_wish()
             with QSignalBlocker(box):
                 box.setCurrentIndex(0)
         with QSignalBlocker(self._problems):

@@ -128,8 +128,9 @@ class CandidatePane(Pane):
         self.list.show_list(CandidateList((), more=False), chosen=())
 
     def start(self) -> None:
-        """Begin anew, with the trades and shifts of this database to choose from."""
+        """Begin anew, with the trades and shifts of this database to choose from, narrowed as the person left it."""
         self.empty()
+        self.list.memory.recall()
         self._tasks.read(candidates.trades, self.list.offer_trades, key="trades")
         self._tasks.read(candidates.shifts, self._offer_shifts, key="shifts")
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.values.records import HistoryPage
+from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.parts import fixed, offer
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import HintedLine, ToneLabel, button, filter_box
+from desktop_admin.gui.kit.widgets import FilterBox, HintedLine, ToneLabel, button, filter_box
 from desktop_admin.gui.kit.words import operation_name, said
 from desktop_admin.messages import Message, phrase, shortened
 
@@ -44,6 +45,8 @@ class HistoryFilterRow(QWidget):
         self.count = ToneLabel(tone=Tone.MUTED)
         self.count.setWordWrap(False)
         self._boxes = (self.operation, self.person, self.period)
+        boxes = {"operation": self.operation, "person": self.person, "period": self.period}
+        self._memory = FilterMemory("history", boxes=boxes, marks={}, parent=self)
         self.setLayout(Flow(self.text, *self._boxes, self.everything, self.count, self.older))
         self.text.textChanged.connect(self._narrow)
         for box in self._boxes:
@@ -61,18 +64,27 @@ class HistoryFilterRow(QWidget):
         )
 
     def start(self) -> None:
-        """Begin anew: no filter, and the newest operations."""
+        """Begin anew: the newest operations, narrowed as the person left them."""
+        self._clear()
+        self._quiet = True
+        self._memory.recall()
+        self._quiet = False
+        self._follow()
+
+    def _clear(self) -> None:
+        """No filter, and the newest operations."""
         self._quiet = True
         self.limit = STEP
         self.text.clear()
         for box in self._boxes:
+            box.forget_wish()
             box.setCurrentIndex(0)
         self._quiet = False
         self._follow()
 
     def show_candidate(self, army_no: str) -> None:
         """Narrow the history to one candidate, and to nothing else."""
-        self.start()
+        self._clear()
         self.text.setText(army_no)
 
     def show_page(self, page: HistoryPage) -> None:
@@ -86,7 +98,8 @@ class HistoryFilterRow(QWidget):
     @Slot()
     def show_everything(self) -> None:
         """Take every filter away."""
-        self.start()
+        self._clear()
+        self._memory.keep()
         self.narrowed.emit()
 
     @Slot()
@@ -105,7 +118,7 @@ class HistoryFilterRow(QWidget):
         self.everything.setEnabled(self.narrowing != Narrowing())
 
 
-def _offer(box: QComboBox, offered: list[tuple[str, str]]) -> None:
+def _offer(box: FilterBox, offered: list[tuple[str, str]]) -> None:
     """Offer these; what was chosen stays, although nobody did it in what is left of the log."""
     chosen = box.currentData()
     if chosen is not None and chosen not in [key for _, key in offered]:

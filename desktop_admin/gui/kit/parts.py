@@ -9,7 +9,6 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
     QHBoxLayout,
     QLayout,
     QPushButton,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel, button
+from desktop_admin.gui.kit.widgets import FilterBox, ToneLabel, button
 
 Part = QWidget | QLayout | tuple[QWidget | QLayout, int] | None
 """What stands in a row or column, where it stretches with how much of the room; None for room that stays empty."""
@@ -110,8 +109,11 @@ def allow(action: QAction, ready: bool, *, why: str, hint: str = "") -> None:
     action.setStatusTip(why or hint)
 
 
-def offer(box: QComboBox, offered: Sequence[tuple[str, object]]) -> None:
-    """Offer these texts and keys below a filter's first entry; what is chosen stays while it is among them."""
+def offer(box: FilterBox, offered: Sequence[tuple[str, object]]) -> None:
+    """Offer these texts and keys below a filter's first entry; what is chosen stays while it is among them.
+
+    What is wished for and among them is chosen now.
+    """
     if list(offered) == [(box.itemText(place), box.itemData(place)) for place in range(1, box.count())]:
         # What is read again and again is mostly the same; an open list must not close for that.
         return
@@ -122,6 +124,7 @@ def offer(box: QComboBox, offered: Sequence[tuple[str, object]]) -> None:
         for text, key in offered:
             box.addItem(text, key)
         box.setCurrentIndex(max(box.findData(chosen), 0))
+    box.grant()
 
 
 class ActingPane(Pane):

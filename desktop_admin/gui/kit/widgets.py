@@ -251,8 +251,27 @@ class FilterBox(QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
+        self._wished = ""
+        self.activated.connect(self.forget_wish)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.currentTextChanged.connect(self.updateGeometry)
+
+    def wish(self, text: str) -> None:
+        """Choose the entry with this text, now or once it is offered."""
+        self._wished = text
+        self.grant()
+
+    def grant(self) -> None:
+        """Choose what is wished for, if it is offered now."""
+        place = self.findText(self._wished) if self._wished else -1
+        if place > 0:
+            self._wished = ""
+            self.setCurrentIndex(place)
+
+    @Slot()
+    def forget_wish(self) -> None:
+        """Something else was chosen meanwhile, or everything is to be seen."""
+        self._wished = ""
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()

@@ -17,6 +17,7 @@ from desktop_admin.controllers.values.views import FindingKind, SessionRow
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, offer, tell
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -85,6 +86,12 @@ class SessionPane(ActingPane):
         self._chips = {state: QAction(self, checkable=True) for state in State}
         self._text = HintedLine(phrase("sessions.candidate_hint"), name=phrase("sessions.filter_candidate"))
         self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
+        self._memory = FilterMemory(
+            "sessions",
+            boxes={"trade": self._trade},
+            marks={state.value: action for state, action in self._chips.items()},
+            parent=self,
+        )
         self._summary = ToneLabel(tone=Tone.MUTED)
         self._problem = ToneLabel(bold=True)
         self._cure = ToneLabel()
@@ -125,11 +132,19 @@ class SessionPane(ActingPane):
         self._wanted = False
         with QSignalBlocker(self._text), QSignalBlocker(self._trade):
             self._text.clear()
+            self._trade.forget_wish()
             self._trade.setCurrentIndex(0)
         self.table.rows.set_rows(())
         self._count({})
         self._summary.show_text("")
         self._update()
+
+    def start(self) -> None:
+        """Begin anew, narrowed as the person left it."""
+        self.empty()
+        self._chips[State.ALL].setChecked(True)
+        self._memory.recall()
+        self._state = next(state for state, action in self._chips.items() if action.isChecked())
 
     def refresh(self) -> None:
         """Read session health."""
