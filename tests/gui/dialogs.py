@@ -23,7 +23,6 @@ from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.sets.cell_dialogs import CellHistory, MinutesDialog
-from desktop_admin.gui.settings.scanner_dialog import ScannerDialog
 from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.upkeep.backup_dialog import BackupDialog
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
@@ -124,7 +123,6 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ),
     RestoreDialog: lambda window, _file: RestoreDialog(Path(ODD), **at_work(window)),
     RolesDialog: lambda window, _file: looking(RolesDialog(**at_work(window))),
-    ScannerDialog: lambda window, _file: ScannerDialog(parent=window),
     SelfCheckDialog: lambda window, _file: window.commands.self_check(),
     SettingsDialog: lambda window, _file: window.show_settings(),
     ShiftDialog: lambda window, _file: ShiftDialog(zone=UTC, parent=window),

@@ -16,7 +16,6 @@ from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.barcodes import Marks
-from desktop_admin.gui.settings.scanner_dialog import ScannerDialog
 from desktop_admin.language import Language
 from desktop_admin.messages import phrase
 from desktop_admin.settings import (
@@ -40,7 +39,6 @@ class Preferences(QObject):
         settings: as they are now.
         languages, themes: to choose from.
         larger, smaller, usual_size: the size of the text.
-        scanner: what the scanner adds, and how fast it is.
 
     Signals:
         scanner_learned: how many milliseconds the scanner needs for a key at most.
@@ -67,17 +65,8 @@ class Preferences(QObject):
         self.smaller = entry(phrase("window.smaller"), self, self._reduce, key="Ctrl+-")
         self.usual_size = entry(phrase("window.usual_size"), self, self._reset_zoom, key="Ctrl+0")
 
-        self.scanner = entry(phrase("scanner.title") + "…", self, self._learn_scanner)
-        self._window = parent
-
-    @Slot()
-    def _learn_scanner(self) -> None:
-        dialog = ScannerDialog(parent=self._window)
-        dialog.learned.connect(self._use_scanner)
-        dialog.open()
-
-    @Slot(object)
-    def _use_scanner(self, learned: Marks) -> None:
+    def use_scanner(self, learned: Marks) -> None:
+        """Keep what the scanner adds, and how slow it may be."""
         gap = min(max(USUAL_SCANNER_GAP, learned.slowest + USUAL_SCANNER_GAP // 4), SLOWEST_SCANNER_GAP)
         prefix, suffix = learned.prefix, learned.suffix
         self.change(partial(replace, scanner_prefix=prefix, scanner_suffix=suffix, scanner_gap=gap))

@@ -19,26 +19,30 @@ from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
 from desktop_admin.gui.settings.connection_list import ConnectionList
 from desktop_admin.gui.settings.preferences import ZOOM_STEP, Preferences
+from desktop_admin.gui.settings.scanner_part import ScannerPart
 from desktop_admin.messages import phrase
 from desktop_admin.settings import LARGEST_ZOOM, SMALLEST_ZOOM, is_line
 
 
 class SettingsDialog(Dialog):
-    """A tab for the look, for the desk itself, and for the connections that it knows.
+    """A tab for the look, for the desk itself, for its scanner, and for the connections that it knows.
 
     Attributes:
         language, theme, zoom: the tab of the look.
         desk, centre, zone, media: the tab of the desk.
-        connections: that of the connections.
+        scanner, connections: those of the scanner and the connections.
+        tabs: all of them.
     """
 
     def __init__(self, preferences: Preferences, *, tasks: TaskRunner, parent: QWidget | None) -> None:
         super().__init__(title=phrase("window.settings.title"), parent=parent)
         self._preferences = preferences
-        tabs = named(QTabWidget(), phrase("window.settings.title"))
+        self.tabs = tabs = named(QTabWidget(), phrase("window.settings.title"))
+        self.scanner = ScannerPart(preferences)
         self.connections = ConnectionList(preferences, tasks=tasks)
         tabs.addTab(self._looks(), phrase("window.settings.looks"))
         tabs.addTab(self._desk(), phrase("window.settings.desk"))
+        tabs.addTab(self.scanner, phrase("scanner.title"))
         tabs.addTab(self.connections, phrase("window.settings.connections"))
         self.column.addWidget(tabs, 1)
         self.add_close()

@@ -109,8 +109,7 @@ class WindowActions(QObject):
         self._add_reasons(desk)
         view.addActions(self.panes)
         zoom = [preferences.larger, preferences.smaller, preferences.usual_size, self.full_screen]
-        own = [preferences.scanner, self.settings]
-        for group in ([self.refresh], zoom, preferences.themes, preferences.languages, own):
+        for group in ([self.refresh], zoom, preferences.themes, preferences.languages, [self.settings]):
             _separate(view, group)
         about.addAction(self.findings)
         about.addAction(entry(phrase("window.keys"), self, self._show_keys, key="F1"))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import language, settings
+from desktop_admin.gui.kit.barcodes import Scan
 from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.settings import Settings
+from tests.gui.measuring import complaints
 
 HALL = "postgresql://exam@hall/portal"
 KNOWN = Settings(connections={"Hall": HALL, "File": "/srv/portal.sqlite3"}, default_connection="Hall")
@@ -45,6 +48,17 @@ def test_what_is_set_for_the_desk_acts_and_is_kept(
     empty_window.preferences.usual_size.trigger()
     assert settings.load().zoom == 1.0
     dialog.theme.activated.emit(1)
+
+
+@pytest.mark.parametrize("zoom", [1.0, pytest.param(2.0, marks=pytest.mark.long)])
+def test_nothing_is_cut_in_any_tab(qtbot: QtBot, empty_window: MainWindow, dialog: SettingsDialog, zoom: float) -> None:
+    empty_window.preferences.set_zoom(zoom)
+    dialog.scanner.card.scanned.emit(Scan("##15560005M/7", 60))
+    for tab in range(dialog.tabs.count()):
+        dialog.tabs.setCurrentIndex(tab)
+        QApplication.processEvents()
+        assert not complaints(dialog), dialog.tabs.tabText(tab)
+    empty_window.preferences.set_zoom(1.0)
 
 
 def test_the_language_changes_under_the_open_settings(qtbot: QtBot, empty_window: MainWindow) -> None:

@@ -6,9 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin import settings
 from desktop_admin.gui.kit.barcodes import Marks, Scan, learned, readings
-from desktop_admin.gui.settings.scanner_dialog import ScannerDialog
 from desktop_admin.gui.window.main_window import MainWindow
-from tests.gui.driving import WAIT_MS, button, click, looked_up, open_dialog
+from tests.gui.driving import WAIT_MS, click, looked_up
 from tests.gui.keyboard import ENTER, NOTHING, TAB, scan
 
 
@@ -22,21 +21,25 @@ def test_marks_are_learned_only_from_scans_that_agree_and_hold_the_number() -> N
 
 
 def test_a_scanner_that_was_learned_is_understood_and_remembered(qtbot: QtBot, window: MainWindow) -> None:
-    window.preferences.scanner.trigger()
-    dialog = open_dialog(qtbot, ScannerDialog)
-    qtbot.waitUntil(dialog.number.hasFocus, timeout=WAIT_MS)
-    dialog.number.setText("T-STUCK")
-    dialog.card.setFocus()
-    deed = button(dialog, "Keep this for this desk")
+    settings_dialog = window.show_settings()
+    part = settings_dialog.scanner
+    settings_dialog.tabs.setCurrentWidget(part)
+    qtbot.waitUntil(settings_dialog.isActiveWindow, timeout=WAIT_MS)
+    part.number.setText("T-STUCK")
+    part.card.setFocus()
+    deed = part.deed
     for number, end in enumerate((ENTER, TAB, NOTHING)):
         assert not deed.isEnabled()
-        assert f"{number} of 3 scans" in dialog.text
+        assert f"{number} of 3 scans" in part.text
         scan("#1T-STUCK/9", gap=120, end=end)
-        qtbot.waitUntil(lambda: dialog.card.text() == "", timeout=WAIT_MS)
-        assert dialog.card.hasFocus()
-    assert "Received “#1T-STUCK/9”, up to 120 ms between two keys" in dialog.text
-    assert "Before the number: “#1”, behind it: “/9”" in dialog.text
+        qtbot.waitUntil(lambda: part.card.text() == "", timeout=WAIT_MS)
+        assert part.card.hasFocus()
+    assert "Received “#1T-STUCK/9”, up to 120 ms between two keys" in part.text
+    assert "Before the number: “#1”, behind it: “/9”" in part.text
     click(qtbot, deed)
+    assert not deed.isEnabled()
+    assert part.text == "\nKept for this desk. Before the number: “#1”, behind it: “/9”"
+    settings_dialog.reject()
     kept = settings.load()
     assert (kept.scanner_prefix, kept.scanner_suffix, kept.scanner_gap) == ("#1", "/9", 142)
     window.activateWindow()

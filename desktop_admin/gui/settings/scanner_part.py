@@ -8,19 +8,19 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop_admin.gui.kit import barcodes
 from desktop_admin.gui.kit.barcodes import Marks, Scan
-from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.keys import TAIL_MS, Burst, character, moment
-from desktop_admin.gui.kit.parts import named
+from desktop_admin.gui.kit.parts import in_column, in_row, named, side_button
 from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
+from desktop_admin.gui.settings.preferences import Preferences
 from desktop_admin.messages import phrase, shortened
 from desktop_admin.settings import SLOWEST_SCANNER_GAP
 
 SCANS = 3
 
 
-class _CardLine(QLineEdit):
+class CardLine(QLineEdit):
     """Takes one scan after the other, however it ends.
 
     Signals:
@@ -54,36 +54,34 @@ class _CardLine(QLineEdit):
         self.clear()
 
 
-class ScannerDialog(Dialog):
+class ScannerPart(QWidget):
     """Shows what arrives of a card that is scanned three times, and keeps what the scanner adds to its number.
 
-    Signals:
-        learned: ``Marks``, once the person agrees.
+    Attributes:
+        number, card: the lines.
+        deed: keeps what was learned.
     """
 
-    learned = Signal(object)
-
-    def __init__(self, *, parent: QWidget | None) -> None:
-        super().__init__(title=phrase("scanner.title"), parent=parent)
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__()
+        self._preferences = preferences
         self._scans: list[Scan] = []
-        self.column.addWidget(ToneLabel(phrase("scanner.told"), tone=Tone.MUTED))
+        self._kept = ""
         self.number = named(QLineEdit(), phrase("scanner.number"), style="field")
-        self.card = named(_CardLine(), phrase("scanner.card"), style="field")
+        self.card = named(CardLine(), phrase("scanner.card"), style="field")
         form = Form()
+        form.setHorizontalSpacing(16)
         form.add(self.number.accessibleName(), self.number)
         form.add(self.card.accessibleName(), self.card)
-        self.column.addLayout(form)
         self._received = ToneLabel()
         self._verdict = ToneLabel(bold=True)
-        for label in (self._received, self._verdict):
-            self.column.addWidget(label)
-        self.column.addStretch(1)
-        self._deed = self.add_buttons(phrase("scanner.keep"))
+        self.deed = side_button(phrase("scanner.keep"), self._keep)
+        told = ToneLabel(phrase("scanner.told"), tone=Tone.MUTED)
+        parts = (told, form, self._received, self._verdict, None, in_row(self.deed, None))
+        in_column(*parts, inside=self, margins=(14, 14, 14, 10), spacing=8)
         self.number.textChanged.connect(self._tell)
         self.card.scanned.connect(self._take)
-        self.number.setFocus()
         self._tell()
-        self.fit(characters=70, lines=18)
 
     @property
     def marks(self) -> Marks | None:
@@ -97,7 +95,7 @@ class ScannerDialog(Dialog):
 
     @Slot(object)
     def _take(self, scan: Scan) -> None:
-        self._scans = [*self._scans, scan][-SCANS:]
+        self._scans, self._kept = [*self._scans, scan][-SCANS:], ""
         self._tell()
         announce(self.card, self._verdict.text())
 
@@ -105,17 +103,22 @@ class ScannerDialog(Dialog):
     def _tell(self) -> None:
         told = [phrase("scanner.received", text=shortened(one.text), n=one.slowest) for one in self._scans]
         self._received.show_text("\n".join(told))
-        marks = self.marks
-        self._deed.setEnabled(marks is not None)
-        if marks is not None:
-            self._verdict.show_text(phrase("scanner.learned", prefix=marks.prefix, suffix=marks.suffix))
-        elif len(self._scans) < SCANS:
-            self._verdict.show_text(phrase("scanner.more", done=len(self._scans), all=SCANS))
-        else:
-            self._verdict.show_text(phrase("scanner.differ"))
+        self.deed.setEnabled(self.marks is not None)
+        self._verdict.show_text(self._kept or self._judged())
 
-    def accept(self) -> None:
+    def _judged(self) -> str:
         marks = self.marks
         if marks is not None:
-            super().accept()
-            self.learned.emit(marks)
+            return phrase("scanner.learned", prefix=marks.prefix, suffix=marks.suffix)
+        if len(self._scans) < SCANS:
+            return phrase("scanner.more", done=len(self._scans), all=SCANS)
+        return phrase("scanner.differ")
+
+    @Slot()
+    def _keep(self) -> None:
+        marks = self.marks
+        if marks is not None:
+            self._preferences.use_scanner(marks)
+            self._scans, self._kept = [], phrase("scanner.kept", learned=self._judged())
+            self._tell()
+            announce(self.card, self._kept)
