@@ -23,7 +23,7 @@ class Frame(QWidget):
         super().__init__()
         self._words = words
         self.kind_band = StripedBand()
-        self.problem_band = ProblemBand()
+        self.view_band, self.problem_band = ProblemBand(), ProblemBand()
         self.search = SearchField()
         self.stage = StageStrip()
         self.messages = MessageBar()
@@ -33,7 +33,10 @@ class Frame(QWidget):
         inner.setContentsMargins(14, 10, 14, 8)
         inner.setSpacing(8)
         panes = Reachable(stack)
-        for widget in (self.problem_band, self.search, panes, Foot(self.messages, self.stage)):
+        # What holds from the beginning has a place of its own; what comes and goes moves nothing, and what has buttons
+        # lies lowest, so that they stay under the mouse.
+        comes_and_goes = (self.messages, self.stage, self.problem_band)
+        for widget in (self.view_band, self.search, panes, Foot(*comes_and_goes)):
             inner.addWidget(widget, 1 if widget is panes else 0)
         beside = QHBoxLayout()
         beside.setContentsMargins(0, 0, 0, 0)
@@ -42,7 +45,7 @@ class Frame(QWidget):
         beside.addLayout(inner, 1)
         self._contents = QWidget()
         self._contents.setLayout(beside)
-        for strip in (self.messages, self.stage):
+        for strip in comes_and_goes:
             strip.setParent(self._contents)
         self._covered = QStackedWidget()
         self._covered.addWidget(self._contents)
@@ -62,16 +65,15 @@ class Frame(QWidget):
         self.cover.name.show_text(description.name if description else "")
         band = f"window.band_{description.kind}" if description else ""
         self.kind_band.show_text(phrase(band) if has_sentence(band) else "")
-        self.problem_band.show_text(self._problem_text(link))
+        why = description.view_only if description else None
+        self.view_band.show_text(phrase("window.view_only", reason=self._words.say(why)) if why else "")
+        self.problem_band.show_text(self._lost(link) if description else "")
 
-    def _problem_text(self, link: DatabaseLink) -> str:
-        description = link.description
-        if description is not None and link.lost_since is not None:
-            time, reason = self._words.full_moment(link.lost_since)[11:], link.lost_because
-            return phrase("window.lost", time=time, reason=self._words.say(reason) if reason else "")
-        if description is not None and description.view_only is not None:
-            return phrase("window.view_only", reason=self._words.say(description.view_only))
-        return ""
+    def _lost(self, link: DatabaseLink) -> str:
+        if link.lost_since is None:
+            return ""
+        time, reason = self._words.full_moment(link.lost_since)[11:], link.lost_because
+        return phrase("window.lost", time=time, reason=self._words.say(reason) if reason else "")
 
 
 class Cover(QFrame):

@@ -118,6 +118,26 @@ def test_no_message_moves_what_is_under_the_mouse(qtbot: QtBot, window: MainWind
     assert window.stack.geometry() == place
 
 
+def test_a_lost_link_is_told_and_moves_nothing(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    find(qtbot, window, "T-NONE")
+    parts = (window.stack, window.search, window.frame.navigation, window.desk, window.desk.list)
+    places = [one.geometry() for one in parts]
+    away = portal_file.rename(portal_file.with_suffix(".away"))
+    band = window.frame.problem_band
+    qtbot.waitUntil(lambda: "cannot be reached since" in band.text, timeout=WAIT_MS)
+    settle(qtbot, window)
+    QApplication.processEvents()
+    assert [one.geometry() for one in parts] == places
+    assert window.frame.rect().contains(band.geometry())
+    assert band.visibleRegion().boundingRect() == band.rect(), "all of it is seen"
+    assert band.height() >= band.heightForWidth(band.width())
+    window.messages.show_bad("Something that was said meanwhile.")
+    QApplication.processEvents()
+    assert not band.geometry().intersects(window.messages.geometry())
+    away.rename(portal_file)
+    qtbot.waitUntil(lambda: band.text == "", timeout=WAIT_MS)
+
+
 def test_what_is_said_is_announced_without_its_glyph(bar: MessageBar, heard: list[tuple[str, str]]) -> None:
     bar.show_good("Slot reset.")
     bar.add("A copy was made.")

@@ -133,7 +133,7 @@ def test_a_file_that_cannot_be_written_is_view_only(
     empty_window.open_database(str(portal_file))
     settle(qtbot, empty_window)
     find(qtbot, empty_window, "T-STUCK")
-    assert empty_window.frame.problem_band.text.startswith("View only: ")
+    assert empty_window.frame.view_band.text.startswith("View only: ")
     assert not empty_window.desk.candidate_actions.actions_by_operation[RESET].isEnabled()
 
 
