@@ -24,6 +24,7 @@ class CuttingProxy:
         deliver: whether the COMMIT is passed on before the link is cut, or lost with it.
         goes_down: with the next cut the server goes down.
         freezes: with the next COMMIT of an operation the link freezes, before or after it has passed (``deliver``).
+        freezes_at: with these bytes from the desk it freezes as well; empty for none.
         down: the server is out of reach; set by ``go_down``.
         target: what a desk opens to go through the proxy.
     """
@@ -38,6 +39,7 @@ class CuttingProxy:
         self.deliver = True
         self.goes_down = False
         self.freezes = False
+        self.freezes_at = b""
         self.down = False
         self._flows = threading.Event()
         self._flows.set()
@@ -96,6 +98,8 @@ class CuttingProxy:
                 if self.deliver:
                     server.sendall(data)
                     continue
+            if self.freezes_at and self.freezes_at in data:
+                self.freeze()
             self._flows.wait()
             # A desk may have given up meanwhile; what it has sent before arrives all the same.
             _sent(server, data)

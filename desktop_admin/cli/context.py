@@ -186,12 +186,15 @@ class Workstation:
             DatabaseUnusable: it cannot be worked with.
             NotPermitted: the person could not sign in.
         """
+        from desktop_admin.database import pulse
+
         if self.target is None:
             raise UsageProblem("no_database_given")
         database = self._open(self.target, thorough=thorough)
         try:
-            if not anybody:
-                self._actor = self.sign_in(database)
-            yield database
+            with pulse.watched(database):
+                if not anybody:
+                    self._actor = self.sign_in(database)
+                yield database
         finally:
             database.close()

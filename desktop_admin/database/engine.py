@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
-from desktop_admin.database import compat, migrations
+from desktop_admin.database import compat, migrations, pulse
 from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backends import address, place
 from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Backend, Verdict
@@ -29,8 +29,6 @@ from desktop_admin.messages import Message
 
 T = TypeVar("T")
 
-OPENING_SECONDS = 60
-"""A server that takes longer to tell what it has is not waited for; a file may take its time."""
 _BUSY = (
     "database_busy",
     "server_full",
@@ -69,12 +67,8 @@ class Database(Opened):
             DatabaseUnusable: not a portal database, damaged, older than this program needs, or not reachable.
         """
         database = cls(address.backend(target, password=password))
-        # Nobody watches a server yet that freezes while it is examined; PostgreSQL's driver would wait without an end.
-        impatience = threading.Timer(OPENING_SECONDS, database.hang_up)
-        impatience.daemon = True
-        impatience.start()
         try:
-            with database._explaining():
+            with pulse.watched(database), database._explaining():
                 database._examine(thorough=thorough)
                 if database.description.path is None:
                     # A file tells by itself that it is read-only; a server tells only what is asked to write.
@@ -82,8 +76,6 @@ class Database(Opened):
         except BaseException:
             database.close()
             raise
-        finally:
-            impatience.cancel()
         return database
 
     def _examine(self, *, thorough: bool) -> None:

@@ -16,7 +16,7 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database import compat
+from desktop_admin.database import compat, pulse
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import Cancelled, DatabaseUnusable, ResultUnknown
@@ -180,11 +180,35 @@ def test_a_server_that_freezes_while_it_is_opened_is_not_waited_for_without_an_e
         proxy.freeze()
         return examine(*values, **named)
 
-    monkeypatch.setattr("desktop_admin.database.engine.OPENING_SECONDS", 0.5)
+    monkeypatch.setattr(pulse, "EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(pulse, "SILENT_SECONDS", 0.5)
     monkeypatch.setattr(compat, "examine", frozen)
     with pytest.raises(DatabaseUnusable) as told:
         Database.open(proxy.target)
     assert told.value.code == "link_lost"
+    proxy.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "freezes_at", "told"),
+    [
+        (("candidate", "T-STUCK"), b"registration_candidateprofile.army_no", "was lost"),
+        (("reset-slots", "--army-no", "T-STUCK", "--yes"), b"INTO desktop_admin_operation", "Nothing was changed."),
+    ],
+    ids=["reading", "in the middle of a change"],
+)
+def test_a_command_that_meets_a_frozen_server_ends_with_a_sentence(
+    any_target: str, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], freezes_at: bytes, told: str
+) -> None:
+    """PostgreSQL's driver would wait without an end."""
+    monkeypatch.setattr(pulse, "EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(pulse, "SILENT_SECONDS", 1.0)
+    monkeypatch.setattr("desktop_admin.database.attempts.TRIES", 1)
+    proxy = CuttingProxy(any_target)
+    proxy.freezes_at = freezes_at
+    result = runs.run(proxy.target, *command)
+    assert result.exit_code == 69, result.output
+    assert told in result.output
     proxy.close()
 
 
