@@ -1,4 +1,4 @@
-"""Each person finds every list narrowed as they left it, and no other person does."""
+"""Each person finds every list narrowed, and the pane shown, as they left it, and no other person does."""
 
 from __future__ import annotations
 
@@ -71,3 +71,15 @@ def test_everything_is_seen_again_once_it_was_asked_for(qtbot: QtBot, door: Main
     settle(qtbot, window)
     _change_person(qtbot, window, "inv")
     assert _filters(qtbot, window)[6] == "All days"
+
+
+def test_each_person_begins_in_the_pane_that_they_left(qtbot: QtBot, door: MainWindow) -> None:
+    window = door
+    sign_in(qtbot, window, "inv", "inv")
+    assert window.stack.currentIndex() == 1
+    window.show_pane(3)
+    _change_person(qtbot, window, "staff")
+    assert window.stack.currentIndex() == 1
+    window.show_pane(2)
+    _change_person(qtbot, window, "inv")
+    assert window.stack.currentIndex() == 3
