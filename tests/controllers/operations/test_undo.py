@@ -142,6 +142,20 @@ def test_who_starts_on_the_set_while_its_switch_is_taken_back_is_cleared_as_well
     assert doing.line_of(undone.lines, "T-FINE").restored == tuple(doing.sessions_of(database, "T-FINE"))
 
 
+def test_who_sat_the_set_whose_switch_is_taken_back_is_named_and_left(database: Database, actor: Actor) -> None:
+    """Whoever had submitted another set before the switch has nothing to do with it."""
+    submit = "UPDATE questions_examsession SET completed_at = started_at WHERE id = ?"
+    before = doing.start(database, "T-NONE", trade_name="TTC", letter="C", minutes=30)
+    raw.change(database, submit, values=[before])
+    done = doing.activate(database, actor, ("TTC", "A"))
+    sat = doing.start(database, "T-SLOT", trade_name="TTC", letter="A", minutes=0)
+    raw.change(database, submit, values=[sat])
+    undone = undo(database, actor, done)
+    assert doing.refusals(undone.lines) == {"T-SLOT": "refused_sat_since"}
+    kept = raw.query(database, "SELECT count(*) FROM questions_examsession WHERE id IN (?, ?)", values=[before, sat])
+    assert kept == [(2,)]
+
+
 def test_a_trade_that_was_switched_again_stays_as_it_is(database: Database, actor: Actor) -> None:
     first = doing.activate(database, actor, ("TTC", "A"), ("OCC", "A"))
     second = doing.activate(database, actor, ("TTC", "C"))
