@@ -73,3 +73,14 @@ def test_the_card_shows_it_where_the_desk_knows_the_folder(
     find(qtbot, window, "T-NONE")
     settle(qtbot, window)
     assert (part.pixmap().isNull(), part.isVisible()) == (True, True)
+
+
+def test_a_photograph_that_comes_too_late_is_shown_beside_nobody(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    window.preferences.change(partial(replace, media_folder=str(folder)))
+    part = window.desk.photograph
+    part.show_of("photos/1.jpg", name="Ramesh Kumar")
+    part.show_nothing()
+    settle(qtbot, window)
+    assert (part.pixmap().isNull(), part.accessibleName(), part.isHidden()) == (True, "", True)
