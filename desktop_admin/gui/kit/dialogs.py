@@ -134,7 +134,7 @@ class Dialog(QDialog):
         wanted = max(metrics.averageCharWidth() * characters, self.column.minimumSize().width())
         # As wide as all buttons beside each other, where the screen is.
         width = on_screen(QSize(max(wanted, self._foot.sizeHint().width()), 0)).width()
-        height = self.column.totalHeightForWidth(width) + self._foot.heightForWidth(width)
+        height = self.column.totalHeightForWidth(width) + self._outer.spacing() + self._foot.heightForWidth(width)
         self.resize(on_screen(QSize(width, max(metrics.height() * lines, height))))
 
 
