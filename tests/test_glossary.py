@@ -103,7 +103,22 @@ LATIN_ALLOWED = {
     "questions_globalpapertypecontrol",
     *("Alt", "Ctrl", "Shift", "K", "F1", "F5", "Esc", "Enter", "desktop_admin_"),
     *("MIT", "Noto", "Sans", "Devanagari", "SIL", "Open", "Font", "License"),
-    *("stdin", "en", "hi", "JSON", "FILE", "OP_ID", ".pdf", "y/N", "y", "n", "verify-log", "QT_QPA_PLATFORM"),
+    *(
+        "stdin",
+        "en",
+        "hi",
+        "JSON",
+        "FILE",
+        "OP_ID",
+        ".pdf",
+        "y/N",
+        "y",
+        "n",
+        "on",
+        "off",
+        "verify-log",
+        "QT_QPA_PLATFORM",
+    ),
     # Of the form of a time: 2026-03-01T08:30.
     "2026-03-01T08",
 }

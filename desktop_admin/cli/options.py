@@ -136,7 +136,7 @@ def command_of(kind: Operation) -> click.Command:
         carry_out(order, planner, assigns=done.gives_slots)
 
     asks = write_options(run)
-    # What is a supervisor's alone cannot be released.
-    if kind.right in (Right.EVERYBODY, Right.INVIGILATOR, Right.RELEASED):
+    # What is a supervisor's alone cannot be released, but a second one may have to.
+    if kind.two_persons or kind.right in (Right.EVERYBODY, Right.INVIGILATOR, Right.RELEASED):
         asks = release_option(asks)
     return command(kind.name, kind.say("help").code, kind.say("more").code)(asking(*wanted)(asks))

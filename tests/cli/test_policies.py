@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests import raw
-from tests.cli.runs import answer, complaint, run
+from tests.cli.runs import answer, complaint, run, values
 from tests.cli.test_roles import invigilator, with_invigilator
 from tests.database.backends.test_backup import real_file
 
@@ -20,6 +20,35 @@ def test_a_supervisor_sets_a_rule_and_everybody_may_look(with_invigilator: Path)
         ["idle-lock", "15", "minutes"],
         ["supervisor-lock", "5", "minutes"],
         ["restore-age", "48", "hours"],
+        ["two-persons", "off", "off"],
+    ]
+
+
+def test_two_persons_turn_their_rule_off_and_switch_sets(with_invigilator: Path) -> None:
+    chiefs = "UPDATE accounts_user SET role = 'OIC_ADMIN' WHERE username = 'invi'"
+    raw.change(with_invigilator, chiefs)
+    assert answer(with_invigilator, "policy", "two-persons", "on")["value"] is True
+    switch = ("activate-set", "--paper", "PRIMARY", "--set", "C", "--trade", "TTC", "--yes")
+    assert "second supervisor" in complaint(run(with_invigilator, *switch), code=77)
+    assert "second supervisor" in complaint(run(with_invigilator, "policy", "two-persons", "off"), code=77)
+    oneself = invigilator(with_invigilator, *switch, "--released-by", "invi", typed="admin\nadmin\n")
+    assert "another person" in complaint(oneself, code=77)
+    done = invigilator(with_invigilator, *switch, "--released-by", "admin", "--json", typed="admin\nadmin\n")
+    assert values(done)["applied"] == 1
+    undo = ("undo", values(done)["op_id"], "--yes")
+    assert "second supervisor" in complaint(run(with_invigilator, *undo), code=77)
+    undone = invigilator(with_invigilator, *undo, "--released-by", "admin", "--json", typed="admin\nadmin\n")
+    assert values(undone)["op_id"]
+    off = ("policy", "two-persons", "off", "--released-by", "admin", "--json")
+    assert values(invigilator(with_invigilator, *off, typed="admin\nadmin\n"))["value"] is False
+    newest = raw.query(
+        with_invigilator, "SELECT operation, person, released_by FROM desktop_admin_operation ORDER BY seq DESC"
+    )
+    assert newest == [
+        ("set-policy", "invi", "admin"),
+        ("undo", "invi", "admin"),
+        ("activate-set", "invi", "admin"),
+        ("set-policy", "admin", None),
     ]
 
 

@@ -9,11 +9,12 @@ import click
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
 from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.options import json_option
+from desktop_admin.cli.options import json_option, release_option
 from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.operations.deeds import roles, rules
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.upkeep.policies import Policy
 from desktop_admin.controllers.values.columns import ROLES, role_word
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import phrase
@@ -48,32 +49,52 @@ def _role(here: Workstation, username: str, role: str | None, as_in_portal: bool
 @command("policy", "cli.policy", "cli.policy.more")
 @click.argument("name", required=False)
 @click.argument("value", required=False)
+@release_option
 @json_option
-def _policy(here: Workstation, name: str | None, value: str | None, as_json: bool) -> None:
+def _policy(here: Workstation, name: str | None, value: str | None, released_by: str | None, as_json: bool) -> None:
     if (name is None) != (value is None):
         raise UsageProblem("policy_needs_value")
     with here.database() as database:
         actor = here.actor()
         if name is not None and value is not None:
-            job = partial(rules.change, name=name, value=value, actor=actor)
+            second = None if released_by is None else here.release(database, released_by)
+            job = partial(rules.change, name=name, value=value, actor=actor, released_by=second)
             with_own_tables(database, actor, partial(database.write, job))
         found = database.read(policies.read)
     shown = {policy: number for policy, number in found.numbers.items() if name in (None, policy.name)}
     if as_json:
         values = [
-            {"name": policy.name, "value": number, "unit": policy.unit, "default": policy.default}
+            {
+                "name": policy.name,
+                "value": _plain(policy, number),
+                "unit": policy.unit,
+                "default": _plain(policy, policy.default),
+            }
             for policy, number in shown.items()
         ]
         output.write_json(values if name is None else values[0])
         return
     rows = [
-        (policy.name, phrase(f"cli.count_{policy.unit}", n=number), str(policy.default), phrase(policy.told))
+        (policy.name, _counted(policy, number), _default(policy), phrase(policy.told))
         for policy, number in shown.items()
     ]
     keys = ("cli.policy.rule", "cli.policy.value", "cli.policy.default", "cli.policy.meaning")
     output.table([phrase(key) for key in keys], rows)
     for problem in found.damaged:
         say(problem, err=True)
+
+
+def _plain(policy: Policy, number: int) -> int | bool:
+    """A rule's number as JSON has it."""
+    return bool(number) if policy.is_switch else number
+
+
+def _counted(policy: Policy, number: int) -> str:
+    return worded(policy.counted(number)) if policy.is_switch else phrase(f"cli.count_{policy.unit}", n=number)
+
+
+def _default(policy: Policy) -> str:
+    return worded(policy.counted(policy.default)) if policy.is_switch else str(policy.default)
 
 
 COMMANDS = (_roles, _role, _policy)

@@ -50,8 +50,9 @@ def plan(
     facts: Facts | None = None,
 ) -> Plan:
     """What an operation would do; nothing is written."""
-    planned = work_of(kind).plan(facts or Facts(session, now=now), asked)
-    return _plan(kind, asked, planned, op_id or new_op_id())
+    facts = facts or Facts(session, now=now)
+    planned = work_of(kind).plan(facts, asked)
+    return _plan(facts, kind, asked, planned, op_id or new_op_id())
 
 
 def work_of(kind: Operation) -> Work:
@@ -71,19 +72,21 @@ def ask(session: Session, kind: Operation, options: Mapping[str, Any], actor: Ac
     return asks(session, options, actor)
 
 
-def _plan(kind: Operation, asked: Asked, planned: Planned, op_id: str) -> Plan:
+def _plan(facts: Facts, kind: Operation, asked: Asked, planned: Planned, op_id: str) -> Plan:
+    asked = planned.asked or asked
     screen = planned.screen or (kind.say("screen", **asked.told) if kind.has("screen") else None)
-    return Plan(kind, planned.lines, planned.asked or asked, op_id=op_id, screen=screen, notes=planned.notes)
+    two = gate.needs_two(facts, kind=kind, asked=asked)
+    return Plan(kind, planned.lines, asked, op_id=op_id, screen=screen, notes=planned.notes, two_persons=two)
 
 
 def _plan_again(facts: Facts, shown: Plan) -> Plan:
     """The same plan from the rows as they are now, for the same candidates as were shown."""
     work = work_of(shown.kind)
     if work.again is not None:
-        return _plan(shown.kind, shown.asked, work.again(facts, shown), shown.op_id)
+        return _plan(facts, shown.kind, shown.asked, work.again(facts, shown), shown.op_id)
     user_ids = tuple(line.user_id for line in shown.lines if line.user_id is not None)
     asked = shown.asked.narrowed(user_ids)
-    return _plan(shown.kind, asked, work.plan(facts, asked), shown.op_id)
+    return _plan(facts, shown.kind, asked, work.plan(facts, asked), shown.op_id)
 
 
 def apply(
@@ -116,7 +119,7 @@ def apply(
     """
     known = Facts(session, now=now) if facts is None else facts.again()
     moment, kind = known.now, plan.kind
-    gate.check_operation(session, plan=plan, actor=actor, released_by=released_by)
+    gate.check_operation(known, plan=plan, actor=actor, released_by=released_by)
     done_before = recorded(session, op_id=plan.op_id, kind=kind)
     if done_before is not None:
         return done_before

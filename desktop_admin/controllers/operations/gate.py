@@ -5,10 +5,13 @@ Source: the domain specification, *Who may do what*; the write protocol, *Sign-i
 
 from __future__ import annotations
 
-from desktop_admin.controllers.operations.kind import Kind
+from dataclasses import replace
+
+from desktop_admin.controllers.operations.kind import Asked, Kind
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.rights import check_may, check_plan
 from desktop_admin.controllers.people.staff import accounts
+from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.session import Session, needs_sign_in
 from desktop_admin.database.tables.portal import User
@@ -26,16 +29,25 @@ def check(session: Session, *, actor: Actor, kind: Kind) -> None:
     _check_account(session, actor)
 
 
-def check_operation(session: Session, *, plan: Plan, actor: Actor, released_by: Actor | None = None) -> None:
+def check_operation(facts: Facts, *, plan: Plan, actor: Actor, released_by: Actor | None = None) -> None:
     """The same for a plan: its number of candidates, what it overrides and whose operation it takes back count, too.
 
     Raises:
         NotPermitted: the role may not, nobody signed in, the account was changed since, or the release is none.
     """
+    session = facts.session
     if released_by is not None:
         check_release(session, by=released_by, actor=actor)
+    # As the rule is now: another desk may have set it since the plan was made.
+    plan = replace(plan, two_persons=needs_two(facts, kind=plan.kind, asked=plan.asked))
     check_plan(plan, role=actor.role, person=(actor.name, actor.user_id), released=released_by is not None)
     _check_account(session, actor)
+
+
+def needs_two(facts: Facts, *, kind: Kind, asked: Asked) -> bool:
+    """Whether a second supervisor must release this, or what it takes back: the kind says so, and the rule holds."""
+    kinds = (kind,) if asked.takes_back is None else (kind, asked.takes_back.kind)
+    return any(one.two_persons for one in kinds) and facts.rules.two_persons
 
 
 def _check_account(session: Session, actor: Actor) -> None:

@@ -178,6 +178,7 @@ class Kind:
         undo_right: whose its undo is, where that is not ``right``.
         safety_copy: a file is copied before it, whatever the number of candidates.
         takes_newcomers: whoever has started since it was shown is cleared as well, and told.
+        two_persons: where the rule of two persons holds, a second supervisor must release it, and its undo.
     """
 
     name: str
@@ -186,6 +187,7 @@ class Kind:
     undo_right: Right | None = None
     safety_copy: bool = False
     takes_newcomers: bool = False
+    two_persons: bool = False
 
     def say(self, what: str, **values: object) -> Message:
         """Its own sentence of this name, or the one that all operations share."""

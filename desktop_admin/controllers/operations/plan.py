@@ -147,12 +147,14 @@ class Plan(Lines):
         asked: what applying plans again.
         op_id: the id that the operation will carry.
         notes: what holds for the whole operation.
+        two_persons: the rule of two persons holds, so that a second supervisor must release it, whoever does it.
     """
 
     asked: Asked
     op_id: str = field(default_factory=new_op_id)
     screen: Message | None = None
     notes: tuple[Message, ...] = ()
+    two_persons: bool = False
 
     @property
     def right(self) -> Right:

@@ -65,13 +65,16 @@ def check_plan(plan: Plan, *, role: Role, person: tuple[str, int | None], releas
     """Refuse a plan that the person (name, account's id) may not carry out in this role.
 
     Raises:
-        NotPermitted: it may not, or not without a release; it is somebody else's to undo; it overrides something.
+        NotPermitted: it may not, or not without a release; it is somebody else's to undo; it overrides something; the
+            rule of two persons holds, and there is one.
     """
     check_may(role=role, kind=plan.named, candidates=len(plan.user_ids), released=released, right=plan.right)
     if plan.asked.overrides:
         check_override(role=role)
     if plan.asked.takes_back is not None:
         check_own(role=role, by=plan.asked.takes_back.by, person=person)
+    if plan.two_persons and not released:
+        raise NotPermitted("two_persons_needed", operation=plan.named.say("name"))
 
 
 def check_override(*, role: Role) -> None:

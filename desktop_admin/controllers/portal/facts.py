@@ -13,6 +13,8 @@ from desktop_admin.controllers.portal import candidates, logins, open_sessions
 from desktop_admin.controllers.portal.logins import Login
 from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
 from desktop_admin.controllers.portal.papers import Papers, read_papers
+from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.upkeep.policies import Policies
 from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.controllers.values.views import Candidate
 from desktop_admin.database.session import Session, server_now
@@ -32,6 +34,11 @@ class Facts:
     def now(self) -> datetime:
         """The database's time, UTC."""
         return self._now or server_now(self.session)
+
+    @cached_property
+    def rules(self) -> Policies:
+        """The rules of the centre."""
+        return policies.read(self.session)
 
     @cached_property
     def papers(self) -> Papers:
@@ -80,4 +87,7 @@ class Facts:
         """
         fresh = Facts(self.session, now=self.now)
         fresh._held = self._held
+        # A rule is set under the same lock.
+        if "rules" in self.__dict__:
+            fresh.rules = self.rules
         return fresh

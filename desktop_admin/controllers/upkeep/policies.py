@@ -1,7 +1,7 @@
 """Policies: the rules of a centre that hold for every desk on its database, and that a supervisor sets.
 
-They stand in ``desktop_admin_setting`` by name, as a whole number in the policy's unit; one that nobody has set has its
-default. Changes are recorded.
+They stand in ``desktop_admin_setting`` by name, as a whole number in the policy's unit (of one that is on or off, 1 or
+0); one that nobody has set has its default. Changes are recorded.
 """
 
 from __future__ import annotations
@@ -36,7 +36,20 @@ class Policy:
     default: int
     least: int
     most: int
-    unit: Literal["minutes", "hours"]
+    unit: Literal["minutes", "hours", "switch"]
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is on or off."""
+        return self.unit == "switch"
+
+    def typed(self, text: str) -> int | None:
+        """The number that somebody means who typed this, or None where it makes no sense."""
+        return _SWITCHED.get(text.casefold()) if self.is_switch else self.number(text)
+
+    def typing(self, number: int) -> str:
+        """What somebody types who means this number."""
+        return next(word for word, one in _SWITCHED.items() if one == number) if self.is_switch else str(number)
 
     def number(self, stored: str | None) -> int | None:
         """The number that is stored, or None where there is none, or one that makes no sense."""
@@ -44,12 +57,22 @@ class Policy:
             return None
         return int(stored) if self.least <= int(stored) <= self.most else None
 
-    def bounds(self) -> dict[str, object]:
-        """What a sentence says of a number that makes no sense."""
-        return {"name": self.name, "least": self.least, "most": self.counted(self.most)}
+    def told_before(self, stored: str | None) -> Message | str:
+        """What it was, beside what it is now: its number alone, or on or off."""
+        number = self.number(stored or str(self.default))
+        return self.counted(number) if self.is_switch and number is not None else stored or str(self.default)
+
+    @property
+    def sense(self) -> Message:
+        """What makes sense as its number, in words."""
+        if self.is_switch:
+            return Message.of("policy_on_or_off")
+        return Message.of("policy_whole_number", least=self.least, most=self.counted(self.most))
 
     def counted(self, number: int) -> Message:
         """So many of its unit, in words."""
+        if self.is_switch:
+            return Message.of("rule_on" if number else "rule_off")
         return Message.of("count.hours" if self.unit == "hours" else "count.minutes", n=number)
 
 
@@ -57,7 +80,10 @@ class Policy:
 IDLE_LOCK = Policy("idle-lock", "policy_idle_lock", 15, 1, 120, "minutes")
 SUPERVISOR_LOCK = Policy("supervisor-lock", "policy_supervisor_lock", 5, 1, 120, "minutes")
 RESTORE_AGE = Policy("restore-age", "policy_restore_age", 24, 1, 24 * 30, "hours")
-POLICIES = {policy.name: policy for policy in (IDLE_LOCK, SUPERVISOR_LOCK, RESTORE_AGE)}
+# Source: the domain specification, *Who may do what*.
+TWO_PERSONS = Policy("two-persons", "policy_two_persons", 0, 0, 1, "switch")
+POLICIES = {policy.name: policy for policy in (IDLE_LOCK, SUPERVISOR_LOCK, RESTORE_AGE, TWO_PERSONS)}
+_SWITCHED = {"on": 1, "off": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +103,11 @@ class Policies:
         """An older archive is put back only by a supervisor who says so."""
         return timedelta(hours=self.numbers[RESTORE_AGE])
 
+    @property
+    def two_persons(self) -> bool:
+        """Whether a second supervisor must release each set switch, and what else the kinds say."""
+        return bool(self.numbers[TWO_PERSONS])
+
     def lock_after(self, role: Role) -> timedelta:
         """How long the window of somebody in this role may be unused before it is locked."""
         return timedelta(minutes=self.numbers[SUPERVISOR_LOCK if role is Role.SUPERVISOR else IDLE_LOCK])
@@ -89,16 +120,16 @@ def read(session: Session) -> Policies:
     return Policies(
         numbers={policy: policy.default if number is None else number for policy, number in numbers.items()},
         damaged=tuple(
-            Message.of(
-                "policy_damaged",
-                value=shortened(found[policy.name]),
-                default=policy.counted(policy.default),
-                **policy.bounds(),
-            )
+            _damaged(policy, found[policy.name])
             for policy, number in numbers.items()
             if number is None and policy.name in found
         ),
     )
+
+
+def _damaged(policy: Policy, stored: str) -> Message:
+    default = policy.counted(policy.default)
+    return Message.of("policy_damaged", name=policy.name, value=shortened(stored), sense=policy.sense, default=default)
 
 
 def stored(session: Session) -> dict[str, str]:

@@ -23,6 +23,7 @@ from desktop_admin.errors import AdminError, Cancelled, NotPermitted, OwnTablesM
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
+from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.tasks import Done, TaskRunner
 from desktop_admin.gui.kit.words import Words
@@ -125,6 +126,8 @@ class CarryingOut(QObject):
 
     def release_tip(self, plan: Plan) -> str:
         """That a supervisor must release the plan, in a sentence; empty where the person may do it alone."""
+        if plan.two_persons:
+            return phrase("changing.two_persons_tip")
         return self.release_tip_for(plan.right, candidates=len(plan.user_ids))
 
     def release_tip_for(self, right: Right, *, candidates: int) -> str:
@@ -157,6 +160,16 @@ class CarryingOut(QObject):
         typed = rung is Confirmation.TYPED
         dialog = ImpactDialog(plan, words=self.words, reason=reason, typed=typed, release=release, parent=self._window)
         dialog.confirmed.connect(confirmed)
+        self._ask(dialog)
+
+    def apply_confirmed(self, plan: Plan, *, reason: str | None, on_changed_plan: Done[Plan]) -> None:
+        """Carry out what was confirmed where it is shown, once it is released where two persons must agree."""
+        apply_it = partial(self.apply, plan, reason=reason, on_changed_plan=on_changed_plan)
+        if not plan.two_persons or self.busy or not self.entrance.inside:
+            apply_it()
+            return
+        dialog = SecondPersonDialog(self.words.effect(plan), words=self.words, parent=self._window)
+        dialog.released.connect(apply_it)
         self._ask(dialog)
 
     def _ask(self, dialog: ReleaseDialog) -> None:

@@ -56,7 +56,8 @@ class ImpactDialog(ReleaseDialog):
         self.column.addWidget(ToneLabel(phrase(key, reason=told_reason(reason)), tone=Tone.MUTED))
         self.typed = self._typed_count() if typed else None
         if release:
-            self.add_release(phrase("changing.impact.release"), words=words)
+            text = "changing.two_persons" if plan.two_persons else "changing.impact.release"
+            self.add_release(phrase(text), words=words)
         self.add_deed(deed)
         self.fit(characters=115, lines=min(_LINES + len(plan.lines), _MOST_LINES))
 

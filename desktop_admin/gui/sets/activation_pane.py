@@ -153,7 +153,8 @@ class ActivationPane(ActingPane):
 
     @Slot(object)
     def _apply(self, plan: Plan) -> None:
-        self._carrying_out.apply(plan, reason=self.panel.reason_box.reason, on_changed_plan=self._plan_changed)
+        reason = self.panel.reason_box.reason
+        self._carrying_out.apply_confirmed(plan, reason=reason, on_changed_plan=self._plan_changed)
 
     @Slot(object)
     def _plan_changed(self, plan: Plan) -> None:

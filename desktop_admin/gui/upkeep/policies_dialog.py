@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QPushButton, QSpinBox, QWidget
 
 from desktop_admin.controllers.operations.deeds import SET_POLICY, rules, tables
 from desktop_admin.controllers.upkeep import policies
@@ -15,24 +15,30 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, named
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, Words
+from desktop_admin.gui.people import sign_in_jobs
+from desktop_admin.gui.people.sign_in_jobs import Credentials
 from desktop_admin.gui.upkeep.guard_dialog import why_not
 from desktop_admin.messages import Message, phrase
 
 
 class PoliciesDialog(Dialog):
-    """A number for each rule, and the button that sets those that were changed.
+    """A number for each rule, or a box to tick, and the button that sets those that were changed.
+
+    Where that ends the rule of two persons, a second supervisor is asked first.
 
     Signals:
         changed: rules were set.
 
     Attributes:
-        boxes: the number of each rule, by its name.
+        boxes: the number of each rule that has one, by its name.
+        switches: the box of each rule that is on or off, by its name.
     """
 
     changed = Signal()
@@ -43,7 +49,9 @@ class PoliciesDialog(Dialog):
         self._actor = actor
         self._words = words
         self._before: dict[str, int] = {}
+        self._held: Policies | None = None
         self.boxes: dict[str, QSpinBox] = {}
+        self.switches: dict[str, QCheckBox] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(10)
@@ -61,20 +69,33 @@ class PoliciesDialog(Dialog):
 
     def accept(self) -> None:
         """The deed's button was pressed; the dialog closes once the rules are set."""
+        if self._held is None or not rules.turns_off_two_persons(self._held, self._changed_numbers()):
+            self._set(None)
+            return
+        dialog = SecondPersonDialog(phrase("upkeep.set_rules"), words=self._words, parent=self)
+        dialog.release_asked.connect(partial(self._check_release, dialog))
+        dialog.released.connect(self._set)
+        dialog.open()
+
+    def _check_release(self, dialog: SecondPersonDialog, typed: Credentials) -> None:
+        job = partial(sign_in_jobs.release, typed=typed, actor=self._actor)
+        self._tasks.use(job, dialog.release, dialog.show_refused)
+
+    @Slot(object)
+    def _set(self, released_by: Actor | None) -> None:
         self._deed.setEnabled(False)
-        job = partial(_change, numbers=self._changed_numbers(), actor=self._actor)
+        job = partial(_change, numbers=self._changed_numbers(), actor=self._actor, released_by=released_by)
         self._tasks.use(job, self._done, self._failed, stage=phrase("upkeep.setting_rules"))
 
     @Slot(object)
     def _show(self, found: Policies) -> None:
+        self._held = found
         self._before = {policy.name: number for policy, number in found.numbers.items()}
         why = self._why_not()
         for policy, number in found.numbers.items():
-            box = self.boxes.get(policy.name) or self._add_row(policy)
-            box.setValue(number)
-            box.setEnabled(why is None)
+            self._field(policy, number).setEnabled(why is None)
         # What is stored and makes no sense is set again by the same button.
-        self._before |= {str(dict(problem.values)["name"]): 0 for problem in found.damaged}
+        self._before |= {str(dict(problem.values)["name"]): -1 for problem in found.damaged}
         if why is not None:
             self.note.show_text(self._words.say(why), Tone.MUTED)
         elif found.damaged:
@@ -84,20 +105,42 @@ class PoliciesDialog(Dialog):
             self.note.show_text(phrase("upkeep.from_next_sign_in"), Tone.MUTED)
         self._offer()
 
-    def _add_row(self, policy: Policy) -> QSpinBox:
-        row, told = self._grid.rowCount(), phrase(policy.told)
-        box = named(QSpinBox(minimum=policy.least, maximum=policy.most), told)
+    def _field(self, policy: Policy, number: int) -> QWidget:
+        """The field of a rule, which is made when it is first shown, with what holds."""
+        if policy.is_switch:
+            switch = self.switches.get(policy.name) or self._add_switch(policy)
+            switch.setChecked(bool(number))
+            return switch
+        box = self.boxes.get(policy.name) or self._add_box(policy)
+        box.setValue(number)
+        return box
+
+    def _add_box(self, policy: Policy) -> QSpinBox:
+        box = named(QSpinBox(minimum=policy.least, maximum=policy.most), phrase(policy.told))
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setMinimumWidth(box.fontMetrics().averageCharWidth() * 20)
         box.valueChanged.connect(self._offer)
         usually = phrase("upkeep.usually", number=policy.default, unit=_unit(policy.name, policy.default))
-        for place, part in enumerate((ToneLabel(told), box, ToneLabel(usually, tone=Tone.MUTED))):
-            self._grid.addWidget(part, row, place)
+        self._add_row(policy, box, usually)
         self.boxes[policy.name] = box
         return box
 
+    def _add_switch(self, policy: Policy) -> QCheckBox:
+        switch = named(QCheckBox(phrase("rule_on")), phrase(policy.told))
+        switch.toggled.connect(self._offer)
+        usually = phrase("upkeep.usually_switch", value=self._words.say(policy.counted(policy.default)))
+        self._add_row(policy, switch, usually)
+        self.switches[policy.name] = switch
+        return switch
+
+    def _add_row(self, policy: Policy, field: QWidget, usually: str) -> None:
+        row = self._grid.rowCount()
+        for place, part in enumerate((ToneLabel(phrase(policy.told)), field, ToneLabel(usually, tone=Tone.MUTED))):
+            self._grid.addWidget(part, row, place)
+
     def _changed_numbers(self) -> dict[str, int]:
         now = {name: box.value() for name, box in self.boxes.items()}
+        now |= {name: int(switch.isChecked()) for name, switch in self.switches.items()}
         return {name: number for name, number in now.items() if number != self._before.get(name)}
 
     @Slot()
@@ -126,12 +169,13 @@ def _unit(policy: str, number: int) -> str:
     return phrase("upkeep.hours" if policies.POLICIES[policy].unit == "hours" else "upkeep.minutes", n=number)
 
 
-def _change(database: Database, *, numbers: Mapping[str, int], actor: Actor) -> None:
+def _change(database: Database, *, numbers: Mapping[str, int], actor: Actor, released_by: Actor | None) -> None:
     """Set these rules in one transaction, creating our own tables first."""
 
     def job(session: Session) -> None:
         for name, number in numbers.items():
-            rules.change(session, name=name, value=str(number), actor=actor)
+            value = policies.POLICIES[name].typing(number)
+            rules.change(session, name=name, value=value, actor=actor, released_by=released_by)
 
     tables.prepare(database, actor=actor)
     database.write(job)

@@ -10,7 +10,14 @@ import pytest
 from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations.deeds import rules
 from desktop_admin.controllers.upkeep import policies
-from desktop_admin.controllers.upkeep.policies import IDLE_LOCK, POLICIES, RESTORE_AGE, SUPERVISOR_LOCK, Policies
+from desktop_admin.controllers.upkeep.policies import (
+    IDLE_LOCK,
+    POLICIES,
+    RESTORE_AGE,
+    SUPERVISOR_LOCK,
+    TWO_PERSONS,
+    Policies,
+)
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
@@ -36,7 +43,7 @@ def stored(database: Database) -> list[tuple[str, str]]:
 
 
 def test_what_nobody_has_set_is_as_the_protocol_has_it(database: Database) -> None:
-    assert read(database).numbers == {IDLE_LOCK: 15, SUPERVISOR_LOCK: 5, RESTORE_AGE: 24}
+    assert read(database).numbers == {IDLE_LOCK: 15, SUPERVISOR_LOCK: 5, RESTORE_AGE: 24, TWO_PERSONS: 0}
     locks = {role: read(database).lock_after(role) for role in Role}
     assert locks == {
         Role.STAFF: timedelta(minutes=15),
@@ -69,7 +76,7 @@ def test_a_number_that_makes_no_sense_is_neither_taken_nor_used(
     found = read(file_database)
     assert found.numbers[IDLE_LOCK] == 15
     assert [problem.code for problem in found.damaged] == ["policy_damaged"]
-    assert found.damaged[0].english().endswith("(1 to 120 minutes), it is 15 minutes.")
+    assert found.damaged[0].english().endswith("(a whole number from 1 to 120 minutes), it is 15 minutes.")
     change(file_database, actor, "idle-lock", "30")
     assert (read(file_database).numbers[IDLE_LOCK], read(file_database).damaged) == (30, ())
 

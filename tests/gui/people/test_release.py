@@ -15,10 +15,11 @@ from desktop_admin.controllers.operations import rights
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.slots import RESET
-from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.lines import Actor, SetChoice
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
+from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
@@ -238,3 +239,33 @@ def test_the_first_change_by_anyone_else_needs_a_supervisors_consent(
     assert has_slot(real_file, "T-NONE")
     # The consent was for the tables; the operation is what the person may do alone.
     assert ask(real_file, NAMES) == "Inv Rao/"
+
+
+def test_a_set_is_switched_and_switched_back_by_two(qtbot: QtBot, door: MainWindow, real_file: Path) -> None:
+    tell(real_file, "UPDATE accounts_user SET role = 'OIC_ADMIN' WHERE username = 'staff'")
+    sign_in(qtbot, door, "staff", "staff")
+    tell(real_file, "INSERT INTO desktop_admin_setting VALUES ('two-persons', '1')")
+    door.show_pane(3)
+    settle(qtbot, door)
+    trade = ask(real_file, "SELECT id FROM reference_trade WHERE code = 'TTC'")
+    door.sets.propose(SetChoice(trade, Paper.PRIMARY, "C"))
+    settle(qtbot, door)
+    door.sets.panel.typed.setText(door.sets.panel.expected)
+    door.sets.panel.apply.click()
+    dialog = open_dialog(qtbot, SecondPersonDialog)
+    assert not door.carrying_out.busy
+    assert "another person" in refused(qtbot, dialog, "staff", "staff")
+    give(qtbot, dialog, "admin", "admin")
+    settle(qtbot, door)
+    assert ask(real_file, NAMES) == "Staff Rao/admin"
+    assert "Released by admin." in door.messages.text
+    door.messages.undo.trigger()
+    undo = open_dialog(qtbot, ImpactDialog)
+    assert any("rule of two persons" in one.text() for one in undo.findChildren(ToneLabel))
+    if undo.typed is not None:
+        undo.typed.setText(undo._count)
+    give(qtbot, undo, "admin", "admin")
+    settle(qtbot, door)
+    assert ask(real_file, "SELECT operation || ' ' || released_by FROM desktop_admin_operation ORDER BY seq DESC") == (
+        "undo admin"
+    )

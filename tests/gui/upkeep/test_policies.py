@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Role
-from tests.gui.driving import WAIT_MS, ask, button, click, open_dialog, settle, tell
+from tests.gui.driving import WAIT_MS, ask, button, click, open_dialog, settle, sign_in, tell
+from tests.gui.people.test_release import NAMES, give, refused
 
 VALUE = "SELECT value FROM desktop_admin_setting WHERE name = ?"
 
@@ -47,6 +49,29 @@ def test_what_was_changed_is_set_and_stands_in_the_history(qtbot: QtBot, window:
     dialog = opened(qtbot, window)
     assert dialog.boxes["restore-age"].value() == 48
     dialog.reject()
+
+
+def test_two_persons_turn_their_rule_on_and_off(qtbot: QtBot, door: MainWindow, real_file: Path) -> None:
+    tell(real_file, "UPDATE accounts_user SET role = 'OIC_ADMIN' WHERE username = 'staff'")
+    sign_in(qtbot, door, "staff", "staff")
+    dialog = opened(qtbot, door)
+    switch = dialog.switches["two-persons"]
+    assert not switch.isChecked()
+    switch.setChecked(True)
+    click(qtbot, button(dialog, "Set the rules"))
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=WAIT_MS)
+    assert ask(real_file, VALUE, "two-persons") == "1"
+    dialog = opened(qtbot, door)
+    dialog.switches["two-persons"].setChecked(False)
+    click(qtbot, button(dialog, "Set the rules"))
+    asked = open_dialog(qtbot, SecondPersonDialog)
+    assert "another person" in refused(qtbot, asked, "staff", "staff")
+    assert "another person" in refused(qtbot, asked, "inv", "inv")
+    assert ask(real_file, VALUE, "two-persons") == "1"
+    give(qtbot, asked, "admin", "admin")
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=WAIT_MS)
+    assert ask(real_file, VALUE, "two-persons") == "0"
+    assert ask(real_file, NAMES).startswith("Staff Rao/admin")
 
 
 def test_a_unit_is_counted_as_its_number_is(qtbot: QtBot, window: MainWindow) -> None:

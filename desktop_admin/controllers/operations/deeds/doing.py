@@ -23,6 +23,7 @@ def do(
     *,
     actor: Actor,
     op_id: str,
+    released_by: Actor | None = None,
     check: Callable[[], object] | None = None,
     reason: str | None = None,
     now: datetime | None = None,
@@ -31,6 +32,7 @@ def do(
     """Do something to the database itself, and record it.
 
     Args:
+        released_by: the second person whose password was typed for it, where one was.
         work: does it, and says what it was, for the log; None where nothing had to be done, and nothing is recorded.
         set_to: the roles and rules that the work has set, which notes them here, for the log to be compared with.
         check: refuses what makes no sense, whether there are tables to record it in or not, and before any are made.
@@ -39,11 +41,13 @@ def do(
         Whether anything was done, now or under this id before.
 
     Raises:
-        NotPermitted: the actor may not do it.
+        NotPermitted: the actor may not do it, or what was given as a release is none.
         AdminError: something else is recorded under this id.
         OwnTablesMissing: there is no table to record it in.
     """
     gate.check(session, actor=actor, kind=kind)
+    if released_by is not None:
+        gate.check_release(session, by=released_by, actor=actor)
     if check is not None:
         check()
     require_own_tables(session)
@@ -53,7 +57,9 @@ def do(
     if told is None:
         return False
     now = now or server_now(session)
-    entry = entries.Entry(operation=kind.name, op_id=op_id, actor=actor, reason=reason, now=now)
+    entry = entries.Entry(
+        operation=kind.name, op_id=op_id, actor=actor, released_by=released_by, reason=reason, now=now
+    )
     entries.record_deed(session, entry, told=told, set_to=set_to)
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import insert, update
@@ -13,15 +14,26 @@ from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import Setting
-from desktop_admin.errors import UsageProblem
+from desktop_admin.errors import NotPermitted, UsageProblem
 from desktop_admin.messages import Message, shortened
 
 
-def change(session: Session, *, name: str, value: str, actor: Actor, now: datetime | None = None) -> None:
-    """Set a policy to a whole number in its unit, and record what it was before; not where it is so already.
+def change(
+    session: Session,
+    *,
+    name: str,
+    value: str,
+    actor: Actor,
+    released_by: Actor | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Set a policy to a whole number in its unit, or on or off, and record what it was; not where it is so already.
+
+    Args:
+        released_by: a second supervisor, without whom the rule of two persons is not turned off.
 
     Raises:
-        NotPermitted: the actor is no supervisor.
+        NotPermitted: the actor is no supervisor, or what was given as a release is none, or is missing.
         UsageProblem: there is no such policy, or the value makes no sense.
         OwnTablesMissing: there is no table to keep it in.
     """
@@ -31,9 +43,9 @@ def change(session: Session, *, name: str, value: str, actor: Actor, now: dateti
         policy = policies.POLICIES.get(name)
         if policy is None:
             raise UsageProblem("no_such_policy", name=shortened(name), names=tuple(policies.POLICIES))
-        number = policy.number(value)
+        number = policy.typed(value)
         if number is None:
-            raise UsageProblem("policy_out_of_range", value=shortened(value), **policy.bounds())
+            raise UsageProblem("policy_out_of_range", name=policy.name, value=shortened(value), sense=policy.sense)
         return policy, number
 
     def work() -> Message | None:
@@ -41,12 +53,29 @@ def change(session: Session, *, name: str, value: str, actor: Actor, now: dateti
         before, after = policies.stored(session).get(name), str(number)
         if before == after:
             return None
+        if turns_off_two_persons(policies.read(session), {name: number}) and released_by is None:
+            raise NotPermitted("two_persons_stay")
         if before is None:
             session.execute(insert(Setting).values(name=name, value=after))
         else:
             session.execute(update(Setting).where(Setting.name == name).values(value=after))
         set_to[beside.rule_key(name)] = after
-        told = {"before": before or str(policy.default), "after": policy.counted(number)}
+        told = {"before": policy.told_before(before), "after": policy.counted(number)}
         return SET_POLICY.say("told", name=name, **told)
 
-    do(session, SET_POLICY, work, actor=actor, op_id=new_op_id(), check=meant, now=now, set_to=set_to)
+    do(
+        session,
+        SET_POLICY,
+        work,
+        actor=actor,
+        released_by=released_by,
+        op_id=new_op_id(),
+        check=meant,
+        now=now,
+        set_to=set_to,
+    )
+
+
+def turns_off_two_persons(held: policies.Policies, numbers: Mapping[str, int]) -> bool:
+    """Whether setting these rules ends the rule of two persons, for which a second supervisor is needed."""
+    return held.two_persons and numbers.get(policies.TWO_PERSONS.name) == 0
