@@ -193,6 +193,31 @@ def normal_trade(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def ends_at(
+    *,
+    started_at: datetime | None,
+    duration: timedelta | None,
+    given_at: datetime | None = None,
+    last_login: datetime | None = None,
+    completed_at: datetime | None = None,
+) -> datetime | None:
+    """When a session's time is over, at the earliest; None where its start or its duration is not known.
+
+    The page's clock begins at the full duration whenever the page is opened: at the start, and again after each login.
+    A reload begins it once more and leaves no trace. What came behind the end of a completed session is not its own.
+
+    Args:
+        duration: the session's own, or the paper's where it has none.
+        given_at: when time was given last, which the duration counts from.
+        last_login: of the candidate's account, whatever it was for.
+    """
+    if not duration or (started_at is None and given_at is None):
+        return None
+    begun = (one for one in (started_at, given_at, last_login) if one is not None)
+    own = [one for one in begun if completed_at is None or one <= completed_at]
+    return max(own) + duration if own else None
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
     """A version of a paper: the trade (None: common to all) and the letter."""

@@ -64,8 +64,8 @@ def test_every_code_that_the_program_names_has_a_sentence() -> None:
 
 def test_times_are_shown_to_people_in_their_zone_and_to_programs_in_utc() -> None:
     moment = datetime(2026, 3, 4, 20, 5, 6, tzinfo=UTC)
-    assert Message.of("overdue", at=moment).english() == "The time was over at 2026-03-04T20:05:06Z."
-    assert Message.of("overdue", at=moment).english(zone=IST) == "The time was over at 2026-03-05 01:35."
+    assert Message.of("overdue", at=moment).english().startswith("The time was over at 2026-03-04T20:05:06Z at")
+    assert Message.of("overdue", at=moment).english(zone=IST).startswith("The time was over at 2026-03-05 01:35 at")
 
 
 def test_a_sentence_inside_a_sentence_is_translated_as_well(monkeypatch: pytest.MonkeyPatch) -> None:

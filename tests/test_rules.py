@@ -134,3 +134,31 @@ def test_after_three_refusals_a_sign_in_waits_ever_longer_and_after_eight_for_a_
     for failures in (8, 9, 1_000):
         assert rules.is_locked_out(failures)
         assert rules.sign_in_wait(failures) == timedelta(minutes=15)
+
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+moments = st.none() | st.integers(-600, 600).map(lambda minutes: NOON + timedelta(minutes=minutes))
+durations = st.none() | st.integers(0, 600).map(lambda minutes: timedelta(minutes=minutes))
+
+
+@given(moments, durations, moments, moments, moments)
+@example(None, timedelta(minutes=90), None, NOON, None)
+@example(NOON, timedelta(0), NOON, NOON, None)
+@example(NOON, timedelta(minutes=90), None, NOON + timedelta(hours=3), NOON + timedelta(hours=1))
+def test_a_session_ends_its_duration_after_the_last_time_that_its_clock_began(
+    started: datetime | None,
+    duration: timedelta | None,
+    given_at: datetime | None,
+    login: datetime | None,
+    completed: datetime | None,
+) -> None:
+    found = rules.ends_at(
+        started_at=started, duration=duration, given_at=given_at, last_login=login, completed_at=completed
+    )
+    begun = [one for one in (started, given_at, login) if one is not None and (completed is None or one <= completed)]
+    if not duration or (started is None and given_at is None) or not begun:
+        assert found is None
+        return
+    assert found is not None
+    assert found - duration in begun
+    assert all(one + duration <= found for one in begun)

@@ -96,7 +96,7 @@ def test_names_come_back_as_they_are() -> None:
 def test_numbers_and_times_are_such_and_sentences_are_words() -> None:
     row: tuple[Cell, ...] = (7, -3, MOMENT, Message.of("overdue", at=MOMENT), None)
     sheet = sheet_of([row])
-    told = "The time was over at 2026-03-02 01:30."
+    told = "The time was over at 2026-03-02 01:30 at the earliest; the candidate may still be writing."
     assert csv_rows(sheet)[1] == ["7", "-3", "2026-03-02 01:30:05", told, ""]
     assert [cell.value for cell in xlsx_cells(sheet)[1]] == [7, -3, datetime(2026, 3, 2, 1, 30, 5), told, None]
 

@@ -22,7 +22,7 @@ GRANT SELECT ON questions_examquestion TO desktop_admin_desk;
 GRANT SELECT ON django_session TO desktop_admin_desk;
 GRANT SELECT ON django_migrations TO desktop_admin_desk;
 GRANT SELECT (
-    id, username, first_name, last_name, is_active, is_staff, is_superuser, role
+    id, username, first_name, last_name, is_active, is_staff, is_superuser, role, last_login
 ) ON accounts_user TO desktop_admin_desk;
 GRANT SELECT (
     id, user_id, army_no, `rank`, name, photograph, trade_id, shift_id,
@@ -70,6 +70,8 @@ GRANT SELECT, INSERT ON desktop_admin_operation TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_operation_candidate TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_archived_session TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_restored_session TO desktop_admin_desk;
+GRANT SELECT, INSERT ON desktop_admin_given_time TO desktop_admin_desk;
+GRANT SELECT, INSERT ON desktop_admin_accommodation TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_sign_in_failure TO desktop_admin_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_my_failure TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_staff_password TO desktop_admin_desk;

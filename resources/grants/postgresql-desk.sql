@@ -37,7 +37,7 @@ GRANT SELECT ON
     django_migrations
     TO desktop_admin_desk;
 GRANT SELECT (
-    id, username, first_name, last_name, is_active, is_staff, is_superuser, role
+    id, username, first_name, last_name, is_active, is_staff, is_superuser, role, last_login
 ) ON accounts_user TO desktop_admin_desk;
 GRANT SELECT (
     id, user_id, army_no, "rank", name, photograph, trade_id, shift_id,
@@ -84,6 +84,8 @@ GRANT SELECT, INSERT ON
     desktop_admin_operation_candidate,
     desktop_admin_archived_session,
     desktop_admin_restored_session,
+    desktop_admin_given_time,
+    desktop_admin_accommodation,
     desktop_admin_setting
     TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_sign_in_failure TO desktop_admin_desk;

@@ -94,5 +94,5 @@ def test_a_listing_shows_each_value_as_people_read_it(capsys: pytest.CaptureFixt
     )
     output.listing(columns, [object()])
     _headings, row = capsys.readouterr().out.splitlines()
-    assert row.startswith("2026-03-01 06:30  The time was over at 2026-03-01 06:30. The time was over at")
+    assert row.startswith("2026-03-01 06:30  The time was over at 2026-03-01 06:30 at the earliest; the")
     assert row.endswith("–     " + "n " * 20 + "…")

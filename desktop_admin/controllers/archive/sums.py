@@ -20,8 +20,10 @@ from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.statements.archive_rows import is_sound
 from desktop_admin.database.tables.own import (
+    Accommodation,
     ArchivedAnswer,
     ArchivedSession,
+    GivenTime,
     GuardClearing,
     OperationCandidate,
     OperationPaper,
@@ -47,8 +49,15 @@ class Beside(NamedTuple):
 
 
 SESSIONS, CANDIDATES, PAPERS, ANSWERS, RESTORED = "sessions", "candidates", "papers", "answers", "restored"
+GIVEN, ACCOMMODATIONS = "given", "accommodations"
 _NEVER_DAMAGED: Any = literal(1)
 TABLES = {
+    ACCOMMODATIONS: Beside(
+        Accommodation,
+        Accommodation.op_id,
+        (Accommodation.user_id, Accommodation.extra, Accommodation.kept_at),
+        _NEVER_DAMAGED,
+    ),
     ANSWERS: Beside(
         ArchivedAnswer,
         ArchivedAnswer.op_id,
@@ -67,6 +76,12 @@ TABLES = {
             OperationPaper.minutes,
             OperationPaper.applied,
         ),
+        _NEVER_DAMAGED,
+    ),
+    GIVEN: Beside(
+        GivenTime,
+        GivenTime.op_id,
+        (GivenTime.session_id, GivenTime.user_id, GivenTime.minutes, GivenTime.planned, GivenTime.given_at),
         _NEVER_DAMAGED,
     ),
     RESTORED: Beside(

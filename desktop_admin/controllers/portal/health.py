@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.portal import (
+    given_time,
     late_submissions,
     open_sessions,
     paper_findings,
@@ -21,6 +22,7 @@ from desktop_admin.controllers.portal import (
     session_rows,
 )
 from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.portal.given_time import Given
 from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow, Survey
@@ -36,7 +38,7 @@ from desktop_admin.database.tables.portal import (
     User,
 )
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, QuestionSet
+from desktop_admin.rules import Paper, QuestionSet, ends_at
 
 _CURES = {
     FindingKind.OVERDUE: "cure_overdue",
@@ -58,6 +60,7 @@ class _Known:
         finished: the completed session that was started last, by candidate and paper.
         late: completed sessions that were submitted late, as ``late_submissions.find`` gives them.
         logged_in: when the last live login of each account ends.
+        given: the time that sessions were given last.
     """
 
     papers: Papers
@@ -66,6 +69,7 @@ class _Known:
     finished: dict[tuple[int, str], int]
     late: dict[int, int | None]
     logged_in: dict[int, datetime]
+    given: dict[int, Given]
     now: datetime
 
 
@@ -87,7 +91,8 @@ def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: 
     for login in facts.logins:
         logged_in[login.user_id] = max(login.expires, logged_in.get(login.user_id, login.expires))
     codes = {trade_id: code for trade_id, (code, _) in facts.papers.trades.items()}
-    known = _Known(facts.papers, codes, newest, completed, late, logged_in, facts.now)
+    given = given_time.latest(facts.session, session_ids=[one.id for one, _ in found])
+    known = _Known(facts.papers, codes, newest, completed, late, logged_in, given, facts.now)
     return [_row(one, held, known) for one, held in found]
 
 
@@ -131,6 +136,7 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
     paper = Paper(one.paper)
     own = known.papers.active_set(trade_id=one.active_trade_id, paper=paper)
     duration = one.duration or known.papers.paper_duration.get(paper)
+    given = known.given.get(one.id)
     labels = {of: open_sessions.set_label(of, own=own, trades=known.codes) for of in held}
     row = SessionRow(
         id=one.id,
@@ -148,7 +154,13 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
         started_at=one.started_at,
         completed_at=one.completed_at,
         duration=duration,
-        ends_at=one.started_at + duration if one.started_at and duration else None,
+        ends_at=ends_at(
+            started_at=one.started_at,
+            duration=duration,
+            given_at=given.at if given is not None and given.user_id == one.user_id else None,
+            last_login=one.last_login,
+            completed_at=one.completed_at,
+        ),
     )
     found: dict[FindingKind, Message] = {}
     if one.completed_at is None:

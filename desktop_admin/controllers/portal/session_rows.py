@@ -36,6 +36,7 @@ def read(
             ExamSession.user_id,
             ExamSession.paper_id,
             User.username,
+            User.last_login,
             QuestionPaper.question_paper.label("paper"),
             ExamSession.exam_type,
             ExamSession.started_at,

@@ -166,7 +166,7 @@ class SessionRow:
             ``common B``.
         active_set: the letter that is active for the candidate's trade and this paper.
         duration: its own, or the paper's where it has none.
-        ends_at: start plus duration, or None where either is missing.
+        ends_at: when the time is over, at the earliest (``rules.ends_at``).
         findings: of this session only; ``stuck`` ones first.
     """
 

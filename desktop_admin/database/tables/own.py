@@ -200,6 +200,35 @@ class RestoredSession(Own):
     by_op_id: Mapped[str] = mapped_column(String(36), index=True)
 
 
+class GivenTime(Own):
+    """Minutes that a session was given, which its ``duration`` counts from ``given_at``; who keeps the log knows why.
+
+    ``planned``: an accommodation of the candidate's, and not for what went wrong in the hall.
+    """
+
+    __tablename__ = "desktop_admin_given_time"
+    __table_args__ = _FOUND_BY_KEY
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    user_id: Mapped[int]
+    given_at: Mapped[dt.datetime]
+    minutes: Mapped[int] = mapped_column(Integer())
+    planned: Mapped[bool]
+
+
+class Accommodation(Own):
+    """More minutes that a candidate is to get in each paper; the portal has no place for them before the start."""
+
+    __tablename__ = "desktop_admin_accommodation"
+    __table_args__ = _FOUND_BY_KEY
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    kept_at: Mapped[dt.datetime]
+    extra: Mapped[int] = mapped_column(Integer())
+
+
 class Setting(Own):
     """What holds for every desk on this database, by name; changes are recorded in the operation log."""
 

@@ -41,7 +41,8 @@ def test_a_sentence_is_read_back_as_it_was_written(message: Message) -> None:
 
 
 def test_a_time_is_shown_in_the_readers_zone_and_a_list_in_the_readers_language() -> None:
-    assert sentence(_read_back(Message.of("overdue", at=MOMENT)), zone=IST) == "The time was over at 2026-03-05 01:35."
+    told = sentence(_read_back(Message.of("overdue", at=MOMENT)), zone=IST)
+    assert told.startswith("The time was over at 2026-03-05 01:35 at")
     short = _read_back(Message.of("note_too_few", parts=PARTS))
     assert short.english() == "Activated with too few questions: F 0 of 10, E 2 of 3."
     with speaking("hi"):

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
 from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import CandidateStatus, Finding, FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import User
 from desktop_admin.practice import sample
 from tests import accounts, raw
 from tests.controllers import doing
@@ -124,6 +126,36 @@ def test_a_login_that_ends_before_the_paper_is_told_and_is_no_problem_by_itself(
     assert "before the paper does" in finding.reason.english()
     listed = database.read(partial(panes.list_candidates, problems_only=True)).rows
     assert [row.army_no for row in listed] == ["T-MOVED", "T-STUCK"]
+
+
+def test_a_session_is_overdue_only_when_its_duration_is_over_after_the_last_login(database: Database) -> None:
+    """The page's clock begins anew with each login; the database learns of nothing else."""
+    raw.change(database, "UPDATE questions_examsession SET duration = ?", values=[stored(database, minutes=10)])
+    assert "T-FINE" in [one.army_no for one in findings(database, FindingKind.OVERDUE)]
+    user_id, logged_in = doing.user(database, "T-FINE"), datetime.now(UTC) - timedelta(minutes=9)
+    change_login = update(User).where(User.id == user_id).values(last_login=logged_in)
+    accounts.write(database, lambda session: session.execute(change_login))
+    assert "T-FINE" not in [one.army_no for one in findings(database, FindingKind.OVERDUE)]
+    (row,) = [row for row in database.read(partial(health.survey, finished=0)).sessions if row.army_no == "T-FINE"]
+    assert row.ends_at == logged_in + timedelta(minutes=10)
+
+
+def test_a_login_after_the_submission_moves_no_end(database: Database) -> None:
+    def ends() -> list[datetime | None]:
+        rows = database.read(partial(health.survey, finished=None)).sessions
+        return [row.ends_at for row in rows if row.army_no == "T-DONE"]
+
+    before, user_id = ends(), doing.user(database, "T-DONE")
+    assert len(before) == 2
+    change_login = update(User).where(User.id == user_id).values(last_login=datetime.now(UTC))
+    accounts.write(database, lambda session: session.execute(change_login))
+    assert ends() == before
+
+
+def stored(database: Database, *, minutes: int) -> object:
+    """A duration as the engine stores it."""
+    span = timedelta(minutes=minutes)
+    return span if "postgresql" in str(database.backend.writer.url) else span // timedelta(microseconds=1)
 
 
 def test_the_last_login_counts(database: Database) -> None:
