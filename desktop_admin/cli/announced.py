@@ -36,7 +36,7 @@ class Announced(words.Command):
 
 
 _MODULES = {
-    "listing": ("candidates", "candidate", "sets", "sessions", "findings"),
+    "listing": ("candidates", "candidate", "sets", "sessions", "not-back", "findings"),
     "clearing": ("clear-incomplete-sessions", "fix-stuck-sessions"),
     "log": ("history", "verify-log", "checkpoint", "log-key"),
     "reports": ("report", "export"),

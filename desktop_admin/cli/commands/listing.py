@@ -10,8 +10,9 @@ from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option
 from desktop_admin.cli.words import command, echo, option, say, worded
+from desktop_admin.controllers.operations import not_back
 from desktop_admin.controllers.portal import candidates, health, panes
-from desktop_admin.controllers.values.columns import CANDIDATES, FINDINGS, SESSIONS, heading, whole_minutes
+from desktop_admin.controllers.values.columns import CANDIDATES, FINDINGS, NOT_BACK, SESSIONS, heading, whole_minutes
 from desktop_admin.controllers.values.records import operation_name
 from desktop_admin.controllers.values.views import (
     NO_QUESTIONS,
@@ -131,6 +132,14 @@ def _sessions(here: Workstation, stuck: bool, incomplete: bool, as_json: bool) -
     output.give(rows, partial(output.listing, SESSIONS, rows), as_json=as_json)
 
 
+@command("not-back", "cli.not-back", "cli.not-back.more")
+@json_option
+def _not_back(here: Workstation, as_json: bool) -> None:
+    with here.database() as database:
+        found = database.read(not_back.find)
+    output.give(found, partial(output.listing, NOT_BACK, found), as_json=as_json)
+
+
 @command("findings", "cli.findings", "cli.findings.more")
 @json_option
 def _findings(here: Workstation, as_json: bool) -> None:
@@ -146,4 +155,4 @@ def _findings(here: Workstation, as_json: bool) -> None:
         say("cli.findings.waiting", n=seen.waiting)
 
 
-COMMANDS = (_candidates, _candidate, _sets, _sessions, _findings)
+COMMANDS = (_candidates, _candidate, _sets, _sessions, _not_back, _findings)

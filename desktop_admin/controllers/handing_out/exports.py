@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from desktop_admin.controllers.log import history
+from desktop_admin.controllers.operations import not_back
 from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.columns import (
     CANDIDATES,
     FINDINGS,
     HISTORY,
     LINES,
+    NOT_BACK,
     SESSIONS,
     Columns,
     heading,
@@ -79,5 +81,6 @@ SHEETS: dict[str, Callable[[Session], Sheet]] = {
     "findings": _sheet(
         "findings", FINDINGS, lambda session: health.survey(session, finished=0, thorough=True).findings
     ),
+    "not-back": _sheet("not_back", NOT_BACK, not_back.find),
 }
 """What can be exported, by its name."""

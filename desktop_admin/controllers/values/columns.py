@@ -21,7 +21,7 @@ from desktop_admin.controllers.values.records import (
     told_reason,
 )
 from desktop_admin.controllers.values.roles import HeldRole
-from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, Finding, SessionRow
+from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, Finding, NotBack, SessionRow
 from desktop_admin.messages import Message
 from desktop_admin.rules import Role
 
@@ -126,6 +126,18 @@ SESSIONS: Columns[SessionRow] = Columns(
         *("started", "completed", "ends", "stuck", "finding", "cure"),
     ),
     paper=("session", "paper", "set", "questions", "started", "completed", "status"),
+)
+
+NOT_BACK: Columns[NotBack] = Columns(
+    {
+        "candidate": lambda one: Person(one.army_no, one.name),
+        "minutes since": lambda one: one.minutes,
+        "operation": lambda one: operation_name(one.operation),
+        "when": lambda one: one.at,
+    },
+    window=("minutes since", "candidate", "trade", "paper", "operation", "person", "when"),
+    terminal=("minutes since", "army no", "name", "trade", "paper", "operation", "person", "when"),
+    sheet=("minutes since", "army no", "name", "trade", "paper", "operation", "person", "when"),
 )
 
 FINDINGS: Columns[Finding] = Columns(

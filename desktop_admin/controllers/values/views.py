@@ -319,6 +319,27 @@ class CandidateStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NotBack:
+    """A candidate who was to start again, or to log in again, and has not yet.
+
+    Attributes:
+        operation: what sent them away, as the log names it; ``person``: who did it.
+        paper: which they are to go on with; None where the portal no longer has it.
+        minutes: since then, whole.
+    """
+
+    user_id: int
+    army_no: str
+    name: str
+    trade: str | None
+    paper: Paper | None
+    operation: str
+    person: str
+    at: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateRow:
     """One line of the candidate list.
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
 from desktop_admin.database.session import Session
 from desktop_admin.gui.kit.filters import FilterMemory
-from desktop_admin.gui.kit.parts import in_column, named, offer
+from desktop_admin.gui.kit.parts import fixed, in_column, named, offer
 from desktop_admin.gui.kit.room import Flow, Tall
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, filter_box
@@ -28,6 +28,9 @@ from desktop_admin.rules import SlotState
 class CandidateListView(Tall):
     """Filters and the list of candidates.
 
+    Args:
+        not_back: the button that counts who is not back; it stands beside the filters.
+
     Signals:
         selected: the accounts of the selected rows, from top to bottom; only when a person selects.
         narrowed: a filter was changed.
@@ -40,7 +43,7 @@ class CandidateListView(Tall):
     pasted = Signal(str)
     everybody_asked = Signal()
 
-    def __init__(self, *, words: Words) -> None:
+    def __init__(self, *, words: Words, not_back: QWidget) -> None:
         super().__init__()
         self._model = CandidateModel(words)
         self.table = _PastableTable(
@@ -54,7 +57,7 @@ class CandidateListView(Tall):
         self._problems = named(QCheckBox(phrase("desk.problems_only")), phrase("desk.problems_only"))
         self._count = ToneLabel(tone=Tone.MUTED)
         self._count.setWordWrap(False)
-        filters = Flow(self._trade, self._shift, self._slot, self._problems)
+        filters = Flow(self._trade, self._shift, self._slot, self._problems, fixed(not_back))
         boxes = {"trade": self._trade, "shift": self._shift, "slot": self._slot}
         self.memory = FilterMemory("desk", boxes=boxes, marks={"problems": self._problems}, parent=self)
         in_column(filters, (self.table, 1), self._count, inside=self, spacing=8)

@@ -20,6 +20,7 @@ from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
 from desktop_admin.gui.desk.look_up import Answer
+from desktop_admin.gui.desk.not_back_board import NotBackYet
 from desktop_admin.gui.desk.photograph import Photograph
 from desktop_admin.gui.kit import memory
 from desktop_admin.gui.kit.barcodes import readings
@@ -66,7 +67,8 @@ class CandidatePane(Pane):
         self._only: tuple[int, ...] = ()
         self._user_ids: tuple[int, ...] = ()
         self._writable = False
-        self.list = CandidateListView(words=words)
+        self.not_back = NotBackYet(tasks=tasks, words=words, window=self)
+        self.list = CandidateListView(words=words, not_back=self.not_back.button)
         self.photograph = Photograph(tasks=tasks, folder=media_folder)
         self.card = CandidateCard(words=words, photograph=self.photograph)
         self.candidate_actions = CandidateActions(tasks=tasks, carrying_out=carrying_out, words=words)
@@ -124,6 +126,7 @@ class CandidatePane(Pane):
         self._field = self._answered = ""
         self._unanswered, self._only = None, ()
         self.list.clear_filters()
+        self.not_back.empty()
         self._forget()
         self.list.show_list(CandidateList((), more=False), chosen=())
 

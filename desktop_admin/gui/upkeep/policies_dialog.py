@@ -61,7 +61,8 @@ class PoliciesDialog(Dialog):
         deed = self.add_buttons(phrase("upkeep.set_rules"))
         self._deed: QPushButton = deed
         self._deed.setEnabled(False)
-        self.fit(characters=84, lines=17)
+        # The rules are read later, and each may take two lines.
+        self.fit(characters=104, lines=24)
 
     def look(self) -> None:
         """Ask the database."""

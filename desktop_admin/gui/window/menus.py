@@ -49,6 +49,7 @@ class WindowActions(QObject):
         papers: PaperActions,
         upkeep: UpkeepActions,
         backups: BackupActions,
+        not_back: QAction,
         carrying_out: CarryingOut,
         looked_at: Callable[[], FindingKind | None],
         window: QWidget,
@@ -62,6 +63,7 @@ class WindowActions(QObject):
         self.papers = papers
         self.upkeep = upkeep
         self.backups = backups
+        self.not_back = not_back
         self.sign_out = entry(phrase("window.sign_out"), self, hint=phrase("window.sign_out_tip"))
         self.lock = entry(phrase("window.lock"), self, key="Ctrl+L", hint=phrase("window.lock_tip"))
         self.quit = entry(phrase("window.quit"), self, key="Ctrl+Q")
@@ -79,7 +81,7 @@ class WindowActions(QObject):
         for action in (self.sign_out, self.lock):
             action.setEnabled(is_open and signed_in)
         upkeep = (self.upkeep.guard, self.upkeep.policies, self.upkeep.roles, self.backups.make, self.backups.restore)
-        for action in (*self.panes, self.refresh, self.search):
+        for action in (*self.panes, self.not_back, self.refresh, self.search):
             action.setEnabled(is_open)
         for action in (self.paste, *upkeep, *self.papers.all):
             action.setEnabled(is_open and reachable)
@@ -109,7 +111,8 @@ class WindowActions(QObject):
         self._add_reasons(desk)
         view.addActions(self.panes)
         zoom = [preferences.larger, preferences.smaller, preferences.usual_size, self.full_screen]
-        for group in ([self.refresh], zoom, preferences.themes, preferences.languages, [self.settings]):
+        reading = [self.not_back, self.refresh]
+        for group in (reading, zoom, preferences.themes, preferences.languages, [self.settings]):
             _separate(view, group)
         about.addAction(self.findings)
         about.addAction(entry(phrase("window.keys"), self, self._show_keys, key="F1"))

@@ -100,6 +100,7 @@ class Workplace(QObject):
             papers=papers,
             upkeep=self.upkeep,
             backups=self.backups,
+            not_back=self.desk.not_back.entry,
             carrying_out=self.carrying_out,
             looked_at=self._looked_at,
             window=frame,
@@ -136,6 +137,7 @@ class Workplace(QObject):
             answers.connect(carrying_out.look_up)
         self.sessions.candidate_asked.connect(self._show_candidate)
         self.sessions.draft_asked.connect(self._show_draft)
+        self.desk.not_back.candidate_asked.connect(self._show_candidate)
         self.desk.card.operation_asked.connect(self._show_operation)
         self.sessions.not_surveyed.connect(link.note)
         self.entrance.remarked.connect(bar.show_plain)
@@ -239,14 +241,19 @@ class Workplace(QObject):
         """An operation has changed what the panes show; session health is read whatever is seen, for its badge."""
         if self.entrance.inside:
             self._stack.read((self.desk, self.sets, self.history))
-            self.sessions.refresh()
+            self._read_always()
 
     @Slot()
     def _read_aged(self) -> None:
         """Time goes by in every pane but the history."""
         if self.entrance.inside:
             self._stack.read((self.desk, self.sets))
-            self.sessions.refresh()
+            self._read_always()
+
+    def _read_always(self) -> None:
+        """Read what is counted, or shown by itself, whatever pane is seen."""
+        self.sessions.refresh()
+        self.desk.not_back.refresh()
 
     @Slot(int)
     def _choose_reason(self, number: int) -> None:
