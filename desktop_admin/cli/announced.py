@@ -40,7 +40,7 @@ _MODULES = {
     "clearing": ("clear-incomplete-sessions", "fix-stuck-sessions"),
     "log": ("history", "verify-log", "checkpoint", "log-key"),
     "reports": ("report", "export"),
-    "centre": ("roles", "role", "policy"),
+    "centre": ("roles", "role", "policy", "keep-logins"),
     "databases": ("create", "check", "prepare", "backup", "restore-backup", "guard"),
     "practice": ("self-check", "demo"),
 }

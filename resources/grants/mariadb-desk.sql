@@ -80,4 +80,4 @@ GRANT SELECT ON desktop_admin_given_answer TO desktop_admin_desk;
 
 -- A desk sets the name of the log's key, once. The rules of the centre are here already, so that no desk makes them.
 INSERT IGNORE INTO desktop_admin_setting (name, value)
-VALUES ('idle-lock', '15'), ('supervisor-lock', '5'), ('restore-age', '24'), ('two-persons', '0');
+VALUES ('idle-lock', '15'), ('supervisor-lock', '5'), ('restore-age', '24'), ('two-persons', '0'), ('keep-logins', '0');

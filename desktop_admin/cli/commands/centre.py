@@ -11,13 +11,14 @@ from desktop_admin.cli.carry_out import with_own_tables
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option, release_option
 from desktop_admin.cli.words import command, echo, option, say, worded
-from desktop_admin.controllers.operations.deeds import roles, rules
+from desktop_admin.controllers.operations.deeds import keeping, roles, rules
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import Policy
 from desktop_admin.controllers.values.columns import ROLES, role_word
+from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.errors import UsageProblem
-from desktop_admin.messages import phrase
+from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import Role
 
 
@@ -84,6 +85,19 @@ def _policy(here: Workstation, name: str | None, value: str | None, released_by:
         say(problem, err=True)
 
 
+@command("keep-logins", "cli.keep-logins", "cli.keep-logins.more")
+@json_option
+def _keep_logins(here: Workstation, as_json: bool) -> None:
+    job = partial(keeping.keep, desk=here.settings.desk_name, op_id=new_op_id())
+    with here.database() as database:
+        kept = database.write(job) or keeping.Kept(logins=0, candidates=0)
+    told = Message.of("cli.keep-logins.nothing")
+    if kept.logins:
+        counted = Message.of("count.candidates", n=kept.candidates)
+        told = Message.of("cli.keep-logins.done", logins=Message.of("count.logins", n=kept.logins), candidates=counted)
+    output.give(kept, partial(say, told), as_json=as_json)
+
+
 def _plain(policy: Policy, number: int) -> int | bool:
     """A rule's number as JSON has it."""
     return bool(number) if policy.is_switch else number
@@ -97,4 +111,4 @@ def _default(policy: Policy) -> str:
     return worded(policy.counted(policy.default)) if policy.is_switch else str(policy.default)
 
 
-COMMANDS = (_roles, _role, _policy)
+COMMANDS = (_roles, _role, _policy, _keep_logins)

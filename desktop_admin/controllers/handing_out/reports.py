@@ -15,7 +15,7 @@ from sqlalchemy import select
 from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.log.chain import Checkpoint
 from desktop_admin.controllers.portal import health, panes
-from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
+from desktop_admin.controllers.values.records import KEEPING_LOGINS, HistoryFilters, OperationRecord
 from desktop_admin.controllers.values.views import QUIET_KINDS, CandidateReading, Finding, FindingKind
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.database.tables.own import OperationRow
@@ -181,11 +181,11 @@ def shift_report(session: Session, *, since: datetime, until: datetime | None = 
 
 
 def _people(records: Sequence[OperationRecord]) -> tuple[Presence, ...]:
-    """Who did or released something; the guard is nobody's work."""
+    """Who did or released something; what the guard or a rule does is nobody's work."""
     done: defaultdict[tuple[str, bool], list[OperationRecord]] = defaultdict(list)
     released: Counter[tuple[str, bool]] = Counter()
     for record in records:
-        if record.seq is not None:
+        if record.seq is not None and record.operation != KEEPING_LOGINS:
             done[record.person, record.verified].append(record)
         if record.released_by is not None:
             # A release is a password, so whoever gave it was verified.

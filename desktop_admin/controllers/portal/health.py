@@ -61,6 +61,7 @@ class _Known:
         late: completed sessions that were submitted late, as ``late_submissions.find`` gives them.
         logged_in: when the last live login of each account ends.
         given: the time that sessions were given last.
+        keep_logins: logins last as long as their candidates write, because a rule says so.
     """
 
     papers: Papers
@@ -70,6 +71,7 @@ class _Known:
     late: dict[int, int | None]
     logged_in: dict[int, datetime]
     given: dict[int, Given]
+    keep_logins: bool
     now: datetime
 
 
@@ -92,7 +94,8 @@ def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: 
         logged_in[login.user_id] = max(login.expires, logged_in.get(login.user_id, login.expires))
     codes = {trade_id: code for trade_id, (code, _) in facts.papers.trades.items()}
     given = given_time.latest(facts.session, session_ids=[one.id for one, _ in found])
-    known = _Known(facts.papers, codes, newest, completed, late, logged_in, given, facts.now)
+    kept = facts.rules.keep_logins
+    known = _Known(facts.papers, codes, newest, completed, late, logged_in, given, kept, facts.now)
     return [_row(one, held, known) for one, held in found]
 
 
@@ -113,6 +116,7 @@ def survey(
         sessions=tuple(rows),
         findings=(
             *(finding for row in rows for finding in row.findings),
+            *_logins_end(rows),
             *paper_findings.find(session, papers=facts.papers, rows=rows),
             *people_findings.find(session),
             *erased,
@@ -121,7 +125,15 @@ def survey(
         running=sum(row.incomplete and not row.stuck for row in rows),
         finished=session.execute(completed).scalar_one(),
         waiting=_count_waiting(session),
+        keeps_logins=facts.rules.keep_logins,
     )
+
+
+def _logins_end(rows: Collection[SessionRow]) -> list[Finding]:
+    """That logins end before their papers do: one line for all of them, whose cure is a rule."""
+    ending = sum(one.kind is FindingKind.LOGIN_ENDS_EARLY for row in rows for one in row.findings)
+    reason, cure = Message.of("logins_end", n=ending), Message.of("cure_logins_end")
+    return [Finding(FindingKind.LOGINS_END, reason, cure)] if ending else []
 
 
 def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:
@@ -218,7 +230,7 @@ def _running(one: Any, row: SessionRow, known: _Known) -> dict[FindingKind, Mess
         found[FindingKind.COMPLETED_BY_MARKS] = Message.of(reason, paper=row.paper)
     if row.exam_type != row.paper:
         found[FindingKind.TYPE_DISAGREES] = Message.of("type_disagrees", paper=row.paper, other=row.exam_type or "–")
-    login_ends = known.logged_in.get(one.user_id)
+    login_ends = None if known.keep_logins else known.logged_in.get(one.user_id)
     if login_ends is not None and row.ends_at is not None and known.now < row.ends_at and login_ends < row.ends_at:
         found[FindingKind.LOGIN_ENDS_EARLY] = Message.of("login_ends_early", at=login_ends, end=row.ends_at)
     return found

@@ -82,7 +82,8 @@ SUPERVISOR_LOCK = Policy("supervisor-lock", "policy_supervisor_lock", 5, 1, 120,
 RESTORE_AGE = Policy("restore-age", "policy_restore_age", 24, 1, 24 * 30, "hours")
 # Source: the domain specification, *Who may do what*.
 TWO_PERSONS = Policy("two-persons", "policy_two_persons", 0, 0, 1, "switch")
-POLICIES = {policy.name: policy for policy in (IDLE_LOCK, SUPERVISOR_LOCK, RESTORE_AGE, TWO_PERSONS)}
+KEEP_LOGINS = Policy("keep-logins", "policy_keep_logins", 0, 0, 1, "switch")
+POLICIES = {policy.name: policy for policy in (IDLE_LOCK, SUPERVISOR_LOCK, RESTORE_AGE, TWO_PERSONS, KEEP_LOGINS)}
 _SWITCHED = {"on": 1, "off": 0}
 
 
@@ -107,6 +108,11 @@ class Policies:
     def two_persons(self) -> bool:
         """Whether a second supervisor must release each set switch, and what else the kinds say."""
         return bool(self.numbers[TWO_PERSONS])
+
+    @property
+    def keep_logins(self) -> bool:
+        """Whether desks let portal logins last as long as their candidates write."""
+        return bool(self.numbers[KEEP_LOGINS])
 
     def lock_after(self, role: Role) -> timedelta:
         """How long the window of somebody in this role may be unused before it is locked."""

@@ -21,6 +21,8 @@ SIGN_IN_BLOCKED = "sign-in-blocked"
 """The kind of a record of somebody who typed so many wrong passwords that the desk lets nobody try for a while."""
 FIRST_SUPERVISOR = "first-supervisor"
 """The kind of a record of somebody who made the account of a supervisor, because nobody could sign in as one."""
+KEEPING_LOGINS = "keep-logins"
+"""The kind of a record of a pass that let portal logins last longer, which is done under a rule and by nobody."""
 
 REASONS = (
     *("reason_old_set", "reason_wrong_set", "reason_wrong_candidate", "reason_misconduct", "reason_retake"),

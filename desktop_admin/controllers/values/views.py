@@ -36,6 +36,7 @@ class FindingKind(StrEnum):
     COMPLETED_BY_MARKS = "completed_by_marks"
     SUBMITTED_NOT_COMPLETED = "submitted_not_completed"
     LOGIN_ENDS_EARLY = "login_ends_early"
+    LOGINS_END = "logins_end"
     SET_TOO_SMALL = "set_too_small"
     TYPE_DISAGREES = "type_disagrees"
     WRITING_CLOSED = "writing_closed"
@@ -220,6 +221,7 @@ class Survey:
         findings: all findings, of sessions and of trades and switches.
         running, finished, waiting: how many sessions are incomplete and healthy, how many completed, and how many
             candidates wait to restart after an operation of ours (attempting slot without a session).
+        keeps_logins: whether the rule is on that lets logins last as long as their candidates write.
     """
 
     at: datetime
@@ -228,6 +230,7 @@ class Survey:
     running: int
     finished: int
     waiting: int
+    keeps_logins: bool = False
 
     @property
     def ending(self) -> int:
