@@ -21,6 +21,7 @@ def test_a_supervisor_sets_a_rule_and_everybody_may_look(with_invigilator: Path)
         ["supervisor-lock", "5", "minutes"],
         ["restore-age", "48", "hours"],
         ["two-persons", "off", "off"],
+        ["keep-logins", "off", "off"],
     ]
 
 

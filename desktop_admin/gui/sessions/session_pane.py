@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFrame
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
+from desktop_admin.controllers.operations.deeds import SET_POLICY
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
-from desktop_admin.controllers.values.views import FindingKind, SessionRow
+from desktop_admin.controllers.values.views import FindingKind, SessionRow, Survey
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.kit.actions import entry
@@ -49,12 +50,14 @@ class SessionPane(ActingPane):
     Signals:
         candidate_asked: a candidate's account and what to search for, to be shown on the desk.
         draft_asked: the set to activate that cures a finding, to be drafted among the question sets.
+        keeping_asked: the rule is to be turned on that lets logins last as long as their candidates write.
         surveyed: session health was read, and is shown.
         not_surveyed: an ``AdminError``: why it could not be read, which nobody asked for and so nobody is told.
     """
 
     candidate_asked = Signal(int, str)
     draft_asked = Signal(object)
+    keeping_asked = Signal()
     surveyed = Signal()
     not_surveyed = Signal(object)
 
@@ -72,6 +75,7 @@ class SessionPane(ActingPane):
         self.clear_all = entry("", self, self._clear_all)
         self.show_candidate = entry(phrase("sessions.show_on_desk"), self, self._show_candidate)
         self.draft = entry(phrase("sessions.draft"), self, self._ask_for_draft)
+        self.keep_logins = entry(phrase("sessions.keep_logins"), self, self.keeping_asked.emit)
         self._no_cure = entry(phrase("sessions.no_other_cure"), self)
         self._no_cure.setEnabled(False)
         self.papers = {
@@ -150,6 +154,11 @@ class SessionPane(ActingPane):
         """Read session health."""
         self._wanted = True
         self._tasks.read(look, self._show_survey, self.not_surveyed.emit, key="survey")
+
+    @property
+    def survey(self) -> Survey | None:
+        """Session health as it is shown; None where nothing is."""
+        return self._seen.survey if self._seen else None
 
     @property
     def stuck(self) -> tuple[SessionRow, ...]:
@@ -239,6 +248,9 @@ class SessionPane(ActingPane):
         for kind, action in self.papers.items():
             paper = concern.paper_at(kind.place) if concern else None
             action.offer(concern.user_id if concern else None, paper, ready=ready)
+        if concern is not None and concern.finding is not None and concern.finding.kind is FindingKind.LOGINS_END:
+            allow(self.keep_logins, ready, why=self._carrying_out.why_not_for(SET_POLICY, candidates=0))
+            return [self.keep_logins]
         offered = [action for action in self.papers.values() if action.isVisible()]
         return [self.draft, *offered] if wish is not None else [*offered]
 

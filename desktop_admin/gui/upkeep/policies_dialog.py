@@ -85,7 +85,7 @@ class PoliciesDialog(Dialog):
     @Slot(object)
     def _set(self, released_by: Actor | None) -> None:
         self._deed.setEnabled(False)
-        job = partial(_change, numbers=self._changed_numbers(), actor=self._actor, released_by=released_by)
+        job = partial(change_rules, numbers=self._changed_numbers(), actor=self._actor, released_by=released_by)
         self._tasks.use(job, self._done, self._failed, stage=phrase("upkeep.setting_rules"))
 
     @Slot(object)
@@ -170,7 +170,7 @@ def _unit(policy: str, number: int) -> str:
     return phrase("upkeep.hours" if policies.POLICIES[policy].unit == "hours" else "upkeep.minutes", n=number)
 
 
-def _change(database: Database, *, numbers: Mapping[str, int], actor: Actor, released_by: Actor | None) -> None:
+def change_rules(database: Database, *, numbers: Mapping[str, int], actor: Actor, released_by: Actor | None) -> None:
     """Set these rules in one transaction, creating our own tables first."""
 
     def job(session: Session) -> None:

@@ -375,6 +375,7 @@ class MainWindow(QMainWindow):
         stuck = len(self.sessions.stuck)
         told = phrase("sessions.stuck", n=stuck) if stuck else ""
         self.frame.navigation.set_badge(1, f"{STUCK} {stuck}" if stuck else "", told=told)
+        self.status.show_logins(self.sessions.survey)
         self._tick()
 
     @Slot()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStatusBar
 from desktop_admin import __version__
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.views import Survey
 from desktop_admin.gui.connection.link import POLL_MS
 from desktop_admin.gui.kit.labels import ShortLabel
 from desktop_admin.gui.kit.speech import announce
@@ -30,7 +31,7 @@ class StatusLine(QStatusBar):
     """The line at the foot of the window.
 
     Attributes:
-        database, guard, person, age: what is said about each.
+        database, guard, logins, person, age: what is said about each.
     """
 
     def __init__(self) -> None:
@@ -39,7 +40,7 @@ class StatusLine(QStatusBar):
         self._open = False
         self._person = ""
         self._counting = False
-        self.database, self.guard, self.person, self.age = (self._label() for _ in range(4))
+        self.database, self.guard, self.logins, self.person, self.age = (self._label() for _ in range(5))
         self._label().show_text(__version__)
 
     def _label(self) -> ShortLabel:
@@ -54,6 +55,7 @@ class StatusLine(QStatusBar):
         if description is None:
             self.database.show_text(phrase("window.no_database"))
             self.show_guard(GuardCheck(GuardState.NOT_HERE))
+            self.show_logins(None)
             return
         text = f"{description.engine}  {description.name}"
         if description.host is not None:
@@ -91,6 +93,17 @@ class StatusLine(QStatusBar):
         if found.alarming:
             text = f"{OVERDUE} {phrase('window.guard_incomplete')}"
         self.guard.show_text(text, Tone.OVERDUE if found.alarming else Tone.PLAIN)
+
+    def show_logins(self, survey: Survey | None) -> None:
+        """Say that portal logins are kept alive, or that they end before their papers do; nothing where neither is."""
+        if survey is not None and survey.ending:
+            text = f"{OVERDUE} {phrase('window.logins_end', n=survey.ending)}"
+            self.logins.show_text(text, Tone.OVERDUE)
+            self.logins.set_hint(phrase("window.logins_hint"))
+            return
+        self.logins.set_hint("")
+        kept = survey is not None and survey.keeps_logins
+        self.logins.show_text(phrase("window.logins_kept") if kept else "", Tone.PLAIN)
 
     def show_age(self, seconds: int, *, lost: bool) -> None:
         """Say how old the data is."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.upkeep import guard as guarding
+from desktop_admin.controllers.upkeep.policies import KEEP_LOGINS
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carrying_out import CarryingOut
@@ -18,7 +19,7 @@ from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import About, MessageBar
 from desktop_admin.gui.kit.words import OVERDUE
 from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
-from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
+from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog, change_rules
 from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
 from desktop_admin.messages import phrase
 
@@ -84,6 +85,18 @@ class UpkeepActions(QObject):
         dialog.changed.connect(self.changed)
         dialog.open()
         dialog.look()
+
+    @Slot()
+    def keep_logins(self) -> None:
+        """Turn the rule on that lets logins last as long as their candidates write."""
+        actor, numbers = self._carrying_out.actor, {KEEP_LOGINS.name: 1}
+        job = partial(change_rules, numbers=numbers, actor=actor, released_by=None)
+        self._tasks.use(job, self._kept, stage=phrase("upkeep.setting_rules"))
+
+    @Slot(object)
+    def _kept(self, _nothing: None) -> None:
+        self.changed.emit()
+        self._tell_rules()
 
     @Slot()
     def _tell_rules(self) -> None:

@@ -31,6 +31,7 @@ from desktop_admin.gui.sessions.session_pane import SessionPane
 from desktop_admin.gui.sets.activation_pane import ActivationPane
 from desktop_admin.gui.window.backup_actions import BackupActions
 from desktop_admin.gui.window.frame import Frame
+from desktop_admin.gui.window.keeping_logins import KeepingLogins
 from desktop_admin.gui.window.menus import WindowActions
 from desktop_admin.gui.window.navigation import PaneStack
 from desktop_admin.gui.window.silent_keys import SilentKeys
@@ -83,6 +84,7 @@ class Workplace(QObject):
         )
         self.panes: tuple[Pane, ...] = (self.desk, self.sessions, self.sets, self.history)
         CheckpointKeeper(bar=bar, carrying_out=self.carrying_out)
+        self.keeping_logins = KeepingLogins(bar=bar, carrying_out=self.carrying_out)
         self.upkeep = UpkeepActions(carrying_out=self.carrying_out, bar=bar, window=frame)
         self.backups = BackupActions(carrying_out=self.carrying_out, bar=bar, window=frame)
         papers = PaperActions(
@@ -140,6 +142,9 @@ class Workplace(QObject):
         self.desk.not_back.candidate_asked.connect(self._show_candidate)
         self.desk.card.operation_asked.connect(self._show_operation)
         self.sessions.not_surveyed.connect(link.note)
+        self.sessions.keeping_asked.connect(self.upkeep.keep_logins)
+        for begins in (self.entrance.entered, self.upkeep.changed, link.restored):
+            begins.connect(self.keeping_logins.look)
         self.entrance.remarked.connect(bar.show_plain)
         for refusing in (self.desk.candidate_actions, self.silent_keys):
             refusing.refused.connect(bar.show_refusal)

@@ -169,6 +169,7 @@ def test_the_exported_history_has_a_row_for_each_candidate_of_an_operation(datab
 
 def test_every_export_has_a_cell_for_each_heading(any_database: Database, actor: Actor) -> None:
     doing.slot(any_database, actor, RESET, "T-STUCK")
+    doing.clear(any_database, actor, *doing.sessions_of(any_database, "T-SECOND"))
     for name, read in exports.SHEETS.items():
         sheet = any_database.read(read)
         assert sheet.rows, name

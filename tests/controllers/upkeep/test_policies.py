@@ -12,6 +12,7 @@ from desktop_admin.controllers.operations.deeds import rules
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import (
     IDLE_LOCK,
+    KEEP_LOGINS,
     POLICIES,
     RESTORE_AGE,
     SUPERVISOR_LOCK,
@@ -43,7 +44,13 @@ def stored(database: Database) -> list[tuple[str, str]]:
 
 
 def test_what_nobody_has_set_is_as_the_protocol_has_it(database: Database) -> None:
-    assert read(database).numbers == {IDLE_LOCK: 15, SUPERVISOR_LOCK: 5, RESTORE_AGE: 24, TWO_PERSONS: 0}
+    assert read(database).numbers == {
+        IDLE_LOCK: 15,
+        SUPERVISOR_LOCK: 5,
+        RESTORE_AGE: 24,
+        TWO_PERSONS: 0,
+        KEEP_LOGINS: 0,
+    }
     locks = {role: read(database).lock_after(role) for role in Role}
     assert locks == {
         Role.STAFF: timedelta(minutes=15),

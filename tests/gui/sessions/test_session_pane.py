@@ -135,11 +135,11 @@ def test_a_session_leads_to_its_candidate_on_the_desk(qtbot: QtBot, window: Main
     assert window.search.text() == army_no
 
 
-def test_what_is_true_of_nearly_everyone_is_no_problem_in_the_list(qtbot: QtBot, window: MainWindow) -> None:
+def test_what_is_true_of_nearly_everyone_is_one_line_for_all(qtbot: QtBot, window: MainWindow) -> None:
     # Those who write are signed in only until before their paper ends; one of them writes a paper that is closed.
     window.show_pane(2)
     settle(qtbot, window)
-    assert _button(window, "▲ Other findings 1") is not None
+    assert _button(window, "▲ Other findings 2") is not None
     rows = window.sessions.table.rows
     told = {str(rows.index(n, 0).data()): str(rows.index(n, 7).data()) for n in range(rows.rowCount())}
     assert told["● Running"] == ""
