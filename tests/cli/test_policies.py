@@ -67,3 +67,19 @@ def test_check_says_which_rule_is_damaged(portal_file: Path) -> None:
     assert "idle-lock" in warning
     assert "15 minutes" in warning
     assert "idle-lock" in run(portal_file, "policy").stderr
+
+
+def test_one_pass_keeps_logins_alive_while_the_rule_is_on_and_asks_nothing(with_invigilator: Path) -> None:
+    ends = "SELECT session_key, expire_date FROM django_session ORDER BY session_key"
+    before = raw.query(with_invigilator, ends)
+    assert "is off" in complaint(invigilator(with_invigilator, "keep-logins"), code=1)
+    assert raw.query(with_invigilator, ends) == before
+    answer(with_invigilator, "policy", "keep-logins", "on")
+    kept = values(invigilator(with_invigilator, "keep-logins", "--json"))
+    assert kept["candidates"] > 0
+    moved = [key for (key, end), (_, was) in zip(raw.query(with_invigilator, ends), before, strict=True) if end != was]
+    assert len(moved) == kept["logins"]
+    again = invigilator(with_invigilator, "keep-logins")
+    assert (again.exit_code, again.stdout) == (0, "No login ends too early.\n")
+    record = answer(with_invigilator, "history", "--operation", "keep-logins")[0]
+    assert (record["person"], record["told"].endswith("turned on by admin.")) == ("keep-logins", True)

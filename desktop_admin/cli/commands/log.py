@@ -23,6 +23,7 @@ from desktop_admin.controllers.values.columns import CLEARED, HISTORY
 from desktop_admin.controllers.values.records import (
     FIRST_SUPERVISOR,
     GUARD_CLEARING,
+    KEEPING_LOGINS,
     SIGN_IN_BLOCKED,
     HistoryFilters,
     OperationRecord,
@@ -33,7 +34,7 @@ from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import phrase
 
-_KINDS = [*(kind.name for kind in KINDS), GUARD_CLEARING, SIGN_IN_BLOCKED, FIRST_SUPERVISOR]
+_KINDS = [*(kind.name for kind in KINDS), GUARD_CLEARING, SIGN_IN_BLOCKED, FIRST_SUPERVISOR, KEEPING_LOGINS]
 
 
 def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.connection import link
 from desktop_admin.gui.kit.widgets import FilterBox, HintedLine, ToneLabel
@@ -70,7 +71,8 @@ def test_the_big_button_cures_what_is_selected_and_all_of_them_keep_their_places
         qtbot.waitUntil(lambda: places() == before, timeout=WAIT_MS)
         assert all(one.isVisible() for one in buttons)
         one = pane.table.selected()[0]
-        assert pane.cure.isEnabled() == (one.stuck or one.draft is not None)
+        of_logins = one.finding is not None and one.finding.kind is FindingKind.LOGINS_END
+        assert pane.cure.isEnabled() == (one.stuck or one.draft is not None or of_logins)
         assert buttons[3].text() == "Clear all 2 stuck sessions"
     assert pane.other_cure.text() == "No other cure"
 
