@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 
 from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.activate import ACTIVATE
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.deeds import rules
 from desktop_admin.controllers.operations.kind import Place
+from desktop_admin.controllers.operations.papers import ACTIVATE, ARRANGE, CLOSE, OPEN
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.people import staff
@@ -22,7 +23,7 @@ from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, UsageProblem
-from desktop_admin.rules import Role
+from desktop_admin.rules import Paper, Role
 from tests import planning, raw
 from tests.controllers import doing
 from tests.controllers.actors import account, person, signed_in
@@ -78,7 +79,7 @@ def test_it_concerns_everything_that_the_matrix_of_sets_offers() -> None:
     assert {kind for kind in OPERATIONS if kind.place is Place.MATRIX} == {
         kind for kind in OPERATIONS if kind.two_persons
     }
-    assert ACTIVATE.two_persons
+    assert all(kind.two_persons for kind in (ACTIVATE, OPEN, CLOSE, ARRANGE))
 
 
 def test_while_it_is_off_a_supervisor_switches_alone(database: Database, actor: Actor) -> None:
@@ -107,6 +108,30 @@ def test_where_it_is_on_a_switch_and_its_undo_need_a_second_supervisor(
     carry_out(database, actor, undo, second)
     assert names(database) == ("tester", "second")
     assert database.read(chain.verify).intact
+
+
+@pytest.mark.parametrize(
+    ("paper", "wish"),
+    [
+        (Paper.SECONDARY, {"opens": True}),
+        (Paper.PRIMARY, {"opens": False, "force": True}),
+        (Paper.PRIMARY, {"minutes": 100}),
+        (Paper.PRIMARY, {"letter": "C", "minutes": 100}),
+    ],
+)
+def test_so_do_opening_and_closing_alone_and_with_others_and_their_undo(
+    database: Database, actor: Actor, second: Actor, paper: Paper, wish: dict[str, Any]
+) -> None:
+    turn(database, actor, "on")
+    plan = database.read(doing.papers_plan(database, "TTC", paper=paper, **wish))
+    assert plan.applied == 1
+    assert refusal(partial(carry_out, database, actor, plan)) == "two_persons_needed"
+    carry_out(database, actor, plan, second)
+    assert names(database) == ("tester", "second")
+    undo = database.read(partial(planning.plan_undo, undoes=plan.op_id))
+    assert refusal(partial(carry_out, database, actor, undo)) == "two_persons_needed"
+    carry_out(database, actor, undo, second)
+    assert names(database) == ("tester", "second")
 
 
 def test_what_it_does_not_concern_is_done_alone_all_the_same(database: Database, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from desktop_admin.controllers.operations import rights
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.slots import RESET
-from desktop_admin.controllers.values.lines import Actor, SetChoice
+from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
@@ -248,7 +248,7 @@ def test_a_set_is_switched_and_switched_back_by_two(qtbot: QtBot, door: MainWind
     door.show_pane(3)
     settle(qtbot, door)
     trade = ask(real_file, "SELECT id FROM reference_trade WHERE code = 'TTC'")
-    door.sets.propose(SetChoice(trade, Paper.PRIMARY, "C"))
+    door.sets.propose(PaperChoice(trade, Paper.PRIMARY, "C"))
     settle(qtbot, door)
     door.sets.panel.typed.setText(door.sets.panel.expected)
     door.sets.panel.apply.click()
