@@ -28,7 +28,7 @@ class SecondPersonDialog(ReleaseDialog):
         self.add_release(phrase("changing.two_persons"), words=words)
         self.column.addStretch(1)
         self.add_deed(deed)
-        self.fit(characters=70)
+        self.fit(characters=74, lines=18)
 
     def agree(self, supervisor: Actor | None) -> None:
         super().agree(supervisor)
