@@ -10,11 +10,13 @@ from typing import Any
 
 from desktop_admin.controllers.values.lines import Chosen, PaperChoice
 from desktop_admin.controllers.values.records import PaperChange
-from desktop_admin.controllers.values.views import FindingKind, SetCell
+from desktop_admin.controllers.values.views import FindingKind, NotBack, SetCell
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
+from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, PasswordDialog
+from desktop_admin.gui.desk.not_back_board import NotBackBoard
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.dialogs import AboutDialog, CrashDialog, Dialog, KeySheet, PasteDialog
 from desktop_admin.gui.paper.pages import Printout
@@ -32,7 +34,7 @@ from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
 from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
-from desktop_admin.messages import Message
+from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import Paper
 from desktop_admin.server_url import ServerUrl
 from tests.gui.driving import ask
@@ -60,6 +62,13 @@ def looking(dialog: GuardDialog | PoliciesDialog | RolesDialog) -> Dialog:
     """The dialog, asking the database."""
     dialog.look()
     return dialog
+
+
+def _board(window: MainWindow, _file: Path) -> NotBackBoard:
+    board = NotBackBoard(words=window.words, parent=window)
+    at = datetime(2026, 3, 1, 10, 42, tzinfo=UTC)
+    board.show_rows([NotBack(1, ODD, ODD, ODD, Paper.PRIMARY, "clear-sessions", ODD, at, 7)])
+    return board
 
 
 _CHANGES = tuple(
@@ -109,6 +118,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     KeySheet: lambda window, _file: KeySheet(key_groups(window._menus, window=window), parent=window),
     LogDialog: lambda window, _file: LogDialog(**at_work(window)),
     MinutesDialog: lambda window, _file: MinutesDialog(_CELL, trade="TTC", parent=window),
+    NotBackBoard: _board,
     PasswordDialog: lambda window, _file: PasswordDialog(
         url="mariadb://desk@hall/portal",
         server=ServerUrl(kind="mariadb", host=ODD, port=3306, database=ODD, user=ODD),
@@ -123,6 +133,9 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ),
     RestoreDialog: lambda window, _file: RestoreDialog(Path(ODD), **at_work(window)),
     RolesDialog: lambda window, _file: looking(RolesDialog(**at_work(window))),
+    SecondPersonDialog: lambda window, _file: SecondPersonDialog(
+        phrase("upkeep.set_rules"), words=window.words, parent=window
+    ),
     SelfCheckDialog: lambda window, _file: window.commands.self_check(),
     SettingsDialog: lambda window, _file: window.show_settings(),
     ShiftDialog: lambda window, _file: ShiftDialog(zone=UTC, parent=window),
