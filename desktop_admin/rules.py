@@ -88,6 +88,12 @@ class Refusal(StrEnum):
     COMPLETED_ALREADY = "refused_completed_already"
     REOPEN_IT = "refused_reopen_it"
     NOT_COMPLETED_ANYWAY = "refused_not_completed_anyway"
+    NO_OPEN_SESSION = "refused_no_open_session"
+    CANNOT_COME_BACK = "refused_cannot_come_back"
+    MINUTES_OUTSIDE = "refused_minutes_outside"
+    NOT_WRITING_THEN = "refused_not_writing_then"
+    TIME_GIVEN_SINCE = "refused_time_given_since"
+    SIGNED_IN_SINCE = "refused_signed_in_since"
 
 
 DEFAULT_LETTER = "A"
@@ -216,6 +222,16 @@ def ends_at(
     begun = (one for one in (started_at, given_at, last_login) if one is not None)
     own = [one for one in begun if completed_at is None or one <= completed_at]
     return max(own) + duration if own else None
+
+
+def minutes_up(span: timedelta) -> int:
+    """A span in whole minutes, rounded up; 0 where it is negative."""
+    return max(0, -(-span // timedelta(minutes=1)))
+
+
+def minutes_given(*, left: timedelta, minutes_left: int | None = None, extra: int | None = None) -> int:
+    """The whole minutes that a session gets from now on: those that are asked for, or so many beyond what is left."""
+    return minutes_up(left) + (extra or 0) if minutes_left is None else minutes_left
 
 
 @dataclass(frozen=True, slots=True)

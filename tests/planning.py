@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
@@ -15,6 +16,7 @@ from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.restore import work as restoring
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.operations.time import GIVE_TIME, TimeAsked
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.operations.undo import work as undoing
 from desktop_admin.controllers.values.lines import Chosen, PaperChoice
@@ -47,6 +49,13 @@ def plan_reassign(session: Session, *, chosen: Chosen, op_id: str | None = None,
 def plan_sign_out(session: Session, *, chosen: Chosen, op_id: str | None = None, now: datetime | None = None) -> Plan:
     """Plan signing candidates out."""
     return plan_slots(session, kind=SIGN_OUT, chosen=chosen, op_id=op_id, now=now)
+
+
+def plan_time(
+    session: Session, *, chosen: Chosen, op_id: str | None = None, now: datetime | None = None, **asked: Any
+) -> Plan:
+    """Plan giving time; how much, as ``TimeAsked`` has it."""
+    return apply.plan(session, GIVE_TIME, TimeAsked(chosen, **asked), op_id=op_id, now=now)
 
 
 def plan_clear(

@@ -94,7 +94,7 @@ def _prose(text: str) -> str:
 LATIN = re.compile(r"[\w./-]*[A-Za-z][\w./-]*", re.ASCII)
 LATIN_ALLOWED = {
     *("PRIMARY", "SECONDARY", "A", "B", "C", "E", "Z", "DTMN"),
-    *("Start", "Submit"),
+    *("Start", "Submit", "Exam"),
     *("SQLite", "PostgreSQL", "MariaDB", "MySQL", "InnoDB", "Qt", "README"),
     *("desktop_admin", "desktop-admin", "pg_dump", "mariadb-dump"),
     *("age", "CSV", "PDF", "xlsx", ".csv", ".xlsx", "UTF-8", "URL", "TLS", "CA", "PEM", "PC", "ID", "MB"),

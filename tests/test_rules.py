@@ -162,3 +162,15 @@ def test_a_session_ends_its_duration_after_the_last_time_that_its_clock_began(
     assert found is not None
     assert found - duration in begun
     assert all(one + duration <= found for one in begun)
+
+
+@given(st.integers(-10_000, 40_000), st.integers(1, 600), st.booleans())
+def test_minutes_given_are_never_fewer_than_what_is_asked_or_what_was_left(
+    seconds: int, minutes: int, extra: bool
+) -> None:
+    left = timedelta(seconds=seconds)
+    if extra:
+        found = rules.minutes_given(left=left, extra=minutes) * timedelta(minutes=1)
+        assert timedelta() <= found - max(left, timedelta()) - minutes * timedelta(minutes=1) < timedelta(minutes=1)
+    else:
+        assert rules.minutes_given(left=left, minutes_left=minutes) == minutes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from desktop_admin.controllers.operations.kind import Operation, Option, Right
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.errors import UsageProblem
-from desktop_admin.rules import Paper, exam_minutes, set_letter
+from desktop_admin.rules import MOST_MINUTES, Paper, exam_minutes, set_letter
 
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
@@ -25,6 +26,7 @@ Decorator = Callable[[Command], Command]
 json_option = option("--json", "as_json", is_flag=True, help="cli.option.json")
 new_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 _PAPERS = click.Choice([paper.value for paper in Paper], case_sensitive=False)
+_MINUTES = click.IntRange(1, MOST_MINUTES)
 _METAVAR = "PRIMARY|SECONDARY"
 paper_type_option = option("--paper-type", type=_PAPERS, metavar=_METAVAR, help="cli.option.paper_type")
 
@@ -40,6 +42,13 @@ _DECORATORS: dict[Option, tuple[Decorator, ...]] = {
         option("--all", "everyone", is_flag=True, help="cli.option.all"),
         option("--trade", "trades", multiple=True, metavar="TRADE", help="cli.option.of_trades"),
         _army_no(),
+    ),
+    Option.SHIFT: (option("--shift", metavar="SHIFT", help="cli.option.shift"),),
+    Option.TIME: (
+        option("--planned", is_flag=True, help="cli.option.planned"),
+        option("--as-of", metavar="TIME", help="cli.option.as_of"),
+        option("--extra", type=_MINUTES, metavar="MINUTES", help="cli.option.extra"),
+        option("--minutes-left", type=_MINUTES, metavar="MINUTES", help="cli.option.minutes_left"),
     ),
     Option.ARMY_NOS: (_army_no(required=True),),
     Option.PAPER: (option("--paper", type=_PAPERS, metavar=_METAVAR, required=True, help="cli.option.paper"),),
@@ -59,6 +68,21 @@ _DECORATORS: dict[Option, tuple[Decorator, ...]] = {
     Option.OVERRIDE: (option("--override", is_flag=True, help="cli.option.override"),),
     Option.NOT: (option("--not", "is_not", is_flag=True, help="cli.option.not"),),
 }
+
+
+def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:
+    """A time of today, or of the day that is named; one without an offset is of the portal's zone.
+
+    Raises:
+        UsageProblem: it is no time.
+    """
+    try:
+        found = datetime.fromisoformat(text if "-" in text else f"{now.astimezone(zone):%Y-%m-%d}T{text}")
+        found = found if found.tzinfo else found.replace(tzinfo=zone)
+        # The databases are asked in UTC, in which it may lie outside the calendar, and people are told in the zone.
+        return found.astimezone(UTC).astimezone(zone)
+    except (ValueError, OverflowError) as wrong:
+        raise UsageProblem("not_a_time", text=text[:40]) from wrong
 
 
 def asking(*options: Option) -> Decorator:
@@ -93,7 +117,11 @@ def _checked(options: tuple[Option, ...], given: dict[str, Any]) -> dict[str, An
     Raises:
         UsageProblem: it does not.
     """
-    if Option.CANDIDATES in options:
+    if Option.SHIFT in options:
+        ways = (given["army_nos"], given["trades"], given["everyone"], given["shift"])
+        if sum(map(bool, ways)) != 1:
+            raise UsageProblem("choose_candidates_or_shift")
+    elif Option.CANDIDATES in options:
         one_way(army_nos=given["army_nos"], trades=given["trades"], everyone=given["everyone"], required=True)
     if Option.SET in options:
         given["letter"] = set_letter(given["letter"])
@@ -101,7 +129,18 @@ def _checked(options: tuple[Option, ...], given: dict[str, Any]) -> dict[str, An
         given["minutes"] = exam_minutes(given["minutes"])
     if Option.TRADES in options and bool(given["trades"]) == given["all_trades"]:
         raise UsageProblem("choose_trades")
+    if Option.TIME in options:
+        if sum(given[name] is not None for name in ("minutes_left", "extra", "as_of")) != 1:
+            raise UsageProblem("choose_time")
+        if given["planned"] and given["as_of"] is not None:
+            raise UsageProblem("planned_as_of")
     return given
+
+
+def _moment(given: dict[str, Any], *, now: datetime, zone: tzinfo) -> dict[str, Any]:
+    """The same, with the time that was typed as a moment of the database's day."""
+    text = given.get("as_of")
+    return given if text is None else given | {"as_of": time_given(text, now=now, zone=zone)}
 
 
 def write_options(asks: Command) -> Command:
@@ -131,7 +170,8 @@ def command_of(kind: Operation) -> click.Command:
         done = kind.opposite if kind.opposite is not None and named["is_not"] else kind
 
         def planner(facts: Facts) -> Plan:
-            return plan(facts.session, done, ask(facts.session, kind, named, here.actor()), facts=facts)
+            options = _moment(named, now=facts.now, zone=here.settings.zone())
+            return plan(facts.session, done, ask(facts.session, kind, options, here.actor()), facts=facts)
 
         carry_out(order, planner, assigns=done.gives_slots)
 

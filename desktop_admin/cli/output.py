@@ -146,6 +146,7 @@ def _line(line: Line) -> dict[str, object]:
     else:
         who = {"army_no": line.army_no, "username": line.username, "name": line.name}
         who |= {"session_id": line.session_id} if line.session_id is not None else {}
+    who |= {"given": _keys("session_id", "minutes", "planned")(line.given)} if line.given is not None else {}
     return who | _keys("outcome", "reason", "notes", "cleared", "restored")(line)
 
 

@@ -1,4 +1,5 @@
--- What a desk may do in the portal's database on MariaDB: look, assign, reset, reassign, clear, sign out, restore.
+-- What a desk may do in the portal's database on MariaDB: look, assign, reset, reassign, clear, sign out, give
+-- time, restore.
 --
 -- Run by the server's administrator (docs/servers.md), after "desktop-admin --db … prepare" and after each update:
 --     mariadb portal < mariadb-desk.sql
@@ -41,10 +42,13 @@ GRANT SELECT (
 -- refer to sessions. REFERENCES lets nobody read or write.
 GRANT REFERENCES ON * TO desktop_admin_desk;
 
--- Changing: the slot's columns, sessions with their questions, portal logins.
+-- Changing: the slot's columns, sessions with their questions, how long a session lasts, portal logins.
 GRANT UPDATE (
     has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at
 ) ON registration_candidateprofile TO desktop_admin_desk;
+GRANT UPDATE (
+    duration
+) ON questions_examsession TO desktop_admin_desk;
 GRANT DELETE ON questions_examsession TO desktop_admin_desk;
 GRANT INSERT, DELETE ON questions_examquestion TO desktop_admin_desk;
 GRANT INSERT, DELETE, UPDATE (expire_date) ON django_session TO desktop_admin_desk;

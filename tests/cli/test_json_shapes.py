@@ -20,6 +20,7 @@ COMMANDS = (
     *("sessions", "findings", "roles", "policy", "guard check", "history", "verify-log", "self-check"),
     *("assign-slots --army-no T-NONE --dry-run", "assign-slots --army-no T-FINE --dry-run"),
     *("reset-slots --army-no T-STUCK --dry-run", "reassign-slots --army-no T-STUCK --dry-run"),
+    "give-time --army-no T-FINE --army-no T-SLOT --army-no T-DONE --extra 10 --planned --dry-run",
     *("sign-out --army-no T-STUCK --dry-run", "reopen-paper --army-no T-DONE --paper PRIMARY --dry-run"),
     *("clear-incomplete-sessions", "clear-incomplete-sessions --all --dry-run"),
     *("fix-stuck-sessions --statistics", "fix-stuck-sessions --all --dry-run"),

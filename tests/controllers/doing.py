@@ -58,6 +58,16 @@ def sign_out(database: Database, actor: Actor, *army_nos: str) -> Changes:
     return apply_now(database, actor, partial(planning.plan_sign_out, chosen=chosen(database, *army_nos)))
 
 
+def give_time(database: Database, actor: Actor, *army_nos: str, **asked: Any) -> Changes:
+    """Give time; how much, as ``TimeAsked`` has it."""
+    return apply_now(database, actor, partial(planning.plan_time, chosen=chosen(database, *army_nos), **asked))
+
+
+def undo(database: Database, actor: Actor, done: Changes) -> Changes:
+    """Take back what was done."""
+    return apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
+
+
 def clear(database: Database, actor: Actor, *session_ids: int) -> Changes:
     """Clear sessions."""
     return apply_now(database, actor, partial(planning.plan_clear, session_ids=session_ids))
@@ -94,11 +104,6 @@ def papers_plan(
 def set_papers(database: Database, actor: Actor, *names: str, paper: Paper, **wish: Any) -> Changes:
     """Open, close or set the duration of a paper of these trades, or of all."""
     return apply_now(database, actor, papers_plan(database, *names, paper=paper, **wish))
-
-
-def undo(database: Database, actor: Actor, done: Changes) -> Changes:
-    """Take an operation back."""
-    return apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))
 
 
 def chosen(database: Database, *army_nos: str) -> Chosen:

@@ -10,11 +10,12 @@ from typing import Any
 
 from desktop_admin.controllers.values.lines import Chosen, PaperChoice
 from desktop_admin.controllers.values.records import PaperChange
-from desktop_admin.controllers.values.views import FindingKind, NotBack, SetCell
+from desktop_admin.controllers.values.views import FindingKind, NotBack, SetCell, Shift
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
+from desktop_admin.gui.changing.time_dialog import TimeDialog
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, PasswordDialog
 from desktop_admin.gui.desk.not_back_board import NotBackBoard
 from desktop_admin.gui.history.log_dialog import LogDialog
@@ -140,4 +141,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     SettingsDialog: lambda window, _file: window.show_settings(),
     ShiftDialog: lambda window, _file: ShiftDialog(zone=UTC, parent=window),
     SignInDialog: lambda window, _file: SignInDialog(database=ODD, words=window.words, locked=ODD, parent=window),
+    TimeDialog: lambda window, _file: TimeDialog(
+        user_ids=(1,), who=ODD, shifts=[Shift(1, ODD), Shift(2, "2026-03-01 08:30 Pune")], zone=UTC, parent=window
+    ),
 }

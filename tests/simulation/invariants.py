@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.portal import given_time, health
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
-from desktop_admin.database.tables.own import ArchivedSession, OperationRow
+from desktop_admin.database.tables.own import ArchivedSession, GivenTime, OperationRow
 from desktop_admin.database.tables.portal import ExamQuestion, ExamSession
 
+Given = tuple[str, int, int]
+"""An operation, a session, and the minutes that it was given."""
 Sessions = dict[int, frozenset[int]]
 """Sessions with the ids of their questions."""
 
@@ -54,6 +57,8 @@ def check_nothing_lost(database: Database, ever: Sessions) -> None:
 def check_log(database: Database, *, applied: Iterable[str] = (), unknown: Iterable[str] = ()) -> None:
     """The log numbers without gaps, and tells of exactly the archived sessions and the operations known as applied.
 
+    It tells as well of exactly the time that was given, and incomplete sessions have what they were given last.
+
     Args:
         applied: operation ids that were reported as applied.
         unknown: operation ids of which nobody knows whether they were applied.
@@ -73,9 +78,29 @@ def check_log(database: Database, *, applied: Iterable[str] = (), unknown: Itera
     rows, told, kept = database.read(read)
     assert [seq for seq, _ in rows] == list(range(1, len(rows) + 1))
     assert told == kept
+    check_given(database)
     recorded = [op_id for _, op_id in rows]
     assert len(set(recorded)) == len(recorded)
     assert set(applied) <= set(recorded) <= set(applied) | set(unknown)
+
+
+def check_given(database: Database) -> None:
+    """What was given is what the log tells, and what the incomplete sessions have that nobody wrote since."""
+
+    def read(session: Session) -> tuple[set[Given], set[Given], dict[int, timedelta | None], dict[int, int]]:
+        bodies = session.execute(select(OperationRow.op_id, OperationRow.body)).all()
+        lines = [(op_id, line["given"]) for op_id, body in bodies for line in json.loads(body)["lines"]]
+        told = {(op_id, given[0], given[1]) for op_id, given in lines if given is not None and given[0] is not None}
+        rows = session.execute(select(GivenTime.op_id, GivenTime.session_id, GivenTime.minutes))
+        kept = {(a, b, c) for a, b, c in rows}
+        open_ones = select(ExamSession.id, ExamSession.duration).where(ExamSession.completed_at.is_(None))
+        durations = dict(iter(session.execute(open_ones)))
+        given = given_time.latest(session, session_ids=list(durations))
+        return told, kept, durations, {id_: one.minutes for id_, one in given.items()}
+
+    told, kept, durations, given = database.read(read)
+    assert told == kept
+    assert {id_: durations[id_] for id_ in given} == {id_: timedelta(minutes=one) for id_, one in given.items()}
 
 
 def stuck_on_another_set(database: Database) -> list[int]:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
 from desktop_admin.database.engine import Database
 from tests import planning
 from tests.proxy import CuttingProxy
 from tests.simulation import invariants
 
+Planner = Callable[..., Plan]
+PLANNERS: dict[str, Planner] = {
+    "reassigned": planning.plan_reassign,
+    "given time": partial(planning.plan_time, minutes_left=45),
+}
 
-def cut_commits(database: Database, target: str, actor: Actor, engine: str, *, deliver: bool, cuts: int) -> None:
+
+def cut_commits(
+    database: Database,
+    target: str,
+    actor: Actor,
+    engine: str,
+    *,
+    deliver: bool,
+    cuts: int,
+    planner: Planner = planning.plan_reassign,
+) -> None:
     """Let an operation's COMMIT be cut, again and again, and check after each that it was applied exactly once."""
     if engine == "sqlite":
         pytest.skip("a file has no link that can be cut")
@@ -26,7 +43,7 @@ def cut_commits(database: Database, target: str, actor: Actor, engine: str, *, d
     try:
         for _ in range(cuts):
             proxy.deliver, proxy.cuts = deliver, 1
-            plan = desk.read(partial(planning.plan_reassign, chosen=Chosen(everyone=True), op_id=new_op_id()))
+            plan = desk.read(partial(planner, chosen=Chosen(everyone=True), op_id=new_op_id()))
             changes: Changes = desk.write(partial(apply.apply, plan=plan, actor=actor))
             assert proxy.cuts == 0
             assert changes.op_id == plan.op_id
@@ -40,11 +57,12 @@ def cut_commits(database: Database, target: str, actor: Actor, engine: str, *, d
         proxy.close()
 
 
+@pytest.mark.parametrize("planner", PLANNERS.values(), ids=PLANNERS.keys())
 @pytest.mark.parametrize("deliver", [True, False], ids=["COMMIT arrived", "COMMIT lost"])
 def test_a_cut_commit_is_applied_exactly_once(
-    any_target: str, any_database: Database, actor: Actor, engine_name: str, deliver: bool
+    any_target: str, any_database: Database, actor: Actor, engine_name: str, deliver: bool, planner: Planner
 ) -> None:
-    cut_commits(any_database, any_target, actor, engine_name, deliver=deliver, cuts=3)
+    cut_commits(any_database, any_target, actor, engine_name, deliver=deliver, cuts=3, planner=planner)
 
 
 @pytest.mark.long

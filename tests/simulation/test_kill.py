@@ -16,7 +16,7 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
 from desktop_admin.database.engine import Database
-from tests import planning
+from tests import planning, raw
 from tests.conftest import choose
 from tests.simulation import invariants
 from tests.simulation.portal_simulator import SimulatedPortal
@@ -91,6 +91,24 @@ def test_killed_at_any_statement_all_or_nothing(any_target: str, engine_name: st
     invariants.check_nothing_lost(database, ever)
     invariants.check_log(database, applied=[op_id])
     assert len(invariants.sessions_in_archive(database)) == CLEARED
+    database.close()
+
+
+def test_killed_while_time_is_given_all_or_nothing(any_target: str, engine_name: str, actor: Actor) -> None:
+    database = Database.open(any_target)
+    everyone = partial(planning.plan_time, chosen=Chosen(everyone=True), minutes_left=33)
+    before = raw.content(database)
+    # Each process needs seconds on a server.
+    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 4):
+        plan = database.read(partial(everyone, op_id=new_op_id()))
+        if not killed_after(any_target, plan, actor, statement=statement):
+            break
+        assert raw.differences(before, raw.content(database), own=True) == {}
+    assert statement > 12
+    invariants.check_log(database, applied=[plan.op_id])
+    changed = raw.differences(before, raw.content(database))
+    assert set(changed) == {"questions_examsession", "django_session"}
+    assert len(changed["questions_examsession"].gone) == plan.applied >= 3
     database.close()
 
 

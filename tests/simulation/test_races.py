@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from desktop_admin.controllers.operations import apply as operations
+from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.database.tables.portal import CandidateAnswer, CandidateProfile, ExamSession
 from tests import planning
 from tests.conftest import choose
+from tests.controllers import doing
 from tests.simulation import invariants
 from tests.simulation.portal_simulator import POINTS, Pause, Refused, SimulatedPortal
 
@@ -133,3 +139,79 @@ def test_a_submit_before_the_switch_keeps_its_session(any_database: Database, an
     changes = any_database.write(partial(operations.apply, plan=plan, actor=actor))
     assert (changes.applied, changes.cleared_sessions) == (0, 0)
     assert session_id in invariants.sessions_in_portal(any_database)
+
+
+def give_time(database: Database, actor: Actor, chosen: Chosen, done: list[Changes]) -> None:
+    """Give 30 minutes, planned under the lock."""
+
+    def work(session: Session) -> Changes:
+        plan = planning.plan_time(session, chosen=chosen, minutes_left=30)
+        return operations.apply(session, plan=plan, actor=actor, shown=False)
+
+    done.append(database.write(work))
+
+
+def durations_of(database: Database, user_id: int) -> list[timedelta | None]:
+    """Of all the candidate's sessions."""
+    wanted = select(ExamSession.duration).where(ExamSession.user_id == user_id)
+    return list(database.read(lambda session: session.execute(wanted).scalars().all()))
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_time_that_meets_a_start_is_given_to_the_whole_session_or_refused(
+    any_database: Database, any_target: str, actor: Actor, point: str
+) -> None:
+    chosen = choose(any_database, "T-SLOT")
+    assert chosen.user_ids is not None
+    portal, pause = SimulatedPortal(any_target), Pause(point)
+    done: list[Changes] = []
+    starting = run(partial(portal.start, chosen.user_ids[0], pause=pause))
+    assert pause.reached.wait(60)
+    giving = run(partial(give_time, any_database, actor, chosen, done))
+    giving.join(0.5)
+    pause.go.set()
+    starting.join(120)
+    giving.join(120)
+    portal.close()
+    (changes,) = done
+    _, questions = only_session(any_database, chosen.user_ids[0])
+    assert len(questions) == 43
+    given = [timedelta(minutes=30 if changes.applied else 90)]
+    assert durations_of(any_database, chosen.user_ids[0]) == given
+    assert doing.refusals(changes.lines) in ({}, {"T-SLOT": "refused_no_open_session"})
+    assert stuck_kinds(any_database, "T-SLOT") == []
+    invariants.check_log(any_database, applied=_recorded(any_database))
+
+
+@pytest.mark.parametrize("point", ["checked", "looked", "answered"])
+def test_time_that_meets_a_submission_costs_no_answer(
+    any_database: Database, any_target: str, actor: Actor, point: str
+) -> None:
+    chosen = choose(any_database, "T-FINE")
+    assert chosen.user_ids is not None
+    (user_id,) = chosen.user_ids
+    session_id, questions = only_session(any_database, user_id)
+    (before,) = durations_of(any_database, user_id)
+    portal, pause = SimulatedPortal(any_target), Pause(point)
+    done: list[Changes] = []
+    submitting = run(partial(portal.submit, user_id, login=f"login{session_id}", questions=questions, pause=pause))
+    assert pause.reached.wait(60)
+    giving = run(partial(give_time, any_database, actor, chosen, done))
+    giving.join(0.5)
+    pause.go.set()
+    submitting.join(120)
+    giving.join(120)
+    portal.close()
+    (changes,) = done
+    answered = select(CandidateAnswer.question_id).join(
+        CandidateProfile, CandidateProfile.id == CandidateAnswer.candidate_id
+    )
+    answers = any_database.read(
+        lambda session: session.execute(answered.where(CandidateProfile.user_id == user_id)).scalars().all()
+    )
+    assert sorted(answers) == questions
+    completed = any_database.read(partial(health.survey, finished=None)).sessions
+    assert [row.completed_at is not None for row in completed if row.id == session_id] == [True]
+    assert durations_of(any_database, user_id) == [timedelta(minutes=30) if changes.applied else before]
+    assert doing.refusals(changes.lines) in ({}, {"T-FINE": "refused_no_open_session"})
+    invariants.check_log(any_database, applied=_recorded(any_database))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation, is_watched
-from desktop_admin.cli.options import json_option, new_file
+from desktop_admin.cli.options import json_option, new_file, time_given
 from desktop_admin.cli.words import Group, command, echo, option, say, worded
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.log.chain import Progress
@@ -35,21 +35,6 @@ from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import phrase
 
 _KINDS = [*(kind.name for kind in KINDS), GUARD_CLEARING, SIGN_IN_BLOCKED, FIRST_SUPERVISOR, KEEPING_LOGINS]
-
-
-def time_given(text: str, *, now: datetime, zone: tzinfo) -> datetime:
-    """A time of today, or of the day that is named; one without an offset is of the portal's zone.
-
-    Raises:
-        UsageProblem: it is no time.
-    """
-    try:
-        found = datetime.fromisoformat(text if "-" in text else f"{now.astimezone(zone):%Y-%m-%d}T{text}")
-        found = found if found.tzinfo else found.replace(tzinfo=zone)
-        # The databases are asked in UTC, in which it may lie outside the calendar, and people are told in the zone.
-        return found.astimezone(UTC).astimezone(zone)
-    except (ValueError, OverflowError) as wrong:
-        raise UsageProblem("not_a_time", text=text[:40]) from wrong
 
 
 @command("history", "cli.history", "cli.history.more")

@@ -11,9 +11,8 @@ from typing import Any, TypeVar
 import click
 
 from desktop_admin import spreadsheets
-from desktop_admin.cli.commands.log import time_given
 from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.options import new_file
+from desktop_admin.cli.options import new_file, time_given
 from desktop_admin.cli.words import Group, command, option, say
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.portal import candidates

@@ -18,6 +18,8 @@ from desktop_admin.rules import DEFAULT_LETTER, Paper
 
 Row = tuple[Any, ...]
 
+_OF_USERS = (Whose.CANDIDATE, Whose.SESSION)
+
 _PAPERS = {"active_primary_set": Paper.PRIMARY, "active_secondary_set": Paper.SECONDARY}
 
 
@@ -111,6 +113,12 @@ def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
     return touched
 
 
+def touched_sessions(session: Session, images: Iterable[Images]) -> set[int]:
+    """The sessions that are no longer as the operation left them, are completed by now, or gone."""
+    written = (image for image in images if image.of.whose is Whose.SESSION)
+    return {key for image in written for key in _changed(image, _rows(session, image))}
+
+
 def profiles(images: Iterable[Images]) -> set[int]:
     """The candidates, by profile, of whom a column was written."""
     return {key for image in images if image.of.whose is Whose.CANDIDATE for key in image.keys}
@@ -144,8 +152,9 @@ def revert(
 ) -> Images:
     """Put back what the columns held before; the caller has seen that the deciding ones are as they were left.
 
-    A column that only says when or by whom, and that somebody wrote since, stays as it is. The slots of these ``users``
-    and the sets of these ``trades`` go back; the universal wish only where ``everywhere`` every trade does.
+    A column that only says when or by whom, and that somebody wrote since, stays as it is. The slots and sessions of
+    these ``users`` and the sets of these ``trades`` go back; the universal wish only where ``everywhere`` every trade
+    does.
 
     Returns:
         The images of this change.
@@ -154,7 +163,7 @@ def revert(
     if image.of.whose is Whose.EVERY_TRADE:
         chosen = set(now) - _changed(image, now) if everywhere else set()
     else:
-        wanted: set[Any] = set(users if image.of.whose is Whose.CANDIDATE else trades)
+        wanted: set[Any] = set(users if image.of.whose in _OF_USERS else trades)
         chosen = {key for key, place in _places(session, image, image.keys).items() if place in wanted}
     deciding = image.of.deciding or len(image.columns) - 1
     back: list[Row] = []
@@ -207,6 +216,8 @@ def _rows(session: Session, image: Images) -> dict[Any, Row]:
     """The rows as they are now, by key, without the key."""
     columns = _columns(image.of)
     wanted = select(*(columns[name] for name in image.columns)).where(_among(image, image.keys))
+    if image.of.whose is Whose.SESSION:
+        wanted = wanted.where(columns.completed_at.is_(None))
     return {row[0]: tuple(row[1:]) for row in session.execute(wanted)}
 
 
@@ -221,7 +232,7 @@ def _places(session: Session, image: Images, keys: Collection[Any]) -> dict[Any,
     columns = _columns(image.of)
     if image.of.whose is Whose.TRADE:
         return {key: (key, _PAPERS[image.columns[1]]) for key in keys}
-    if image.of.whose is Whose.CANDIDATE:
+    if image.of.whose in _OF_USERS:
         return dict(iter(session.execute(select(columns.id, columns.user_id).where(_among(image, keys)))))
     named = select(columns[image.of.key], columns.trade_id, columns.paper_type).where(_among(image, keys))
     return {key: (trade_id, Paper(paper)) for key, trade_id, paper in session.execute(named)}

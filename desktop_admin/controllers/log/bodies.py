@@ -6,13 +6,13 @@ from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from desktop_admin.controllers.values.lines import Line, PaperChoice, PaperSetting
+from desktop_admin.controllers.values.lines import GivenTime, Line, PaperChoice, PaperSetting
 from desktop_admin.messages import Message, has_sentence, shortened
 from desktop_admin.rules import Paper
 
 _UNTIL_CONFIRMED = {"keeps_writing", "recent"}
 """What matters no longer when it is done."""
-_AS_IT_IS = {field.name for field in fields(Line)} - _UNTIL_CONFIRMED - {"choice", "reason", "notes"}
+_AS_IT_IS = {field.name for field in fields(Line)} - _UNTIL_CONFIRMED - {"choice", "reason", "notes", "given"}
 
 
 def body_of(line: Line) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def body_of(line: Line) -> dict[str, Any]:
         "choice": None if choice is None else _body_of_choice(choice),
         "reason": body_of_message(line.reason) if line.reason else None,
         "notes": [body_of_message(note) for note in line.notes],
+        "given": None if line.given is None else list(astuple(line.given)),
     }
 
 
@@ -55,8 +56,14 @@ def _line(line: dict[str, Any]) -> Line:
     kept["choice"] = None if choice is None else _choice(choice)
     kept["reason"] = _message(line["reason"]) if line["reason"] else None
     kept["notes"] = tuple(_message(note) for note in line["notes"])
+    given = line["given"]
+    kept["given"] = None if given is None else _given(*given)
     kept |= {name: tuple(map(int, line[name])) for name in ("cleared", "restored", "writing")}
     return Line(**kept)
+
+
+def _given(session_id: int | None, minutes: int, planned: bool) -> GivenTime:
+    return GivenTime(None if session_id is None else int(session_id), int(minutes), planned=bool(planned))
 
 
 def told_of(body: dict[str, Any]) -> Message | None:

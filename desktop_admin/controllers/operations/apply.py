@@ -219,8 +219,8 @@ def lock_rows(session: Session, plan: Plan) -> bool:
 
 
 def signed_out(plan: Plan) -> set[int]:
-    """The accounts whose logins end: whose sessions are cleared, and where the kind says so every one."""
-    return {user_id for user_id, line in plan.people.items() if line.cleared or plan.kind.ends_every_login}
+    """The accounts whose logins end: with what is done to their sessions, and where the kind says so every one."""
+    return {user_id for user_id, line in plan.people.items() if line.signs_out or plan.kind.ends_every_login}
 
 
 def settled(*, shown: Plan, again: Plan) -> Plan:
@@ -245,8 +245,8 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
         if again.takes_newcomers and not line.is_trade and set(line.restored) <= set(old.restored if old else ()):
             lines.append(line if old is not None else _told(line, "started_since"))
             continue
-        seen = {*old.cleared, *old.restored} if old is not None else set()
-        if line.outcome == "applied" and (not was_applied or not {*line.cleared, *line.restored} <= seen):
+        seen = old.session_ids if old is not None else frozenset()
+        if line.outcome == "applied" and (not was_applied or not line.session_ids <= seen):
             raise PlanChanged(again)
         if was_applied and line.reason is not None and line.reason.code in _SET_SINCE:
             raise PlanChanged(again)

@@ -78,6 +78,8 @@ class Place(Enum):
     """A button at one that was submitted and does not count as completed."""
     COMPLETED_BY_MARKS = auto()
     """A button at one that counts as completed and was not submitted."""
+    TIME = auto()
+    """A field with minutes at the candidates who are selected."""
     MATRIX = auto()
     HISTORY = auto()
 
@@ -89,6 +91,10 @@ class Option(Enum):
     """Candidates, whole trades or everyone."""
     ARMY_NOS = auto()
     """Candidates by army number alone."""
+    SHIFT = auto()
+    """A whole shift, in place of candidates."""
+    TIME = auto()
+    """How many minutes, in one of three ways, and whether it was planned."""
     PAPER = auto()
     SET = auto()
     TRADES = auto()

@@ -103,6 +103,11 @@ class Lines:
         return {line.user_id: line for line in self.lines if line.user_id is not None and line.outcome == "applied"}
 
     @property
+    def only_kept(self) -> bool:
+        """Whether nothing but time is kept for later, so that nothing happens on any screen."""
+        return bool(self.people) and all(line.kept for line in self.people.values())
+
+    @property
     def user_ids(self) -> tuple[int, ...]:
         """Accounts of the candidates that the operation is applied to, each once, ascending."""
         return tuple(sorted(self.people))

@@ -11,6 +11,7 @@ from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.operations.time import GIVE_TIME
 from desktop_admin.controllers.operations.undo import UNDO
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -19,6 +20,7 @@ OPERATIONS: tuple[Operation, ...] = (
     REASSIGN,
     CLEAR,
     SIGN_OUT,
+    GIVE_TIME,
     ACTIVATE,
     OPEN,
     CLOSE,

@@ -148,6 +148,20 @@ def _label(day: date | None, start: time | None, centre: str) -> str:
     return " ".join((str(day or "–"), start.strftime("%H:%M") if start is not None else "–", centre))
 
 
+def require_shift(session: Session, *, name: str) -> Shift:
+    """The shift whose label begins so: its date, and as much of start and centre as tells it from others.
+
+    Raises:
+        UsageProblem: none does, or more than one.
+    """
+    known, wanted = shifts(session), normal_trade(name)
+    hits = [one for one in known if normal_trade(one.label).startswith(wanted)] if wanted else []
+    if len(hits) != 1:
+        listed = ", ".join(f"“{one.label}”" for one in (hits or known)[:20]) or "–"
+        raise UsageProblem("ambiguous_shift" if hits else "unknown_shift", shift=shortened(name), known=listed)
+    return hits[0]
+
+
 def users(chosen: Chosen) -> Select[int]:
     """The accounts that are chosen, as a subquery; whole trades and everyone need no list of ids."""
     wanted = select(CandidateProfile.user_id)
@@ -155,6 +169,8 @@ def users(chosen: Chosen) -> Select[int]:
         return wanted.where(CandidateProfile.user_id.in_(sql.numbers(chosen.user_ids)))
     if chosen.trade_ids is not None:
         return wanted.where(CandidateProfile.trade_id.in_(sql.numbers(chosen.trade_ids)))
+    if chosen.shift_id is not None:
+        return wanted.where(CandidateProfile.shift_id == chosen.shift_id)
     return wanted
 
 

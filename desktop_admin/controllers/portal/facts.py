@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sqlalchemy import Select
 
-from desktop_admin.controllers.portal import candidates, logins, open_sessions
+from desktop_admin.controllers.portal import candidates, given_time, logins, open_sessions
 from desktop_admin.controllers.portal.logins import Login
 from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
 from desktop_admin.controllers.portal.papers import Papers, read_papers
@@ -54,6 +54,11 @@ class Facts:
     def live_logins(self) -> Counter[int]:
         """How many of them each account has."""
         return Counter(login.user_id for login in self.logins)
+
+    @cached_property
+    def accommodations(self) -> dict[int, int]:
+        """How many more minutes are kept for candidates, by account."""
+        return given_time.accommodations(self.session)
 
     def people(self, chosen: Chosen) -> list[Candidate]:
         """The candidates who are chosen, by army number."""

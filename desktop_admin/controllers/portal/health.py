@@ -22,10 +22,9 @@ from desktop_admin.controllers.portal import (
     session_rows,
 )
 from desktop_admin.controllers.portal.facts import Facts
-from desktop_admin.controllers.portal.given_time import Given
 from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.controllers.portal.papers import Papers
-from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow, Survey
+from desktop_admin.controllers.values.views import Finding, FindingKind, Given, SessionRow, Survey
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql, unreadable
 from desktop_admin.database.statements.archive_rows import is_sound
@@ -45,6 +44,7 @@ _CURES = {
     FindingKind.LATE_SUBMISSION: "cure_late_submission",
     FindingKind.COMPLETED_BY_MARKS: "cure_completed_by_marks",
     FindingKind.SUBMITTED_NOT_COMPLETED: "cure_submitted_not_completed",
+    FindingKind.ACCOMMODATION: "cure_accommodation",
     FindingKind.LOGIN_ENDS_EARLY: "cure_login_ends_early",
     FindingKind.TYPE_DISAGREES: "cure_type_disagrees",
 }
@@ -62,6 +62,7 @@ class _Known:
         logged_in: when the last live login of each account ends.
         given: the time that sessions were given last.
         keep_logins: logins last as long as their candidates write, because a rule says so.
+        accommodations: how many more minutes are kept for candidates.
     """
 
     papers: Papers
@@ -72,6 +73,7 @@ class _Known:
     logged_in: dict[int, datetime]
     given: dict[int, Given]
     keep_logins: bool
+    accommodations: dict[int, int]
     now: datetime
 
 
@@ -94,8 +96,8 @@ def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: 
         logged_in[login.user_id] = max(login.expires, logged_in.get(login.user_id, login.expires))
     codes = {trade_id: code for trade_id, (code, _) in facts.papers.trades.items()}
     given = given_time.latest(facts.session, session_ids=[one.id for one, _ in found])
-    kept = facts.rules.keep_logins
-    known = _Known(facts.papers, codes, newest, completed, late, logged_in, given, kept, facts.now)
+    alive, kept = facts.rules.keep_logins, facts.accommodations
+    known = _Known(facts.papers, codes, newest, completed, late, logged_in, given, alive, kept, facts.now)
     return [_row(one, held, known) for one, held in found]
 
 
@@ -149,6 +151,9 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
     own = known.papers.active_set(trade_id=one.active_trade_id, paper=paper)
     duration = one.duration or known.papers.paper_duration.get(paper)
     given = known.given.get(one.id)
+    if given is not None and given.user_id != one.user_id:
+        # Somebody has written it by hand.
+        given = None
     labels = {of: open_sessions.set_label(of, own=own, trades=known.codes) for of in held}
     row = SessionRow(
         id=one.id,
@@ -169,10 +174,12 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
         ends_at=ends_at(
             started_at=one.started_at,
             duration=duration,
-            given_at=given.at if given is not None and given.user_id == one.user_id else None,
+            given_at=None if given is None else given.at,
             last_login=one.last_login,
             completed_at=one.completed_at,
         ),
+        last_login=one.last_login,
+        given=given,
     )
     found: dict[FindingKind, Message] = {}
     if one.completed_at is None:
@@ -181,7 +188,10 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
         found = _finished(one, paper, known)
     about = (row.id, row.user_id, row.army_no, row.name, row.trade)
     findings = tuple(
-        Finding(kind, found[kind], Message.of(_CURES.get(kind, "cure_clear"), paper=paper), *about)
+        Finding(
+            *(kind, found[kind], Message.of(_CURES.get(kind, "cure_clear"), paper=paper), *about),
+            extra=known.accommodations[row.user_id] if kind is FindingKind.ACCOMMODATION else None,
+        )
         for kind in FindingKind
         if kind in found
     )
@@ -208,7 +218,7 @@ def _stuck(
         found[FindingKind.NO_QUESTIONS] = Message.of("no_questions")
     if one.profile_id is not None and not one.has_exam_slot:
         found[FindingKind.NO_SLOT] = Message.of("no_slot")
-    resumed = known.newest[one.user_id, one.paper, one.exam_type]
+    resumed = _resumed(one, known)
     if resumed != one.id:
         found[FindingKind.OLDER_SESSION] = Message.of("older_session", session=resumed)
     if one.submitted:
@@ -216,6 +226,11 @@ def _stuck(
     if one.trade_id is None:
         found[FindingKind.NO_TRADE] = Message.of("no_trade" if one.profile_id else "no_profile")
     return found
+
+
+def _resumed(one: Any, known: _Known) -> int:
+    """The incomplete session that the portal would resume of this candidate, paper and type."""
+    return known.newest[one.user_id, one.paper, one.exam_type]
 
 
 def _running(one: Any, row: SessionRow, known: _Known) -> dict[FindingKind, Message]:
@@ -230,6 +245,9 @@ def _running(one: Any, row: SessionRow, known: _Known) -> dict[FindingKind, Mess
         found[FindingKind.COMPLETED_BY_MARKS] = Message.of(reason, paper=row.paper)
     if row.exam_type != row.paper:
         found[FindingKind.TYPE_DISAGREES] = Message.of("type_disagrees", paper=row.paper, other=row.exam_type or "–")
+    extra, is_resumed = known.accommodations.get(one.user_id), _resumed(one, known) == one.id
+    if extra is not None and is_resumed and not (row.given is not None and row.given.accommodated):
+        found[FindingKind.ACCOMMODATION] = Message.of("accommodation", n=extra)
     login_ends = None if known.keep_logins else known.logged_in.get(one.user_id)
     if login_ends is not None and row.ends_at is not None and known.now < row.ends_at and login_ends < row.ends_at:
         found[FindingKind.LOGIN_ENDS_EARLY] = Message.of("login_ends_early", at=login_ends, end=row.ends_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, select
@@ -72,6 +72,9 @@ def read_candidate(
     one = candidates.one(facts.people(Chosen(user_ids=(user_id,))))
     rows = tuple(health.examine(facts, user_ids=[user_id], finished=None))
     get = would_get(one, papers=facts.papers, incomplete=[row for row in rows if row.incomplete])
+    extra = facts.accommodations.get(user_id)
+    if extra is not None and get.session_id is None and one.next_paper is not None:
+        get = replace(get, notes=(*get.notes, Message.of("note_accommodation", n=extra)))
     return CandidateReading(
         candidate=one,
         would_get=get,

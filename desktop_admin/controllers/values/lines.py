@@ -39,7 +39,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which candidates an operation is asked for: accounts by id, whole trades, or everyone.
+    """Which candidates an operation is asked for: accounts by id, whole trades, a shift, or everyone.
 
     Exactly one is given. ``trade_ids`` means the candidates whose profile has one of these trades.
     """
@@ -47,11 +47,12 @@ class Chosen:
     user_ids: tuple[int, ...] | None = None
     trade_ids: tuple[int, ...] | None = None
     everyone: bool = False
+    shift_id: int | None = None
 
     def __post_init__(self) -> None:
-        given = (self.user_ids is not None) + (self.trade_ids is not None) + self.everyone
+        given = sum(one is not None for one in (self.user_ids, self.trade_ids, self.shift_id)) + self.everyone
         if given != 1:
-            raise ValueError("choose candidates by account, by trade, or everyone")
+            raise ValueError("choose candidates by account, by trade, by shift, or everyone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,20 @@ class PaperChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenTime:
+    """Minutes that a candidate gets.
+
+    Attributes:
+        session_id: the session that gets them; None where they are kept until there is one.
+        planned: an accommodation.
+    """
+
+    session_id: int | None
+    minutes: int
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What happens, or happened, to one candidate or to one trade's paper.
 
@@ -114,6 +129,7 @@ class Line:
         choice: on a trade's line, what its paper shall become.
         session_id: on a line of a restore, the cleared session.
         reason: why it is refused, else None.
+        given: the time that is given.
         ended_logins: how many live portal logins end.
         returned_logins: how many portal logins are put back.
         keeps_writing: the candidate keeps another incomplete session, so the answers typed there are lost as well.
@@ -133,6 +149,7 @@ class Line:
     notes: tuple[Message, ...] = ()
     cleared: tuple[int, ...] = ()
     restored: tuple[int, ...] = ()
+    given: GivenTime | None = None
     ended_logins: int = 0
     returned_logins: int = 0
     keeps_writing: bool = False
@@ -143,6 +160,22 @@ class Line:
     def is_trade(self) -> bool:
         """Whether the line speaks of a trade's paper instead of a candidate."""
         return self.choice is not None
+
+    @property
+    def session_ids(self) -> frozenset[int]:
+        """Every session that something is done to."""
+        given = () if self.given is None or self.given.session_id is None else (self.given.session_id,)
+        return frozenset((*self.cleared, *self.restored, *given))
+
+    @property
+    def kept(self) -> bool:
+        """Whether what is given is kept until there is a session."""
+        return self.given is not None and self.given.session_id is None
+
+    @property
+    def signs_out(self) -> bool:
+        """Whether what is done to its session ends the candidate's logins."""
+        return bool(self.cleared) or (self.given is not None and not self.kept)
 
     def afresh(self) -> Line:
         """The same candidate or trade, of whom nothing else is told yet."""

@@ -37,6 +37,7 @@ class FindingKind(StrEnum):
     SUBMITTED_NOT_COMPLETED = "submitted_not_completed"
     LOGIN_ENDS_EARLY = "login_ends_early"
     LOGINS_END = "logins_end"
+    ACCOMMODATION = "accommodation"
     SET_TOO_SMALL = "set_too_small"
     TYPE_DISAGREES = "type_disagrees"
     WRITING_CLOSED = "writing_closed"
@@ -72,6 +73,7 @@ class Finding:
     Attributes:
         session_id, user_id, army_no, name, trade: what it is about, as far as it applies.
         draft: what to set of a trade's paper, where that is the cure.
+        extra: the minutes to give, where that is the cure.
     """
 
     kind: FindingKind
@@ -83,6 +85,7 @@ class Finding:
     name: str = ""
     trade: str | None = None
     draft: PaperChoice | None = None
+    extra: int | None = None
 
     @property
     def stuck(self) -> bool:
@@ -158,6 +161,20 @@ class Candidate(Owner):
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Minutes that a session was given last, counted from then.
+
+    Attributes:
+        accommodated: among all that it was given is an accommodation of the candidate's.
+    """
+
+    user_id: int
+    at: datetime
+    minutes: int
+    accommodated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRow:
     """One session of one candidate, with what is wrong with it.
 
@@ -168,6 +185,8 @@ class SessionRow:
         active_set: the letter that is active for the candidate's trade and this paper.
         duration: its own, or the paper's where it has none.
         ends_at: when the time is over, at the earliest (``rules.ends_at``).
+        last_login: of the account, whatever it was for.
+        given: the time that it was given last.
         findings: of this session only; ``stuck`` ones first.
     """
 
@@ -187,6 +206,8 @@ class SessionRow:
     completed_at: datetime | None
     duration: timedelta | None
     ends_at: datetime | None
+    last_login: datetime | None = None
+    given: Given | None = None
     findings: tuple[Finding, ...] = ()
 
     @property

@@ -15,6 +15,8 @@ class Whose(Enum):
     """Each row is a trade's, and one of its columns a paper's."""
     TRADE_PAPER = auto()
     """Each row names a trade and a paper."""
+    SESSION = auto()
+    """Each row is an incomplete session."""
     EVERY_TRADE = auto()
     """A row speaks of all trades, and goes back only together with all of them."""
 

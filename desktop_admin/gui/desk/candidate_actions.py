@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
@@ -16,16 +16,17 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
-from desktop_admin.controllers.values.views import Candidate
+from desktop_admin.controllers.values.views import Candidate, Shift
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
+from desktop_admin.gui.changing.time_action import Giving, PlannedTime, TimeAction
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.gui.kit.parts import allow, in_column, tell
+from desktop_admin.gui.kit.parts import allow, dotted, in_column, tell
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
-from desktop_admin.gui.kit.words import Words, operation_name
+from desktop_admin.gui.kit.words import Words, candidates, operation_name
 from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper, SlotState
 
@@ -70,10 +71,15 @@ class CandidateActions(QWidget):
             for kind in PAPER_KINDS
             for paper in Paper
         }
+        giving = Giving(tasks, carrying_out, self.reason_box)
+        self.give_time = TimeAction(giving, window=self)
+        self.give_planned = PlannedTime(giving, parent=self)
         self._others = [ActionButton(action, short=True) for action in self.actions_by_operation.values()]
         self._paper_buttons = [ActionButton(action) for action in self.paper_actions.values()]
+        self._planned_button = ActionButton(self.give_planned)
         self._screen = ToneLabel(tone=Tone.MUTED)
-        others = Flow(*self._others, *self._paper_buttons, most=2)
+        time = (ActionButton(self.give_time), self._planned_button)
+        others = Flow(*self._others, *time, *self._paper_buttons, most=2)
         in_column(self.reason_box, self.primary, others, self._screen, inside=self, spacing=8)
         self._group.triggered.connect(self._start)
         carrying_out.busy_changed.connect(self._update)
@@ -129,6 +135,7 @@ class CandidateActions(QWidget):
             why = self._blocked or self._why_not(plan)
             allow(action, ready and applies, why=why, hint=release or self._on_screen(plan))
         self._offer_papers(ready)
+        self._offer_time(ready, blocked=blocked)
         self._arrange(self._best())
 
     def _why_not(self, plan: Plan | None) -> str:
@@ -146,6 +153,32 @@ class CandidateActions(QWidget):
             offered = candidate is not None and paper in PAPERS[kind.place](candidate)
             action.offer(candidate.user_id if candidate else None, paper if offered else None, ready=ready)
             button.setVisible(action.isVisible())
+
+    def _offer_time(self, ready: bool, *, blocked: bool) -> None:
+        """Time for whoever is selected or for a shift, and what was planned for the one candidate."""
+        card = self._card
+        free = ready if card is not None else self._available and not blocked
+        user_ids = card.user_ids if card else ()
+        who = ""
+        if card is not None:
+            one = card.reading.candidate if card.reading else None
+            who = candidates(len(user_ids)) if one is None else dotted(one.army_no, one.name)
+        self.give_time.offer(user_ids, who=who, ready=free, why=self._blocked)
+        found = card.reading.findings if card and card.reading else ()
+        extra = next((one.extra for one in found if one.extra is not None), None)
+        self.give_planned.offer(user_ids[0] if user_ids else None, extra, ready=ready)
+        self._planned_button.setVisible(self.give_planned.isVisible())
+
+    def offer_shifts(self, shifts: Sequence[Shift]) -> None:
+        """The shifts to choose from where time is given."""
+        self.give_time.shifts = shifts
+        self._update()
+
+    @property
+    def every_action(self) -> list[QAction]:
+        """All that can be done, as menus list it."""
+        operations = self.actions_by_operation.values()
+        return [*operations, self.give_time, self.give_planned, *self.paper_actions.values()]
 
     def _arrange(self, best: Operation) -> None:
         self.primary.set_action(self.actions_by_operation[best])

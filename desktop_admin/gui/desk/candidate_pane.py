@@ -304,6 +304,7 @@ class CandidatePane(Pane):
     def _offer_shifts(self, shifts: Sequence[Shift]) -> None:
         self.card.shift_names = {shift.id: shift.label for shift in shifts}
         self.list.offer_shifts(shifts)
+        self.candidate_actions.offer_shifts(shifts)
 
     @Slot(object)
     def _listed(self, found: CandidateList) -> None:

@@ -118,7 +118,7 @@ class Words:
         # What happens to the candidates of a set switch, and where sessions are cleared alone, is the clearing.
         of_candidate = kind.counts is Counts.TRADES and not line.is_trade
         only_cleared = of_candidate or (kind is not UNKNOWN and not kind.has(when))
-        parts = [] if only_cleared else [self.say(kind.say(when))]
+        parts = [] if only_cleared else [self.say(kind.say(f"kept_{when}" if line.kept else when))]
         if line.cleared:
             parts.append(self.say(kind.say(f"cleared_{when}", sessions=sessions(len(line.cleared)))))
         if line.restored:
@@ -214,7 +214,8 @@ class Words:
             who = switched
         elif switched:
             who = ", ".join(filter(None, (switched, candidates(len(lines)) if lines else "")))
-        deed = changes.kind.say("told" if changes.kind.has("told") else "done")
+        done = "kept_done" if changes.only_kept else "done"
+        deed = changes.kind.say("told" if changes.kind.has("told") else done)
         parts = [phrase("kit.done", deed=self.say(deed), who=who)]
         if changes.cleared_sessions:
             parts.append(phrase("kit.archived", n=changes.cleared_sessions))

@@ -17,6 +17,7 @@ from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.views import FindingKind, SessionRow, Survey
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
+from desktop_admin.gui.changing.time_action import Giving, PlannedTime
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, offer, tell
@@ -83,6 +84,7 @@ class SessionPane(ActingPane):
             for kind in OPERATIONS
             if kind.place in CURED_AT
         }
+        self.give_planned = PlannedTime(Giving(tasks, carrying_out, self.reason_box), parent=self)
         self.cure = ActionButton(self.clear_selected, style="primary")
         self.other_cure = ActionButton(self._no_cure)
         drafts = (phrase("sessions.draft_paper", what=phrase(key, n=100)) for key in _DRAFTED)
@@ -116,7 +118,9 @@ class SessionPane(ActingPane):
         title = heading(phrase("sessions.title"), self._summary)
         self._text.textChanged.connect(self._show)
         self._trade.currentIndexChanged.connect(self._show)
-        self.table.offer([self.show_candidate, self.clear_selected, self.draft, *self.papers.values()])
+        self.table.offer(
+            [self.show_candidate, self.clear_selected, self.draft, self.give_planned, *self.papers.values()]
+        )
         in_column(
             title, Flow(*buttons, self._text, self._trade), (self.table, 1), self._detail(), inside=self, spacing=8
         )
@@ -165,14 +169,18 @@ class SessionPane(ActingPane):
         """The stuck sessions, in the order of the list."""
         return self._seen.stuck if self._seen else ()
 
+    @property
+    def concerns(self) -> tuple[Concern, ...]:
+        """All lines, seen or not."""
+        return self._seen.concerns if self._seen else ()
+
     def finding_of_selected(self) -> FindingKind | None:
         """What is wrong with the selected session, or with what else is selected; None where nothing is."""
         return next((one.finding.kind for one in self.table.selected() if one.finding is not None), None)
 
     def finding_of(self, user_ids: Sequence[int]) -> FindingKind | None:
         """What was last found to be wrong with these accounts, the worst first; None where nothing was."""
-        found = self._seen.concerns if self._seen else ()
-        return next((one.finding.kind for one in found if one.finding and one.user_id in user_ids), None)
+        return next((one.finding.kind for one in self.concerns if one.finding and one.user_id in user_ids), None)
 
     @Slot(object)
     def _show_survey(self, seen: Seen) -> None:
@@ -195,7 +203,7 @@ class SessionPane(ActingPane):
 
     @Slot()
     def _show(self) -> None:
-        found = self._seen.concerns if self._seen else ()
+        found = self.concerns
         text, trade = self._text.text().strip().casefold(), self._trade.currentData()
         if text or trade or self._state is not State.ALL:
             found = tuple(one for one in found if one.is_in(self._state) and one.matches(text, trade=trade))
@@ -248,10 +256,11 @@ class SessionPane(ActingPane):
         for kind, action in self.papers.items():
             paper = concern.paper_at(kind.place) if concern else None
             action.offer(concern.user_id if concern else None, paper, ready=ready)
+        self.give_planned.offer(concern.user_id if concern else None, concern.extra if concern else None, ready=ready)
         if concern is not None and concern.finding is not None and concern.finding.kind is FindingKind.LOGINS_END:
             allow(self.keep_logins, ready, why=self._carrying_out.why_not_for(SET_POLICY, candidates=0))
             return [self.keep_logins]
-        offered = [action for action in self.papers.values() if action.isVisible()]
+        offered = [action for action in (self.give_planned, *self.papers.values()) if action.isVisible()]
         return [self.draft, *offered] if wish is not None else [*offered]
 
     def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:

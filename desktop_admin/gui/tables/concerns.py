@@ -86,6 +86,12 @@ class Concern:
         """What to set of a trade's paper, where that is the cure."""
         return self.finding.draft if self.finding else None
 
+    @property
+    def extra(self) -> int | None:
+        """The minutes to give, where that cures something of it."""
+        findings = self.session.findings if self.session else ()
+        return next((one.extra for one in findings if one.extra is not None), None)
+
     def paper_at(self, place: Place) -> Paper | None:
         """The paper of which something is wrong that an operation with this place cures, or None."""
         if self.session is None or not any(one.kind in CURED_AT[place] for one in self.session.findings):

@@ -105,7 +105,7 @@ class WindowActions(QObject):
         file.addSeparator()
         self.papers.fill(file)
         _separate(file, [self.lock, self.sign_out, self.quit])
-        desk.addActions([*candidate.actions_by_operation.values(), *candidate.paper_actions.values()])
+        desk.addActions(candidate.every_action)
         edit.addActions([undo, self.copy, self.paste, self.select_all, self.search])
         desk.addSeparator()
         self._add_reasons(desk)

@@ -160,7 +160,7 @@ class Workplace(QObject):
 
     def _offer_papers(self, papers: PaperActions) -> None:
         candidate = self.desk.candidate_actions
-        self.desk.list.table.offer([*candidate.actions_by_operation.values(), *candidate.paper_actions.values()])
+        self.desk.list.table.offer(candidate.every_action)
         self.history.table.offer([self.history.undo])
         self.history.cleared.offer([self.history.restore])
         for table, actions in (

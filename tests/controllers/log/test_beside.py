@@ -36,10 +36,11 @@ FIRST = "(SELECT op_id FROM desktop_admin_operation WHERE seq = 1)"
 
 @pytest.fixture
 def log(answered: Database, actor: Actor) -> Database:  # noqa: F811
-    """Everything that stands beside the log: sessions, answers, logins, candidates, papers, a restoration, rules."""
+    """Everything beside the log: sessions, answers, logins, candidates, papers, a restoration, time, rules."""
     (fine,) = doing.sessions_of(answered, "T-FINE")
     doing.clear(answered, actor, fine)
     restore(answered, actor, fine)
+    doing.give_time(answered, actor, "T-FINE", "T-NONE", extra=5, planned=True)
     doing.slot(answered, actor, RESET, "T-STUCK", "T-SECOND")
     reopen(answered, actor, "T-DONE", paper=Paper.PRIMARY)
     doing.set_papers(answered, actor, "Musician", paper=Paper.SECONDARY, opens=True)
@@ -101,6 +102,23 @@ TAMPERINGS = {
     "a restoration by nobody": (
         f"INSERT INTO {OWN}restored_session SELECT op_id, session_id, 'nobody' FROM {OWN}archived_session "
         "WHERE session_id = 1",
+        {"log_rows_unknown"},
+    ),
+    "more minutes than were given": (f"UPDATE {OWN}given_time SET minutes = minutes + 1", {"log_rows_changed"}),
+    "time given later": (f"UPDATE {OWN}given_time SET given_at = '2099-01-01'", {"log_rows_changed"}),
+    "time given as planned": (f"UPDATE {OWN}given_time SET planned = NOT planned", {"log_rows_changed"}),
+    "time that was given removed": (f"DELETE FROM {OWN}given_time", {"log_rows_changed"}),
+    "time given by nobody": (
+        f"INSERT INTO {OWN}given_time SELECT 'nobody', session_id, user_id, given_at, 99, planned FROM {OWN}given_time",
+        {"log_rows_unknown"},
+    ),
+    "an accommodation added": (
+        f"INSERT INTO {OWN}accommodation SELECT op_id, user_id + 1, kept_at, 99 FROM {OWN}accommodation",
+        {"log_rows_changed"},
+    ),
+    "an accommodation of more": (f"UPDATE {OWN}accommodation SET extra = extra + 1", {"log_rows_changed"}),
+    "an accommodation by nobody": (
+        f"INSERT INTO {OWN}accommodation SELECT 'nobody', user_id, kept_at, 99 FROM {OWN}accommodation",
         {"log_rows_unknown"},
     ),
     "a login of another account": (

@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ import pytest
 
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.people import staff
-from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.portal import candidates, health
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.practice import sample as practice
 from desktop_admin.rules import Paper
 from tests import archived, raw
 from tests.controllers import doing
@@ -247,3 +251,46 @@ def test_nothing_applied_means_no_operation_is_recorded(sample: Database, actor:
     changes = doing.slot(sample, actor, RESET, "16570001F")
     assert changes.op_id is None
     assert raw.query(sample, "SELECT count(*) FROM desktop_admin_operation") == [(0,)]
+
+
+TWO = ("16570002H", "16570003K")
+"""Both write PRIMARY in CLK SD."""
+
+
+def give_one_of_two_time_and_take_it_back(sample: Database, actor: Actor) -> None:
+    """30 minutes for one of two, to the microsecond as the portal stores it; the other's rows stay; undone, all do."""
+    (mine,), (other,) = (doing.sessions_of(sample, army_no) for army_no in TWO)
+    until = datetime.now(UTC) + timedelta(hours=1)
+
+    def log_in(session: Session) -> None:
+        for army_no in TWO:
+            (user_id,) = candidates.require(session, army_nos=[army_no])
+            practice.add_login(session, user_id=user_id, key=f"login of {army_no}", until=until)
+
+    sample.write(log_in)
+    before = raw.content(sample)
+    changes = doing.give_time(sample, actor, TWO[0], minutes_left=30)
+    found = raw.differences(before, raw.content(sample))
+    (gone,), (come,) = found["questions_examsession"].gone, found["questions_examsession"].come
+    stored = {row["id"]: row["duration"] for row in before["questions_examsession"]}
+    assert (come["id"], come["duration"], gone["duration"]) == (mine, stored[mine] / 6, stored[mine])
+    assert gone | {"duration": come["duration"]} == come
+    assert stored[other] == stored[mine]
+    assert found.keys() == {"questions_examsession", "django_session"}
+    assert [row["session_key"] for row in found["django_session"].gone] == [f"login of {TWO[0]}"]
+    assert changes.ended_logins == 1
+
+    def overdue(after: timedelta) -> set[str | None]:
+        at = raw.moment(raw.content(sample)["desktop_admin_given_time"][0]["given_at"]) + after
+        listed = sample.read(partial(health.survey, finished=0, now=at)).findings
+        return {one.army_no for one in listed if one.kind is FindingKind.OVERDUE} & set(TWO)
+
+    assert overdue(timedelta(minutes=29)) == {TWO[1]}
+    assert overdue(timedelta(minutes=31)) == set(TWO)
+    undone = doing.undo(sample, actor, changes)
+    assert (undone.applied, undone.refused, undone.returned_logins) == (1, 0, 1)
+    assert raw.differences(before, raw.content(sample)) == {}
+
+
+def test_one_of_two_gets_30_minutes_and_an_undo_takes_them_back(sample: Database, actor: Actor) -> None:
+    give_one_of_two_time_and_take_it_back(sample, actor)

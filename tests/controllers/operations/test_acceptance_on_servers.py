@@ -15,7 +15,7 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from tests import raw, servers
 from tests.controllers import doing
-from tests.controllers.operations.test_acceptance import switched
+from tests.controllers.operations.test_acceptance import give_one_of_two_time_and_take_it_back, switched
 
 pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
 
@@ -71,3 +71,7 @@ def test_the_same_sessions_are_stuck_and_a_switch_clears_the_same_ones_as_on_a_f
     assert abs(raw.moment(row["last_updated"]) - datetime.now(UTC)).total_seconds() < 60
     assert sorted(row["session_id"] for row in after["desktop_admin_archived_session"]) == expected
     assert not {row.id for row in sample.read(health.survey).stuck} & set(expected)
+
+
+def test_one_of_two_gets_30_minutes_as_the_server_stores_them(sample: Database, actor: Actor) -> None:
+    give_one_of_two_time_and_take_it_back(sample, actor)

@@ -35,6 +35,7 @@ from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import KINDS
+from desktop_admin.controllers.operations.time import GIVE_TIME
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
@@ -80,6 +81,9 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
     return {
         PREPARE: lambda: tables.prepare(database, actor=actor),
         SIGN_OUT: lambda: now(partial(planning.plan_sign_out, chosen=doing.chosen(database, "T-FINE"))),
+        GIVE_TIME: lambda: now(
+            partial(planning.plan_time, chosen=doing.chosen(database, "T-FINE", "T-NONE"), extra=5, planned=True)
+        ),
         CLEAR: clear,
         RESTORE: lambda: now(partial(planning.plan_restore, session_ids=[mine])),
         ASSIGN: slot(ASSIGN, "T-NONE"),

@@ -13,6 +13,7 @@ from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
+from desktop_admin.controllers.operations.time import GIVE_TIME
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.values.lines import Line
 
@@ -59,14 +60,18 @@ def test_one_candidate_is_confirmed_where_an_undo_does_not_bring_everything_back
     assert confirmation(plan(1, line=line)) is rung
 
 
-@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one is not REOPEN], ids=lambda kind: kind.name)
+ASKED = (REOPEN, GIVE_TIME)
+
+
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one not in ASKED], ids=lambda kind: kind.name)
 def test_what_the_person_has_not_seen_is_confirmed(operation: Operation) -> None:
     quiet = plan(1, operation, line=replace(ONE, cleared=()))
     assert (confirmation(quiet), confirmation(quiet, seen=False)) == (NONE, DIALOG)
 
 
-def test_a_paper_is_never_reopened_without_a_question() -> None:
-    assert confirmation(plan(1, REOPEN)) is DIALOG
+@pytest.mark.parametrize("operation", ASKED, ids=lambda kind: kind.name)
+def test_no_paper_is_reopened_and_no_time_given_without_a_question(operation: Operation) -> None:
+    assert confirmation(plan(1, operation, line=replace(ONE, cleared=()))) is DIALOG
 
 
 def test_an_undo_is_confirmed_where_somebody_is_left_or_a_session_goes_again() -> None:

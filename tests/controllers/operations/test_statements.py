@@ -64,12 +64,17 @@ def sign_out(database: Database, actor: Actor) -> None:
     doing.apply_now(database, actor, partial(planning.plan_sign_out, chosen=EVERYONE))
 
 
+def give_time(database: Database, actor: Actor) -> None:
+    doing.apply_now(database, actor, partial(planning.plan_time, chosen=EVERYONE, extra=10, planned=True))
+
+
 ACTS: dict[str, Act] = {
     "assign": slots(ASSIGN),
     "reset": slots(RESET),
     "reassign": slots(REASSIGN),
     "clear": clear,
     "sign out": sign_out,
+    "give time": give_time,
     "activate": lambda database, actor: doing.activate(database, actor, ("TTC", "C"), ("OCC", "A")),
     "survey": lambda database, _actor: database.read(partial(health.survey, finished=None)),
     "candidate list": lambda database, _actor: database.read(partial(panes.list_candidates, limit=None)),
@@ -103,7 +108,7 @@ def test_the_statements_for_many_candidates_are_those_for_5(
     assert many == few
     assert len(few) < 90
     repeated = [statement for statement in few if statement.startswith("executemany")]
-    as_one = r"INTO desktop_admin_(ended_login|operation_paper)\b"
+    as_one = r"INTO desktop_admin_(ended_login|operation_paper|given_time|accommodation)\b"
     assert all(re.search(as_one, statement) for statement in repeated), "the driver sends these as one"
 
 
@@ -119,7 +124,7 @@ def test_the_card_of_one_candidate_plans_everything_from_facts_that_are_read_onc
     (plans,) = seen
     assert plans >= 5, "its session is stuck, so it can be cleared as well"
     # One of them looks the candidate up.
-    assert len(told) - 1 <= 16
+    assert len(told) - 1 <= 18
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql as a desk"], indirect=True, scope="session")

@@ -47,6 +47,7 @@ from desktop_admin.controllers.operations.rights import may as may_do
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import KINDS
+from desktop_admin.controllers.operations.time import GIVE_TIME
 from desktop_admin.controllers.operations.undo import UNDO, UndoAsked
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice, new_op_id
@@ -69,6 +70,7 @@ MAY: dict[Kind, tuple[set[Role], ...]] = {
     REASSIGN: (FEW, ALONE, FEW, FEW),
     CLEAR: (FEW, ALONE, FEW, FEW),
     SIGN_OUT: (FEW, ALONE, FEW, FEW),
+    GIVE_TIME: (FEW, ALONE, FEW, FEW),
     UNDO: (FEW, ALONE, FEW, FEW),
     RESTORE: (ALONE, ALONE, FEW, FEW),
     ACTIVATE: (ALONE, ALONE, ALONE, ALONE),
@@ -122,6 +124,7 @@ def plan_of(database: Database, operation: Operation, chief: Actor) -> Plan:
     of_paper = partial(planning.plan_paper, kind=operation, chosen=done, paper=Paper.PRIMARY)
     planners: dict[Operation, Callable[[], Callable[[Session], Plan]]] = {
         CLEAR: lambda: partial(planning.plan_clear, session_ids=[mine]),
+        GIVE_TIME: lambda: partial(planning.plan_time, chosen=CHOSEN, minutes_left=30),
         ACTIVATE: of_papers(letter="A"),
         OPEN: of_papers(paper=Paper.SECONDARY, opens=True),
         CLOSE: of_papers(opens=False),

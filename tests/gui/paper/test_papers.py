@@ -19,7 +19,8 @@ from pytestqt.qtbot import QtBot
 from desktop_admin.controllers.handing_out.reports import ShiftReport, Slip
 from desktop_admin.controllers.log.chain import Checkpoint
 from desktop_admin.controllers.operations.slots import RESET
-from desktop_admin.controllers.values.lines import Actor, Line
+from desktop_admin.controllers.operations.time import GIVE_TIME
+from desktop_admin.controllers.values.lines import Actor, GivenTime, Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.words import Words
@@ -144,6 +145,22 @@ def test_a_slip_counts_those_who_are_refused_for_the_same_reason(qapp: QApplicat
 def test_what_changed_a_session_stands_before_what_did_not(qapp: QApplication) -> None:
     quiet = tuple(Line("applied", n, f"Q-{n}") for n in range(2 * MOST_LINES))
     assert "T-1 देवेंद्र सिंह" in text_of(slip(replace(RECORD, lines=(*quiet, *RECORD.lines))))
+
+
+def test_a_slip_tells_an_accommodation_from_what_was_given_after_an_incident(qapp: QApplication) -> None:
+    told = {"paper": "PRIMARY", "before": 90, "left": 12, "n": 30, "at": NOON}
+    lines = (
+        Line(
+            "applied", 1, "T-1", notes=(GIVE_TIME.say("note_incident", **told),), given=GivenTime(5, 30, planned=False)
+        ),
+        Line("applied", 2, "T-2", notes=(GIVE_TIME.say("note_planned", **told),), given=GivenTime(6, 30, planned=True)),
+        Line("applied", 3, "T-3", notes=(GIVE_TIME.say("note_kept", n=30),), given=GivenTime(None, 30, planned=True)),
+    )
+    text = text_of(slip(replace(RECORD, operation=GIVE_TIME.name, lines=lines, sessions=())))
+    until = "until 2026-03-01 12:00 at the earliest; 12 were left."
+    assert f"Was given time · PRIMARY: 90 → 30 min, {until} Incident." in text
+    assert f"Was given time · PRIMARY: 90 → 30 min, {until} Accommodation." in text
+    assert "Kept for later · 30 more minutes are offered in each paper once it is started." in text
 
 
 def test_an_empty_shift_says_so_and_can_be_signed(qapp: QApplication, tmp_path: Path) -> None:

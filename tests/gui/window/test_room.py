@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -18,6 +19,7 @@ from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
+from desktop_admin.database.tables.own import Accommodation
 from desktop_admin.gui import pictures
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.widgets import ReasonBox
@@ -83,8 +85,16 @@ def _history(qtbot: QtBot, window: MainWindow) -> None:
     window.history.table.selectRow(1)
 
 
+def _planned_card(qtbot: QtBot, window: MainWindow) -> None:
+    concern = next(one for one in window.sessions.concerns if one.extra is not None)
+    assert concern.user_id is not None
+    window.show_pane(1)
+    window.desk.select(concern.user_id, army_no=concern.army_no)
+
+
 STATES: dict[str, Callable[[QtBot, MainWindow], None]] = {
     "a stuck candidate": _stuck_card,
+    "a candidate for whom time was planned": _planned_card,
     "several candidates": _many,
     "a stuck session": partial(_sessions, state=State.STUCK),
     "another finding": partial(_sessions, state=State.OTHER),
@@ -102,6 +112,8 @@ def busy_window(qtbot: QtBot, demo_file: Path, empty_window: MainWindow) -> Iter
     for plan, some in ((plan_reset, users[:9]), (plan_reassign, users[5:7])):
         planned = database.read(partial(plan, chosen=Chosen(user_ids=some)))
         database.write(partial(apply.apply, plan=planned, actor=actor, reason="They sat down at the wrong computer"))
+    kept = Accommodation(op_id="by-hand", user_id=users[-1], kept_at=datetime.now(UTC), extra=30)
+    database.write(lambda session: session.add(kept))
     database.close()
     empty_window.open_database(str(demo_file))
     settle(qtbot, empty_window)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -20,7 +21,7 @@ from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationCandidate, OperationRow
-from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper
+from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper, User
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Refusal, SlotState, belonging_set
 
@@ -38,6 +39,8 @@ class Since:
         stays: why a trade's paper is not switched back.
         switched: the trades of which somebody wrote a set.
         sat: accounts with the papers that they have handed in.
+        sessions: those that something has happened to to which time was given.
+        signed_in: when accounts have signed in since.
     """
 
     past: Past
@@ -49,6 +52,8 @@ class Since:
     stays: Mapping[tuple[int | None, Paper], Message]
     switched: Collection[int]
     sat: Collection[tuple[int, str]]
+    sessions: Collection[int]
+    signed_in: Mapping[int, datetime]
 
 
 def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collection[int]) -> Since:
@@ -71,7 +76,18 @@ def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collectio
         stays={one.place: reason for one, letter, reason in sets if reason is not None and letter is not None},
         switched=set(session.execute(switched).scalars()),
         sat=_sat_since(session, past),
+        sessions=images.touched_sessions(session, past.images),
+        signed_in=_signed_in_since(session, past),
     )
+
+
+def _signed_in_since(session: Session, past: Past) -> dict[int, datetime]:
+    """Who was given time and has signed in to the portal after it, and when."""
+    users = {user_id for user_id, line in past.people.items() if line.given is not None}
+    if not users:
+        return {}
+    since = select(User.id, User.last_login).where(User.id.in_(sql.numbers(users)), User.last_login > past.row.at)
+    return {user_id: at for user_id, at in session.execute(since) if at is not None}
 
 
 def _sat_since(session: Session, past: Past) -> set[tuple[int, str]]:
@@ -119,8 +135,11 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
         return Message.of(Refusal.CANDIDATE_GONE)
     if missing:
         return Message.of(Refusal.ARCHIVE_DAMAGED, session=min(missing))
-    if user_id in since.changed:
+    if not line.kept and (user_id in since.changed or line.session_ids & set(since.sessions)):
         return Message.of(Refusal.CHANGED_SINCE)
+    if line.given is not None and not line.kept and user_id in since.signed_in:
+        # They write with the minutes that were given; with the logins what they have typed would go.
+        return Message.of(Refusal.SIGNED_IN_SINCE, at=since.signed_in[user_id])
     if user_id in since.answers:
         return Message.of(since.answers[user_id], session=", ".join(map(str, line.cleared)) or "–")
     return next((reason for one in theirs if (reason := _would_be_stuck(one, since)) is not None), None)

@@ -66,7 +66,7 @@ def _plan(facts: Facts, asked: UndoAsked) -> Planned:
             *open_sessions.notes_on_size(started),
             *seals.doubts(done.sealed),
         ),
-        screen=done.kind.say("undone_screen"),
+        screen=done.kind.say("undone_screen_kept" if done.only_kept else "undone_screen"),
         asked=UndoAsked(done.earlier),
     )
 
