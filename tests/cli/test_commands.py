@@ -36,6 +36,7 @@ OPTIONS = {
     "reset-slots": WRITES | SLOTS,
     "reassign-slots": WRITES | SLOTS,
     "sign-out": WRITES | SLOTS,
+    "give-time": WRITES | SLOTS | {"--shift", "--minutes-left", "--extra", "--as-of", "--planned"},
     "activate-set": WRITES | {"--paper", "--set", "--trade", "--all-trades", "--allow-too-few", "--released-by"},
     "open-paper": WRITES | {"--paper", "--trade", "--all-trades", "--allow-too-few", "--released-by"},
     "close-paper": WRITES | {"--paper", "--trade", "--all-trades", "--force", "--released-by"},

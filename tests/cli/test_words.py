@@ -87,7 +87,7 @@ def _commands(command: click.Command, *path: str) -> Iterator[tuple[tuple[str, .
 def _names(command: click.Command) -> set[str]:
     """What a help shows as it is typed: names of commands, options, and what stands for their values."""
     context = click.Context(command)
-    names = {"desktop-admin", "OPTIONS", "COMMAND", "ARGS", "x>=1", "-h", "--help"}
+    names = {"desktop-admin", "OPTIONS", "COMMAND", "ARGS", "x>=1", "1<=x<=600", "-h", "--help"}
     for one in command.params:
         names |= {*one.opts, one.make_metavar(context)}
     return names | {*(command.list_commands(context) if isinstance(command, click.Group) else ())}

@@ -88,7 +88,8 @@ class SessionPane(ActingPane):
         self.cure = ActionButton(self.clear_selected, style="primary")
         self.other_cure = ActionButton(self._no_cure)
         drafts = (phrase("sessions.draft_paper", what=phrase(key, n=100)) for key in _DRAFTED)
-        self.cure.keep_room_for(phrase("sessions.draft_again", letter="W"), *drafts)
+        planned = phrase("time.give_planned", n=100)
+        self.cure.keep_room_for(phrase("sessions.draft_again", letter="W"), planned, *drafts)
         self._chips = {state: QAction(self, checkable=True) for state in State}
         self._text = HintedLine(phrase("sessions.candidate_hint"), name=phrase("sessions.filter_candidate"))
         self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
