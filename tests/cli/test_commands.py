@@ -62,6 +62,7 @@ OPTIONS = {
 }
 NEEDED = {
     "candidate": ["T-FINE"],
+    "give-time": ["--extra", "5"],
     "activate-set": ["--paper", "PRIMARY", "--set", "E", "--all-trades"],
     "open-paper": ["--paper", "PRIMARY", "--all-trades"],
     "close-paper": ["--paper", "PRIMARY", "--all-trades"],
@@ -128,7 +129,7 @@ def _require_qt(name: str) -> None:
 @pytest.mark.parametrize("name", [one for one in OPTIONS if one not in ("create", "demo", "self-check")])
 def test_without_a_database_each_command_says_how_to_name_one(name: str) -> None:
     _require_qt(name)
-    whose = ["--all"] if "--all" in OPTIONS[name] else NEEDED.get(name, [])
+    whose = [*(["--all"] if "--all" in OPTIONS[name] else []), *NEEDED.get(name, [])]
 
     assert "--db" in complaint(run(None, name, *whose), code=2)
 
@@ -136,7 +137,7 @@ def test_without_a_database_each_command_says_how_to_name_one(name: str) -> None
 @pytest.mark.parametrize("name", [one for one in OPTIONS if one not in WITHOUT_PEOPLE])
 def test_nobody_who_does_not_sign_in_reads_or_changes_anything(name: str, bare_file: Path, tmp_path: Path) -> None:
     _require_qt(name)
-    needed = ["--all", "--yes"] if "--all" in OPTIONS[name] else NEEDED.get(name, [])
+    needed = [*(["--all", "--yes"] if "--all" in OPTIONS[name] else []), *NEEDED.get(name, [])]
     if name == "restore-backup":
         needed = [str(shutil.copy(bare_file, tmp_path / "copy.sqlite3")), "--yes"]
     before = raw.digest(bare_file)
