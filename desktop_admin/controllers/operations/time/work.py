@@ -55,7 +55,7 @@ def _line(facts: Facts, one: Candidate, rows: Sequence[SessionRow], asked: TimeA
     refusal = _refuses_as_of(row, asked)
     minutes = _minutes(row, asked, now=facts.now)
     if refusal is None and not 1 <= minutes <= MOST_MINUTES:
-        refusal = Message.of(Refusal.MINUTES_OUTSIDE, minutes=minutes, most=MOST_MINUTES)
+        refusal = Message.of(Refusal.MINUTES_OUTSIDE, n=minutes, most=MOST_MINUTES)
     if refusal is not None:
         return one.line("refused", reason=refusal)
     return _given(facts, one, row, minutes, asked)
