@@ -94,6 +94,10 @@ class Refusal(StrEnum):
     NOT_WRITING_THEN = "refused_not_writing_then"
     TIME_GIVEN_SINCE = "refused_time_given_since"
     SIGNED_IN_SINCE = "refused_signed_in_since"
+    NOT_WRITING = "refused_not_writing"
+    NOT_ON_ANOTHER_SET = "refused_not_on_another_set"
+    ACCEPTED_ALREADY = "refused_accepted_already"
+    NOTHING_TO_SPARE = "refused_nothing_to_spare"
 
 
 DEFAULT_LETTER = "A"

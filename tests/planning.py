@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.accept import ACCEPT, AcceptAsked
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation, PaperAsked
 from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked, kind_of
@@ -65,6 +66,19 @@ def plan_clear(
     return apply.plan(session, CLEAR, ClearAsked(tuple(sorted(session_ids))), op_id=op_id, now=now)
 
 
+def plan_accept(
+    session: Session,
+    *,
+    chosen: Chosen,
+    session_ids: Collection[int] | None = None,
+    op_id: str | None = None,
+    now: datetime | None = None,
+) -> Plan:
+    """Plan accepting sessions."""
+    asked = AcceptAsked(chosen, None if session_ids is None else tuple(session_ids))
+    return apply.plan(session, ACCEPT, asked, op_id=op_id, now=now)
+
+
 def plan_activate(
     session: Session,
     *,
@@ -72,9 +86,11 @@ def plan_activate(
     allow_too_few: bool = False,
     op_id: str | None = None,
     now: datetime | None = None,
+    **sparing: Any,
 ) -> Plan:
-    """Plan a set switch."""
-    return apply.plan(session, ACTIVATE, PapersAsked(tuple(choices), allow_too_few), op_id=op_id, now=now)
+    """Plan a set switch; what it spares as ``PapersAsked`` names it."""
+    asked = PapersAsked(tuple(choices), allow_too_few, **sparing)
+    return apply.plan(session, ACTIVATE, asked, op_id=op_id, now=now)
 
 
 def plan_papers(session: Session, *, asked: PapersAsked, op_id: str | None = None, now: datetime | None = None) -> Plan:

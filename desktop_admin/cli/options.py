@@ -60,6 +60,15 @@ _DECORATORS: dict[Option, tuple[Decorator, ...]] = {
     Option.TOO_FEW: (option("--allow-too-few", is_flag=True, help="cli.option.allow_too_few"),),
     Option.FORCE: (option("--force", is_flag=True, help="cli.option.force"),),
     Option.MINUTES: (option("--minutes", type=int, required=True, metavar="N", help="cli.option.minutes"),),
+    Option.LET_FINISH: (
+        option(
+            "--let-finish-under",
+            type=click.IntRange(1, MOST_MINUTES),
+            metavar="MINUTES",
+            help="cli.option.let_finish_under",
+        ),
+        option("--let-finish", multiple=True, metavar="NUMBER", help="cli.option.let_finish"),
+    ),
     Option.OP_ID: (click.argument("op_id", required=False),),
     Option.SESSION_ID: (
         option("--op", "archived_by", metavar="OP_ID", help="cli.option.op"),

@@ -147,7 +147,7 @@ def _line(line: Line) -> dict[str, object]:
         who = {"army_no": line.army_no, "username": line.username, "name": line.name}
         who |= {"session_id": line.session_id} if line.session_id is not None else {}
     who |= {"given": _keys("session_id", "minutes", "planned")(line.given)} if line.given is not None else {}
-    return who | _keys("outcome", "reason", "notes", "cleared", "restored")(line)
+    return who | _keys("outcome", "reason", "notes", "cleared", "restored", "accepted")(line)
 
 
 _SLOT = _keys(
@@ -160,7 +160,7 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
     views.Finding: _keys("kind", "reason", "cure", "stuck", "session_id", "army_no", "trade"),
     views.SessionRow: _keys(
         *("id", "army_no", "username", "name", "trade", "paper", "exam_type", "sets", "active_set", "questions"),
-        *("started_at", "completed_at", "ends_at", "stuck"),
+        *("started_at", "completed_at", "ends_at", "stuck", "accepted"),
         findings=lambda row: [_keys("kind", "reason", "cure")(finding) for finding in row.findings],
     ),
     views.CandidateRow: _keys(
@@ -182,6 +182,7 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
         short=lambda cell: [dict(zip(("part", "present", "required"), one, strict=True)) for one in cell.short],
         letters=lambda cell: {one.letter: one.present for one in cell.letters},
         on_other_sets=lambda cell: dict(cell.elsewhere),
+        accepted_on_other_sets=lambda cell: dict(cell.accepted),
     ),
     Line: _line,
     Changes: _keys(

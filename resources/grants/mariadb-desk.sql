@@ -68,6 +68,7 @@ GRANT SELECT ON desktop_admin_version TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_database TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_guard_clearing TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_setting TO desktop_admin_desk;
+GRANT SELECT ON desktop_admin_accepted_session TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_role TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_operation_paper TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_operation TO desktop_admin_desk;

@@ -45,6 +45,9 @@ GRANT SELECT (answer), INSERT, DELETE ON results_candidateanswer TO desktop_admi
 GRANT INSERT (completed_at, score) ON questions_examsession TO desktop_admin_supervisor;
 GRANT SELECT, INSERT ON desktop_admin_archived_answer TO desktop_admin_supervisor;
 
+-- Accepting that a session on another set is finished.
+GRANT INSERT ON desktop_admin_accepted_session TO desktop_admin_supervisor;
+
 -- The key's name and what holds for every desk; roles at the desk.
 GRANT UPDATE ON desktop_admin_setting TO desktop_admin_supervisor;
 GRANT INSERT, UPDATE, DELETE ON desktop_admin_role TO desktop_admin_supervisor;

@@ -80,6 +80,7 @@ GRANT SELECT ON
     desktop_admin_version,
     desktop_admin_database,
     desktop_admin_guard_clearing,
+    desktop_admin_accepted_session,
     desktop_admin_role,
     desktop_admin_operation_paper
     TO desktop_admin_desk;

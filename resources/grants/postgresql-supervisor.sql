@@ -53,6 +53,9 @@ GRANT INSERT (completed_at, score), DELETE ON questions_examsession TO desktop_a
 GRANT DELETE ON questions_examquestion TO desktop_admin_supervisor;
 GRANT SELECT, INSERT ON desktop_admin_archived_answer TO desktop_admin_supervisor;
 
+-- Accepting that a session on another set is finished.
+GRANT INSERT ON desktop_admin_accepted_session TO desktop_admin_supervisor;
+
 -- Rows that are inserted above are numbered by sequences, which need a right of their own where the portal's tables
 -- were made before identity columns.
 DO $$

@@ -174,3 +174,39 @@ def test_an_unknown_paper_is_a_usage_problem(unchanged: Path) -> None:
 
     assert result.exit_code == 2
     assert "TERTIARY" in result.stderr
+
+
+def test_a_candidate_who_is_named_finishes_on_the_old_set(portal_file: Path) -> None:
+    done = answer(portal_file, *TO_A, "--trade", "TTC", "--let-finish", "T-FINE", "--let-finish", "T-NONE", "--yes")
+
+    lines = {line.get("army_no"): line for line in done["lines"]}
+    assert (lines["T-FINE"]["accepted"], lines["T-FINE"]["cleared"]) == ([2], [])
+    assert lines["T-FINE"]["notes"] == ["Finishes PRIMARY on set E."]
+    assert (lines["T-NONE"]["outcome"], lines["T-STUCK"]["cleared"]) == ("refused", [1])
+    assert 2 in incomplete(portal_file)
+    assert 2 not in {row["id"] for row in answer(portal_file, "sessions", "--stuck")}
+
+
+def test_whoever_has_little_time_left_finishes_on_the_old_set(portal_file: Path) -> None:
+    less, more = (
+        answer(portal_file, *TO_A, "--trade", "TTC", "--let-finish-under", minutes, "--dry-run")
+        for minutes in ("1", "600")
+    )
+    assert [done["cleared_sessions"] for done in (less, more)] == [3, 0]
+    assert sorted(id_ for line in more["lines"] for id_ in line["accepted"]) == [1, 2, 7]
+
+
+@pytest.mark.parametrize("minutes", ["0", "-5", "601", "soon"])
+def test_minutes_that_are_none_spare_nobody_and_switch_nothing(portal_file: Path, minutes: str) -> None:
+    before = _active(portal_file)
+    result = run(portal_file, *TO_A, "--trade", "TTC", "--let-finish-under", minutes, "--yes")
+    assert result.exit_code == 2
+    assert result.stderr
+    assert _active(portal_file) == before
+
+
+def test_a_number_that_is_unknown_spares_nobody_and_switches_nothing(portal_file: Path) -> None:
+    before = _active(portal_file)
+    result = run(portal_file, *TO_A, "--trade", "TTC", "--let-finish", "NOBODY", "--yes")
+    assert "NOBODY" in complaint(result, code=2)
+    assert _active(portal_file) == before

@@ -35,6 +35,7 @@ COMMANDS = (
     "restore-backup {folder}/copy.sqlite3 --dry-run",
     *("reset-slots --army-no T-STUCK --reason broken --yes", "restore 1 --dry-run", "undo --dry-run", "undo --yes"),
     *("activate-set --paper PRIMARY --set A --trade TTC --yes", "not-back", "restore 2 --override --yes"),
+    "accept-session --army-no T-FINE --yes",
     *("candidate T-FINE", "sessions", "history", "history {op_id}", "verify-log", "create {folder}/new.sqlite3"),
 )
 

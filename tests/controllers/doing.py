@@ -73,12 +73,21 @@ def clear(database: Database, actor: Actor, *session_ids: int) -> Changes:
     return apply_now(database, actor, partial(planning.plan_clear, session_ids=session_ids))
 
 
+def accept(database: Database, actor: Actor, *army_nos: str) -> Changes:
+    """Let the candidates' sessions on another set be finished."""
+    return apply_now(database, actor, partial(planning.plan_accept, chosen=chosen(database, *army_nos)))
+
+
 def activation(
-    database: Database, *wishes: tuple[str, str], paper: Paper = Paper.PRIMARY, allow_too_few: bool = False
+    database: Database,
+    *wishes: tuple[str, str],
+    paper: Paper = Paper.PRIMARY,
+    allow_too_few: bool = False,
+    **sparing: Any,
 ) -> Planner:
     """How a set switch is planned for (trade, letter) wishes."""
     choices = [PaperChoice(trade(database, name), paper, letter) for name, letter in wishes]
-    return partial(planning.plan_activate, choices=choices, allow_too_few=allow_too_few)
+    return partial(planning.plan_activate, choices=choices, allow_too_few=allow_too_few, **sparing)
 
 
 def activate(
@@ -87,9 +96,11 @@ def activate(
     *wishes: tuple[str, str],
     paper: Paper = Paper.PRIMARY,
     allow_too_few: bool = False,
+    **sparing: Any,
 ) -> Changes:
     """Switch sets."""
-    return apply_now(database, actor, activation(database, *wishes, paper=paper, allow_too_few=allow_too_few))
+    planner = activation(database, *wishes, paper=paper, allow_too_few=allow_too_few, **sparing)
+    return apply_now(database, actor, planner)
 
 
 def papers_plan(

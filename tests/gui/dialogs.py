@@ -100,6 +100,7 @@ _CELL = SetCell(
     duration=timedelta(minutes=90),
     writing=0,
     elsewhere=(),
+    accepted=(),
     disagrees=None,
 )
 

@@ -12,7 +12,8 @@ from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
 from desktop_admin.database.engine import Database
-from tests import planning
+from tests import planning, raw
+from tests.conftest import choose
 from tests.proxy import CuttingProxy
 from tests.simulation import invariants
 
@@ -63,6 +64,27 @@ def test_a_cut_commit_is_applied_exactly_once(
     any_target: str, any_database: Database, actor: Actor, engine_name: str, deliver: bool, planner: Planner
 ) -> None:
     cut_commits(any_database, any_target, actor, engine_name, deliver=deliver, cuts=3, planner=planner)
+
+
+@pytest.mark.parametrize("deliver", [True, False], ids=["COMMIT arrived", "COMMIT lost"])
+def test_a_session_whose_acceptance_was_cut_is_accepted_once(
+    any_target: str, any_database: Database, actor: Actor, engine_name: str, deliver: bool
+) -> None:
+    if engine_name == "sqlite":
+        pytest.skip("a file has no link that can be cut")
+    proxy = CuttingProxy(any_target)
+    desk = Database.open(proxy.target)
+    try:
+        plan = desk.read(partial(planning.plan_accept, chosen=choose(any_database, "T-STUCK")))
+        proxy.deliver, proxy.cuts = deliver, 1
+        changes: Changes = desk.write(partial(apply.apply, plan=plan, actor=actor))
+    finally:
+        desk.close()
+        proxy.close()
+    assert (proxy.cuts, changes.op_id, changes.accepted_ids) == (0, plan.op_id, plan.accepted_ids)
+    rows = raw.query(any_database, "SELECT session_id, op_id FROM desktop_admin_accepted_session")
+    assert rows == [(session_id, plan.op_id) for session_id in plan.accepted_ids]
+    invariants.check_log(any_database, applied=[plan.op_id])
 
 
 @pytest.mark.long

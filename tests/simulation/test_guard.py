@@ -448,3 +448,59 @@ def test_five_hundred_switches_among_starts_never_deadlock(
     guarded: Database, any_target: str, portal: SimulatedPortal
 ) -> None:
     check_crowd(guarded, any_target, portal, rounds=500)
+
+
+def spare(database: Database, actor: Actor, letter: str, *army_nos: str) -> Changes:
+    """The desk switches TTC PRIMARY, and spares these candidates."""
+    choice = PaperChoice(trade_of(database, "TTC"), Paper.PRIMARY, letter)
+    users = choose(database, *army_nos).user_ids or ()
+
+    def work(session: Session) -> Changes:
+        plan = planning.plan_activate(session, choices=[choice], let_finish=users)
+        return apply.apply(session, plan=plan, actor=actor, shown=False)
+
+    return database.write(work)
+
+
+def test_whoever_our_switch_spares_survives_it_and_hands_in_and_all_others_are_cleared(
+    guarded: Database, portal: SimulatedPortal, actor: Actor
+) -> None:
+    user_id = user_of(guarded, "T-FINE")
+    session_id, page = only_session(guarded, user_id)
+    changes = spare(guarded, actor, "A", "T-FINE")
+    assert changes.accepted_ids == (session_id,)
+    assert set(changes.session_ids).isdisjoint(invariants.sessions_in_portal(guarded))
+    # Nothing was left for the trigger to clear.
+    assert clearings(guarded) == []
+    assert portal.start(user_id) == session_id
+    assert portal.submit(user_id, login=f"login{session_id}", questions=page) == session_id
+    seen = guarded.read(health.survey)
+    assert [one.kind for one in seen.findings if one.army_no == "T-FINE"] == []
+
+
+def test_a_switch_by_the_portal_asks_again_and_saving_the_same_letter_is_none(
+    guarded: Database, portal: SimulatedPortal, actor: Actor
+) -> None:
+    session_id, _page = only_session(guarded, user_of(guarded, "T-FINE"))
+    spare(guarded, actor, "A", "T-FINE")
+    portal.switch("A", trade_id=trade_of(guarded, "TTC"))
+    portal.switch("B", trade_id=trade_of(guarded, "TTC"), paper=Paper.SECONDARY)
+    assert session_id in invariants.sessions_in_portal(guarded)
+    portal.switch("C", trade_id=trade_of(guarded, "TTC"))
+    assert session_id not in invariants.sessions_in_portal(guarded)
+    assert session_id in {one.id for record in clearings(guarded) for one in record.sessions}
+
+
+def test_what_was_spared_by_a_switch_that_was_taken_back_is_cleared_by_the_portals_own(
+    guarded: Database, portal: SimulatedPortal, actor: Actor
+) -> None:
+    session_id, _page = only_session(guarded, user_of(guarded, "T-FINE"))
+    done = spare(guarded, actor, "A", "T-FINE")
+    undone = guarded.write(
+        lambda session: apply.apply(
+            session, plan=planning.plan_undo(session, undoes=done.op_id or ""), actor=actor, shown=False
+        )
+    )
+    assert undone.applied > 0
+    portal.switch("A", trade_id=trade_of(guarded, "TTC"))
+    assert session_id not in invariants.sessions_in_portal(guarded)

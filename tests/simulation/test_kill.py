@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import sqlite3
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -14,8 +15,10 @@ from sqlalchemy import event
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
+from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice, new_op_id
 from desktop_admin.database.engine import Database
+from desktop_admin.practice import sample
+from desktop_admin.rules import Paper
 from tests import planning, raw
 from tests.conftest import choose
 from tests.simulation import invariants
@@ -109,6 +112,38 @@ def test_killed_while_time_is_given_all_or_nothing(any_target: str, engine_name:
     changed = raw.differences(before, raw.content(database))
     assert set(changed) == {"questions_examsession", "django_session"}
     assert len(changed["questions_examsession"].gone) == plan.applied >= 3
+    database.close()
+
+
+def plan_to_accept(database: Database) -> Plan:
+    """T-STUCK may finish on another set."""
+    return database.read(partial(planning.plan_accept, chosen=choose(database, "T-STUCK")))
+
+
+def plan_to_spare(database: Database) -> Plan:
+    """TTC PRIMARY is switched, T-FINE is spared, and the others are cleared."""
+    choice = PaperChoice(database.read(partial(sample.trade_id, name="TTC")), Paper.PRIMARY, "A")
+    spared = choose(database, "T-FINE").user_ids or ()
+    return database.read(partial(planning.plan_activate, choices=[choice], let_finish=spared))
+
+
+@pytest.mark.parametrize("planner", [plan_to_accept, plan_to_spare])
+def test_killed_at_any_statement_a_session_is_accepted_with_all_else_or_not_at_all(
+    any_target: str, engine_name: str, actor: Actor, planner: Callable[[Database], Plan]
+) -> None:
+    database = Database.open(any_target)
+    ever, accepted = invariants.sessions_in_portal(database), "SELECT session_id FROM desktop_admin_accepted_session"
+    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 2):
+        plan = planner(database)
+        if not killed_after(any_target, plan, actor, statement=statement):
+            break
+        assert invariants.sessions_in_portal(database) == ever
+        assert raw.query(database, accepted) == []
+        invariants.check_log(database)
+    assert statement > 10
+    assert raw.query(database, accepted) == [(session_id,) for session_id in plan.accepted_ids]
+    invariants.check_nothing_lost(database, ever)
+    invariants.check_log(database, applied=[plan.op_id])
     database.close()
 
 

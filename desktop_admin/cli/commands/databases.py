@@ -74,6 +74,7 @@ def _check(here: Workstation, as_json: bool) -> None:
                 "sessions": {
                     "stuck": len(seen.stuck),
                     "running": seen.running,
+                    "accepted": seen.accepted,
                     "finished": seen.finished,
                     "waiting": seen.waiting,
                 },
@@ -89,7 +90,8 @@ def _check(here: Workstation, as_json: bool) -> None:
         say(guarded.told)
     if not database.has_own_tables:
         say("cli.check.change_makes_tables" if about.path else "cli.check.prepare_makes_tables")
-    say("cli.check.sessions", stuck=len(seen.stuck), running=seen.running, finished=seen.finished, waiting=seen.waiting)
+    counts = {"running": seen.running, "accepted": seen.accepted, "finished": seen.finished, "waiting": seen.waiting}
+    say(Message.of("cli.check.sessions", stuck=len(seen.stuck), **counts))
     ending = sum(one.kind in QUIET_KINDS for one in seen.findings)
     say("cli.check.findings", count=len(seen.findings) - ending, ending=ending)
 

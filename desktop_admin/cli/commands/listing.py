@@ -118,7 +118,8 @@ def _cell(cell: SetCell) -> tuple[str, int, str]:
         phrase("cli.sets.without_questions" if label == NO_QUESTIONS else "cli.sets.on", n=count, set=label)
         for label, count in cell.elsewhere
     )
-    return ("; ".join(facts), cell.writing, ", ".join(elsewhere))
+    accepted = (phrase("cli.sets.accepted", n=count, set=label) for label, count in cell.accepted)
+    return ("; ".join(facts), cell.writing, ", ".join((*elsewhere, *accepted)))
 
 
 @command("sessions", "cli.sessions", "cli.sessions.more")

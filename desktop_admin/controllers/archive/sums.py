@@ -20,6 +20,7 @@ from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.statements.archive_rows import is_sound
 from desktop_admin.database.tables.own import (
+    AcceptedSession,
     Accommodation,
     ArchivedAnswer,
     ArchivedSession,
@@ -50,8 +51,16 @@ class Beside(NamedTuple):
 
 SESSIONS, CANDIDATES, PAPERS, ANSWERS, RESTORED = "sessions", "candidates", "papers", "answers", "restored"
 GIVEN, ACCOMMODATIONS = "given", "accommodations"
+ACCEPTED = "accepted"
 _NEVER_DAMAGED: Any = literal(1)
+_ACCEPTED = AcceptedSession
 TABLES = {
+    ACCEPTED: Beside(
+        _ACCEPTED,
+        _ACCEPTED.op_id,
+        (_ACCEPTED.session_id, _ACCEPTED.user_id, _ACCEPTED.trade_id, _ACCEPTED.paper, _ACCEPTED.letter),
+        _NEVER_DAMAGED,
+    ),
     ACCOMMODATIONS: Beside(
         Accommodation,
         Accommodation.op_id,

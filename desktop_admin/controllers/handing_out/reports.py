@@ -80,6 +80,7 @@ class ShiftReport:
         problems: these findings.
         ending: how many portal logins end before the paper does, which is true of nearly everyone.
         running, waiting, finished: sessions that run, candidates who wait to restart, sessions that are finished.
+        accepted: how many of those that run may be finished on another set than the active one.
         end: the log's end; on paper, it shows later whether the log was cut.
     """
 
@@ -92,6 +93,7 @@ class ShiftReport:
     problems: tuple[Finding, ...]
     ending: int
     running: int
+    accepted: int
     waiting: int
     finished: int
     end: Checkpoint
@@ -174,6 +176,7 @@ def shift_report(session: Session, *, since: datetime, until: datetime | None = 
         problems=problems,
         ending=seen.ending,
         running=seen.running,
+        accepted=seen.accepted,
         waiting=seen.waiting,
         finished=seen.finished,
         end=end,

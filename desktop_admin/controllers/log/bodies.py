@@ -58,7 +58,7 @@ def _line(line: dict[str, Any]) -> Line:
     kept["notes"] = tuple(_message(note) for note in line["notes"])
     given = line["given"]
     kept["given"] = None if given is None else _given(*given)
-    kept |= {name: tuple(map(int, line[name])) for name in ("cleared", "restored", "writing")}
+    kept |= {name: tuple(map(int, line[name])) for name in ("cleared", "restored", "accepted", "writing")}
     return Line(**kept)
 
 

@@ -83,6 +83,7 @@ def record(
     written += [sums.RESTORED] if any(line.restored for line in lines) else []
     written += [sums.GIVEN] if any(line.given is not None and not line.kept for line in lines) else []
     written += [sums.ACCOMMODATIONS] if any(line.kept for line in lines) else []
+    written += [sums.ACCEPTED] if any(line.accepted for line in lines) else []
     written += [sums.ANSWERS] if with_answers else []
     archive, sessions = sums.of_operation(session, op_id=entry.op_id, written=written)
     body = {

@@ -2,7 +2,7 @@
 
 The caller's transaction holds the write lock before anything here runs (``Database.write``). Then: was this operation
 applied already? → plan again and compare with the plan shown → archive and clear the sessions → end the candidates'
-logins → update → record. Nothing is written where nothing is applied.
+logins → accept what may be finished → update → record. Nothing is written where nothing is applied.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, desk_clock, entries
 from desktop_admin.controllers.operations import gate
+from desktop_admin.controllers.operations.accept import rows
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.kind import Asked, Clears, Operation
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
@@ -141,7 +142,9 @@ def apply(
     inactive = open_sessions.inactive_questions(session, sessions=sql.numbers(plan.session_ids))
     cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
     ended = logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
+    rows.write(session, plan, known.papers)
     images = work_of(kind).change(session, plan, actor, moment)
+    rows.check(session, plan)
     clock = desk_clock.look(session, desk=actor.desk)
     if clock is not None:
         plan = replace(plan, notes=(*plan.notes, clock))
@@ -243,7 +246,8 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
         old = before.pop(line_key(line), None)
         was_applied = old is not None and old.outcome == "applied"
         if again.takes_newcomers and not line.is_trade and set(line.restored) <= set(old.restored if old else ()):
-            lines.append(line if old is not None else _told(line, "started_since"))
+            was_seen = old is not None and set(line.cleared) <= set(old.cleared)
+            lines.append(line if was_seen else _told(line, "started_since"))
             continue
         seen = old.session_ids if old is not None else frozenset()
         if line.outcome == "applied" and (not was_applied or not line.session_ids <= seen):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_admin.controllers.operations.accept import ACCEPT, AcceptAsked
 from desktop_admin.controllers.operations.apply import plan
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation, Place
@@ -46,4 +47,6 @@ def read_card(session: Session, *, user_ids: tuple[int, ...]) -> Card:
         session_ids = tuple(row.id for row in reading.incomplete if row.stuck or not reading.stuck)
     if session_ids:
         plans[CLEAR] = plan(session, CLEAR, ClearAsked(session_ids), facts=facts)
+    if reading is not None and any(row.acceptable for row in reading.incomplete):
+        plans[ACCEPT] = plan(session, ACCEPT, AcceptAsked(chosen.chosen), facts=facts)
     return Card(user_ids=user_ids, reading=reading, plans=plans)

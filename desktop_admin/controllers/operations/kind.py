@@ -102,6 +102,8 @@ class Option(Enum):
     FORCE = auto()
     """Close what somebody is writing."""
     MINUTES = auto()
+    LET_FINISH = auto()
+    """Sessions that a switch spares."""
     OP_ID = auto()
     SESSION_ID = auto()
     OVERRIDE = auto()

@@ -98,6 +98,11 @@ class Lines:
         return tuple(sorted(i for line in self.lines for i in line.restored))
 
     @cached_property
+    def accepted_ids(self) -> tuple[int, ...]:
+        """Ids of all sessions on another set that may be finished, ascending."""
+        return tuple(sorted(i for line in self.lines for i in line.accepted))
+
+    @cached_property
     def people(self) -> dict[int, Line]:
         """The line of each account that the operation is applied to; sessions put back together have a line each."""
         return {line.user_id: line for line in self.lines if line.user_id is not None and line.outcome == "applied"}

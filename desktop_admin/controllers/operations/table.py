@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop_admin.controllers.operations.accept import ACCEPT
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import DEEDS
@@ -19,6 +20,7 @@ OPERATIONS: tuple[Operation, ...] = (
     RESET,
     REASSIGN,
     CLEAR,
+    ACCEPT,
     SIGN_OUT,
     GIVE_TIME,
     ACTIVATE,

@@ -16,7 +16,7 @@ from desktop_admin.controllers.portal.papers import Papers, read_papers
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import Policies
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.views import Candidate
+from desktop_admin.controllers.values.views import Candidate, SessionRow
 from desktop_admin.database.session import Session, server_now
 
 
@@ -29,6 +29,8 @@ class Facts:
         self._people: dict[Chosen, list[Candidate]] = {}
         self._open: dict[Chosen, dict[int, list[OpenSession]]] = {}
         self._held: dict[int, Held] = {}
+        self.examined: dict[tuple[frozenset[int] | None, int | None], list[SessionRow]] = {}
+        """What ``health.examine`` found, by the accounts and the number of finished sessions that it was asked for."""
 
     @cached_property
     def now(self) -> datetime:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.portal import (
+    accepted,
     given_time,
     late_submissions,
     open_sessions,
@@ -21,10 +22,18 @@ from desktop_admin.controllers.portal import (
     people_findings,
     session_rows,
 )
+from desktop_admin.controllers.portal.accepted import Accepted
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.controllers.portal.papers import Papers
-from desktop_admin.controllers.values.views import Finding, FindingKind, Given, SessionRow, Survey
+from desktop_admin.controllers.values.views import (
+    ACCEPTABLE_KINDS,
+    Finding,
+    FindingKind,
+    Given,
+    SessionRow,
+    Survey,
+)
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql, unreadable
 from desktop_admin.database.statements.archive_rows import is_sound
@@ -59,6 +68,7 @@ class _Known:
         newest: the incomplete session that the portal would resume, by candidate, paper and exam type.
         finished: the completed session that was started last, by candidate and paper.
         late: completed sessions that were submitted late, as ``late_submissions.find`` gives them.
+        accepted: what was accepted, by session, as ``accepted.find`` gives it.
         logged_in: when the last live login of each account ends.
         given: the time that sessions were given last.
         keep_logins: logins last as long as their candidates write, because a rule says so.
@@ -70,6 +80,7 @@ class _Known:
     newest: dict[tuple[int, str, str], int]
     finished: dict[tuple[int, str], int]
     late: dict[int, int | None]
+    accepted: dict[int, Accepted]
     logged_in: dict[int, datetime]
     given: dict[int, Given]
     keep_logins: bool
@@ -82,6 +93,13 @@ def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: 
 
     So many of the newest ``finished`` ones without a finding are among them; None for all.
     """
+    key = (None if user_ids is None else frozenset(user_ids), finished)
+    if key not in facts.examined:
+        facts.examined[key] = _examine(facts, user_ids=user_ids, finished=finished)
+    return facts.examined[key]
+
+
+def _examine(facts: Facts, *, user_ids: Collection[int] | None, finished: int | None) -> list[SessionRow]:
     late = late_submissions.find(facts.session, user_ids=user_ids)
     found = session_rows.read(facts.session, user_ids=user_ids, finished=finished, also=late)
     newest: dict[tuple[int, str, str], int] = {}
@@ -97,7 +115,8 @@ def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: 
     codes = {trade_id: code for trade_id, (code, _) in facts.papers.trades.items()}
     given = given_time.latest(facts.session, session_ids=[one.id for one, _ in found])
     alive, kept = facts.rules.keep_logins, facts.accommodations
-    known = _Known(facts.papers, codes, newest, completed, late, logged_in, given, alive, kept, facts.now)
+    may_finish = accepted.find(facts.session, user_ids=user_ids)
+    known = _Known(facts.papers, codes, newest, completed, late, may_finish, logged_in, given, alive, kept, facts.now)
     return [_row(one, held, known) for one, held in found]
 
 
@@ -183,7 +202,9 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
     )
     found: dict[FindingKind, Message] = {}
     if one.completed_at is None:
-        found = _stuck(one, row, own, labels, known) | _running(one, row, known)
+        stuck = _stuck(one, row, own, labels, known)
+        row, stuck = _accepted(one, row, stuck, known)
+        found = stuck | _running(one, row, known)
     else:
         found = _finished(one, paper, known)
     about = (row.id, row.user_id, row.army_no, row.name, row.trade)
@@ -231,6 +252,18 @@ def _stuck(
 def _resumed(one: Any, known: _Known) -> int:
     """The incomplete session that the portal would resume of this candidate, paper and type."""
     return known.newest[one.user_id, one.paper, one.exam_type]
+
+
+def _accepted(
+    one: Any, row: SessionRow, stuck: dict[FindingKind, Message], known: _Known
+) -> tuple[SessionRow, dict[FindingKind, Message]]:
+    """The same without that it is on another set, where it may be finished there."""
+    given = known.accepted.get(one.id)
+    if given is None or FindingKind.OTHER_SET not in stuck:
+        return row, stuck
+    if not given.holds(trade_id=one.active_trade_id, paper=row.paper, active=row.active_set):
+        return row, stuck
+    return replace(row, accepted=given.by), {kind: why for kind, why in stuck.items() if kind not in ACCEPTABLE_KINDS}
 
 
 def _running(one: Any, row: SessionRow, known: _Known) -> dict[FindingKind, Message]:

@@ -46,18 +46,25 @@ class SwitchPreview:
     """Who is touched by a change of papers, and who is not.
 
     Attributes:
-        cleared: the sessions that would be cleared.
+        left_behind: the sessions on an old set.
+        finishing: which of them would be left to be finished; the others are cleared.
         closing: those whose paper closes under them.
         spared: those of trades that are switched which stay: on the other paper, or on the new set already.
         timed: those of papers that get another duration, which keep their own.
         not_started: candidates of these trades with a slot for the paper who have not started; they get the new set.
     """
 
-    cleared: tuple[SessionRow, ...]
+    left_behind: tuple[SessionRow, ...]
+    finishing: frozenset[int]
     closing: tuple[SessionRow, ...]
     spared: tuple[SessionRow, ...]
     timed: tuple[SessionRow, ...]
     not_started: int
+
+    @property
+    def cleared(self) -> tuple[SessionRow, ...]:
+        """The sessions that would be cleared."""
+        return tuple(row for row in self.left_behind if row.id not in self.finishing)
 
 
 def read_candidate(
@@ -95,6 +102,8 @@ def _diagnosis(one: Candidate, rows: Sequence[SessionRow]) -> Message:
         # A stuck one first; they are sorted by their sessions.
         return min(findings, key=lambda finding: not finding.stuck).reason
     writing = next((row for row in rows if row.incomplete), None)
+    if writing is not None and writing.acceptance is not None:
+        return Message.of("is_writing_accepted", paper=writing.paper, accepted=writing.acceptance)
     if writing is not None:
         return Message.of("is_writing", paper=writing.paper, sets=", ".join(writing.sets))
     if one.next_paper is None:
@@ -207,7 +216,9 @@ def _status(one: Candidate, shown: SessionRow | None, time_left: timedelta | Non
     if shown is not None:
         if shown.stuck:
             return CandidateStatus.STUCK
-        return CandidateStatus.OVERDUE if time_left and time_left < timedelta() else CandidateStatus.RUNNING
+        if time_left and time_left < timedelta():
+            return CandidateStatus.OVERDUE
+        return CandidateStatus.RUNNING if shown.accepted is None else CandidateStatus.ACCEPTED
     if finding:
         return CandidateStatus.FINDING
     if one.slot is SlotState.NONE:
@@ -230,7 +241,9 @@ def matrix(session: Session, *, now: datetime | None = None) -> tuple[TradeSets,
 
 def _cell(trade: Trade, paper: Paper, papers: Papers, rows: Sequence[SessionRow]) -> SetCell:
     active = papers.letter(trade_id=trade.id, paper=paper)
-    elsewhere = Counter("+".join(row.sets) or NO_QUESTIONS for row in rows if row.sets != (active,))
+    others = [row for row in rows if row.sets != (active,)]
+    elsewhere = Counter("+".join(row.sets) or NO_QUESTIONS for row in others if row.accepted is None)
+    accepted = Counter("+".join(row.sets) for row in others if row.accepted is not None)
 
     def counted(letter: str) -> LetterCount:
         present = papers.present(trade_id=trade.id, paper=paper, letter=letter)
@@ -248,8 +261,9 @@ def _cell(trade: Trade, paper: Paper, papers: Papers, rows: Sequence[SessionRow]
         letters=tuple(counted(letter) for letter in papers.letters(trade_id=trade.id, paper=paper)),
         is_open=papers.is_open(trade_id=trade.id, paper=paper),
         duration=papers.duration(trade_id=trade.id, paper=paper),
-        writing=len(rows) - elsewhere.total(),
+        writing=len(rows) - len(others),
         elsewhere=tuple(sorted(elsewhere.items())),
+        accepted=tuple(sorted(accepted.items())),
         disagrees=papers.disagreeing(trade_id=trade.id, paper=paper),
         switches_agree=papers.switches_agree,
     )
@@ -263,12 +277,14 @@ def preview(session: Session, *, lines: Sequence[Line], now: datetime | None = N
     trades = {trade_id for trade_id, _ in switched}
     cleared = {session_id for line in lines if not line.is_trade for session_id in line.cleared}
     closing = {session_id for line in lines if line.outcome == "applied" for session_id in line.writing} - cleared
+    finishing = frozenset(session_id for line in lines for session_id in line.accepted)
     seen = [row for row in health.examine(Facts(session, now=now)) if row.incomplete]
     writing = {row.user_id for row in seen}
     people = candidates.load(session, users=candidates.users(Chosen(trade_ids=tuple(trades))))
-    left = [row for row in seen if row.id not in cleared | closing]
+    left = [row for row in seen if row.id not in cleared | closing | finishing]
     return SwitchPreview(
-        cleared=tuple(row for row in seen if row.id in cleared),
+        left_behind=tuple(row for row in seen if row.id in cleared | finishing),
+        finishing=finishing,
         closing=tuple(row for row in seen if row.id in closing),
         spared=tuple(row for row in left if row.trade_id in trades),
         timed=tuple(row for row in left if (row.trade_id, row.paper) in timed and row.trade_id not in trades),

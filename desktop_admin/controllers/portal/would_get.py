@@ -59,6 +59,8 @@ def _closed(paper: Paper, *, trade_id: int, papers: Papers) -> Message | None:
 
 
 def _resumed(row: SessionRow, notes: tuple[Message, ...]) -> WouldGet:
+    if row.acceptance is not None:
+        notes = (*notes, row.acceptance)
     return WouldGet(
         "resume",
         paper=row.paper,

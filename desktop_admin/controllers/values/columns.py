@@ -88,6 +88,12 @@ def role_word(role: Role | None) -> Message:
     return Message.of("role_none" if role is None else f"role_{role}")
 
 
+def _told(row: SessionRow) -> tuple[Message, ...]:
+    """What is wrong with a session, and that it may be finished on another set."""
+    findings = tuple(one.reason for one in row.findings if one.stuck or not row.stuck)
+    return findings if row.acceptance is None else (row.acceptance, *findings)
+
+
 CANDIDATES: Columns[CandidateRow] = Columns(
     {
         "sets": lambda row: "+".join(row.sets),
@@ -112,8 +118,8 @@ SESSIONS: Columns[SessionRow] = Columns(
         "started": lambda row: row.started_at,
         "completed": lambda row: row.completed_at,
         "ends": lambda row: row.ends_at,
-        "finding": lambda row: row.findings[0].reason if row.findings else None,
-        "findings": lambda row: tuple(one.reason for one in row.findings if one.stuck or not row.stuck),
+        "finding": lambda row: row.findings[0].reason if row.findings else row.acceptance,
+        "findings": _told,
         "cure": lambda row: row.findings[0].cure if row.findings else None,
     },
     # Status and minutes left depend on the time of reading, which the outlet knows.

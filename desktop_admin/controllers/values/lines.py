@@ -130,6 +130,7 @@ class Line:
         session_id: on a line of a restore, the cleared session.
         reason: why it is refused, else None.
         given: the time that is given.
+        accepted: sessions on another set that may be finished.
         ended_logins: how many live portal logins end.
         returned_logins: how many portal logins are put back.
         keeps_writing: the candidate keeps another incomplete session, so the answers typed there are lost as well.
@@ -150,6 +151,7 @@ class Line:
     cleared: tuple[int, ...] = ()
     restored: tuple[int, ...] = ()
     given: GivenTime | None = None
+    accepted: tuple[int, ...] = ()
     ended_logins: int = 0
     returned_logins: int = 0
     keeps_writing: bool = False
@@ -165,7 +167,7 @@ class Line:
     def session_ids(self) -> frozenset[int]:
         """Every session that something is done to."""
         given = () if self.given is None or self.given.session_id is None else (self.given.session_id,)
-        return frozenset((*self.cleared, *self.restored, *given))
+        return frozenset((*self.cleared, *self.restored, *self.accepted, *given))
 
     @property
     def kept(self) -> bool:

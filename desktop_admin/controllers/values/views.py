@@ -5,7 +5,7 @@ All times are UTC-aware; durations are ``timedelta``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -60,6 +60,10 @@ STUCK_KINDS = frozenset(
         FindingKind.NO_TRADE,
     }
 )
+
+
+ACCEPTABLE_KINDS = frozenset({FindingKind.OTHER_SET, FindingKind.MIXED_SETS})
+"""What is no finding where a supervisor has accepted that the session is finished."""
 
 
 QUIET_KINDS = frozenset({FindingKind.LOGIN_ENDS_EARLY})
@@ -175,6 +179,14 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """By whom and when it was accepted that a session is finished on another set than the active one."""
+
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRow:
     """One session of one candidate, with what is wrong with it.
 
@@ -188,6 +200,7 @@ class SessionRow:
         last_login: of the account, whatever it was for.
         given: the time that it was given last.
         findings: of this session only; ``stuck`` ones first.
+        accepted: where it is on another set, and may be finished there.
     """
 
     id: int
@@ -209,6 +222,24 @@ class SessionRow:
     last_login: datetime | None = None
     given: Given | None = None
     findings: tuple[Finding, ...] = ()
+    accepted: Acceptance | None = None
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether the session is stuck on another set, and has a trade for whose switch it could be accepted."""
+        return self.trade_id is not None and any(one.kind is FindingKind.OTHER_SET for one in self.findings)
+
+    @property
+    def hindrances(self) -> tuple[Finding, ...]:
+        """What makes the session stuck, whatever set it is on."""
+        return tuple(one for one in self.findings if one.stuck and one.kind not in ACCEPTABLE_KINDS)
+
+    @property
+    def acceptance(self) -> Message | None:
+        """That it may be finished on its own set, and who said so."""
+        if self.accepted is None:
+            return None
+        return Message.of("session_accepted", sets="+".join(self.sets), **asdict(self.accepted))
 
     @property
     def stuck(self) -> bool:
@@ -240,7 +271,7 @@ class Survey:
         sessions: stuck ones, then others with a finding, then running, then finished ones (newest first, as many as
             were asked for).
         findings: all findings, of sessions and of trades and switches.
-        running, finished, waiting: how many sessions are incomplete and healthy, how many completed, and how many
+        running, finished, waiting: how many sessions are incomplete and not stuck, how many completed, and how many
             candidates wait to restart after an operation of ours (attempting slot without a session).
         keeps_logins: whether the rule is on that lets logins last as long as their candidates write.
     """
@@ -257,6 +288,11 @@ class Survey:
     def ending(self) -> int:
         """How many portal logins end before the paper does."""
         return sum(one.kind is FindingKind.LOGIN_ENDS_EARLY for one in self.findings)
+
+    @property
+    def accepted(self) -> int:
+        """How many of those that run may be finished on another set than the active one."""
+        return sum(row.accepted is not None and not row.stuck for row in self.sessions)
 
     @property
     def stuck(self) -> tuple[SessionRow, ...]:
@@ -335,6 +371,7 @@ class CandidateStatus(StrEnum):
     STUCK = "stuck"
     OVERDUE = "overdue"
     FINDING = "finding"
+    ACCEPTED = "accepted"
     RUNNING = "running"
     WAITING = "waiting"
     NOT_STARTED = "not_started"
@@ -416,6 +453,7 @@ class SetCell:
         is_open: whether the paper may be started (TradePaperActivation and QuestionPaper).
         writing: incomplete sessions on the active set.
         elsewhere: incomplete sessions on other sets, as (label, count); ``none`` for those without questions.
+        accepted: those on other sets that may be finished there, in the same way.
         disagrees: the letter that the portal's other copy names, or None where they agree.
         switches_agree: whether the portal's paper switches agree, of all trades.
     """
@@ -432,6 +470,7 @@ class SetCell:
     duration: timedelta | None
     writing: int
     elsewhere: tuple[tuple[str, int], ...]
+    accepted: tuple[tuple[str, int], ...]
     disagrees: str | None
     switches_agree: bool = True
 

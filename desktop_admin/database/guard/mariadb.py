@@ -142,7 +142,7 @@ guard: BEGIN
   DECLARE v_paper VARCHAR(20) CHARACTER SET utf8mb4;
   DECLARE v_old, v_new {letters};
   DECLARE v_session, v_user, v_paper_id, v_held, v_questions BIGINT;
-  DECLARE v_round, v_cleared, v_other, v_end INT DEFAULT 0;
+  DECLARE v_round, v_cleared, v_other, v_accepted, v_end INT DEFAULT 0;
   DECLARE v_longest BIGINT DEFAULT @@SESSION.group_concat_max_len;
   DECLARE v_listed, v_body LONGTEXT CHARACTER SET utf8mb4;
   DECLARE sessions CURSOR FOR
@@ -180,6 +180,11 @@ guard: BEGIN
         FROM questions_examquestion q JOIN questions_question k ON k.id = q.question_id
        WHERE q.session_id = v_session LOCK IN SHARE MODE;
       IF v_held > 0 AND v_other = 0 THEN ITERATE each_session; END IF;
+      -- What the switch that is under way lets be finished is in no row of the log yet.
+      SELECT COUNT(*) INTO v_accepted FROM desktop_admin_accepted_session a
+       WHERE a.session_id = v_session
+         AND NOT EXISTS (SELECT 1 FROM desktop_admin_operation o WHERE o.op_id = a.op_id);
+      IF v_accepted > 0 THEN ITERATE each_session; END IF;
       SET v_body = NULL;
       {archive};
       INSERT INTO desktop_admin_archived_session (op_id, session_id, user_id, paper_id, questions, body, sha256)

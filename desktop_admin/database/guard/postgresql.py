@@ -76,6 +76,10 @@ BEGIN
                           WHERE q.session_id = s.id
                             AND (upper(k.question_set) <> v_new OR (v_paper = 'SECONDARY' AND NOT k.is_common)
                                  OR (v_paper = 'PRIMARY' AND k.trade_id IS DISTINCT FROM NEW.trade_id))))
+         -- What the switch that is under way lets be finished is in no row of the log yet.
+         AND NOT EXISTS (SELECT 1 FROM desktop_admin_accepted_session f
+                          WHERE f.session_id = s.id
+                            AND NOT EXISTS (SELECT 1 FROM desktop_admin_operation o WHERE o.op_id = f.op_id))
        ORDER BY s.id FOR UPDATE OF s) l;
     CONTINUE WHEN v_ids IS NULL;
     -- What is archived is written below column by column.

@@ -200,6 +200,24 @@ class RestoredSession(Own):
     by_op_id: Mapped[str] = mapped_column(String(36), index=True)
 
 
+class AcceptedSession(Own):
+    """An incomplete session on another set that may be finished, as an operation accepted it for one switch.
+
+    ``trade_id``, ``paper`` and ``letter`` say for which: it holds while that letter is the active one there. Never
+    deleted; the log tells what was taken back (``controllers/portal/accepted.py``).
+    """
+
+    __tablename__ = "desktop_admin_accepted_session"
+    __table_args__ = _FOUND_BY_KEY
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    user_id: Mapped[int] = mapped_column(index=True)
+    trade_id: Mapped[int]
+    paper: Mapped[str] = mapped_column(String(20))
+    letter: Mapped[str] = mapped_column(String(1))
+
+
 class GivenTime(Own):
     """Minutes that a session was given, which its ``duration`` counts from ``given_at``; who keeps the log knows why.
 

@@ -19,6 +19,7 @@ from desktop_admin.gui.kit.parts import dotted, in_column, in_row, tell
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import (
+    ACCEPTED,
     FINISHED,
     LONGEST_NAME,
     NOT_STARTED,
@@ -116,7 +117,10 @@ class CandidateCard(QWidget):
         self._who.show_text(dotted(*(_short(part) for part in parts if part)))
         tell(self._diagnosis, *self._verdict(reading))
         self._photograph.show_of(candidate.photograph, name=candidate.name)
-        notes = "\n".join(filter(None, (remark, *map(self._words.say, reading.would_get.notes))))
+        # The diagnosis says already that a session was accepted.
+        accepted = {row.acceptance for row in reading.incomplete}
+        told = (self._words.say(note) for note in reading.would_get.notes if note not in accepted)
+        notes = "\n".join(filter(None, (remark, *told)))
         reasons = [finding.reason for finding in reading.problems if finding.reason != reading.diagnosis]
         also = "\n".join(f"{OVERDUE} {self._words.say(reason)}" for reason in reasons)
         logins = dotted(str(reading.live_logins), *(self._words.say(one.reason) for one in reading.remarks))
@@ -141,7 +145,8 @@ class CandidateCard(QWidget):
         if reading.problems:
             return f"{OVERDUE} {phrase('desk.attention', diagnosis=diagnosis)}", Tone.OVERDUE
         if reading.incomplete:
-            return f"{RUNNING} {diagnosis}", Tone.RUNNING
+            accepted = any(row.accepted is not None for row in reading.incomplete)
+            return f"{ACCEPTED if accepted else RUNNING} {diagnosis}", Tone.RUNNING
         return f"{FINISHED if reading.candidate.next_paper is None else NOT_STARTED} {diagnosis}", Tone.MUTED
 
     def _slot(self, candidate: Candidate) -> str:

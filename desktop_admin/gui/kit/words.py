@@ -18,7 +18,7 @@ from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.messages import Message, has_sentence, phrase, sentence, shortened
 from desktop_admin.rules import SlotState
 
-GLYPHS = STUCK, OVERDUE, RUNNING, NOT_STARTED, FINISHED, DONE = "◆", "▲", "●", "○", "■", "✓"
+GLYPHS = STUCK, OVERDUE, ACCEPTED, RUNNING, NOT_STARTED, FINISHED, DONE = "◆", "▲", "◐", "●", "○", "■", "✓"
 NOTHING = "–"
 LONGEST_NAME = 60
 FEW = 3
@@ -28,6 +28,7 @@ STATUS_LOOKS = {
     CandidateStatus.STUCK: (STUCK, Tone.STUCK),
     CandidateStatus.OVERDUE: (OVERDUE, Tone.OVERDUE),
     CandidateStatus.FINDING: (OVERDUE, Tone.OVERDUE),
+    CandidateStatus.ACCEPTED: (ACCEPTED, Tone.RUNNING),
     CandidateStatus.RUNNING: (RUNNING, Tone.RUNNING),
     CandidateStatus.WAITING: (NOT_STARTED, Tone.MUTED),
     CandidateStatus.NOT_STARTED: (NOT_STARTED, Tone.MUTED),
@@ -121,6 +122,8 @@ class Words:
         parts = [] if only_cleared else [self.say(kind.say(f"kept_{when}" if line.kept else when))]
         if line.cleared:
             parts.append(self.say(kind.say(f"cleared_{when}", sessions=sessions(len(line.cleared)))))
+        if line.accepted and of_candidate:
+            parts.append(self.say(kind.say(f"accepted_{when}")))
         if line.restored:
             parts.append(self.say(kind.say(f"restored_{when}", sessions=sessions(len(line.restored)))))
         return ", ".join(parts) or self.say(Message.of(f"operation.{when}"))
@@ -144,7 +147,7 @@ class Words:
         elif row.ends_at is not None and row.ends_at < now:
             status = CandidateStatus.OVERDUE
         else:
-            status = CandidateStatus.RUNNING
+            status = CandidateStatus.RUNNING if row.accepted is None else CandidateStatus.ACCEPTED
         return self.status(status), STATUS_LOOKS[status][1]
 
     def would_get(self, would_get: WouldGet) -> str:

@@ -191,6 +191,7 @@ class PaperWords:
             "paper.session_counts",
             stuck=len({finding.session_id for finding in report.problems if finding.stuck}),
             running=report.running,
+            accepted=report.accepted,
             finished=report.finished,
             waiting=phrase("paper.waiting", n=report.waiting),
         )

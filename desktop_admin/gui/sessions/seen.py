@@ -36,6 +36,7 @@ def look(session: Session) -> Seen:
         State.STUCK: len(stuck),
         State.OTHER: sum(concern.other for concern in found),
         State.RUNNING: survey.running,
+        State.ACCEPTED: survey.accepted,
         State.FINISHED: survey.finished,
     }
     return Seen(survey, found, stuck, counts, tuple(sorted({one.trade for one in found if one.trade})))

@@ -10,10 +10,13 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame
 
 from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.accept import ACCEPT, AcceptAsked
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.deeds import SET_POLICY
+from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
+from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.controllers.values.views import FindingKind, SessionRow, Survey
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
@@ -25,7 +28,7 @@ from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, HintedLine, ReasonBox, ToneLabel, filter_box
-from desktop_admin.gui.kit.words import FINISHED, NOTHING, OVERDUE, RUNNING, STUCK, Words
+from desktop_admin.gui.kit.words import ACCEPTED, FINISHED, NOTHING, OVERDUE, RUNNING, STUCK, Words
 from desktop_admin.gui.sessions.seen import Seen, look
 from desktop_admin.gui.tables.concerns import CURED_AT, Concern, State
 from desktop_admin.gui.tables.models import SessionModel
@@ -37,6 +40,7 @@ CHIPS = {
     State.STUCK: (f"{STUCK} ", "sessions.stuck"),
     State.OTHER: (f"{OVERDUE} ", "sessions.other_findings"),
     State.RUNNING: (f"{RUNNING} ", "sessions.running"),
+    State.ACCEPTED: (f"{ACCEPTED} ", "sessions.accepted"),
     State.FINISHED: (f"{FINISHED} ", "sessions.finished"),
 }
 """What stands before the word on the button of each state, and its sentence."""
@@ -74,6 +78,7 @@ class SessionPane(ActingPane):
         self.reason_box = ReasonBox()
         self.clear_selected = entry("", self, self._clear_selected)
         self.clear_all = entry("", self, self._clear_all)
+        self.accept = entry("", self, self._accept_selected)
         self.show_candidate = entry(phrase("sessions.show_on_desk"), self, self._show_candidate)
         self.draft = entry(phrase("sessions.draft"), self, self._ask_for_draft)
         self.keep_logins = entry(phrase("sessions.keep_logins"), self, self.keeping_asked.emit)
@@ -90,6 +95,7 @@ class SessionPane(ActingPane):
         drafts = (phrase("sessions.draft_paper", what=phrase(key, n=100)) for key in _DRAFTED)
         planned = phrase("time.give_planned", n=100)
         self.cure.keep_room_for(phrase("sessions.draft_again", letter="W"), planned, *drafts)
+        self.other_cure.keep_room_for(phrase("sessions.no_other_cure"), words.say(ACCEPT.say("one")))
         self._chips = {state: QAction(self, checkable=True) for state in State}
         self._text = HintedLine(phrase("sessions.candidate_hint"), name=phrase("sessions.filter_candidate"))
         self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
@@ -119,9 +125,8 @@ class SessionPane(ActingPane):
         title = heading(phrase("sessions.title"), self._summary)
         self._text.textChanged.connect(self._show)
         self._trade.currentIndexChanged.connect(self._show)
-        self.table.offer(
-            [self.show_candidate, self.clear_selected, self.draft, self.give_planned, *self.papers.values()]
-        )
+        cures = (self.clear_selected, self.accept, self.draft, self.give_planned, *self.papers.values())
+        self.table.offer([self.show_candidate, *cures])
         in_column(
             title, Flow(*buttons, self._text, self._trade), (self.table, 1), self._detail(), inside=self, spacing=8
         )
@@ -239,8 +244,13 @@ class SessionPane(ActingPane):
         self._allow(self.clear_selected, ready, chosen)
         self.clear_all.setText(phrase("sessions.clear_all", n=len(self.stuck) or 1))
         self._allow(self.clear_all, ready, self.stuck)
+        acceptable = _acceptable(selected)
+        people = len({row.user_id for row in acceptable})
+        self.accept.setText(self._words.say(ACCEPT.say("many" if people > 1 else "one", n=people)))
+        self._allow(self.accept, ready, acceptable, kind=ACCEPT)
         self.show_candidate.setEnabled(len(selected) == 1 and bool(selected[0].army_no))
         cures: list[QAction] = [self.clear_selected] if chosen else []
+        cures += [self.accept] if acceptable else []
         cures += self._other_cures(selected[0] if len(selected) == 1 else None, ready)
         first, second = [*(cures or [self.clear_selected]), self._no_cure][:2]
         self.cure.set_action(first)
@@ -264,11 +274,11 @@ class SessionPane(ActingPane):
         offered = [action for action in (self.give_planned, *self.papers.values()) if action.isVisible()]
         return [self.draft, *offered] if wish is not None else [*offered]
 
-    def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow]) -> None:
-        """Switch a cure on where it has sessions, and the person's role may clear those of so many candidates."""
+    def _allow(self, action: QAction, ready: bool, rows: Sequence[SessionRow], *, kind: Operation = CLEAR) -> None:
+        """Switch a cure on where it has sessions, and the person's role may do it to so many candidates."""
         people = len({row.user_id for row in rows})
-        why = self._carrying_out.why_not_for(CLEAR, candidates=people)
-        release = self._carrying_out.release_tip_for(CLEAR.right, candidates=people)
+        why = self._carrying_out.why_not_for(kind, candidates=people)
+        release = self._carrying_out.release_tip_for(kind.right, candidates=people)
         allow(action, ready and bool(rows), why=why, hint=release)
 
     def _describe(self, selected: list[Concern]) -> None:
@@ -289,6 +299,8 @@ class SessionPane(ActingPane):
             findings = concern.session.problems if concern.session else (concern.finding,)
             cures = (f"{self._words.say(one.reason)} → {self._words.say(one.cure)}" for one in findings)
             tell(self._cure, "\n".join(cures))
+        elif concern.session is not None and concern.session.acceptance is not None:
+            tell(self._cure, self._words.say(concern.session.acceptance))
 
     def _overview(self) -> str:
         if self._seen is None:
@@ -304,6 +316,14 @@ class SessionPane(ActingPane):
     @Slot()
     def _clear_all(self) -> None:
         self._plan(self.stuck)
+
+    @Slot()
+    def _accept_selected(self) -> None:
+        rows = _acceptable(self.table.selected())
+        if rows:
+            people = Chosen(user_ids=tuple(sorted({row.user_id for row in rows})))
+            asked = AcceptAsked(people, tuple(row.id for row in rows))
+            self._tasks.read(partial(apply.plan, kind=ACCEPT, asked=asked), self._ask, key="accept plan")
 
     def _plan(self, rows: Sequence[SessionRow]) -> None:
         if rows:
@@ -327,3 +347,8 @@ class SessionPane(ActingPane):
         # An account without a profile has no army number, and is no candidate for the desk.
         if len(selected) == 1 and selected[0].user_id is not None and selected[0].army_no:
             self.candidate_asked.emit(selected[0].user_id, selected[0].army_no)
+
+
+def _acceptable(selected: Sequence[Concern]) -> tuple[SessionRow, ...]:
+    """The sessions among these of which it could be accepted that they are finished."""
+    return tuple(one.session for one in selected if one.session is not None and one.session.acceptable)

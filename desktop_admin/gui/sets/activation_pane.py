@@ -42,6 +42,7 @@ class ActivationPane(ActingPane):
         self._words = words
         self._proposed: PaperChoice | None = None
         self._drafted = False
+        self._spared: tuple[int, ...] = ()
         self.model = MatrixModel(words)
         self.table = MatrixTable(self.model)
         self.panel = SwitchPanel(words=words)
@@ -53,6 +54,7 @@ class ActivationPane(ActingPane):
         self.model.drafted.connect(self._draft)
         for box in (self.panel.allow_too_few, self.panel.force):
             box.toggled.connect(self._preview)
+        self.panel.sparing.chosen.connect(self._spare)
         self.table.asked.connect(self._ask)
         self.panel.discard.clicked.connect(self.model.discard)
         self.panel.confirmed.connect(self._apply)
@@ -108,11 +110,18 @@ class ActivationPane(ActingPane):
         if not drafts:
             self.panel.hide()
             self.panel.forget()
+            self._spared = ()
             return
         self._update()
-        allowed = {"allow_too_few": self.panel.allow_too_few.isChecked(), "force": self.panel.force.isChecked()}
-        job = partial(preview.switch, asked=PapersAsked(tuple(drafts), **allowed))
+        allow_too_few, force = self.panel.allow_too_few.isChecked(), self.panel.force.isChecked()
+        asked = PapersAsked(tuple(drafts), allow_too_few, force, spared=self._spared)
+        job = partial(preview.switch, asked=asked)
         self._tasks.read(job, self._show_preview, key="preview", stage=phrase("sets.looking"))
+
+    @Slot(object)
+    def _spare(self, session_ids: tuple[int, ...]) -> None:
+        self._spared = session_ids
+        self._preview()
 
     @Slot(object)
     def _show_preview(self, switch: Switch) -> None:

@@ -63,14 +63,18 @@ class MatrixModel(RowsModel[TradeSets]):
         return Cell(str(total or NOTHING), tone, hint=", ".join(writing), order=total)
 
     def _elsewhere(self, source: TradeSets) -> Cell:
+        cells = (source.primary, source.secondary)
         elsewhere = [
             phrase("sets.without_questions", n=count)
             if label == NO_QUESTIONS
             else phrase("sets.on_label", n=count, label=label)
-            for cell in (source.primary, source.secondary)
+            for cell in cells
             for label, count in cell.elsewhere
         ]
-        return Cell(", ".join(elsewhere) or NOTHING, Tone.STUCK if elsewhere else Tone.MUTED)
+        accepted = [
+            phrase("sets.accepted_on", n=count, label=label) for cell in cells for label, count in cell.accepted
+        ]
+        return Cell(", ".join((*elsewhere, *accepted)) or NOTHING, Tone.STUCK if elsewhere else Tone.MUTED)
 
     def _set_cell(self, cell: SetCell) -> Cell:
         if not cell.has_paper:

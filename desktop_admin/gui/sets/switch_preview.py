@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QSizePolicy
 
 from desktop_admin.controllers.operations.ladder import Confirmation, confirmation, to_type
 from desktop_admin.controllers.operations.papers.preview import Switch
@@ -15,6 +15,7 @@ from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ReasonBox, ToneLabel, button, tip
 from desktop_admin.gui.kit.words import OVERDUE, Words, listed, sessions
+from desktop_admin.gui.sets.sparing import Sparing
 from desktop_admin.gui.tables.models import Fate, PreviewModel
 from desktop_admin.gui.tables.table import Table
 from desktop_admin.messages import Message, phrase
@@ -57,7 +58,8 @@ class SwitchPanel(QFrame):
         self.refused_area = named(QScrollArea(widgetResizable=True), phrase("sets.refused_trades"))
         self.refused_area.setWidget(self._refused)
         self.refused_area.setMaximumHeight(self.fontMetrics().height() * REFUSED_LINES)
-        self.table = Table(PreviewModel(words), stretch="will", name=phrase("sets.in_progress"))
+        self.table = Table(PreviewModel(words), stretch="will", name=phrase("sets.in_progress"), many=True)
+        self.sparing = Sparing(self.table)
         self.allow_too_few = named(QCheckBox(phrase("sets.allow_too_few")), phrase("sets.allow_too_few"))
         self.force = named(QCheckBox(phrase("sets.force")), phrase("sets.force"))
         self.reason_box = ReasonBox()
@@ -68,10 +70,13 @@ class SwitchPanel(QFrame):
         self._lacking = ToneLabel(tone=Tone.STUCK)
         self.discard = button(phrase("sets.discard"), name=phrase("sets.discard_drafts"))
         self.apply = button("", self._confirm, style="primary", name=phrase("sets.apply_drafts"))
-        told = (self._barred, self._title, self._effect, self._screen, self._untouched, self._noted, self.refused_area)
+        # It takes no line of its own where the window is wide enough.
+        self._untouched.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Preferred)
+        choices = Flow(self._untouched, *self.sparing.parts)
+        told = (self._barred, self._title, self._effect, self._screen, choices, self._noted, self.refused_area)
         deeds = Flow(self.reason_box, self._typed_label, self.typed, self.discard, self.apply, spacing=10)
         parts = (*told, Flow(self.allow_too_few, self.force), (self.table, 1), self._lacking, deeds)
-        in_column(*parts, inside=self, margins=(16, 10, 14, 10), spacing=5)
+        in_column(*parts, inside=self, margins=(16, 6, 14, 6), spacing=4)
         self.typed.textChanged.connect(self._check)
         self.typed.returnPressed.connect(self._confirm)
 
@@ -95,6 +100,7 @@ class SwitchPanel(QFrame):
         for box in (self.allow_too_few, self.force):
             box.setEnabled(not why)
             box.setToolTip(tip(why))
+        self.sparing.set_available(why)
         # Said before anything else: what follows is only to be read.
         tell(self._barred, f"{OVERDUE} {why}" if why else "")
         self._tell_screen()
@@ -146,8 +152,9 @@ class SwitchPanel(QFrame):
         if not plan.applied:
             return phrase("sets.nothing_to_do")
         counts = (("sets.clears", plan.cleared_sessions), ("sets.closes", len(plan.closed_ids)))
-        told = " ".join(phrase(key, n=count) for key, count in counts if count)
-        return told or phrase("sets.clears_none")
+        lost = " ".join(phrase(key, n=count) for key, count in counts if count) or phrase("sets.clears_none")
+        spared = len(plan.accepted_ids)
+        return f"{lost} {phrase('sets.lets_finish', n=spared)}" if spared else lost
 
     def _notes(self, plan: Plan, applied: list[Line]) -> str:
         """What else is to be known; whom it meets is told by the list."""
@@ -173,10 +180,12 @@ class SwitchPanel(QFrame):
         choices = (line.choice for line in _applied(switch.plan))
         switched = {choice.place for choice in choices if choice is not None and choice.letter is not None}
         preview = switch.preview
-        already = sum((row.trade_id, row.paper) in switched for row in preview.spared)
+        accepted = sum(row.accepted is not None for row in preview.spared)
+        already = sum((row.trade_id, row.paper) in switched for row in preview.spared if row.accepted is None)
         counts = (
             ("sets.on_new_set", already),
-            ("sets.on_other_paper", len(preview.spared) - already),
+            ("sets.accepted_go_on", accepted),
+            ("sets.on_other_paper", len(preview.spared) - already - accepted),
             ("sets.not_started", preview.not_started),
         )
         return " ".join(phrase(key, n=count) for key, count in counts if count)
@@ -185,15 +194,24 @@ class SwitchPanel(QFrame):
         choices = [line.choice for line in _applied(switch.plan) if line.choice]
         letters = {choice.place: choice.letter for choice in choices if choice.letter is not None}
         met, at = switch.preview, switch.at
-        fates = [
-            Fate(row, at, "kit.fate.restarts", letters.get((row.trade_id or 0, row.paper), row.active_set), loses=True)
-            for row in met.cleared
-        ]
-        fates += [Fate(row, at, "kit.fate.closes", loses=True) for row in met.closing]
+        closing = {row.id for row in met.closing}
+        fates = []
+        # Whatever is chosen, each keeps its place.
+        for row in met.left_behind:
+            letter = letters.get((row.trade_id or 0, row.paper)) or row.active_set
+            if row.id not in met.finishing:
+                fates.append(Fate(row, at, "kit.fate.restarts", letter, loses=True, finishes=False))
+            elif row.id in closing:
+                fates.append(Fate(row, at, "kit.fate.closes", loses=True, finishes=True))
+            else:
+                fates.append(Fate(row, at, "kit.fate.finishes", "+".join(row.sets), finishes=True))
+        others = [row for row in met.closing if row.id not in met.finishing]
+        fates += [Fate(row, at, "kit.fate.closes", loses=True) for row in others]
         fates += [Fate(row, at, "kit.fate.keeps_time") for row in met.timed]
         fates += [Fate(row, at, "kit.fate.goes_on") for row in met.spared]
         self.table.refresh(tuple(fates))
         self.table.setVisible(bool(fates))
+        self.sparing.follow()
 
     def _label_apply(self, plan: Plan, applied: list[Line]) -> None:
         choices = [line.choice for line in applied if line.choice]

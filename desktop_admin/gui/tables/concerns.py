@@ -26,6 +26,7 @@ class State(StrEnum):
     STUCK = "stuck"
     OTHER = "other"
     RUNNING = "running"
+    ACCEPTED = "accepted"
     FINISHED = "finished"
 
 
@@ -107,6 +108,8 @@ class Concern:
                 return self.other
             case State.RUNNING:
                 return self.session is not None and self.session.incomplete and not self.stuck
+            case State.ACCEPTED:
+                return self.session is not None and self.session.accepted is not None and not self.stuck
             case State.FINISHED:
                 return self.session is not None and not self.session.incomplete
         return True

@@ -14,7 +14,7 @@ from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
 from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, SessionRow
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.words import NOTHING, OVERDUE, STUCK, operation_name
+from desktop_admin.gui.kit.words import ACCEPTED, NOTHING, OVERDUE, STUCK, operation_name
 from desktop_admin.gui.tables.cells import Cell, doer, outcome, worded
 from desktop_admin.gui.tables.concerns import Concern
 from desktop_admin.gui.tables.rows_model import RowsModel
@@ -47,7 +47,8 @@ class SessionModel(RowsModel[Concern]):
     def shown(self, column: str, source: Concern) -> Cell:
         row, finding = source.session, source.finding
         if column == "finding":
-            return Cell("") if finding is None else worded(column, finding.reason, self.words)
+            told = finding.reason if finding is not None else row and row.acceptance
+            return worded(column, told, self.words) if told else Cell("")
         if row is None:
             return self._without_session(column, source)
         if column == "status":
@@ -79,15 +80,22 @@ class Fate:
 
     Attributes:
         told: the sentence of this key.
-        new_set: the letter that its candidate gets.
+        letter: the set that its candidate gets, or keeps.
         loses: the candidate loses what was typed.
+        finishes: whether it is finished on its old set, or restarts; None where there is no such choice.
     """
 
     session: SessionRow
     at: datetime
     told: str
-    new_set: str = ""
+    letter: str = ""
     loses: bool = False
+    finishes: bool | None = None
+
+    @property
+    def left(self) -> timedelta | None:
+        """How much time is left of it."""
+        return _left(self.session, self.at)
 
 
 class PreviewModel(RowsModel[Fate]):
@@ -98,10 +106,13 @@ class PreviewModel(RowsModel[Fate]):
 
     def shown(self, column: str, source: Fate) -> Cell:
         if column == "minutes left":
-            return worded(column, _left(source.session, source.at), self.words)
+            return worded(column, source.left, self.words)
         if column != "will":
             return self.plain(column, source.session)
-        return Cell(phrase(source.told, letter=source.new_set), Tone.STUCK if source.loses else Tone.MUTED)
+        text = phrase(source.told, letter=source.letter)
+        if source.loses or not source.finishes:
+            return Cell(text, Tone.STUCK if source.loses else Tone.MUTED)
+        return Cell(f"{ACCEPTED} {text}", Tone.RUNNING)
 
 
 def _left(row: SessionRow, at: datetime) -> timedelta | None:

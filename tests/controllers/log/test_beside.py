@@ -36,7 +36,7 @@ FIRST = "(SELECT op_id FROM desktop_admin_operation WHERE seq = 1)"
 
 @pytest.fixture
 def log(answered: Database, actor: Actor) -> Database:  # noqa: F811
-    """Everything beside the log: sessions, answers, logins, candidates, papers, a restoration, time, rules."""
+    """Everything beside the log: sessions, answers, candidates, papers, acceptances, time, logins, rules."""
     (fine,) = doing.sessions_of(answered, "T-FINE")
     doing.clear(answered, actor, fine)
     restore(answered, actor, fine)
@@ -44,6 +44,7 @@ def log(answered: Database, actor: Actor) -> Database:  # noqa: F811
     doing.slot(answered, actor, RESET, "T-STUCK", "T-SECOND")
     reopen(answered, actor, "T-DONE", paper=Paper.PRIMARY)
     doing.set_papers(answered, actor, "Musician", paper=Paper.SECONDARY, opens=True)
+    doing.accept(answered, actor, "T-MOVED")
     answered.write(partial(roles.set_role, username="admin", role=Role.SUPERVISOR, actor=actor))
     answered.write(partial(rules.change, name="idle-lock", value="7", actor=actor))
     return answered
@@ -121,6 +122,16 @@ TAMPERINGS = {
         f"INSERT INTO {OWN}accommodation SELECT 'nobody', user_id, kept_at, 99 FROM {OWN}accommodation",
         {"log_rows_unknown"},
     ),
+    "an acceptance added": (
+        f"INSERT INTO {OWN}accepted_session VALUES ({FIRST}, 1, 1, 1, 'PRIMARY', 'E')",
+        {"log_rows_changed"},
+    ),
+    "an acceptance by nobody": (
+        f"INSERT INTO {OWN}accepted_session VALUES ('nobody', 1, 1, 1, 'PRIMARY', 'E')",
+        {"log_rows_unknown"},
+    ),
+    "an acceptance for another letter": (f"UPDATE {OWN}accepted_session SET letter = 'Z'", {"log_rows_changed"}),
+    "an acceptance removed": (f"DELETE FROM {OWN}accepted_session", {"log_rows_changed"}),
     "a login of another account": (
         f"UPDATE {OWN}ended_login SET user_id = user_id + 1 WHERE user_id = 1",
         {"log_rows_changed"},

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_admin.controllers.operations.accept import ACCEPT
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import (
@@ -46,7 +47,7 @@ from tests.controllers import doing
 
 ACCOUNTS = [*accounts.AS_A_DESK, *accounts.AS_A_SUPERVISOR]
 NOT_GRANTED = "not_granted"
-_SUPERVISED = (ACTIVATE, OPEN, CLOSE, SET_DURATION, ARRANGE, REOPEN, SET_COMPLETED, SET_NOT_COMPLETED)
+_SUPERVISED = (ACCEPT, ACTIVATE, OPEN, CLOSE, SET_DURATION, ARRANGE, REOPEN, SET_COMPLETED, SET_NOT_COMPLETED)
 FOR_SUPERVISORS = dict.fromkeys((*_SUPERVISED, SET_ROLE, SET_POLICY), NOT_GRANTED)
 """What only the account of a supervisor's desk does."""
 FOR_OWNERS = {GUARD_INSTALL: "guard_not_granted", BACKUP: "backup_on_server"}
@@ -80,6 +81,7 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
 
     return {
         PREPARE: lambda: tables.prepare(database, actor=actor),
+        ACCEPT: lambda: now(partial(planning.plan_accept, chosen=doing.chosen(database, "T-STUCK"))),
         SIGN_OUT: lambda: now(partial(planning.plan_sign_out, chosen=doing.chosen(database, "T-FINE"))),
         GIVE_TIME: lambda: now(
             partial(planning.plan_time, chosen=doing.chosen(database, "T-FINE", "T-NONE"), extra=5, planned=True)

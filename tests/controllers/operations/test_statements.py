@@ -76,6 +76,8 @@ ACTS: dict[str, Act] = {
     "sign out": sign_out,
     "give time": give_time,
     "activate": lambda database, actor: doing.activate(database, actor, ("TTC", "C"), ("OCC", "A")),
+    "activate and spare": lambda database, actor: doing.activate(database, actor, ("TTC", "A"), let_finish_under=600),
+    "accept": lambda database, actor: doing.apply_now(database, actor, partial(planning.plan_accept, chosen=EVERYONE)),
     "survey": lambda database, _actor: database.read(partial(health.survey, finished=None)),
     "candidate list": lambda database, _actor: database.read(partial(panes.list_candidates, limit=None)),
     "matrix": lambda database, _actor: database.read(panes.matrix),
@@ -108,7 +110,7 @@ def test_the_statements_for_many_candidates_are_those_for_5(
     assert many == few
     assert len(few) < 90
     repeated = [statement for statement in few if statement.startswith("executemany")]
-    as_one = r"INTO desktop_admin_(ended_login|operation_paper|given_time|accommodation)\b"
+    as_one = r"INTO desktop_admin_(ended_login|operation_paper|given_time|accommodation|accepted_session)\b"
     assert all(re.search(as_one, statement) for statement in repeated), "the driver sends these as one"
 
 

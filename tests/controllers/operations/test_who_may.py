@@ -17,6 +17,7 @@ import pytest
 from desktop_admin import controllers
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.accept import ACCEPT
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import (
@@ -71,6 +72,7 @@ MAY: dict[Kind, tuple[set[Role], ...]] = {
     CLEAR: (FEW, ALONE, FEW, FEW),
     SIGN_OUT: (FEW, ALONE, FEW, FEW),
     GIVE_TIME: (FEW, ALONE, FEW, FEW),
+    ACCEPT: (ALONE, ALONE, ALONE, ALONE),
     UNDO: (FEW, ALONE, FEW, FEW),
     RESTORE: (ALONE, ALONE, FEW, FEW),
     ACTIVATE: (ALONE, ALONE, ALONE, ALONE),
@@ -125,6 +127,7 @@ def plan_of(database: Database, operation: Operation, chief: Actor) -> Plan:
     planners: dict[Operation, Callable[[], Callable[[Session], Plan]]] = {
         CLEAR: lambda: partial(planning.plan_clear, session_ids=[mine]),
         GIVE_TIME: lambda: partial(planning.plan_time, chosen=CHOSEN, minutes_left=30),
+        ACCEPT: lambda: partial(planning.plan_accept, chosen=doing.chosen(database, "T-STUCK")),
         ACTIVATE: of_papers(letter="A"),
         OPEN: of_papers(paper=Paper.SECONDARY, opens=True),
         CLOSE: of_papers(opens=False),

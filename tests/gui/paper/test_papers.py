@@ -67,6 +67,7 @@ EMPTY_SHIFT = ShiftReport(
     problems=(),
     ending=0,
     running=0,
+    accepted=0,
     waiting=0,
     finished=0,
     end=Checkpoint(0, "0" * 64, NOON),

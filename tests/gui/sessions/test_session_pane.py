@@ -212,3 +212,22 @@ def test_the_list_is_narrowed_by_text_and_trade_and_several_lines_tell_their_cau
     assert {pane.show_candidate.text(), pane.clear_selected.text(), "Copy rows"} <= set(offered)
     pane.empty()
     assert not text.text()
+
+
+def test_a_session_on_another_set_is_accepted_at_its_line_and_counted_apart(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    window.show_pane(2)
+    settle(qtbot, window)
+    pane = window.sessions
+    row = next(n for n, one in enumerate(pane.stuck) if one.army_no == "T-STUCK")
+    pane.table.selectRow(row)
+    assert pane.other_cure.text() == "Accept 1 session"
+    click(qtbot, pane.other_cure)
+    settle(qtbot, window)
+    assert [one.army_no for one in pane.stuck] == ["T-MOVED"]
+    click(qtbot, _button(window, "◐ Accepted 1"))
+    assert _rows(window) == ["◐ Accepted"]
+    pane.table.selectRow(0)
+    assert "May be finished on set C: accepted by" in pane._cure.text()
+    assert ask(portal_file, "SELECT session_id FROM desktop_admin_accepted_session") == 1

@@ -65,16 +65,27 @@ class PapersAsked(Asked):
     Attributes:
         allow_too_few: let sets through that have too few questions in a part (a supervisor's decision).
         force: close papers that somebody is writing (a supervisor's decision).
+        let_finish: the accounts whose sessions on an old set are spared.
+        let_finish_under: sessions with fewer minutes left are spared as well.
+        spared: the sessions that are spared, whatever the two before say; planning fills it in.
     """
 
     choices: tuple[PaperChoice, ...]
     allow_too_few: bool = False
     force: bool = False
+    let_finish: tuple[int, ...] = ()
+    let_finish_under: int | None = None
+    spared: tuple[int, ...] | None = None
 
     @property
     def overrides(self) -> bool:
         """Whether something that would be refused is let through."""
         return self.allow_too_few or self.force
+
+    @property
+    def spares(self) -> bool:
+        """Whether sessions may be spared at all."""
+        return bool(self.let_finish or self.let_finish_under or self.spared)
 
     @property
     def told(self) -> dict[str, object]:
@@ -94,7 +105,7 @@ ACTIVATE = Operation(
     takes_newcomers=True,
     restarts=True,
     writes=(SETS, COPIES, WISH),
-    options=(Option.PAPER, Option.SET, Option.TRADES, Option.TOO_FEW),
+    options=(Option.PAPER, Option.SET, Option.TRADES, Option.TOO_FEW, Option.LET_FINISH),
     place=Place.MATRIX,
 )
 OPEN = Operation(

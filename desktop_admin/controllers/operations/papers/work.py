@@ -11,7 +11,7 @@ from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import papers as face
 from desktop_admin.controllers.operations.clear import work as clearing
 from desktop_admin.controllers.operations.kind import Operation
-from desktop_admin.controllers.operations.papers import PapersAsked, copies, judging, switches, wish
+from desktop_admin.controllers.operations.papers import PapersAsked, copies, judging, sparing, switches, wish
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
@@ -24,7 +24,7 @@ from desktop_admin.rules import Paper, Refusal, belonging_set
 
 
 def _plan(facts: Facts, asked: PapersAsked) -> Planned:
-    """A line for each trade's paper, then one for each candidate whose session is cleared."""
+    """A line for each trade's paper, then one for each candidate whose session is cleared, or spared."""
     papers = facts.papers
     of_trades = judging.incomplete_of({choice.trade_id for choice in asked.choices})
     sessions = open_sessions.incomplete(facts.session, among=of_trades)
@@ -41,9 +41,12 @@ def _plan(facts: Facts, asked: PapersAsked) -> Planned:
     switched = [choice for choice in accepted if choice.letter is not None]
     held = facts.held(sessions, among=of_trades) if switched else {}
     ids = {one.id for one in sessions if any(_leaves_behind(choice, one, held.get(one.id, {})) for choice in switched)}
+    ids -= sparing.finishing(facts, sessions, switched)
+    asked, spared = sparing.chosen(facts, asked, {one.id: one.user_id for one in sessions if one.id in ids})
+    ids -= {row.id for row in spared}
     people = clearing.lines_for(facts, session_ids=ids) if ids else ()
     notes = (*open_sessions.notes_on_size(len(ids)), *judged.notes(accepted))
-    return Planned((*trades, *people), notes=notes, asked=asked)
+    return Planned((*trades, *sparing.lines(facts, asked, people, spared)), notes=notes, asked=asked)
 
 
 def _plan_again(facts: Facts, plan: Plan) -> Planned:
@@ -54,10 +57,10 @@ def _plan_again(facts: Facts, plan: Plan) -> Planned:
     """
     assert isinstance(plan.asked, PapersAsked)
     again = _plan(facts, plan.asked)
-    cleared = {session_id for line in again.lines for session_id in line.cleared}
+    met = {session_id for line in again.lines for session_id in (*line.cleared, *line.accepted)}
     named = {line.user_id for line in again.lines if line.outcome == "applied"}
-    spared = sql.numbers(set(plan.session_ids) - cleared)
-    staying = {one.user_id for one in open_sessions.incomplete(facts.session, among=spared)} - named
+    left = sql.numbers({*plan.session_ids, *plan.accepted_ids} - met)
+    staying = {one.user_id for one in open_sessions.incomplete(facts.session, among=left)} - named
     stays = Message.of(Refusal.SESSION_STAYS)
     told = tuple(line.as_refused(stays) for line in plan.lines if line.user_id in staying)
     return replace(again, lines=(*again.lines, *told))
@@ -74,8 +77,10 @@ def _asked(session: Session, options: Mapping[str, Any], **wish: Any) -> PapersA
     names = options["trades"]
     named = candidates.require_trades(session, names=names) if names else candidates.trades(session)
     choices = tuple(PaperChoice(trade.id, Paper(options["paper"]), **wish) for trade in named)
-    allowed = {name: options[name] for name in ("allow_too_few", "force") if name in options}
-    return PapersAsked(choices, **allowed)
+    asked = {name: options[name] for name in ("allow_too_few", "force", "let_finish_under") if name in options}
+    if spared := options.get("let_finish"):
+        asked["let_finish"] = candidates.require(session, army_nos=spared)
+    return PapersAsked(choices, **asked)
 
 
 def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[Images]:

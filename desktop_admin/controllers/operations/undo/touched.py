@@ -15,12 +15,13 @@ from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.restore import work as restoring
 from desktop_admin.controllers.operations.undo.past import Past
-from desktop_admin.controllers.portal import open_sessions
+from desktop_admin.controllers.portal import accepted, open_sessions
+from desktop_admin.controllers.portal.accepted import Accepted
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.own import OperationCandidate, OperationRow
+from desktop_admin.database.tables.own import AcceptedSession, OperationCandidate, OperationRow
 from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper, User
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Refusal, SlotState, belonging_set
@@ -41,6 +42,8 @@ class Since:
         sat: accounts with the papers that they have handed in.
         sessions: those that something has happened to to which time was given.
         signed_in: when accounts have signed in since.
+        accepted: the trade and paper of each session that it accepted.
+        may_finish: what was accepted of its archived sessions before.
     """
 
     past: Past
@@ -54,6 +57,8 @@ class Since:
     sat: Collection[tuple[int, str]]
     sessions: Collection[int]
     signed_in: Mapping[int, datetime]
+    accepted: Mapping[int, tuple[int | None, Paper]]
+    may_finish: Mapping[int, Accepted]
 
 
 def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collection[int]) -> Since:
@@ -78,6 +83,8 @@ def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collectio
         sat=_sat_since(session, past),
         sessions=images.touched_sessions(session, past.images),
         signed_in=_signed_in_since(session, past),
+        accepted=_accepted_by(session, past),
+        may_finish=accepted.find(session, session_ids=[one.session_id for one in past.archived]),
     )
 
 
@@ -88,6 +95,14 @@ def _signed_in_since(session: Session, past: Past) -> dict[int, datetime]:
         return {}
     since = select(User.id, User.last_login).where(User.id.in_(sql.numbers(users)), User.last_login > past.row.at)
     return {user_id: at for user_id, at in session.execute(since) if at is not None}
+
+
+def _accepted_by(session: Session, past: Past) -> dict[int, tuple[int | None, Paper]]:
+    one = AcceptedSession
+    if not past.accepted_ids:
+        return {}
+    rows = session.execute(select(one.session_id, one.trade_id, one.paper).where(one.op_id == past.row.op_id))
+    return {session_id: (trade_id, Paper(paper)) for session_id, trade_id, paper in rows}
 
 
 def _sat_since(session: Session, past: Past) -> set[tuple[int, str]]:
@@ -140,9 +155,21 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
     if line.given is not None and not line.kept and user_id in since.signed_in:
         # They write with the minutes that were given; with the logins what they have typed would go.
         return Message.of(Refusal.SIGNED_IN_SINCE, at=since.signed_in[user_id])
+    if line.accepted and (reason := _still_accepted(line, since)) is not None:
+        return reason
     if user_id in since.answers:
         return Message.of(since.answers[user_id], session=", ".join(map(str, line.cleared)) or "–")
     return next((reason for one in theirs if (reason := _would_be_stuck(one, since)) is not None), None)
+
+
+def _still_accepted(line: Line, since: Since) -> Message | None:
+    """Why what it accepted is not taken back: the set stays for which that holds, or nobody writes it any more."""
+    places = [since.accepted[session_id] for session_id in line.accepted if session_id in since.accepted]
+    stays = next((since.stays[place] for place in places if place in since.stays), None)
+    if stays is not None or line.cleared:
+        return stays
+    writing = {one.id for one in since.standing.open_sessions.get(line.user_id or 0, ())}
+    return None if writing.intersection(line.accepted) else Message.of(Refusal.SESSION_GONE)
 
 
 def _impossible(one: Archived, since: Since) -> Message | None:
@@ -206,7 +233,9 @@ def comes_back_stuck(one: Archived, theirs: Collection[Archived], since: Since) 
     beside += [(other.session_id, other.body["paper"], other.body["exam_type"]) for other in theirs if other.body]
     is_older = any(id_ > one.session_id and (of, kind) == (paper, body["exam_type"]) for id_, of, kind in beside)
     has_no_slot = body["army_no"] is not None and not body.get("slot", 1)
-    is_of_another_set = restoring.held(one, since.standing) != {own}
+    may_finish = since.may_finish.get(one.session_id)
+    is_accepted = may_finish is not None and may_finish.holds(trade_id=trade_id, paper=paper, active=letter)
+    is_of_another_set = restoring.held(one, since.standing) != {own} and not is_accepted
     return restoring.was_submitted(one) or has_no_slot or owner.trade_id is None or is_of_another_set or is_older
 
 
