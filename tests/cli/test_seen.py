@@ -25,7 +25,8 @@ def start(desktop: Path, **environment: str) -> str:
     """Start the program as an icon does; gives back what it wrote to nobody."""
     unset = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     here = {name: value for name, value in os.environ.items() if name not in unset}
-    here |= {"PATH": f"{desktop}:/usr/bin:/bin", "PYTHONPATH": str(desktop)}
+    # Nothing else of this computer is found that could show something.
+    here |= {"PATH": str(desktop), "PYTHONPATH": str(desktop)}
     done = subprocess.run(
         [sys.executable, "-m", "desktop_admin"],
         env=here | environment,

@@ -73,8 +73,9 @@ class CellHistory(Dialog):
         super().__init__(title=title, parent=parent)
         self.table = Table(PaperChangesModel(words), stretch="reason", name=title)
         self.table.refresh(changes)
-        self.table.setVisible(bool(changes))
         about = ToneLabel(phrase("sets.history_note" if changes else "sets.history_empty"), tone=Tone.MUTED)
         fill(self.column, about, (self.table, 1))
+        # Not before it stands in the dialog: by itself it would be a window.
+        self.table.setVisible(bool(changes))
         self.add_close()
         self.fit(characters=120 if changes else 72, lines=24 if changes else 0)

@@ -130,7 +130,18 @@ def keep_logins(database: Database, actor: Actor, _finding: Finding) -> object:
     return database.write(partial(rules.change, name="keep-logins", value="on", actor=actor))
 
 
+def accommodate(database: Database, actor: Actor, _finding: Finding) -> object:
+    """More minutes are kept for somebody who starts afterwards."""
+    doing.give_time(database, actor, "T-SLOT", extra=30, planned=True)
+    return doing.start(database, "T-SLOT", trade_name="TTC", letter="E")
+
+
+def give_planned(database: Database, actor: Actor, finding: Finding) -> object:
+    return doing.give_time(database, actor, finding.army_no or "", extra=finding.extra or 0, planned=True)
+
+
 CASES = {
+    "accommodation": Case(K.ACCOMMODATION, accommodate, give_planned),
     "login ends early": Case(K.LOGIN_ENDS_EARLY, nothing, keep_logins),
     "logins end": Case(K.LOGINS_END, nothing, keep_logins),
     "other set": Case(K.OTHER_SET, nothing),
@@ -225,6 +236,7 @@ CASES = {
     "erased data": Case(K.DATA_ERASED, erase, bring_back),
 }
 ON_SERVERS = (
+    "accommodation",
     "two forced papers",
     "opened in the portal since",
     "timed in the portal since",

@@ -45,6 +45,10 @@ def quiet(database: Database) -> Database:
         f"{PROFILE} p ON p.user_id = s.user_id WHERE p.army_no IN ('T-STUCK', 'T-MOVED'))",
         "DELETE FROM questions_examsession WHERE user_id IN "
         f"(SELECT user_id FROM {PROFILE} WHERE army_no IN ('T-STUCK', 'T-MOVED'))",
+        # T-SECOND is writing a paper that is closed.
+        "UPDATE questions_tradepaperactivation SET is_active = TRUE",
+        "UPDATE questions_questionpaper SET is_active = TRUE",
+        "UPDATE questions_globalpapertypecontrol SET is_active = FALSE",
     )
     assert survey(database).findings == ()
     return database

@@ -13,9 +13,6 @@ from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.dialogs import DIALOGS
 from tests.gui.driving import settle
 
-# The offscreen platform complains of what grows.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-
 LONGER_THAN_ANY_SCREEN = {FindingsDialog}
 
 

@@ -182,7 +182,7 @@ def test_what_no_release_can_do_stays_off_and_says_so(qtbot: QtBot, door: MainWi
     assert (reopen.isVisible(), reopen.isEnabled()) == (True, False)
     assert reopen.statusTip() == "The role invigilator may not do this (Reopen paper). Ask a supervisor."
     assert not door.sets.panel.apply.isEnabled()
-    assert "(Activate sets). Ask a supervisor" in door.sets.panel.apply.toolTip()
+    assert "(Change papers). Ask a supervisor" in door.sets.panel.apply.toolTip()
 
 
 @pytest.mark.parametrize("leave", ["lock", "sign_out", "reject"])

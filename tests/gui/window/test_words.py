@@ -7,8 +7,7 @@ from datetime import UTC
 import pytest
 
 from desktop_admin.controllers.operations.clear import CLEAR
-from desktop_admin.controllers.operations.kind import Kind, Operation
-from desktop_admin.controllers.operations.papers import ACTIVATE
+from desktop_admin.controllers.operations.kind import Counts, Kind, Operation
 from desktop_admin.controllers.operations.table import KINDS, OPERATIONS
 from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.gui.kit import words
@@ -36,7 +35,7 @@ def test_no_two_operations_share_a_name() -> None:
 
 @pytest.mark.parametrize("operation", [one for one in OPERATIONS if one not in CLEARS_ONLY], ids=lambda one: one.name)
 def test_every_operation_says_what_it_did_and_will_do(operation: Operation) -> None:
-    choice = PaperChoice(1, Paper.PRIMARY, "A") if operation is ACTIVATE else None
+    choice = PaperChoice(1, Paper.PRIMARY, "A") if operation.counts is Counts.TRADES else None
     line = Line("applied", user_id=1, choice=choice)
     assert WORDS.say(operation.say("done")) != "Applied"
     assert WORDS.outcome(line, operation.name, planned=False) == WORDS.say(operation.say("done"))
