@@ -29,6 +29,7 @@ from desktop_admin.database.tables.portal import (
     Question,
     QuestionPaper,
     Trade,
+    TradePaperActivation,
 )
 from desktop_admin.rules import Paper, required_parts
 
@@ -59,10 +60,15 @@ NOWHERE = Pause("")
 
 
 class SimulatedPortal:
-    """One web process of the portal, on its own connections."""
+    """One web process of the portal, on its own connections.
 
-    def __init__(self, target: str | Path) -> None:
+    Args:
+        minds_switches: papers that are closed are neither started nor taken; the other tests' papers are always open.
+    """
+
+    def __init__(self, target: str | Path, *, minds_switches: bool = False) -> None:
         self._engine = _engine(target)
+        self._minds_switches = minds_switches
 
     def close(self) -> None:
         """Give the connections back."""
@@ -72,7 +78,7 @@ class SimulatedPortal:
         """The candidate presses Start: a session is resumed or made; gives back its id."""
         with self._engine.connect() as connection:
             profile = _profile(connection, user_id)
-            paper = _check(profile)
+            paper = self._check(connection, profile)
             connection.rollback()
             pause.at("checked")
             existing = _newest_incomplete(connection, user_id, paper)
@@ -107,7 +113,7 @@ class SimulatedPortal:
             if row is None or account_of(row.session_data) != user_id:
                 raise Refused("login")
             profile = _profile(connection, user_id)
-            paper = _check(profile)
+            paper = self._check(connection, profile)
             connection.rollback()
             pause.at("checked")
             session_id = _newest_incomplete(connection, user_id, paper)
@@ -144,6 +150,12 @@ class SimulatedPortal:
         with self._engine.connect() as connection:
             connection.execute(statement)
             connection.commit()
+
+    def _check(self, connection: Connection, profile: Any) -> Paper:
+        paper = _check(profile)
+        if self._minds_switches and not _is_open(connection, profile.trade_id, paper):
+            raise Refused("closed")
+        return paper
 
     def _make(self, connection: Connection, profile: Any, paper: Paper, pause: Pause) -> int:
         pause.at("begun")
@@ -198,6 +210,13 @@ def _check(profile: Any) -> Paper:
     if not profile.is_secondary_completed:
         return Paper.SECONDARY
     raise Refused("completed")
+
+
+def _is_open(connection: Connection, trade_id: int, paper: Paper) -> bool:
+    one, whole = TradePaperActivation, QuestionPaper
+    of_trade = select(one.is_active).where(one.trade_id == trade_id, one.paper_type == paper)
+    of_paper = select(whole.is_active).where(whole.question_paper == paper)
+    return all(connection.execute(switch).scalar() for switch in (of_trade, of_paper))
 
 
 def _newest_incomplete(connection: Connection, user_id: int, paper: Paper) -> int | None:

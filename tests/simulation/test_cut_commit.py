@@ -9,17 +9,32 @@ import pytest
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.papers import PapersAsked
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
+from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice, new_op_id
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.practice import sample
+from desktop_admin.rules import Paper
 from tests import planning, raw
 from tests.conftest import choose
 from tests.proxy import CuttingProxy
 from tests.simulation import invariants
 
 Planner = Callable[..., Plan]
+
+
+def plan_papers(session: Session, *, chosen: Chosen, op_id: str) -> Plan:
+    """Papers are opened, timed and switched, whoever is chosen."""
+    assert chosen.everyone
+    ttc, music = (sample.trade_id(session, name=name) for name in ("TTC", "Musician"))
+    choices = (PaperChoice(ttc, Paper.PRIMARY, "C", minutes=45), PaperChoice(music, Paper.SECONDARY, "A", opens=True))
+    return planning.plan_papers(session, asked=PapersAsked(choices), op_id=op_id)
+
+
 PLANNERS: dict[str, Planner] = {
     "reassigned": planning.plan_reassign,
+    "papers": plan_papers,
     "given time": partial(planning.plan_time, minutes_left=45),
 }
 

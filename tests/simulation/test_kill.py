@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import event
 
 from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.papers import PapersAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice, new_op_id
 from desktop_admin.database.engine import Database
@@ -112,6 +113,23 @@ def test_killed_while_time_is_given_all_or_nothing(any_target: str, engine_name:
     changed = raw.differences(before, raw.content(database))
     assert set(changed) == {"questions_examsession", "django_session"}
     assert len(changed["questions_examsession"].gone) == plan.applied >= 3
+    database.close()
+
+
+def test_killed_while_papers_are_set_all_or_nothing(any_target: str, engine_name: str, actor: Actor) -> None:
+    database = Database.open(any_target)
+    ttc, music = (database.read(partial(sample.trade_id, name=name)) for name in ("TTC", "Musician"))
+    choices = (PaperChoice(ttc, Paper.PRIMARY, "A", minutes=45), PaperChoice(music, Paper.SECONDARY, opens=True))
+    asked, before = PapersAsked(choices), raw.content(database)
+    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 5):
+        plan = database.read(partial(planning.plan_papers, asked=asked, op_id=new_op_id()))
+        if not killed_after(any_target, plan, actor, statement=statement):
+            break
+        assert raw.differences(before, raw.content(database), own=True) == {}
+    assert statement > 40
+    invariants.check_log(database, applied=[plan.op_id])
+    changed = raw.differences(before, raw.content(database)).keys()
+    assert changed >= {"questions_activatesets", "questions_tradepaperactivation", "questions_globalpapertypecontrol"}
     database.close()
 
 
