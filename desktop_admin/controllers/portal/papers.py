@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import CompoundSelect, Select, case, cast, func, literal, null, select, union_all
 
 from desktop_admin.controllers.values.lines import PaperSetting
 from desktop_admin.database.session import Session
@@ -146,7 +147,7 @@ class Papers:
 
 
 def read_papers(session: Session) -> Papers:
-    """Read all switches and sets; six statements, whatever the number of candidates."""
+    """Read all switches and sets; three statements, whatever the number of candidates."""
     trades: dict[int, tuple[str, str]] = {}
     active: dict[tuple[int, Paper], str] = {}
     sets = (ActivateSets.active_primary_set, ActivateSets.active_secondary_set)
@@ -156,37 +157,60 @@ def read_papers(session: Session) -> Papers:
         if row.active_primary_set is not None:
             active[row.id, Paper.PRIMARY] = row.active_primary_set
             active[row.id, Paper.SECONDARY] = row.active_secondary_set
-    one, paper, forcing = TradePaperActivation, QuestionPaper, GlobalPaperTypeControl
-    switches = session.execute(
-        select(one.trade_id, one.paper_type, one.is_active, one.exam_duration).where(one.paper_type.in_(list(Paper)))
-    ).all()
-    papers = session.execute(
-        select(paper.question_paper, paper.is_active, paper.exam_duration).where(paper.question_paper.in_(list(Paper)))
-    ).all()
     # Read to the end before the next statement: what is read halfway when that fails would keep a file locked.
-    forced = session.execute(select(forcing.paper_type).where(forcing.is_active).order_by(forcing.id)).scalars().all()
+    switches = sorted(session.execute(_SWITCHES).all(), key=lambda row: row.id)
+    of_trades = [row for row in switches if row.of == _OF_TRADE]
+    papers = [row for row in switches if row.of == _OF_PAPER]
+    copies: dict[tuple[int, Paper], tuple[str, ...]] = {}
+    for row in switches:
+        if row.of == _COPY:
+            place = (row.trade_id, Paper(row.paper))
+            copies[place] = (*copies.get(place, ()), row.letter.upper())
     questions, folds_case = _questions(session)
     return Papers(
         trades=trades,
         active=active,
-        copies=_copies(session),
-        trade_open={(row.trade_id, Paper(row.paper_type)): row.is_active for row in switches},
-        trade_duration={(row.trade_id, Paper(row.paper_type)): row.exam_duration for row in switches},
-        paper_open={Paper(row.question_paper): row.is_active for row in papers},
-        paper_duration={Paper(row.question_paper): row.exam_duration for row in papers},
-        forced=tuple(forced),
+        copies=copies,
+        trade_open={(row.trade_id, Paper(row.paper)): row.is_active for row in of_trades},
+        trade_duration={(row.trade_id, Paper(row.paper)): row.lasts for row in of_trades},
+        paper_open={Paper(row.paper): row.is_active for row in papers},
+        paper_duration={Paper(row.paper): row.lasts for row in papers},
+        forced=tuple(row.paper for row in switches if row.of == _FORCED),
         questions=questions,
         folds_case=folds_case,
     )
 
 
-def _copies(session: Session) -> dict[tuple[int, Paper], tuple[str, ...]]:
-    found: dict[tuple[int, Paper], tuple[str, ...]] = {}
-    one = QuestionSetActivation
-    active = select(one.trade_id, one.paper_type, one.question_set).where(one.is_active).order_by(one.id)
-    for trade_id, paper, letter in session.execute(active.where(one.paper_type.in_(list(Paper)))):
-        found[trade_id, Paper(paper)] = (*found.get((trade_id, Paper(paper)), ()), letter.upper())
-    return found
+_OF_TRADE, _OF_PAPER, _FORCED, _COPY = "trade", "paper", "forced", "copy"
+
+
+def _switches() -> CompoundSelect[Any]:
+    """Every switch and copy of a set that the portal has, in one statement."""
+    trade, paper, forced, copy = TradePaperActivation, QuestionPaper, GlobalPaperTypeControl, QuestionSetActivation
+    no_trade, no_time, no_letter = (
+        cast(null(), one.type) for one in (trade.trade_id, trade.exam_duration, copy.question_set)
+    )
+
+    def rows(of: str, table: Any, kind: Any, trade_id: Any, lasts: Any, letter: Any) -> Select[Any]:
+        named = (literal(of).label("of"), table.id.label("id"), trade_id.label("trade_id"), kind.label("paper"))
+        return select(*named, table.is_active.label("is_active"), lasts.label("lasts"), letter.label("letter"))
+
+    known = list(Paper)
+    return union_all(
+        rows(_OF_TRADE, trade, trade.paper_type, trade.trade_id, trade.exam_duration, no_letter).where(
+            trade.paper_type.in_(known)
+        ),
+        rows(_OF_PAPER, paper, paper.question_paper, no_trade, paper.exam_duration, no_letter).where(
+            paper.question_paper.in_(known)
+        ),
+        rows(_FORCED, forced, forced.paper_type, no_trade, no_time, no_letter).where(forced.is_active),
+        rows(_COPY, copy, copy.paper_type, copy.trade_id, no_time, copy.question_set).where(
+            copy.is_active, copy.paper_type.in_(known)
+        ),
+    )
+
+
+_SWITCHES = _switches()
 
 
 def _questions(session: Session) -> tuple[dict[tuple[Paper, QuestionSet], dict[str, int]], bool]:
