@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from functools import cached_property
 
@@ -74,6 +74,17 @@ class Facts:
             found = open_sessions.incomplete(self.session, users=candidates.users(chosen))
             self._open[chosen] = open_sessions.by_user(found)
         return self._open[chosen]
+
+    def open_beside(self, session_ids: Set[int], *, whose: Select[int]) -> dict[int, list[OpenSession]]:
+        """All incomplete sessions of those who have these, by account; read only where they are not known yet.
+
+        Args:
+            whose: a subquery of their accounts.
+        """
+        known = {user_id: theirs for found in self._open.values() for user_id, theirs in found.items()}
+        if session_ids <= {one.id for theirs in known.values() for one in theirs}:
+            return known
+        return open_sessions.by_user(open_sessions.incomplete(self.session, users=whose))
 
     def held(self, sessions: Sequence[OpenSession], *, among: Select[int]) -> dict[int, Held]:
         """What incomplete sessions are made of, which takes longest to read.

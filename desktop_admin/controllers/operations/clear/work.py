@@ -32,7 +32,7 @@ def lines_for(facts: Facts, *, session_ids: Set[int]) -> tuple[Line, ...]:
     A candidate who keeps another incomplete session is told so: the login ends there, too.
     """
     whose = _whose(session_ids)
-    found = open_sessions.by_user(open_sessions.incomplete(facts.session, users=whose))
+    found = facts.open_beside(session_ids, whose=whose)
     lines = []
     for user_id, owner in candidates.owners(facts.session, user_ids=whose).items():
         cleared = [one for one in found.get(user_id, ()) if one.id in session_ids]
