@@ -25,6 +25,9 @@ COMMANDS = (
     *("clear-incomplete-sessions", "clear-incomplete-sessions --all --dry-run"),
     *("fix-stuck-sessions --statistics", "fix-stuck-sessions --all --dry-run"),
     "activate-set --paper PRIMARY --set A --all-trades --dry-run",
+    *("open-paper --paper SECONDARY --trade Musician --dry-run", "close-paper --paper PRIMARY --all-trades --dry-run"),
+    "close-paper --paper PRIMARY --trade TTC --force --dry-run",
+    "set-duration --paper PRIMARY --trade TTC --minutes 60 --dry-run",
     *(
         "policy restore-age 30",
         "policy keep-logins on",

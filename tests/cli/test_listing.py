@@ -182,7 +182,7 @@ def test_check_says_what_the_database_is(unchanged: Path) -> None:
 
     assert (seen["database"], seen["kind"], seen["own_tables"]) == (str(unchanged), "scratch", True)
     assert (seen["view_only"], seen["warnings"]) == (None, [])
-    assert seen["sessions"] == {"stuck": 2, "running": 2, "finished": 3, "waiting": 0}
+    assert seen["sessions"] == {"stuck": 2, "running": 2, "accepted": 0, "finished": 3, "waiting": 0}
 
 
 @pytest.mark.parametrize(

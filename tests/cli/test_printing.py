@@ -106,7 +106,7 @@ def test_the_check_is_told_in_words(unchanged: Path) -> None:
     told = run(unchanged, "check").stdout
 
     assert str(unchanged) in told
-    assert "2 stuck, 2 running, 3 finished" in told
+    assert "2 stuck, 2 running (of which accepted on another set: 0), 3 finished" in told
 
 
 def test_the_self_check_is_told_step_by_step() -> None:

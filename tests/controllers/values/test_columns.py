@@ -10,9 +10,9 @@ import pytest
 from desktop_admin.controllers.values import columns
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
+from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PaperChange
 from desktop_admin.controllers.values.roles import HeldRole
-from desktop_admin.controllers.values.views import CandidateRow, Finding, SessionRow
+from desktop_admin.controllers.values.views import CandidateRow, Finding, NotBack, SessionRow
 from tests.catalogues import TEXTS
 
 TABLES: dict[str, Columns[Any]] = {name: one for name, one in vars(columns).items() if isinstance(one, Columns)}
@@ -25,6 +25,8 @@ ROWS = {
     "LINES": Line,
     "CLEARED": ClearedSession,
     "ROLES": HeldRole,
+    "NOT_BACK": NotBack,
+    "PAPER_CHANGES": PaperChange,
 }
 OF_ONE_OUTLET = {"asked by", "open", "operations", "releases", "sets", "will"}
 """Headings of tables that stand in one outlet only: the preview of a switch, and two tables of the shift report."""
