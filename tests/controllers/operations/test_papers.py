@@ -18,10 +18,9 @@ from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
 from desktop_admin.rules import Paper, exam_minutes, forced_paper
-from tests import accounts, planning, raw
+from tests import planning, raw
 from tests.controllers import doing
 
-ACCOUNTS = accounts.AS_A_SUPERVISOR
 PRIMARY, SECONDARY = Paper.PRIMARY, Paper.SECONDARY
 
 TRADES = "SELECT t.name, a.paper_type FROM questions_tradepaperactivation a JOIN reference_trade t ON t.id = a.trade_id"

@@ -24,7 +24,6 @@ from desktop_admin.practice import sample
 from tests import accounts, planning, raw
 from tests.controllers import doing
 
-ACCOUNTS = accounts.AS_A_DESK
 MINUTE = timedelta(minutes=1)
 
 
