@@ -219,6 +219,9 @@ def test_what_turns_out_to_be_applied_is_undone_by_whoever_did_it(
         window.entrance.actor = Actor(name="whoever came next")
     proxy.down = False
     qtbot.waitUntil(lambda: not window.carrying_out.busy, timeout=WAIT_MS)
+    # Nothing can be undone before the link is back, which is seen a moment later.
+    qtbot.waitUntil(lambda: window.frame.problem_band.text == "", timeout=WAIT_MS)
+    settle(qtbot, window)
     assert window.messages.undo.isEnabled() is stays
 
 
