@@ -73,6 +73,7 @@ class Refusal(StrEnum):
     SLOT_NEWER = "refused_slot_newer"
     CHANGED_SINCE = "refused_changed_since"
     SETS_CHANGED_SINCE = "refused_sets_changed_since"
+    PAPER_SET_SINCE = "refused_paper_set_since"
     SWITCHED_SINCE = "refused_switched_since"
     PAPER_CHANGED_SINCE = "refused_paper_changed_since"
     STILL_WRITING = "refused_still_writing"

@@ -121,7 +121,7 @@ def test_killed_while_papers_are_set_all_or_nothing(any_target: str, engine_name
     ttc, music = (database.read(partial(sample.trade_id, name=name)) for name in ("TTC", "Musician"))
     choices = (PaperChoice(ttc, Paper.PRIMARY, "A", minutes=45), PaperChoice(music, Paper.SECONDARY, opens=True))
     asked, before = PapersAsked(choices), raw.content(database)
-    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 9):
+    for statement in itertools.count(1, 3 if engine_name == "sqlite" else 9):
         plan = database.read(partial(planning.plan_papers, asked=asked, op_id=new_op_id()))
         if not killed_after(any_target, plan, actor, statement=statement):
             break
@@ -151,7 +151,7 @@ def test_killed_at_any_statement_a_session_is_accepted_with_all_else_or_not_at_a
 ) -> None:
     database = Database.open(any_target)
     ever, accepted = invariants.sessions_in_portal(database), "SELECT session_id FROM desktop_admin_accepted_session"
-    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 5):
+    for statement in itertools.count(1, 2 if engine_name == "sqlite" else 5):
         plan = planner(database)
         if not killed_after(any_target, plan, actor, statement=statement):
             break

@@ -190,6 +190,15 @@ def _remove(session: Session, image: Images, keys: list[Any], now: dict[Any, Row
         used = set(session.execute(select(ActivateSets.trade_id).where(of_keys, other != DEFAULT_LETTER)).scalars())
         back.extend((key, DEFAULT_LETTER, *now[key][1:]) for key in keys if key in used)
         keys = [key for key in keys if key not in used]
+    columns = _columns(image.of)
+    others = [columns[name] for name in image.of.columns if name not in image.columns]
+    if keys and others and image.of.whose is Whose.TRADE_PAPER:
+        # What it was made for goes; what another operation has set in it since stays.
+        held = session.execute(select(columns[image.of.key], *others).where(_among(image, keys)))
+        kept = {row[0] for row in held.all() if any(row[1:])}
+        empty = tuple(None if columns[name].nullable else False for name in image.columns[1:])
+        back.extend((key, *empty) for key in keys if key in kept)
+        keys = [key for key in keys if key not in kept]
     if keys:
         session.execute(delete(Portal.metadata.tables[image.of.table]).where(_among(image, keys)))
     return keys

@@ -252,6 +252,9 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
         seen = old.session_ids if old is not None else frozenset()
         if line.outcome == "applied" and (not was_applied or not line.session_ids <= seen):
             raise PlanChanged(again)
+        if old is not None and not set(line.writing) <= set(old.writing):
+            # More of them would lose what they typed than the person agreed to.
+            raise PlanChanged(again)
         if was_applied and line.reason is not None and line.reason.code in _SET_SINCE:
             raise PlanChanged(again)
         changed = old is not None and (old.outcome, old.cleared) != (line.outcome, line.cleared)

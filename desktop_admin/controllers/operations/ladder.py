@@ -27,6 +27,8 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
     """
     earlier = plan.asked.takes_back
     unseen = Confirmation.NONE if seen and (earlier is None or earlier.certain) else Confirmation.DIALOG
+    if plan.closed_ids:
+        return Confirmation.TYPED
     if plan.kind.counts is Counts.TRADES:
         return Confirmation.TYPED if _losing(plan) else unseen
     if plan.applied > FEW_CANDIDATES or (plan.asked.overrides and plan.applied):
@@ -40,7 +42,7 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
 
 def to_type(plan: Plan) -> str:
     """What must be typed where a plan stands on the highest rung: its number, of one trade with the trade's code."""
-    if plan.kind.counts is not Counts.TRADES:
+    if plan.kind.counts is not Counts.TRADES and not plan.closed_ids:
         return str(plan.applied)
     trades = {line.trade for line in plan.switched.values()}
     return f"{trades.pop()} {_losing(plan)}" if len(trades) == 1 else str(_losing(plan))

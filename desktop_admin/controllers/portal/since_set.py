@@ -34,7 +34,7 @@ def find(session: Session, *, papers: Papers, writing: Collection[tuple[int | No
     one = OperationPaper
     found = [_switched(papers, row) for row in _last(session, one.opens, one.applied)]
     found += [_timed(papers, row) for row in _last(session, one.minutes, one.applied)]
-    found += [_left_open(papers, row, writing) for row in _last(session, one.opens)]
+    found += [_left_open(papers, row, writing) for row in _last(session, one.opens) if row.undoes is None]
     return [finding for finding in found if finding is not None]
 
 
@@ -47,8 +47,9 @@ def _last(session: Session, column: InstrumentedAttribute[Any], *among: Instrume
         .where(column.is_not(None), *among)
         .group_by(one.trade_id, one.paper)
     )
+    wished = (one.trade_id, one.paper, one.letter, one.opens, one.minutes, one.applied)
     rows = session.execute(
-        select(one.trade_id, one.paper, one.opens, one.minutes, one.applied, operation.person, operation.at)
+        select(*wished, operation.undoes, operation.person, operation.at)
         .join(operation, operation.op_id == one.op_id)
         .outerjoin(undo, undo.undoes == one.op_id)
         .where(operation.seq.in_(newest), column.is_not(None), *among, undo.op_id.is_(None))
@@ -90,7 +91,13 @@ def _changed(papers: Papers, row: Any, told: str, wish: PaperChoice, **values: o
 def _left_open(papers: Papers, row: Any, writing: Collection[tuple[int | None, Paper]]) -> Finding | None:
     """A paper that was to be closed with others and stayed open, where nobody is writing it any more."""
     place = (row.trade_id, Paper(row.paper))
-    if row.applied or row.opens or place in writing or not papers.trade_open.get(place, False):
+    if (
+        row.applied
+        or row.opens
+        or row.letter is not None
+        or place in writing
+        or not papers.trade_open.get(place, False)
+    ):
         return None
     if row.trade_id not in papers.trades:
         return None

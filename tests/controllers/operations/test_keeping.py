@@ -222,7 +222,7 @@ def test_it_is_recorded_under_the_rules_name_with_counts_and_with_who_turned_it_
     assert (record.operation, record.person, record.desk) == ("keep-logins", "keep-logins", "desk-1")
     assert record.told is not None
     told = record.told.english()
-    assert told.startswith("5 portal logins of 4 candidates moved, to ")
+    assert told.startswith("5 portal logins of 4 candidates kept alive, until ")
     assert told.endswith("; the rule was turned on by tester.")
     assert database.read(chain.verify).intact
 

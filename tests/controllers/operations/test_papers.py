@@ -129,7 +129,7 @@ def test_what_was_switched_since_is_not_taken_back(database: Database, actor: Ac
         "AND trade_id = (SELECT id FROM reference_trade WHERE name = 'OCC')",
     )
     undone = doing.undo(database, actor, done)
-    assert doing.refusals(undone.lines) == {"OCC": "refused_sets_changed_since"}
+    assert doing.refusals(undone.lines) == {"OCC": "refused_paper_set_since"}
     assert switches(database)[1:] == (["PRIMARY"], ["PRIMARY"])
 
 
@@ -142,6 +142,61 @@ def test_a_paper_that_is_being_written_by_now_is_not_closed_by_taking_its_openin
     assert doing.refusals(undone.lines) == {"Musician": "refused_still_writing"}
     assert [one for one in switches(database)[0] if one.endswith("SECONDARY")] == ["Musician SECONDARY"]
     assert switches(database)[1:] == (["PRIMARY", "SECONDARY"], [])
+
+
+def test_an_undo_after_the_other_paper_was_closed_forces_nothing_twice(database: Database, actor: Actor) -> None:
+    done = doing.set_papers(database, actor, "Musician", paper=SECONDARY, opens=True)
+    doing.set_papers(database, actor, paper=PRIMARY, opens=False, force=True)
+    doing.undo(database, actor, done)
+    assert switches(database) == ([], [], [])
+
+
+def test_an_undo_beside_an_opening_that_made_its_row_keeps_the_papers_own_switch_on(
+    database: Database, actor: Actor
+) -> None:
+    raw.change(
+        database,
+        "DELETE FROM questions_tradepaperactivation WHERE paper_type = 'SECONDARY' "
+        "AND trade_id = (SELECT id FROM reference_trade WHERE name = 'OCC')",
+    )
+    done = doing.set_papers(database, actor, "Musician", paper=SECONDARY, opens=True)
+    doing.set_papers(database, actor, "OCC", paper=SECONDARY, opens=True)
+    doing.undo(database, actor, done)
+    assert "OCC SECONDARY" in switches(database)[0]
+    assert switches(database)[1:] == (["PRIMARY", "SECONDARY"], [])
+
+
+@pytest.mark.parametrize("first", [{"minutes": 45}, {"opens": True}])
+def test_a_row_that_was_made_stays_for_what_was_set_in_it_since(
+    database: Database, actor: Actor, first: dict[str, Any]
+) -> None:
+    raw.change(database, "DELETE FROM questions_tradepaperactivation WHERE paper_type = 'SECONDARY'")
+    done = doing.set_papers(database, actor, "OCC", paper=SECONDARY, **first)
+    then = {"opens": True} if "minutes" in first else {"minutes": 45}
+    doing.set_papers(database, actor, "OCC", paper=SECONDARY, **then)
+    doing.undo(database, actor, done)
+    asked = "SELECT is_active, exam_duration FROM questions_tradepaperactivation WHERE paper_type = 'SECONDARY'"
+    ((is_active, lasts),) = raw.query(database, asked)
+    assert (bool(is_active), lasts is None) == ("minutes" in first, "minutes" in first)
+
+
+def test_an_undo_that_closes_a_paper_under_its_writers_names_them_and_is_typed(
+    database: Database, actor: Actor
+) -> None:
+    # T-SECOND writes SECONDARY, which is closed.
+    done = doing.set_papers(database, actor, "TTC", paper=SECONDARY, opens=True)
+    plan = database.read(partial(planning.plan_undo, undoes=done.op_id or ""))
+    (line,) = plan.lines
+    assert "T-SECOND K. Rao" in line.notes[0].english()
+    assert (confirmation(plan), to_type(plan)) == (Confirmation.TYPED, "TTC 1")
+
+
+def test_more_who_would_lose_their_paper_than_were_shown_are_shown_again(database: Database, actor: Actor) -> None:
+    plan = database.read(doing.papers_plan(database, "TTC", paper=PRIMARY, opens=False, force=True))
+    doing.start(database, "T-SLOT", trade_name="TTC", letter="E")
+    with pytest.raises(PlanChanged) as changed:
+        doing.apply_shown(database, actor, plan)
+    assert len(changed.value.plan.closed_ids) == 4
 
 
 @pytest.mark.parametrize("rows", ["(1 = 1)", "(1 = 0)", "paper_type = 'SECONDARY'"])

@@ -34,9 +34,8 @@ def write(session: Session, plan: Plan, papers: Papers) -> None:
     switched = {(choice.trade_id, choice.paper): choice.letter for choice in plan.switched if choice.letter}
     rows = []
     for session_id, user_id, of, *trade_ids in found:
-        # The trade by which the switch found the session; else that whose active set counts for it.
-        places = [(trade_id, Paper(of)) for trade_id in trade_ids if trade_id is not None]
-        trade_id, of_paper = next((place for place in places if place in switched), places[0])
+        # The trade whose active set counts for the session, whichever it was found by.
+        trade_id, of_paper = next((trade_id, Paper(of)) for trade_id in trade_ids if trade_id is not None)
         letter = switched.get((trade_id, of_paper)) or papers.letter(trade_id=trade_id, paper=of_paper)
         named = {"op_id": plan.op_id, "session_id": session_id, "user_id": user_id}
         rows.append({**named, "trade_id": trade_id, "paper": of_paper.value, "letter": letter})

@@ -89,7 +89,7 @@ class PapersAsked(Asked):
 
     @property
     def told(self) -> dict[str, object]:
-        """The letter, where only one set is chosen; the paper, where all is about one."""
+        """The paper, where all is about one."""
         papers = {choice.paper for choice in self.choices}
         return {"paper": papers.pop() if len(papers) == 1 else ""}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -48,19 +48,6 @@ def by_place(choices: Iterable[PaperChoice], sessions: Sequence[OpenSession]) ->
     return {choice.place: [one for one in sessions if belongs(choice, one)] for choice in choices}
 
 
-def started_since(facts: Facts, choices: Sequence[PaperChoice], since: datetime) -> dict[_Place, Message]:
-    """Why papers that shall close again stay open: somebody has started them since, and is writing."""
-    closing = tuple(choice for choice in choices if choice.opens is False)
-    if not closing:
-        return {}
-    among = incomplete_of({choice.trade_id for choice in closing})
-    found = open_sessions.incomplete(facts.session, among=among)
-    sessions = [one for one in found if one.started_at is not None and one.started_at >= since]
-    judged = Judging(facts, PapersAsked(closing), by_place(closing, sessions))
-    reasons = {choice.place: judged.still_writing(choice) for choice in closing}
-    return {place: reason for place, reason in reasons.items() if reason is not None}
-
-
 @dataclass(frozen=True)
 class Judging:
     """Refusals are checked in the order of the domain specification, *Operations*.
@@ -82,7 +69,7 @@ class Judging:
             reason = refusal(choice)
             if reason is not None:
                 return Line("refused", **of_trade, reason=reason, notes=self._notes_on_refused(choice, reason))
-        return Line("applied", **of_trade, notes=tuple(self._notes(choice)), writing=self._losing(choice))
+        return Line("applied", **of_trade, notes=tuple(self._notes(choice)), writing=self.losing(choice))
 
     def writing(self, choice: PaperChoice | None) -> int:
         """How many are writing the paper of this choice."""
@@ -154,12 +141,12 @@ class Judging:
 
     def still_writing(self, choice: PaperChoice) -> Message | None:
         """Why a paper that shall close stays open, unless a supervisor insists; None where nothing is in the way."""
-        if not self._losing(choice) or self.asked.force:
+        if not self.losing(choice) or self.asked.force:
             return None
         who = self._who(choice)
         return Message.of(Refusal.STILL_WRITING, **self._named(choice, n=self.writing(choice), who=who))
 
-    def _losing(self, choice: PaperChoice) -> tuple[int, ...]:
+    def losing(self, choice: PaperChoice) -> tuple[int, ...]:
         """The sessions that are running on a paper that closes."""
         closes = choice.opens is False and self.facts.papers.is_open(trade_id=choice.trade_id, paper=choice.paper)
         return tuple(sorted(one.id for one in self.open_sessions[choice.place])) if closes else ()
@@ -182,8 +169,7 @@ class Judging:
         parts, writing = self._short(choice), self.writing(choice)
         if parts:
             yield Message.of("note_too_few" if choice.letter else "note_opened_too_few", parts=parts)
-        if self._losing(choice):
-            yield Message.of("note_loses_answers", n=writing, who=self._who(choice))
+        yield from self.notes_on_losing(choice)
         if choice.minutes is not None and writing:
             yield Message.of("note_keep_their_time", n=writing, who=self._who(choice))
 
@@ -194,6 +180,11 @@ class Judging:
             return ()
         old = self.facts.papers.letter(trade_id=choice.trade_id, paper=choice.paper)
         return (Message.of("note_still_writing", n=writing, letter=old),)
+
+    def notes_on_losing(self, choice: PaperChoice) -> Iterable[Message]:
+        """Who loses what they typed, because their paper closes."""
+        if self.losing(choice):
+            yield Message.of("note_loses_answers", n=self.writing(choice), who=self._who(choice))
 
     def notes(self, accepted: Collection[PaperChoice]) -> Iterable[Message]:
         """What holds for the portal as a whole once these are done."""
@@ -212,3 +203,35 @@ class Judging:
         timed = {one.paper for one in accepted if one.opens is False or one.minutes is not None}
         for paper in sorted(timed & wish.lasting(self.facts.session)) if timed else ():
             yield Message.of("note_universal_duration_off", paper=paper)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Papers that close again when an operation is taken back, with who is writing them."""
+
+    judging: Judging
+
+    def refused(self, *, since: datetime) -> dict[_Place, Message]:
+        """Why some stay open: somebody has started them since, and is writing."""
+        found = {}
+        for choice in self.judging.asked.choices:
+            sessions = self.judging.open_sessions[choice.place]
+            if any(one.started_at is not None and one.started_at >= since for one in sessions):
+                reason = self.judging.still_writing(choice)
+                found.update({choice.place: reason} if reason is not None else {})
+        return found
+
+    def told(self, line: Line) -> Line:
+        """The line of a paper, with whom it takes it from."""
+        choice = line.choice
+        if choice is None or choice.place not in self.judging.open_sessions:
+            return line
+        return replace(line, writing=self.judging.losing(choice), notes=tuple(self.judging.notes_on_losing(choice)))
+
+
+def closing(facts: Facts, choices: Sequence[PaperChoice]) -> Closing:
+    """Those of the choices that close a paper, with who is writing it."""
+    asked = PapersAsked(tuple(choice for choice in choices if choice.opens is False))
+    among = incomplete_of({choice.trade_id for choice in asked.choices})
+    found = open_sessions.incomplete(facts.session, among=among) if asked.choices else ()
+    return Closing(Judging(facts, asked, by_place(asked.choices, found)))

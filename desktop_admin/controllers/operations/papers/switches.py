@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
@@ -26,19 +27,31 @@ def write(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[Ima
         DatabaseUnusable: a row must be inserted, and a newer portal has a column in it that we cannot fill.
     """
     opens = {choice.place: choice.opens for choice in plan.switched if choice.opens is not None}
-    images = [_write_paper(session, paper, _of(paper, opens)) for paper in Paper if _of(paper, opens)]
-    return [*images, *agree(session, actor, now)] if opens else []
-
-
-def _of(paper: Paper, opens: dict[tuple[int, Paper], bool]) -> dict[int, bool]:
-    return {trade_id: is_open for (trade_id, one), is_open in opens.items() if one is paper}
-
-
-def _write_paper(session: Session, paper: Paper, opens: dict[int, bool]) -> Images:
-    """Write one paper's switches; those of all trades are kept, to see at an undo whether any has changed since."""
+    if not opens:
+        return []
     one = TradePaperActivation
-    columns, of_paper = (one.id, one.is_active), one.paper_type == paper
-    before = rows.read(session, columns, of_paper)
+    # Those of all trades and papers are kept, to see at an undo whether any has changed since.
+    columns, known = (one.id, one.is_active), one.paper_type.in_(list(Paper))
+    before = rows.read(session, columns, known)
+    for paper in Paper:
+        _write_paper(session, paper, {trade_id: to for (trade_id, of), to in opens.items() if of is paper})
+    written = rows.images(SWITCHES, columns, before=before, after=rows.read(session, columns, known))
+    return [written, *agree(session, actor, now)]
+
+
+def others_changed(session: Session, images: Iterable[Images]) -> bool:
+    """Whether a switch came to be, of whatever trade or paper, since an operation opened or closed some."""
+    kept = {key for image in images if image.of == SWITCHES and "is_active" in image.columns for key in image.keys}
+    if not kept:
+        return False
+    one = TradePaperActivation
+    there = session.execute(select(one.id).where(one.paper_type.in_(list(Paper)))).scalars().all()
+    return not kept.issuperset(there)
+
+
+def _write_paper(session: Session, paper: Paper, opens: dict[int, bool]) -> None:
+    one = TradePaperActivation
+    of_paper = one.paper_type == paper
     there = dict(iter(session.execute(select(one.trade_id, one.is_active).where(of_paper))))
     for wanted in (False, True):
         named = {trade_id for trade_id, is_open in opens.items() if is_open is wanted}
@@ -49,7 +62,6 @@ def _write_paper(session: Session, paper: Paper, opens: dict[int, bool]) -> Imag
         missing = named - there.keys()
         if missing:
             rows.insert_for(session, one, missing, {"paper_type": paper.value, "is_active": wanted})
-    return rows.images(SWITCHES, columns, before=before, after=rows.read(session, columns, of_paper))
 
 
 def agree(session: Session, actor: Actor, now: datetime) -> list[Images]:

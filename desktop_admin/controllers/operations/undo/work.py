@@ -22,7 +22,7 @@ from desktop_admin.controllers.log import seals
 from desktop_admin.controllers.operations import undo as face
 from desktop_admin.controllers.operations.clear import work as clearing
 from desktop_admin.controllers.operations.kind import Clears, Undo
-from desktop_admin.controllers.operations.papers import judging, switches
+from desktop_admin.controllers.operations.papers import judging, switches, wish
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.undo import UndoAsked, past, touched
 from desktop_admin.controllers.operations.undo.past import Past
@@ -83,10 +83,16 @@ def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[I
     # Before anything else is written, because it sees whether the disk has room for it.
     cleared.put_back(session, archived=[one for one in done.archived if one.session_id in coming], by_op_id=plan.op_id)
     # What speaks of all trades goes back only together with every one of them.
-    everywhere = len(trades) == len(done.switched) and not images.touched_trades(session, done.images)
-    written = [images.revert(session, one, users=users, trades=trades, everywhere=everywhere) for one in done.images]
-    if not everywhere and any(choice.opens is not None for choice in plan.switched):
-        written += switches.agree(session, actor, now)
+    alone = not images.touched_trades(session, done.images) and not switches.others_changed(session, done.images)
+    everywhere = alone and len(trades) == len(done.switched)
+    # What was written last goes back first.
+    written = [
+        images.revert(session, one, users=users, trades=trades, everywhere=everywhere) for one in reversed(done.images)
+    ]
+    if not everywhere:
+        written += wish.follow(session, plan, actor, now)
+        if any(choice.opens is not None for choice in plan.switched):
+            written += switches.agree(session, actor, now)
     if done.kind.clears is Clears.SUBMITTED:
         answers.put_back(session, op_id=done.row.op_id, user_ids=users)
     returning = {line.user_id for line in plan.lines if line.user_id is not None and line.returned_logins}
@@ -102,11 +108,15 @@ def _trade_lines(facts: Facts, done: Past) -> tuple[Line, ...]:
     if not done.switched:
         return ()
     changed = images.touched_trades(facts.session, done.images)
-    writing = judging.started_since(facts, [_back(choice) for choice in done.switched], done.row.at)
+    closing = judging.closing(facts, [_back(choice) for choice in done.switched])
+    writing = closing.refused(since=done.row.at)
     lines = []
     for choice, line in done.switched.items():
-        back = replace(line.afresh(), choice=_back(choice))
-        reason = Message.of(Refusal.SETS_CHANGED_SINCE, trade=line.trade or line.name)
+        back = closing.told(replace(line.afresh(), choice=_back(choice)))
+        trade = line.trade or line.name
+        reason = Message.of(Refusal.SETS_CHANGED_SINCE, trade=trade)
+        if choice.letter is None:
+            reason = Message.of(Refusal.PAPER_SET_SINCE, trade=trade, paper=choice.paper)
         refusal = reason if choice.place in changed else writing.get(choice.place)
         lines.append(back if refusal is None else back.as_refused(refusal))
     return tuple(lines)
