@@ -35,8 +35,8 @@ class Sparing(QObject):
         super().__init__(table)
         self._table = table
         self._why = ""
-        self.selected = button("", self._turn_selected)
-        self.all = button("", self._turn_all)
+        self.selected = button("", self._turn_selected, name=phrase("sets.let_these_finish", n=1))
+        self.all = button("", self._turn_all, name=phrase("sets.let_all_finish"))
         self.minutes = named(QSpinBox(minimum=1, maximum=MOST_MINUTES, value=SOON), phrase("sets.minutes_left"))
         self.minutes.setSuffix(f" {phrase('sets.minutes')}")
         self.finish_soon = button(phrase("sets.let_finish_soon"), self._finish_soon)
@@ -59,6 +59,8 @@ class Sparing(QObject):
         key = "sets.restart_these" if _all_finish(chosen) else "sets.let_these_finish"
         self.selected.setText(phrase(key, n=len(chosen) or 1))
         self.all.setText(phrase("sets.restart_all" if _all_finish(all_of) else "sets.let_all_finish"))
+        for one in (self.selected, self.all):
+            one.setAccessibleName(one.text())
         self.selected.setEnabled(bool(chosen) and not self._why)
         self.all.setEnabled(not self._why)
         self.finish_soon.setEnabled(any(not one.finishes for one in self._soon()) and not self._why)

@@ -161,7 +161,7 @@ def test_a_slip_tells_an_accommodation_from_what_was_given_after_an_incident(qap
     until = "until 2026-03-01 12:00 at the earliest; 12 were left."
     assert f"Was given time · PRIMARY: 90 → 30 min, {until} Incident." in text
     assert f"Was given time · PRIMARY: 90 → 30 min, {until} Accommodation." in text
-    assert "Kept for later · 30 more minutes are offered in each paper once it is started." in text
+    assert "Kept for later · Once a paper is started, this desk offers to give 30 more minutes in it." in text
 
 
 def test_an_empty_shift_says_so_and_can_be_signed(qapp: QApplication, tmp_path: Path) -> None:
