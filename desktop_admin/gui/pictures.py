@@ -84,6 +84,7 @@ def _panes(window: MainWindow, target: str) -> Iterator[tuple[str, QWidget]]:
 
 
 def _show_desk(window: MainWindow) -> QWidget:
+    window.show_pane(1)
     window.desk.list.show_problems()
     wait_for(window.tasks)
     on_old_set = [row for row in window.sessions.stuck if row.findings[0].kind is FindingKind.OTHER_SET]

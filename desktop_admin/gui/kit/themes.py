@@ -137,6 +137,9 @@ QLineEdit#field {{
 }}
 QLineEdit#field:focus {{ border: 1px solid {accent}; }}
 QLineEdit#field:disabled {{ background: {window}; }}
+QRadioButton::indicator:unchecked {{
+    width: 11px; height: 11px; border: 1px solid {muted}; border-radius: 6px; background: {surface};
+}}
 QCheckBox::indicator:unchecked {{
     width: 13px; height: 13px; border: 1px solid {muted}; border-radius: 3px; background: {surface};
 }}

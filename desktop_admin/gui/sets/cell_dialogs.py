@@ -35,7 +35,7 @@ class MinutesDialog(Dialog):
     def __init__(self, cell: SetCell, *, trade: str, parent: QWidget | None) -> None:
         super().__init__(title=phrase("sets.minutes_of", trade=trade, paper=cell.paper), parent=parent)
         self._cell = cell
-        self.minutes = named(QSpinBox(minimum=1, maximum=MOST_MINUTES), phrase("sets.minutes"))
+        self.minutes = named(QSpinBox(minimum=1, maximum=MOST_MINUTES), phrase("sets.lasts_minutes"))
         self.minutes.setValue(cell.setting.minutes or 1)
         label = PlainLabel(self.minutes.accessibleName())
         label.setBuddy(self.minutes)
