@@ -103,6 +103,8 @@ class ConnectionDialog(LoginDialog):
         known: path or URL of each connection that is known already, by its name.
     """
 
+    lines = 35
+
     def __init__(self, *, tasks: TaskRunner, words: Words, known: Mapping[str, str], parent: QWidget | None) -> None:
         super().__init__(title=phrase("connection.title"), tasks=tasks, words=words, parent=parent)
         self._known = known
@@ -215,6 +217,8 @@ def _name_of(server: ServerUrl) -> str:
 
 class PasswordDialog(LoginDialog):
     """Asks for the password of a database user whom the server did not let in."""
+
+    lines = 21
 
     def __init__(self, *, url: str, server: ServerUrl, tasks: TaskRunner, words: Words, parent: QWidget | None) -> None:
         super().__init__(title=phrase("connection.password_title"), tasks=tasks, words=words, parent=parent)

@@ -173,6 +173,8 @@ class FieldsDialog(Dialog):
     asked = Signal(object)
     characters = 66
     """How wide it is."""
+    lines = 0
+    """How many lines it is high at least: there is room for what it is told later."""
 
     def __init__(self, *, title: str, fields: Fields, parent: QWidget | None) -> None:
         super().__init__(title=title, parent=parent)
@@ -215,4 +217,4 @@ class FieldsDialog(Dialog):
         for part in self.findChildren(QWidget):
             part.ensurePolished()
             part.updateGeometry()
-        self.fit(characters=self.characters)
+        self.fit(characters=self.characters, lines=self.lines)

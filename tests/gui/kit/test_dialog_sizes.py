@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, PasswordDialog
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.window.help import FindingsDialog
 from desktop_admin.gui.window.main_window import MainWindow
@@ -15,11 +14,9 @@ from tests.gui.dialogs import DIALOGS
 from tests.gui.driving import settle
 
 LONGER_THAN_ANY_SCREEN = {FindingsDialog}
-TOLD_MORE_AFTERWARDS = {ConnectionDialog, PasswordDialog}
-"""Whether there is a keyring is known a moment later."""
 
 
-@pytest.mark.parametrize("kind", [one for one in DIALOGS if one not in LONGER_THAN_ANY_SCREEN | TOLD_MORE_AFTERWARDS])
+@pytest.mark.parametrize("kind", [one for one in DIALOGS if one not in LONGER_THAN_ANY_SCREEN])
 def test_no_dialog_is_scrolled_where_the_screen_has_room(
     qtbot: QtBot, window: MainWindow, portal_file: Path, kind: type[Dialog]
 ) -> None:
