@@ -22,3 +22,11 @@ def file_database(portal_file: Path) -> Iterator[Database]:
     opened = Database.open(portal_file)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def other_desk(any_target: str) -> Iterator[Database]:
+    """The same database, open at another desk."""
+    opened = Database.open(any_target)
+    yield opened
+    opened.close()

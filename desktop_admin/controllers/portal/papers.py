@@ -124,10 +124,11 @@ class Papers:
 
     def setting(self, *, trade_id: int, paper: Paper) -> PaperSetting:
         """How the trade's paper stands."""
-        lasts = self.duration(trade_id=trade_id, paper=paper)
-        minutes = None if lasts is None else round(lasts / timedelta(minutes=1))
-        is_open = self.is_open(trade_id=trade_id, paper=paper)
-        return PaperSetting(self.letter(trade_id=trade_id, paper=paper), is_open, minutes)
+        return PaperSetting.of(
+            letter=self.letter(trade_id=trade_id, paper=paper),
+            is_open=self.is_open(trade_id=trade_id, paper=paper),
+            lasts=self.duration(trade_id=trade_id, paper=paper),
+        )
 
     def opened(self, paper: Paper) -> set[int]:
         """The trades for which the paper's switch is on."""

@@ -6,7 +6,6 @@ Source: the domain specification, *Session health* and *open / close paper*.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,8 +18,6 @@ from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.tables.own import OperationPaper, OperationRow
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper
-
-_MINUTE = timedelta(minutes=1)
 
 
 def find(session: Session, *, papers: Papers, writing: Collection[tuple[int | None, Paper]]) -> list[Finding]:
@@ -72,8 +69,7 @@ def _switched(papers: Papers, row: Any) -> Finding | None:
 
 def _timed(papers: Papers, row: Any) -> Finding | None:
     paper = Paper(row.paper)
-    lasts = papers.duration(trade_id=row.trade_id, paper=paper)
-    minutes = 0 if lasts is None else round(lasts / _MINUTE)
+    minutes = papers.setting(trade_id=row.trade_id, paper=paper).minutes or 0
     if row.trade_id not in papers.trades or minutes == row.minutes:
         return None
     wish = PaperChoice(row.trade_id, paper, minutes=row.minutes)

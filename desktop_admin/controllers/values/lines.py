@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Literal
 
 from desktop_admin.messages import Message
@@ -68,6 +69,11 @@ class PaperSetting:
     letter: str
     is_open: bool
     minutes: int | None
+
+    @classmethod
+    def of(cls, *, letter: str, is_open: bool, lasts: timedelta | None) -> PaperSetting:
+        """The same, of a duration as the portal has it."""
+        return cls(letter, is_open, None if lasts is None else round(lasts / timedelta(minutes=1)))
 
 
 @dataclass(frozen=True, slots=True)

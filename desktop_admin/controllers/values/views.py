@@ -477,8 +477,7 @@ class SetCell:
     @property
     def setting(self) -> PaperSetting:
         """How the paper stands, for what is drafted from it."""
-        minutes = None if self.duration is None else round(self.duration / timedelta(minutes=1))
-        return PaperSetting(self.active, self.is_open, minutes)
+        return PaperSetting.of(letter=self.active, is_open=self.is_open, lasts=self.duration)
 
 
 @dataclass(frozen=True, slots=True)

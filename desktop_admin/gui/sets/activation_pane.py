@@ -94,7 +94,7 @@ class ActivationPane(ActingPane):
 
     @Slot(object)
     def forget_applied(self, changes: Changes) -> None:
-        """Drop the drafts that have just been applied; those that were refused stay to be seen."""
+        """Drop the drafts once they were applied; what was refused of them is told."""
         if changes.kind.place is Place.MATRIX:
             self.model.discard()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -25,14 +24,6 @@ from tests.controllers import doing
 ACCOUNTS = [*accounts.AS_A_DESK, *accounts.AS_A_SUPERVISOR]
 DURATION = timedelta(minutes=90)
 DATA = "SELECT session_key, session_data FROM django_session ORDER BY session_key"
-
-
-@pytest.fixture
-def other_desk(any_target: str) -> Iterator[Database]:
-    """The same database, open at another desk."""
-    opened = Database.open(any_target)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -29,14 +29,6 @@ from tests.controllers import doing
 from tests.controllers.actors import account, person, signed_in
 
 TTC_TO_C = (("TTC", "C"),)
-
-
-@pytest.fixture
-def other_desk(any_target: str) -> Iterator[Database]:
-    """The same database, open at another desk."""
-    opened = Database.open(any_target)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
@@ -15,6 +15,7 @@ from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Paper
 from tests.gui.driving import WAIT_MS, ask, click, sessions_of, settle, sign_in, tell
+from tests.gui.sets.matrix import cell, choose
 
 # The list of letters pops up, which the offscreen platform complains of.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -31,32 +32,18 @@ def _sets(qtbot: QtBot, window: MainWindow) -> MainWindow:
     return window
 
 
-def _cell(window: MainWindow, trade: str, column: int) -> QModelIndex:
-    model = window.sets.model
-    row = next(n for n in range(model.rowCount()) if model.source(n).trade.code == trade)
-    return model.index(row, column)
-
-
 def _choose(qtbot: QtBot, window: MainWindow, trade: str, letter: str, column: int = 1) -> None:
-    """Open the cell with Enter and choose the letter from the list in it."""
-    table = window.sets.table
-    table.setCurrentIndex(_cell(window, trade, column))
-    table.setFocus()
-    QTest.keyClick(table, Qt.Key.Key_Return)
-    editor = table.viewport().findChild(QComboBox)
-    assert isinstance(editor, QComboBox)
-    editor.setCurrentIndex(editor.findData({"letter": letter}))
-    editor.activated.emit(editor.currentIndex())
-    settle(qtbot, window)
+    """Choose a letter in a trade's cell."""
+    choose(qtbot, window, trade, column, {"letter": letter})
 
 
 def test_the_matrix_shows_what_is_active_and_whether_it_suffices(qtbot: QtBot, window: MainWindow) -> None:
     _sets(qtbot, window)
-    cells = {trade: _cell(window, trade, 1).data() for trade in ("TTC", "OCC", "Musician")}
+    cells = {trade: cell(window, trade, 1).data() for trade in ("TTC", "OCC", "Musician")}
     assert cells["TTC"] == "E   53 questions"
     assert cells["OCC"] == "A   64 questions"
     assert cells["Musician"] == "no PRIMARY"
-    assert _cell(window, "TTC", 7).data() == "◆ 1 on another set"
+    assert cell(window, "TTC", 7).data() == "◆ 1 on another set"
 
 
 def test_a_session_without_questions_is_counted_as_such(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
@@ -66,7 +53,7 @@ def test_a_session_without_questions_is_counted_as_such(qtbot: QtBot, window: Ma
         " JOIN registration_candidateprofile p ON p.user_id = s.user_id WHERE p.army_no = 'T-STUCK')",
     )
     _sets(qtbot, window)
-    assert _cell(window, "TTC", 6).data() == "1 without questions"
+    assert cell(window, "TTC", 6).data() == "1 without questions"
 
 
 def test_each_column_has_its_own_title(window: MainWindow) -> None:
@@ -80,7 +67,7 @@ def test_an_arrow_says_where_a_set_can_be_chosen(qtbot: QtBot, window: MainWindo
 
     def picture(trade: str, column: int) -> QImage:
         """The right edge of a cell, where no text reaches."""
-        rect = table.visualRect(_cell(window, trade, column))
+        rect = table.visualRect(cell(window, trade, column))
         image = table.viewport().grab(rect).toImage()
         arrow = table.extra_room("primary set")
         return image.copy(image.width() - arrow, 0, arrow, image.height())
@@ -96,7 +83,7 @@ def test_an_arrow_says_where_a_set_can_be_chosen(qtbot: QtBot, window: MainWindo
 def test_a_change_is_a_draft_with_its_preview_in_place(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
     _sets(qtbot, window)
     _choose(qtbot, window, "TTC", "C")
-    assert _cell(window, "TTC", 1).data().startswith("E → C")
+    assert cell(window, "TTC", 1).data().startswith("E → C")
     assert "Preview: TTC PRIMARY → C" in window.sets.panel.text
     assert ask(portal_file, ACTIVE, "TTC") == "E", "a draft changes nothing"
 
@@ -200,7 +187,7 @@ def test_a_click_opens_the_list_of_letters_and_keys_do_where_keys_have_led_there
             found.append(opened())
         return found
 
-    place = table.visualRect(_cell(window, "TTC", 1)).center()
+    place = table.visualRect(cell(window, "TTC", 1)).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert opened()
     assert opened_by_keys() == [False] * 3, "a scanner's Enter or blank is not meant for it"
@@ -210,7 +197,7 @@ def test_a_click_opens_the_list_of_letters_and_keys_do_where_keys_have_led_there
     table.setFocus(Qt.FocusReason.TabFocusReason)
     assert opened_by_keys() == [True] * 3
     QTest.mouseClick(
-        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(_cell(window, "Musician", 1)).center()
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(cell(window, "Musician", 1)).center()
     )
     assert not opened(), "there is no set to be chosen"
 
@@ -272,7 +259,7 @@ def test_drafts_survive_a_refresh(qtbot: QtBot, window: MainWindow) -> None:
     _choose(qtbot, window, "TTC", "C")
     window.commands.refresh.trigger()
     settle(qtbot, window)
-    assert _cell(window, "TTC", 1).data().startswith("E → C")
+    assert cell(window, "TTC", 1).data().startswith("E → C")
 
 
 def test_a_session_started_since_the_preview_is_cleared_too(
@@ -326,7 +313,7 @@ def test_a_draft_remembers_what_it_started_from_until_the_set_is_chosen_again(
     tell(portal_file, SWITCHED)
     window.commands.refresh.trigger()
     settle(qtbot, window)
-    assert _cell(window, "TTC", 1).data().startswith("A → C")
+    assert cell(window, "TTC", 1).data().startswith("A → C")
     assert BY_ADMIN in window.sets.panel.text
     _choose(qtbot, window, "TTC", "C")
     assert BY_ADMIN not in window.sets.panel.text

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui.sets.cell_dialogs import CellHistory, MinutesDialog
 from desktop_admin.gui.sets.matrix_table import HISTORY, OTHER_MINUTES
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import ask, click, settle
+from tests.gui.sets.matrix import cell, choose
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -34,30 +32,6 @@ def sets(qtbot: QtBot, window: MainWindow) -> MainWindow:
     window.show_pane(3)
     settle(qtbot, window)
     return window
-
-
-def cell(window: MainWindow, trade: str, column: int) -> QModelIndex:
-    model = window.sets.model
-    row = next(n for n in range(model.rowCount()) if model.source(n).trade.code == trade)
-    return model.index(row, column)
-
-
-def opened(window: MainWindow, trade: str, column: int) -> QComboBox:
-    """The list of what can be done with a trade's paper, opened with Enter."""
-    table = window.sets.table
-    table.setCurrentIndex(cell(window, trade, column))
-    table.setFocus()
-    QTest.keyClick(table, Qt.Key.Key_Return)
-    editor = table.viewport().findChild(QComboBox)
-    assert isinstance(editor, QComboBox)
-    return editor
-
-
-def choose(qtbot: QtBot, window: MainWindow, trade: str, column: int, what: object) -> None:
-    editor = opened(window, trade, column)
-    editor.setCurrentIndex(editor.findData(what))
-    editor.activated.emit(editor.currentIndex())
-    settle(qtbot, window)
 
 
 def test_a_paper_that_is_opened_is_a_draft_with_its_preview_until_it_is_applied(

@@ -31,11 +31,11 @@ def write(session: Session, plan: Plan, papers: Papers) -> None:
         .outerjoin(profile, profile.user_id == one.user_id)
         .where(one.id.in_(sql.numbers(ids)), one.completed_at.is_(None))
     ).all()
-    switched = {(choice.trade_id, choice.paper): choice.letter for choice in plan.switched if choice.letter}
+    switched = {choice.place: choice.letter for choice in plan.switched if choice.letter}
     rows = []
     for session_id, user_id, of, *trade_ids in found:
         # The trade whose active set counts for the session, whichever it was found by.
-        trade_id, of_paper = next((trade_id, Paper(of)) for trade_id in trade_ids if trade_id is not None)
+        trade_id, of_paper = next(one for one in trade_ids if one is not None), Paper(of)
         letter = switched.get((trade_id, of_paper)) or papers.letter(trade_id=trade_id, paper=of_paper)
         named = {"op_id": plan.op_id, "session_id": session_id, "user_id": user_id}
         rows.append({**named, "trade_id": trade_id, "paper": of_paper.value, "letter": letter})

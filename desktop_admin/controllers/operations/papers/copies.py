@@ -25,12 +25,8 @@ def write(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[Ima
     Raises:
         DatabaseUnusable: a row must be inserted, and a newer portal has a column in it that we cannot fill.
     """
-    groups: dict[tuple[Paper, str], list[int]] = {}
-    for choice in plan.switched:
-        if choice.letter is not None:
-            groups.setdefault((choice.paper, choice.letter), []).append(choice.trade_id)
     images: list[Images] = []
-    for (paper, letter), trade_ids in sorted(groups.items()):
+    for paper, letter, trade_ids in rows.grouped(plan, lambda choice: choice.letter):
         images.append(_write_deciding(session, paper, letter, trade_ids, actor, now))
         images.append(_write_copies(session, paper, letter, trade_ids, actor, now))
     return images

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Insert, Update, insert, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from desktop_admin.controllers.archive.images import Images, Row
+from desktop_admin.controllers.operations.plan import Plan
+from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.written import Written
 from desktop_admin.database.session import Session, refuse_unknown_columns
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import Portal, Trade
+from desktop_admin.rules import Paper
 
 Columns = tuple[InstrumentedAttribute[Any], ...]
+T = TypeVar("T", str, int)
+
+
+def grouped(plan: Plan, wish: Callable[[PaperChoice], T | None]) -> list[tuple[Paper, T, list[int]]]:
+    """The trades for which the plan sets the same of the same paper, by paper and by what is set."""
+    groups: dict[tuple[Paper, T], list[int]] = {}
+    for choice in plan.switched:
+        value = wish(choice)
+        if value is not None:
+            groups.setdefault((choice.paper, value), []).append(choice.trade_id)
+    return [(paper, value, trade_ids) for (paper, value), trade_ids in sorted(groups.items())]
 
 
 def read(session: Session, columns: Columns, where: ColumnElement[bool]) -> tuple[Row, ...]:

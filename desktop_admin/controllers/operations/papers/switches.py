@@ -113,14 +113,10 @@ def write_durations(session: Session, plan: Plan) -> list[Images]:
     Raises:
         DatabaseUnusable: a row must be inserted, and a newer portal has a column in it that we cannot fill.
     """
-    groups: dict[tuple[Paper, int], list[int]] = {}
-    for choice in plan.switched:
-        if choice.minutes is not None:
-            groups.setdefault((choice.paper, choice.minutes), []).append(choice.trade_id)
     one = TradePaperActivation
     columns = (one.id, one.exam_duration)
     images = []
-    for (paper, minutes), trade_ids in sorted(groups.items()):
+    for paper, minutes, trade_ids in rows.grouped(plan, lambda choice: choice.minutes):
         chosen = (one.paper_type == paper) & one.trade_id.in_(sql.numbers(trade_ids))
         before = rows.read(session, columns, chosen)
         lasts = timedelta(minutes=minutes)

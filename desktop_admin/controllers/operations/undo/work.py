@@ -76,15 +76,16 @@ def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[I
     assert isinstance(plan.asked, UndoAsked)
     done = past.read(session, op_id=plan.asked.earlier.op_id)
     users = set(plan.user_ids)
-    trades = {(choice.trade_id, choice.paper) for choice in plan.switched}
+    trades = {choice.place for choice in plan.switched}
     # Its own switch back must not let the guard clear those who started since: they are left as they are.
     bypass_guard(session)
     coming = set(plan.restored_ids)
     # Before anything else is written, because it sees whether the disk has room for it.
     cleared.put_back(session, archived=[one for one in done.archived if one.session_id in coming], by_op_id=plan.op_id)
     # What speaks of all trades goes back only together with every one of them.
-    alone = not images.touched_trades(session, done.images) and not switches.others_changed(session, done.images)
-    everywhere = alone and len(trades) == len(done.switched)
+    everywhere = len(trades) == len(done.switched) and not (
+        images.touched_trades(session, done.images) or switches.others_changed(session, done.images)
+    )
     # What was written last goes back first.
     written = [
         images.revert(session, one, users=users, trades=trades, everywhere=everywhere) for one in reversed(done.images)
