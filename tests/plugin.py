@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pymysql.connections import Connection
 from sqlalchemy import Dialect, Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
@@ -40,6 +42,13 @@ def _compile_once() -> None:
     Engine._compiled_cache = shared  # type: ignore[assignment]
 
 
+def _read_certificates_once() -> None:
+    """Let all connections that demand no encryption share what PyMySQL reads of the system's certificates for each."""
+    made = Connection._create_ssl_ctx
+    shared = cache(lambda: made(None, {}))
+    Connection._create_ssl_ctx = lambda one, asked: made(one, asked) if asked else shared()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run be of some engines only: pytest --engine sqlite."""
     help_text = "only the tests of this engine, and those of none (can be given again)"
@@ -55,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin a run; its workers share one server."""
     settings.load_profile("patient")
     _compile_once()
+    _read_certificates_once()
     if not hasattr(config, "workerinput"):
         config.add_cleanup(embedded.begin())
 

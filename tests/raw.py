@@ -182,6 +182,8 @@ def differences(before: Content, after: Content, *, own: bool = False) -> dict[s
         if not own and (table.startswith(OWN) or table in ("sqlite_sequence", "sqlite_master")):
             continue
         old, new = before.get(table, []), after.get(table, [])
+        if old == new:
+            continue
         counted_old, counted_new = Counter(map(_key, old)), Counter(map(_key, new))
         gone = [dict(key) for key in (counted_old - counted_new).elements()]
         come = [dict(key) for key in (counted_new - counted_old).elements()]
