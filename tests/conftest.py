@@ -36,10 +36,14 @@ def _isolated_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _isolated_desk(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _isolated_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test reads or writes the settings, back-ups or databases of the person who runs it."""
     monkeypatch.setenv("DESKTOP_ADMIN_CONFIG", str(tmp_path / "desk.toml"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+    data = tmp_path.with_name(f"{tmp_path.name} data")
+    monkeypatch.setenv("XDG_DATA_HOME", str(data))
+    yield
+    # Thousands of folders beside each other make the next one slow to number.
+    shutil.rmtree(data, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
