@@ -8,6 +8,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+REHEARSAL = "rehearsal"
+"""Everybody's password in a rehearsal, and no secret: the window shows it in the frame."""
+
 _HASHERS = (
     "PBKDF2PasswordHasher",
     "PBKDF2SHA1PasswordHasher",

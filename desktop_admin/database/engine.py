@@ -87,16 +87,21 @@ class Database(Opened):
         made_here = path is not None and marked_at is not None and place.is_listed(path, marked_at)
         self.description = replace(about, view_only=view_only, kind=self.compatibility.kind, made_here=made_here)
 
-    def read(self, job: Callable[[Session], T]) -> T:
+    def read(self, job: Callable[[Session], T], *, as_of_one_moment: bool = False) -> T:
         """Run a job that only reads, outside any transaction, and give back its result.
+
+        Args:
+            job: takes the session.
+            as_of_one_moment: nothing that others commit meanwhile is seen, on a server; a file would be locked by it.
 
         Raises:
             AdminError: what the person can understand (busy, damaged, replaced, cancelled …).
         """
         self._look_for_it()
+        options = {"isolation_level": "REPEATABLE READ"} if as_of_one_moment else {}
         with (
             self._explaining(),
-            self.backend.reader.connect() as connection,
+            self.backend.reader.connect().execution_options(**options) as connection,
             Session(connection, self) as session,
             self._interruptible(connection),
         ):

@@ -24,6 +24,7 @@ OPTIONS = {
     "check": {"--json"},
     "demo": {"--json"},
     "prepare": {"--json"},
+    "rehearse": {"--json"},
     "self-check": {"--json"},
     "candidates": {"--json"},
     "candidate": {"--json"},

@@ -40,6 +40,7 @@ COMMANDS = (
     *("activate-set --paper PRIMARY --set A --trade TTC --yes", "not-back", "restore 2 --override --yes"),
     "accept-session --army-no T-FINE --yes",
     *("candidate T-FINE", "sessions", "history", "history {op_id}", "verify-log", "create {folder}/new.sqlite3"),
+    "rehearse {folder}/rehearsal.sqlite3",
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from desktop_admin import passwords
 from desktop_admin.cli import output
 from desktop_admin.cli.commands.window import exit_with_window, no_screen
 from desktop_admin.cli.context import Workstation
@@ -20,7 +21,7 @@ from desktop_admin.controllers.portal import health
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message, phrase
-from desktop_admin.practice import demo, selfcheck, tour
+from desktop_admin.practice import demo, rehearsal, selfcheck, tour
 from desktop_admin.settings import data_folder
 
 
@@ -106,4 +107,16 @@ def _pictures(path: Path, folder: Path) -> list[Path]:
     return saved
 
 
-COMMANDS = (_self_check, _demo)
+@command("rehearse", "cli.rehearse", "cli.rehearse.more")
+@click.argument("path", metavar="[PATH]", required=False, type=click.Path(path_type=Path))
+@json_option
+def _rehearse(here: Workstation, path: Path | None, as_json: bool) -> None:
+    with here.database() as database:
+        made_at = rehearsal.new_place(database) if path is None else path
+        rehearsal.make(database, made_at, on_stage=lambda stage: echo(f"{worded(stage)} …", err=True)).close()
+    made, password = made_at.resolve(), passwords.REHEARSAL
+    told = partial(say, "cli.rehearse.did", path=made, password=password)
+    output.give({"rehearsal": made, "password": password}, told, as_json=as_json)
+
+
+COMMANDS = (_self_check, _demo, _rehearse)

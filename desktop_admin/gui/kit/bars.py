@@ -25,6 +25,9 @@ from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, button
 from desktop_admin.gui.kit.words import DONE, OVERDUE
 from desktop_admin.messages import phrase
 
+PRACTICE_COLOUR = QColor("#f2b035")
+"""Of the band over a database in which nothing is real, and of the frame around a rehearsal, in both themes."""
+
 
 class _Strip(QFrame):
     """A line across the window with a text in it, which is hidden while there is nothing to say.
@@ -273,7 +276,7 @@ class StripedBand(QWidget):
         font = self.font()
         font.setBold(True)
         painter.setFont(font)
-        painter.fillRect(self.rect(), QColor("#f2b035"))
+        painter.fillRect(self.rect(), PRACTICE_COLOUR)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor("#1b1f24"))
         height, step = self.height(), 28
@@ -281,7 +284,7 @@ class StripedBand(QWidget):
         for left in range(-height, self.width() + height, step):
             painter.drawPolygon(_slanted(left, step // 2, height))
         middle = self.rect().adjusted((self.width() - text_width) // 2, 0, -(self.width() - text_width) // 2, 0)
-        painter.fillRect(middle, QColor("#f2b035"))
+        painter.fillRect(middle, PRACTICE_COLOUR)
         painter.setPen(QColor("#1b1f24"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
         painter.end()

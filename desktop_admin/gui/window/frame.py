@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_admin import passwords
 from desktop_admin.gui.connection.link import DatabaseLink
-from desktop_admin.gui.kit.bars import Foot, MessageBar, ProblemBand, StageStrip, StripedBand
+from desktop_admin.gui.kit.bars import PRACTICE_COLOUR, Foot, MessageBar, ProblemBand, StageStrip, StripedBand
 from desktop_admin.gui.kit.room import Reachable
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
@@ -14,6 +16,9 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.window.navigation import Navigation
 from desktop_admin.gui.window.search_field import SearchField
 from desktop_admin.messages import has_sentence, phrase
+
+EDGE = 8
+"""Pixels of the frame around a rehearsal."""
 
 
 class Frame(QWidget):
@@ -50,11 +55,11 @@ class Frame(QWidget):
         self._covered = QStackedWidget()
         self._covered.addWidget(self._contents)
         self._covered.addWidget(self.cover)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.kind_band)
-        whole.addWidget(self._covered, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(0)
+        self._whole.addWidget(self.kind_band)
+        self._whole.addWidget(self._covered, 1)
 
     def show_link(self, link: DatabaseLink, *, inside: bool) -> None:
         """Show which kind of database is open, and what is wrong with it; what nobody ``inside`` may see is covered."""
@@ -63,11 +68,21 @@ class Frame(QWidget):
         self.search.setEnabled(inside)
         self.navigation.setEnabled(inside)
         self.cover.name.show_text(description.name if description else "")
-        band = f"window.band_{description.kind}" if description else ""
-        self.kind_band.show_text(phrase(band) if has_sentence(band) else "")
+        kind = description.kind if description else ""
+        band = f"window.band_{kind}"
+        self.kind_band.show_text(phrase(band, password=passwords.REHEARSAL) if has_sentence(band) else "")
+        # A rehearsal looks like the exam in everything else, so that it is framed on all sides.
+        edge = EDGE if kind == "rehearsal" else 0
+        self._whole.setContentsMargins(edge, 0, edge, edge)
         why = description.view_only if description else None
         self.view_band.show_text(phrase("window.view_only", reason=self._words.say(why)) if why else "")
         self.problem_band.show_text(self._lost(link) if description else "")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), PRACTICE_COLOUR)
+        painter.fillRect(self.contentsRect().marginsRemoved(self._whole.contentsMargins()), self.palette().window())
+        painter.end()
 
     def _lost(self, link: DatabaseLink) -> str:
         if link.lost_since is None:

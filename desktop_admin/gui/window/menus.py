@@ -100,6 +100,7 @@ class WindowActions(QObject):
         file, edit, desk, view, about = menus
         file.addActions([openings.connect_server, openings.open_file, openings.create, openings.demo])
         file.addMenu(openings.known)
+        file.addAction(openings.rehearse)
         _separate(file, [self.upkeep.guard, self.upkeep.policies, self.upkeep.roles])
         _separate(file, [self.backups.make, self.backups.restore])
         file.addSeparator()

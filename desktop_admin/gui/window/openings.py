@@ -55,6 +55,8 @@ class Openings(QObject):
         hint = phrase("window.open_file_tip")
         self.open_file = entry(phrase("window.open_file"), self, self._open_file, key="Ctrl+O", hint=hint)
         self.create = entry(phrase("window.create"), self, self._create, hint=phrase("window.create_tip"))
+        self.rehearse = entry(phrase("window.rehearse"), self, self._rehearse, hint=phrase("window.rehearse_tip"))
+        self.rehearse.setEnabled(False)
         self.known = QMenu(phrase("window.open_connection"), window)
         self.known.triggered.connect(self._open_known)
         preferences.connections_changed.connect(self._list_known)
@@ -77,6 +79,10 @@ class Openings(QObject):
     def _open_demo(self) -> None:
         path = desk_settings.data_folder() / DEMO_FILE
         self._link.open_demo(path, stage=phrase("window.making_demo"))
+
+    @Slot()
+    def _rehearse(self) -> None:
+        self._link.rehearse(stage=phrase("window.making_rehearsal"))
 
     @Slot()
     def _connect_server(self) -> None:
