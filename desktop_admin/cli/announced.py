@@ -42,7 +42,7 @@ _MODULES = {
     "reports": ("report", "export"),
     "centre": ("roles", "role", "policy", "keep-logins"),
     "databases": ("create", "check", "prepare", "backup", "restore-backup", "guard"),
-    "practice": ("self-check", "demo", "rehearse"),
+    "practice": ("self-check", "demo", "rehearse", "cases"),
 }
 """The commands that each module of ``commands`` has in its ``COMMANDS``."""
 

@@ -44,6 +44,7 @@ from desktop_admin.database.tables.types import Day, PortalDecimal, UtcDateTime
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.new_files import free_name
+from desktop_admin.practice import cases
 from desktop_admin.settings import data_folder
 
 ANSWERED = "-"
@@ -69,7 +70,12 @@ _ROWS = 5_000
 """So many rows are read and written at a time."""
 
 
-def new_place(source: Database) -> Path:
+def is_rehearsal(database: Database) -> bool:
+    """Whether this was made by ``make``."""
+    return database.description.kind == "rehearsal" and database.description.path is not None
+
+
+def new_place() -> Path:
     """Where a rehearsal is made that nobody has named: in the user's own data; earlier ones there are removed.
 
     Raises:
@@ -81,10 +87,9 @@ def new_place(source: Database) -> Path:
     except OSError as failure:
         raise UsageProblem("cannot_create", path=folder, why=failure.strerror or failure) from failure
     for earlier in folder.glob("rehearsal-*.sqlite3*"):
-        if source.description.path is None or not earlier.name.startswith(source.description.path.name):
-            # One that is open on a system that locks files stays until the next time.
-            with suppress(OSError):
-                earlier.unlink()
+        # One that is open on a system that locks files stays until the next time.
+        with suppress(OSError):
+            earlier.unlink()
     return folder / free_name(folder, f"rehearsal-{datetime.now(UTC):%Y%m%d-%H%M%S}", ".sqlite3")
 
 
@@ -92,6 +97,7 @@ def make(
     source: Database,
     path: Path,
     *,
+    with_cases: bool = False,
     now: datetime | None = None,
     on_stage: Callable[[Message], None] = lambda _stage: None,
 ) -> Database:
@@ -100,14 +106,18 @@ def make(
     Args:
         source: of any engine; nothing is written there.
         path: of the copy; must not exist yet.
+        with_cases: let ten cases happen in it (``cases``).
         now: the moment that the copy is marked with, UTC.
         on_stage: told of each stage as it begins.
 
     Raises:
-        UsageProblem: there is a file already, or none can be made there.
+        UsageProblem: it is a rehearsal already, there is a file already, or none can be made there.
         DatabaseUnusable: no room, or the database cannot be read.
         Cancelled: it was stopped; nothing is left of the copy.
+        AdminError: there is no trade in which a case could happen.
     """
+    if is_rehearsal(source):
+        raise UsageProblem("is_rehearsal", path=source.backend.name)
     moment = now or datetime.now(UTC)
 
     def fill(copy: Connection) -> None:
@@ -116,7 +126,15 @@ def make(
             on_stage(Message.of("stage_rehearsal"))
             read(lambda session: _copy(session, copy, moment))
 
-    return create(path, kind="rehearsal", now=moment, fill=fill)
+    copy = create(path, kind="rehearsal", now=moment, fill=fill)
+    if with_cases:
+        try:
+            copy.write(partial(cases.add, now=moment))
+        except BaseException:
+            copy.close()
+            path.unlink()
+            raise
+    return copy
 
 
 @contextmanager

@@ -148,11 +148,10 @@ def test_a_file_that_is_there_is_left_alone(database: Database, tmp_path: Path) 
     assert there.read_bytes() == b"mine"
 
 
-def test_only_the_newest_is_kept_and_the_one_that_is_open(database: Database) -> None:
-    first = rehearsal.new_place(database)
-    with closing(rehearsal.make(database, first)) as made:
-        beside = rehearsal.new_place(made)
-        rehearsal.make(made, beside).close()
-        assert first.exists()
-    rehearsal.make(database, third := rehearsal.new_place(database)).close()
-    assert [one for one in (first, beside, third) if one.exists()] == [third]
+def test_only_the_newest_is_kept_and_none_is_made_of_one(database: Database) -> None:
+    first = rehearsal.new_place()
+    with closing(rehearsal.make(database, first)) as made, pytest.raises(UsageProblem) as refused:
+        rehearsal.make(made, first.with_name("again.sqlite3"))
+    assert refused.value.code == "is_rehearsal"
+    rehearsal.make(database, second := rehearsal.new_place()).close()
+    assert list(first.parent.iterdir()) == [second]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,8 @@ from desktop_admin.controllers.portal import health
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message, phrase
-from desktop_admin.practice import demo, rehearsal, selfcheck, tour
+from desktop_admin.practice import cases, demo, rehearsal, selfcheck, tour
+from desktop_admin.practice.cases import Case
 from desktop_admin.settings import data_folder
 
 
@@ -55,7 +56,7 @@ def _demo(here: Workstation, pictures: Path | None, terminal: bool, as_json: boo
     with _creating(path):
         for yesterdays in folder.glob(f"{path.name}*"):
             yesterdays.unlink()
-    demo.make(path, on_stage=lambda stage: echo(f"{worded(stage)} …", err=True))
+    demo.make(path, on_stage=_tell_stage)
     why = Message.of("cli.demo.terminal_asked") if terminal else no_screen()
     if why is None:
         exit_with_window(str(path))
@@ -71,6 +72,10 @@ def _demo(here: Workstation, pictures: Path | None, terminal: bool, as_json: boo
     saved = _pictures(path, shown_in)
     if as_json:
         output.write_json({"database": str(path), "stuck": len(left.stuck), "pictures": [str(one) for one in saved]})
+
+
+def _tell_stage(stage: Message) -> None:
+    echo(f"{worded(stage)} …", err=True)
 
 
 @contextmanager
@@ -109,14 +114,29 @@ def _pictures(path: Path, folder: Path) -> list[Path]:
 
 @command("rehearse", "cli.rehearse", "cli.rehearse.more")
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path(path_type=Path))
+@option("--cases", "with_cases", is_flag=True, help="cli.option.cases")
 @json_option
-def _rehearse(here: Workstation, path: Path | None, as_json: bool) -> None:
+def _rehearse(here: Workstation, path: Path | None, with_cases: bool, as_json: bool) -> None:
     with here.database() as database:
-        made_at = rehearsal.new_place(database) if path is None else path
-        rehearsal.make(database, made_at, on_stage=lambda stage: echo(f"{worded(stage)} …", err=True)).close()
+        made_at = rehearsal.new_place() if path is None else path
+        rehearsal.make(database, made_at, with_cases=with_cases, on_stage=_tell_stage).close()
     made, password = made_at.resolve(), passwords.REHEARSAL
     told = partial(say, "cli.rehearse.did", path=made, password=password)
     output.give({"rehearsal": made, "password": password}, told, as_json=as_json)
 
 
-COMMANDS = (_self_check, _demo, _rehearse)
+@command("cases", "cli.cases", "cli.cases.more")
+@json_option
+def _cases(here: Workstation, as_json: bool) -> None:
+    with here.database() as database:
+        found = database.read(cases.find)
+    output.give(found, partial(_tell_cases, found), as_json=as_json)
+
+
+def _tell_cases(found: Sequence[Case]) -> None:
+    for one in found:
+        echo(f"{'✓' if one.cured else '○'} {one.number}  {worded(one.told)}")
+    echo(worded(cases.result(found)))
+
+
+COMMANDS = (_self_check, _demo, _rehearse, _cases)

@@ -102,11 +102,11 @@ class DatabaseLink(QObject):
         """Make the demo's exam day if it is not there, and open it."""
         self._begin(str(path), partial(_open_demo, path), stage, told=True)
 
-    def rehearse(self, *, stage: str) -> None:
-        """Copy what a rehearsal needs of the database that is open, and open the copy instead."""
+    def rehearse(self, *, stage: str, with_cases: bool = False) -> None:
+        """Copy what a rehearsal needs of the database that is open, perhaps with cases, and open the copy instead."""
         source = self._tasks.database
         assert source is not None, "no database is open"
-        self._begin(source.backend.name, partial(_rehearse, source), stage, told=True)
+        self._begin(source.backend.name, partial(_rehearse, source, with_cases), stage, told=True)
 
     def create(self, path: Path, *, stage: str) -> None:
         """Make an empty local database and open it."""
@@ -318,7 +318,7 @@ def _open_demo(path: Path, *, told: Report) -> Database:
     return open_database(str(path))
 
 
-def _rehearse(source: Database, *, told: Report) -> Database:
+def _rehearse(source: Database, with_cases: bool, *, told: Report) -> Database:
     from desktop_admin.practice import rehearsal
 
-    return rehearsal.make(source, rehearsal.new_place(source), on_stage=told)
+    return rehearsal.make(source, rehearsal.new_place(), with_cases=with_cases, on_stage=told)

@@ -392,7 +392,9 @@ class MainWindow(QMainWindow):
         self.frame.show_link(self.link, inside=inside)
         self.status.show_database(description)
         self.status.show_person(self.entrance.actor if inside else None)
-        self.openings.rehearse.setEnabled(inside and self.link.lost_since is None)
+        self.openings.offer_copies(
+            inside and self.link.lost_since is None and description is not None and description.kind != "rehearsal"
+        )
         if work is not None:
             reachable, signed_in = self.link.lost_since is None, work.entrance.actor.verified
             work.commands.set_open(inside, signed_in=signed_in, reachable=reachable)

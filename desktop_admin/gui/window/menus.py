@@ -50,6 +50,7 @@ class WindowActions(QObject):
         upkeep: UpkeepActions,
         backups: BackupActions,
         not_back: QAction,
+        cases: QAction,
         carrying_out: CarryingOut,
         looked_at: Callable[[], FindingKind | None],
         window: QWidget,
@@ -64,6 +65,7 @@ class WindowActions(QObject):
         self.upkeep = upkeep
         self.backups = backups
         self.not_back = not_back
+        self.cases = cases
         self.sign_out = entry(phrase("window.sign_out"), self, hint=phrase("window.sign_out_tip"))
         self.lock = entry(phrase("window.lock"), self, key="Ctrl+L", hint=phrase("window.lock_tip"))
         self.quit = entry(phrase("window.quit"), self, key="Ctrl+Q")
@@ -100,7 +102,7 @@ class WindowActions(QObject):
         file, edit, desk, view, about = menus
         file.addActions([openings.connect_server, openings.open_file, openings.create, openings.demo])
         file.addMenu(openings.known)
-        file.addAction(openings.rehearse)
+        file.addActions(openings.on_copies)
         _separate(file, [self.upkeep.guard, self.upkeep.policies, self.upkeep.roles])
         _separate(file, [self.backups.make, self.backups.restore])
         file.addSeparator()
@@ -112,7 +114,7 @@ class WindowActions(QObject):
         self._add_reasons(desk)
         view.addActions(self.panes)
         zoom = [preferences.larger, preferences.smaller, preferences.usual_size, self.full_screen]
-        reading = [self.not_back, self.refresh]
+        reading = [self.not_back, self.cases, self.refresh]
         for group in (reading, zoom, preferences.themes, preferences.languages, [self.settings]):
             _separate(view, group)
         about.addAction(self.findings)

@@ -56,7 +56,10 @@ class Openings(QObject):
         self.open_file = entry(phrase("window.open_file"), self, self._open_file, key="Ctrl+O", hint=hint)
         self.create = entry(phrase("window.create"), self, self._create, hint=phrase("window.create_tip"))
         self.rehearse = entry(phrase("window.rehearse"), self, self._rehearse, hint=phrase("window.rehearse_tip"))
-        self.rehearse.setEnabled(False)
+        hint = phrase("window.practise_tip")
+        self.practise = entry(phrase("window.practise"), self, self._practise, hint=hint)
+        self.on_copies = (self.rehearse, self.practise)
+        self.offer_copies(False)
         self.known = QMenu(phrase("window.open_connection"), window)
         self.known.triggered.connect(self._open_known)
         preferences.connections_changed.connect(self._list_known)
@@ -83,6 +86,15 @@ class Openings(QObject):
     @Slot()
     def _rehearse(self) -> None:
         self._link.rehearse(stage=phrase("window.making_rehearsal"))
+
+    @Slot()
+    def _practise(self) -> None:
+        self._link.rehearse(stage=phrase("window.making_rehearsal"), with_cases=True)
+
+    def offer_copies(self, possible: bool) -> None:
+        """Whether there is a database that may be looked at, and so may be copied."""
+        for action in self.on_copies:
+            action.setEnabled(possible)
 
     @Slot()
     def _connect_server(self) -> None:

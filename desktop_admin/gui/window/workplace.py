@@ -30,6 +30,7 @@ from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.sessions.session_pane import SessionPane
 from desktop_admin.gui.sets.activation_pane import ActivationPane
 from desktop_admin.gui.window.backup_actions import BackupActions
+from desktop_admin.gui.window.cases_board import Cases
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.keeping_logins import KeepingLogins
 from desktop_admin.gui.window.menus import WindowActions
@@ -97,12 +98,14 @@ class Workplace(QObject):
             centre=lambda: settings().centre,
             window=frame,
         )
+        self.cases = Cases(tasks=tasks, link=link, words=words, window=frame)
         self.commands = WindowActions(
             panes=frame.navigation.panes,
             papers=papers,
             upkeep=self.upkeep,
             backups=self.backups,
             not_back=self.desk.not_back.entry,
+            cases=self.cases.entry,
             carrying_out=self.carrying_out,
             looked_at=self._looked_at,
             window=frame,
@@ -259,6 +262,7 @@ class Workplace(QObject):
         """Read what is counted, or shown by itself, whatever pane is seen."""
         self.sessions.refresh()
         self.desk.not_back.refresh()
+        self.cases.refresh()
 
     @Slot(int)
     def _choose_reason(self, number: int) -> None:
