@@ -46,6 +46,7 @@ class CandidateCard(QWidget):
     Attributes:
         shift_names: of every shift, by its id.
         who: whom it shows, in a few words.
+        user_ids: their accounts.
 
     Signals:
         operation_asked: the id of an operation that the card tells of, to be seen in the history, and the army number.
@@ -59,6 +60,7 @@ class CandidateCard(QWidget):
         self._photograph = photograph
         self.shift_names: dict[int, str] = {}
         self.who = ""
+        self.user_ids: tuple[int, ...] = ()
         self._name = ToneLabel(bold=True, scale=1.6)
         self._who = ToneLabel(tone=Tone.MUTED)
         self._diagnosis = ToneLabel(bold=True, scale=1.05)
@@ -93,7 +95,7 @@ class CandidateCard(QWidget):
 
     def show_nothing(self, remark: str = "") -> None:
         """Say how to get a candidate onto the card, and why there is none."""
-        self.who = ""
+        self.who, self.user_ids = "", ()
         self._name.show_text(phrase("desk.nobody"))
         self._who.show_text(phrase("desk.how_to_select"))
         tell(self._diagnosis, f"{OVERDUE} {remark}" if remark else "", Tone.OVERDUE)
@@ -103,6 +105,7 @@ class CandidateCard(QWidget):
 
     def show_card(self, card: Card, *, remark: str = "") -> None:
         """Show the selection, with a remark (pasted numbers that were not found)."""
+        self.user_ids = card.user_ids
         if card.reading is None:
             self._show_many(card, remark)
         else:

@@ -336,5 +336,9 @@ class CandidatePane(Pane):
 
     @Slot(object)
     def _card_failed(self, error: AdminError) -> None:
-        self._forget()
+        """Whoever is on the card stays there, unless that person is no longer in the portal."""
+        if isinstance(error, UsageProblem):
+            self._forget()
+        elif self.card.user_ids != self._user_ids:
+            self.card.show_nothing(phrase("desk.not_looked_up"))
         self._tasks.failed.emit(error)

@@ -110,8 +110,7 @@ class NotBackYet(QObject):
 
     @Slot(object)
     def _failed(self, _error: AdminError) -> None:
-        """Nobody asked for it, and what the link lacks is told in the window."""
-        self._show_count("…")
+        """Nobody asked for it, and what the link lacks is told in the window; what was read last stays."""
 
     def _show_count(self, count: int | str) -> None:
         glyph = f"{OVERDUE} " if isinstance(count, int) and count else ""

@@ -147,7 +147,9 @@ class MessageBar(_Strip):
             button(phrase("kit.open_file"), self._open_file),
             button(phrase("kit.show_in_folder"), self._open_folder),
         )
-        for one in (self._undo_button, *self._file_buttons):
+        self._way_out = ActionButton(self.undo)
+        self._way_out.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        for one in self._offers:
             self._row.addWidget(one)
         self._row.addWidget(button(phrase("kit.close"), self.put_away, name=phrase("kit.close_message")))
         self.put_away()
@@ -159,9 +161,18 @@ class MessageBar(_Strip):
         self._hide_buttons()
         self.hide()
 
+    @property
+    def _offers(self) -> tuple[QWidget, ...]:
+        return (self._undo_button, *self._file_buttons, self._way_out)
+
     def _hide_buttons(self) -> None:
-        for one in (self._undo_button, *self._file_buttons):
+        for one in self._offers:
             one.hide()
+
+    def offer(self, action: QAction) -> None:
+        """Offer a way out of the problem that is said."""
+        self._way_out.set_action(action)
+        self._way_out.show()
 
     def offer_undo(self) -> None:
         """Offer to take back what is said to be done."""

@@ -39,6 +39,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.tables import columns
 from desktop_admin.gui.tables.rows_model import Index, RowsModel, wrapping_tip
 from desktop_admin.messages import phrase
@@ -232,12 +233,18 @@ class Table(columns.Arranged):
 
     @Slot()
     def copy(self) -> None:
-        """Copy the selected rows with their headings, as a spreadsheet takes them."""
-        seen = self.columns.seen()
+        """Copy the selected rows with their headings, as a spreadsheet takes them; where none is selected, say so."""
+        seen, rows = self.columns.seen(), self._selected_rows()
+        if not rows:
+            # What was copied before stays, and a dialog has no other place to say it.
+            told = phrase("kit.nothing_to_copy")
+            QToolTip.showText(self.viewport().mapToGlobal(self.viewport().rect().center()), told, self)
+            announce(self, told)
+            return
         lines = [[self.rows.headers()[column] for column in seen]]
-        lines += [[harmless(self.rows.cells(row)[column].text) for column in seen] for row in self._selected_rows()]
-        told = ("\t".join(" ".join(text.split()) for text in line) for line in lines)
-        QGuiApplication.clipboard().setText("\n".join(told))
+        lines += [[harmless(self.rows.cells(row)[column].text) for column in seen] for row in rows]
+        copied = ("\t".join(" ".join(text.split()) for text in line) for line in lines)
+        QGuiApplication.clipboard().setText("\n".join(copied))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

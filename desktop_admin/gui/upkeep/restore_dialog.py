@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from desktop_admin import secrets
-from desktop_admin.controllers.operations.deeds import backups
-from desktop_admin.controllers.operations.deeds.backups import Content
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database.backends import backup
-from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.errors import AdminError, NotPermitted
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, PlainLabel, ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, Words, candidates
+from desktop_admin.gui.people.sign_in_jobs import Credentials
+from desktop_admin.gui.upkeep import restoring
 from desktop_admin.gui.upkeep.backup_fields import add_file, choose_file, fields_form, path_in, text_line
+from desktop_admin.gui.upkeep.restoring import Looked, RestoreWanted
 from desktop_admin.messages import phrase
 
 _NOTE_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreWanted:
-    """A back-up that is to be put in the database's place; without a passphrase, with the one in the keyring."""
-
-    file: Path
-    passphrase: str | None = field(repr=False)
-    reason: str | None
-
-
 class RestoreDialog(Dialog):
     """Its button looks at the back-up first; what was looked at it puts back, once the number is typed.
 
+    Args:
+        actor: who is inside, or at the desk where nobody is.
+        unread: the database cannot be opened, so that whoever looks signs in with the accounts of the back-up.
+
     Signals:
-        wanted: a ``RestoreWanted``; the dialog has closed then, and holds no passphrase any more.
+        wanted: a ``RestoreWanted``; the dialog has closed then, and holds no secret any more.
 
     Attributes:
-        file, passphrase, reason, typed: what is typed.
+        file, passphrase, user, password, reason, typed: what is typed.
         found: what the back-up holds and what it would replace.
         note: what is missing, or why it cannot be put back.
         deed: the button that looks, and then puts it back.
@@ -52,22 +45,34 @@ class RestoreDialog(Dialog):
     wanted = Signal(object)
 
     def __init__(
-        self, database: Path, *, tasks: TaskRunner, actor: Actor, words: Words, parent: QWidget | None
+        self,
+        database: Path,
+        *,
+        tasks: TaskRunner,
+        actor: Actor,
+        words: Words,
+        unread: bool = False,
+        parent: QWidget | None,
     ) -> None:
         super().__init__(title=phrase("upkeep.restore"), parent=parent)
         self._database = database
         self._tasks = tasks
         self._actor = actor
         self._words = words
-        self._seen: Content | None = None
+        self._unread = unread
+        self._seen: Looked | None = None
         self.file = text_line(phrase("upkeep.restore.file"), self._forget)
         self.passphrase = text_line(phrase("upkeep.restore.passphrase"), self._forget, secret=True)
         self.passphrase.setPlaceholderText(phrase("upkeep.restore.if_encrypted"))
+        self.user = text_line(phrase("people.user"), self._forget)
+        self.password = text_line(phrase("connection.password"), self._forget, secret=True)
         self.reason = text_line(phrase("upkeep.restore.reason"), self._say_nothing)
         self.typed = text_line(phrase("upkeep.restore.number"), self._say_nothing)
         form = fields_form()
         add_file(form, self.file, self._browse)
         form.add(self.passphrase.accessibleName(), self.passphrase)
+        for line in (self.user, self.password) if unread else ():
+            form.add(line.accessibleName(), line)
         self.found = ToneLabel()
         self.found.setMinimumHeight(6 * self.found.fontMetrics().lineSpacing())
         self._question = fields_form()
@@ -75,7 +80,8 @@ class RestoreDialog(Dialog):
         self._question.add(self.typed.accessibleName(), self.typed)
         self.note = ToneLabel()
         self.note.setMinimumHeight(_NOTE_LINES * self.note.fontMetrics().lineSpacing())
-        about = ToneLabel(phrase("upkeep.about_restore", path=database), tone=Tone.MUTED)
+        key = "upkeep.about_restore_unread" if unread else "upkeep.about_restore"
+        about = ToneLabel(phrase(key, path=database), tone=Tone.MUTED)
         fill(self.column, about, form, self.found, self._question, self.note, None)
         self.deed = self.add_buttons(phrase("upkeep.restore.look"))
         self.deed.setDefault(True)
@@ -85,34 +91,40 @@ class RestoreDialog(Dialog):
 
     def accept(self) -> None:
         """The deed's button was pressed: look at the back-up, or put it back once the number is right."""
-        file = path_in(self.file)
+        file, seen = path_in(self.file), self._seen
+        lacking = next((line for line in (self.user, self.password) if self._unread and self.lacks(line)), None)
         if file is None:
             self._refuse(phrase("upkeep.restore.no_file"))
-        elif self._seen is None:
+        elif lacking is not None:
+            self._refuse(phrase("kit.lacking", what=lacking.accessibleName()))
+            lacking.setFocus()
+        elif seen is None:
             self._look(file)
-        elif self.typed.text().strip() != str(self._seen.candidates):
-            self._refuse(phrase("changing.impact.type", count=self._seen.candidates))
+        elif self.typed.text().strip() != str(seen.held.candidates):
+            self._refuse(phrase("changing.impact.type", count=seen.held.candidates))
             self.typed.setFocus()
         else:
-            wanted = RestoreWanted(file, self.passphrase.text() or None, self.reason.text().strip() or None)
+            passphrase, reason = self.passphrase.text() or None, self.reason.text().strip() or None
             super().accept()
-            self.wanted.emit(wanted)
+            self.wanted.emit(RestoreWanted(file, passphrase, reason, seen.actor))
 
     def done(self, result: int) -> None:
-        """Close, however that comes about; no passphrase stays."""
-        self.passphrase.clear()
+        """Close, however that comes about; no secret stays."""
+        for line in (self.passphrase, self.password):
+            line.clear()
         super().done(result)
 
     def _look(self, file: Path) -> None:
         self.deed.setEnabled(False)
         self.note.show_text(phrase("upkeep.looking"), Tone.MUTED)
+        typed = Credentials(self.user.text().strip(), self.password.text()) if self._unread else None
         passphrase = self.passphrase.text() or None
-        job = partial(_compare, file, path=self._database, actor=self._actor, passphrase=passphrase)
+        job = partial(restoring.look, file, path=self._database, actor=self._actor, typed=typed, passphrase=passphrase)
         self._tasks.call(job, partial(self._show, file), self._failed, key="back-up")
 
-    def _show(self, file: Path, found: tuple[Content, Content | None]) -> None:
-        held, there = found
-        self._seen = held
+    def _show(self, file: Path, seen: Looked) -> None:
+        self._seen = seen
+        held, there = seen.held, seen.there
         counted = candidates(held.candidates)
         would = phrase("replacing.would", file=file, candidates=counted, path=self._database)
         in_place = self._words.say(there.told("replacing.in_place")) if there else phrase("replacing.place_unread")
@@ -148,6 +160,9 @@ class RestoreDialog(Dialog):
         self._refuse(self._words.say(error.message))
         if error.code in {"passphrase_needed", "wrong_passphrase"}:
             self.passphrase.setFocus()
+        elif self._unread and isinstance(error, NotPermitted):
+            self.password.setFocus()
+            self.password.selectAll()
 
     def _refuse(self, why: str) -> None:
         self.note.show_text(f"{OVERDUE} {why}", Tone.STUCK)
@@ -168,22 +183,3 @@ def _rename(form: Form, line: QLineEdit, name: str) -> None:
     if isinstance(label, PlainLabel):
         label.setText(name)
     line.setAccessibleName(name)
-
-
-def passphrase_of(file: Path, *, typed: str | None) -> str | None:
-    """The passphrase of a back-up: what was typed, else the one in the keyring; None where it is not encrypted.
-
-    Raises:
-        UsageProblem: there is none.
-    """
-    if not backup.is_encrypted(file):
-        return None
-    known = typed or secrets.password_for(secrets.BACKUP_PASSPHRASE)
-    if not known:
-        raise UsageProblem("passphrase_needed")
-    return known
-
-
-def _compare(file: Path, *, path: Path, actor: Actor, passphrase: str | None) -> tuple[Content, Content | None]:
-    with backups.readable(file, path=path, passphrase=passphrase_of(file, typed=passphrase)) as copy:
-        return backups.compare(copy, path=path, actor=actor)

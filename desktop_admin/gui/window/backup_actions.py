@@ -11,16 +11,20 @@ from PySide6.QtWidgets import QWidget
 from desktop_admin.controllers.operations.deeds import BACKUP, RESTORE_BACKUP, backups
 from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.backends.address import database_path
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import AdminError, Cancelled, UsageProblem
+from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, UsageProblem
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
+from desktop_admin.gui.upkeep import restoring
 from desktop_admin.gui.upkeep.backup_dialog import BackupDialog, BackupWanted
 from desktop_admin.gui.upkeep.guard_dialog import why_not
-from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog, RestoreWanted, passphrase_of
+from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog
+from desktop_admin.gui.upkeep.restoring import RestoreWanted
 from desktop_admin.messages import Message, phrase
 from desktop_admin.secrets import BACKUP_PASSPHRASE, password_for
+from desktop_admin.server_url import ServerUrl
 
 
 class BackupActions(QObject):
@@ -42,8 +46,10 @@ class BackupActions(QObject):
         self._bar = bar
         self._window = window
         self._told = ""
+        self._unread = Path()
         self.make = entry(phrase("window.backup"), self, self._ask, hint=phrase("window.backup_tip"))
         self.restore = entry(phrase("window.restore"), self, self._ask_which, hint=phrase("window.restore_tip"))
+        self.instead = entry(phrase("window.restore"), self, self._ask_instead, hint=phrase("window.restore_tip"))
         # Who comes in begins with an empty bar, and is told then.
         carrying_out.entrance.entered.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
@@ -92,9 +98,47 @@ class BackupActions(QObject):
             # Another database was opened meanwhile, and the back-up is not meant for it.
             self._failed(Cancelled())
             return
-        job = partial(_restore, wanted=wanted, path=path, actor=self._carrying_out.actor)
+        job = partial(restoring.put_back_here, wanted=wanted, path=path)
         done, stage = partial(self._restored, path, wanted.file), phrase("upkeep.restore.restoring", file=wanted.file)
         self._tasks.use(job, done, self._failed, stage=stage)
+
+    # Where a database cannot be opened
+
+    @Slot(object)
+    def offer_instead(self, error: AdminError) -> None:
+        """It was told why a database was not opened: to a file that is past reading a back-up may be put back."""
+        asked = self._carrying_out.link.asked
+        there = isinstance(error, DatabaseBusy) or error.code == "not_a_file"
+        if isinstance(error, DatabaseUnusable) and not there and ServerUrl.read(asked) is None:
+            self._unread = database_path(asked)
+            self._bar.offer(self.instead)
+
+    @Slot()
+    def _ask_instead(self) -> None:
+        path, actor = self._unread, self._carrying_out.entrance.actor
+        dialog = RestoreDialog(
+            path, tasks=self._tasks, actor=actor, words=self._words, unread=True, parent=self._window
+        )
+        dialog.wanted.connect(partial(self._put_back_unread, path))
+        dialog.open()
+
+    def _put_back_unread(self, path: Path, wanted: RestoreWanted) -> None:
+        done, stage = partial(self._restored, path, wanted.file), phrase("upkeep.restore.restoring", file=wanted.file)
+        database = self._tasks.database
+        if database is not None and database.description.path == path:
+            # It was open when it broke.
+            self._tasks.use(
+                partial(restoring.put_back_here, wanted=wanted, path=path), done, self._unread_failed, stage=stage
+            )
+        else:
+            self._tasks.call(partial(restoring.put_back, wanted, path=path), done, self._unread_failed, stage=stage)
+
+    @Slot(object)
+    def _unread_failed(self, error: AdminError) -> None:
+        self._failed(error)
+        self._bar.offer(self.instead)
+
+    # What became of it
 
     def _restored(self, path: Path, file: Path, kept: Path) -> None:
         self._told = phrase("replacing.did", path=path, file=file, kept=kept)
@@ -120,14 +164,3 @@ def _make(database: Database, *, wanted: BackupWanted, actor: Actor) -> Path:
         if not passphrase:
             raise UsageProblem("passphrase_needed")
     return backups.make(database, actor=actor, to=wanted.file, passphrase=passphrase)
-
-
-def _restore(database: Database, *, wanted: RestoreWanted, path: Path, actor: Actor) -> Path:
-    """Put a back-up in the place of the database that is open; its connections are given back for that."""
-    stopped = database.stoppable()
-    with backups.readable(
-        wanted.file, path=path, passphrase=passphrase_of(wanted.file, typed=wanted.passphrase)
-    ) as copy:
-        # While any program has the file open, its content is not replaced.
-        database.close()
-        return backups.restore(copy, path=path, actor=actor, reason=wanted.reason, named=wanted.file, stopped=stopped)

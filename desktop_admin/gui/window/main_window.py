@@ -204,7 +204,8 @@ class MainWindow(QMainWindow):
         work.commands.search.triggered.connect(self.focus_search)
         work.commands.settings.triggered.connect(self.show_settings)
         work.commands.full_screen.triggered.connect(self._toggle_full_screen)
-        self.connections.refused.connect(work.teller.show_refused)
+        for hears in (work.teller.show_refused, work.backups.offer_instead):
+            self.connections.refused.connect(hears)
 
     # What the person asks for
 

@@ -99,6 +99,22 @@ def test_what_a_person_arranged_is_remembered_for_that_person(qtbot: QtBot, tabl
     assert (again.columns.seen(), trades(again)) == ([0, 1, 2], ["SKT", "–", "DMV", "OCC"])
 
 
+@pytest.mark.qt_log_ignore("does not support raise")
+@pytest.mark.parametrize("many", [True, False])
+def test_where_no_row_is_selected_nothing_is_copied_and_that_is_said(
+    qtbot: QtBot, heard: list[tuple[str, str]], many: bool
+) -> None:
+    table = new_table(qtbot, many=many)
+    QGuiApplication.clipboard().setText("what was copied before")
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "what was copied before"
+    told = "Nothing is selected, so nothing was copied."
+    assert (QToolTip.text(), heard) == (told, [(told, "Polite")])
+    QToolTip.hideText()
+    AROUND.clear()
+
+
 def test_rows_are_copied_with_their_headings_and_no_formula(table: Table) -> None:
     table.selectRow(1)
     table.setFocus()
