@@ -79,8 +79,8 @@ class CandidateActions(QWidget):
         self._planned_button = ActionButton(self.give_planned)
         self._screen = ToneLabel(tone=Tone.MUTED)
         time = (ActionButton(self.give_time), self._planned_button)
-        others = Flow(*self._others, *time, *self._paper_buttons, most=2)
-        in_column(self.reason_box, self.primary, others, self._screen, inside=self, spacing=8)
+        others = Flow(*self._others, *time, *self._paper_buttons, most=2, spacing=6)
+        in_column(self.reason_box, self.primary, others, self._screen, inside=self, spacing=6)
         self._group.triggered.connect(self._start)
         carrying_out.busy_changed.connect(self._update)
 

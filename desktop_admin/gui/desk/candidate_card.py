@@ -73,8 +73,8 @@ class CandidateCard(QWidget):
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
         self._grid.setHorizontalSpacing(14)
-        self._grid.setVerticalSpacing(6)
-        head = in_row((in_column(self._name, self._who, self._diagnosis, None, spacing=6), 1), photograph, spacing=12)
+        self._grid.setVerticalSpacing(4)
+        head = in_row((in_column(self._name, self._who, self._diagnosis, None, spacing=4), 1), photograph, spacing=12)
         self._actions: list[LinkLabel] = []
         self._army_no = ""
         self._past_title = ToneLabel(phrase("desk.row_history"), tone=Tone.MUTED)

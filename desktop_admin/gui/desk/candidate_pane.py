@@ -32,7 +32,7 @@ from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import phrase
 
-PART, LEAST, MOST = 0.42, 54, 90
+PART, LEAST, MOST = 0.47, 54, 90
 """The card's part of the width, and how many characters wide it is at least, where there is room, and at most."""
 LEAST_LIST = 28
 """The list is so many characters wide, though that may narrow the card."""
@@ -80,12 +80,12 @@ class CandidatePane(Pane):
 
     def _build(self) -> None:
         body = QWidget()
-        in_column(self.card, None, inside=body, margins=(18, 14, 18, 6))
+        in_column(self.card, None, inside=body, margins=(18, 8, 18, 0))
         # Only what is read is scrolled: the buttons below it are always seen.
         read = named(Reachable(body, across=False), phrase("desk.selected_candidate"))
         frame = Tall()
         frame.setObjectName("card")
-        below = in_column(self.candidate_actions, margins=(18, 6, 18, 14))
+        below = in_column(self.candidate_actions, margins=(18, 4, 18, 6))
         self._read = read
         in_column((read, 1000), below, None, inside=frame, margins=(1, 1, 1, 1), spacing=0)
         self._splitter = QSplitter(childrenCollapsible=False, handleWidth=10)

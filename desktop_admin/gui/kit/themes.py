@@ -161,7 +161,7 @@ QPushButton#secondary:focus, QPushButton#chip:focus {{ border: 1px solid {accent
 QPushButton#secondary:disabled, QPushButton#chip:disabled {{ color: {disabled}; background: {window}; }}
 QPushButton#chip:checked {{ background: {selection}; border-color: {accent}; font-weight: bold; }}
 QPushButton#primary {{
-    padding: 11px 16px; border: 2px solid {accent}; border-radius: 5px; background: {accent}; color: {on_accent};
+    padding: 9px 16px; border: 2px solid {accent}; border-radius: 5px; background: {accent}; color: {on_accent};
     font-weight: bold;
 }}
 QPushButton#primary:focus {{ border: 2px solid {text}; }}
