@@ -92,7 +92,7 @@ def empty_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     looks.apply(qapp, theme="light", zoom=1.0)
     window = make_window(Settings())
     qtbot.addWidget(window)
-    with qtbot.waitSignal(window.painted):
+    with qtbot.waitSignal(window.painted, timeout=WAIT_MS):
         window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)

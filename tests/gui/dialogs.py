@@ -133,7 +133,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     PreviewDialog: lambda window, _file: PreviewDialog(
         Printout(ODD, ODD, ODD, table([ODD], [[ODD]], widths=[100]), ODD), parent=window
     ),
-    RestoreDialog: lambda window, _file: RestoreDialog(Path(ODD), **at_work(window)),
+    RestoreDialog: lambda window, _file: RestoreDialog(Path(ODD), unread=True, **at_work(window)),
     RolesDialog: lambda window, _file: looking(RolesDialog(**at_work(window))),
     SecondPersonDialog: lambda window, _file: SecondPersonDialog(
         phrase("upkeep.set_rules"), words=window.words, parent=window

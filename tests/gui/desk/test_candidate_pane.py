@@ -272,7 +272,7 @@ def test_more_than_twenty_candidates_need_the_typed_count(qtbot: QtBot, demo_win
     keyboard.write(count)
     assert button(dialog, deed).isEnabled()
     assert not any("To go on" in one.text() for one in dialog.findChildren(ToneLabel))
-    with qtbot.waitSignal(dialog.confirmed):
+    with qtbot.waitSignal(dialog.confirmed, timeout=WAIT_MS):
         keyboard.write("\r")
     settle(qtbot, window)
     assert f"Slot reset: {count} candidates" in window.messages.text

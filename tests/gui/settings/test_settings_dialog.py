@@ -13,6 +13,7 @@ from desktop_admin.gui.kit.barcodes import Scan
 from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.settings import Settings
+from tests.gui.driving import WAIT_MS
 from tests.gui.measuring import complaints
 
 HALL = "postgresql://exam@hall/portal"
@@ -63,12 +64,12 @@ def test_nothing_is_cut_in_any_tab(qtbot: QtBot, empty_window: MainWindow, dialo
 
 def test_the_language_changes_under_the_open_settings(qtbot: QtBot, empty_window: MainWindow) -> None:
     empty_window.show_settings().language.activated.emit(1)
-    qtbot.waitUntil(lambda: language.used() == "hi")
+    qtbot.waitUntil(lambda: language.used() == "hi", timeout=WAIT_MS)
     again = empty_window.frame.findChild(SettingsDialog)
     assert isinstance(again, SettingsDialog)
     assert (again.windowTitle(), again.language.currentText()) == ("सेटिंग", "हिन्दी")
     again.language.activated.emit(0)
-    qtbot.waitUntil(lambda: language.used() == "en")
+    qtbot.waitUntil(lambda: language.used() == "en", timeout=WAIT_MS)
     assert settings.load().language == "en"
 
 
@@ -104,4 +105,4 @@ def test_connections_are_renamed_led_elsewhere_forgotten_and_chosen(
     assert (dict(settings.load().connections), settings.load().default_connection) == ({}, None)
     assert (part.remove.isEnabled(), part.name.isEnabled()) == (False, False)
     assert "File menu" in part.note.text()
-    qtbot.waitUntil(lambda: not empty_window.tasks.stage)
+    qtbot.waitUntil(lambda: not empty_window.tasks.stage, timeout=WAIT_MS)

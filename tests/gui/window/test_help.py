@@ -20,7 +20,7 @@ from desktop_admin.gui.window.help import FindingsDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.language import LANGUAGES, Language
 from tests.catalogues import speaking
-from tests.gui.driving import find, open_dialog, press, settle
+from tests.gui.driving import WAIT_MS, find, open_dialog, press, settle
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 in_each_language = pytest.mark.parametrize("spoken", LANGUAGES, indirect=True)
@@ -97,7 +97,10 @@ def test_from_a_finding_the_help_begins_with_its_kind(qtbot: QtBot, window: Main
     press(qtbot, window, Qt.Key.Key_F1, SHIFT)
     dialog = open_dialog(qtbot, FindingsDialog)
     part = dialog.parts[last]
-    qtbot.waitUntil(lambda: not part.visibleRegion().isEmpty() and part.visibleRegion().boundingRect() == part.rect())
+    qtbot.waitUntil(
+        lambda: not part.visibleRegion().isEmpty() and part.visibleRegion().boundingRect() == part.rect(),
+        timeout=WAIT_MS,
+    )
     assert [kind for kind, one in dialog.parts.items() if one.objectName()] == [last]
     dialog.reject()
     find(qtbot, window, "T-STUCK")

@@ -26,8 +26,9 @@ from desktop_admin.gui.kit.widgets import ReasonBox
 from desktop_admin.gui.tables.concerns import State
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.language import LANGUAGES
+from desktop_admin.messages import phrase
 from tests.gui.dialogs import DIALOGS
-from tests.gui.driving import settle
+from tests.gui.driving import WAIT_MS, settle, sign_in
 from tests.gui.measuring import complaints
 from tests.planning import plan_reassign, plan_reset
 
@@ -62,7 +63,7 @@ def _many(qtbot: QtBot, window: MainWindow) -> None:
     window.show_pane(1)
     window.desk.search("")
     window.desk.list.show_problems()
-    qtbot.waitUntil(lambda: window.tasks.idle and window.desk.list.table.rows.rowCount() > 1)
+    qtbot.waitUntil(lambda: window.tasks.idle and window.desk.list.table.rows.rowCount() > 1, timeout=WAIT_MS)
     window.desk.list.table.selectAll()
 
 
@@ -152,6 +153,27 @@ def test_nothing_is_cut_or_out_of_reach_on_the_smallest_screens(qtbot: QtBot, bu
     assert not _walk(qtbot, busy_window, SHARP)
 
 
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_the_card_of_a_stuck_candidate_is_read_without_scrolling_on_a_small_screen(
+    qtbot: QtBot, empty_window: MainWindow, hall_file: Path, spoken: str
+) -> None:
+    window = empty_window
+    if spoken != language.used():
+        window.preferences.language_asked.emit(spoken)
+        qtbot.waitUntil(lambda: language.used() == spoken and window.tasks.idle, timeout=WAIT_MS)
+    window.resize(1366, 768)
+    window.open_database(str(hall_file))
+    sign_in(qtbot, window, "chief", "chief", deed=phrase("people.sign_in"))
+    window.desk.list.show_problems()
+    settle(qtbot, window)
+    table = window.desk.list.table
+    table.selectRow(0)
+    _shown(qtbot, window)
+    language.use("en")
+    assert table.selected()[0].army_no in window.desk.card.text
+    assert window.desk._read.verticalScrollBar().maximum() == 0
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(("spoken", "theme"), list(product(LANGUAGES, ("light", "dark"))))
 def test_nothing_is_cut_or_out_of_reach_anywhere(
@@ -160,7 +182,7 @@ def test_nothing_is_cut_or_out_of_reach_anywhere(
     window = busy_window
     if spoken != language.used():
         window.preferences.language_asked.emit(spoken)
-        qtbot.waitUntil(lambda: language.used() == spoken and window.tasks.idle)
+        qtbot.waitUntil(lambda: language.used() == spoken and window.tasks.idle, timeout=WAIT_MS)
     next(action for action in window.preferences.themes if action.data() == theme).trigger()
     assert not _walk(qtbot, window, SIZES)
 
@@ -173,7 +195,7 @@ def test_nothing_is_cut_or_out_of_reach_in_a_dialog(
 ) -> None:
     if spoken != language.used():
         window.preferences.language_asked.emit(spoken)
-        qtbot.waitUntil(lambda: language.used() == spoken and window.tasks.idle)
+        qtbot.waitUntil(lambda: language.used() == spoken and window.tasks.idle, timeout=WAIT_MS)
     window.preferences.set_zoom(zoom)
     dialog = DIALOGS[kind](window, portal_file)
     dialog.open()

@@ -18,7 +18,7 @@ from desktop_admin.gui.app import make_window
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.settings import Settings
 from tests.gui import first_paint
-from tests.gui.driving import settle
+from tests.gui.driving import WAIT_MS, settle
 
 LATER = (
     "PySide6.QtPrintSupport",
@@ -97,7 +97,7 @@ def test_menus_and_keys_are_there_once_the_window_is_painted(qtbot: QtBot, qapp:
     window = make_window(Settings())
     qtbot.addWidget(window)
     bar = window.menuBar().actions()
-    with qtbot.waitSignal(window.painted):
+    with qtbot.waitSignal(window.painted, timeout=WAIT_MS):
         window.show()
     settle(qtbot, window)
     assert [title.text() for title in bar] == ["&File", "&Edit", "&Candidate", "&View", "&Help"]
@@ -109,7 +109,7 @@ def test_menus_and_keys_are_there_once_the_window_is_painted(qtbot: QtBot, qapp:
 def test_a_window_that_is_closed_before_it_is_loaded_is_just_closed(qtbot: QtBot, qapp: QApplication) -> None:
     window = make_window(Settings())
     qtbot.addWidget(window)
-    with qtbot.waitSignal(window.painted):
+    with qtbot.waitSignal(window.painted, timeout=WAIT_MS):
         window.show()
     window.close()
     qtbot.wait(50)
