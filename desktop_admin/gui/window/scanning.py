@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -33,6 +33,7 @@ _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt
 _REASON = Qt.FocusReason
 _BY_KEY = (_REASON.TabFocusReason, _REASON.BacktabFocusReason, _REASON.ShortcutFocusReason)
 _COMES_BACK = (_REASON.ActiveWindowFocusReason, _REASON.PopupFocusReason, _REASON.MenuBarFocusReason)
+_WATCHED = (QKeyEvent, QFocusEvent, QShowEvent)
 _CLICKED_ONLY = (QAbstractButton, QComboBox, QScrollArea, QTabBar)
 """What is clicked without being typed into: the focus stays where it is."""
 
@@ -73,6 +74,9 @@ class KeyRouter(QObject):
         self._in_menu = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The class is looked at first: every event of the application passes here, and its type takes longer to tell.
+        if not isinstance(event, _WATCHED):
+            return False
         kind = event.type()
         if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget) and isinstance(event, QKeyEvent):
             return not self._sending and self._press(watched, event)
