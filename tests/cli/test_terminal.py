@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from desktop_admin.cli import cli
+from desktop_admin.errors import NothingAsked
 from tests import raw
 from tests.cli.runs import at_terminal, backups, incomplete, own_tables, run
 
@@ -109,6 +110,29 @@ def test_a_set_that_somebody_switches_before_the_answer_is_refused_with_who_and_
     assert "from E to A since this was chosen (last change: " in result.stdout
     active = "SELECT active_primary_set FROM questions_activatesets WHERE trade_id = 1"
     assert raw.query(portal_file, active) == [("A",)]
+
+
+def test_minutes_that_another_desk_gives_before_the_answer_are_shown_before_more_are_added(
+    portal_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give = ("give-time", "--army-no", "T-FINE", "--extra", "15")
+    lasts = "SELECT duration / 60000000 FROM questions_examsession WHERE id = 2"
+    given: list[int] = []
+
+    def answered_late() -> None:
+        if given:
+            raise NothingAsked("declined")
+        run(portal_file, *give, "--yes")
+        given.extend(raw.query(portal_file, lasts)[0])
+
+    monkeypatch.setattr("desktop_admin.cli.carry_out.agreed", answered_late)
+
+    result = _typed(monkeypatch, portal_file, *give, keys="")
+
+    assert result.exit_code == 3
+    assert "Something changed since the plan was shown" in result.stderr
+    assert f"{given[0]} → {given[0] + 15} min" in result.stdout
+    assert raw.query(portal_file, lasts) == [(given[0],)]
 
 
 def test_the_guide_cures_one_candidate(portal_file: Path) -> None:

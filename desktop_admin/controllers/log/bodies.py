@@ -23,8 +23,13 @@ def body_of(line: Line) -> dict[str, Any]:
         "choice": None if choice is None else _body_of_choice(choice),
         "reason": body_of_message(line.reason) if line.reason else None,
         "notes": [body_of_message(note) for note in line.notes],
-        "given": None if line.given is None else list(astuple(line.given)),
+        "given": None if line.given is None else _body_of_given(line.given),
     }
+
+
+def _body_of_given(given: GivenTime) -> list[Any]:
+    # When it ended before matters no longer when it is done.
+    return [given.session_id, given.minutes, given.planned]
 
 
 def _body_of_choice(choice: PaperChoice) -> list[Any]:

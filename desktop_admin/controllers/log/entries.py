@@ -21,6 +21,7 @@ from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationCandidate, OperationPaper, OperationRow
 from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
+from desktop_admin.rules import Refusal
 
 NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
@@ -98,8 +99,13 @@ def record(
     _write_row(session, entry, body, undoes=undoes, **counted)
 
 
+def _is_kept(line: Line) -> bool:
+    """Whether a trade's paper was set, or shall be remembered as one that stays open until its writers are done."""
+    return line.reason is None or line.reason.code == Refusal.STILL_WRITING
+
+
 def _index_papers(session: Session, op_id: str, lines: Sequence[Line]) -> None:
-    choices = [(line.choice, line.outcome == "applied") for line in lines if line.choice is not None]
+    choices = [(line.choice, line.outcome == "applied") for line in lines if line.choice is not None and _is_kept(line)]
     rows = [
         {
             "op_id": op_id,

@@ -229,12 +229,13 @@ def signed_out(plan: Plan) -> set[int]:
 def settled(*, shown: Plan, again: Plan) -> Plan:
     """The plan to carry out, when the one shown is compared with the one made under the lock.
 
-    Compared are the outcome and the session ids of each line, never times. Less than was shown (a session gone, a
-    line refused by now) is carried out and told. A set switch also clears the sessions that were started since.
-    Anything else that grew is more than the person agreed to; so is a set that somebody else switched meanwhile.
+    Compared are the outcome and the session ids of each line, never the time that passes. Less than was shown (a
+    session gone, a line refused by now) is carried out and told. A set switch also clears the sessions that were
+    started since. Anything else that grew is more than the person agreed to; so is a set that somebody else switched
+    meanwhile, and a session that ends at another time by now, because minutes that are given twice would add up.
 
     Raises:
-        PlanChanged: something grew, or was switched.
+        PlanChanged: something grew, was switched, or ends at another time.
     """
     before = {line_key(line): line for line in shown.lines}
     named_before = set(shown.lines)
@@ -254,6 +255,9 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
             raise PlanChanged(again)
         if old is not None and not set(line.writing) <= set(old.writing):
             # More of them would lose what they typed than the person agreed to.
+            raise PlanChanged(again)
+        if old is not None and line.given is not None and old.given is not None and line.given.ended != old.given.ended:
+            # Somebody gave it time, or the candidate logged in again.
             raise PlanChanged(again)
         if was_applied and line.reason is not None and line.reason.code in _SET_SINCE:
             raise PlanChanged(again)

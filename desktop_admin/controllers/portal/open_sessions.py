@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from desktop_admin.controllers.portal.papers import OWNER
 from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet
@@ -33,6 +34,19 @@ class OpenSession:
     row_trade_id: int | None
     profile_trade_id: int | None
     started_at: datetime | None
+
+
+def of_trades(trade_ids: Collection[int]) -> Select[int]:
+    """A subquery of the incomplete sessions that belong to the trades: by the candidate's profile or the row."""
+    listed = sql.numbers(trade_ids)
+    return (
+        select(ExamSession.id)
+        .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
+        .where(
+            ExamSession.completed_at.is_(None),
+            or_(CandidateProfile.trade_id.in_(listed), ExamSession.trade_id.in_(listed)),
+        )
+    )
 
 
 def incomplete(

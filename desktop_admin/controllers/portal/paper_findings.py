@@ -34,7 +34,7 @@ def find(session: Session, *, papers: Papers, rows: Iterable[SessionRow]) -> lis
         *_switches(papers),
         *_short(session, papers),
         *_closed_under(papers, writing),
-        *since_set.find(session, papers=papers, writing=writing.keys()),
+        *since_set.find(session, papers=papers),
     ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from desktop_admin.controllers.portal import open_sessions
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.views import Finding, FindingKind
@@ -20,18 +21,16 @@ from desktop_admin.messages import Message
 from desktop_admin.rules import Paper
 
 
-def find(session: Session, *, papers: Papers, writing: Collection[tuple[int | None, Paper]]) -> list[Finding]:
-    """Papers that are no longer as they were set here, and those that stayed open for writers who have submitted.
-
-    Args:
-        writing: the trades' papers that somebody is writing.
-    """
+def find(session: Session, *, papers: Papers) -> list[Finding]:
+    """Papers that are no longer as they were set here, and those that stayed open for writers who have submitted."""
     if not has_own_tables(session):
         return []
     one = OperationPaper
     found = [_switched(papers, row) for row in _last(session, one.opens, one.applied)]
     found += [_timed(papers, row) for row in _last(session, one.minutes, one.applied)]
-    found += [_left_open(papers, row, writing) for row in _last(session, one.opens) if row.undoes is None]
+    left = [row for row in _last(session, one.opens) if _is_left_open(papers, row)]
+    writing = _writing(session, {row.trade_id for row in left}) if left else set()
+    found += [_left_open(papers, row) for row in left if (row.trade_id, row.paper) not in writing]
     return [finding for finding in found if finding is not None]
 
 
@@ -84,22 +83,23 @@ def _changed(papers: Papers, row: Any, told: str, wish: PaperChoice, **values: o
     return Finding(FindingKind.PAPER_CHANGED, reason, cure, name=name, trade=code, draft=wish)
 
 
-def _left_open(papers: Papers, row: Any, writing: Collection[tuple[int | None, Paper]]) -> Finding | None:
-    """A paper that was to be closed with others and stayed open, where nobody is writing it any more."""
-    place = (row.trade_id, Paper(row.paper))
-    if (
-        row.applied
-        or row.opens
-        or row.letter is not None
-        or place in writing
-        or not papers.trade_open.get(place, False)
-    ):
-        return None
-    if row.trade_id not in papers.trades:
-        return None
+def _is_left_open(papers: Papers, row: Any) -> bool:
+    """Whether a paper was to be closed, stayed open for those who were writing it, and is open."""
+    if row.applied or row.opens or row.letter is not None or row.undoes is not None:
+        return False
+    return row.trade_id in papers.trades and papers.trade_open.get((row.trade_id, Paper(row.paper)), False)
+
+
+def _writing(session: Session, trade_ids: Collection[int]) -> set[tuple[int | None, str]]:
+    """The trades' papers that somebody is writing, by the profile or by the session's row: nobody closes those."""
+    found = open_sessions.incomplete(session, among=open_sessions.of_trades(trade_ids))
+    return {(trade_id, one.paper) for one in found for trade_id in (one.profile_trade_id, one.row_trade_id)}
+
+
+def _left_open(papers: Papers, row: Any) -> Finding:
     code, name = papers.trades[row.trade_id]
     named: dict[str, object] = {"trade": code, "paper": row.paper}
     reason = Message.of("stayed_open", **named, person=row.person, at=row.at)
-    wish = PaperChoice(*place, opens=False)
+    wish = PaperChoice(row.trade_id, Paper(row.paper), opens=False)
     cure = Message.of("cure_stayed_open", **named)
     return Finding(FindingKind.STAYED_OPEN, reason, cure, name=name, trade=code, draft=wish)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from desktop_admin.messages import Message
@@ -115,11 +115,13 @@ class GivenTime:
     Attributes:
         session_id: the session that gets them; None where they are kept until there is one.
         planned: an accommodation.
+        ended: when the session ended at the earliest, before it got them: what the minutes were counted from.
     """
 
     session_id: int | None
     minutes: int
     planned: bool
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

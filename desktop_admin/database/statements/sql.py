@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
     CTE,
     BigInteger,
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
@@ -273,6 +274,28 @@ def update_where(
     statement = _by_key(session, table, where, f"UPDATE {{rows}} SET {written}")
     typed = (bindparam(name, value, columns[name].type) for name, value in values.items())
     return _rowcount(session.execute(statement.bindparams(*typed)))
+
+
+def update_each(
+    session: Session,
+    table: type[DeclarativeBase],
+    where: ColumnElement[bool],
+    made: Mapping[str, str],
+    *given: BindParameter[Any],
+) -> int:
+    """The same where each row gets values of its own.
+
+    Args:
+        made: by column, the SQL that makes its value; the row is called ``{row}`` in it.
+        given: what the SQL names with a colon.
+    """
+    if not is_mariadb(session):
+        row = table.__tablename__
+        named = {name: text(f"({piece.format(row=row)})").bindparams(*given) for name, piece in made.items()}
+        return changed(session, update(table).where(where).values(named))
+    written = ", ".join(f"t.{name} = ({piece.format(row='t')})" for name, piece in made.items())
+    statement = _by_key(session, table, where, f"UPDATE {{rows}} SET {written}")
+    return _rowcount(session.execute(statement.bindparams(*given)))
 
 
 def _by_key(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool], statement: str) -> TextClause:

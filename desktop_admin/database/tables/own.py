@@ -94,7 +94,7 @@ class OperationCandidate(Own):
 
 
 class OperationPaper(Own):
-    """What an operation set of a trade's paper, or was asked to; an index over ``OperationRow.body``."""
+    """What an operation set of a trade's paper, or left open for its writers; an index over ``OperationRow.body``."""
 
     __tablename__ = "desktop_admin_operation_paper"
     __table_args__ = _FOUND_BY_KEY

@@ -12,19 +12,20 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, literal, update
 
 from desktop_admin.controllers.operations import card
 from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.portal import health, panes
-from desktop_admin.controllers.values.lines import Actor, Chosen
+from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice, PaperSetting
 from desktop_admin.database.engine import Database
-from desktop_admin.database.session import Session
+from desktop_admin.database.session import Session, server_now
+from desktop_admin.database.tables.portal import ExamSession
 from desktop_admin.practice import sample
 from desktop_admin.practice.sample_sessions import Pool, add_session
 from desktop_admin.rules import Paper
-from tests import planning, raw
+from tests import accounts, planning, raw
 from tests.controllers import doing
 
 EVERYONE = Chosen(everyone=True)
@@ -68,6 +69,18 @@ def give_time(database: Database, actor: Actor) -> None:
     doing.apply_now(database, actor, partial(planning.plan_time, chosen=EVERYONE, extra=10, planned=True))
 
 
+def give_back(database: Database, actor: Actor) -> None:
+    """Everybody had another number of minutes left."""
+    now = database.read(server_now)
+    lasts = literal(timedelta(minutes=1), ExamSession.duration.type) * (ExamSession.id + 30)
+    spread = update(ExamSession).values(started_at=now - timedelta(minutes=30), duration=lasts)
+    accounts.write(database, lambda session: session.execute(spread))
+    as_of = now - timedelta(minutes=10)
+    changes = doing.apply_now(database, actor, partial(planning.plan_time, chosen=EVERYONE, as_of=as_of))
+    given = {line.given.minutes for line in changes.lines if line.given is not None}
+    assert len(given) == changes.applied >= 5
+
+
 ACTS: dict[str, Act] = {
     "assign": slots(ASSIGN),
     "reset": slots(RESET),
@@ -75,6 +88,7 @@ ACTS: dict[str, Act] = {
     "clear": clear,
     "sign out": sign_out,
     "give time": give_time,
+    "give time as of": give_back,
     "activate": lambda database, actor: doing.activate(database, actor, ("TTC", "C"), ("OCC", "A")),
     "activate and spare": lambda database, actor: doing.activate(database, actor, ("TTC", "A"), let_finish_under=600),
     "accept": lambda database, actor: doing.apply_now(database, actor, partial(planning.plan_accept, chosen=EVERYONE)),
@@ -127,6 +141,21 @@ def test_the_card_of_one_candidate_plans_everything_from_facts_that_are_read_onc
     assert plans >= 5, "its session is stuck, so it can be cleared as well"
     # One of them looks the candidate up.
     assert len(told) - 1 <= 16
+
+
+def test_who_switched_sets_since_is_asked_once_for_all_trades(
+    fresh: Callable[[], str], engine_name: str, actor: Actor
+) -> None:
+    def plan(database: Database, _actor: Actor, names: tuple[str, ...]) -> None:
+        seen = PaperSetting("Z", True, 90)
+        choices = [PaperChoice(doing.trade(database, name), Paper.PRIMARY, "A", before=seen) for name in names]
+        found = database.read(partial(planning.plan_activate, choices=choices, allow_too_few=True))
+        assert [line.reason and line.reason.code for line in found.lines] == ["refused_switched_since"] * len(names)
+
+    one, both = (
+        statements(fresh(), 1, partial(plan, names=names), actor)[len(names) :] for names in (("TTC",), ("TTC", "OCC"))
+    )
+    assert len(one) == len(both)
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql as a desk"], indirect=True, scope="session")

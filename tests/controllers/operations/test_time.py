@@ -202,6 +202,39 @@ def test_another_session_than_the_one_that_was_shown_is_not_given_time_unseen(da
         doing.apply_shown(database, actor, plan)
 
 
+def test_minutes_that_two_desks_saw_given_are_not_given_twice(
+    database: Database, other_desk: Database, actor: Actor
+) -> None:
+    begin(database, "T-FINE", minutes_ago=20)
+    chosen = doing.chosen(database, "T-FINE")
+    seen = [
+        desk.read(partial(planning.plan_time, chosen=chosen, extra=15, planned=planned))
+        for desk, planned in ((database, False), (other_desk, False), (other_desk, True))
+    ]
+    (mine,), (first, *others) = doing.sessions_of(database, "T-FINE"), seen
+    assert doing.apply_shown(database, actor, first).applied == 1
+    given = durations(database)[mine]
+    assert given is not None
+    for plan in others:
+        with pytest.raises(PlanChanged) as changed:
+            doing.apply_shown(other_desk, actor, plan)
+        # What is shown now says what was given, and may be wanted on top of it.
+        (line,) = changed.value.plan.lines
+        assert line.given is not None
+        assert line.given.minutes * MINUTE == given + 15 * MINUTE
+    assert durations(database)[mine] == given
+    doing.apply_shown(database, actor, changed.value.plan)
+    assert durations(database)[mine] == given + 15 * MINUTE
+
+
+def test_who_logged_in_again_since_the_plan_was_shown_is_shown_again(database: Database, actor: Actor) -> None:
+    began = begin(database, "T-FINE", minutes_ago=20)
+    plan = database.read(partial(planning.plan_time, chosen=doing.chosen(database, "T-FINE"), extra=15))
+    log_in(database, "T-FINE", began + 19 * MINUTE)
+    with pytest.raises(PlanChanged):
+        doing.apply_shown(database, actor, plan)
+
+
 def test_everybody_gets_back_what_was_left_at_a_moment_rounded_up(database: Database, actor: Actor) -> None:
     began = {name: begin(database, name, minutes_ago=ago) for name, ago in (("T-FINE", 40), ("T-SECOND", 25.5))}
     cut = now_of(database) - 20 * MINUTE

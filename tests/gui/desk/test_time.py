@@ -13,6 +13,7 @@ from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.time_dialog import TimeDialog
 from desktop_admin.gui.tables.table import Table
 from desktop_admin.gui.window.main_window import MainWindow
+from tests.cli.runs import run
 from tests.gui.driving import WAIT_MS, ask, button, click, find, look, open_dialog, settle, tell
 
 DURATION = (
@@ -61,6 +62,24 @@ def test_time_is_given_only_after_it_was_shown_and_comes_back(
     window.messages.undo.trigger()
     settle(qtbot, window)
     assert (ask(portal_file, DURATION, "T-FINE"), ask(portal_file, LOGINS)) == (before, logins)
+
+
+def test_minutes_that_another_desk_gave_meanwhile_are_not_added_unseen(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    find(qtbot, window, "T-FINE")
+    dialog = asking(qtbot, window)
+    click(qtbot, button(dialog, "+15"))
+    impact = shown(qtbot, dialog)
+    assert run(portal_file, "give-time", "--army-no", "T-FINE", "--extra", "15", "--yes").exit_code == 0
+    given = ask(portal_file, DURATION, "T-FINE")
+    click(qtbot, button(impact, "Give time"))
+    settle(qtbot, window)
+    again = open_dialog(qtbot, ImpactDialog)
+    assert again is not impact
+    assert f"{given} → {given + 15} min" in outcomes(again)["T-FINE"]
+    assert ask(portal_file, DURATION, "T-FINE") == given
+    again.reject()
 
 
 def test_a_usual_number_chooses_minutes_again(qtbot: QtBot, window: MainWindow) -> None:

@@ -8,8 +8,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-
 from desktop_admin.controllers.operations.papers import PapersAsked, last_change, wish
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
@@ -17,7 +15,6 @@ from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.controllers.values.views import Owner
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.portal import CandidateProfile, ExamSession
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Refusal, forced_paper, has_primary
 
@@ -28,19 +25,6 @@ _Place = tuple[int, Paper]
 def belongs(choice: PaperChoice, one: OpenSession) -> bool:
     """Whether the session is of the choice's paper and of its trade, by the candidate's profile or its own row."""
     return one.paper is choice.paper and choice.trade_id in (one.profile_trade_id, one.row_trade_id)
-
-
-def incomplete_of(trade_ids: Collection[int]) -> Select[int]:
-    """A subquery of the incomplete sessions that belong to the trades: by the candidate's profile or the row."""
-    listed = sql.numbers(trade_ids)
-    return (
-        select(ExamSession.id)
-        .outerjoin(CandidateProfile, CandidateProfile.user_id == ExamSession.user_id)
-        .where(
-            ExamSession.completed_at.is_(None),
-            or_(CandidateProfile.trade_id.in_(listed), ExamSession.trade_id.in_(listed)),
-        )
-    )
 
 
 def by_place(choices: Iterable[PaperChoice], sessions: Sequence[OpenSession]) -> dict[_Place, list[OpenSession]]:
@@ -113,8 +97,7 @@ class Judging:
         then, now = choice.before, self.facts.papers.setting(trade_id=choice.trade_id, paper=choice.paper)
         assert then is not None
         if choice.letter is not None and now.letter != then.letter:
-            last = last_change.told(self.facts.session, choice, active=now.letter)
-            values = self._named(choice, then=then.letter, now=now.letter, last=last)
+            values = self._named(choice, then=then.letter, now=now.letter, last=self._last_changes[choice])
             return Message.of(Refusal.SWITCHED_SINCE, **values)
         if choice.opens is not None and now.is_open is not then.is_open:
             told = Message.of("paper_is_open" if now.is_open else "paper_is_closed")
@@ -123,6 +106,14 @@ class Judging:
         else:
             return None
         return Message.of(Refusal.PAPER_CHANGED_SINCE, **self._named(choice, now=told))
+
+    @cached_property
+    def _last_changes(self) -> dict[PaperChoice, Message]:
+        """Who switched the sets last that are not as they were when something was chosen."""
+        letter = self.facts.papers.letter
+        now = {one: letter(trade_id=one.trade_id, paper=one.paper) for one in self.asked.choices}
+        since = {one: active for one, active in now.items() if one.before and active != one.before.letter}
+        return last_change.told(self.facts.session, since)
 
     def _already(self, choice: PaperChoice) -> Message | None:
         """Nothing would change; a set is written again, because its copies may disagree."""
@@ -232,6 +223,6 @@ class Closing:
 def closing(facts: Facts, choices: Sequence[PaperChoice]) -> Closing:
     """Those of the choices that close a paper, with who is writing it."""
     asked = PapersAsked(tuple(choice for choice in choices if choice.opens is False))
-    among = incomplete_of({choice.trade_id for choice in asked.choices})
+    among = open_sessions.of_trades({choice.trade_id for choice in asked.choices})
     found = open_sessions.incomplete(facts.session, among=among) if asked.choices else ()
     return Closing(Judging(facts, asked, by_place(asked.choices, found)))

@@ -26,7 +26,7 @@ from desktop_admin.rules import Paper, Refusal, belonging_set
 def _plan(facts: Facts, asked: PapersAsked) -> Planned:
     """A line for each trade's paper, then one for each candidate whose session is cleared, or spared."""
     papers = facts.papers
-    of_trades = judging.incomplete_of({choice.trade_id for choice in asked.choices})
+    of_trades = open_sessions.of_trades({choice.trade_id for choice in asked.choices})
     sessions = open_sessions.incomplete(facts.session, among=of_trades)
     choices = tuple(
         replace(one, before=one.before or papers.setting(trade_id=one.trade_id, paper=one.paper))

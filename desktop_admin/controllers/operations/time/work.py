@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import BindParameter, bindparam, insert, select
 
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import profiles
@@ -29,6 +29,13 @@ from desktop_admin.database.tables.portal import ExamSession
 from desktop_admin.errors import TryAgain, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import MOST_MINUTES, Refusal, SlotState, ends_at, minutes_given, minutes_up
+
+_AS_GIVEN = {
+    "duration": f"""
+        :minute * (SELECT minutes FROM {own.GivenTime.__tablename__} AS given
+                    WHERE given.op_id = :op_id AND given.session_id = {{row}}.id)"""
+}
+"""As many minutes as stand beside the log."""
 
 
 def _plan(facts: Facts, asked: TimeAsked) -> Planned:
@@ -123,7 +130,7 @@ def _given(facts: Facts, one: Candidate, row: SessionRow, minutes: int, asked: T
     return one.line(
         "applied",
         notes=tuple(notes),
-        given=GivenTime(row.id, minutes, planned=planned),
+        given=GivenTime(row.id, minutes, planned=planned, ended=row.ends_at),
         ended_logins=facts.live_logins.get(one.user_id, 0),
     )
 
@@ -167,11 +174,11 @@ def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[
         if rows:
             session.execute(insert(table), rows)
     minutes = {session_id: one.minutes for session_id, (_, one) in of_session.items()}
-    return [_write(session, minutes)] if minutes else []
+    return [_write(session, minutes, op_id=plan.op_id)] if minutes else []
 
 
-def _write(session: Session, minutes: Mapping[int, int]) -> Images:
-    """Write the durations of incomplete sessions, by id, and give back what they held before.
+def _write(session: Session, minutes: Mapping[int, int], *, op_id: str) -> Images:
+    """Write the durations of incomplete sessions as they were given, and give back what they held before.
 
     Raises:
         TryAgain: somebody completed or removed one of them before it was locked.
@@ -185,14 +192,9 @@ def _write(session: Session, minutes: Mapping[int, int]) -> Images:
     before = tuple((session_id, duration) for session_id, duration in found)
     if len(before) != len(minutes):
         raise TryAgain
-    by_minutes: defaultdict[int, list[int]] = defaultdict(list)
-    for session_id, number in minutes.items():
-        by_minutes[number].append(session_id)
-    written = 0
-    # As many statements as there are different numbers of minutes, which are few.
-    for number, ids in by_minutes.items():
-        chosen, duration = ExamSession.id.in_(sql.numbers(ids)), timedelta(minutes=number)
-        written += sql.update_where(session, ExamSession, chosen, {"duration": duration})
+    minute = bindparam("minute", timedelta(minutes=1), ExamSession.duration.type)
+    given: tuple[BindParameter[Any], ...] = (minute, bindparam("op_id", op_id))
+    written = sql.update_each(session, ExamSession, ExamSession.id.in_(sql.numbers(minutes)), _AS_GIVEN, *given)
     if written != len(minutes):
         raise RuntimeError(f"{len(minutes)} durations to write, {written} written")
     after = tuple((session_id, timedelta(minutes=minutes[session_id])) for session_id, _ in before)
