@@ -49,13 +49,13 @@ class Facts:
 
     @cached_property
     def logins(self) -> tuple[Login, ...]:
-        """The portal logins that have not expired."""
-        return tuple(login for login in logins.all_logins(self.session) if login.expires > self.now)
+        """Every portal login, those that have expired as well."""
+        return tuple(logins.all_logins(self.session))
 
     @cached_property
     def live_logins(self) -> Counter[int]:
-        """How many of them each account has."""
-        return Counter(login.user_id for login in self.logins)
+        """How many of them each account has that have not expired."""
+        return Counter(login.user_id for login in self.logins if login.expires > self.now)
 
     @cached_property
     def accommodations(self) -> dict[int, int]:

@@ -17,6 +17,7 @@ from desktop_admin.controllers.portal import (
     accepted,
     given_time,
     late_submissions,
+    login_findings,
     open_sessions,
     paper_findings,
     people_findings,
@@ -55,6 +56,7 @@ _CURES = {
     FindingKind.SUBMITTED_NOT_COMPLETED: "cure_submitted_not_completed",
     FindingKind.ACCOMMODATION: "cure_accommodation",
     FindingKind.LOGIN_ENDS_EARLY: "cure_login_ends_early",
+    FindingKind.LOGIN_ENDED: "cure_login_ended",
     FindingKind.TYPE_DISAGREES: "cure_type_disagrees",
 }
 """Cures of what is not stuck; a stuck session is always cured by clearing it."""
@@ -69,7 +71,7 @@ class _Known:
         finished: the completed session that was started last, by candidate and paper.
         late: completed sessions that were submitted late, as ``late_submissions.find`` gives them.
         accepted: what was accepted, by session, as ``accepted.find`` gives it.
-        logged_in: when the last live login of each account ends.
+        logged_in: when the last login of each account ends, or has ended.
         given: the time that sessions were given last.
         keep_logins: logins last as long as their candidates write, because a rule says so.
         accommodations: how many more minutes are kept for candidates.
@@ -137,7 +139,7 @@ def survey(
         sessions=tuple(rows),
         findings=(
             *(finding for row in rows for finding in row.findings),
-            *_logins_end(rows),
+            *login_findings.together(rows),
             *paper_findings.find(session, papers=facts.papers, rows=rows),
             *people_findings.find(session),
             *erased,
@@ -148,13 +150,6 @@ def survey(
         waiting=_count_waiting(session),
         keeps_logins=facts.rules.keep_logins,
     )
-
-
-def _logins_end(rows: Collection[SessionRow]) -> list[Finding]:
-    """That logins end before their papers do: one line for all of them, whose cure is a rule."""
-    ending = sum(one.kind is FindingKind.LOGIN_ENDS_EARLY for row in rows for one in row.findings)
-    reason, cure = Message.of("logins_end", n=ending), Message.of("cure_logins_end")
-    return [Finding(FindingKind.LOGINS_END, reason, cure)] if ending else []
 
 
 def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:
@@ -282,9 +277,7 @@ def _running(one: Any, row: SessionRow, known: _Known) -> dict[FindingKind, Mess
     if extra is not None and is_resumed and not (row.given is not None and row.given.accommodated):
         found[FindingKind.ACCOMMODATION] = Message.of("accommodation", n=extra)
     login_ends = None if known.keep_logins else known.logged_in.get(one.user_id)
-    if login_ends is not None and row.ends_at is not None and known.now < row.ends_at and login_ends < row.ends_at:
-        found[FindingKind.LOGIN_ENDS_EARLY] = Message.of("login_ends_early", at=login_ends, end=row.ends_at)
-    return found
+    return found | login_findings.of_row(row, login_ends=login_ends, now=known.now)
 
 
 def _finished(one: Any, paper: Paper, known: _Known) -> dict[FindingKind, Message]:

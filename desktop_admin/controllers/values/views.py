@@ -36,6 +36,7 @@ class FindingKind(StrEnum):
     COMPLETED_BY_MARKS = "completed_by_marks"
     SUBMITTED_NOT_COMPLETED = "submitted_not_completed"
     LOGIN_ENDS_EARLY = "login_ends_early"
+    LOGIN_ENDED = "login_ended"
     LOGINS_END = "logins_end"
     ACCOMMODATION = "accommodation"
     SET_TOO_SMALL = "set_too_small"
@@ -66,7 +67,7 @@ ACCEPTABLE_KINDS = frozenset({FindingKind.OTHER_SET, FindingKind.MIXED_SETS})
 """What is no finding where a supervisor has accepted that the session is finished."""
 
 
-QUIET_KINDS = frozenset({FindingKind.LOGIN_ENDS_EARLY})
+QUIET_KINDS = frozenset({FindingKind.LOGIN_ENDS_EARLY, FindingKind.LOGIN_ENDED})
 """True of nearly everyone who writes a long paper, so it is listed but not counted among the problems."""
 
 
@@ -286,8 +287,8 @@ class Survey:
 
     @property
     def ending(self) -> int:
-        """How many portal logins end before the paper does."""
-        return sum(one.kind is FindingKind.LOGIN_ENDS_EARLY for one in self.findings)
+        """How many portal logins end, or have ended, before the paper does."""
+        return sum(one.kind in QUIET_KINDS for one in self.findings)
 
     @property
     def accepted(self) -> int:

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
-from desktop_admin.controllers.operations.deeds import rules
+from desktop_admin.controllers.operations.deeds import keeping, rules
 from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.papers import PapersAsked
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.views import STUCK_KINDS, Finding, FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.messages import Message
@@ -130,6 +130,11 @@ def keep_logins(database: Database, actor: Actor, _finding: Finding) -> object:
     return database.write(partial(rules.change, name="keep-logins", value="on", actor=actor))
 
 
+def keep_now(database: Database, actor: Actor, finding: Finding) -> object:
+    keep_logins(database, actor, finding)
+    return database.write(partial(keeping.keep, desk="desk-1", op_id=new_op_id()))
+
+
 def accommodate(database: Database, actor: Actor, _finding: Finding) -> object:
     """More minutes are kept for somebody who starts afterwards."""
     doing.give_time(database, actor, "T-SLOT", extra=30, planned=True)
@@ -143,6 +148,16 @@ def give_planned(database: Database, actor: Actor, finding: Finding) -> object:
 CASES = {
     "accommodation": Case(K.ACCOMMODATION, accommodate, give_planned),
     "login ends early": Case(K.LOGIN_ENDS_EARLY, nothing, keep_logins),
+    "login ended": Case(
+        K.LOGIN_ENDED,
+        # Before it does, the session must have begun.
+        sql(
+            "UPDATE questions_examsession SET started_at = datetime('now', '-20 minutes')",
+            "UPDATE accounts_user SET last_login = NULL",
+            "UPDATE django_session SET expire_date = datetime('now', '-10 minutes')",
+        ),
+        keep_now,
+    ),
     "logins end": Case(K.LOGINS_END, nothing, keep_logins),
     "other set": Case(K.OTHER_SET, nothing),
     "mixed sets": Case(

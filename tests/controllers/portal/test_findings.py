@@ -8,12 +8,13 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
+from desktop_admin.controllers.operations.deeds import keeping, rules
 from desktop_admin.controllers.portal import health, panes
-from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.views import CandidateStatus, Finding, FindingKind
 from desktop_admin.database.engine import Database
-from desktop_admin.database.session import Session
-from desktop_admin.database.tables.portal import User
+from desktop_admin.database.session import Session, server_now
+from desktop_admin.database.tables.portal import ExamSession, User
 from desktop_admin.practice import sample
 from tests import accounts, raw
 from tests.controllers import doing
@@ -126,6 +127,41 @@ def test_a_login_that_ends_before_the_paper_is_told_and_is_no_problem_by_itself(
     assert "before the paper does" in finding.reason.english()
     listed = database.read(partial(panes.list_candidates, problems_only=True)).rows
     assert [row.army_no for row in listed] == ["T-MOVED", "T-STUCK"]
+
+
+@pytest.mark.parametrize("kind", [FindingKind.LOGIN_ENDED, FindingKind.LOGINS_END])
+def test_a_login_that_has_ended_while_the_paper_goes_on_is_told(
+    database: Database, actor: Actor, kind: FindingKind
+) -> None:
+    user_id, (session_id,) = doing.user(database, "T-FINE"), doing.sessions_of(database, "T-FINE")
+    now = database.read(server_now)
+    ended = (now - timedelta(minutes=5)).replace(tzinfo=None)
+
+    def begun(minutes_ago: int, logged_in: int) -> None:
+        at, last = (now - timedelta(minutes=minutes) for minutes in (minutes_ago, logged_in))
+        session_of = update(ExamSession).where(ExamSession.id == session_id).values(started_at=at)
+        login = update(User).where(User.id == user_id).values(last_login=last)
+        accounts.write(database, lambda session: [session.execute(session_of), session.execute(login)])
+
+    def told() -> list[str]:
+        found = [one.reason.english() for one in findings(database, kind) if one.army_no in ("T-FINE", None)]
+        return [text for text in found if "ended" in text]
+
+    raw.change(database, "UPDATE django_session SET expire_date = ?", values=[ended])
+    begun(70, 70)
+    (text,) = told()
+    assert "lost" in text
+    listed = {one.kind for one in findings(database, FindingKind.LOGIN_ENDS_EARLY)}
+    assert listed == set()
+    # One that was over before the session, or before the last login, is not the one that is used.
+    for started, logged_in in ((4, 70), (70, 4)):
+        begun(started, logged_in)
+        assert not any(one.army_no == "T-FINE" for one in findings(database, FindingKind.LOGIN_ENDED))
+    begun(70, 70)
+    accounts.write(database, partial(rules.change, name="keep-logins", value="on", actor=actor))
+    database.write(partial(keeping.keep, desk="desk-1", op_id=new_op_id()))
+    accounts.write(database, partial(rules.change, name="keep-logins", value="off", actor=actor))
+    assert told() == [], "keeping logins alive has revived it"
 
 
 def test_a_session_is_overdue_only_when_its_duration_is_over_after_the_last_login(database: Database) -> None:

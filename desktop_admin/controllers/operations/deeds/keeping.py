@@ -38,8 +38,6 @@ URGENT = timedelta(minutes=30)
 """A desk makes a pass by itself only where a login ends so soon."""
 APART = timedelta(minutes=5)
 """Two passes that desks make by themselves are so far from each other, whichever desks they are."""
-GIVEN_UP = timedelta(hours=12)
-"""Nobody writes on so long after the paper's time was over; such a session is a finding, not a reason to go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +149,8 @@ def _writing(session: Session, now: datetime) -> Mapping[int, _Writing]:
             given_at=time.at if time is not None and time.user_id == row.user_id else None,
             last_login=row.last_login,
         )
-        if end is None or now - end < GIVEN_UP:
-            of_user[row.user_id].append((row.started_at, max(end or now, now) + BEYOND))
+        # However long the paper is over: only who hands it in, or whoever clears it, ends it.
+        of_user[row.user_id].append((row.started_at, max(end or now, now) + BEYOND))
     return {
         user_id: _Writing(
             since=None if any(start is None for start, _ in theirs) else min(start for start, _ in theirs if start),
