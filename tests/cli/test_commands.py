@@ -52,7 +52,7 @@ OPTIONS = {
     },
     "open-paper": WRITES | {"--paper", "--trade", "--all-trades", "--allow-too-few", "--released-by"},
     "close-paper": WRITES | {"--paper", "--trade", "--all-trades", "--force", "--released-by"},
-    "set-duration": WRITES | {"--paper", "--minutes", "--trade", "--all-trades", "--released-by"},
+    "set-duration": WRITES | {"--paper", "--minutes", "--trade", "--all-trades"},
     "clear-incomplete-sessions": WRITES | SLOTS | {"--paper-type"},
     "fix-stuck-sessions": WRITES | SLOTS,
     "accept-session": WRITES | {"--army-no"},

@@ -34,11 +34,13 @@ def test_a_paper_is_opened_and_says_so_once(portal_file: Path) -> None:
     assert line["reason"] == "SECONDARY of Musician is open already."
 
 
-@pytest.mark.parametrize("minutes", ["0", "-5", "601"])
-def test_minutes_that_no_paper_lasts_are_complained_of(portal_file: Path, minutes: str) -> None:
+@pytest.mark.parametrize(
+    ("minutes", "told"), [*((one, f"from 1 to 600 minutes, not {one}") for one in ("0", "-5", "601")), ("ten", "'ten'")]
+)
+def test_minutes_that_no_paper_lasts_are_complained_of(portal_file: Path, minutes: str, told: str) -> None:
     before = raw.digest(portal_file)
     given = run(portal_file, "set-duration", "--paper", "PRIMARY", "--all-trades", "--minutes", minutes, "--yes")
-    assert f"from 1 to 600 minutes, not {minutes}" in complaint(given, code=2)
+    assert told in complaint(given, code=2)
     assert raw.digest(portal_file) == before
 
 

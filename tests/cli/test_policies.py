@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests import raw
-from tests.cli.runs import answer, complaint, run, values
+from tests.cli.runs import answer, complaint, incomplete, run, values
 from tests.cli.test_roles import invigilator, with_invigilator
 from tests.database.backends.test_backup import real_file
 
@@ -29,17 +29,21 @@ def test_two_persons_turn_their_rule_off_and_switch_sets(with_invigilator: Path)
     chiefs = "UPDATE accounts_user SET role = 'OIC_ADMIN' WHERE username = 'invi'"
     raw.change(with_invigilator, chiefs)
     assert answer(with_invigilator, "policy", "two-persons", "on")["value"] is True
-    switch = ("activate-set", "--paper", "PRIMARY", "--set", "C", "--trade", "TTC", "--yes")
+    sparing = ("--let-finish", "T-FINE")
+    switch = ("activate-set", "--paper", "PRIMARY", "--set", "C", "--trade", "TTC", *sparing, "--yes")
     assert "second supervisor" in complaint(run(with_invigilator, *switch), code=77)
     assert "second supervisor" in complaint(run(with_invigilator, "policy", "two-persons", "off"), code=77)
     oneself = invigilator(with_invigilator, *switch, "--released-by", "invi", typed="admin\nadmin\n")
     assert "another person" in complaint(oneself, code=77)
     done = invigilator(with_invigilator, *switch, "--released-by", "admin", "--json", typed="admin\nadmin\n")
     assert values(done)["applied"] == 1
+    accepted = {line["army_no"]: line["accepted"] for line in values(done)["lines"] if "army_no" in line}
+    assert (accepted["T-FINE"], 2 in incomplete(with_invigilator)) == ([2], True)
     undo = ("undo", values(done)["op_id"], "--yes")
     assert "second supervisor" in complaint(run(with_invigilator, *undo), code=77)
     undone = invigilator(with_invigilator, *undo, "--released-by", "admin", "--json", typed="admin\nadmin\n")
     assert values(undone)["op_id"]
+    assert [row["accepted"] for row in answer(with_invigilator, "sessions", "--incomplete") if row["id"] == 2] == [None]
     off = ("policy", "two-persons", "off", "--released-by", "admin", "--json")
     assert values(invigilator(with_invigilator, *off, typed="admin\nadmin\n"))["value"] is False
     newest = raw.query(

@@ -31,7 +31,7 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
         return Confirmation.TYPED
     if plan.kind.counts is Counts.TRADES:
         return Confirmation.TYPED if _losing(plan) else unseen
-    if plan.applied > FEW_CANDIDATES or (plan.asked.overrides and plan.applied):
+    if _of_candidates(plan) > FEW_CANDIDATES or (plan.asked.overrides and plan.applied):
         return Confirmation.TYPED
     if plan.applied > 1 or any(line.keeps_writing or (line.recent and line.cleared) for line in plan.lines):
         return Confirmation.DIALOG
@@ -41,11 +41,20 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
 
 
 def to_type(plan: Plan) -> str:
-    """What must be typed where a plan stands on the highest rung: its number, of one trade with the trade's code."""
+    """What must be typed where a plan stands on the highest rung.
+
+    It is the number of candidates that its sentence names; of what papers take from their candidates how many sessions
+    these are, of one trade with the trade's code.
+    """
     if plan.kind.counts is not Counts.TRADES and not plan.closed_ids:
-        return str(plan.applied)
+        return str(_of_candidates(plan))
     trades = {line.trade for line in plan.switched.values()}
     return f"{trades.pop()} {_losing(plan)}" if len(trades) == 1 else str(_losing(plan))
+
+
+def _of_candidates(plan: Plan) -> int:
+    """How many lines are carried out that speak of a candidate: an undo speaks of trades as well."""
+    return sum(line.outcome == "applied" for line in plan.lines if not line.is_trade)
 
 
 def _losing(plan: Plan) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -45,8 +47,7 @@ class ImpactDialog(ReleaseDialog):
         self._count = to_type(plan)
         self._told = ToneLabel(tone=Tone.STUCK)
         self.column.addWidget(ToneLabel(words.what_happens(plan)))
-        if plan.refused:
-            text = phrase("changing.impact.refused", n=plan.refused)
+        for text in _refused(plan):
             self.column.addWidget(ToneLabel(f"{OVERDUE} {text}", tone=Tone.OVERDUE, bold=True))
         self.column.addWidget(self._table(plan, words), 1)
         for message in (*plan.notes, plan.screen):
@@ -103,6 +104,14 @@ class ImpactDialog(ReleaseDialog):
     def agree(self, supervisor: Actor | None) -> None:
         super().agree(supervisor)
         self.confirmed.emit(self._plan, supervisor)
+
+
+def _refused(plan: Plan) -> Iterable[str]:
+    """How many papers stay as they are, and how many candidates."""
+    refused = [line for line in plan.lines if line.outcome == "refused"]
+    papers = sum(line.is_trade for line in refused)
+    counts = (("changing.impact.refused_papers", papers), ("changing.impact.refused", len(refused) - papers))
+    return (phrase(key, n=count) for key, count in counts if count)
 
 
 def _worst_first(lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from desktop_admin.controllers.operations.kind import Operation
-from desktop_admin.controllers.operations.ladder import Confirmation, confirmation
+from desktop_admin.controllers.operations.ladder import Confirmation, confirmation, to_type
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
@@ -15,7 +15,8 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.operations.time import GIVE_TIME
 from desktop_admin.controllers.operations.undo import UNDO
-from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.lines import Line, PaperChoice
+from desktop_admin.rules import Paper
 
 ONE = Line("applied", user_id=1, cleared=(1,))
 NONE, DIALOG, TYPED = Confirmation.NONE, Confirmation.DIALOG, Confirmation.TYPED
@@ -80,3 +81,16 @@ def test_an_undo_is_confirmed_where_somebody_is_left_or_a_session_goes_again() -
     assert confirmation(plan(1, UNDO, line=quiet, refused=1)) is DIALOG
     assert confirmation(plan(1, UNDO)) is DIALOG
     assert confirmation(plan(1, RESET, refused=1)) is NONE
+
+
+TRADE = Line("applied", choice=PaperChoice(1, Paper.PRIMARY, "C"), trade="TTC")
+
+
+@pytest.mark.parametrize(("people", "trades", "rung"), [(20, 30, DIALOG), (0, 30, DIALOG), (21, 1, TYPED)])
+def test_the_undo_of_a_switch_is_typed_for_its_candidates_alone_and_by_their_number(
+    people: int, trades: int, rung: Confirmation
+) -> None:
+    of_people = plan(people, UNDO, line=replace(ONE, cleared=(), restored=(1,)))
+    undo = replace(of_people, lines=(*[TRADE] * trades, *of_people.lines))
+    assert confirmation(undo) is rung
+    assert to_type(undo) == str(people)

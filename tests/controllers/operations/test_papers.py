@@ -299,6 +299,16 @@ def test_remembered_universal_minutes_are_switched_off_and_the_sets_wish_is_not(
     assert [tuple(map(bool, row)) for row in raw.query(database, REMEMBERED)] == [(True, True)]
 
 
+def test_after_an_undo_that_leaves_a_trade_remembered_minutes_stay_off(database: Database, actor: Actor) -> None:
+    remember(database, sets=True, lasts=True)
+    done = doing.set_papers(database, actor, "TTC", "OCC", paper=PRIMARY, opens=False, force=True)
+    doing.set_papers(database, actor, "TTC", paper=PRIMARY, opens=True)
+    undone = doing.undo(database, actor, done)
+    assert doing.refusals(undone.lines) == {"TTC": "refused_paper_set_since"}
+    assert "OCC PRIMARY" in switches(database)[0]
+    assert [tuple(map(bool, row)) for row in raw.query(database, REMEMBERED)] == [(True, False)]
+
+
 def test_several_drafts_are_one_operation_and_one_undo(database: Database, actor: Actor) -> None:
     before = raw.content(database)
     ttc, music = doing.trade(database, "TTC"), doing.trade(database, "Musician")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -241,6 +242,21 @@ def test_all_trades_on_one_letter_take_the_wish_with_them(database: Database, ac
     row = wish(database)
     assert changes.refused == 0
     assert (row["universal_set_label"], row["is_universal_set_active"]) == ("B", 1)
+
+
+def test_after_an_undo_that_leaves_a_trade_the_wish_would_put_nothing_back(database: Database, actor: Actor) -> None:
+    set_wish(database, "A", paper="SECONDARY")
+    every = [(name, "B") for name in ("TTC", "OCC", "Musician")]
+    done = doing.activate(database, actor, *every, paper=Paper.SECONDARY)
+    # Switched by hand since, of which the wish knows nothing: it still says B for all.
+    by_hand = "UPDATE questions_activatesets SET active_secondary_set = 'C', last_updated = ? WHERE trade_id = ?"
+    raw.change(database, by_hand, values=[datetime.now(UTC).replace(tzinfo=None), doing.trade(database, "TTC")])
+    undone = doing.undo(database, actor, done)
+    # T-SECOND was cleared by the switch, and comes back only with the set.
+    assert doing.refusals(undone.lines) == dict.fromkeys(("TTC", "T-SECOND"), "refused_sets_changed_since")
+    assert letters(database, doing.trade(database, "OCC"))[1] == "A"
+    row = wish(database)
+    assert (row["universal_set_label"], row["is_universal_set_active"]) == ("B", 0)
 
 
 def test_a_refused_trade_never_turns_the_wish_off(database: Database, actor: Actor) -> None:

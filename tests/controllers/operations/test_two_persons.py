@@ -15,7 +15,7 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.deeds import rules
 from desktop_admin.controllers.operations.kind import Place
-from desktop_admin.controllers.operations.papers import ACTIVATE, ARRANGE, CLOSE, OPEN
+from desktop_admin.controllers.operations.papers import ACTIVATE, ARRANGE, CLOSE, OPEN, SET_DURATION
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.people import staff
@@ -67,8 +67,8 @@ def names(database: Database) -> tuple[str, str | None]:
     return record.person, record.released_by
 
 
-def test_it_concerns_everything_that_the_matrix_of_sets_offers() -> None:
-    assert {kind for kind in OPERATIONS if kind.place is Place.MATRIX} == {
+def test_it_concerns_what_the_matrix_of_sets_offers_but_for_durations_alone() -> None:
+    assert {kind for kind in OPERATIONS if kind.place is Place.MATRIX} - {SET_DURATION} == {
         kind for kind in OPERATIONS if kind.two_persons
     }
     assert all(kind.two_persons for kind in (ACTIVATE, OPEN, CLOSE, ARRANGE))
@@ -107,7 +107,6 @@ def test_where_it_is_on_a_switch_and_its_undo_need_a_second_supervisor(
     [
         (Paper.SECONDARY, {"opens": True}),
         (Paper.PRIMARY, {"opens": False, "force": True}),
-        (Paper.PRIMARY, {"minutes": 100}),
         (Paper.PRIMARY, {"letter": "C", "minutes": 100}),
     ],
 )
@@ -129,12 +128,16 @@ def test_so_do_opening_and_closing_alone_and_with_others_and_their_undo(
 def test_what_it_does_not_concern_is_done_alone_all_the_same(database: Database, actor: Actor) -> None:
     turn(database, actor, "on")
     (mine,) = doing.sessions_of(database, "T-FINE")
-    plan = database.read(partial(planning.plan_clear, session_ids=[mine]))
-    assert not plan.two_persons
-    carry_out(database, actor, plan)
-    assert names(database) == ("tester", None)
-    undo = database.read(partial(planning.plan_undo, undoes=plan.op_id))
-    assert not undo.two_persons
+    for planner in (
+        partial(planning.plan_clear, session_ids=[mine]),
+        doing.papers_plan(database, "TTC", paper=Paper.PRIMARY, minutes=100),
+    ):
+        plan = database.read(planner)
+        assert not plan.two_persons
+        carry_out(database, actor, plan)
+        assert names(database) == ("tester", None)
+        undo = database.read(partial(planning.plan_undo, undoes=plan.op_id))
+        assert not undo.two_persons
 
 
 def test_it_is_read_again_under_the_lock(database: Database, other_desk: Database, actor: Actor, second: Actor) -> None:

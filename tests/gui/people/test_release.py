@@ -250,14 +250,22 @@ def test_a_set_is_switched_and_switched_back_by_two(qtbot: QtBot, door: MainWind
     trade = ask(real_file, "SELECT id FROM reference_trade WHERE code = 'TTC'")
     door.sets.propose(PaperChoice(trade, Paper.PRIMARY, "C"))
     settle(qtbot, door)
+    # One session is spared, which the second person releases with the rest.
+    table = door.sets.panel.table
+    table.selectRow(next(n for n in range(3) if table.rows.source(n).session.army_no == "T-FINE"))
+    door.sets.panel.sparing.selected.click()
+    settle(qtbot, door)
     door.sets.panel.typed.setText(door.sets.panel.expected)
     door.sets.panel.apply.click()
     dialog = open_dialog(qtbot, SecondPersonDialog)
     assert not door.carrying_out.busy
     assert "another person" in refused(qtbot, dialog, "staff", "staff")
+    spared = "SELECT count(*) FROM desktop_admin_accepted_session"
+    assert ask(real_file, spared) == 0
     give(qtbot, dialog, "admin", "admin")
     settle(qtbot, door)
     assert ask(real_file, NAMES) == "Staff Rao/admin"
+    assert (ask(real_file, spared), sessions_of(real_file, "T-FINE")) == (1, 1)
     assert "Released by admin." in door.messages.text
     door.messages.undo.trigger()
     undo = open_dialog(qtbot, ImpactDialog)

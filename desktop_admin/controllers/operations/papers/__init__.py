@@ -137,7 +137,6 @@ SET_DURATION = Operation(
     right=Right.SUPERVISOR,
     counts=Counts.TRADES,
     undo=Undo.ROWS,
-    two_persons=True,
     writes=(SWITCHES, WISH),
     options=(Option.PAPER, Option.MINUTES, Option.TRADES),
     place=Place.MATRIX,
