@@ -14,7 +14,7 @@ from desktop_admin.controllers.operations.papers import PapersAsked, kind_of, pr
 from desktop_admin.controllers.operations.papers.preview import Switch
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import panes
-from desktop_admin.controllers.values.lines import PaperChoice
+from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.controllers.values.records import PaperChange
 from desktop_admin.controllers.values.views import SetCell, TradeSets
 from desktop_admin.gui.changing.carrying_out import CarryingOut
@@ -29,7 +29,9 @@ from desktop_admin.gui.sets.matrix_model import MatrixModel
 from desktop_admin.gui.sets.matrix_table import OTHER_MINUTES, MatrixTable
 from desktop_admin.gui.sets.switch_preview import SwitchPanel
 from desktop_admin.messages import phrase
-from desktop_admin.rules import Paper
+from desktop_admin.rules import Paper, Refusal
+
+_SO_ALREADY = (Refusal.OPEN_ALREADY, Refusal.CLOSED_ALREADY, Refusal.LASTS_ALREADY)
 
 
 class ActivationPane(ActingPane):
@@ -94,9 +96,15 @@ class ActivationPane(ActingPane):
 
     @Slot(object)
     def forget_applied(self, changes: Changes) -> None:
-        """Drop the drafts once they were applied; what was refused of them is told."""
-        if changes.kind.place is Place.MATRIX:
-            self.model.discard()
+        """Drop the drafts once they were applied; what was refused of them stays, and the preview says why."""
+        if changes.kind.place is not Place.MATRIX:
+            return
+        # What somebody insisted on, or spared, was for what is done now.
+        self.panel.forget()
+        self._spared = ()
+        self.model.keep({line.choice.place for line in changes.lines if line.choice is not None and _is_left(line)})
+        # Nothing new was drafted: nobody is asked to type.
+        self._drafted = False
 
     @Slot()
     def _draft(self) -> None:
@@ -168,6 +176,11 @@ class ActivationPane(ActingPane):
     @Slot(object)
     def _plan_changed(self, plan: Plan) -> None:
         self._tasks.read(partial(preview.switch_of, plan=plan), self._show_preview, key="preview")
+
+
+def _is_left(line: Line) -> bool:
+    """Whether what was drafted is still to be done."""
+    return line.reason is not None and line.reason.code not in _SO_ALREADY
 
 
 def _how_many_open(matrix: tuple[TradeSets, ...], paper: Paper) -> str:

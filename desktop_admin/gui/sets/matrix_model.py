@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
@@ -216,6 +216,11 @@ class MatrixModel(RowsModel[TradeSets]):
     def discard(self) -> None:
         """Take all drafts back."""
         self._drafts.clear()
+        self._reword()
+
+    def keep(self, places: Collection[tuple[int, Paper]]) -> None:
+        """Take all drafts back but those of these trades' papers."""
+        self._drafts = {place: draft for place, draft in self._drafts.items() if place in places}
         self._reword()
 
     def _reword(self) -> None:

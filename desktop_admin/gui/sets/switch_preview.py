@@ -23,6 +23,7 @@ from desktop_admin.rules import Refusal
 
 REFUSED_LINES = 5
 MOST_SWITCHES = 4
+_LIST_FIRST = 100
 _TOO_FEW = ("note_too_few", "note_opened_too_few")
 
 
@@ -57,7 +58,8 @@ class SwitchPanel(QFrame):
         self._refused.setObjectName("cardBody")
         self.refused_area = named(QScrollArea(widgetResizable=True), phrase("sets.refused_trades"))
         self.refused_area.setWidget(self._refused)
-        self.refused_area.setMaximumHeight(self.fontMetrics().height() * REFUSED_LINES)
+        # With half a line more, by which it is seen that there is more to scroll to.
+        self.refused_area.setMaximumHeight(round(self.fontMetrics().lineSpacing() * (REFUSED_LINES + 0.5)))
         self.table = Table(PreviewModel(words), stretch="will", name=phrase("sets.in_progress"), many=True)
         self.sparing = Sparing(self.table)
         self.allow_too_few = named(QCheckBox(phrase("sets.allow_too_few")), phrase("sets.allow_too_few"))
@@ -75,7 +77,8 @@ class SwitchPanel(QFrame):
         choices = Flow(self._untouched, *self.sparing.parts)
         told = (self._barred, self._title, self._effect, self._screen, choices, self._noted, self.refused_area)
         deeds = Flow(self.reason_box, self._typed_label, self.typed, self.discard, self.apply, spacing=10)
-        parts = (*told, Flow(self.allow_too_few, self.force), (self.table, 1), self._lacking, deeds)
+        # Where there is no list, what is told stays together, and the buttons keep their place.
+        parts = (*told, Flow(self.allow_too_few, self.force), (self.table, _LIST_FIRST), None, self._lacking, deeds)
         in_column(*parts, inside=self, margins=(16, 6, 14, 6), spacing=4)
         self.typed.textChanged.connect(self._check)
         self.typed.returnPressed.connect(self._confirm)

@@ -129,7 +129,8 @@ class Arrangement(QObject):
         unit, widths = self._table.fontMetrics().averageCharWidth(), {}
         for column in self.seen():
             arrow = ARROW if column == self._header.sortIndicatorSection() else 0
-            least = bold.horizontalAdvance(headings[column]) + MARGIN + arrow
+            # Qt makes no column narrower than that, and the sum would be more than there is room for.
+            least = max(bold.horizontalAdvance(headings[column]) + MARGIN + arrow, self._header.minimumSectionSize())
             dragged = self._dragged.get(column)
             widths[column] = max(least, self._content[column] + margin) if dragged is None else round(dragged * unit)
         return widths

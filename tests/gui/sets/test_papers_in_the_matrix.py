@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop_admin.gui.sets.cell_dialogs import CellHistory, MinutesDialog
 from desktop_admin.gui.sets.matrix_table import HISTORY, OTHER_MINUTES
 from desktop_admin.gui.window.main_window import MainWindow
-from tests.gui.driving import ask, click, settle
+from tests.gui.driving import ask, click, settle, tell
 from tests.gui.sets.matrix import cell, choose
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -71,6 +71,34 @@ def test_a_paper_that_is_being_written_stays_open_until_a_supervisor_insists(
     assert ask(portal_file, OPEN, "TTC", "PRIMARY") == 0
     choose(qtbot, sets, "TTC", SECONDARY, {"opens": True})
     assert not panel.force.isChecked(), "insisting is for one preview"
+
+
+def test_what_is_refused_of_the_drafts_stays_drafted_with_the_reason_and_without_what_was_insisted_on(
+    qtbot: QtBot, sets: MainWindow, portal_file: Path
+) -> None:
+    panel, model = sets.sets.panel, sets.sets.model
+    for trade in ("TTC", "Musician"):
+        choose(qtbot, sets, trade, PRIMARY if trade == "TTC" else SECONDARY, {"opens": trade != "TTC"})
+    panel.allow_too_few.setChecked(True)
+    settle(qtbot, sets)
+    assert panel.apply.isEnabled()
+    click(qtbot, panel.apply)
+    settle(qtbot, sets)
+    assert ask(portal_file, OPEN, "Musician", "SECONDARY") == 1
+    assert "stays open: 3 candidates are writing it" in sets.messages.text
+    assert [(draft.paper, draft.opens) for draft in model.drafts] == [("PRIMARY", False)]
+    assert cell(sets, "Musician", SECONDARY).data() == "open · 180 min"
+    assert not panel.isHidden()
+    assert "stays open: 3 candidates are writing it" in panel.text
+    assert not panel.allow_too_few.isChecked()
+    assert not panel.apply.isEnabled()
+    # Once nobody is in the way, it can be applied.
+    tell(portal_file, "UPDATE questions_examsession SET completed_at = started_at WHERE completed_at IS NULL")
+    sets.sets.refresh()
+    settle(qtbot, sets)
+    click(qtbot, panel.apply)
+    settle(qtbot, sets)
+    assert (ask(portal_file, OPEN, "TTC", "PRIMARY"), model.drafts, panel.isHidden()) == (0, (), True)
 
 
 def test_drafts_of_one_trade_and_of_several_are_applied_together(
