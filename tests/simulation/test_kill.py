@@ -13,11 +13,14 @@ from functools import partial
 import pytest
 from sqlalchemy import event
 
+from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.deeds import keeping, rules
 from desktop_admin.controllers.operations.papers import PapersAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice, new_op_id
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
 from tests import planning, raw
@@ -42,6 +45,11 @@ def killed_after(target: str, plan: Plan, actor: Actor, *, statement: int) -> bo
 
     False where it came to its end before.
     """
+    return killed_at(target, partial(apply.apply, plan=plan, actor=actor), statement=statement)
+
+
+def killed_at(target: str, work: Callable[[Session], object], *, statement: int) -> bool:
+    """The same of any write."""
     child = os.fork()
     if child:
         _, status = os.waitpid(child, 0)
@@ -60,7 +68,7 @@ def killed_after(target: str, plan: Plan, actor: Actor, *, statement: int) -> bo
         event.listen(engine, "after_cursor_execute", strike)
         # The last strike is at COMMIT, before it is sent.
         event.listen(engine, "commit", strike)
-        database.write(partial(apply.apply, plan=plan, actor=actor))
+        database.write(work)
         os._exit(0)
     except BaseException:
         os._exit(1)
@@ -130,6 +138,23 @@ def test_killed_while_papers_are_set_all_or_nothing(any_target: str, engine_name
     invariants.check_log(database, applied=[plan.op_id])
     changed = raw.differences(before, raw.content(database)).keys()
     assert changed >= {"questions_activatesets", "questions_tradepaperactivation", "questions_globalpapertypecontrol"}
+    database.close()
+
+
+def test_killed_while_logins_are_kept_alive_all_or_nothing(any_target: str, engine_name: str, actor: Actor) -> None:
+    database = Database.open(any_target)
+    database.write(partial(rules.change, name="keep-logins", value="on", actor=actor))
+    before = raw.content(database)
+    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 3):
+        work = partial(keeping.keep, desk="desk-1", op_id=new_op_id())
+        if not killed_at(any_target, work, statement=statement):
+            break
+        assert raw.differences(before, raw.content(database), own=True) == {}
+    assert statement > 6
+    assert set(raw.differences(before, raw.content(database))) == {"django_session"}
+    written = [operation for (operation,) in raw.query(database, "SELECT operation FROM desktop_admin_operation")]
+    assert sorted(written) == ["keep-logins", "set-policy"]
+    assert database.read(chain.verify).intact
     database.close()
 
 

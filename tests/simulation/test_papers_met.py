@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.papers import PapersAsked
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.portal.papers import read_papers
@@ -23,13 +24,14 @@ from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateAnswer, CandidateProfile
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
-from tests import accounts, planning
+from tests import accounts, planning, raw
 from tests.controllers import doing
 from tests.simulation import invariants
 from tests.simulation.portal_simulator import POINTS, Pause, Refused, SimulatedPortal
 
 WISHES: dict[str, dict[str, Any]] = {
     "closed": {"opens": False},
+    "opened": {"opens": True},
     "timed": {"minutes": 45},
     "all at once": {"letter": "A", "minutes": 45},
 }
@@ -37,11 +39,15 @@ PARTS = 43
 
 
 def change(database: Database, actor: Actor, wish: dict[str, Any], done: list[Changes]) -> None:
-    """Change PRIMARY of every trade, or where a set is switched that of TTC, planned under the lock."""
+    """Change PRIMARY of every trade, or where a set is switched that of TTC; what is opened is SECONDARY.
+
+    It is planned under the lock.
+    """
+    paper = Paper.SECONDARY if wish.get("opens") else Paper.PRIMARY
 
     def work(session: Session) -> Changes:
         names = ("TTC",) if "letter" in wish else ("TTC", "OCC")
-        choices = tuple(PaperChoice(sample.trade_id(session, name=name), Paper.PRIMARY, **wish) for name in names)
+        choices = tuple(PaperChoice(sample.trade_id(session, name=name), paper, **wish) for name in names)
         plan = planning.plan_papers(session, asked=PapersAsked(choices))
         return apply.apply(session, plan=plan, actor=actor, shown=False)
 
@@ -83,8 +89,15 @@ def alone(any_database: Database, actor: Actor) -> Database:
     return any_database
 
 
-@pytest.mark.parametrize("wish", WISHES.values(), ids=WISHES.keys())
-@pytest.mark.parametrize("point", POINTS)
+STARTING = [
+    pytest.param(point, wish, id=f"{name}-{point}")
+    for name, wish in WISHES.items()
+    # An opening takes nothing from anybody; it must be seen whole, or not at all.
+    for point in (("checked", "begun") if name == "opened" else POINTS)
+]
+
+
+@pytest.mark.parametrize(("point", "wish"), STARTING)
 def test_a_change_that_meets_a_start_leaves_a_whole_session_and_switches_that_agree(
     alone: Database, any_target: str, actor: Actor, point: str, wish: dict[str, Any]
 ) -> None:
@@ -107,16 +120,18 @@ def test_a_change_that_meets_a_start_leaves_a_whole_session_and_switches_that_ag
     found = alone.read(health.survey).findings
     closed_under = any(one.kind is FindingKind.WRITING_CLOSED and one.trade == "TTC" for one in found)
     # Whoever had passed the portal's check a moment before writes on, and is named.
-    assert closed_under or "opens" not in wish or not rows or refused
+    assert closed_under or wish.get("opens") is not False or not rows or refused
 
 
 # A switch may meet a page that is being handed in, as its own tests tell.
-@pytest.mark.parametrize("wish", [WISHES["closed"], WISHES["timed"]], ids=["closed", "timed"])
-@pytest.mark.parametrize("point", ["checked", "looked", "answered"])
+SUBMITTING = [(point, name) for name in ("closed", "timed") for point in ("checked", "looked", "answered")]
+
+
+@pytest.mark.parametrize(("point", "name"), [*SUBMITTING, ("looked", "opened")])
 def test_a_change_that_meets_a_submission_costs_no_answer(
-    alone: Database, any_target: str, actor: Actor, point: str, wish: dict[str, Any]
+    alone: Database, any_target: str, actor: Actor, point: str, name: str
 ) -> None:
-    user_id, done = doing.user(alone, "T-SLOT"), list[Changes]()
+    user_id, done, wish = doing.user(alone, "T-SLOT"), list[Changes](), WISHES[name]
     portal = SimulatedPortal(any_target, minds_switches=True)
     session_id = portal.start(user_id)
     questions = sorted(invariants.sessions_in_portal(alone)[session_id])
@@ -135,6 +150,39 @@ def test_a_change_that_meets_a_submission_costs_no_answer(
     rows = [row for row in rows_of(alone, "T-SLOT") if not row.incomplete]
     assert len(rows) == 1
     assert alone.read(read_papers).switches_agree
+
+
+def test_a_portal_that_changes_the_same_switch_at_the_same_moment_is_not_overwritten(
+    alone: Database, actor: Actor
+) -> None:
+    occ, done = doing.trade(alone, "OCC"), list[str]()
+    plan = alone.read(doing.papers_plan(alone, "OCC", paper=Paper.SECONDARY, opens=True))
+    before = raw.content(alone)
+    on_file = raw.engine(alone) == "sqlite"
+    portal: Any = sqlite3.connect(raw.path(alone)) if on_file else raw.driver_connection(alone)
+    for table, where in (
+        ("tradepaperactivation", f"paper_type = 'SECONDARY' AND trade_id = {occ}"),
+        ("questionpaper", "question_paper = 'SECONDARY'"),
+    ):
+        portal.cursor().execute(f"UPDATE questions_{table} SET is_active = TRUE WHERE {where}")
+
+    def press() -> None:
+        try:
+            doing.apply_shown(alone, actor, plan)
+        except PlanChanged as changed:
+            done.extend(doing.refusals(changed.plan.lines).values())
+
+    pressed = threading.Thread(target=press)
+    pressed.start()
+    # It waits for the portal's transaction.
+    pressed.join(0.5)
+    portal.commit()
+    pressed.join(120)
+    portal.close()
+    assert done == ["refused_paper_changed_since"]
+    changed = raw.differences(before, raw.content(alone), own=True)
+    written = {table: len(change.come) for table, change in changed.items()}
+    assert written == {"questions_tradepaperactivation": 1, "questions_questionpaper": 1}, "the portal's alone"
 
 
 def _log_in(database: Database, user_id: int) -> None:
