@@ -43,7 +43,6 @@ def test_each_session_is_chosen_and_the_switch_leaves_it_and_clears_the_others(
 ) -> None:
     panel = drafted(qtbot, window).sets.panel
     assert panel.expected == "TTC 3"
-    assert panel.table.horizontalScrollBar().maximum() == 0, "there is room for all columns"
     assert not panel.sparing.selected.isEnabled()
     select(window, "T-FINE")
     assert panel.sparing.selected.text() == "Let this one finish"
