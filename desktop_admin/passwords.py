@@ -1,6 +1,6 @@
 """The portal's password hashes, checked by the portal's own library (write protocol, *Sign-in and secrets*).
 
-Nothing is ever hashed anew: that is the portal's business at its own login.
+A hash that is there is never made anew: that is the portal's business at its own login.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def is_right(password: str, *, stored: str | None) -> bool:
 
 
 def hashed(password: str) -> str:
-    """A hash in the portal's own form, for an account that this program makes in a database of its own."""
+    """A hash in the portal's own form, for an account that this program makes."""
     made: str = _library().make_password(password)
     return made
 

@@ -51,6 +51,7 @@ class Settings:
         theme: of the window; ``system`` follows the desktop.
         time_zone: the IANA name of the zone in which times are shown.
         zoom: the size of the window's text, 1.0 being normal.
+        register_headings: how this centre heads the columns of its registers, by the column.
         media_folder: where the portal keeps the candidates' photographs, or empty for nowhere that this desk reaches.
     """
 
@@ -66,6 +67,7 @@ class Settings:
     theme: Theme = "system"
     time_zone: str = "Asia/Kolkata"
     zoom: float = 1.0
+    register_headings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     media_folder: str = ""
 
     def default_database(self) -> str | None:
@@ -188,6 +190,10 @@ def _is_connections(value: object) -> bool:
     return isinstance(value, dict) and all(_is_word(target) for target in value.values())
 
 
+def _is_headings(value: object) -> bool:
+    return isinstance(value, dict) and all(is_line(text) for text in value.values())
+
+
 def _is_zone(value: object) -> bool:
     try:
         return isinstance(value, str) and bool(ZoneInfo(value))
@@ -222,6 +228,7 @@ _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
     "theme": lambda value: value in get_args(Theme),
     "time_zone": _is_zone,
     "zoom": _is_zoom,
+    "register_headings": _is_headings,
     "media_folder": _is_text,
 }
 
@@ -253,6 +260,5 @@ def _document(settings: Settings) -> dict[str, object]:
     defaults = Settings()
     values = {key: getattr(settings, key) for key in _MAKES_SENSE}
     document = {key: value for key, value in values.items() if value != getattr(defaults, key)}
-    if "connections" in document:
-        document["connections"] = dict(settings.connections)
-    return document
+    # TOML writes no other kind of mapping.
+    return {key: dict(value) if isinstance(value, Mapping) else value for key, value in document.items()}

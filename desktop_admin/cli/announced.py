@@ -39,6 +39,7 @@ _MODULES = {
     "listing": ("candidates", "candidate", "sets", "sessions", "not-back", "findings"),
     "clearing": ("clear-incomplete-sessions", "fix-stuck-sessions"),
     "log": ("history", "verify-log", "checkpoint", "log-key"),
+    "register": ("import-register",),
     "reports": ("report", "export"),
     "centre": ("roles", "role", "policy", "keep-logins"),
     "databases": ("create", "check", "prepare", "backup", "restore-backup", "guard"),

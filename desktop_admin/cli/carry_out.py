@@ -51,7 +51,20 @@ def print_nothing_asked(order: Order, kind: Operation) -> None:
         output.write_json(output.values(nothing) | {"findings": ()})
 
 
-def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an operation needs between being agreed to and being applied, and when it is done.
+
+    Attributes:
+        ready: completes the plan before any lock is taken, which may take long.
+        done: takes what was done, in the database that it was done in.
+    """
+
+    ready: Callable[[Plan], Plan] = lambda plan: plan
+    done: Callable[[Database, Changes], None] = lambda _database, _changes: None
+
+
+def carry_out(order: Order, planner: Planner, *, assigns: bool = False, around: Around | None = None) -> None:
     """Plan and, as the order says, apply; print one object and exit with the code that it means.
 
     Where an operation ``assigns`` slots, those who are stuck are told before it, too.
@@ -60,7 +73,9 @@ def carry_out(order: Order, planner: Planner, *, assigns: bool = False) -> None:
         if assigns:
             found = database.read(lambda session: sweep.late_arrivals(session, lines=planner(Facts(session)).lines))
             output.findings(found, count="cli.stuck_before")
-        changes = _changes(order, database, planner)
+        changes = _changes(order, database, planner, around)
+        if around is not None:
+            around.done(database, changes)
         found = _read_after(database, partial(sweep.late_arrivals, lines=changes.lines)) or ()
     try:
         _print(order, changes, found)
@@ -81,15 +96,17 @@ def _read_after(database: Database, job: Callable[[Session], T]) -> T | None:
         return None
 
 
-def _changes(order: Order, database: Database, planner: Planner) -> Changes:
+def _changes(order: Order, database: Database, planner: Planner, around: Around | None) -> Changes:
     if order.dry_run:
         return Changes.of(_planned(database, planner), op_id=None, reason=order.reason, dry_run=True)
-    if order.yes:
+    if order.yes and around is None:
         return _apply(order, database, planner, shown=None)
+    around = around or Around()
     plan = _planned(database, planner)
     while plan.applied:
         try:
-            _ask(order, database, plan)
+            if not order.yes:
+                _ask(order, database, plan)
         except NothingAsked as stopped:
             # For people, the one sentence is enough.
             if order.as_json:
@@ -97,7 +114,7 @@ def _changes(order: Order, database: Database, planner: Planner) -> Changes:
                 _print(order, Changes.of(replace(plan, lines=lines), op_id=None, reason=order.reason), ())
             raise
         try:
-            return _apply(order, database, planner, shown=plan)
+            return _apply(order, database, planner, shown=around.ready(plan))
         except PlanChanged as changed:
             say(changed.message, err=True)
             plan = changed.plan

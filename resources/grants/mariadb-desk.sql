@@ -1,5 +1,5 @@
 -- What a desk may do in the portal's database on MariaDB: look, assign, reset, reassign, clear, sign out, give
--- time, restore.
+-- time, restore, import registers.
 --
 -- Run by the server's administrator (docs/servers.md), after "desktop-admin --db … prepare" and after each update:
 --     mariadb portal < mariadb-desk.sql
@@ -42,9 +42,9 @@ GRANT SELECT (
 -- refer to sessions. REFERENCES lets nobody read or write.
 GRANT REFERENCES ON * TO desktop_admin_desk;
 
--- Changing: the slot's columns, sessions with their questions, how long a session lasts, portal logins.
+-- Changing: the slot's columns, the shift, sessions with their questions, how long a session lasts, portal logins.
 GRANT UPDATE (
-    has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at
+    has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at, shift_id
 ) ON registration_candidateprofile TO desktop_admin_desk;
 GRANT UPDATE (
     duration
@@ -82,6 +82,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_my_failure TO desktop_admi
 GRANT SELECT ON desktop_admin_staff_password TO desktop_admin_desk;
 GRANT SELECT, INSERT, DELETE ON desktop_admin_ended_login TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_given_answer TO desktop_admin_desk;
+
+-- Through the owner of the tables: making candidates of a register, and removing those of them whom nobody has signed
+-- in as.
+GRANT EXECUTE ON PROCEDURE desktop_admin_add_candidates TO desktop_admin_desk;
+GRANT EXECUTE ON PROCEDURE desktop_admin_remove_candidates TO desktop_admin_desk;
 
 -- A desk sets the name of the log's key, once. The rules of the centre are here already, so that no desk makes them.
 INSERT IGNORE INTO desktop_admin_setting (name, value)

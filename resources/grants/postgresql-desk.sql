@@ -1,5 +1,5 @@
 -- What a desk may do in the portal's database on PostgreSQL: look, assign, reset, reassign, clear, sign out, give
--- time, restore.
+-- time, restore, import registers.
 --
 -- Run by the server's administrator (docs/servers.md), after "desktop-admin --db … prepare" and after each update:
 --     psql -v ON_ERROR_STOP=1 -d portal -f postgresql-desk.sql
@@ -53,9 +53,9 @@ GRANT SELECT (
     id, candidate_id, paper_id, question_id, exam_type, submitted_at
 ) ON results_candidateanswer TO desktop_admin_desk;
 
--- Changing: the slot's columns, sessions with their questions, how long a session lasts, portal logins.
+-- Changing: the slot's columns, the shift, sessions with their questions, how long a session lasts, portal logins.
 GRANT UPDATE (
-    has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at
+    has_exam_slot, slot_assigned_at, slot_assigned_by_id, slot_attempting_at, shift_id
 ) ON registration_candidateprofile TO desktop_admin_desk;
 GRANT UPDATE (
     duration
@@ -98,14 +98,17 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_my_failure TO desktop_admi
 GRANT SELECT, INSERT, DELETE ON desktop_admin_ended_login TO desktop_admin_desk;
 
 -- What a desk does through the owner of the tables: it locks them, learns which answers are given and the hashes of
--- staff's passwords, removes incomplete sessions and logins, and counts its own refused sign-ins.
+-- staff's passwords, removes incomplete sessions and logins, counts its own refused sign-ins, makes the candidates of a
+-- register, and removes those of them whom nobody has signed in as.
 GRANT EXECUTE ON FUNCTION
     desktop_admin_lock(),
     desktop_admin_given_answer(bigint[]),
     desktop_admin_staff_password(bigint),
     desktop_admin_delete_examquestion(bigint[]),
     desktop_admin_delete_examsession(bigint[]),
-    desktop_admin_delete_session(text[])
+    desktop_admin_delete_session(text[]),
+    desktop_admin_add_candidates(jsonb),
+    desktop_admin_remove_candidates(jsonb)
     TO desktop_admin_desk;
 
 -- A desk sets the name of the log's key, once. The rules of the centre are here already, so that no desk makes them.

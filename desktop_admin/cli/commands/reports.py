@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 import click
@@ -62,11 +63,7 @@ def _save(here: Workstation, file: Path, read: Read[Any], paper: str) -> None:
     Raises:
         AdminError: Qt's libraries are missing, or the file cannot be written.
     """
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    try:
-        from desktop_admin.gui.paper import off_screen
-    except ImportError as missing:
-        raise AdminError("qt_missing_for_papers", what=missing) from missing
+    off_screen = papers()
     with here.database() as database:
         report = database.read(read)
         about, actor = database.description, here.actor()
@@ -74,6 +71,20 @@ def _save(here: Workstation, file: Path, read: Read[Any], paper: str) -> None:
     say("cli.report.saved", path=file)
     if not searchable:
         say("paper.not_searchable")
+
+
+def papers() -> ModuleType:
+    """What makes papers off the screen.
+
+    Raises:
+        AdminError: Qt's libraries are missing.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        from desktop_admin.gui.paper import off_screen
+    except ImportError as missing:
+        raise AdminError("qt_missing_for_papers", what=missing) from missing
+    return off_screen
 
 
 @command("export", "cli.export", "cli.export.more")

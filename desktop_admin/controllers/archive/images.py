@@ -11,14 +11,14 @@ from sqlalchemy import bindparam, delete, select, update
 
 from desktop_admin.controllers.values.written import Whose, Written
 from desktop_admin.database.session import Session
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import candidate_rows, sql
 from desktop_admin.database.tables.portal import ActivateSets, Portal
 from desktop_admin.database.tables.types import Duration, UtcDateTime
 from desktop_admin.rules import DEFAULT_LETTER, Paper
 
 Row = tuple[Any, ...]
 
-_OF_USERS = (Whose.CANDIDATE, Whose.SESSION)
+_OF_USERS = (Whose.CANDIDATE, Whose.SESSION, Whose.MADE)
 
 _PAPERS = {"active_primary_set": Paper.PRIMARY, "active_secondary_set": Paper.SECONDARY}
 
@@ -71,8 +71,8 @@ def read(kept: dict[str, Any], *, writes: Iterable[Written]) -> Images:
         ValueError: it speaks of something else; also TypeError or LookupError, where it is damaged.
     """
     columns = tuple(kept["columns"])
-    of = next((one for one in writes if one.table == kept["table"]), None)
-    if of is None or columns[0] != of.key or not set(of.columns).issuperset(columns[1:]):
+    of = next((one for one in writes if one.table == kept["table"] and one.holds(columns)), None)
+    if of is None:
         raise ValueError(f"this operation does not write {columns} of {kept['table']}")
     types = [_columns(of)[name].type for name in columns]
 
@@ -106,7 +106,7 @@ def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
     """The accounts whose slot is no longer as the operation left it."""
     touched: set[int] = set()
     for image in images:
-        if image.of.whose is Whose.CANDIDATE:
+        if image.of.whose in (Whose.CANDIDATE, Whose.MADE):
             users = _places(session, image, image.keys)
             changed = _changed(image, _rows(session, image))
             touched |= {users[key] for key in users if key in changed}
@@ -199,7 +199,9 @@ def _remove(session: Session, image: Images, keys: list[Any], now: dict[Any, Row
         empty = tuple(None if columns[name].nullable else False for name in image.columns[1:])
         back.extend((key, *empty) for key in keys if key in kept)
         keys = [key for key in keys if key not in kept]
-    if keys:
+    if keys and image.of.whose is Whose.MADE:
+        candidate_rows.remove(session, keys)
+    elif keys:
         session.execute(delete(Portal.metadata.tables[image.of.table]).where(_among(image, keys)))
     return keys
 
@@ -242,7 +244,8 @@ def _places(session: Session, image: Images, keys: Collection[Any]) -> dict[Any,
     if image.of.whose is Whose.TRADE:
         return {key: (key, _PAPERS[image.columns[1]]) for key in keys}
     if image.of.whose in _OF_USERS:
-        return dict(iter(session.execute(select(columns.id, columns.user_id).where(_among(image, keys)))))
+        of_key = select(columns[image.of.key], columns.user_id).where(_among(image, keys))
+        return dict(iter(session.execute(of_key)))
     named = select(columns[image.of.key], columns.trade_id, columns.paper_type).where(_among(image, keys))
     return {key: (trade_id, Paper(paper)) for key, trade_id, paper in session.execute(named)}
 

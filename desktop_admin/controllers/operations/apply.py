@@ -143,7 +143,9 @@ def apply(
     cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
     ended = logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
     rows.write(session, plan, known.papers)
-    images = work_of(kind).change(session, plan, actor, moment)
+    work = work_of(kind)
+    images = work.change(session, plan, actor, moment)
+    plan = work.named(session, plan)
     rows.check(session, plan)
     clock = desk_clock.look(session, desk=actor.desk)
     if clock is not None:
@@ -241,7 +243,7 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
     named_before = set(shown.lines)
     lines: list[Line] = []
     for line in again.lines:
-        if line.user_id is None and not line.is_trade and line not in named_before:
+        if line.names_nobody and line not in named_before:
             # A session that is gone names nobody any more; the line that was shown of it tells whose it was.
             continue
         old = before.pop(line_key(line), None)

@@ -39,6 +39,11 @@ def change_nothing(_session: Session, _plan: Plan, _actor: Actor, _now: datetime
     return []
 
 
+def as_planned(_session: Session, plan: Plan) -> Plan:
+    """For an operation whose plan names everybody already."""
+    return plan
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Work:
     """What an operation does.
@@ -48,6 +53,7 @@ class Work:
         ask: what was asked on the command line, from its options by name.
         change: writes what the plan's applied lines mean, behind the archiving, clearing and ending of logins that the
             lines name; gives back what the changed columns held before.
+        named: the plan with the accounts that only the change has made.
         again: plans once more under the lock, where it is not enough to ask the same for those who were shown.
     """
 
@@ -55,6 +61,7 @@ class Work:
     plan: Callable[[Facts, Any], Planned]
     ask: Callable[[Session, Mapping[str, Any], Actor], Asked] | None = None
     change: Callable[[Session, Plan, Actor, datetime], list[Images]] = change_nothing
+    named: Callable[[Session, Plan], Plan] = as_planned
     again: Callable[[Facts, Plan], Planned] | None = None
 
 

@@ -8,6 +8,7 @@ from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NO
 from desktop_admin.controllers.operations.deeds import DEEDS
 from desktop_admin.controllers.operations.kind import Kind, Operation, Right
 from desktop_admin.controllers.operations.papers import ACTIVATE, ARRANGE, CLOSE, OPEN, SET_DURATION
+from desktop_admin.controllers.operations.register import IMPORT
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
@@ -31,6 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
     REOPEN,
     SET_COMPLETED,
     SET_NOT_COMPLETED,
+    IMPORT,
     RESTORE,
     UNDO,
 )

@@ -172,6 +172,11 @@ class Line:
         return self.choice is not None
 
     @property
+    def names_nobody(self) -> bool:
+        """Whether it speaks of a session whose candidate is gone, and not of somebody who is to be registered."""
+        return self.user_id is None and not self.is_trade and (self.army_no is None or self.session_id is not None)
+
+    @property
     def session_ids(self) -> frozenset[int]:
         """Every session that something is done to."""
         given = () if self.given is None or self.given.session_id is None else (self.given.session_id,)
@@ -196,6 +201,6 @@ class Line:
         return replace(self.afresh(), outcome="refused", session_id=self.session_id, reason=self.reason or reason)
 
 
-def line_key(line: Line) -> tuple[int | None, PaperChoice | None, int | None]:
-    """What identifies a line between two plans of the same operation."""
-    return (line.user_id, line.choice, line.session_id)
+def line_key(line: Line) -> tuple[int | str | None, PaperChoice | None, int | None]:
+    """What identifies a line between two plans of the same operation; who has no account yet is known by the number."""
+    return (line.army_no if line.user_id is None else line.user_id, line.choice, line.session_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -17,6 +18,8 @@ class Whose(Enum):
     """Each row names a trade and a paper."""
     SESSION = auto()
     """Each row is an incomplete session."""
+    MADE = auto()
+    """Each row is of a candidate who was made, and goes with the account; its key is the account's."""
     EVERY_TRADE = auto()
     """A row speaks of all trades, and goes back only together with all of them."""
 
@@ -38,3 +41,7 @@ class Written:
     columns: tuple[str, ...]
     whose: Whose
     deciding: int | None = None
+
+    def holds(self, columns: Sequence[str]) -> bool:
+        """Whether these are its key and columns of it."""
+        return columns[0] == self.key and set(self.columns).issuperset(columns[1:])

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, column
+from sqlalchemy import BigInteger, Connection, column
 from sqlalchemy.orm import DeclarativeBase
 
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import candidate_rows, sql
 from desktop_admin.database.statements.answer_rows import GIVEN_ANSWER, is_given
 from desktop_admin.database.statements.owners import MY_FAILURE, STAFF_PASSWORD
 from desktop_admin.database.tables.own import LARGEST_SEQ, OperationRow, SignInFailure
-from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, PortalLogin
+from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession, PortalLogin
+from desktop_admin.database.tables.types import Day
 
 _FAILURE = f"SELECT username, desk, failures, last_at FROM {SignInFailure.__tablename__} WHERE desk ="
 _LOG = OperationRow.__tablename__
@@ -49,6 +50,8 @@ def _postgresql(schema: str, is_given: str) -> Iterator[str]:
     incomplete = f"SELECT id FROM {sessions} WHERE id = ANY ($1) AND completed_at IS NULL"
     yield from _deleting(ExamQuestion, "bigint", f"{questions} WHERE session_id IN ({incomplete})")
     yield from _deleting(PortalLogin, "text", f"{schema}.django_session WHERE session_key = ANY ($1)")
+    yield from _function(f"{candidate_rows.ADD}(jsonb)", "void VOLATILE", _adding(schema), language="plpgsql")
+    yield from _function(f"{candidate_rows.REMOVE}(jsonb)", "void VOLATILE", _removing(schema), language="plpgsql")
     yield f"CREATE OR REPLACE VIEW {MY_FAILURE} AS {_FAILURE} session_user::text WITH CHECK OPTION"
     known = f"EXISTS (SELECT 1 FROM {schema}.{_LOG} o WHERE o.seq = NEW.seq - 1)"
     late = f"abs(extract(epoch FROM NEW.at - clock_timestamp())) > {_MOST_SECONDS}"
@@ -68,6 +71,7 @@ def _mariadb(is_given: str) -> Iterator[str]:
     yield f"{view} {STAFF_PASSWORD} AS SELECT id, password FROM accounts_user WHERE is_staff"
     me = "CONVERT(substring_index(user(), '@', 1) USING utf8mb4)"
     yield f"{view} {MY_FAILURE} AS {_FAILURE} {me} WITH CHECK OPTION"
+    yield from _mariadb_candidates()
     known = f"EXISTS (SELECT 1 FROM {_LOG} o WHERE o.seq = NEW.seq - 1)"
     late = f"abs(timestampdiff(SECOND, NEW.at, utc_timestamp(6))) > {_MOST_SECONDS}"
     owner = "substring_index(user(), '@', 1) = substring_index(current_user(), '@', 1)"
@@ -77,6 +81,84 @@ def _mariadb(is_given: str) -> Iterator[str]:
         f"CREATE TRIGGER desktop_admin_log_row BEFORE INSERT ON {_LOG} FOR EACH ROW "
         f"IF {_wrong(owner, known, late)} THEN {refuse}; END IF"
     )
+
+
+_EMPTY = "false, '', '', '', false, true"
+"""Of an account: no superuser, no names, no address, no staff, active."""
+_ACCOUNT = "password, username, is_superuser, first_name, last_name, email, is_staff, is_active, date_joined, role"
+_SLOT = "has_exam_slot, is_primary_completed, is_secondary_completed, primary_bypass_allowed"
+_NEVER = "last_login IS NULL AND role = 'CANDIDATE' AND NOT is_staff AND NOT is_superuser"
+"""Accounts that a desk may remove."""
+
+
+def _adding(schema: str) -> str:
+    """A desk makes candidates; what an account may do, and whose it is, is said here and by nobody else."""
+    given = ", ".join(_quoted(name, '"') for name in candidate_rows.GIVEN)
+    columns = ", ".join(f"{_quoted(name, chr(34))} {_kind(name, 'text')}" for name in candidate_rows.GIVEN)
+    listed = ", ".join(f"r.{_quoted(name, chr(34))}" for name in candidate_rows.GIVEN)
+    return (
+        f"BEGIN INSERT INTO {schema}.accounts_user ({_ACCOUNT}) SELECT r.password, r.username, {_EMPTY}, "
+        "clock_timestamp(), 'CANDIDATE' FROM jsonb_to_recordset($1) AS r(username text, password text); "
+        f"INSERT INTO {schema}.registration_candidateprofile (user_id, created_at, {_SLOT}, {given}) "
+        f"SELECT u.id, u.date_joined, false, false, false, false, {listed} "
+        f"FROM jsonb_to_recordset($1) AS r(username text, {columns}) "
+        f"JOIN {schema}.accounts_user u ON u.username = r.username; END"
+    )
+
+
+def _removing(schema: str) -> str:
+    users = f"SELECT u.id FROM {schema}.accounts_user u WHERE u.{_NEVER} AND u.id = ANY (given)"
+    return (
+        "DECLARE given bigint[] := ARRAY(SELECT CAST(value AS bigint) FROM jsonb_array_elements_text($1)); "
+        f"BEGIN DELETE FROM {schema}.registration_candidateprofile WHERE user_id IN ({users}) AND NOT has_exam_slot; "
+        f"DELETE FROM {schema}.accounts_user u WHERE u.id = ANY (given) AND {_NEVER} AND NOT EXISTS "
+        f"(SELECT 1 FROM {schema}.registration_candidateprofile p WHERE p.user_id = u.id); END"
+    )
+
+
+def _mariadb_candidates() -> Iterator[str]:
+    """The same as procedures; rows are found by the keys of accounts, so that nobody else's are locked."""
+    account = ["username TEXT PATH '$.username'", "password TEXT PATH '$.password'"]
+    profile = [f"{_quoted(name, '`')} {_kind(name, 'TEXT')} PATH '$.{name}'" for name in candidate_rows.GIVEN]
+    table = f"JSON_TABLE(given, '$[*]' COLUMNS ({', '.join(account + profile)})) AS r"
+    given = ", ".join(_quoted(name, "`") for name in candidate_rows.GIVEN)
+    listed = ", ".join(f"r.{_quoted(name, '`')}" for name in candidate_rows.GIVEN)
+    username = "CONVERT(r.username USING utf8mb4) COLLATE utf8mb4_general_ci"
+    yield from _procedure(
+        candidate_rows.ADD,
+        f"INSERT INTO accounts_user ({_ACCOUNT}) SELECT r.password, r.username, {_EMPTY}, utc_timestamp(6), "
+        f"'CANDIDATE' FROM {table}; "
+        f"INSERT INTO registration_candidateprofile (user_id, created_at, {_SLOT}, {given}) "
+        f"SELECT u.id, u.date_joined, false, false, false, false, {listed} "
+        f"FROM {table} STRAIGHT_JOIN accounts_user u ON u.username = {username};",
+    )
+    keys = "JSON_TABLE(given, '$[*]' COLUMNS (id BIGINT PATH '$')) AS k"
+    accounts = f"{keys} STRAIGHT_JOIN accounts_user u FORCE INDEX (PRIMARY) ON u.id = k.id"
+    yield from _procedure(
+        candidate_rows.REMOVE,
+        f"DELETE p FROM {accounts} STRAIGHT_JOIN registration_candidateprofile p ON p.user_id = u.id "
+        f"WHERE {_NEVER} AND NOT p.has_exam_slot; "
+        f"DELETE u FROM {accounts} WHERE {_NEVER} AND NOT EXISTS "
+        "(SELECT 1 FROM registration_candidateprofile p WHERE p.user_id = u.id);",
+    )
+
+
+def _procedure(name: str, body: str) -> Iterator[str]:
+    """A procedure with its owner's rights; MySQL has no word to replace one."""
+    yield f"DROP PROCEDURE IF EXISTS {name}"
+    yield (
+        f"CREATE PROCEDURE {name}(IN given LONGTEXT CHARACTER SET utf8mb4) MODIFIES SQL DATA SQL SECURITY DEFINER "
+        f"BEGIN {body} END"
+    )
+
+
+def _kind(name: str, text: str) -> str:
+    kind = CandidateProfile.__table__.c[name].type
+    return "bigint" if isinstance(kind, BigInteger) else "date" if isinstance(kind, Day) else text
+
+
+def _quoted(name: str, mark: str) -> str:
+    return f"{mark}{name}{mark}"
 
 
 def _deleting(table: type[DeclarativeBase], key: str, rows: str) -> Iterator[str]:

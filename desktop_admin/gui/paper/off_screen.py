@@ -24,7 +24,8 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     """Save a report as PDF, and tell whether its words can be searched there.
 
     Args:
-        report: what ``controllers.reports`` read, for this ``paper``: ``slip``, ``candidate`` or ``shift``.
+        report: what ``controllers.reports`` read, for this ``paper``: ``slip``, ``candidate``,
+            ``shift`` or ``logins``.
         path: the new file.
         about: the database that it was read from.
         actor: who asked for it.
@@ -39,7 +40,7 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     looks.prepare(app)
     words = PaperWords.of(about, words=Words(zone=settings.zone()), actor=actor, centre=settings.centre)
     makers: dict[str, Callable[[Any], Printout]]
-    makers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift}
+    makers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift, "logins": words.logins}
     printout = makers[paper](report)
     pages.save_pdf(printout, path)
     return printout.searchable

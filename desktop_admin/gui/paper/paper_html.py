@@ -12,6 +12,8 @@ from desktop_admin.messages import phrase
 Facts = Sequence[tuple[str, str | int | None]]
 HEADING_POINTS = 9.5
 _MUTED = "color:#5b6570;"
+_CARD_ROWS = 8
+"""So many cards of four lines below each other find room on a page."""
 _SIGNING = 46
 """Percent of the width that each of two lines to sign on takes."""
 _INSTEAD = {"Cc": " ", "Zl": " ", "Zp": " ", "Cs": "", "Cn": ""}
@@ -65,6 +67,31 @@ def table(
         '<table width="100%" cellspacing="0" cellpadding="3" border="0" style="margin-bottom:6px;">'
         f"<thead><tr>{head}</tr></thead>{body}</table>"
     )
+
+
+def cards(listed: Sequence[tuple[str, Facts]]) -> str:
+    """Cards to be cut apart, two beside each other and none across the end of a page: a title, and values below it."""
+    pages = [listed[first : first + 2 * _CARD_ROWS] for first in range(0, len(listed), 2 * _CARD_ROWS)]
+    return "".join(_card_page(page, first=number == 0) for number, page in enumerate(pages))
+
+
+def _card_page(listed: Sequence[tuple[str, Facts]], *, first: bool) -> str:
+    line = "border-width:1px; border-style:dashed; border-color:#8a949d;"
+    rows = ""
+    for place in range(0, len(listed), 2):
+        cells = [f'<td width="50%" style="{line}">{_card(one)}</td>' for one in listed[place : place + 2]]
+        rows += f"<tr>{''.join(cells) if len(cells) == 2 else cells[0] + '<td></td>'}</tr>"
+    above = "" if first else "page-break-before:always;"
+    return f'<table width="100%" cellspacing="0" cellpadding="8" style="{above}">{rows}</table>'
+
+
+def _card(one: tuple[str, Facts]) -> str:
+    title, listed = one
+    lines = "".join(
+        f'<br/><span style="{_MUTED}">{_escaped(phrase(key))}:</span> <b>{_escaped(str(value or NOTHING))}</b>'
+        for key, value in listed
+    )
+    return f"<b>{_escaped(title)}</b>{lines}"
 
 
 def signatures(first: str, second: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +21,7 @@ from desktop_admin.messages import phrase, shortened
 
 if TYPE_CHECKING:
     from desktop_admin.controllers.handing_out.reports import CandidateHistory, Presence, ShiftReport, Slip
+    from desktop_admin.controllers.operations.register.slips import LoginSlip
     from desktop_admin.database.backends.backend import Description
 
 R = TypeVar("R")
@@ -120,6 +121,22 @@ class PaperWords:
         table = self._table(CLEARED, record.sessions[:MOST_LINES], widths=(11, 38, 15, 13, 9, 14))
         more = _left(len(record.sessions) - MOST_LINES, "paper.more_archived")
         return paper_html.heading("paper.archived") + table + more
+
+    def logins(self, slips: Sequence[LoginSlip]) -> Printout:
+        """What candidates who were imported need to sign in to the portal, to be cut apart and handed out."""
+        cards = [
+            (
+                shortened(one.name),
+                (
+                    ("heading_trade", one.trade),
+                    ("paper.user_name", one.army_no),
+                    ("paper.password", one.password),
+                ),
+            )
+            for one in slips
+        ]
+        title = phrase("paper.logins_title", n=len(slips))
+        return self._printout(title, [paper_html.cards(cards)], at=datetime.now(UTC), file_name="logins")
 
     def candidate(self, history: CandidateHistory) -> Printout:
         """The history of one candidate."""

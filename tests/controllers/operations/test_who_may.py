@@ -41,6 +41,7 @@ from desktop_admin.controllers.operations.deeds import (
 from desktop_admin.controllers.operations.kind import Kind, Operation, Right
 from desktop_admin.controllers.operations.papers import ACTIVATE, ARRANGE, CLOSE, OPEN, SET_DURATION, PapersAsked
 from desktop_admin.controllers.operations.plan import Plan
+from desktop_admin.controllers.operations.register import IMPORT
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
 from desktop_admin.controllers.operations.rights import May, check_may
@@ -56,7 +57,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, NotPermitted
 from desktop_admin.rules import Paper, Role
-from tests import planning, portal, raw
+from tests import planning, portal, raw, registers
 from tests.controllers import doing
 from tests.controllers.actors import signed_in
 
@@ -67,6 +68,7 @@ ALONE = {SUPERVISOR}
 # For each operation: who may do it to 20 candidates, who to 21, and who each of these with a supervisor's release.
 MAY: dict[Kind, tuple[set[Role], ...]] = {
     ASSIGN: (EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY),
+    IMPORT: (EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY),
     RESET: (FEW, ALONE, FEW, FEW),
     REASSIGN: (FEW, ALONE, FEW, FEW),
     CLEAR: (FEW, ALONE, FEW, FEW),
@@ -136,6 +138,9 @@ def plan_of(database: Database, operation: Operation, chief: Actor) -> Plan:
         REOPEN: lambda: of_paper,
         SET_COMPLETED: lambda: of_paper,
         SET_NOT_COMPLETED: lambda: of_paper,
+        IMPORT: lambda: partial(
+            apply.plan, kind=IMPORT, asked=registers.asked(registers.rows_of([registers.sound(1)]))
+        ),
         UNDO: lambda: partial(planning.plan_undo, undoes=doing.slot(database, chief, ASSIGN, "T-NONE").op_id or ""),
         RESTORE: lambda: partial(planning.plan_restore, session_ids=doing.clear(database, chief, mine).session_ids),
     }

@@ -19,6 +19,7 @@ from desktop_admin.controllers.portal import accepted, open_sessions
 from desktop_admin.controllers.portal.accepted import Accepted
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.written import Whose
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import AcceptedSession, OperationCandidate, OperationRow
@@ -40,6 +41,7 @@ class Since:
         stays: why a trade's paper is not switched back.
         switched: the trades of which somebody wrote a set.
         sat: accounts with the papers that they have handed in.
+        made: the accounts that it made.
         sessions: those that something has happened to to which time was given.
         signed_in: when accounts have signed in since.
         accepted: the trade and paper of each session that it accepted.
@@ -55,6 +57,7 @@ class Since:
     stays: Mapping[tuple[int | None, Paper], Message]
     switched: Collection[int]
     sat: Collection[tuple[int, str]]
+    made: Collection[int]
     sessions: Collection[int]
     signed_in: Mapping[int, datetime]
     accepted: Mapping[int, tuple[int | None, Paper]]
@@ -81,6 +84,7 @@ def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collectio
         stays={one.place: reason for one, letter, reason in sets if reason is not None and letter is not None},
         switched=set(session.execute(switched).scalars()),
         sat=_sat_since(session, past),
+        made=_made(past),
         sessions=images.touched_sessions(session, past.images),
         signed_in=_signed_in_since(session, past),
         accepted=_accepted_by(session, past),
@@ -89,12 +93,17 @@ def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collectio
 
 
 def _signed_in_since(session: Session, past: Past) -> dict[int, datetime]:
-    """Who was given time and has signed in to the portal after it, and when."""
-    users = {user_id for user_id, line in past.people.items() if line.given is not None}
+    """Who was given time, or was registered, and has signed in to the portal after it, and when."""
+    users = {user_id for user_id, line in past.people.items() if line.given is not None} | _made(past)
     if not users:
         return {}
     since = select(User.id, User.last_login).where(User.id.in_(sql.numbers(users)), User.last_login > past.row.at)
     return {user_id: at for user_id, at in session.execute(since) if at is not None}
+
+
+def _made(past: Past) -> set[int]:
+    """The accounts that it made."""
+    return {key for image in past.images if image.of.whose is Whose.MADE for key in image.keys}
 
 
 def _accepted_by(session: Session, past: Past) -> dict[int, tuple[int | None, Paper]]:
@@ -150,6 +159,8 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
         return Message.of(Refusal.CANDIDATE_GONE)
     if missing:
         return Message.of(Refusal.ARCHIVE_DAMAGED, session=min(missing))
+    if user_id in since.made and user_id in since.signed_in:
+        return Message.of(Refusal.REGISTERED_SIGNED_IN, at=since.signed_in[user_id])
     if not line.kept and (user_id in since.changed or line.session_ids & set(since.sessions)):
         return Message.of(Refusal.CHANGED_SINCE)
     if line.given is not None and not line.kept and user_id in since.signed_in:

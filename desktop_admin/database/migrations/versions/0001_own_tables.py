@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.schema import CreateTable
 
 from desktop_admin.database.migrations import for_desks
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import candidate_rows, sql
 from desktop_admin.database.statements.answer_rows import GIVEN_ANSWER
 from desktop_admin.database.statements.owners import MY_FAILURE, STAFF_PASSWORD
 from desktop_admin.database.tables.own import Own
@@ -39,8 +39,11 @@ def downgrade() -> None:
         op.execute(f"DROP VIEW {MY_FAILURE}")
         op.execute("DROP FUNCTION desktop_admin_log_row() CASCADE")
         op.execute(f"DROP FUNCTION desktop_admin_lock(), {GIVEN_ANSWER}(bigint[]), {STAFF_PASSWORD}(bigint)")
+        op.execute(f"DROP FUNCTION {candidate_rows.ADD}(jsonb), {candidate_rows.REMOVE}(jsonb)")
         for table, key in ((ExamSession, "bigint"), (ExamQuestion, "bigint"), (PortalLogin, "text")):
             op.execute(f"DROP FUNCTION {sql.deleting(table)}({key}[])")
     elif bind.dialect.name != "sqlite":
         op.execute(f"DROP VIEW {GIVEN_ANSWER}, {STAFF_PASSWORD}, {MY_FAILURE}")
+        for procedure in (candidate_rows.ADD, candidate_rows.REMOVE):
+            op.execute(f"DROP PROCEDURE {procedure}")
     Own.metadata.drop_all(bind)

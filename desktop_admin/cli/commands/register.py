@@ -1,0 +1,153 @@
+"""The command that imports a register of candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desktop_admin import settings, spreadsheets
+from desktop_admin.cli.carry_out import Around, Order, carry_out
+from desktop_admin.cli.commands.reports import papers
+from desktop_admin.cli.context import Workstation, is_watched
+from desktop_admin.cli.options import release_option, write_options
+from desktop_admin.cli.words import command, echo, option, say
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.plan import Plan
+from desktop_admin.controllers.operations.register import (
+    IMPORT,
+    RegisterAsked,
+    columns,
+    leaving_out,
+    reading,
+    rows,
+    slips,
+)
+from desktop_admin.controllers.operations.register import work as importing
+from desktop_admin.controllers.operations.register.hashing import hash_all
+from desktop_admin.controllers.operations.register.judging import Standing
+from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import AdminError, DoneAllTheSame, UsageProblem
+from desktop_admin.messages import phrase
+
+
+@command("import-register", "cli.import-register", "cli.import-register.more")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@option("--shift", "shift", metavar="SHIFT", help="cli.option.register_shift")
+@option("--update", is_flag=True, help="cli.option.register_update")
+@option("--column", "named", multiple=True, metavar="COLUMN=HEADING", help="cli.option.register_column")
+@option("--generate-passwords", "generate", is_flag=True, help="cli.option.register_generate")
+@option("--slips", metavar="PDF", type=click.Path(path_type=Path, dir_okay=False), help="cli.option.register_slips")
+@option(
+    "--problems", metavar="NEW", type=click.Path(path_type=Path, dir_okay=False), help="cli.option.register_problems"
+)
+@release_option
+@write_options
+def _import_register(here: Workstation, /, file: Path, **given: Any) -> None:
+    own = _headings(given.pop("named"))
+    job = _Import(
+        here,
+        table=reading.read(file, own={**here.settings.register_headings, **own}),
+        **{name: given.pop(name) for name in ("shift", "update", "generate", "slips", "problems")},
+    )
+    if own:
+        settings.change(lambda known: replace(known, register_headings={**known.register_headings, **own}))
+    carry_out(Order(here, **given), job.plan, around=Around(job.ready, job.done))
+
+
+def _headings(named: tuple[str, ...]) -> dict[str, str]:
+    """The headings that were named, by their columns.
+
+    Raises:
+        UsageProblem: there is no such column.
+    """
+    pairs = [text.partition("=") for text in named]
+    for name, _, heading in pairs:
+        if name not in columns.COLUMNS or not heading.strip():
+            raise UsageProblem("register_column_unknown", name=name, known=", ".join(columns.COLUMNS))
+    return {name: heading.strip() for name, _, heading in pairs}
+
+
+@dataclass(slots=True)
+class _Import:
+    """One import: what was asked, and the passwords, which are nowhere else."""
+
+    here: Workstation
+    table: reading.Table
+    shift: str | None
+    update: bool
+    generate: bool
+    slips: Path | None
+    problems: Path | None
+    _new: frozenset[str] = frozenset()
+    _passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what would be noticed only when all is done."""
+        if self.generate and self.slips is None:
+            raise UsageProblem("register_slips_needed")
+        if self.slips is not None and self.slips.exists():
+            raise UsageProblem("file_exists", path=self.slips)
+        if self.problems is not None:
+            spreadsheets.check_name(self.problems)
+
+    def plan(self, facts: Facts) -> Plan:
+        """What importing would do; the rows with problems go into their file."""
+        asked = self._asked(facts)
+        plan = apply.plan(facts.session, IMPORT, asked, facts=facts)
+        judged = importing.judged(facts, asked)
+        self._new = frozenset(one.row.army_no for one in judged if one.standing is Standing.NEW)
+        left_out = leaving_out.of_problems(self.table, judged)
+        if self.problems is not None and left_out.rows:
+            spreadsheets.save(left_out, self.problems, zone=self.here.settings.zone())
+            say("cli.register.problems", n=len(left_out.rows), path=self.problems, err=True)
+            self.problems = None
+        return replace(plan, notes=(*self.table.notes, *plan.notes))
+
+    def _asked(self, facts: Facts) -> RegisterAsked:
+        today: date = facts.now.astimezone(self.here.settings.zone()).date()
+        shift = None if self.shift is None else candidates.require_shift(facts.session, name=self.shift).id
+        found = rows.of_table(self.table, today=today)
+        name, sha256 = self.table.path.name, self.table.sha256
+        return RegisterAsked(name, sha256, found, shift_id=shift, moves=self.update)
+
+    def ready(self, plan: Plan) -> Plan:
+        """Hash the passwords of who is new, which takes long, and tell how far it is."""
+        asked = plan.asked
+        assert isinstance(asked, RegisterAsked)
+        self._passwords = slips.of_plan(asked.rows, self._new, generate=self.generate)
+        hashes = hash_all(self._passwords, told=_tell)
+        return replace(plan, asked=replace(asked, hashes=hashes))
+
+    def done(self, database: Database, changes: Changes) -> None:
+        """Write the login slips.
+
+        Raises:
+            DoneAllTheSame: all are imported, and their slips could not be written.
+        """
+        listed = slips.of_new(changes, self._passwords)
+        if self.slips is None or changes.op_id is None or not listed:
+            return
+        try:
+            off_screen = papers()
+            about, actor = database.description, self.here.actor()
+            off_screen.save(listed, "logins", self.slips, about=about, actor=actor, settings=self.here.settings)
+        except AdminError as failure:
+            raise DoneAllTheSame("cli.register.no_slips", op_id=changes.op_id, why=failure.message) from failure
+        say("cli.register.slips", n=len(listed), path=self.slips, err=True)
+
+
+def _tell(made: int, count: int) -> None:
+    """Tell somebody who waits at a terminal how many passwords are hashed, in one line."""
+    if is_watched():
+        echo(f"\r{phrase('cli.register.hashing', made=made, count=count)}", err=True, nl=made == count)
+
+
+COMMANDS = (_import_register,)
