@@ -115,6 +115,7 @@ LATIN_ALLOWED = {
         "ID",
         "MB",
     ),
+    *("ods", "dd-mm-yyyy"),
     *("sslmode", "sslrootcert", "ssl_ca", "connections", "docs/servers.md", "migration"),
     *("BEGIN", "CERTIFICATE", "USER", "PATH", "WAL", "DELETE", "SUPER", "log_bin_trust_function_creators"),
     "questions_globalpapertypecontrol",

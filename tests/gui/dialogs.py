@@ -8,6 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from desktop_admin.controllers.operations.register import preview, reading
+from desktop_admin.controllers.operations.register.columns import COLUMNS
+from desktop_admin.controllers.operations.register.reading import ColumnsMissing
+from desktop_admin.controllers.operations.register.slips import LoginSlip
 from desktop_admin.controllers.values.lines import Chosen, PaperChoice
 from desktop_admin.controllers.values.records import PaperChange
 from desktop_admin.controllers.values.views import FindingKind, NotBack, SetCell, Shift
@@ -25,6 +29,9 @@ from desktop_admin.gui.paper.paper_html import table
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.register.headings_dialog import HeadingsDialog
+from desktop_admin.gui.register.register_dialog import RegisterDialog
+from desktop_admin.gui.register.slips_dialog import SlipsDialog
 from desktop_admin.gui.sets.cell_dialogs import CellHistory, MinutesDialog
 from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.upkeep.backup_dialog import BackupDialog
@@ -38,6 +45,7 @@ from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import Paper
 from desktop_admin.server_url import ServerUrl
+from tests import registers
 from tests.gui.driving import ask
 from tests.planning import plan_reassign
 
@@ -70,6 +78,17 @@ def _board(window: MainWindow, _file: Path) -> NotBackBoard:
     at = datetime(2026, 3, 1, 10, 42, tzinfo=UTC)
     board.show_rows([NotBack(1, ODD, ODD, ODD, Paper.PRIMARY, "clear-sessions", ODD, at, 7)])
     return board
+
+
+def _register(window: MainWindow, file: Path) -> RegisterDialog:
+    rows = [registers.sound(1, name=ODD), registers.sound(2, trade=ODD), registers.sound(3, army_no="T-NONE")]
+    table = reading.read(
+        registers.written(file.parent, rows, f"register-{len(list(file.parent.iterdir()))}.csv"), own={}
+    )
+    database = Database.open(str(file))
+    found = database.read(partial(preview.look, table=table, zone=UTC))
+    database.close()
+    return RegisterDialog(found, tasks=window.tasks, words=window.words, parent=window)
 
 
 _CHANGES = tuple(
@@ -134,6 +153,13 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
         Printout(ODD, ODD, ODD, table([ODD], [[ODD]], widths=[100]), ODD), parent=window
     ),
     RestoreDialog: lambda window, _file: RestoreDialog(Path(ODD), unread=True, **at_work(window)),
+    HeadingsDialog: lambda window, _file: HeadingsDialog(
+        ColumnsMissing([COLUMNS["dob"], COLUMNS["state"]], [ODD, "Born on"]), words=window.words, parent=window
+    ),
+    RegisterDialog: _register,
+    SlipsDialog: lambda window, _file: SlipsDialog(
+        (LoginSlip(ODD, ODD, ODD, ODD),), hand_out=lambda _slips, _use: None, parent=window
+    ),
     RolesDialog: lambda window, _file: looking(RolesDialog(**at_work(window))),
     SecondPersonDialog: lambda window, _file: SecondPersonDialog(
         phrase("upkeep.set_rules"), words=window.words, parent=window

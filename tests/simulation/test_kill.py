@@ -23,7 +23,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
-from tests import planning, raw
+from tests import planning, raw, registers
 from tests.conftest import choose
 from tests.simulation import invariants
 from tests.simulation.portal_simulator import SimulatedPortal
@@ -155,6 +155,27 @@ def test_killed_while_logins_are_kept_alive_all_or_nothing(any_target: str, engi
     written = [operation for (operation,) in raw.query(database, "SELECT operation FROM desktop_admin_operation")]
     assert sorted(written) == ["keep-logins", "set-policy"]
     assert database.read(chain.verify).intact
+    database.close()
+
+
+def test_killed_while_a_register_is_imported_nobody_is_half_registered(
+    any_target: str, engine_name: str, actor: Actor
+) -> None:
+    database = Database.open(any_target)
+    before = raw.content(database)
+    wanted = registers.asked(registers.rows_of([registers.sound(number) for number in range(3)]))
+    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 4):
+        plan = registers.plan(database, wanted)
+        if not killed_after(any_target, plan, actor, statement=statement):
+            break
+        assert raw.differences(before, raw.content(database), own=True) == {}
+    assert statement > 12
+    invariants.check_log(database, applied=[plan.op_id])
+    changed = raw.differences(before, raw.content(database))
+    assert {name: len(change.come) for name, change in changed.items()} == {
+        "accounts_user": 3,
+        "registration_candidateprofile": 3,
+    }
     database.close()
 
 

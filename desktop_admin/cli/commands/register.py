@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +16,11 @@ from desktop_admin.cli.commands.reports import papers
 from desktop_admin.cli.context import Workstation, is_watched
 from desktop_admin.cli.options import release_option, write_options
 from desktop_admin.cli.words import command, echo, option, say
-from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.operations.register import (
-    IMPORT,
-    RegisterAsked,
-    columns,
-    leaving_out,
-    reading,
-    rows,
-    slips,
-)
-from desktop_admin.controllers.operations.register import work as importing
+from desktop_admin.controllers.operations.register import columns, leaving_out, preview, reading, slips
 from desktop_admin.controllers.operations.register.hashing import hash_all
-from desktop_admin.controllers.operations.register.judging import Standing
+from desktop_admin.controllers.operations.register.preview import Preview
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.database.engine import Database
@@ -86,7 +76,7 @@ class _Import:
     generate: bool
     slips: Path | None
     problems: Path | None
-    _new: frozenset[str] = frozenset()
+    _preview: Preview | None = None
     _passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -100,31 +90,23 @@ class _Import:
 
     def plan(self, facts: Facts) -> Plan:
         """What importing would do; the rows with problems go into their file."""
-        asked = self._asked(facts)
-        plan = apply.plan(facts.session, IMPORT, asked, facts=facts)
-        judged = importing.judged(facts, asked)
-        self._new = frozenset(one.row.army_no for one in judged if one.standing is Standing.NEW)
-        left_out = leaving_out.of_problems(self.table, judged)
-        if self.problems is not None and left_out.rows:
-            spreadsheets.save(left_out, self.problems, zone=self.here.settings.zone())
+        zone, session = self.here.settings.zone(), facts.session
+        shift_id = None if self.shift is None else candidates.require_shift(session, name=self.shift).id
+        found = preview.look(session, table=self.table, zone=zone, shift_id=shift_id, moves=self.update, facts=facts)
+        left_out = leaving_out.of_problems(self.table, found.judged)
+        if self.problems is not None and left_out.rows and self._preview is None:
+            spreadsheets.save(left_out, self.problems, zone=zone)
             say("cli.register.problems", n=len(left_out.rows), path=self.problems, err=True)
-            self.problems = None
-        return replace(plan, notes=(*self.table.notes, *plan.notes))
-
-    def _asked(self, facts: Facts) -> RegisterAsked:
-        today: date = facts.now.astimezone(self.here.settings.zone()).date()
-        shift = None if self.shift is None else candidates.require_shift(facts.session, name=self.shift).id
-        found = rows.of_table(self.table, today=today)
-        name, sha256 = self.table.path.name, self.table.sha256
-        return RegisterAsked(name, sha256, found, shift_id=shift, moves=self.update)
+        self._preview = found
+        return found.plan
 
     def ready(self, plan: Plan) -> Plan:
         """Hash the passwords of who is new, which takes long, and tell how far it is."""
-        asked = plan.asked
-        assert isinstance(asked, RegisterAsked)
-        self._passwords = slips.of_plan(asked.rows, self._new, generate=self.generate)
-        hashes = hash_all(self._passwords, told=_tell)
-        return replace(plan, asked=replace(asked, hashes=hashes))
+        assert self._preview is not None
+        self._passwords = self._preview.passwords(generate=self.generate)
+        hashes = hash_all(self._passwords, told=partial(_tell, count=len(self._passwords)))
+        # The plan that was shown, which may have come anew from under the lock.
+        return replace(self._preview, plan=plan).with_hashes(hashes)
 
     def done(self, database: Database, changes: Changes) -> None:
         """Write the login slips.
@@ -144,7 +126,7 @@ class _Import:
         say("cli.register.slips", n=len(listed), path=self.slips, err=True)
 
 
-def _tell(made: int, count: int) -> None:
+def _tell(made: int, *, count: int) -> None:
     """Tell somebody who waits at a terminal how many passwords are hashed, in one line."""
     if is_watched():
         echo(f"\r{phrase('cli.register.hashing', made=made, count=count)}", err=True, nl=made == count)

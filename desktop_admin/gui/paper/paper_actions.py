@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from desktop_admin import spreadsheets
 from desktop_admin.controllers.handing_out import exports, reports
+from desktop_admin.controllers.operations.register.slips import LoginSlip
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.link import DatabaseLink
@@ -142,6 +143,10 @@ class PaperActions(QObject):
     def _shift(self, since: datetime, use: Use) -> None:
         self._read(partial(reports.shift_report, since=since), self._paper_words().shift, self._uses[use])
 
+    def hand_out_logins(self, slips: Sequence[LoginSlip], use: Use) -> None:
+        """Print, save or show the login slips of candidates who were imported."""
+        self._uses[use](self._paper_words().logins(slips))
+
     @Slot()
     def _export_listed(self) -> None:
         """What the filters of the history match, also what is too old to be shown."""
@@ -151,7 +156,7 @@ class PaperActions(QObject):
         )
 
     def _ask_sheet(self, name: str, read: Callable[[Session], Sheet]) -> None:
-        self._ask_path(name, ".xlsx", phrase("paper.spreadsheets"), partial(self._export_to, read=read))
+        self.ask_path(name, ".xlsx", phrase("paper.spreadsheets"), partial(self._export_to, read=read))
 
     def _export_to(self, name: str, *, read: Callable[[Session], Sheet]) -> None:
         job = partial(_save_sheet, read=read, path=Path(name), zone=self._words.zone)
@@ -194,7 +199,7 @@ class PaperActions(QObject):
 
     @Slot(object)
     def _save(self, paper: Printout) -> None:
-        self._ask_path(paper.file_name, ".pdf", phrase("paper.pdf"), partial(self._save_to, paper=paper))
+        self.ask_path(paper.file_name, ".pdf", phrase("paper.pdf"), partial(self._save_to, paper=paper))
 
     def _save_to(self, name: str, *, paper: Printout) -> None:
         path = Path(name)
@@ -211,7 +216,7 @@ class PaperActions(QObject):
         else:
             tell()
 
-    def _ask_path(self, stem: str, suffix: str, kinds: str, use: Callable[[str], None]) -> None:
+    def ask_path(self, stem: str, suffix: str, kinds: str, use: Callable[[str], None]) -> None:
         """Ask for the name of a new file; one that exists is refused when it is written, never replaced."""
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         dialog = QFileDialog(self._window, phrase("paper.save_as"), str(folder), kinds)

@@ -15,6 +15,7 @@ from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import AboutDialog, KeySheet
 from desktop_admin.gui.paper.paper_actions import PaperActions
+from desktop_admin.gui.register.register_actions import RegisterActions
 from desktop_admin.gui.settings.preferences import Preferences
 from desktop_admin.gui.tables.table import Table
 from desktop_admin.gui.window.backup_actions import BackupActions
@@ -49,6 +50,7 @@ class WindowActions(QObject):
         papers: PaperActions,
         upkeep: UpkeepActions,
         backups: BackupActions,
+        register: RegisterActions,
         not_back: QAction,
         cases: QAction,
         carrying_out: CarryingOut,
@@ -64,6 +66,7 @@ class WindowActions(QObject):
         self.papers = papers
         self.upkeep = upkeep
         self.backups = backups
+        self.register = register
         self.not_back = not_back
         self.cases = cases
         self.sign_out = entry(phrase("window.sign_out"), self, hint=phrase("window.sign_out_tip"))
@@ -85,7 +88,7 @@ class WindowActions(QObject):
         upkeep = (self.upkeep.guard, self.upkeep.policies, self.upkeep.roles, self.backups.make, self.backups.restore)
         for action in (*self.panes, self.not_back, self.refresh, self.search):
             action.setEnabled(is_open)
-        for action in (self.paste, *upkeep, *self.papers.all):
+        for action in (self.paste, *upkeep, self.register.open, *self.papers.all):
             action.setEnabled(is_open and reachable)
 
     def fill(
@@ -105,6 +108,7 @@ class WindowActions(QObject):
         file.addActions(openings.on_copies)
         _separate(file, [self.upkeep.guard, self.upkeep.policies, self.upkeep.roles])
         _separate(file, [self.backups.make, self.backups.restore])
+        _separate(file, [self.register.open])
         file.addSeparator()
         self.papers.fill(file)
         _separate(file, [self.lock, self.sign_out, self.quit])

@@ -27,6 +27,7 @@ from desktop_admin.gui.kit.widgets import ReasonBox
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper.paper_actions import PaperActions, Selection
 from desktop_admin.gui.people.entrance import Entrance
+from desktop_admin.gui.register.register_actions import RegisterActions
 from desktop_admin.gui.sessions.session_pane import SessionPane
 from desktop_admin.gui.sets.activation_pane import ActivationPane
 from desktop_admin.gui.window.backup_actions import BackupActions
@@ -99,11 +100,13 @@ class Workplace(QObject):
             window=frame,
         )
         self.cases = Cases(tasks=tasks, link=link, words=words, window=frame)
+        self.register = RegisterActions(carrying_out=self.carrying_out, papers=papers, bar=bar, window=frame)
         self.commands = WindowActions(
             panes=frame.navigation.panes,
             papers=papers,
             upkeep=self.upkeep,
             backups=self.backups,
+            register=self.register,
             not_back=self.desk.not_back.entry,
             cases=self.cases.entry,
             carrying_out=self.carrying_out,

@@ -23,14 +23,14 @@ def generated() -> str:
 def hash_all(
     wanted: Mapping[str, str],
     *,
-    told: Callable[[int, int], object],
+    told: Callable[[int], object],
     cancelled: Callable[[], bool] = lambda: False,
 ) -> dict[str, str]:
     """The portal's hash of each password, by user name; one takes 0.3 to 1 second of a processor.
 
     Args:
         wanted: the passwords, by user name.
-        told: is told how many of how many are made, each time.
+        told: is told how many are made, each time.
         cancelled: whether the person has cancelled, asked each time.
 
     Raises:
@@ -40,11 +40,11 @@ def hash_all(
     # The library that hashes lets other threads run meanwhile.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
         running = {threads.submit(passwords.hashed, password): username for username, password in wanted.items()}
-        told(0, len(wanted))
+        told(0)
         for done in as_completed(running):
             if cancelled():
                 threads.shutdown(wait=False, cancel_futures=True)
                 raise Cancelled
             made[running[done]] = done.result()
-            told(len(made), len(wanted))
+            told(len(made))
     return made

@@ -26,6 +26,8 @@ MOST_ROWS = 20_000
 _MOST_UNPACKED = 300_000_000
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _TEXTS = (".csv", ".txt", ".tsv")
+KINDS = (*_SPREADSHEETS, *_TEXTS)
+"""How the names of files end that are read."""
 _DELIMITERS = ",;\t|"
 
 
@@ -80,7 +82,7 @@ def read(path: Path, *, own: Mapping[str, str]) -> Table:
         AdminError: it cannot be read.
     """
     kind = path.suffix.lower()
-    if kind not in (*_SPREADSHEETS, *_TEXTS):
+    if kind not in KINDS:
         raise UsageProblem("register_kind", path=path)
     content = _content(path)
     sheets = dict(_sheets(content, path)) if kind in _SPREADSHEETS else {"": _from_text(content, path)}

@@ -97,13 +97,14 @@ def identifier(value: Value, column: Column) -> Mended:
         return Mended(made[1], (*repairs, Message.of("register.repair_decimal", column=column.told)))
     if mended.problem is None and _EXPONENT.fullmatch(text):
         number = _number(Decimal(text), column)
-        return Mended(number.text, (*repairs, *number.repairs), number.problem)
+        written_out = () if number.problem else (Message.of("register.repair_exponent", column=column.told),)
+        return Mended(number.text, (*repairs, *written_out), number.problem)
     return Mended(text, repairs, mended.problem)
 
 
 def _number(number: Decimal, column: Column) -> Mended:
     """The digits of a number; one of which some were lost, because it was shown with an exponent, is a problem."""
-    sign, figures, exponent = number.as_tuple()
+    sign, _, exponent = number.as_tuple()
     if not isinstance(exponent, int) or sign:
         return Mended(str(number), problem=Message.of("register.problem_number", column=column.told))
     if exponent < 0 and number == number.to_integral_value():
@@ -113,8 +114,7 @@ def _number(number: Decimal, column: Column) -> Mended:
     if exponent > 0:
         # What was shown as 9.12E+11 has lost all digits but the first three; what ends in noughts may have.
         return Mended(f"{number:.0f}", problem=Message.of("register.problem_digits_lost", column=column.told))
-    repair = () if len(figures) < 2 else (Message.of("register.repair_exponent", column=column.told),)
-    return Mended(f"{number:.0f}", repair)
+    return Mended(f"{number:.0f}")
 
 
 def long_number(value: Value, column: Column, *, number_cells: bool) -> Mended:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.operations.register.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,3 @@ def of_new(changes: Changes, passwords: Mapping[str, str]) -> tuple[LoginSlip, .
         for line in changes.lines
         if line.outcome == "applied" and line.army_no is not None and line.army_no in passwords
     )
-
-
-def of_plan(rows: Sequence[Row], new: frozenset[str], *, generate: bool) -> dict[str, str]:
-    """The passwords of who is new, by army number: the register's own, else generated, or the dates of birth."""
-    from desktop_admin.controllers.operations.register.hashing import generated
-
-    return {
-        row.army_no: row.values["password"] or (generated() if generate else row.values["dob"])
-        for row in rows
-        if row.army_no in new
-    }

@@ -98,7 +98,7 @@ def _line(one: Judged, *, moves: bool) -> Line:
         reason = Message.of("register.row_same")
     elif not applied:
         reason = Message.of("register.row", row=row.number, what=reasons)
-    told = (*row.repairs, *one.differs) if applied else row.repairs
+    told = (*row.repairs, *one.differs) if applied else ()
     return Line(
         "applied" if applied else "refused",
         army_no=row.army_no or None,
