@@ -6,6 +6,7 @@ The controllers' tests run under these accounts, too (``ACCOUNTS`` in tests/cont
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -18,9 +19,10 @@ from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
+from desktop_admin.database.statements import candidate_rows
 from desktop_admin.errors import DatabaseBusy
 from desktop_admin.messages import Message
-from tests import accounts, raw, servers
+from tests import accounts, portal, raw, registers, servers
 from tests.catalogues import TEXTS
 from tests.cli import runs
 from tests.controllers import doing
@@ -51,6 +53,8 @@ FOR_NOBODY = [
     *(f"UPDATE {PROFILE} SET {column} = {column}" for column in ("name", "army_no", "trade_id", "primary_viva_marks")),
     f"DELETE FROM {PROFILE}",
     "UPDATE accounts_user SET password = 'x'",
+    "DELETE FROM accounts_user",
+    "INSERT INTO accounts_user SELECT * FROM accounts_user WHERE id < 0",
     "UPDATE accounts_user SET is_superuser = TRUE",
     "UPDATE django_session SET session_data = 'x'",
     "UPDATE questions_examsession SET score = 100",
@@ -122,6 +126,25 @@ def may(database: Database, statement: str) -> bool:
                 raise
             return False
     return True
+
+
+@as_a_desk
+def test_a_desk_makes_candidates_and_no_staff_and_removes_nobody_else(any_database: Database, actor: Actor) -> None:
+    wanted = registers.asked(registers.rows_of([registers.sound(1)]))
+    (line,) = registers.imported(any_database, actor, wanted).lines
+    staff = "SELECT role, is_staff, is_superuser FROM accounts_user WHERE username = :name"
+    values = candidate_rows.GIVEN
+    row = dict.fromkeys(values) | registers.sound(2) | {"username": "walk-in", "password": "x", "trade_id": 1}
+    row |= {"dob": "x", "nsqf_level": "4.5", "army_no": "walk-in", "doe": "2015-03-05"}
+    row |= {"is_staff": True, "is_superuser": True, "role": "OIC_ADMIN", "has_exam_slot": True}
+    any_database.write(lambda session: candidate_rows.add(session, [row], now=datetime.now(UTC)) and None)
+    found = any_database.read(lambda session: session.execute(text(staff), {"name": "walk-in"}).one())
+    assert (found.role, bool(found.is_staff), bool(found.is_superuser)) == ("CANDIDATE", False, False)
+    any_database.write(lambda session: candidate_rows.remove(session, [portal.SUPERVISOR_ID]))
+    assert any_database.read(lambda session: session.execute(text(staff), {"name": portal.SUPERVISOR}).one())
+    doing.slot(any_database, actor, ASSIGN, line.army_no or "")
+    with pytest.raises(RuntimeError, match="not removed"):
+        any_database.write(lambda session: candidate_rows.remove(session, [line.user_id or 0]))
 
 
 @as_a_desk

@@ -81,7 +81,8 @@ def _board(window: MainWindow, _file: Path) -> NotBackBoard:
 
 
 def _register(window: MainWindow, file: Path) -> RegisterDialog:
-    rows = [registers.sound(1, name=ODD), registers.sound(2, trade=ODD), registers.sound(3, army_no="T-NONE")]
+    rows = [registers.sound(1), registers.sound(2, trade=ODD), registers.sound(3, army_no="T-NONE")]
+    rows = [row | {"name": ODD} for row in rows]
     table = reading.read(
         registers.written(file.parent, rows, f"register-{len(list(file.parent.iterdir()))}.csv"), own={}
     )
@@ -154,7 +155,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ),
     RestoreDialog: lambda window, _file: RestoreDialog(Path(ODD), unread=True, **at_work(window)),
     HeadingsDialog: lambda window, _file: HeadingsDialog(
-        ColumnsMissing([COLUMNS["dob"], COLUMNS["state"]], [ODD, "Born on"]), words=window.words, parent=window
+        ColumnsMissing([COLUMNS["dob"], COLUMNS["state"]], [ODD, f"{ODD} {ODD}"]), words=window.words, parent=window
     ),
     RegisterDialog: _register,
     SlipsDialog: lambda window, _file: SlipsDialog(

@@ -72,7 +72,7 @@ class Center(Numbered):
 
 
 class User(Numbered):
-    """An account: candidate or staff; never a place to write."""
+    """An account: candidate or staff. Candidates are made and removed; of one that is there nothing is written."""
 
     __tablename__ = "accounts_user"
 
@@ -111,7 +111,7 @@ class Shift(Numbered):
 
 
 class CandidateProfile(Numbered):
-    """A candidate: person, slot and completion columns. Of these, only the slot columns are ever written."""
+    """A candidate: person, slot and completion columns. Of one who is there, nothing else but the shift is written."""
 
     __tablename__ = "registration_candidateprofile"
 
