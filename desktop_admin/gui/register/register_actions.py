@@ -66,7 +66,8 @@ class RegisterActions(QObject):
 
     @Slot()
     def _choose(self) -> None:
-        dialog = QFileDialog(self._window, phrase("register.ask_file"), "", phrase("register.kinds"))
+        kinds = f"{phrase('register.kinds')} ({' '.join(f'*{kind}' for kind in reading.KINDS)})"
+        dialog = QFileDialog(self._window, phrase("register.ask_file"), "", kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._chosen)
         dialog.open()
@@ -117,7 +118,7 @@ class RegisterActions(QObject):
     @Slot(object)
     def _save_left_out(self, found: Preview) -> None:
         sheet = leaving_out.of_problems(found.table, found.judged)
-        stem = phrase("register.left_out_name", file=found.table.path.stem)
+        stem = f"{found.table.path.stem}-problems"
         self._papers.ask_path(stem, ".xlsx", phrase("paper.spreadsheets"), partial(self._write_left_out, sheet))
 
     def _write_left_out(self, sheet: spreadsheets.Sheet, name: str) -> None:

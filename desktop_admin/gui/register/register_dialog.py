@@ -172,7 +172,7 @@ class RegisterDialog(Dialog):
     def _show(self, found: Preview) -> None:
         self._found = found
         counts = {standing: found.count(standing) for standing in _LOOKS}
-        self.standing.setItemText(0, phrase("register.all", n=len(found.judged)))
+        self.standing.setItemText(0, phrase("register.all", count=len(found.judged)))
         listed = [(f"{phrase(f'register.standing_{one}')} ({n})", one) for one, n in counts.items() if n]
         offer(self.standing, listed)
         plan, kind = found.plan, found.plan.kind

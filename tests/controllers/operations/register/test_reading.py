@@ -56,6 +56,11 @@ def test_a_csv_is_read_in_whatever_it_is_written(tmp_path: Path, encoding: str, 
     assert [row.problems for row in found] == [(), ()]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig"])
+def test_hindi_is_read_although_it_has_few_zeros(encoding: str) -> None:
+    assert reading._decoded("आर्मी नंबर;रैंक\n".encode(encoding)).endswith("आर्मी नंबर;रैंक\n")
+
+
 def test_headings_are_known_in_hindi_in_any_order_below_titles_and_on_every_page(tmp_path: Path) -> None:
     one, two = sound(1), sound(2)
     names = list(reversed(HINDI))
