@@ -34,6 +34,8 @@ OPTIONS = {
     "not-back": {"--json"},
     "findings": {"--json"},
     "history": {"--json"},
+    "import-register": WRITES
+    | {"--shift", "--update", "--column", "--generate-passwords", "--slips", "--problems", "--released-by"},
     "assign-slots": WRITES | SLOTS,
     "reset-slots": WRITES | SLOTS,
     "reassign-slots": WRITES | SLOTS,
@@ -75,6 +77,7 @@ OPTIONS = {
 }
 NEEDED = {
     "candidate": ["T-FINE"],
+    "import-register": ["register.csv"],
     "give-time": ["--extra", "5"],
     "activate-set": ["--paper", "PRIMARY", "--set", "E", "--all-trades"],
     "open-paper": ["--paper", "PRIMARY", "--all-trades"],

@@ -42,13 +42,8 @@ from desktop_admin.messages import phrase
 @write_options
 def _import_register(here: Workstation, /, file: Path, **given: Any) -> None:
     own = _headings(given.pop("named"))
-    job = _Import(
-        here,
-        table=reading.read(file, own={**here.settings.register_headings, **own}),
-        **{name: given.pop(name) for name in ("shift", "update", "generate", "slips", "problems")},
-    )
-    if own:
-        settings.change(lambda known: replace(known, register_headings={**known.register_headings, **own}))
+    named = {name: given.pop(name) for name in ("shift", "update", "generate", "slips", "problems")}
+    job = _Import(here, file=file, own=own, **named)
     carry_out(Order(here, **given), job.plan, around=Around(job.ready, job.done))
 
 
@@ -70,12 +65,14 @@ class _Import:
     """One import: what was asked, and the passwords, which are nowhere else."""
 
     here: Workstation
-    table: reading.Table
+    file: Path
+    own: Mapping[str, str]
     shift: str | None
     update: bool
     generate: bool
     slips: Path | None
     problems: Path | None
+    _table: reading.Table | None = None
     _preview: Preview | None = None
     _passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -88,12 +85,22 @@ class _Import:
         if self.problems is not None:
             spreadsheets.check_name(self.problems)
 
+    def _read(self) -> reading.Table:
+        """The register; the centre's own headings are remembered once it was found by them."""
+        own = {**self.here.settings.register_headings, **self.own}
+        table = reading.read(self.file, own=own)
+        if self.own:
+            settings.change(lambda known: replace(known, register_headings={**known.register_headings, **self.own}))
+        return table
+
     def plan(self, facts: Facts) -> Plan:
         """What importing would do; the rows with problems go into their file."""
+        # Not before: nobody looks at a register who has not signed in.
+        table = self._table = self._table or self._read()
         zone, session = self.here.settings.zone(), facts.session
         shift_id = None if self.shift is None else candidates.require_shift(session, name=self.shift).id
-        found = preview.look(session, table=self.table, zone=zone, shift_id=shift_id, moves=self.update, facts=facts)
-        left_out = leaving_out.of_problems(self.table, found.judged)
+        found = preview.look(session, table=table, zone=zone, shift_id=shift_id, moves=self.update, facts=facts)
+        left_out = leaving_out.of_problems(table, found.judged)
         if self.problems is not None and left_out.rows and self._preview is None:
             spreadsheets.save(left_out, self.problems, zone=zone)
             say("cli.register.problems", n=len(left_out.rows), path=self.problems, err=True)
