@@ -27,6 +27,7 @@ FILE_VARIABLE = "DESKTOP_ADMIN_CONFIG"
 """The environment variable that names another settings file."""
 
 Theme = Literal["system", "light", "dark"]
+LogLevel = Literal["info", "warning", "error"]
 
 SMALLEST_ZOOM = 0.5
 LARGEST_ZOOM = 3.0
@@ -53,6 +54,7 @@ class Settings:
         zoom: the size of the window's text, 1.0 being normal.
         register_headings: how this centre heads the columns of its registers, by the column.
         media_folder: where the portal keeps the candidates' photographs, or empty for nowhere that this desk reaches.
+        log_level: what the program's journal holds: what is at least as urgent as this.
     """
 
     connections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -69,6 +71,7 @@ class Settings:
     zoom: float = 1.0
     register_headings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     media_folder: str = ""
+    log_level: LogLevel = "info"
 
     def default_database(self) -> str | None:
         """The path or URL of the default connection, or None where there is none."""
@@ -230,6 +233,7 @@ _MAKES_SENSE: dict[str, Callable[[object], bool]] = {
     "zoom": _is_zoom,
     "register_headings": _is_headings,
     "media_folder": _is_text,
+    "log_level": lambda value: value in get_args(LogLevel),
 }
 
 

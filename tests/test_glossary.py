@@ -26,6 +26,8 @@ TECHNICAL = re.compile(r"--[a-z-]+|\S+=\S*|\S+://\S+")
 """Options, and what is written in URLs and settings."""
 
 ANOTHER_USE = {
+    # SQLite's.
+    ("journal", "old_sqlite_with_wal"),
     # A sheet of paper.
     ("paper", "qt_missing_for_papers"),
     ("paper", "not_printed"),
@@ -101,11 +103,13 @@ LATIN_ALLOWED = {
         "age",
         "CSV",
         "PDF",
-        "xlsx",
         "ods",
         "dd-mm-yyyy",
+        "ZIP",
+        "xlsx",
         ".csv",
         ".xlsx",
+        ".zip",
         "UTF-8",
         "URL",
         "TLS",
@@ -115,7 +119,6 @@ LATIN_ALLOWED = {
         "ID",
         "MB",
     ),
-    *("ods", "dd-mm-yyyy"),
     *("sslmode", "sslrootcert", "ssl_ca", "connections", "docs/servers.md", "migration"),
     *("BEGIN", "CERTIFICATE", "USER", "PATH", "WAL", "DELETE", "SUPER", "log_bin_trust_function_creators"),
     "questions_globalpapertypecontrol",

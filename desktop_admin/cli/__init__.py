@@ -54,9 +54,28 @@ class _Explaining(words.Group):
             self.commands.setdefault(str(command.name), command)
 
     def invoke(self, ctx: click.Context) -> Any:
+        # Not above, because nothing of it is needed to say the version.
+        from desktop_admin import journal
+
+        try:
+            given = self._explained(ctx)
+        except click.exceptions.Exit as end:
+            journal.note(journal.Event.ENDED, exit_code=end.exit_code)
+            raise
+        except click.ClickException as misused:
+            journal.note(journal.Event.ENDED, exit_code=misused.exit_code)
+            raise
+        except Exception as error:
+            journal.mistake(error)
+            raise
+        journal.note(journal.Event.ENDED, exit_code=0)
+        return given
+
+    def _explained(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except AdminError as failure:
+            _note_refused(failure)
             _complain(failure)
             ctx.exit(failure.exit_code)
         except click.Abort:
@@ -66,6 +85,12 @@ class _Explaining(words.Group):
             # It may have come with the COMMIT.
             say("stopped", err=True)
             ctx.exit(_STOPPED)
+
+
+def _note_refused(failure: AdminError) -> None:
+    from desktop_admin import journal
+
+    journal.note(journal.Event.REFUSED, code=failure.code)
 
 
 def _complain(failure: AdminError) -> None:
@@ -86,10 +111,13 @@ def _complain(failure: AdminError) -> None:
 def cli(ctx: click.Context, db: str | None, user: str | None, password_stdin: bool, language: str | None) -> None:
     """What the program is started with; ``language`` has been spoken since before this."""
     # Not above, because nothing of it is needed to say the version, or which commands there are.
-    from desktop_admin import settings
+    from desktop_admin import journal, settings
     from desktop_admin.cli.context import Workstation
 
     ctx.obj = Workstation(db, settings.load(), user=user, password_stdin=password_stdin)
+    journal.begin(ctx.obj.settings.log_level)
+    asked = ctx.invoked_subcommand and cli.get_command(ctx, ctx.invoked_subcommand)
+    journal.note(journal.Event.COMMAND, does=asked.says[0] if isinstance(asked, words.Command) else "cli.program")
     if ctx.invoked_subcommand is None:
         from desktop_admin.cli.commands.window import open_window
 

@@ -41,6 +41,7 @@ _MODULES = {
     "log": ("history", "verify-log", "checkpoint", "log-key"),
     "register": ("import-register",),
     "reports": ("report", "export"),
+    "problems": ("problem-report",),
     "centre": ("roles", "role", "policy", "keep-logins"),
     "databases": ("create", "check", "prepare", "backup", "restore-backup", "guard"),
     "practice": ("self-check", "demo", "rehearse", "cases"),

@@ -76,6 +76,7 @@ def carry_out(order: Order, planner: Planner, *, assigns: bool = False, around: 
         changes = _changes(order, database, planner, around)
         if around is not None:
             around.done(database, changes)
+        changes.note()
         found = _read_after(database, partial(sweep.late_arrivals, lines=changes.lines)) or ()
     try:
         _print(order, changes, found)

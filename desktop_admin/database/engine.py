@@ -6,6 +6,7 @@ what differs between a file and the two servers stands in ``sqlite``, ``postgres
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
+from desktop_admin import journal
 from desktop_admin.database import compat, migrations, pulse
 from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backends import address, place
@@ -25,6 +27,7 @@ from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.guard import REFUSAL
 from desktop_admin.database.session import Opened, Session
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, TryAgain
+from desktop_admin.journal import Event
 from desktop_admin.messages import Message
 
 T = TypeVar("T")
@@ -76,7 +79,13 @@ class Database(Opened):
         except BaseException:
             database.close()
             raise
+        database._note()
         return database
+
+    def _note(self) -> None:
+        """Note in the journal which kind of database was opened, and its version."""
+        version = map(int, re.findall(r"\d+", self.description.engine)[:2])
+        journal.note(Event.OPENED, engine=type(self.backend), **dict(zip(("major", "minor"), version, strict=False)))
 
     def _examine(self, *, thorough: bool) -> None:
         with self.backend.reader.connect() as connection:

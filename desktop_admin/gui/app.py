@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-import logging
 import os
 import sys
 import traceback
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from desktop_admin import language
+from desktop_admin import journal, language
 from desktop_admin import settings as desk_settings
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
@@ -42,8 +40,6 @@ INSTALL_LINE = (
     "libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
 )
 
-log = logging.getLogger(__name__)
-
 
 def run(target: str | None) -> int:
     """Open the window on a path or URL, or on the ways to begin, until it is closed; gives the program's exit code.
@@ -61,7 +57,7 @@ def run(target: str | None) -> int:
     problem = _speak(settings) or problem
     looks.prepare(app)
     looks.apply(app, theme=settings.theme, zoom=settings.zoom)
-    catcher = MistakeCatcher(log_file=_log_file(), parent=app)
+    catcher = MistakeCatcher(parent=app)
     window = make_window(settings)
     catcher.known.connect(window.tasks.failed)
     sys.excepthook = catcher.catch
@@ -96,9 +92,8 @@ class MistakeCatcher(QObject):
 
     known = Signal(object)
 
-    def __init__(self, *, log_file: Path, parent: QObject | None = None) -> None:
+    def __init__(self, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._log_file = log_file
         self._dialog: CrashDialog | None = None
 
     def catch(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -109,11 +104,12 @@ class MistakeCatcher(QObject):
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        details = "".join(traceback.format_exception(kind, error, trace))
-        log.critical("unhandled exception\n%s", details)
-        written = _write_log(self._log_file, details)
+        journal.mistake(error)
+        if sys.stderr is not None:
+            sys.__excepthook__(kind, error, trace)
         if self._dialog is None:
-            self._dialog = CrashDialog(details, log=str(self._log_file) if written else "")
+            details = "".join(traceback.format_exception(kind, error, trace))
+            self._dialog = CrashDialog(details, log=str(journal.file()) if journal.files() else "")
             self._dialog.finished.connect(self._forget)
             self._dialog.open()
 
@@ -167,17 +163,3 @@ def _speak(settings: Settings) -> str:
         language.use(ENGLISH)
         return phrase("window.english_instead", problem=damage)
     return ""
-
-
-def _log_file() -> Path:
-    return desk_settings.data_folder() / "desktop-admin.log"
-
-
-def _write_log(file: Path, text: str) -> bool:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a", encoding="utf-8") as stream:
-            stream.write(text + "\n")
-    except OSError:
-        return False
-    return True

@@ -41,8 +41,10 @@ from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog
 from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
 from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.gui.window.problem_reports import ProblemReportDialog
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.messages import Message, phrase
+from desktop_admin.problem_report import Part
 from desktop_admin.rules import Paper
 from desktop_admin.server_url import ServerUrl
 from tests import registers
@@ -150,6 +152,9 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ),
     PasteDialog: lambda window, _file: PasteDialog(parent=window),
     PoliciesDialog: lambda window, _file: looking(PoliciesDialog(**at_work(window))),
+    ProblemReportDialog: lambda window, _file: ProblemReportDialog(
+        [Part("versions.txt", Message.of("problem.versions"), ODD.encode())], window.grab(), parent=window
+    ),
     PreviewDialog: lambda window, _file: PreviewDialog(
         Printout(ODD, ODD, ODD, table([ODD], [[ODD]], widths=[100]), ODD), parent=window
     ),

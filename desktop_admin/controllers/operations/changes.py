@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_admin import journal
 from desktop_admin.controllers.operations.plan import Lines, Plan
 from desktop_admin.errors import AdminError
+from desktop_admin.journal import Event
 from desktop_admin.messages import Message
 
 
@@ -34,6 +36,12 @@ class Changes(Lines):
     def of(cls, plan: Plan, *, op_id: str | None, reason: str | None, dry_run: bool = False) -> Changes:
         """The changes that carrying out (or dry-running) the plan means."""
         return cls(plan.kind, plan.lines, op_id, reason, dry_run, screen=plan.screen, notes=plan.notes)
+
+    def note(self) -> None:
+        """Note in the journal what was done, and for how many."""
+        if not self.dry_run:
+            name = self.kind.say("name").code
+            journal.note(Event.CHANGED, what=name, applied=self.applied, refused=self.refused)
 
 
 class PlanChanged(AdminError):

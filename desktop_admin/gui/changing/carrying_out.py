@@ -230,6 +230,7 @@ class CarryingOut(QObject):
         order = self._order
         assert order is not None
         self._end()
+        changes.note()
         self.changed.emit(changes)
         # What has just been taken back is done again by doing it, with what holds then.
         own = order.actor == self.actor and not self.why_not_undo(changes.kind, candidates=len(changes.user_ids))

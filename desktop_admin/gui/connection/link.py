@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
-from desktop_admin import secrets
+from desktop_admin import journal, secrets
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
 from desktop_admin.gui.kit.tasks import Report, TaskRunner
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.journal import Event
 from desktop_admin.messages import Message
 from desktop_admin.server_url import ServerUrl
 
@@ -157,6 +159,7 @@ class DatabaseLink(QObject):
     def _lose(self, reason: Message, *, after_ms: int = 0) -> None:
         if self.lost_since is None:
             self.lost_since = datetime.now(UTC) - timedelta(milliseconds=after_ms)
+            journal.note(Event.LOST, level=logging.WARNING, code=reason.code)
         self.lost_because = reason
         self.lost.emit()
 
@@ -262,6 +265,7 @@ class DatabaseLink(QObject):
     def _come_back(self) -> None:
         if self.lost_since is not None:
             self.lost_since = None
+            journal.note(Event.RESTORED)
             self.restored.emit()
 
     # What others have written

@@ -138,7 +138,7 @@ class Dialog(QDialog):
         self.resize(on_screen(QSize(width, max(metrics.height() * lines, height))))
 
 
-def _read_only(text: str, *, name: str) -> QPlainTextEdit:
+def read_only(text: str, *, name: str) -> QPlainTextEdit:
     """A long text to read, and to copy from."""
     box = QPlainTextEdit(text)
     box.setReadOnly(True)
@@ -156,7 +156,7 @@ class CrashDialog(Dialog):
         self.column.addWidget(ToneLabel(phrase("kit.crash.told")))
         if log:
             self.column.addWidget(ToneLabel(phrase("kit.crash.file", file=log), tone=Tone.MUTED))
-        self._details = _read_only(details, name=phrase("kit.crash.details"))
+        self._details = read_only(details, name=phrase("kit.crash.details"))
         self.column.addWidget(self._details, 1)
         self.copy = button(phrase("kit.crash.copy"), self._copy)
         self.column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
@@ -237,7 +237,7 @@ class AboutDialog(Dialog):
         self.column.addWidget(ToneLabel(phrase("kit.about.told")))
         self.column.addWidget(ToneLabel(phrase("kit.about.licence")))
         self.column.addWidget(ToneLabel(phrase("kit.about.new"), bold=True))
-        self.changes = _read_only(phrase("kit.about.changes"), name=phrase("kit.about.new"))
+        self.changes = read_only(phrase("kit.about.changes"), name=phrase("kit.about.new"))
         self.column.addWidget(self.changes, 1)
         self.add_close()
         self.fit(characters=90, lines=28)

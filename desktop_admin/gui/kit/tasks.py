@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
+from desktop_admin import journal
 from desktop_admin.errors import AdminError, Cancelled
+from desktop_admin.journal import Event
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
@@ -250,10 +252,9 @@ class TaskRunner(QObject):
             if task.on_broken is not None:
                 task.on_broken()
             raise error
-        elif task.on_error is not None:
-            task.on_error(error)
         else:
-            self.failed.emit(error)
+            journal.note(Event.REFUSED, code=error.code)
+            (task.on_error or self.failed.emit)(error)
 
     @Slot(object, object)
     def _take_report(self, task: _Task, value: object) -> None:

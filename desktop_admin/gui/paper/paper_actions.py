@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_admin import spreadsheets
 from desktop_admin.controllers.handing_out import exports, reports
@@ -23,6 +23,7 @@ from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.narrowing import Narrowing
+from desktop_admin.gui.kit.new_file import ask_new_file
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
@@ -32,7 +33,6 @@ from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog, Use
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.messages import phrase
-from desktop_admin.new_files import free_name
 from desktop_admin.spreadsheets import Sheet
 
 UsePrintout = Callable[[Printout], None]
@@ -218,15 +218,7 @@ class PaperActions(QObject):
 
     def ask_path(self, stem: str, suffix: str, kinds: str, use: Callable[[str], None]) -> None:
         """Ask for the name of a new file; one that exists is refused when it is written, never replaced."""
-        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        dialog = QFileDialog(self._window, phrase("paper.save_as"), str(folder), kinds)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.setDefaultSuffix(suffix[1:])
-        dialog.selectFile(free_name(folder, f"{stem}-{datetime.now(self._words.zone):%Y-%m-%d}", suffix))
-        dialog.fileSelected.connect(use)
-        dialog.open()
+        ask_new_file(stem, suffix, kinds, use, zone=self._words.zone, window=self._window)
 
     @Slot(object)
     def _saved(self, path: Path) -> None:

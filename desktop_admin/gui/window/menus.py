@@ -21,6 +21,7 @@ from desktop_admin.gui.tables.table import Table
 from desktop_admin.gui.window.backup_actions import BackupActions
 from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.openings import Openings
+from desktop_admin.gui.window.problem_reports import ProblemReports
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.window.upkeep_actions import UpkeepActions
 from desktop_admin.messages import phrase
@@ -51,6 +52,7 @@ class WindowActions(QObject):
         upkeep: UpkeepActions,
         backups: BackupActions,
         register: RegisterActions,
+        reports: ProblemReports,
         not_back: QAction,
         cases: QAction,
         carrying_out: CarryingOut,
@@ -67,6 +69,7 @@ class WindowActions(QObject):
         self.upkeep = upkeep
         self.backups = backups
         self.register = register
+        self.reports = reports
         self.not_back = not_back
         self.cases = cases
         self.sign_out = entry(phrase("window.sign_out"), self, hint=phrase("window.sign_out_tip"))
@@ -124,6 +127,7 @@ class WindowActions(QObject):
         about.addAction(self.findings)
         about.addAction(entry(phrase("window.keys"), self, self._show_keys, key="F1"))
         about.addAction(entry(phrase("window.selfcheck"), self, self.self_check))
+        about.addAction(self.reports.make)
         about.addAction(entry(phrase("window.about"), self, self._show_about))
 
     @Slot()

@@ -36,6 +36,7 @@ from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.keeping_logins import KeepingLogins
 from desktop_admin.gui.window.menus import WindowActions
 from desktop_admin.gui.window.navigation import PaneStack
+from desktop_admin.gui.window.problem_reports import ProblemReports
 from desktop_admin.gui.window.silent_keys import SilentKeys
 from desktop_admin.gui.window.upkeep_actions import CheckpointKeeper, UpkeepActions
 from desktop_admin.messages import phrase
@@ -101,12 +102,14 @@ class Workplace(QObject):
         )
         self.cases = Cases(tasks=tasks, link=link, words=words, window=frame)
         self.register = RegisterActions(carrying_out=self.carrying_out, papers=papers, bar=bar, window=frame)
+        self.reports = ProblemReports(tasks=tasks, bar=bar, settings=settings, zone=words.zone, window=frame)
         self.commands = WindowActions(
             panes=frame.navigation.panes,
             papers=papers,
             upkeep=self.upkeep,
             backups=self.backups,
             register=self.register,
+            reports=self.reports,
             not_back=self.desk.not_back.entry,
             cases=self.cases.entry,
             carrying_out=self.carrying_out,

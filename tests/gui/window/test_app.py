@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_admin import language
+from desktop_admin import journal, language
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.gui import app
 from desktop_admin.gui.kit.dialogs import CrashDialog
@@ -58,23 +58,27 @@ def test_no_library_is_asked_for_without_x11(monkeypatch: pytest.MonkeyPatch) ->
     assert app.missing_libraries() == []
 
 
-def test_a_mistake_is_logged_and_can_be_copied(qtbot: QtBot, tmp_path: Path) -> None:
-    catcher = app.MistakeCatcher(log_file=tmp_path / "data" / "program.log")
+def test_a_mistake_is_logged_and_can_be_copied(qtbot: QtBot) -> None:
+    journal.begin("info")
+    catcher = app.MistakeCatcher()
     error = ZeroDivisionError("seven by nought")
     catcher.catch(type(error), error, None)
     dialog = open_dialog(qtbot, CrashDialog)
     dialog.copy.click()
     assert "seven by nought" in QApplication.clipboard().text()
-    assert "seven by nought" in (tmp_path / "data" / "program.log").read_text(encoding="utf-8")
+    written = journal.file().read_text(encoding="utf-8")
+    assert "CRITICAL" in written
+    assert "mistake\n  ZeroDivisionError" in written
+    assert "seven" not in written
     dialog.reject()
 
 
-def test_a_known_failure_is_no_crash(qtbot: QtBot, tmp_path: Path) -> None:
-    catcher = app.MistakeCatcher(log_file=tmp_path / "program.log")
+def test_a_known_failure_is_no_crash(qtbot: QtBot) -> None:
+    catcher = app.MistakeCatcher()
     error = UsageProblem("cancelled")
     with qtbot.waitSignal(catcher.known, timeout=WAIT_MS):
         catcher.catch(type(error), error, None)
-    assert not (tmp_path / "program.log").exists()
+    assert journal.files() == []
 
 
 def test_every_pane_is_pictured_in_both_languages_and_looks_and_nothing_is_changed(
