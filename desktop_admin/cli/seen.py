@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import html
 import os
 import shutil
@@ -15,6 +16,8 @@ from desktop_admin.errors import AdminError
 
 _TITLE = "desktop-admin"
 _SECONDS = 10
+_ICON_ERROR = 0x10
+"""Of ``MessageBoxW`` of Windows (MB_ICONERROR)."""
 
 
 @contextmanager
@@ -35,6 +38,9 @@ def _has_terminal() -> bool:
 
 def _show(text: str) -> None:
     """Show the text by the desktop's own means: a notification that stays, else the first dialog that there is."""
+    if sys.platform == "win32":
+        ctypes.windll.user32.MessageBoxW(None, text, _TITLE, _ICON_ERROR)
+        return
     # The body of a notification may have marks of HTML in it.
     notification = ("notify-send", "--urgency=critical", _TITLE, html.escape(text))
     if _found(notification) and subprocess.run(notification, check=False, timeout=_SECONDS).returncode == 0:

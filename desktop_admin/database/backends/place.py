@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import struct
 from datetime import datetime
 from pathlib import Path
 
+from desktop_admin.database.backends import drives
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message
 from desktop_admin.settings import data_folder
@@ -20,9 +20,6 @@ _LIST = "made.json"
 """Names, in this user's folder, the files that this program made; each with the moment that it is marked with."""
 _MAGIC = b"SQLite format 3\x00"
 _NETWORK_FILESYSTEMS = ("nfs", "cifs", "smb", "sshfs", "9p", "vboxsf")
-_ESCAPED = re.compile(rb"\\([0-7]{3})")
-"""How the kernel writes a blank or a backslash of a mount point."""
-
 _SYNCHRONISED = ("dropbox", "onedrive", "google drive", "googledrive", "nextcloud", "owncloud", "icloud", "syncthing")
 
 
@@ -65,7 +62,7 @@ def exists(path: Path) -> bool:
 
 def why_not_writable(path: Path) -> Message | None:
     """Why the file must not be written where it lies: a network share, or no permission; None where it may."""
-    kind = _filesystem(path)
+    kind = drives.filesystem(path)
     if kind.removeprefix("fuse.").startswith(_NETWORK_FILESYSTEMS):
         return Message.of("on_network_share", path=path, kind=kind)
     for place in (path, path.parent):
@@ -80,36 +77,6 @@ def warnings(path: Path) -> tuple[Message, ...]:
     if any(name in part for part in parts for name in _SYNCHRONISED):
         return (Message.of("synchronised_folder", path=path.parent),)
     return ()
-
-
-def _filesystem(path: Path) -> str:
-    """The kind of file system that holds the path; empty where the system does not tell."""
-    if os.name == "nt":
-        return _windows_filesystem(path)
-    mounts = Path("/proc/self/mountinfo")
-    if not mounts.exists():
-        return ""
-    target = str(path.resolve())
-    best, kind = "", ""
-    for line in mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
-        left, _, right = line.partition(" - ")
-        point = os.fsdecode(_ESCAPED.sub(lambda found: bytes([int(found[1], 8)]), os.fsencode(left.split()[4])))
-        inside = target == point or target.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= len(best):
-            best, kind = point, right.split()[0]
-    return kind
-
-
-def _windows_filesystem(path: Path) -> str:
-    """``smb`` for UNC paths and mapped network drives on Windows, else empty."""
-    import ctypes
-
-    drive = path.resolve().drive
-    if drive.startswith("\\\\"):
-        return "smb"
-    drive_remote = 4
-    windll = getattr(ctypes, "windll")  # noqa: B009 - it exists on Windows only, so the checker cannot know it.
-    return "smb" if windll.kernel32.GetDriveTypeW(drive + "\\") == drive_remote else ""
 
 
 def list_made(path: Path, at: datetime) -> None:

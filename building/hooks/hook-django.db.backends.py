@@ -1,0 +1,1 @@
+"""No database is reached through Django; PyInstaller's own hook would collect its drivers."""
