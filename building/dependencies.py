@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, PackagePath, distribution
+from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -38,16 +39,19 @@ def _needed(of: Distribution, extras: frozenset[str]) -> Iterator[Requirement]:
 
 def licence(of: Distribution) -> str:
     """Its licence: the expression of SPDX, else the free text, the text itself, the classifiers, or an empty text."""
-    about = of.metadata
-    text = about.get("License-Expression") or (about.get("License") or "").strip().partition("\n")[0]
-    if text and text.upper() != "UNKNOWN":
+    text = _said(of, "License-Expression") or _said(of, "License")
+    if text and text != "UNKNOWN":
         return text
     if any(_is_mit(file) for file in of.files or ()):
         return "MIT"
-    classes = [line for line in about.get_all("Classifier") or () if line.startswith("License ::")]
+    classes = [line for line in of.metadata.get_all("Classifier") or () if line.startswith("License ::")]
     return " AND ".join(re.sub(r".*:: ", "", line) for line in classes)
+
+
+def _said(of: Distribution, key: str) -> str:
+    return of.metadata[key].strip().partition("\n")[0] if key in of.metadata else ""
 
 
 def _is_mit(file: PackagePath) -> bool:
     """Whether it is the text of the MIT licence, which some packages have without saying so."""
-    return file.name == "LICENSE" and file.locate().exists() and "MIT License" in file.read_text().partition("\n")[0]
+    return file.name == "LICENSE" and Path(str(file.locate())).is_file() and "MIT License" in file.read_text()[:80]

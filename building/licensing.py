@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
-from importlib.metadata import Distribution
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 from building import dependencies
@@ -43,7 +43,7 @@ def gather(folder: Path, libraries: Iterable[Path]) -> None:
     """
     folder.mkdir(parents=True)
     lines = [f"Python {platform.python_version()}: PSF-2.0"]
-    for one in (*dependencies.installed("desktop-admin"), *dependencies.installed("pyinstaller")[-1:]):
+    for one in (*dependencies.installed("desktop-admin"), distribution("pyinstaller")):
         said = dependencies.licence(one)
         if not said:
             raise RuntimeError(f"{one.name} does not say its licence")
@@ -94,4 +94,4 @@ def _packages(library: Path) -> list[str]:
 
 
 def _qt_version() -> str:
-    return next(one.version for one in dependencies.installed("PySide6-Essentials") if one.name.startswith("PySide6"))
+    return distribution("PySide6-Essentials").version

@@ -42,6 +42,7 @@ class Event(StrEnum):
     """What can be noted."""
 
     BEGUN = "begun"
+    PAINTED = "painted"
     ENDED = "ended"
     COMMAND = "command"
     OPENED = "opened"

@@ -42,4 +42,5 @@ def _of_windows(path: PurePath) -> str:
     if name.upper().startswith(_LONG_SHARE) or (name.startswith(_SHARE) and not name.startswith(_LONG)):
         return "smb"
     root = name.removeprefix(_LONG)[: len("C:\\")]
-    return "smb" if ctypes.windll.kernel32.GetDriveTypeW(root) == _REMOTE else ""
+    windll = getattr(ctypes, "windll")  # noqa: B009 - it exists on Windows only, so the checker cannot know it.
+    return "smb" if windll.kernel32.GetDriveTypeW(root) == _REMOTE else ""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenuBar
 
-from desktop_admin import language
+from desktop_admin import journal, language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
@@ -27,6 +27,7 @@ from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.navigation import FIRST_PAGE, PaneStack
 from desktop_admin.gui.window.openings import FirstRun, Openings
 from desktop_admin.gui.window.status import StatusLine
+from desktop_admin.journal import Event
 from desktop_admin.language import CatalogueUnusable, Language
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _tell_painted(self) -> None:
+        journal.note(Event.PAINTED)
         self.painted.emit()
         self._load()
 
