@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtGui import QGuiApplication, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QStackedWidget, QWidget
 
 from desktop_admin import problem_report
@@ -24,8 +24,6 @@ from desktop_admin.gui.kit.words import OVERDUE
 from desktop_admin.messages import phrase
 from desktop_admin.problem_report import Part
 from desktop_admin.settings import Settings
-
-_PICTURE_WIDTH = 620
 
 
 class ProblemReportDialog(Dialog):
@@ -48,11 +46,12 @@ class ProblemReportDialog(Dialog):
         self.parts = named(QListWidget(), phrase("problem.parts"))
         names = [part.title for part in parts]
         self.parts.addItems([*names, phrase("problem.picture")])
-        self.parts.setFixedWidth(self.parts.sizeHintForColumn(0) + 4 * self.fontMetrics().averageCharWidth())
+        self.parts.setSpacing(2)
+        self.parts.setFixedWidth(self.parts.sizeHintForColumn(0) + 6 * self.fontMetrics().averageCharWidth())
         self._text = read_only("", name=phrase("problem.part"))
         self._shown = QStackedWidget()
         self._shown.addWidget(self._text)
-        self._shown.addWidget(_seen(picture))
+        self._shown.addWidget(_Seen(picture))
         self.with_picture = QCheckBox(phrase("problem.with_picture"))
         self.with_picture.setAccessibleName(self.with_picture.text())
         warning = ToneLabel(f"{OVERDUE} {phrase('problem.picture_warning')}", tone=Tone.OVERDUE)
@@ -75,6 +74,22 @@ class ProblemReportDialog(Dialog):
         pictures = [problem_report.picture(_png(self._picture))] if self.with_picture.isChecked() else []
         super().accept()
         self.wanted.emit([*self._texts, *pictures])
+
+
+class _Seen(PlainLabel):
+    """The picture, as large as there is room and never cut."""
+
+    def __init__(self, picture: QPixmap) -> None:
+        super().__init__()
+        self._picture = picture
+        self.setAccessibleName(phrase("problem.picture"))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setMinimumSize(1, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        whole, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        self.setPixmap(self._picture.scaled(event.size(), whole, smooth))
 
 
 class ProblemReports(QObject):
@@ -124,16 +139,6 @@ class ProblemReports(QObject):
 
     def _saved(self, path: Path, _nothing: None) -> None:
         self._bar.show_saved(phrase("problem.saved", path=path), path)
-
-
-def _seen(picture: QPixmap) -> PlainLabel:
-    """The picture, small enough to stand beside the list."""
-    label = named(PlainLabel(), phrase("problem.picture"))
-    smooth = Qt.TransformationMode.SmoothTransformation
-    label.setPixmap(picture.scaledToWidth(min(_PICTURE_WIDTH, picture.width()), smooth))
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setMinimumSize(1, 1)
-    return label
 
 
 def _png(picture: QPixmap) -> bytes:
