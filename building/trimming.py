@@ -65,7 +65,7 @@ def binaries(entries: Iterable[Entry], *, scratch: Path) -> list[Entry]:
     roots = [one for one in kept if one[2] == "EXTENSION" or _is_plugin(one[0]) or _is_python(one[0])]
     needed = set(_linked(source for name, source, _kind in roots if _FROM_THE_SYSTEM not in name))
     return sorted(
-        (name, _stripped(source, scratch) if _has_symbols(name, kind) else source, kind)
+        (name, _stripped(source, scratch / name) if _has_symbols(name, kind) else source, kind)
         for name, source, kind in kept
         # What is a link points to a library that stands elsewhere in the folder.
         if (name, source, kind) in roots or PurePosixPath(name).name in needed
@@ -97,11 +97,11 @@ def _has_symbols(name: str, kind: str) -> bool:
     return _is_python(name) or (kind == "EXTENSION" and not name.startswith(_PATCHED))
 
 
-def _stripped(source: str, scratch: Path) -> str:
+def _stripped(source: str, copy: Path) -> str:
     tool = shutil.which("strip")
     if tool is None:
         return source
-    copy = scratch / Path(source).name
+    copy.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(source, copy)
     subprocess.run([tool, "--strip-unneeded", str(copy)], check=True)
     return str(copy)
