@@ -5,12 +5,13 @@ PyInstaller takes each plug-in that may be of use to anybody, and all that these
 
 from __future__ import annotations
 
+import posixpath
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from PyInstaller.depend import bindepend
 
@@ -47,9 +48,20 @@ _PATCHED = ("PySide6", "shiboken6", "psycopg_binary")
 """Packages whose modules were changed after they were linked, which stripping would break."""
 
 
-def data(entries: Iterable[Entry]) -> list[Entry]:
-    """The data files that are needed: none of Qt's translations, because the program has Qt's words itself."""
-    return [one for one in entries if "/Qt/translations/" not in one[0] and "\\translations\\" not in one[0]]
+def data(entries: Iterable[Entry], *, libraries: Iterable[Entry]) -> list[Entry]:
+    """The data files that are needed: none of Qt's translations, because the program has Qt's words itself.
+
+    Args:
+        entries: what PyInstaller has collected; it counts links to libraries among the data.
+        libraries: the binaries that are kept.
+    """
+    kept = {name for name, _source, _kind in libraries}
+    return [
+        (name, source, kind)
+        for name, source, kind in entries
+        if "translations" not in PurePath(name).parts
+        and (kind != "SYMLINK" or posixpath.normpath(posixpath.join(posixpath.dirname(name), source)) in kept)
+    ]
 
 
 def binaries(entries: Iterable[Entry], *, scratch: Path) -> list[Entry]:

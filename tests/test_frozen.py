@@ -127,10 +127,12 @@ def test_strangers_start_it_offline_without_a_home_in_the_locale_of_old_terminal
         pytest.skip("only root can be somebody else, and take the network away")
     hard = partial(run, program, prefix=(*OFFLINE, *AS_NOBODY), PATH="/usr/bin:/bin", LC_ALL="C")
     assert hard("--version").split() == ["desktop-admin", __version__]
-    assert json.loads(hard("self-check", "--json"))["passed"]
     assert "self-check" in hard("--language", "hi", "--help")
+    # What it makes for this user, it must be able to list in a folder of the user's: that is told in a sentence.
+    hard("self-check", code=2)
     with tempfile.TemporaryDirectory() as writable:
         Path(writable).chmod(0o777)
+        assert json.loads(hard("self-check", "--json", XDG_DATA_HOME=writable))["passed"]
         report = Path(writable) / "report.zip"
         hard("problem-report", str(report))
         with zipfile.ZipFile(report) as whole:
@@ -177,7 +179,7 @@ def painted(command: Sequence[str], data: Path) -> float:
         try:
             while (line := _line(log, "] painted")) is None:
                 assert child.poll() is None
-                assert time.time() < begun + 300
+                assert time.time() < begun + 120
                 time.sleep(0.02)
         finally:
             child.kill()

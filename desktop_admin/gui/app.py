@@ -105,7 +105,8 @@ class MistakeCatcher(QObject):
             QApplication.quit()
             return
         journal.mistake(error)
-        if sys.stderr is not None:
+        # Where no terminal is, some desktops keep what is written there in a file.
+        if sys.stderr is not None and sys.stderr.isatty():
             sys.__excepthook__(kind, error, trace)
         if self._dialog is None:
             details = "".join(traceback.format_exception(kind, error, trace))
