@@ -53,6 +53,8 @@ def _program(folder: Path, at: int) -> Path:
     command += ["--distpath", str(folder), "--workpath", str(folder / "work"), str(ROOT / "build.spec")]
     # The order of sets goes into the bytes of compiled Python.
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(at), "PYTHONHASHSEED": "0"}
+    # What a build that was broken off has left behind would come in between.
+    shutil.rmtree(folder / "work", ignore_errors=True)
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
     shutil.rmtree(folder / "work")
     return folder / "desktop-admin"
