@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.accept import ACCEPT, AcceptAsked
+from desktop_admin.controllers.operations.check_in import CHECK_IN, WITHDRAW_CHECK_IN, CheckInAsked, DayAsked
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation, PaperAsked
 from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked, kind_of
@@ -50,6 +51,16 @@ def plan_reassign(session: Session, *, chosen: Chosen, op_id: str | None = None,
 def plan_sign_out(session: Session, *, chosen: Chosen, op_id: str | None = None, now: datetime | None = None) -> Plan:
     """Plan signing candidates out."""
     return plan_slots(session, kind=SIGN_OUT, chosen=chosen, op_id=op_id, now=now)
+
+
+def plan_check_in(session: Session, *, chosen: Chosen, day: str = "2026-11-28", **asked: Any) -> Plan:
+    """Plan checking in; at which door and seat, as ``CheckInAsked`` has it."""
+    return apply.plan(session, CHECK_IN, CheckInAsked(chosen, day, **asked))
+
+
+def plan_withdrawal(session: Session, *, chosen: Chosen, day: str = "2026-11-28") -> Plan:
+    """Plan withdrawing check-ins."""
+    return apply.plan(session, WITHDRAW_CHECK_IN, DayAsked(chosen, day))
 
 
 def plan_time(

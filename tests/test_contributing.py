@@ -20,7 +20,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.unstart import UNSTART
-from desktop_admin.gui.desk.candidate_actions import CALM_MS
+from desktop_admin.gui.kit.keys import CALM_MS
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.cli.runs import answer, process
 from tests.gui.driving import ask, find, press, settle, tell
@@ -40,7 +40,7 @@ def test_window_history_and_undo(qtbot: QtBot, window: MainWindow, portal_file: 
     settle(qtbot, window)
     assert not ask(portal_file, STARTED)
     assert window.messages.text.startswith("\u2713 Marked as not started: T-SLOT")
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
     rows = window.history.table.rows
     assert "Mark as not started" in {rows.index(0, column).data() for column in range(rows.columnCount())}

@@ -25,6 +25,7 @@ Decorator = Callable[[Command], Command]
 
 json_option = option("--json", "as_json", is_flag=True, help="cli.option.json")
 new_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+shift_of_day = option("--shift", metavar="SHIFT", help="cli.option.shift_of_day")
 _PAPERS = click.Choice([paper.value for paper in Paper], case_sensitive=False)
 _MINUTES = click.IntRange(1, MOST_MINUTES)
 _METAVAR = "PRIMARY|SECONDARY"
@@ -51,6 +52,11 @@ _DECORATORS: dict[Option, tuple[Decorator, ...]] = {
         option("--minutes-left", type=_MINUTES, metavar="MINUTES", help="cli.option.minutes_left"),
     ),
     Option.ARMY_NOS: (_army_no(required=True),),
+    Option.NUMBERS: (click.argument("army_nos", nargs=-1, required=True, metavar="NUMBER…"),),
+    Option.DOOR: (
+        option("--seat", metavar="TEXT", help="cli.option.seat"),
+        option("--shift", metavar="SHIFT", help="cli.option.door"),
+    ),
     Option.PAPER: (option("--paper", type=_PAPERS, metavar=_METAVAR, required=True, help="cli.option.paper"),),
     Option.SET: (option("--set", "letter", required=True, metavar="LETTER", help="cli.option.set"),),
     Option.TRADES: (
@@ -147,9 +153,9 @@ def _checked(options: tuple[Option, ...], given: dict[str, Any]) -> dict[str, An
 
 
 def _moment(given: dict[str, Any], *, now: datetime, zone: tzinfo) -> dict[str, Any]:
-    """The same, with the time that was typed as a moment of the database's day."""
-    text = given.get("as_of")
-    return given if text is None else given | {"as_of": time_given(text, now=now, zone=zone)}
+    """The same, with the time that was typed as a moment of the database's day, and with that day."""
+    text, today = given.get("as_of"), now.astimezone(zone).date().isoformat()
+    return given | {"today": today, "as_of": None if text is None else time_given(text, now=now, zone=zone)}
 
 
 def write_options(asks: Command) -> Command:

@@ -17,6 +17,7 @@ from wcwidth import wcswidth
 from desktop_admin.cli.words import echo, say, worded, zone
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.values import views
+from desktop_admin.controllers.values.attending import Attendance, Attendee
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.lines import Line
@@ -192,6 +193,18 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
         operator_reason="reason",
         restored_sessions=lambda changes: len(changes.restored_ids),
         screen=lambda changes: changes.screen if changes.touches_screens else None,
+    ),
+    Attendance: _keys(
+        *("at", "figures"),
+        day=lambda found: found.day.isoformat(),
+        shift=lambda found: found.shift and found.shift.label,
+        candidates="rows",
+    ),
+    Attendee: _keys(
+        *("army_no", "rank", "name", "trade", "shift", "state", "guest", "seat"),
+        checked_in_at=lambda row: row.checked_in and row.checked_in.at,
+        checked_in_by=lambda row: row.checked_in and row.checked_in.person,
+        seconds_late="late",
     ),
     HeldRole: _keys(
         *("username", "name", "role"),

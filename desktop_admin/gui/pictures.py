@@ -109,7 +109,7 @@ def _show_sets(window: MainWindow) -> QWidget:
 
 def _show_history(window: MainWindow) -> QWidget:
     window.sets.model.discard()
-    window.show_pane(4)
+    window.show_pane(5)
     return window
 
 

@@ -77,6 +77,7 @@ GRANT SELECT, INSERT ON desktop_admin_archived_session TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_restored_session TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_given_time TO desktop_admin_desk;
 GRANT SELECT, INSERT ON desktop_admin_accommodation TO desktop_admin_desk;
+GRANT SELECT, INSERT ON desktop_admin_check_in TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_sign_in_failure TO desktop_admin_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON desktop_admin_my_failure TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_staff_password TO desktop_admin_desk;

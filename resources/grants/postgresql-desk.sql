@@ -91,6 +91,7 @@ GRANT SELECT, INSERT ON
     desktop_admin_restored_session,
     desktop_admin_given_time,
     desktop_admin_accommodation,
+    desktop_admin_check_in,
     desktop_admin_setting
     TO desktop_admin_desk;
 GRANT SELECT ON desktop_admin_sign_in_failure TO desktop_admin_desk;

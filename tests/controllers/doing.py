@@ -63,6 +63,17 @@ def give_time(database: Database, actor: Actor, *army_nos: str, **asked: Any) ->
     return apply_now(database, actor, partial(planning.plan_time, chosen=chosen(database, *army_nos), **asked))
 
 
+def check_in(database: Database, actor: Actor, *army_nos: str, **asked: Any) -> Changes:
+    """Check candidates in; on which day, at which door and seat, as ``CheckInAsked`` has it."""
+    return apply_now(database, actor, partial(planning.plan_check_in, chosen=chosen(database, *army_nos), **asked))
+
+
+def withdraw(database: Database, actor: Actor, *army_nos: str, reason: str | None = "a mistake") -> Changes:
+    """Withdraw check-ins."""
+    planner = partial(planning.plan_withdrawal, chosen=chosen(database, *army_nos))
+    return apply_now(database, actor, planner, reason=reason)
+
+
 def undo(database: Database, actor: Actor, done: Changes) -> Changes:
     """Take back what was done."""
     return apply_now(database, actor, partial(planning.plan_undo, undoes=done.op_id or ""))

@@ -133,7 +133,7 @@ def odd_window(qtbot: QtBot, empty_window: MainWindow, odd_file: Path) -> MainWi
     window.open_database(str(odd_file))
     settle(qtbot, window)
     find(qtbot, window, "T-STUCK")
-    for number in (2, 4, 3):
+    for number in (2, 5, 4, 3):
         window.show_pane(number)
         settle(qtbot, window)
     trade = ask(odd_file, "SELECT id FROM reference_trade WHERE code = ?", ODD)

@@ -14,9 +14,12 @@ import click
 from desktop_admin import spreadsheets
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import new_file, time_given
+from desktop_admin.cli.options import shift_of_day as shift_option
 from desktop_admin.cli.words import Group, command, option, say
+from desktop_admin.controllers.day import attendance
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.values.attending import Attendance
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import AdminError
 
@@ -54,7 +57,32 @@ def _shift(here: Workstation, file: Path, since: str | None) -> None:
     _save(here, file, read, "shift")
 
 
-_REPORT = Group("report", says=("cli.report", "cli.report.more"), commands=[_slip, _candidate, _shift])
+def _of_day(paper: str, told: str) -> click.Command:
+    """The command of a paper of who is there."""
+
+    @command(paper.replace("_", "-"), told, "cli.report.of_day")
+    @new_file
+    @shift_option
+    def save(here: Workstation, file: Path, shift: str | None) -> None:
+        def read(session: Session) -> Attendance:
+            shift_id = candidates.require_shift(session, name=shift).id if shift else None
+            return attendance.read(session, zone=here.settings.zone(), shift_id=shift_id)
+
+        _save(here, file, read, paper)
+
+    return save
+
+
+_OF_DAY = {
+    "door_list": "cli.report.door-list",
+    "seating_list": "cli.report.seating-list",
+    "absentees": "cli.report.absentees",
+}
+_REPORT = Group(
+    "report",
+    says=("cli.report", "cli.report.more"),
+    commands=[_slip, _candidate, _shift, *(_of_day(paper, told) for paper, told in _OF_DAY.items())],
+)
 
 
 def _save(here: Workstation, file: Path, read: Read[Any], paper: str) -> None:

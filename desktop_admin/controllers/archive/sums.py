@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
+from desktop_admin.controllers.values.written import CHECK_INS
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.statements.archive_rows import is_sound
@@ -24,6 +25,7 @@ from desktop_admin.database.tables.own import (
     Accommodation,
     ArchivedAnswer,
     ArchivedSession,
+    CheckIn,
     GivenTime,
     GuardClearing,
     OperationCandidate,
@@ -72,6 +74,12 @@ TABLES = {
         ArchivedAnswer.op_id,
         (ArchivedAnswer.answer_id, ArchivedAnswer.sha256),
         is_sound(ArchivedAnswer),
+    ),
+    CHECK_INS: Beside(
+        CheckIn,
+        CheckIn.op_id,
+        (CheckIn.user_id, CheckIn.day, CheckIn.shift_id, CheckIn.seat, CheckIn.present),
+        _NEVER_DAMAGED,
     ),
     CANDIDATES: Beside(OperationCandidate, OperationCandidate.op_id, (OperationCandidate.user_id,), _NEVER_DAMAGED),
     PAPERS: Beside(

@@ -64,6 +64,7 @@ def record(
     undoes: str | None,
     with_answers: bool,
     logins: Collection[str],
+    keeps: str = "",
     **counted: int,
 ) -> None:
     """Write the row of an operation on candidates and papers with what it counted, and the indexes of both.
@@ -72,6 +73,7 @@ def record(
         inactive: the questions of its cleared sessions that were not active then; later nothing tells since when.
         with_answers: whether it has archived answers.
         logins: the hashes of the logins that it ended.
+        keeps: the table beside the log that its kind writes.
     """
     users = sql.numbers(user_ids).subquery()
     session.execute(
@@ -86,6 +88,7 @@ def record(
     written += [sums.ACCOMMODATIONS] if any(line.kept for line in lines) else []
     written += [sums.ACCEPTED] if any(line.accepted for line in lines) else []
     written += [sums.ANSWERS] if with_answers else []
+    written += [keeps] if keeps else []
     archive, sessions = sums.of_operation(session, op_id=entry.op_id, written=written)
     body = {
         "asked": asked,

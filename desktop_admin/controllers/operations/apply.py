@@ -33,7 +33,7 @@ from desktop_admin.database.session import Session, require_own_tables, safety_c
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import EndedLogin
 from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, TradePaperActivation
-from desktop_admin.errors import AdminError
+from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import FEW_CANDIDATES, Refusal
 
@@ -113,6 +113,7 @@ def apply(
 
     Raises:
         NotPermitted: the actor's role may not do it, or what was given as a release is none.
+        UsageProblem: its kind needs a reason, and none was given.
         AdminError: something else is recorded under the plan's id.
         PlanChanged: the plan that was shown no longer holds; it carries the new one.
         OwnTablesMissing: something would be applied, and there are no tables to record it in.
@@ -121,6 +122,8 @@ def apply(
     known = Facts(session, now=now) if facts is None else facts.again()
     moment, kind = known.now, plan.kind
     gate.check_operation(known, plan=plan, actor=actor, released_by=released_by)
+    if kind.needs_reason and not (reason or "").strip():
+        raise UsageProblem("reason_needed", operation=kind.say("name"))
     done_before = recorded(session, op_id=plan.op_id, kind=kind)
     if done_before is not None:
         return done_before
@@ -176,6 +179,7 @@ def _record(
         undoes=None if earlier is None else earlier.op_id,
         with_answers=plan.kind.clears is Clears.SUBMITTED,
         logins=ended,
+        keeps=plan.kind.keeps,
     )
 
 

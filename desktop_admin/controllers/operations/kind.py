@@ -61,6 +61,8 @@ class Ladder(Enum):
     """One candidate is done without a question, because it can be undone."""
     IF_MORE_HAPPENS = auto()
     """A dialog where somebody is refused, or a session is cleared."""
+    IF_TOLD = auto()
+    """A dialog where something is told of the candidate."""
     DIALOG = auto()
 
 
@@ -91,6 +93,10 @@ class Option(Enum):
     """Candidates, whole trades or everyone."""
     ARMY_NOS = auto()
     """Candidates by army number alone."""
+    NUMBERS = auto()
+    """The same, as arguments."""
+    DOOR = auto()
+    """At the door of which shift, and the seat that is given."""
     SHIFT = auto()
     """A whole shift, in place of candidates."""
     TIME = auto()
@@ -187,6 +193,9 @@ class Kind:
         safety_copy: a file is copied before it, whatever the number of candidates.
         takes_newcomers: whoever has started since it was shown is cleared as well, and told.
         two_persons: where the rule of two persons holds, a second supervisor must release it, and its undo.
+        keeps: the table beside the log that it writes (``values/written.py``), and nothing of the portal's, so that it
+            is in the way of no other operation's undo.
+        needs_reason: nobody may do it without one.
     """
 
     name: str
@@ -196,6 +205,8 @@ class Kind:
     safety_copy: bool = False
     takes_newcomers: bool = False
     two_persons: bool = False
+    keeps: str = ""
+    needs_reason: bool = False
 
     def say(self, what: str, **values: object) -> Message:
         """Its own sentence of this name, or the one that all operations share."""

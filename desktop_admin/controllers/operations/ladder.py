@@ -37,7 +37,8 @@ def confirmation(plan: Plan, *, seen: bool = True) -> Confirmation:
         return Confirmation.DIALOG
     ladder = plan.kind.ladder
     more_happens = ladder is Ladder.IF_MORE_HAPPENS and bool(plan.refused or plan.session_ids)
-    return Confirmation.DIALOG if more_happens or ladder is Ladder.DIALOG else unseen
+    told = ladder is Ladder.IF_TOLD and any(line.notes for line in plan.people.values())
+    return Confirmation.DIALOG if more_happens or told or ladder is Ladder.DIALOG else unseen
 
 
 def to_type(plan: Plan) -> str:

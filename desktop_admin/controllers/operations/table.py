@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop_admin.controllers.operations.accept import ACCEPT
+from desktop_admin.controllers.operations.check_in import CHECK_IN, WITHDRAW_CHECK_IN
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import DEEDS
@@ -34,6 +35,8 @@ OPERATIONS: tuple[Operation, ...] = (
     SET_NOT_COMPLETED,
     IMPORT,
     RESTORE,
+    CHECK_IN,
+    WITHDRAW_CHECK_IN,
     UNDO,
 )
 """What is done to candidates and sets, in the order in which menus and pages list it."""

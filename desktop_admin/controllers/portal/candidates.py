@@ -140,10 +140,10 @@ def shifts(session: Session) -> tuple[Shift, ...]:
         .join(Center, Center.id == one.exam_center_id)
         .order_by(one.date, one.start_time, Center.exam_center)
     )
-    return tuple(Shift(id_, _label(day, start, centre)) for id_, day, start, centre in rows)
+    return tuple(Shift(id_, shift_label(day, start, centre)) for id_, day, start, centre in rows)
 
 
-def _label(day: date | None, start: time | None, centre: str) -> str:
+def shift_label(day: date | None, start: time | None, centre: str) -> str:
     """How a shift is called; of what cannot be read there is nothing to show."""
     return " ".join((str(day or "–"), start.strftime("%H:%M") if start is not None else "–", centre))
 

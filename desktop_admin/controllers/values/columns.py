@@ -12,6 +12,7 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import Generic, TypeVar
 
+from desktop_admin.controllers.values.attending import Attendee, Figures
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import (
     ClearedSession,
@@ -132,6 +133,31 @@ SESSIONS: Columns[SessionRow] = Columns(
         *("started", "completed", "ends", "stuck", "finding", "cure"),
     ),
     paper=("session", "paper", "set", "questions", "started", "completed", "status"),
+)
+
+_NUMBERS = ("expected", "present", "writing", "done", "absent", "not expected", "late")
+FIGURES: Columns[Figures] = Columns(
+    {"shift": lambda one: one.shift or Message.of("no_shift")},
+    window=("shift", "trade", *_NUMBERS),
+    terminal=("shift", "trade", *_NUMBERS),
+    paper=("trade", *_NUMBERS),
+)
+
+ATTENDEES: Columns[Attendee] = Columns(
+    {
+        "candidate": lambda one: Person(one.army_no, one.name),
+        "shift": lambda one: one.shift or Message.of("no_shift"),
+        "state": lambda one: Message.of(f"attending_{one.state}"),
+        "checked in": lambda one: one.checked_in and one.checked_in.at,
+        "late": lambda one: Message.of("attending_late", n=-(-one.late // 60)) if one.late else None,
+        "person": lambda one: one.checked_in and one.checked_in.person,
+        # Is signed by hand.
+        "signature": lambda _one: "",
+    },
+    window=("state", "army no", "name", "trade", "seat", "checked in", "late", "shift"),
+    terminal=("army no", "name", "trade", "state", "seat", "checked in", "late", "shift"),
+    sheet=("army no", "rank", "name", "trade", "state", "seat", "checked in", "late", "person", "shift"),
+    paper=("army no", "rank", "name", "trade", "seat", "checked in", "late", "signature"),
 )
 
 NOT_BACK: Columns[NotBack] = Columns(

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+CHECK_INS, CONCERNED = "check_ins", "candidates"
+"""The tables beside the log that kinds write which touch nothing of the portal's, as the log's sums call them."""
+
 
 class Whose(Enum):
     """By what the rows of a table that operations write are found again when one is undone."""

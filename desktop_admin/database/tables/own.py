@@ -247,6 +247,24 @@ class Accommodation(Own):
     extra: Mapped[int] = mapped_column(Integer())
 
 
+class CheckIn(Own):
+    """A candidate who was seen at the door, or of whom that was withdrawn. Never deleted; the newest row counts.
+
+    ``day`` is the day in the portal's zone, as YYYY-MM-DD, ``shift_id`` the shift at whose door it was, ``seat`` the
+    seat or PC that was given, or empty. When, where and by whom says the operation.
+    """
+
+    __tablename__ = "desktop_admin_check_in"
+    __table_args__ = _FOUND_BY_KEY
+
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    day: Mapped[str] = mapped_column(String(10), index=True)
+    shift_id: Mapped[int | None]
+    seat: Mapped[str] = mapped_column(String(40))
+    present: Mapped[bool]
+
+
 class Setting(Own):
     """What holds for every desk on this database, by name; changes are recorded in the operation log."""
 

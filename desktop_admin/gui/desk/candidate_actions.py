@@ -21,6 +21,7 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.changing.time_action import Giving, PlannedTime, TimeAction
 from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.keys import CALM_MS
 from desktop_admin.gui.kit.parts import allow, dotted, in_column, tell
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.tasks import TaskRunner
@@ -29,9 +30,6 @@ from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
 from desktop_admin.gui.kit.words import Words, candidates, operation_name
 from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper, SlotState
-
-CALM_MS = 300
-"""After the candidate changed, keys do nothing for this long: the press was meant for the one before."""
 
 KINDS = tuple(kind for kind in OPERATIONS if kind.place in (Place.CARD, Place.SESSIONS))
 PAPERS: dict[Place, Callable[[Candidate], Collection[Paper]]] = {

@@ -13,9 +13,9 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.records import LastAction, told_reason
 from desktop_admin.controllers.values.views import Candidate, CandidateReading, SessionRow
-from desktop_admin.gui.desk.photograph import Photograph
 from desktop_admin.gui.kit.labels import LinkLabel
 from desktop_admin.gui.kit.parts import dotted, in_column, in_row, tell
+from desktop_admin.gui.kit.photograph import Photograph
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.gui.kit.words import (

@@ -21,11 +21,11 @@ from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
 from desktop_admin.gui.desk.look_up import Answer
 from desktop_admin.gui.desk.not_back_board import NotBackYet
-from desktop_admin.gui.desk.photograph import Photograph
 from desktop_admin.gui.kit import memory
 from desktop_admin.gui.kit.barcodes import readings
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.parts import in_column, named
+from desktop_admin.gui.kit.photograph import Photograph
 from desktop_admin.gui.kit.room import Reachable, Tall
 from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.tasks import TaskRunner

@@ -16,6 +16,8 @@ LETTERS_GAP_MS = 40
 """The same where there is no digit among them: letters alone are typed, and some people are fast."""
 SHORTEST = 6
 """How many characters a scan has at least."""
+CALM_MS = 300
+"""After the candidate changed, keys do nothing for this long: the press was meant for the one before."""
 TAIL_MS = 500
 """How late the key comes that ends a scan; no person presses one so soon behind a character and means a button."""
 

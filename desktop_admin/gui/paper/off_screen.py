@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.words import Words
-from desktop_admin.gui.paper import pages
+from desktop_admin.gui.paper import day_words, pages
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
 from desktop_admin.settings import Settings
@@ -24,8 +25,8 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     """Save a report as PDF, and tell whether its words can be searched there.
 
     Args:
-        report: what ``controllers.reports`` read, for this ``paper``: ``slip``, ``candidate``,
-            ``shift`` or ``logins``.
+        report: what ``controllers.reports`` read, for this ``paper``: ``slip``, ``candidate``, ``shift``, ``logins``
+            or one of ``day_words.PAPERS``.
         path: the new file.
         about: the database that it was read from.
         actor: who asked for it.
@@ -41,6 +42,7 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     words = PaperWords.of(about, words=Words(zone=settings.zone()), actor=actor, centre=settings.centre)
     makers: dict[str, Callable[[Any], Printout]]
     makers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift, "logins": words.logins}
+    makers |= {name: partial(make, words) for name, make in day_words.PAPERS.items()}
     printout = makers[paper](report)
     pages.save_pdf(printout, path)
     return printout.searchable

@@ -15,6 +15,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_admin import spreadsheets
+from desktop_admin.controllers.day import attendance
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.operations.register.slips import LoginSlip
 from desktop_admin.database.session import Session
@@ -27,6 +28,7 @@ from desktop_admin.gui.kit.new_file import ask_new_file
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
+from desktop_admin.gui.paper.day_words import PAPERS
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
@@ -47,19 +49,21 @@ class Selection:
         in_history, op_id, narrowing: whether the history is shown, which operation is selected there, and what it is
             narrowed to.
         user_id: of the one candidate on the desk.
+        shift_id: at whose door this desk stands; None for every shift of the day.
     """
 
     in_history: bool
     op_id: str | None
     user_id: int | None
     narrowing: Narrowing
+    shift_id: int | None
 
 
 class PaperActions(QObject):
     """The entries for papers and exports. A slip is of the operation or the candidate that is selected.
 
     Attributes:
-        slips, histories, shift, exports: the entries.
+        slips, histories, shift, of_day, exports: the entries.
         export_listed: the history as it is narrowed at the moment; it stands at the history alone.
     """
 
@@ -93,6 +97,7 @@ class PaperActions(QObject):
         self.slips[0].setShortcut("Ctrl+P")
         self.histories = [self._entry(f"paper.history_{use}", self._history, use) for use in Use]
         self.shift = entry(phrase("paper.ask_shift"), self, self.ask_shift)
+        self.of_day = [entry(phrase(f"paper.ask_{name}"), self, partial(self._of_day, name)) for name in PAPERS]
         self.exports = []
         for what in _EXPORTS:
             run = partial(self._ask_sheet, what, exports.SHEETS[what])
@@ -107,11 +112,12 @@ class PaperActions(QObject):
     @property
     def all(self) -> list[QAction]:
         """Every entry, to be switched off without a database."""
-        return [*self.slips, *self.histories, self.shift, *self.exports, self.export_listed]
+        return [*self.slips, *self.histories, self.shift, *self.of_day, *self.exports, self.export_listed]
 
     def fill(self, menu: QMenu) -> None:
         """Add the entries to the File menu."""
         menu.addActions([*self.slips, *self.histories, self.shift])
+        menu.addMenu(phrase("paper.of_day")).addActions(self.of_day)
         menu.addMenu(phrase("paper.export")).addActions(self.exports)
 
     def _slip(self, use: UsePrintout) -> None:
@@ -146,6 +152,11 @@ class PaperActions(QObject):
     def hand_out_logins(self, slips: Sequence[LoginSlip], use: Use) -> None:
         """Print, save or show the login slips of candidates who were imported."""
         self._uses[use](self._paper_words().logins(slips))
+
+    def _of_day(self, name: str) -> None:
+        """A paper of who is there, of the shift at whose door this desk stands."""
+        job = partial(attendance.read, zone=self._words.zone, shift_id=self._selection().shift_id)
+        self._read(job, partial(PAPERS[name], self._paper_words()), self._preview)
 
     @Slot()
     def _export_listed(self) -> None:

@@ -98,7 +98,7 @@ class PaperWords:
         )
         title = phrase("paper.slip_title", operation=operation_name(record.operation))
         parts = (paper_html.facts(facts), self._lines(record), self._cleared(record), paper_html.signatures(*_SIGN))
-        return self._printout(title, parts, at=slip.at, file_name=f"slip-{record.op_id[:8]}")
+        return self.printout(title, parts, at=slip.at, file_name=f"slip-{record.op_id[:8]}")
 
     def _lines(self, record: OperationRecord) -> str:
         """What was done to whom: what needs looking at first; many refusals for one reason are counted."""
@@ -118,7 +118,7 @@ class PaperWords:
     def _cleared(self, record: OperationRecord) -> str:
         if not record.sessions:
             return ""
-        table = self._table(CLEARED, record.sessions[:MOST_LINES], widths=(11, 38, 15, 13, 9, 14))
+        table = self.table(CLEARED, record.sessions[:MOST_LINES], widths=(11, 38, 15, 13, 9, 14))
         more = _left(len(record.sessions) - MOST_LINES, "paper.more_archived")
         return paper_html.heading("paper.archived") + table + more
 
@@ -146,14 +146,14 @@ class PaperWords:
         parts = (
             paper_html.facts(self._about(reading)),
             paper_html.heading("paper.sessions_in_portal"),
-            self._table(SESSIONS, reading.sessions, widths=widths, own={"status": status}, empty=empty),
+            self.table(SESSIONS, reading.sessions, widths=widths, own={"status": status}, empty=empty),
             paper_html.heading("paper.done_with_this_program"),
             self._operations(history.records, empty=phrase("paper.nothing_done")),
             paper_html.signatures(*_SIGN),
         )
         army_no = reading.candidate.army_no[:40]
         title = phrase("paper.candidate_title", army_no=shortened(reading.candidate.army_no, most=40))
-        return self._printout(title, parts, at=reading.at, file_name=f"candidate-{army_no}")
+        return self.printout(title, parts, at=reading.at, file_name=f"candidate-{army_no}")
 
     def _about(self, reading: CandidateReading) -> paper_html.Facts:
         one = reading.candidate
@@ -188,12 +188,12 @@ class PaperWords:
         parts = (
             paper_html.facts(facts),
             paper_html.heading("paper.people"),
-            self._table(PEOPLE, report.people, widths=(40, 32, 14, 14), empty=phrase("paper.no_people")),
+            self.table(PEOPLE, report.people, widths=(40, 32, 14, 14), empty=phrase("paper.no_people")),
             paper_html.heading("heading_operations"),
             self._operations(report.records, empty=phrase("paper.nothing_in_this_time")),
             paper_html.note(phrase("paper.only_newest", n=len(report.records))) if report.more else "",
             paper_html.heading("heading_releases"),
-            self._table(RELEASES, released, widths=(8, 22, 22, 24, 24), empty=phrase("paper.no_releases")),
+            self.table(RELEASES, released, widths=(8, 22, 22, 24, 24), empty=phrase("paper.no_releases")),
             paper_html.heading("paper.open_findings"),
             self._findings(report),
             paper_html.heading("paper.checkpoint"),
@@ -201,7 +201,7 @@ class PaperWords:
             paper_html.note(phrase("paper.keep_this")),
             paper_html.signatures("paper.handing_over", "paper.taking_over"),
         )
-        return self._printout(phrase("paper.shift_report"), parts, at=report.end.at, file_name="shift")
+        return self.printout(phrase("paper.shift_report"), parts, at=report.end.at, file_name="shift")
 
     def _session_counts(self, report: ShiftReport) -> str:
         return phrase(
@@ -215,7 +215,7 @@ class PaperWords:
 
     def _operations(self, records: Sequence[OperationRecord], *, empty: str) -> str:
         own = {"person": self._who, "to whom": self._concerns, "sessions": _cleared_sessions}
-        return self._table(HISTORY, records, widths=(5, 18, 13, 15, 20, 20, 9), own=own, empty=empty)
+        return self.table(HISTORY, records, widths=(5, 18, 13, 15, 20, 20, 9), own=own, empty=empty)
 
     def _concerns(self, record: OperationRecord) -> str:
         """Whom or what an operation was applied to: by name where they are few."""
@@ -224,12 +224,12 @@ class PaperWords:
         return " · ".join(filter(None, (told, phrase("paper.refused_count", n=refused) if refused else ""))) or NOTHING
 
     def _findings(self, report: ShiftReport) -> str:
-        text = self._table(COUNTS, report.counts, widths=(80, 20), empty=phrase("paper.nothing_open"))
+        text = self.table(COUNTS, report.counts, widths=(80, 20), empty=phrase("paper.nothing_open"))
         if report.ending:
             text += paper_html.note(phrase("kit.logins_end_early", n=report.ending))
         if not report.problems:
             return text
-        text += self._table(FINDINGS, report.problems[:MOST_PROBLEMS], widths=(31, 15, 54))
+        text += self.table(FINDINGS, report.problems[:MOST_PROBLEMS], widths=(31, 15, 54))
         return text + _left(len(report.problems) - MOST_PROBLEMS, "paper.more_findings")
 
     def _who(self, record: OperationRecord) -> str:
@@ -238,7 +238,7 @@ class PaperWords:
             return who
         return phrase("paper.released_by", person=who, other=record.released_by)
 
-    def _table(
+    def table(
         self,
         columns: Columns[R],
         rows: Iterable[R],
@@ -265,7 +265,8 @@ class PaperWords:
             return self.words.full_moment(value).replace(" ", "\N{NO-BREAK SPACE}")
         return worded(column, value, self.words).text
 
-    def _printout(self, title: str, parts: Iterable[str], *, at: datetime, file_name: str) -> Printout:
+    def printout(self, title: str, parts: Iterable[str], *, at: datetime, file_name: str) -> Printout:
+        """A paper of these parts, with what stands above and below every page."""
         printed = phrase(
             "paper.printed_by", time=self.words.full_moment(at), zone=self.words.zone, person=shortened(self.actor.name)
         )

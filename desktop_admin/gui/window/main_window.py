@@ -34,6 +34,8 @@ from desktop_admin.settings import Settings
 
 if TYPE_CHECKING:
     from desktop_admin.gui.changing.carrying_out import CarryingOut
+    from desktop_admin.gui.day.attendance_page import AttendancePage
+    from desktop_admin.gui.day.day_pane import DayPane
     from desktop_admin.gui.desk.candidate_pane import CandidatePane
     from desktop_admin.gui.history.history_pane import HistoryPane
     from desktop_admin.gui.people.entrance import Entrance
@@ -54,7 +56,7 @@ class MainWindow(QMainWindow):
     another language is chosen, all that has words is built anew; the tasks, the link and who is inside stay.
 
     Attributes:
-        entrance, carrying_out, desk, sessions, sets, history, commands: there once the panes are loaded.
+        entrance, carrying_out, desk, sessions, sets, day, history, commands: there once the panes are loaded.
 
     Signals:
         painted: it is seen for the first time.
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
     desk: CandidatePane
     sessions: SessionPane
     sets: ActivationPane
+    day: DayPane
     history: HistoryPane
     commands: WindowActions
 
@@ -121,6 +124,7 @@ class MainWindow(QMainWindow):
         self.search.textEdited.connect(self._show_desk)
         self.search.searched.connect(self._search)
         self.search.scanned.connect(self.scan)
+        self.search.confirmed.connect(self._confirm)
         self.tasks.stage_changed.connect(self.frame.stage.follow)
         self.frame.stage.cancelled.connect(self.tasks.cancel)
         self.preferences.failed.connect(self.tasks.failed)
@@ -173,6 +177,7 @@ class MainWindow(QMainWindow):
         self._work = work
         self.entrance, self.carrying_out, self.commands = work.entrance, work.carrying_out, work.commands
         self.desk, self.sessions, self.sets, self.history = work.desk, work.sessions, work.sets, work.history
+        self.day = work.day
         self.commands.fill(
             self._menus,
             openings=self.openings,
@@ -193,10 +198,11 @@ class MainWindow(QMainWindow):
             work.resume(before)
 
     def _connect_work(self, work: Workplace) -> None:
-        self.search.textChanged.connect(work.desk.note_field)
+        for finder in (work.desk, work.day.attendance):
+            self.search.textChanged.connect(finder.note_field)
+            finder.found.connect(self.search.show_found)
         self.search.below.connect(work.desk.list.move_into)
         self.search.pasted.connect(work.desk.paste)
-        work.desk.found.connect(self.search.show_found)
         work.carrying_out.changed.connect(self.search.keep)
         work.sessions.surveyed.connect(self._show_badge)
         work.upkeep.guard_seen.connect(self.status.show_guard)
@@ -236,20 +242,36 @@ class MainWindow(QMainWindow):
     def scan(self, text: str) -> None:
         """Show the candidate whose number was scanned."""
         if self.at_work:
-            self.show_pane(1)
+            finder = self._finder()
             self.search.show_found(text)
             known = self.preferences.settings
-            self.desk.scan(text, prefix=known.scanner_prefix, suffix=known.scanner_suffix)
+            finder.scan(text, prefix=known.scanner_prefix, suffix=known.scanner_suffix)
 
     @Slot(str)
     def _search(self, text: str) -> None:
         if self.at_work:
-            self.show_pane(1)
-            self.desk.search(text)
+            self._finder().search(text)
+
+    @Slot()
+    def _confirm(self) -> None:
+        """Enter, with nothing written since: who is at the door is checked in; elsewhere it is looked once more."""
+        if self.at_work and self._finder() is self.day.attendance:
+            self.day.attendance.confirm()
+        else:
+            self._search(self.search.text().strip())
 
     @Slot()
     def _show_desk(self) -> None:
-        self.show_pane(1)
+        if self.at_work:
+            self._finder()
+
+    def _finder(self) -> CandidatePane | AttendancePage:
+        """What looks for a candidate; the desk is shown where no other pane that is seen does."""
+        assert self._work is not None, "nobody is at work before the panes are there"
+        finder = self._work.finder
+        if finder is self.desk:
+            self.show_pane(1)
+        return finder
 
     def take_key(self, event: QKeyEvent) -> None:
         """Give a key to the search field that was pressed elsewhere, and whatever comes behind it."""

@@ -31,7 +31,7 @@ class Navigation(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         group = QActionGroup(self)
-        names = ("window.desk", "window.sessions", "window.question_sets", "window.history")
+        names = ("window.desk", "window.sessions", "window.question_sets", "window.day", "window.history")
         for number, name in enumerate(names, start=1):
             pane = group.addAction(entry(phrase(name), self, key=f"Ctrl+{number}"))
             pane.setCheckable(True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QLineEdit
 
-from desktop_admin.gui.kit.keys import ENTER, GAP_MS, Burst, character, moment
+from desktop_admin.gui.kit.keys import ENTER, GAP_MS, TAIL_MS, Burst, character, moment
 from desktop_admin.messages import phrase
 
 PAUSE_MS = 120
@@ -27,12 +27,14 @@ class SearchField(QLineEdit):
     Signals:
         searched: what a person typed, without blanks around it.
         scanned: what a scanner sent, which is a whole number.
+        confirmed: Enter, with nothing written since it was shown who was found.
         pasted: several lines.
         below: the list is to be moved through.
     """
 
     searched = Signal(str)
     scanned = Signal(str)
+    confirmed = Signal()
     pasted = Signal(str)
     below = Signal()
 
@@ -45,6 +47,7 @@ class SearchField(QLineEdit):
         self.setMaxLength(200)
         self._burst = Burst()
         self._shown = False
+        self._ended: int | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look)
         self.textEdited.connect(self._pause.start)
@@ -55,15 +58,24 @@ class SearchField(QLineEdit):
                 event.ignore()
                 return True
             if event.type() == QEvent.Type.KeyPress and self._ends(event):
-                self._look()
-                self.selectAll()
-                self._burst.forget()
+                self._end(event)
                 return True
         return super().event(event)
 
     def _ends(self, event: QKeyEvent) -> bool:
         is_tab = event.key() == Qt.Key.Key_Tab and not event.modifiers()
         return event.key() in ENTER or (is_tab and self._burst.ends(moment(event)))
+
+    def _end(self, event: QKeyEvent) -> None:
+        """Look for what is written; what is shown already is confirmed, but not by the end of a scan that sends two."""
+        at, last = moment(event), self._ended
+        self._ended = at
+        if not self._shown or self.isModified():
+            self._look()
+        elif not event.isAutoRepeat() and (last is None or not 0 <= at - last <= TAIL_MS):
+            self.confirmed.emit()
+        self.selectAll()
+        self._burst.forget()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste) and _SEVERAL.search(

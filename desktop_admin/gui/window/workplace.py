@@ -17,6 +17,8 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.changing.telling import Teller
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.day.attendance_page import AttendancePage
+from desktop_admin.gui.day.day_pane import DayPane
 from desktop_admin.gui.desk.candidate_pane import CandidatePane
 from desktop_admin.gui.history.history_pane import HistoryPane
 from desktop_admin.gui.kit.bars import MessageBar
@@ -85,7 +87,10 @@ class Workplace(QObject):
         self.history = HistoryPane(
             tasks=tasks, carrying_out=self.carrying_out, taking_back=self.taking_back, words=words
         )
-        self.panes: tuple[Pane, ...] = (self.desk, self.sessions, self.sets, self.history)
+        self.day = DayPane(
+            tasks=tasks, carrying_out=self.carrying_out, words=words, media_folder=lambda: settings().media_folder
+        )
+        self.panes: tuple[Pane, ...] = (self.desk, self.sessions, self.sets, self.day, self.history)
         CheckpointKeeper(bar=bar, carrying_out=self.carrying_out)
         self.keeping_logins = KeepingLogins(bar=bar, carrying_out=self.carrying_out)
         self.upkeep = UpkeepActions(carrying_out=self.carrying_out, bar=bar, window=frame)
@@ -155,9 +160,9 @@ class Workplace(QObject):
         for begins in (self.entrance.entered, self.upkeep.changed, link.restored):
             begins.connect(self.keeping_logins.look)
         self.entrance.remarked.connect(bar.show_plain)
-        for refusing in (self.desk.candidate_actions, self.silent_keys):
+        for refusing in (self.desk.candidate_actions, self.day.attendance, self.silent_keys):
             refusing.refused.connect(bar.show_refusal)
-        for turns in (self.desk.turned, self._stack.currentChanged):
+        for turns in (self.desk.turned, self.day.attendance.turned, self._stack.currentChanged):
             turns.connect(bar.let_go)
         for table in (self.sessions.table, self.history.table):
             table.chosen.connect(bar.let_go_once_read)
@@ -178,6 +183,7 @@ class Workplace(QObject):
         ):
             table.offer(actions)
         self.sessions.table.offer([self.commands.findings])
+        self.day.attendance.list.offer_papers(papers.of_day)
         self.history.offer_papers(papers.export_listed, papers.slips[0])
 
     def _selection(self) -> Selection:
@@ -187,6 +193,7 @@ class Workplace(QObject):
             op_id=operations[0].op_id if operations else None,
             user_id=self.desk.user_ids[0] if len(self.desk.user_ids) == 1 else None,
             narrowing=self.history.filters.narrowing,
+            shift_id=self.day.attendance.list.shift_id,
         )
 
     def _looked_at(self) -> FindingKind | None:
@@ -194,6 +201,12 @@ class Workplace(QObject):
         if self._stack.currentWidget() is self.sessions:
             return self.sessions.finding_of_selected()
         return self.sessions.finding_of(self.desk.user_ids) if self._stack.currentWidget() is self.desk else None
+
+    @property
+    def finder(self) -> CandidatePane | AttendancePage:
+        """What takes whatever is scanned and typed: the page that is seen, where it has a card, else the desk."""
+        page = self.day.attendance
+        return page if self._stack.currentWidget() is self.day and page.isVisibleTo(self.day) else self.desk
 
     @property
     def engaged(self) -> bool:
@@ -226,7 +239,7 @@ class Workplace(QObject):
 
     @Slot(str, str)
     def _show_operation(self, op_id: str, army_no: str) -> None:
-        self._stack.show_pane(4)
+        self._stack.show_pane(5)
         self.history.show_operation(op_id, army_no=army_no)
 
     @Slot(object)
@@ -254,14 +267,14 @@ class Workplace(QObject):
     def read_changed(self) -> None:
         """An operation has changed what the panes show; session health is read whatever is seen, for its badge."""
         if self.entrance.inside:
-            self._stack.read((self.desk, self.sets, self.history))
+            self._stack.read((self.desk, self.sets, self.day, self.history))
             self._read_always()
 
     @Slot()
     def _read_aged(self) -> None:
         """Time goes by in every pane but the history."""
         if self.entrance.inside:
-            self._stack.read((self.desk, self.sets))
+            self._stack.read((self.desk, self.sets, self.day))
             self._read_always()
 
     def _read_always(self) -> None:
@@ -280,5 +293,5 @@ class Workplace(QObject):
             self._frame.messages.show_refusal(phrase("window.no_reason_here"))
 
     def _reason_boxes(self) -> tuple[ReasonBox, ...]:
-        panes = (self.desk.candidate_actions, self.sessions, self.sets.panel, self.history)
+        panes = (self.desk.candidate_actions, self.sessions, self.sets.panel, self.day.attendance, self.history)
         return tuple(pane.reason_box for pane in panes)

@@ -45,6 +45,7 @@ def log(answered: Database, actor: Actor) -> Database:  # noqa: F811
     reopen(answered, actor, "T-DONE", paper=Paper.PRIMARY)
     doing.set_papers(answered, actor, "Musician", paper=Paper.SECONDARY, opens=True)
     doing.accept(answered, actor, "T-MOVED")
+    doing.check_in(answered, actor, "T-SLOT", seat="7")
     answered.write(partial(roles.set_role, username="admin", role=Role.SUPERVISOR, actor=actor))
     answered.write(partial(rules.change, name="idle-lock", value="7", actor=actor))
     return answered
@@ -132,6 +133,13 @@ TAMPERINGS = {
     ),
     "an acceptance for another letter": (f"UPDATE {OWN}accepted_session SET letter = 'Z'", {"log_rows_changed"}),
     "an acceptance removed": (f"DELETE FROM {OWN}accepted_session", {"log_rows_changed"}),
+    "another seat": (f"UPDATE {OWN}check_in SET seat = '8'", {"log_rows_changed"}),
+    "a check-in withdrawn": (f"UPDATE {OWN}check_in SET present = NOT present", {"log_rows_changed"}),
+    "a check-in removed": (f"DELETE FROM {OWN}check_in", {"log_rows_changed"}),
+    "a check-in by nobody": (
+        f"INSERT INTO {OWN}check_in SELECT 'nobody', user_id, day, shift_id, seat, present FROM {OWN}check_in",
+        {"log_rows_unknown"},
+    ),
     "a login of another account": (
         f"UPDATE {OWN}ended_login SET user_id = user_id + 1 WHERE user_id = 1",
         {"log_rows_changed"},

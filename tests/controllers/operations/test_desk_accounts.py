@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_admin.controllers.operations.accept import ACCEPT
+from desktop_admin.controllers.operations.check_in import CHECK_IN, WITHDRAW_CHECK_IN
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import (
@@ -60,7 +61,7 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
     key = folder / "key"
 
     def now(planner: doing.Planner) -> None:
-        assert doing.apply_now(database, actor, planner).applied > 0
+        assert doing.apply_now(database, actor, planner, reason="as told").applied > 0
 
     def slot(kind: Kind, army_no: str) -> Callable[[], object]:
         return lambda: now(doing.slots_plan(kind, doing.chosen(database, army_no)))  # type: ignore[arg-type]
@@ -91,6 +92,8 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
         ASSIGN: slot(ASSIGN, "T-NONE"),
         REASSIGN: slot(REASSIGN, "T-STUCK"),
         RESET: slot(RESET, "T-FINE"),
+        CHECK_IN: lambda: now(partial(planning.plan_check_in, chosen=doing.chosen(database, "T-NONE"))),
+        WITHDRAW_CHECK_IN: lambda: now(partial(planning.plan_withdrawal, chosen=doing.chosen(database, "T-NONE"))),
         UNDO: lambda: now(partial(planning.plan_undo, undoes=last(database))),
         ACTIVATE: lambda: now(doing.activation(database, ("TTC", "C"))),
         OPEN: lambda: now(doing.papers_plan(database, paper=Paper.SECONDARY, opens=True)),

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, literal, update
 
+from desktop_admin.controllers.day import attendance
 from desktop_admin.controllers.operations import card
 from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
@@ -89,6 +90,10 @@ ACTS: dict[str, Act] = {
     "sign out": sign_out,
     "give time": give_time,
     "give time as of": give_back,
+    "check in": lambda database, actor: doing.apply_now(
+        database, actor, partial(planning.plan_check_in, chosen=EVERYONE)
+    ),
+    "attendance": lambda database, _actor: database.read(partial(attendance.read, zone=UTC)),
     "activate": lambda database, actor: doing.activate(database, actor, ("TTC", "C"), ("OCC", "A")),
     "activate and spare": lambda database, actor: doing.activate(database, actor, ("TTC", "A"), let_finish_under=600),
     "accept": lambda database, actor: doing.apply_now(database, actor, partial(planning.plan_accept, chosen=EVERYONE)),
@@ -124,7 +129,7 @@ def test_the_statements_for_many_candidates_are_those_for_5(
     assert many == few
     assert len(few) < 90
     repeated = [statement for statement in few if statement.startswith("executemany")]
-    as_one = r"INTO desktop_admin_(ended_login|operation_paper|given_time|accommodation|accepted_session)\b"
+    as_one = r"INTO desktop_admin_(ended_login|operation_paper|given_time|accommodation|accepted_session|check_in)\b"
     assert all(re.search(as_one, statement) for statement in repeated), "the driver sends these as one"
 
 

@@ -18,6 +18,7 @@ from desktop_admin import controllers
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.accept import ACCEPT
+from desktop_admin.controllers.operations.check_in import CHECK_IN, WITHDRAW_CHECK_IN
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import (
@@ -69,6 +70,8 @@ ALONE = {SUPERVISOR}
 MAY: dict[Kind, tuple[set[Role], ...]] = {
     ASSIGN: (EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY),
     IMPORT: (EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY),
+    CHECK_IN: (EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY),
+    WITHDRAW_CHECK_IN: (EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY),
     RESET: (FEW, ALONE, FEW, FEW),
     REASSIGN: (FEW, ALONE, FEW, FEW),
     CLEAR: (FEW, ALONE, FEW, FEW),
@@ -129,6 +132,8 @@ def plan_of(database: Database, operation: Operation, chief: Actor) -> Plan:
     planners: dict[Operation, Callable[[], Callable[[Session], Plan]]] = {
         CLEAR: lambda: partial(planning.plan_clear, session_ids=[mine]),
         GIVE_TIME: lambda: partial(planning.plan_time, chosen=CHOSEN, minutes_left=30),
+        CHECK_IN: lambda: partial(planning.plan_check_in, chosen=CHOSEN),
+        WITHDRAW_CHECK_IN: lambda: partial(planning.plan_withdrawal, chosen=CHOSEN),
         ACCEPT: lambda: partial(planning.plan_accept, chosen=doing.chosen(database, "T-STUCK")),
         ACTIVATE: of_papers(letter="A"),
         OPEN: of_papers(paper=Paper.SECONDARY, opens=True),

@@ -423,7 +423,7 @@ def test_many_unknown_numbers_are_counted_not_all_named(qtbot: QtBot, window: Ma
 
 def test_the_desk_is_read_again_when_it_is_shown_again(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
     find(qtbot, window, "T-NONE")
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
     tell(portal_file, "UPDATE registration_candidateprofile SET has_exam_slot = 1 WHERE army_no = 'T-NONE'")
     window.show_pane(1)

@@ -25,14 +25,14 @@ from tests.gui.driving import WAIT_MS, ask, click, find, has_slot, open_dialog, 
 
 
 def test_an_operation_opens_to_its_candidates_and_cleared_sessions(qtbot: QtBot, window: MainWindow) -> None:
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
     assert window.history.table.rows.rowCount() == 0
     window.show_pane(1)
     find(qtbot, window, "T-STUCK")
     press(qtbot, window, Qt.Key.Key_F9)
     settle(qtbot, window)
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
     cells = [window.history.table.rows.index(0, column).data() for column in range(10)]
     assert cells[4:] == ["Reset slot", "T-STUCK Ramesh Kumar", "–", "1", "–", "1"]
@@ -77,7 +77,7 @@ def clear(qtbot: QtBot, window: MainWindow, army_no: str) -> None:
     find(qtbot, window, army_no)
     window.desk.candidate_actions.actions_by_operation[CLEAR].trigger()
     settle(qtbot, window)
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
 
 
@@ -86,7 +86,7 @@ def reset(qtbot: QtBot, window: MainWindow, army_no: str) -> None:
     find(qtbot, window, army_no)
     press(qtbot, window, Qt.Key.Key_F9)
     settle(qtbot, window)
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
 
 

@@ -27,7 +27,7 @@ def reset(qtbot: QtBot, window: MainWindow, army_no: str) -> None:
     find(qtbot, window, army_no)
     press(qtbot, window, Qt.Key.Key_F9)
     settle(qtbot, window)
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
 
 
@@ -75,7 +75,7 @@ def test_a_desk_without_the_key_says_that_it_cannot_check(qtbot: QtBot, window: 
     assert database is not None
     window.open_database(str(database.description.path))
     settle(qtbot, window)
-    window.show_pane(4)
+    window.show_pane(5)
     window.history.check.trigger()
     dialog = open_dialog(qtbot, LogDialog)
     settle(qtbot, window)

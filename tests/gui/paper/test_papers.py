@@ -270,7 +270,7 @@ def test_the_slip_of_the_selected_operation_is_saved_and_replaces_nothing(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     reset_stuck(qtbot, window)
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
     for told in ("✓ Saved: ", "There is a file "):
         window.commands.papers.slips[1].trigger()

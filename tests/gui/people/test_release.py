@@ -70,7 +70,7 @@ def cleared(qtbot: QtBot, door: MainWindow, army_no: str) -> None:
     find(qtbot, door, army_no)
     door.desk.candidate_actions.actions_by_operation[CLEAR].trigger()
     settle(qtbot, door)
-    door.show_pane(4)
+    door.show_pane(5)
     settle(qtbot, door)
     door.history.cleared.selectRow(0)
 

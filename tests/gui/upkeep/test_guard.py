@@ -71,7 +71,7 @@ def test_it_is_installed_and_removed_at_the_second_press(qtbot: QtBot, server_wi
     assert dialog.state.text() == "The guard is not installed."
     assert server_window.status.guard.text() == ""
     dialog.reject()
-    server_window.show_pane(4)
+    server_window.show_pane(5)
     settle(qtbot, server_window)
     rows = server_window.history.table.rows
     assert [rows.index(row, 4).data() for row in (0, 1)] == ["Remove guard", "Install guard"]

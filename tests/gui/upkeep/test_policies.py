@@ -41,7 +41,7 @@ def test_what_was_changed_is_set_and_stands_in_the_history(qtbot: QtBot, window:
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=WAIT_MS)
     assert ask(portal_file, VALUE, "restore-age") == "48"
     assert ask(portal_file, "SELECT count(*) FROM desktop_admin_operation WHERE operation = 'set-policy'") == 1
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
     assert window.history.table.rows.index(0, 4).data() == "Set rule"
     heading = [one.text() for one in window.history.findChildren(ToneLabel) if "row 1 of the log" in one.text()]

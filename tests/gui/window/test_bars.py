@@ -93,7 +93,7 @@ def test_what_went_wrong_with_a_candidate_goes_with_the_candidate_and_stays_in_i
     find(qtbot, window, "T-FINE")
     assert window.messages.text == ""
     window.carrying_out.not_applied.emit("Assign slot: not applied.")
-    window.show_pane(4)
+    window.show_pane(5)
     assert window.messages.text == ""
     settle(qtbot, window)
 

@@ -96,7 +96,7 @@ def test_a_reset_takes_a_scan_and_a_key_and_an_older_one_is_undone_with_three_ac
     press(qtbot, window, Qt.Key.Key_F8)
     settle(qtbot, window)
     person = Person(qtbot, window)
-    person.key(Qt.Key.Key_4, CTRL)
+    person.key(Qt.Key.Key_5, CTRL)
     table = window.history.table
     person.click_cell(table, table.rows.index(1, 0))
     (undo,) = (one for one in window.history.findChildren(QPushButton) if one.text() == window.history.undo.text())
@@ -151,7 +151,7 @@ def test_a_session_is_restored_with_a_release_in_six_actions(qtbot: QtBot, door:
     press(qtbot, door, Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier)
     settle(qtbot, door)
     person = Person(qtbot, door)
-    person.key(Qt.Key.Key_4, CTRL)
+    person.key(Qt.Key.Key_5, CTRL)
     table = door.history.table
     person.click_cell(table, table.rows.index(0, 0))
     (restore,) = (one for one in door.history.findChildren(QPushButton) if one.text() == door.history.restore.text())

@@ -109,7 +109,7 @@ def test_from_a_finding_the_help_begins_with_its_kind(qtbot: QtBot, window: Main
     chosen = next(one for one in dialog.parts.values() if one.objectName())
     assert chosen.findChildren(QLabel)[0].text().startswith(STUCK)
     dialog.reject()
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
     window.commands.findings.trigger()
     dialog = open_dialog(qtbot, FindingsDialog)

@@ -183,7 +183,7 @@ def test_no_query_runs_on_the_gui_thread(qtbot: QtBot, empty_window: MainWindow,
 
 
 def test_the_keys_lead_to_panes_and_search_field(qtbot: QtBot, window: MainWindow) -> None:
-    for number, key in enumerate((Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4), start=1):
+    for number, key in enumerate((Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5), start=1):
         press(qtbot, window, key, CTRL)
         assert window.stack.currentIndex() == number
     press(qtbot, window, Qt.Key.Key_K, CTRL)

@@ -66,7 +66,7 @@ def test_an_operation_is_read_once_by_the_pane_that_is_seen(qtbot: QtBot, window
     reset(qtbot, window, reads)
     a_second_passes(qtbot, window)
     assert reads == {"desk": 1, "sessions": 1}
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
     assert reads == {"desk": 1, "sessions": 1, "history": 1}
 

@@ -52,7 +52,7 @@ def test_each_person_finds_every_list_narrowed_as_they_left_it(qtbot: QtBot, doo
     settle(qtbot, window)
     window.sessions.narrow_to(State.STUCK)
     _choose(qtbot, window, window.sessions._trade, "TTC")
-    window.show_pane(4)
+    window.show_pane(5)
     _choose(qtbot, window, window.history.filters.period, "Today")
     left = _filters(qtbot, window)
     assert all(now != before for now, before in zip(left[3:], at_first[3:], strict=True))
@@ -65,7 +65,7 @@ def test_each_person_finds_every_list_narrowed_as_they_left_it(qtbot: QtBot, doo
 def test_everything_is_seen_again_once_it_was_asked_for(qtbot: QtBot, door: MainWindow) -> None:
     window = door
     sign_in(qtbot, window, "inv", "inv")
-    window.show_pane(4)
+    window.show_pane(5)
     _choose(qtbot, window, window.history.filters.period, "Today")
     window.history.filters.everything.click()
     settle(qtbot, window)

@@ -81,7 +81,7 @@ def _preview(qtbot: QtBot, window: MainWindow) -> None:
 
 def _history(qtbot: QtBot, window: MainWindow) -> None:
     window.sets.model.discard()
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
     window.history.table.selectRow(1)
 

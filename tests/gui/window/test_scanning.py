@@ -359,7 +359,7 @@ def test_a_key_that_may_not_act_says_why(qtbot: QtBot, door: MainWindow, real_fi
     find(qtbot, door, "T-DONE")
     assert said(Qt.Key.Key_F8) == "▲ All papers are completed."
     assert said(Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier) == "▲ There is no incomplete session to clear."
-    door.show_pane(4)
+    door.show_pane(5)
     assert said(Qt.Key.Key_F8) == "▲ Assign slot: this key works only in the desk; press Ctrl+1 to go there."
     door.show_pane(1)
     find(qtbot, door, "T-NONE")

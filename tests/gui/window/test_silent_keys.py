@@ -44,7 +44,7 @@ def _lost(qtbot: QtBot, request: pytest.FixtureRequest) -> MainWindow:
 
 def _in_history(qtbot: QtBot, request: pytest.FixtureRequest) -> MainWindow:
     window: MainWindow = request.getfixturevalue("window")
-    window.show_pane(4)
+    window.show_pane(5)
     settle(qtbot, window)
     return window
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.archive import answers, images
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.restore import work as restoring
+from desktop_admin.controllers.operations.table import KINDS
 from desktop_admin.controllers.operations.undo.past import Past
 from desktop_admin.controllers.portal import accepted, open_sessions
 from desktop_admin.controllers.portal.accepted import Accepted
@@ -137,10 +138,16 @@ def _touched_by_later(session: Session, past: Past) -> set[int]:
         .exists()
     )
     before = select(OperationRow.op_id).where(OperationRow.seq < past.row.seq)
+    earlier = aliased(OperationRow)
+    # What touches nothing of the portal's is in the way of its own kind alone.
+    done = func.coalesce(earlier.operation, OperationRow.operation)
+    aside = [kind.name for kind in KINDS if kind.keeps]
     rows = session.execute(
         select(touched.user_id)
         .join(OperationRow, OperationRow.op_id == touched.op_id)
+        .outerjoin(earlier, earlier.op_id == OperationRow.undoes)
         .where(touched.user_id.in_(sql.numbers(past.people)), OperationRow.seq > past.row.seq, ~taken_back)
+        .where(done.in_(aside) if past.kind.keeps else done.not_in(aside))
         # What took a later operation back has left everything as it was before that.
         .where(OperationRow.undoes.is_(None) | OperationRow.undoes.in_(before))
     )

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.gui.desk import photograph
+from desktop_admin.gui.kit import photograph
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import find, settle, tell
 

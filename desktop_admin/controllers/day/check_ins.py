@@ -1,0 +1,49 @@
+"""Who was seen at the door: of our own table the newest row of a candidate and day that was not taken back."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from desktop_admin.controllers.portal.candidates import shift_label
+from desktop_admin.controllers.values.attending import CheckedIn, DayShift
+from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.tables.own import CheckIn, OperationCandidate, OperationRow
+from desktop_admin.database.tables.portal import Center, Shift
+
+
+def of_day(session: Session, *, day: str) -> dict[int, CheckedIn]:
+    """Who is checked in on this day (YYYY-MM-DD, in the portal's zone), by account; in one statement."""
+    if not has_own_tables(session):
+        return {}
+    one, done = CheckIn, OperationRow
+    undo, of_undo = aliased(OperationRow), aliased(OperationCandidate)
+    taken_back = (
+        select(undo.seq)
+        .join(of_undo, of_undo.op_id == undo.op_id)
+        .where(undo.undoes == one.op_id, of_undo.user_id == one.user_id)
+        .correlate(one)
+        .exists()
+    )
+    rows = session.execute(
+        select(one.user_id, one.shift_id, one.seat, one.present, done.at, done.person, done.desk)
+        .join(done, done.op_id == one.op_id)
+        .where(one.day == day, ~taken_back)
+        .order_by(done.seq)
+    ).all()
+    newest = {row.user_id: row for row in rows}
+    return {
+        user_id: CheckedIn(user_id, row.shift_id, row.seat, row.at, row.person, row.desk)
+        for user_id, row in newest.items()
+        if row.present
+    }
+
+
+def shifts(session: Session) -> dict[int, DayShift]:
+    """Every shift with its day and beginning, by id, in the order in which they begin."""
+    rows = session.execute(
+        select(Shift.id, Shift.date, Shift.start_time, Center.exam_center)
+        .join(Center, Center.id == Shift.exam_center_id)
+        .order_by(Shift.date, Shift.start_time, Center.exam_center)
+    )
+    return {id_: DayShift(id_, shift_label(day, start, centre), day, start) for id_, day, start, centre in rows}
