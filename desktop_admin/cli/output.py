@@ -18,6 +18,7 @@ from desktop_admin.cli.words import echo, say, worded, zone
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.values import views
 from desktop_admin.controllers.values.attending import Attendance, Attendee
+from desktop_admin.controllers.values.checks import Amiss, Check, Checklist
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.lines import Line
@@ -200,6 +201,9 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
         shift=lambda found: found.shift and found.shift.label,
         candidates="rows",
     ),
+    Checklist: _keys("at", "green", "checks", shift=lambda found: found.shift and found.shift.label),
+    Check: _keys("name", "state", "unknown", problems="amiss"),
+    Amiss: _keys("told", "cure", "command", "army_no"),
     Attendee: _keys(
         *("army_no", "rank", "name", "trade", "shift", "state", "guest", "seat"),
         checked_in_at=lambda row: row.checked_in and row.checked_in.at,

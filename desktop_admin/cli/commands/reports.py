@@ -16,10 +16,11 @@ from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import new_file, time_given
 from desktop_admin.cli.options import shift_of_day as shift_option
 from desktop_admin.cli.words import Group, command, option, say
-from desktop_admin.controllers.day import attendance
+from desktop_admin.controllers.day import attendance, checklist
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.attending import Attendance
+from desktop_admin.controllers.values.checks import Checklist
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import AdminError
 
@@ -73,6 +74,17 @@ def _of_day(paper: str, told: str) -> click.Command:
     return save
 
 
+@command("checklist", "cli.checklist", "cli.report.of_day")
+@new_file
+@shift_option
+def _checklist(here: Workstation, file: Path, shift: str | None) -> None:
+    def read(session: Session) -> Checklist:
+        shift_id = candidates.require_shift(session, name=shift).id if shift else None
+        return checklist.read(session, zone=here.settings.zone(), actor=here.actor(), shift_id=shift_id)
+
+    _save(here, file, read, "checklist")
+
+
 _OF_DAY = {
     "door_list": "cli.report.door-list",
     "seating_list": "cli.report.seating-list",
@@ -81,7 +93,7 @@ _OF_DAY = {
 _REPORT = Group(
     "report",
     says=("cli.report", "cli.report.more"),
-    commands=[_slip, _candidate, _shift, *(_of_day(paper, told) for paper, told in _OF_DAY.items())],
+    commands=[_slip, _candidate, _shift, _checklist, *(_of_day(paper, told) for paper, told in _OF_DAY.items())],
 )
 
 

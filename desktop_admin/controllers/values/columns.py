@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Generic, TypeVar
 
 from desktop_admin.controllers.values.attending import Attendee, Figures
+from desktop_admin.controllers.values.checks import CheckRow
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import (
     ClearedSession,
@@ -158,6 +159,19 @@ ATTENDEES: Columns[Attendee] = Columns(
     terminal=("army no", "name", "trade", "state", "seat", "checked in", "late", "shift"),
     sheet=("army no", "rank", "name", "trade", "state", "seat", "checked in", "late", "person", "shift"),
     paper=("army no", "rank", "name", "trade", "seat", "checked in", "late", "signature"),
+)
+
+CHECKS: Columns[CheckRow] = Columns(
+    {
+        "check": lambda row: Message.of(f"checklist_{row.check.name}"),
+        "state": lambda row: Message.of(f"check_{row.check.state}"),
+        "what is wrong": lambda row: row.amiss.told if row.amiss else row.check.unknown,
+        "cure": lambda row: row.amiss and row.amiss.cure,
+        "command": lambda row: row.amiss and row.amiss.command,
+    },
+    window=("state", "check", "what is wrong", "cure"),
+    terminal=("state", "check", "what is wrong", "cure", "command"),
+    paper=("state", "check", "what is wrong", "cure"),
 )
 
 NOT_BACK: Columns[NotBack] = Columns(

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QStackedWidget
+
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.day.attendance_page import AttendancePage
+from desktop_admin.gui.day.checklist_page import ChecklistPage
+from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.pane import Pane
-from desktop_admin.gui.kit.parts import in_column
+from desktop_admin.gui.kit.parts import fixed, in_column
+from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.gui.kit.words import Words
+from desktop_admin.messages import phrase
 
 
 class DayPane(Pane):
-    """Attendance.
+    """Attendance and checklist.
 
     Attributes:
         attendance: the page on which candidates are checked in; it takes what is scanned and typed while it is seen.
+        checklist: what must be so before a shift.
+        pages: the entries that show the pages, in their order.
     """
 
     def __init__(
@@ -24,20 +35,48 @@ class DayPane(Pane):
     ) -> None:
         super().__init__()
         self.attendance = AttendancePage(tasks=tasks, carrying_out=carrying_out, words=words, media_folder=media_folder)
-        in_column(self.attendance, inside=self)
+        self.checklist = ChecklistPage(tasks=tasks, carrying_out=carrying_out, words=words)
+        self._stack = QStackedWidget()
+        group = QActionGroup(self)
+        for key, page in (("day.attendance", self.attendance), ("day.checklist", self.checklist)):
+            self._stack.addWidget(page)
+            shown = group.addAction(entry(phrase(key), self))
+            shown.setCheckable(True)
+        self.pages = group.actions()
+        self.pages[0].setChecked(True)
+        group.triggered.connect(self._show)
+        chips = Flow(*(fixed(ActionButton(page, style="chip")) for page in self.pages))
+        in_column(chips, (self._stack, 1), inside=self, spacing=8)
 
     def empty(self) -> None:
         """Show nothing of what was read."""
         self.attendance.empty()
+        self.checklist.empty()
 
     def start(self) -> None:
-        """Begin anew."""
+        """Begin anew, with the attendance."""
+        self.empty()
+        self.pages[0].setChecked(True)
+        self._stack.setCurrentIndex(0)
         self.attendance.start()
 
     def refresh(self) -> None:
         """Read again what is shown."""
-        self.attendance.refresh()
+        if self._stack.currentWidget() is self.checklist:
+            self.checklist.look(self.attendance.list.shift_id)
+        else:
+            self.attendance.refresh()
+
+    def age(self) -> None:
+        """Time has gone by; the checklist, which looks at the whole log, is looked at only when somebody asks."""
+        if self._stack.currentWidget() is self.attendance:
+            self.attendance.refresh()
 
     def set_writable(self, writable: bool) -> None:
         """Switch what changes data on or off with the database."""
         self.attendance.set_writable(writable)
+
+    @Slot(QAction)
+    def _show(self, shown: QAction) -> None:
+        self._stack.setCurrentIndex(self.pages.index(shown))
+        self.refresh()

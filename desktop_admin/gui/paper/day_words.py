@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from desktop_admin.controllers.values.attending import Attendance, Attending
-from desktop_admin.controllers.values.columns import ATTENDEES, FIGURES
+from desktop_admin.controllers.values.checks import Checklist, rows
+from desktop_admin.controllers.values.columns import ATTENDEES, CHECKS, FIGURES
 from desktop_admin.gui.paper import paper_html
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
@@ -51,6 +52,18 @@ def _printout(words: PaperWords, found: Attendance, name: str, parts: tuple[str,
     html = (paper_html.facts(facts), *parts, paper_html.signatures(*_SIGN))
     file_name = f"{name}-{found.day}"
     return words.printout(phrase(f"paper.{name}"), html, at=found.at, file_name=file_name)
+
+
+def checklist(words: PaperWords, found: Checklist) -> Printout:
+    """What must be so before a shift, as it was looked at, to be signed."""
+    facts = (
+        ("heading_shift", found.shift.label if found.shift else phrase("day.every_shift")),
+        ("paper.as_of", words.words.full_moment(found.at)),
+        ("heading_outcome", phrase("checklist.all_green" if found.green else "checklist.not_green")),
+    )
+    table = words.table(CHECKS, rows(found), widths=(14, 26, 36, 24))
+    html = (paper_html.facts(facts), table, paper_html.signatures(*_SIGN))
+    return words.printout(phrase("paper.checklist"), html, at=found.at, file_name="checklist")
 
 
 PAPERS: dict[str, Callable[[PaperWords, Attendance], Printout]] = {

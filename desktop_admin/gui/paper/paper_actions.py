@@ -15,7 +15,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_admin import spreadsheets
-from desktop_admin.controllers.day import attendance
+from desktop_admin.controllers.day import attendance, checklist
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.operations.register.slips import LoginSlip
 from desktop_admin.database.session import Session
@@ -27,7 +27,7 @@ from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.new_file import ask_new_file
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.words import Words
-from desktop_admin.gui.paper import pages
+from desktop_admin.gui.paper import day_words, pages
 from desktop_admin.gui.paper.day_words import PAPERS
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords
@@ -63,7 +63,7 @@ class PaperActions(QObject):
     """The entries for papers and exports. A slip is of the operation or the candidate that is selected.
 
     Attributes:
-        slips, histories, shift, of_day, exports: the entries.
+        slips, histories, shift, of_day, checklist, exports: the entries.
         export_listed: the history as it is narrowed at the moment; it stands at the history alone.
     """
 
@@ -98,6 +98,7 @@ class PaperActions(QObject):
         self.histories = [self._entry(f"paper.history_{use}", self._history, use) for use in Use]
         self.shift = entry(phrase("paper.ask_shift"), self, self.ask_shift)
         self.of_day = [entry(phrase(f"paper.ask_{name}"), self, partial(self._of_day, name)) for name in PAPERS]
+        self.checklist = entry(phrase("paper.ask_checklist"), self, self._checklist)
         self.exports = []
         for what in _EXPORTS:
             run = partial(self._ask_sheet, what, exports.SHEETS[what])
@@ -112,12 +113,20 @@ class PaperActions(QObject):
     @property
     def all(self) -> list[QAction]:
         """Every entry, to be switched off without a database."""
-        return [*self.slips, *self.histories, self.shift, *self.of_day, *self.exports, self.export_listed]
+        return [
+            *self.slips,
+            *self.histories,
+            self.shift,
+            *self.of_day,
+            self.checklist,
+            *self.exports,
+            self.export_listed,
+        ]
 
     def fill(self, menu: QMenu) -> None:
         """Add the entries to the File menu."""
         menu.addActions([*self.slips, *self.histories, self.shift])
-        menu.addMenu(phrase("paper.of_day")).addActions(self.of_day)
+        menu.addMenu(phrase("paper.of_day")).addActions([*self.of_day, self.checklist])
         menu.addMenu(phrase("paper.export")).addActions(self.exports)
 
     def _slip(self, use: UsePrintout) -> None:
@@ -157,6 +166,12 @@ class PaperActions(QObject):
         """A paper of who is there, of the shift at whose door this desk stands."""
         job = partial(attendance.read, zone=self._words.zone, shift_id=self._selection().shift_id)
         self._read(job, partial(PAPERS[name], self._paper_words()), self._preview)
+
+    @Slot()
+    def _checklist(self) -> None:
+        shift_id, actor = self._selection().shift_id, self._entrance.actor
+        job = partial(checklist.read, zone=self._words.zone, actor=actor, shift_id=shift_id)
+        self._read(job, partial(day_words.checklist, self._paper_words()), self._preview)
 
     @Slot()
     def _export_listed(self) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop_admin.controllers.values.checks import Amiss, Leads
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.gui.changing.carrying_out import CarryingOut
@@ -32,6 +33,7 @@ from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.register.register_actions import RegisterActions
 from desktop_admin.gui.sessions.session_pane import SessionPane
 from desktop_admin.gui.sets.activation_pane import ActivationPane
+from desktop_admin.gui.tables.concerns import State
 from desktop_admin.gui.window.backup_actions import BackupActions
 from desktop_admin.gui.window.cases_board import Cases
 from desktop_admin.gui.window.frame import Frame
@@ -155,6 +157,7 @@ class Workplace(QObject):
         self.sessions.draft_asked.connect(self._show_draft)
         self.desk.not_back.candidate_asked.connect(self._show_candidate)
         self.desk.card.operation_asked.connect(self._show_operation)
+        self.day.checklist.led.connect(self._lead)
         self.sessions.not_surveyed.connect(link.note)
         self.sessions.keeping_asked.connect(self.upkeep.keep_logins)
         for begins in (self.entrance.entered, self.upkeep.changed, link.restored):
@@ -184,6 +187,7 @@ class Workplace(QObject):
             table.offer(actions)
         self.sessions.table.offer([self.commands.findings])
         self.day.attendance.list.offer_papers(papers.of_day)
+        self.day.checklist.offer_papers([papers.checklist])
         self.history.offer_papers(papers.export_listed, papers.slips[0])
 
     def _selection(self) -> Selection:
@@ -247,6 +251,27 @@ class Workplace(QObject):
         self._stack.show_pane(3)
         self.sets.propose(choice)
 
+    @Slot(object)
+    def _lead(self, amiss: Amiss) -> None:
+        """Lead to the cure of what the checklist found."""
+        if amiss.draft is not None:
+            self._show_draft(amiss.draft)
+        elif amiss.user_id is not None and amiss.army_no is not None and amiss.leads is Leads.CANDIDATE:
+            self._show_candidate(amiss.user_id, amiss.army_no)
+        elif amiss.leads is Leads.SESSIONS:
+            self._stack.show_pane(2)
+            self.sessions.narrow_to(State.STUCK)
+        elif amiss.leads is Leads.SETS:
+            self._stack.show_pane(3)
+        else:
+            opens = {
+                Leads.RULES: self.upkeep.policies.trigger,
+                Leads.BACKUP: self.backups.make.trigger,
+                Leads.GUARD: self.upkeep.guard.trigger,
+                Leads.LOG: self.upkeep.check_log,
+            }
+            opens[amiss.leads]()
+
     @Slot()
     def _paste(self) -> None:
         dialog = PasteDialog(parent=self._frame)
@@ -274,7 +299,9 @@ class Workplace(QObject):
     def _read_aged(self) -> None:
         """Time goes by in every pane but the history."""
         if self.entrance.inside:
-            self._stack.read((self.desk, self.sets, self.day))
+            self._stack.read((self.desk, self.sets))
+            if self._stack.currentWidget() is self.day:
+                self.day.age()
             self._read_always()
 
     def _read_always(self) -> None:

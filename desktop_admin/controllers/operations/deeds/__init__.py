@@ -12,7 +12,7 @@ VERIFY_LOG = Kind(name="verify-log", right=Right.SUPERVISOR)
 """A look, which is not recorded."""
 EXPORT_KEY = Kind(name="export-key", right=Right.SUPERVISOR)
 BRING_KEY = Kind(name="import-key", right=Right.SUPERVISOR)
-BACKUP = Kind(name="backup", right=Right.SUPERVISOR)
+BACKUP = Kind(name=records.BACKUP, right=Right.SUPERVISOR)
 RESTORE_BACKUP = Kind(name=records.RESTORE_BACKUP, right=Right.SUPERVISOR)
 GUARD_INSTALL = Kind(name=records.GUARD_INSTALL, right=Right.SUPERVISOR)
 GUARD_REMOVE = Kind(name=records.GUARD_REMOVE, right=Right.SUPERVISOR)

@@ -1,0 +1,282 @@
+"""The checklist before a shift: each line is a function of facts that are read once.
+
+Source: the domain specification, *The exam day*.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta, tzinfo
+from functools import cached_property
+
+from sqlalchemy import select
+
+from desktop_admin.controllers.day import attendance
+from desktop_admin.controllers.log import chain, desk_clock
+from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.upkeep import guard
+from desktop_admin.controllers.upkeep.policies import KEEP_LOGINS, POLICIES
+from desktop_admin.controllers.values.checks import Amiss, Check, Checklist, Leads
+from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice
+from desktop_admin.controllers.values.records import BACKUP
+from desktop_admin.controllers.values.views import STUCK_KINDS, Candidate, Finding, FindingKind, Survey
+from desktop_admin.database.session import Session, has_own_tables, require_room
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.own import OperationRow
+from desktop_admin.errors import AdminError
+from desktop_admin.messages import Message
+from desktop_admin.rules import Paper, Role, SlotState
+
+ROOM = 500_000_000
+"""So many bytes must be free where the file lies: an exam day with its back-ups takes less."""
+LOGIN_LASTS = timedelta(minutes=60)
+"""A portal login ends after this (domain specification), whatever the paper lasts."""
+Looking = Callable[["DayFacts"], Iterator[Amiss]]
+
+
+class NotLookedAt(Exception):
+    """A line cannot be looked at here; says why."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why.code)
+        self.why = why
+
+
+class DayFacts:
+    """What the lines are made of, each part read once."""
+
+    def __init__(
+        self, session: Session, *, zone: tzinfo, actor: Actor, shift_id: int | None, now: datetime | None
+    ) -> None:
+        self.session = session
+        self.zone = zone
+        self.actor = actor
+        self.facts = Facts(session, now=now)
+        self.attendance = attendance.read(session, zone=zone, shift_id=shift_id, now=self.facts.now)
+
+    @cached_property
+    def people(self) -> tuple[Candidate, ...]:
+        """The candidates of the shift."""
+        own = tuple(row.user_id for row in self.attendance.rows if not row.guest)
+        return tuple(self.facts.people(Chosen(user_ids=own)))
+
+    @cached_property
+    def survey(self) -> Survey:
+        """Session health."""
+        return health.survey(self.session, now=self.facts.now, finished=0)
+
+    @cached_property
+    def wanted(self) -> Counter[tuple[int, Paper]]:
+        """How many of them sit which paper of which trade next."""
+        return Counter(
+            (one.trade_id, one.next_paper)
+            for one in self.people
+            if one.trade_id is not None and one.next_paper is not None and one.slot is not SlotState.NONE
+        )
+
+    def findings(self, *kinds: FindingKind) -> tuple[Finding, ...]:
+        """What session health found of these kinds."""
+        return tuple(one for one in self.survey.findings if one.kind in kinds)
+
+    def paper(self, place: tuple[int, Paper]) -> dict[str, object]:
+        """The values that name a trade's paper."""
+        return {"trade": self.facts.papers.trades[place[0]][0], "paper": place[1]}
+
+
+def read(
+    session: Session, *, zone: tzinfo, actor: Actor, shift_id: int | None = None, now: datetime | None = None
+) -> Checklist:
+    """Look at everything that must be so before the shift, or before any shift of today.
+
+    Args:
+        actor: who looks; only a supervisor has the log checked.
+    """
+    facts = DayFacts(session, zone=zone, actor=actor, shift_id=shift_id, now=now)
+    checks = tuple(_look(name, look, facts) for name, look in CHECKS.items())
+    return Checklist(facts.facts.now, facts.attendance.shift, checks)
+
+
+def _look(name: str, look: Looking, facts: DayFacts) -> Check:
+    try:
+        return Check(name, tuple(look(facts)))
+    except NotLookedAt as hindrance:
+        return Check(name, unknown=hindrance.why)
+
+
+def _of(found: Finding, leads: Leads, command: str) -> Amiss:
+    return Amiss(found.reason, found.cure, leads, command, found.draft, found.user_id, found.army_no)
+
+
+def _sets(facts: DayFacts) -> Iterator[Amiss]:
+    """Every paper that somebody sits next has a whole set."""
+    papers = facts.facts.papers
+    for place in sorted(facts.wanted):
+        trade_id, paper = place
+        letter = papers.stored(trade_id=trade_id, paper=paper)
+        parts = papers.short_parts(trade_id=trade_id, paper=paper, letter=letter)
+        if not parts:
+            continue
+        letters = papers.letters(trade_id=trade_id, paper=paper)
+        whole = tuple(one for one in letters if not papers.short(trade_id=trade_id, paper=paper, letter=one))
+        cure = Message.of("cure_set_too_small", letters=whole) if whole else Message.of("cure_no_whole_set")
+        trades = (papers.trades[trade_id][0],)
+        told = Message.of("set_too_small", letter=letter, paper=paper, trades=trades, parts=parts)
+        draft = PaperChoice(trade_id, paper, whole[0]) if whole else None
+        command = f"activate-set --paper {paper} --set {whole[0]} --trade {trades[0]}" if whole else ""
+        yield Amiss(told, cure, Leads.SETS if whole else Leads.NOWHERE, command, draft)
+
+
+def _copies(facts: DayFacts) -> Iterator[Amiss]:
+    for found in facts.findings(FindingKind.SETS_DISAGREE):
+        draft = found.draft
+        assert draft is not None, "the cure of a copy is a letter"
+        command = f"activate-set --paper {draft.paper} --set {draft.letter} --trade {found.trade}"
+        yield _of(found, Leads.SETS, command)
+
+
+def _switches(facts: DayFacts) -> Iterator[Amiss]:
+    trades = facts.facts.papers.trades
+    for found in facts.findings(FindingKind.SWITCHES_DISAGREE):
+        draft, command = found.draft, ""
+        if draft is not None:
+            verb = "open" if draft.opens else "close"
+            command = f"{verb}-paper --paper {draft.paper} --trade {trades[draft.trade_id][0]}"
+        yield _of(found, Leads.SETS, command)
+
+
+def _open(facts: DayFacts) -> Iterator[Amiss]:
+    """What somebody sits next may be started."""
+    for place, number in sorted(facts.wanted.items()):
+        if not facts.facts.papers.is_open(trade_id=place[0], paper=place[1]):
+            named = facts.paper(place)
+            told = Message.of("checklist.paper_closed", n=number, **named)
+            command = f"open-paper --paper {named['paper']} --trade {named['trade']}"
+            draft = PaperChoice(*place, opens=True)
+            yield Amiss(told, Message.of("checklist.open_paper", **named), Leads.SETS, command, draft)
+
+
+def _durations(facts: DayFacts) -> Iterator[Amiss]:
+    """What somebody sits next has a duration, and the one that was set here."""
+    for place in sorted(facts.wanted):
+        if not facts.facts.papers.duration(trade_id=place[0], paper=place[1]):
+            named = facts.paper(place)
+            command = f"set-duration --paper {named['paper']} --trade {named['trade']} --minutes N"
+            told, cure = Message.of("checklist.no_duration", **named), Message.of("checklist.set_duration", **named)
+            yield Amiss(told, cure, Leads.SETS, command)
+    for found in facts.findings(FindingKind.PAPER_CHANGED):
+        yield _of(found, Leads.SETS, "findings")
+
+
+def _stuck(facts: DayFacts) -> Iterator[Amiss]:
+    for found in facts.findings(*STUCK_KINDS):
+        yield _of(found, Leads.SESSIONS, "fix-stuck-sessions --all")
+
+
+def _completed(facts: DayFacts) -> Iterator[Amiss]:
+    for found in facts.findings(FindingKind.SUBMITTED_NOT_COMPLETED, FindingKind.COMPLETED_BY_MARKS):
+        yield _of(found, Leads.CANDIDATE, f"candidate {found.army_no}")
+
+
+def _accounts(facts: DayFacts) -> Iterator[Amiss]:
+    for one in facts.people:
+        if not one.account_active:
+            told = Message.of("checklist.account_off", army_no=one.army_no, name=one.name)
+            cure = Message.of("checklist.switch_account_on")
+            yield Amiss(told, cure, Leads.CANDIDATE, user_id=one.user_id, army_no=one.army_no)
+
+
+def _photographs(facts: DayFacts) -> Iterator[Amiss]:
+    for one in facts.people:
+        if not one.photograph:
+            told = Message.of("checklist.no_photograph", army_no=one.army_no, name=one.name)
+            cure = Message.of("checklist.upload_photograph")
+            yield Amiss(told, cure, Leads.CANDIDATE, user_id=one.user_id, army_no=one.army_no)
+
+
+def _numbers(facts: DayFacts) -> Iterator[Amiss]:
+    for found in facts.findings(FindingKind.NUMBERS_ALIKE):
+        yield _of(found, Leads.CANDIDATE, "findings")
+
+
+def _logins(facts: DayFacts) -> Iterator[Amiss]:
+    """Logins last as long as the papers, or are kept alive."""
+    if facts.facts.rules.keep_logins:
+        return
+    lasts = [(facts.facts.papers.duration(trade_id=trade_id, paper=paper)) for trade_id, paper in facts.wanted]
+    longest = max((one for one in lasts if one is not None), default=timedelta())
+    if longest > LOGIN_LASTS:
+        minutes = round(longest / timedelta(minutes=1))
+        told = Message.of("checklist.logins_end", minutes=minutes)
+        yield Amiss(told, Message.of("checklist.keep_logins"), Leads.RULES, f"policy {KEEP_LOGINS.name} on")
+
+
+def _clock(facts: DayFacts) -> Iterator[Amiss]:
+    told = desk_clock.look(facts.session, desk=facts.actor.desk)
+    if told is not None:
+        yield Amiss(told, Message.of("checklist.set_clock"))
+
+
+def _disk(facts: DayFacts) -> Iterator[Amiss]:
+    try:
+        require_room(facts.session, ROOM)
+    except AdminError as short:
+        values = dict(short.message.values)
+        told = Message.of("checklist.disk_full", path=values["path"], megabytes=values["megabytes"])
+        yield Amiss(told, Message.of("checklist.free_disk"))
+
+
+def _backup(facts: DayFacts) -> Iterator[Amiss]:
+    """A back-up was made on this day."""
+    if not sql.is_file(facts.session):
+        raise NotLookedAt(Message.of("checklist.backup_of_server"))
+    begin = datetime.combine(facts.facts.now.astimezone(facts.zone).date(), time(), tzinfo=facts.zone)
+    made = None
+    if has_own_tables(facts.session):
+        wanted = select(OperationRow.at).where(OperationRow.operation == BACKUP, OperationRow.at >= begin)
+        made = facts.session.execute(wanted.limit(1)).scalar_one_or_none()
+    if made is None:
+        yield Amiss(Message.of("checklist.no_backup"), Message.of("checklist.make_backup"), Leads.BACKUP, "backup FILE")
+
+
+def _log(facts: DayFacts) -> Iterator[Amiss]:
+    """No row of the log was changed."""
+    if facts.actor.role is not Role.SUPERVISOR:
+        raise NotLookedAt(Message.of("checklist.log_for_supervisors"))
+    defaults = {name: str(policy.default) for name, policy in POLICIES.items()}
+    try:
+        found = chain.verify(facts.session, defaults=defaults)
+    except AdminError as unable:
+        raise NotLookedAt(unable.message) from unable
+    for problem in found.problems:
+        told = Message.of("checklist.log_row", seq=problem.seq, what=problem.what)
+        yield Amiss(told, Message.of("checklist.look_at_log"), Leads.LOG, "verify-log")
+
+
+def _guard(facts: DayFacts) -> Iterator[Amiss]:
+    """Where the guard was installed, it is there as it was."""
+    found = guard.check(facts.session)
+    if found.alarming:
+        yield Amiss(found.told, Message.of("checklist.install_guard"), Leads.GUARD, "guard install")
+
+
+CHECKS: dict[str, Looking] = {
+    "sets": _sets,
+    "copies": _copies,
+    "switches": _switches,
+    "open": _open,
+    "durations": _durations,
+    "stuck": _stuck,
+    "completed": _completed,
+    "accounts": _accounts,
+    "photographs": _photographs,
+    "numbers": _numbers,
+    "logins": _logins,
+    "clock": _clock,
+    "disk": _disk,
+    "backup": _backup,
+    "log": _log,
+    "guard": _guard,
+}
+"""The lines, in the order in which they are read."""

@@ -1,0 +1,172 @@
+"""The checklist: each line is seen red where its fault is, and green after its cure."""
+
+from __future__ import annotations
+
+import shutil
+from collections import namedtuple
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from desktop_admin.controllers.day import checklist
+from desktop_admin.controllers.operations.completed import SET_COMPLETED
+from desktop_admin.controllers.operations.deeds import backups, rules
+from desktop_admin.controllers.values.checks import Checklist, Leads, rows
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.practice import sample
+from desktop_admin.rules import Paper, Role
+from tests import planning, raw
+from tests.controllers import doing
+
+ZONE = ZoneInfo("Asia/Kolkata")
+PROFILE = "UPDATE registration_candidateprofile SET"
+Act = Callable[[Database, Actor], object]
+on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+
+
+@pytest.fixture
+def ready(database: Database, actor: Actor) -> Database:
+    """The small portal before a shift of today in which T-SLOT sits PRIMARY of TTC, with everything as it must be."""
+    today = datetime.now(ZONE)
+    shift = database.write(
+        lambda session: sample.add_shift(session, centre="Hall", day=today.date(), start=today.time())
+    )
+    raw.change(database, f"{PROFILE} shift_id = {shift} WHERE army_no = 'T-SLOT'")
+    stuck = [*doing.sessions_of(database, "T-STUCK"), *doing.sessions_of(database, "T-MOVED")]
+    doing.clear(database, actor, *stuck)
+    database.write(partial(rules.change, name="keep-logins", value="on", actor=actor))
+    return database
+
+
+def read(database: Database, actor: Actor) -> Checklist:
+    shift = raw.query(database, "SELECT max(id) FROM exams_shift")[0][0]
+    return database.read(partial(checklist.read, zone=ZONE, actor=actor, shift_id=shift))
+
+
+def red(database: Database, actor: Actor) -> set[str]:
+    return {check.name for check in read(database, actor).checks if check.amiss}
+
+
+def portal(*statements: str) -> Act:
+    return lambda database, _actor: raw.change(database, *statements)
+
+
+def switch(letter: str) -> Act:
+    return lambda database, actor: doing.activate(database, actor, ("TTC", letter))
+
+
+def papers(**wish: object) -> Act:
+    return lambda database, actor: doing.set_papers(database, actor, "TTC", paper=Paper.PRIMARY, **wish)
+
+
+def completed(database: Database, actor: Actor) -> None:
+    chosen = doing.chosen(database, "T-DONE")
+    planner = partial(planning.plan_paper, kind=SET_COMPLETED, chosen=chosen, paper=Paper.SECONDARY)
+    assert doing.apply_now(database, actor, planner).applied == 1
+
+
+def keep_logins(value: str) -> Act:
+    return lambda database, actor: database.write(partial(rules.change, name="keep-logins", value=value, actor=actor))
+
+
+def clear_stuck(database: Database, actor: Actor) -> None:
+    doing.clear(database, actor, *doing.sessions_of(database, "T-FINE"))
+
+
+PHOTOGRAPH = PROFILE + " photograph = '{}' WHERE army_no = 'T-SLOT'"
+ACCOUNT = "UPDATE accounts_user SET is_active = {} WHERE username = 'T-SLOT'"
+COPY = "UPDATE questions_questionsetactivation SET question_set = 'C' WHERE paper_type = 'PRIMARY' AND trade_id = 1"
+PAPER = "UPDATE questions_questionpaper SET is_active = 0 WHERE question_paper = 'PRIMARY'"
+FAULTS: dict[str, tuple[Act, Act]] = {
+    "sets": (lambda database, actor: doing.activate(database, actor, ("TTC", "B"), allow_too_few=True), switch("E")),
+    "copies": (portal(COPY), switch("E")),
+    "switches": (portal(PAPER), papers(opens=True)),
+    "open": (
+        lambda database, actor: doing.apply_now(
+            database, actor, doing.papers_plan(database, "TTC", paper=Paper.PRIMARY, opens=False, force=True)
+        ),
+        papers(opens=True),
+    ),
+    "durations": (
+        portal(
+            "UPDATE questions_tradepaperactivation SET exam_duration = 0",
+            "UPDATE questions_questionpaper SET exam_duration = 0",
+        ),
+        papers(minutes=60),
+    ),
+    "stuck": (portal(f"{PROFILE} has_exam_slot = 0 WHERE army_no = 'T-FINE'"), clear_stuck),
+    "completed": (portal(f"{PROFILE} is_secondary_completed = 0 WHERE army_no = 'T-DONE'"), completed),
+    "accounts": (portal(ACCOUNT.format(0)), portal(ACCOUNT.format(1))),
+    "photographs": (portal(PHOTOGRAPH.format("")), portal(PHOTOGRAPH.format("photos/1.jpg"))),
+    "numbers": (
+        portal(f"{PROFILE} army_no = 't-slot' WHERE army_no = 'T-NONE'"),
+        portal(f"{PROFILE} army_no = 'T-NONE' WHERE army_no = 't-slot'"),
+    ),
+    "logins": (keep_logins("off"), keep_logins("on")),
+    "log": (
+        portal("UPDATE desktop_admin_operation SET reason = 'another' WHERE seq = 1"),
+        portal("UPDATE desktop_admin_operation SET reason = NULL WHERE seq = 1"),
+    ),
+}
+
+
+@on_a_file
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_line_is_red_where_its_fault_is_and_green_after_its_cure(ready: Database, actor: Actor, name: str) -> None:
+    fault, cure = FAULTS[name]
+    before = red(ready, actor)
+    assert name not in before
+    fault(ready, actor)
+    assert name in red(ready, actor)
+    cure(ready, actor)
+    assert name not in red(ready, actor)
+
+
+@on_a_file
+def test_a_back_up_of_today_the_disk_and_the_clock_are_looked_at(
+    ready: Database, actor: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "backup" in red(ready, actor)
+    backups.make(ready, actor=actor, to=tmp_path / "copy.sqlite3")
+    assert red(ready, actor) == set()
+    assert read(ready, actor).green
+    with monkeypatch.context() as full:
+        usage = namedtuple("usage", "free")
+        full.setattr(shutil, "disk_usage", lambda _folder: usage(1_000_000))
+        assert red(ready, actor) == {"disk"}
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+    raw.change(ready, "UPDATE desktop_admin_operation SET desk_at = ?", values=[ahead])
+    assert "clock" in red(ready, actor)
+
+
+@on_a_file
+def test_the_log_is_a_supervisors_to_check_and_no_line_stands_for_what_was_not_looked_at(
+    ready: Database, actor: Actor
+) -> None:
+    staff = Actor(name="staff", role=Role.STAFF, desk="desk-1")
+    (log,) = (check for check in read(ready, staff).checks if check.name == "log")
+    assert (log.state, log.unknown and log.unknown.code) == ("unknown", "checklist.log_for_supervisors")
+
+
+@on_a_file
+def test_every_problem_says_its_cure_and_where_it_is(ready: Database, actor: Actor) -> None:
+    for fault in (fault for name, (fault, _) in FAULTS.items() if name != "copies"):
+        fault(ready, actor)
+    listed = rows(read(ready, actor))
+    states = [row.check.state for row in listed]
+    assert states == sorted(states, key="amiss unknown green".find)
+    wrong = [row.amiss for row in listed if row.amiss is not None]
+    assert all(one.told.english() and one.cure.english() for one in wrong)
+    led = {row.check.name for row in listed if row.amiss is not None and row.amiss.leads is not Leads.NOWHERE}
+    assert led >= {"open", "completed", "accounts", "photographs", "log", "backup"}
+
+
+def test_it_is_read_on_every_engine(database: Database, actor: Actor) -> None:
+    found = database.read(partial(checklist.read, zone=ZONE, actor=actor))
+    assert [check.name for check in found.checks] == list(checklist.CHECKS)
+    assert {check.name for check in found.checks if check.amiss} >= {"stuck"}
