@@ -40,7 +40,7 @@ _MODULES = {
     "clearing": ("clear-incomplete-sessions", "fix-stuck-sessions"),
     "log": ("history", "verify-log", "checkpoint", "log-key"),
     "register": ("import-register",),
-    "day": ("attendance", "checklist"),
+    "day": ("attendance", "checklist", "incident", "incidents", "amend-incident"),
     "reports": ("report", "export"),
     "problems": ("problem-report",),
     "centre": ("roles", "role", "policy", "keep-logins"),

@@ -1,19 +1,25 @@
-"""Commands of the exam day: who is there, and what must be so before a shift."""
+"""Commands of the exam day: who is there, what must be so before a shift, and what happened in the hall."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
+import click
+
 from desktop_admin.cli import output
+from desktop_admin.cli.carry_out import with_own_tables
 from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.options import json_option, shift_of_day
-from desktop_admin.cli.words import command, echo, say, worded
-from desktop_admin.controllers.day import attendance, checklist
+from desktop_admin.cli.options import json_option, shift_of_day, time_given
+from desktop_admin.cli.words import command, echo, option, say, worded
+from desktop_admin.controllers.day import attendance, checklist, incidents
+from desktop_admin.controllers.operations.deeds import incidents as book
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.attending import Attendance, Attending
 from desktop_admin.controllers.values.checks import Checklist, rows
 from desktop_admin.controllers.values.columns import ATTENDEES, FIGURES
-from desktop_admin.database.session import Session
+from desktop_admin.controllers.values.happened import CATEGORIES, Incident
+from desktop_admin.database.session import Session, server_now
 from desktop_admin.messages import phrase
 
 _GLYPHS = {"green": "✓", "amiss": "✗", "unknown": "?"}
@@ -71,4 +77,94 @@ def _tell_checklist(found: Checklist) -> None:
     say("checklist.all_green" if found.green else "checklist.not_green")
 
 
-COMMANDS = (_attendance, _checklist)
+_text = option("--text", required=True, metavar="TEXT", help="cli.option.incident_text")
+_done = option("--done", default="", metavar="TEXT", help="cli.option.incident_done")
+_about = option("--op", "about", multiple=True, metavar="OP_ID", help="cli.option.incident_op")
+_concerned = option("--army-no", "army_nos", multiple=True, metavar="NUMBER", help="cli.option.incident_army_no")
+
+
+@command("incident", "cli.incident", "cli.incident.more")
+@option("--category", type=click.Choice(CATEGORIES), required=True, help="cli.option.incident_category")
+@_text
+@_done
+@option("--at", metavar="TIME", help="cli.option.incident_at")
+@_concerned
+@_about
+def _incident(
+    here: Workstation,
+    category: str,
+    text: str,
+    done: str,
+    at: str | None,
+    army_nos: tuple[str, ...],
+    about: tuple[str, ...],
+) -> None:
+    def write(session: Session) -> str:
+        happened = time_given(at, now=server_now(session), zone=here.settings.zone()) if at else None
+        concerned = candidates.require(session, army_nos=army_nos) if army_nos else ()
+        actor = here.actor()
+        return book.write(
+            session, category=category, text=text, done=done, at=happened, user_ids=concerned, about=about, actor=actor
+        )
+
+    _write_down(here, write)
+
+
+@command("amend-incident", "cli.amend-incident", "cli.amend-incident.more")
+@click.argument("incident", metavar="INCIDENT")
+@_text
+@_done
+@_concerned
+@_about
+def _amend(
+    here: Workstation, incident: str, text: str, done: str, army_nos: tuple[str, ...], about: tuple[str, ...]
+) -> None:
+    def write(session: Session) -> str:
+        concerned = candidates.require(session, army_nos=army_nos) if army_nos else ()
+        actor = here.actor()
+        return book.amend(
+            session, incident=incident, text=text, done=done, user_ids=concerned, about=about, actor=actor
+        )
+
+    _write_down(here, write)
+
+
+def _write_down(here: Workstation, write: Callable[[Session], str]) -> None:
+    with here.database() as database:
+        op_id = with_own_tables(database, here.actor(), lambda: database.write(write))
+    say("cli.incident.written", op_id=op_id)
+
+
+@command("incidents", "cli.incidents", "cli.incidents.more")
+@option("--since", metavar="TIME", help="cli.option.shift_since")
+@json_option
+def _incidents(here: Workstation, since: str | None, as_json: bool) -> None:
+    zone = here.settings.zone()
+
+    def read(session: Session) -> tuple[Incident, ...]:
+        begin = time_given(since, now=server_now(session), zone=zone) if since else None
+        return incidents.listed(session, since=begin)
+
+    with here.database() as database:
+        found = database.read(read)
+    output.give(found, partial(_tell_incidents, found), as_json=as_json)
+
+
+def _tell_incidents(found: tuple[Incident, ...]) -> None:
+    if not found:
+        say("cli.none")
+    for one in found:
+        category = phrase(f"incident_category_{one.category}")
+        echo(f"{output.local(one.happened_at)}  {category}  {one.op_id[:8]}")
+        people = ", ".join(output.plain(f"{who.army_no} {who.name}") for who in one.people)
+        if people:
+            echo(f"    {people}")
+        for part in (one.first, *one.additions):
+            echo(f"    {output.local(part.at)} {output.plain(part.seal.mark(part.person))}: {output.plain(part.text)}")
+            if part.done:
+                echo(f"    → {output.plain(part.done)}")
+        for op_id in one.about:
+            echo(f"    {op_id}")
+
+
+COMMANDS = (_attendance, _checklist, _incident, _incidents, _amend)

@@ -16,11 +16,12 @@ from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import new_file, time_given
 from desktop_admin.cli.options import shift_of_day as shift_option
 from desktop_admin.cli.words import Group, command, option, say
-from desktop_admin.controllers.day import attendance, checklist
+from desktop_admin.controllers.day import attendance, checklist, incidents
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.attending import Attendance
 from desktop_admin.controllers.values.checks import Checklist
+from desktop_admin.controllers.values.happened import Incident
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import AdminError
 
@@ -85,6 +86,26 @@ def _checklist(here: Workstation, file: Path, shift: str | None) -> None:
     _save(here, file, read, "checklist")
 
 
+@command("incident", "cli.report.incident", "cli.amend-incident.more")
+@click.argument("incident", metavar="INCIDENT")
+@new_file
+def _incident(here: Workstation, incident: str, file: Path) -> None:
+    _save(here, file, lambda session: (incidents.require(session, op_id=incident),), "incidents")
+
+
+@command("incidents", "cli.report.incidents", "cli.incidents.more")
+@new_file
+@option("--since", metavar="TIME", help="cli.option.shift_since")
+def _incidents(here: Workstation, file: Path, since: str | None) -> None:
+    zone = here.settings.zone()
+
+    def read(session: Session) -> tuple[Incident, ...]:
+        begin = time_given(since or "00:00", now=server_now(session), zone=zone)
+        return incidents.listed(session, since=begin)
+
+    _save(here, file, read, "incidents")
+
+
 _OF_DAY = {
     "door_list": "cli.report.door-list",
     "seating_list": "cli.report.seating-list",
@@ -93,7 +114,15 @@ _OF_DAY = {
 _REPORT = Group(
     "report",
     says=("cli.report", "cli.report.more"),
-    commands=[_slip, _candidate, _shift, _checklist, *(_of_day(paper, told) for paper, told in _OF_DAY.items())],
+    commands=[
+        _slip,
+        _candidate,
+        _shift,
+        _checklist,
+        _incident,
+        _incidents,
+        *(_of_day(paper, told) for paper, told in _OF_DAY.items()),
+    ],
 )
 
 

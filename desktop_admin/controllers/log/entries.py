@@ -75,10 +75,7 @@ def record(
         logins: the hashes of the logins that it ended.
         keeps: the table beside the log that its kind writes.
     """
-    users = sql.numbers(user_ids).subquery()
-    session.execute(
-        insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(entry.op_id), users.c.value))
-    )
+    _index_candidates(session, entry.op_id, user_ids)
     _index_papers(session, entry.op_id, lines)
     written = [sums.CANDIDATES]
     written += [sums.PAPERS] if any(line.is_trade for line in lines) else []
@@ -107,6 +104,11 @@ def _is_kept(line: Line) -> bool:
     return line.reason is None or line.reason.code == Refusal.STILL_WRITING
 
 
+def _index_candidates(session: Session, op_id: str, user_ids: Collection[int]) -> None:
+    users = sql.numbers(user_ids).subquery()
+    session.execute(insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(op_id), users.c.value)))
+
+
 def _index_papers(session: Session, op_id: str, lines: Sequence[Line]) -> None:
     choices = [(line.choice, line.outcome == "applied") for line in lines if line.choice is not None and _is_kept(line)]
     rows = [
@@ -125,15 +127,29 @@ def _index_papers(session: Session, op_id: str, lines: Sequence[Line]) -> None:
         session.execute(insert(OperationPaper), rows)
 
 
-def record_deed(session: Session, entry: Entry, *, told: Message, set_to: Mapping[str, str | None] = NOTHING) -> None:
-    """Write the row of something that was done to the database itself, and to no candidate.
+def record_deed(
+    session: Session,
+    entry: Entry,
+    *,
+    told: Message,
+    set_to: Mapping[str, str | None] = NOTHING,
+    incident: Mapping[str, Any] | None = None,
+    user_ids: Collection[int] = (),
+) -> None:
+    """Write the row of something that was done to the database itself, or happened, and was done to no candidate.
 
     Args:
         set_to: roles and rules that it set, by what ``beside`` calls them; None where one was taken back.
+        incident: what is written into the incident book.
+        user_ids: the candidates whom that concerns.
     """
     body: dict[str, Any] = {"lines": [], "images": [], "told": bodies.body_of_message(told)}
     if set_to:
         body["set"] = set_to
+    if incident is not None:
+        _index_candidates(session, entry.op_id, user_ids)
+        body["incident"] = incident
+        body["archive"], _ = sums.of_operation(session, op_id=entry.op_id, written=[sums.CANDIDATES])
     _write_row(session, entry, body, applied=0, refused=0, ended_logins=0, undoes=None)
 
 

@@ -141,7 +141,7 @@ FIGURES: Columns[Figures] = Columns(
     {"shift": lambda one: one.shift or Message.of("no_shift")},
     window=("shift", "trade", *_NUMBERS),
     terminal=("shift", "trade", *_NUMBERS),
-    paper=("trade", *_NUMBERS),
+    paper=("shift", "trade", *_NUMBERS),
 )
 
 ATTENDEES: Columns[Attendee] = Columns(

@@ -14,6 +14,7 @@ from desktop_admin.controllers.values.lines import Line
 from desktop_admin.messages import Message, has_sentence, phrase
 
 BACKUP = "backup"
+INCIDENT, AMEND_INCIDENT = "incident", "amend-incident"
 RESTORE_BACKUP, GUARD_INSTALL, GUARD_REMOVE = "restore-backup", "guard-install", "guard-remove"
 """Kinds of records that whoever reads the log looks for."""
 GUARD_CLEARING = "guard-clearing"

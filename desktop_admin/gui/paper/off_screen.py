@@ -43,7 +43,7 @@ def save(report: Any, paper: str, path: Path, *, about: Description, actor: Acto
     makers: dict[str, Callable[[Any], Printout]]
     makers = {"slip": words.slip, "candidate": words.candidate, "shift": words.shift, "logins": words.logins}
     makers |= {name: partial(make, words) for name, make in day_words.PAPERS.items()}
-    makers["checklist"] = partial(day_words.checklist, words)
+    makers |= {"checklist": partial(day_words.checklist, words), "incidents": partial(day_words.incidents, words)}
     printout = makers[paper](report)
     pages.save_pdf(printout, path)
     return printout.searchable

@@ -13,11 +13,13 @@ from desktop_admin.controllers.operations.check_in import CHECK_IN, WITHDRAW_CHE
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import (
+    AMEND_INCIDENT,
     BACKUP,
     BRING_KEY,
     EXPORT_KEY,
     GUARD_INSTALL,
     GUARD_REMOVE,
+    INCIDENT,
     PREPARE,
     RESTORE_BACKUP,
     SET_POLICY,
@@ -25,6 +27,7 @@ from desktop_admin.controllers.operations.deeds import (
     VERIFY_LOG,
     backups,
     guarding,
+    incidents,
     log,
     roles,
     rules,
@@ -108,6 +111,8 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
         VERIFY_LOG: lambda: database.read(partial(log.verify, actor=actor)),
         EXPORT_KEY: lambda: log.export_key(database, actor=actor, file=key),
         BRING_KEY: lambda: log.bring_key(database, actor=actor, file=key),
+        INCIDENT: deed(incidents.write, category="power", text="dark", user_ids=[doing.user(database, "T-FINE")]),
+        AMEND_INCIDENT: lambda: deed(incidents.amend, incident=last(database), text="light again")(),
         BACKUP: lambda: backups.make(database, actor=actor, to=folder / "copy"),
         GUARD_INSTALL: deed(guarding.change, kind=GUARD_INSTALL, op_id=new_op_id()),
         GUARD_REMOVE: deed(guarding.change, kind=GUARD_REMOVE, op_id=new_op_id()),

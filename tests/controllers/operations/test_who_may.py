@@ -15,6 +15,7 @@ from typing import cast
 import pytest
 
 from desktop_admin import controllers
+from desktop_admin.controllers.day import checklist
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.accept import ACCEPT
@@ -22,11 +23,13 @@ from desktop_admin.controllers.operations.check_in import CHECK_IN, WITHDRAW_CHE
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.deeds import (
+    AMEND_INCIDENT,
     BACKUP,
     BRING_KEY,
     EXPORT_KEY,
     GUARD_INSTALL,
     GUARD_REMOVE,
+    INCIDENT,
     PREPARE,
     RESTORE_BACKUP,
     SET_POLICY,
@@ -34,6 +37,7 @@ from desktop_admin.controllers.operations.deeds import (
     VERIFY_LOG,
     backups,
     guarding,
+    incidents,
     log,
     roles,
     rules,
@@ -99,6 +103,8 @@ MAY: dict[Kind, tuple[set[Role], ...]] = {
     BACKUP: (ALONE,),
     RESTORE_BACKUP: (ALONE,),
     PREPARE: (EVERYBODY,),
+    INCIDENT: (EVERYBODY,),
+    AMEND_INCIDENT: (EVERYBODY,),
 }
 NOBODY = 999_999
 """An account that a switch's plan may name."""
@@ -254,6 +260,11 @@ def test_an_operation_is_for_whom_the_table_says(
     assert found == MAY[operation]
 
 
+def amend(session: Session, *, actor: Actor) -> str:
+    first = incidents.write(session, category="power", text="dark", actor=actor)
+    return incidents.amend(session, incident=first, text="light again", actor=actor)
+
+
 def entry(database: Database, kind: Kind, actor: Actor) -> Callable[[Session], object]:
     """The entry points beside ``apply``."""
     file = raw.path(database)
@@ -267,6 +278,8 @@ def entry(database: Database, kind: Kind, actor: Actor) -> Callable[[Session], o
         BRING_KEY: lambda _session: log.bring_key(database, actor=actor, file=file),
         BACKUP: lambda _session: backups.make(database, actor=actor, to=file),
         RESTORE_BACKUP: lambda _session: backups.restore(copy_of(file), path=file, actor=actor),
+        INCIDENT: partial(incidents.write, category="power", text="dark", actor=actor),
+        AMEND_INCIDENT: partial(amend, actor=actor),
         PREPARE: lambda _session: tables.prepare(database, actor=actor),
     }
     return other[kind]
@@ -356,7 +369,16 @@ def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
         "desktop_admin.controllers.operations.undo.past.last_of",
     }
     tried: set[Callable[..., object]] = {apply.apply, guarding.change, roles.set_role, rules.change, tables.prepare}
-    tried |= {roles.listed, backups.make, backups.restore, log.verify, log.take, log.export_key, log.bring_key}
+    tried |= {incidents.write, incidents.amend, checklist.read}
+    tried |= {
+        roles.listed,
+        backups.make,
+        backups.restore,
+        log.verify,
+        log.take,
+        log.export_key,
+        log.bring_key,
+    }
     found = set()
     for module in pkgutil.walk_packages(controllers.__path__, f"{controllers.__name__}."):
         for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):

@@ -232,10 +232,10 @@ def test_the_navigation_is_a_list_of_pages(qtbot: QtBot, window: MainWindow) -> 
     interface = QAccessible.queryAccessibleInterface(navigation)
     assert interface.role() == QAccessible.Role.List
     pages = [interface.child(number) for number in range(interface.childCount())]
-    assert [page.role() for page in pages] == [QAccessible.Role.ListItem] * 4
+    assert [page.role() for page in pages] == [QAccessible.Role.ListItem] * 5
     names = [page.text(QAccessible.Text.Name) for page in pages]
-    assert names == ["Desk", "Sessions, Stuck 2", "Question sets", "History"], "no glyph is read"
-    assert [page.state().selected for page in pages] == [1, 0, 0, 0]
+    assert names == ["Desk", "Sessions, Stuck 2", "Question sets", "Exam day", "History"], "no glyph is read"
+    assert [page.state().selected for page in pages] == [1, 0, 0, 0, 0]
     window.focus_search()
     QTest.mouseClick(navigation.viewport(), LEFT, pos=navigation.visualItemRect(navigation.item(1)).center())
     settle(qtbot, window)

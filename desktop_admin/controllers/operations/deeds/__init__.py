@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_admin.controllers.operations.kind import Kind, Right
 from desktop_admin.controllers.values import records
+from desktop_admin.controllers.values.written import CONCERNED
 
 PREPARE = Kind(name="prepare", right=Right.EVERYBODY)
 SET_ROLE = Kind(name="set-role", right=Right.SUPERVISOR)
@@ -16,6 +17,8 @@ BACKUP = Kind(name=records.BACKUP, right=Right.SUPERVISOR)
 RESTORE_BACKUP = Kind(name=records.RESTORE_BACKUP, right=Right.SUPERVISOR)
 GUARD_INSTALL = Kind(name=records.GUARD_INSTALL, right=Right.SUPERVISOR)
 GUARD_REMOVE = Kind(name=records.GUARD_REMOVE, right=Right.SUPERVISOR)
+INCIDENT = Kind(name=records.INCIDENT, right=Right.EVERYBODY, keeps=CONCERNED)
+AMEND_INCIDENT = Kind(name=records.AMEND_INCIDENT, right=Right.EVERYBODY, keeps=CONCERNED)
 
 DEEDS = (
     PREPARE,
@@ -28,4 +31,6 @@ DEEDS = (
     RESTORE_BACKUP,
     GUARD_INSTALL,
     GUARD_REMOVE,
+    INCIDENT,
+    AMEND_INCIDENT,
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from desktop_admin.controllers.log import entries
 from desktop_admin.controllers.operations import gate
@@ -28,6 +29,8 @@ def do(
     reason: str | None = None,
     now: datetime | None = None,
     set_to: Mapping[str, str | None] = entries.NOTHING,
+    incident: Mapping[str, Any] | None = None,
+    user_ids: Collection[int] = (),
 ) -> bool:
     """Do something to the database itself, and record it.
 
@@ -35,6 +38,7 @@ def do(
         released_by: the second person whose password was typed for it, where one was.
         work: does it, and says what it was, for the log; None where nothing had to be done, and nothing is recorded.
         set_to: the roles and rules that the work has set, which notes them here, for the log to be compared with.
+        incident: what is written into the incident book, and ``user_ids`` whom that concerns.
         check: refuses what makes no sense, whether there are tables to record it in or not, and before any are made.
 
     Returns:
@@ -60,7 +64,7 @@ def do(
     entry = entries.Entry(
         operation=kind.name, op_id=op_id, actor=actor, released_by=released_by, reason=reason, now=now
     )
-    entries.record_deed(session, entry, told=told, set_to=set_to)
+    entries.record_deed(session, entry, told=told, set_to=set_to, incident=incident, user_ids=user_ids)
     return True
 
 

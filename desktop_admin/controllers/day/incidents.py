@@ -1,0 +1,73 @@
+"""The incident book as it stands: rows of the log, which seals them, with what was added later beside each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from desktop_admin.controllers.log import seals
+from desktop_admin.controllers.values.happened import Concerned, Incident, Written
+from desktop_admin.controllers.values.records import AMEND_INCIDENT, INCIDENT
+from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.statements import stored
+from desktop_admin.database.tables.own import OperationRow
+from desktop_admin.errors import UsageProblem
+
+
+def listed(session: Session, *, since: datetime | None = None, until: datetime | None = None) -> tuple[Incident, ...]:
+    """The incidents that happened in a span of time, oldest first.
+
+    A row that somebody has damaged is left out; the log's verification finds it.
+    """
+    if not has_own_tables(session):
+        return ()
+    one = OperationRow
+    wanted = select(one).where(one.operation.in_((INCIDENT, AMEND_INCIDENT))).order_by(one.seq)
+    firsts: list[tuple[dict[str, Any], Written]] = []
+    additions: defaultdict[str, list[Written]] = defaultdict(list)
+    for row in session.execute(wanted).scalars():
+        try:
+            content = stored.read_json(row.body)["incident"]
+            part = _written(session, row, content)
+        except (ValueError, TypeError, LookupError):
+            continue
+        if row.operation == INCIDENT:
+            firsts.append((content, part))
+        else:
+            additions[content["amends"]].append(part)
+    found = [
+        Incident(content["category"], datetime.fromisoformat(content["at"]), part, tuple(additions[part.op_id]))
+        for content, part in firsts
+    ]
+    in_time = (one for one in found if (since or one.happened_at) <= one.happened_at <= (until or one.happened_at))
+    return tuple(sorted(in_time, key=lambda incident: (incident.happened_at, incident.first.seq)))
+
+
+def require(session: Session, *, op_id: str) -> Incident:
+    """The incident of this id; as much of its beginning is enough as tells it from others.
+
+    Raises:
+        UsageProblem: there is none, or more than one.
+    """
+    hits = [one for one in listed(session) if op_id and one.op_id.startswith(op_id)]
+    if len(hits) != 1:
+        raise UsageProblem("no_such_incident", op_id=op_id[:40])
+    return hits[0]
+
+
+def _written(session: Session, row: OperationRow, content: dict[str, Any]) -> Written:
+    return Written(
+        op_id=row.op_id,
+        seq=row.seq,
+        at=row.at.astimezone(UTC),
+        person=row.person,
+        desk=row.desk,
+        text=content["text"],
+        done=content["done"],
+        people=tuple(Concerned(*one) for one in content["people"]),
+        about=tuple(content["about"]),
+        seal=seals.of_row(session, row),
+    )
