@@ -208,7 +208,7 @@ def _logins(facts: DayFacts) -> Iterator[Amiss]:
     longest = max((one for one in lasts if one is not None), default=timedelta())
     if longest > LOGIN_LASTS:
         minutes = round(longest / timedelta(minutes=1))
-        told = Message.of("checklist.logins_end", minutes=minutes)
+        told = Message.of("checklist.logins_end", lasts=Message.of("count.minutes", n=minutes))
         yield Amiss(told, Message.of("checklist.keep_logins"), Leads.RULES, f"policy {KEEP_LOGINS.name} on")
 
 

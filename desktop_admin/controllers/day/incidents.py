@@ -54,7 +54,7 @@ def require(session: Session, *, op_id: str) -> Incident:
     """
     hits = [one for one in listed(session) if op_id and one.op_id.startswith(op_id)]
     if len(hits) != 1:
-        raise UsageProblem("no_such_incident", op_id=op_id[:40])
+        raise UsageProblem("no_such_incident", text=op_id[:40])
     return hits[0]
 
 
