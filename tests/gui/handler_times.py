@@ -101,7 +101,7 @@ def change_looks(window: MainWindow) -> dict[str, tuple[float, str]]:
         "light": window.preferences.themes[1],
         "Hindi": window.preferences.languages[1],
     }
-    for number in range(1, 5):
+    for number in range(1, 6):
         window.show_pane(number)
         pictures.wait_for(window.tasks)
     found = {}

@@ -130,7 +130,7 @@ def test_every_word_of_every_pane_is_in_the_catalogue(qtbot: QtBot, odd_window: 
     press(qtbot, window, Qt.Key.Key_F9)
     settle(qtbot, window)
     known = DATA | words_of(odd_file)
-    for number in range(1, 5):
+    for number in range(1, 6):
         window.show_pane(number)
         settle(qtbot, window)
         assert unsaid(window, known) == set()
