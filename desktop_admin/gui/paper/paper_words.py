@@ -136,7 +136,7 @@ class PaperWords:
             for one in slips
         ]
         title = phrase("paper.logins_title", n=len(slips))
-        return self._printout(title, [paper_html.cards(cards)], at=datetime.now(UTC), file_name="logins")
+        return self.printout(title, [paper_html.cards(cards)], at=datetime.now(UTC), file_name="logins")
 
     def candidate(self, history: CandidateHistory) -> Printout:
         """The history of one candidate."""
