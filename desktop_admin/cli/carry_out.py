@@ -138,7 +138,7 @@ def _apply(order: Order, database: Database, planner: Planner, *, shown: Plan | 
         done = apply.recorded(session, op_id=op_id)
         if done is not None:
             return done
-        facts = Facts(session)
+        facts = Facts(session, noting=shown is None)
         return apply.apply(
             session,
             plan=shown or replace(planner(facts), op_id=op_id),

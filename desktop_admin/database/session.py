@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Executable, orm, select
+from sqlalchemy import Connection, Executable, FrozenResult, event, orm, select
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database import compat
@@ -79,6 +81,43 @@ class Session(orm.Session):
         super().__init__(bind=connection, execution_options={"synchronize_session": False})
         self.behind = behind
         self.made_before = made_before
+
+
+class Noted:
+    """Every row, with every column of it, that is read while this listens: what a plan was made from.
+
+    Rows that are read as objects are those of the log, which nobody changes.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._reads: list[tuple[orm.ORMExecuteState, FrozenResult[Any]]] = []
+        event.listen(session, "do_orm_execute", self._note)
+
+    def _note(self, asked: orm.ORMExecuteState) -> object:
+        answered = asked.invoke_statement().freeze()
+        self._reads.append((asked, answered))
+        return answered()
+
+    def stop(self) -> None:
+        """Listen no longer."""
+        if event.contains(self._session, "do_orm_execute", self._note):
+            event.remove(self._session, "do_orm_execute", self._note)
+
+    @contextmanager
+    def passing_over(self) -> Iterator[None]:
+        """Note nothing of what is read here."""
+        event.remove(self._session, "do_orm_execute", self._note)
+        yield
+        event.listen(self._session, "do_orm_execute", self._note)
+
+    def still_hold(self) -> bool:
+        """Whether everything that was asked is answered with the same rows by now."""
+        self.stop()
+        return all(self._ask(asked).data == answered.data for asked, answered in self._reads)
+
+    def _ask(self, asked: orm.ORMExecuteState) -> FrozenResult[Any]:
+        return self._session.execute(asked.statement, asked.parameters).freeze()
 
 
 def require_own_tables(session: Session) -> None:

@@ -28,16 +28,18 @@ _MANY = 200
 """From so many sessions on, a look at all exam questions is worth its time."""
 _TOLD = ("army_no", "name", "username", "trade", "paper", "set")
 _KNOWN = {column.name for column in ExamSession.__table__.columns}
-_BY_KEY = (
-    text(
-        "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN JSON_TABLE(a.questions, '$[*]' COLUMNS "
-        "(id BIGINT PATH '$[0]')) AS q STRAIGHT_JOIN questions_examquestion AS t FORCE INDEX (PRIMARY) ON t.id = q.id "
-        "WHERE a.op_id = :op_id"
-    ),
-    text(
-        "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN questions_examsession AS t "
-        "FORCE INDEX (PRIMARY) ON t.id = a.session_id WHERE a.op_id = :op_id"
-    ),
+_INDEX_OF_QUESTIONS = text(
+    "SELECT min(index_name) FROM information_schema.statistics WHERE table_schema = database() "
+    "AND table_name = 'questions_examquestion' AND column_name = 'session_id' AND seq_in_index = 1"
+)
+"""There is one, because MariaDB has none of its foreign keys without it."""
+_QUESTIONS_BY_INDEX = (
+    "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN questions_examquestion AS t "
+    "FORCE INDEX ({}) ON t.session_id = a.session_id WHERE a.op_id = :op_id"
+)
+_SESSIONS_BY_KEY = (
+    "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN questions_examsession AS t "
+    "FORCE INDEX (PRIMARY) ON t.id = a.session_id WHERE a.op_id = :op_id"
 )
 """How MariaDB removes the questions and the sessions that an operation has archived."""
 
@@ -237,11 +239,15 @@ def _remove(
 ) -> tuple[int, int]:
     """Remove what has been archived, and say how many questions and sessions that were.
 
-    On MariaDB each row is looked up by its primary key, out of the archive: with a condition it would scan small
-    tables, and deadlock with the portal's candidates.
+    On MariaDB each row is looked up by its session, out of the archive, in the order and by the index that are named:
+    with a condition it would scan small tables, and deadlock with the portal's candidates.
     """
     if sql.is_mariadb(session):
-        questions, sessions = (sql.changed(session, statement.bindparams(op_id=op_id)) for statement in _BY_KEY)
+        index = session.connection().dialect.identifier_preparer.quote(session.execute(_INDEX_OF_QUESTIONS).scalar_one())
+        questions, sessions = (
+            sql.changed(session, text(statement).bindparams(op_id=op_id))
+            for statement in (_QUESTIONS_BY_INDEX.format(index), _SESSIONS_BY_KEY)
+        )
         return questions, sessions
     of_one, parents = ExamQuestion.session_id, select(ExamSession.id).where(chosen(ExamSession.id))
     questions = sql.delete_where(session, ExamQuestion, chosen(of_one), wanted=wanted[0], parents=parents)

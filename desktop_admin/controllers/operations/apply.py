@@ -53,7 +53,9 @@ def plan(
     """What an operation would do; nothing is written."""
     facts = facts or Facts(session, now=now)
     planned = work_of(kind).plan(facts, asked)
-    return _plan(facts, kind, asked, planned, op_id or new_op_id())
+    made = _plan(facts, kind, asked, planned, op_id or new_op_id())
+    facts.stop_noting()
+    return made
 
 
 def work_of(kind: Operation) -> Work:
@@ -105,7 +107,8 @@ def apply(
 
     Args:
         shown: whether a person saw the plan; one made inside this very transaction needs no comparison.
-        facts: what the plan was made from, where that was in this very transaction.
+        facts: what the plan was made from, where that was in this very transaction. Where they were noted, and still
+            hold when the rows are locked, the plan is not made again.
 
     Returns:
         What was done; ``op_id`` is None where everything was refused. For an operation that was applied before
@@ -119,7 +122,7 @@ def apply(
         OwnTablesMissing: something would be applied, and there are no tables to record it in.
         DatabaseUnusable: no room on the disk, or a table of a newer portal cannot be written.
     """
-    known = Facts(session, now=now) if facts is None else facts.again()
+    known = Facts(session, now=now) if facts is None else facts
     moment, kind = known.now, plan.kind
     gate.check_operation(known, plan=plan, actor=actor, released_by=released_by)
     if kind.needs_reason and not (reason or "").strip():
@@ -131,8 +134,9 @@ def apply(
     locked = lock_rows(session, plan)
     if shown:
         plan = settled(shown=plan, again=_plan_again(known, plan))
-    elif locked:
-        # What was planned before these rows were locked may have changed on a server; on a file nothing could.
+    elif locked and not known.still_hold():
+        # What was planned before these rows were locked has changed on a server; on a file nothing could.
+        known = known.again()
         plan = _plan_again(known, plan)
     if plan.applied == 0:
         return Changes.of(plan, op_id=None, reason=reason)
@@ -145,7 +149,8 @@ def apply(
     inactive = open_sessions.inactive_questions(session, sessions=sql.numbers(plan.session_ids))
     cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
     ended = logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
-    rows.write(session, plan, known.papers)
+    if plan.accepted_ids:
+        rows.write(session, plan, known.papers)
     work = work_of(kind)
     images = work.change(session, plan, actor, moment)
     plan = work.named(session, plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence, Set
+from contextlib import nullcontext
 from datetime import datetime
 from functools import cached_property
 
@@ -17,14 +18,20 @@ from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import Policies
 from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.controllers.values.views import Candidate, SessionRow
-from desktop_admin.database.session import Session, server_now
+from desktop_admin.database.session import Noted, Session, server_now
+from desktop_admin.database.statements import sql
 
 
 class Facts:
-    """The portal as it is now; several operations for the same candidates are planned from the same facts."""
+    """The portal as it is now; several operations for the same candidates are planned from the same facts.
 
-    def __init__(self, session: Session, *, now: datetime | None = None) -> None:
+    Args:
+        noting: whether what is read from now on is noted, so that ``still_hold`` can compare it.
+    """
+
+    def __init__(self, session: Session, *, now: datetime | None = None, noting: bool = False) -> None:
         self.session = session
+        self._noted = Noted(session) if noting and not sql.is_file(session) else None
         self._now = now
         self._people: dict[Chosen, list[Candidate]] = {}
         self._open: dict[Chosen, dict[int, list[OpenSession]]] = {}
@@ -94,9 +101,20 @@ class Facts:
             among: a subquery of their ids.
         """
         if any(one.id not in self._held for one in sessions):
-            found = open_sessions.sets_of(self.session, sessions=among)
+            # Under the creation lock no exam question comes or goes, so it is not compared either.
+            with nullcontext() if self._noted is None else self._noted.passing_over():
+                found = open_sessions.sets_of(self.session, sessions=among)
             self._held.update({one.id: found.get(one.id, {}) for one in sessions})
         return self._held
+
+    def stop_noting(self) -> None:
+        """What is read from now on is no part of the plan."""
+        if self._noted is not None:
+            self._noted.stop()
+
+    def still_hold(self) -> bool:
+        """Whether everything that was noted, in every row and column, is the same by now; False where nothing was."""
+        return self._noted is not None and self._noted.still_hold()
 
     def again(self) -> Facts:
         """The facts as they are by now, in the same write transaction.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
 import zlib
 from collections import Counter
@@ -17,15 +16,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, literal, select
 
 from desktop_admin.controllers.archive import sums
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql, stored
-from desktop_admin.database.statements.archive_rows import is_sound
+from desktop_admin.database.statements.archive_rows import hashed, is_sound
 from desktop_admin.database.statements.stored import Value
 from desktop_admin.database.tables.own import EndedLogin
 from desktop_admin.database.tables.portal import PortalLogin
+from desktop_admin.database.tables.types import UtcDateTime
 from desktop_admin.errors import TryAgain
 
 
@@ -75,28 +75,30 @@ def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetim
     """
     wanted = set(user_ids)
     rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data))
-    whose = {key: user_id for key, data in rows if (user_id := account_of(data)) in wanted}
+    whose = [(key, user_id) for key, data in rows if (user_id := account_of(data)) in wanted]
     if not whose:
         return []
-    chosen = PortalLogin.session_key.in_(sql.texts(whose))
-    connection = session.connection()
-    name, dialect = PortalLogin.__tablename__, connection.dialect.name
-    body = stored.row(dialect, stored.columns(connection, name), of=name)
-    kept = [
-        {"op_id": op_id, "session_key": key, "user_id": whose[key], "body": text, "ended_at": now}
-        for key, text in session.execute(select(PortalLogin.session_key, body).where(chosen))
-    ]
-    if len(kept) != len(whose):
+    _keep(session, whose, op_id=op_id, now=now)
+    kept = list(session.execute(select(EndedLogin.sha256).where(EndedLogin.op_id == op_id)).scalars())
+    chosen = PortalLogin.session_key.in_(select(EndedLogin.session_key).where(EndedLogin.op_id == op_id))
+    gone = sql.delete_where(session, PortalLogin, chosen, wanted=len(kept))
+    if not len(whose) == len(kept) == gone:
         # The creation lock keeps nobody from signing out of the portal.
         raise TryAgain
-    for one in kept:
-        hashed = " ".join(str(one[column]) for column in EndedLogin.HASHED)
-        one["sha256"] = hashlib.sha256(hashed.encode()).hexdigest()
-    # Past the mapping of rows to objects, which takes longer than the insert itself.
-    connection.execute(insert(EndedLogin), kept)
-    if sql.delete_where(session, PortalLogin, chosen, wanted=len(kept)) != len(kept):
-        raise TryAgain
-    return [str(one["sha256"]) for one in kept]
+    return kept
+
+
+def _keep(session: Session, whose: Collection[tuple[str, int]], *, op_id: str, now: datetime) -> None:
+    """Copy these logins, with their accounts, to those that an operation ends; no row of them leaves the server."""
+    connection, name = session.connection(), PortalLogin.__tablename__
+    dialect = connection.dialect.name
+    listed = sql.pairs(whose).c
+    body = stored.row(dialect, stored.columns(connection, name), of=name)
+    found = select(PortalLogin.session_key, listed.number.label("user_id"), body.label("body"))
+    made = sql.made_once(dialect, found.join(listed.word.table, listed.word == PortalLogin.session_key)).c
+    values = (literal(op_id), made.session_key, made.user_id, made.body)
+    rows = select(*values, hashed(*values), literal(now, UtcDateTime()))
+    session.execute(insert(EndedLogin).from_select([*EndedLogin.HASHED, "sha256", "ended_at"], rows))
 
 
 def returnable(session: Session, *, op_id: str, now: datetime) -> Counter[int]:

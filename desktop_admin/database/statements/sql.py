@@ -31,6 +31,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    type_coerce,
     update,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -74,6 +75,11 @@ _ELEMENTS = "json_array_elements_text(CAST({} AS json))"
 _PIECES = {
     "numbers": _Words("json_each({})", _ELEMENTS, _LISTED.format("{}", "BIGINT")),
     "texts": _Words("json_each({})", _ELEMENTS, _LISTED.format("{}", "VARCHAR(255)")),
+    "pairs": _Words(
+        "(SELECT json_extract(value, '$[0]') AS word, json_extract(value, '$[1]') AS number FROM json_each({}))",
+        "(SELECT value->>0 AS word, CAST(value->>1 AS bigint) AS number FROM json_array_elements(CAST({} AS json)))",
+        "JSON_TABLE({}, '$[*]' COLUMNS (word VARCHAR(255) PATH '$[0]', number BIGINT PATH '$[1]'))",
+    ),
     "number": _Words("{}", "CAST({} AS bigint)", "{}"),
     # On MariaDB of a stated collation, because a column's may be any other.
     "text": _Words("{}", "{}", _COLLATED),
@@ -139,6 +145,13 @@ def one_of(dialect: str, values: Iterable[int]) -> Callable[[Any], ColumnElement
 def texts(values: Iterable[str]) -> Select[str]:
     """A subquery of the given texts, sent as one parameter; its column is ``value``."""
     return _listed("texts", values, "text", Text)
+
+
+def pairs(values: Iterable[tuple[str, int]]) -> Subquery:
+    """A table of the given texts and their numbers, sent as one parameter; its columns are ``word`` and ``number``."""
+    listed = _Piece("pairs", bindparam(None, json.dumps(sorted(values)), Text)).table_valued("word", "number").c
+    word, number = _Piece("text", listed.word, type_=Text), type_coerce(listed.number, BigInteger)
+    return select(word.label("word"), number.label("number")).subquery()
 
 
 def _listed(piece: str, values: Iterable[Any], one: str, kind: type[TypeEngine[Any]]) -> Select[Any]:

@@ -22,8 +22,6 @@ def write(session: Session, plan: Plan, papers: Papers) -> None:
         RuntimeError: a session is not there; the caller's transaction is rolled back.
     """
     ids = plan.accepted_ids
-    if not ids:
-        return
     one, profile, paper = ExamSession, CandidateProfile, QuestionPaper.question_paper
     found = session.execute(
         select(one.id, one.user_id, paper, profile.trade_id, one.trade_id)
