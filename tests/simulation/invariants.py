@@ -70,7 +70,7 @@ def check_log(database: Database, *, applied: Iterable[str] = (), unknown: Itera
             (row.op_id, session_id)
             for row in rows
             for line in json.loads(row.body)["lines"]
-            for session_id in line["cleared"]
+            for session_id in line.get("cleared", ())
         }
         kept = {(a, b) for a, b in session.execute(select(ArchivedSession.op_id, ArchivedSession.session_id))}
         return sorted((row.seq, row.op_id) for row in rows), told, kept
@@ -89,7 +89,7 @@ def check_given(database: Database) -> None:
 
     def read(session: Session) -> tuple[set[Given], set[Given], dict[int, timedelta | None], dict[int, int]]:
         bodies = session.execute(select(OperationRow.op_id, OperationRow.body)).all()
-        lines = [(op_id, line["given"]) for op_id, body in bodies for line in json.loads(body)["lines"]]
+        lines = [(op_id, line.get("given")) for op_id, body in bodies for line in json.loads(body)["lines"]]
         told = {(op_id, given[0], given[1]) for op_id, given in lines if given is not None and given[0] is not None}
         rows = session.execute(select(GivenTime.op_id, GivenTime.session_id, GivenTime.minutes))
         kept = {(a, b, c) for a, b, c in rows}

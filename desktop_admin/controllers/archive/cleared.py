@@ -6,7 +6,8 @@ a row that was put back is the row that it was, on every engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, func, insert, literal, select, tex
 from desktop_admin.controllers.archive import sums
 from desktop_admin.controllers.archive.sums import SESSIONS
 from desktop_admin.database.session import Session, bypass_guard, refuse_unknown_referring, require_room
-from desktop_admin.database.statements import sql, stored
+from desktop_admin.database.statements import archive_rows, sql, stored
 from desktop_admin.database.statements.archive_rows import ROOM_OF_A_SESSION, Columns, insert_rows, is_sound
 from desktop_admin.database.statements.stored import Value
 from desktop_admin.database.tables.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
@@ -33,6 +34,7 @@ _INDEX_OF_QUESTIONS = text(
     "AND table_name = 'questions_examquestion' AND column_name = 'session_id' AND seq_in_index = 1"
 )
 """There is one, because MariaDB has none of its foreign keys without it."""
+_LONGEST_LIST = text("SELECT @@SESSION.group_concat_max_len")
 _QUESTIONS_BY_INDEX = (
     "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN questions_examquestion AS t "
     "FORCE INDEX ({}) ON t.session_id = a.session_id WHERE a.op_id = :op_id"
@@ -53,11 +55,40 @@ class ArchivedQuestion:
     question_id: int
     row: dict[str, Value]
 
+
+@dataclass(frozen=True, slots=True)
+class ArchivedQuestions:
+    """The exam questions of an archived session, in the order of their ids.
+
+    Attributes:
+        names: of their columns, in the order in which the archive keeps them.
+        rows: their values.
+        ids, positions, question_ids: the three that are always there.
+    """
+
+    names: tuple[str, ...] = ()
+    rows: tuple[Sequence[Value], ...] = ()
+    ids: tuple[int, ...] = ()
+    positions: tuple[int, ...] = ()
+    question_ids: tuple[int, ...] = ()
+
     @classmethod
-    def of(cls, row: dict[str, Value]) -> ArchivedQuestion:
-        """The question of a row; ValueError, TypeError or LookupError where it is damaged."""
-        id_, position, question_id = (_number(row[name]) for name in ("id", "order", "question_id"))
-        return cls(id_, position, question_id, row)
+    def of(cls, text: str) -> ArchivedQuestions:
+        """The questions of a text in the archive; ValueError, TypeError or LookupError where it is damaged."""
+        names, *rows = stored.read_json(text, parse_float=str)
+        if any(len(row) != len(names) for row in rows):
+            raise ValueError("a question has other columns")
+        id_, *others = (names.index(number.name) for number in archive_rows.NUMBERS)
+        rows.sort(key=lambda row: _number(row[id_]))
+        numbers = (tuple(_number(row[place]) for row in rows) for place in (id_, *others))
+        return cls(tuple(names), tuple(rows), *numbers)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[ArchivedQuestion]:
+        for id_, position, question_id, row in zip(self.ids, self.positions, self.question_ids, self.rows, strict=True):
+            yield ArchivedQuestion(id_, position, question_id, dict(zip(self.names, row, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +100,7 @@ class Archived:
         cleared_at: when, by the database server's clock.
         body: what the archive keeps of it, with the ids as numbers; None where it is damaged.
         row: all columns of the session, as they are kept; empty where it is damaged.
-        questions: in the order of their ids; empty where it is damaged.
+        questions: empty where it is damaged.
     """
 
     op_id: str
@@ -78,7 +109,7 @@ class Archived:
     cleared_at: datetime | None
     body: dict[str, Any] | None = None
     row: dict[str, Value] = field(default_factory=dict)
-    questions: tuple[ArchivedQuestion, ...] = ()
+    questions: ArchivedQuestions = ArchivedQuestions()
 
     @property
     def key(self) -> tuple[str, int]:
@@ -167,7 +198,7 @@ def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None) -> Arch
             raise ValueError("it does not fit its hash")
         content = stored.read_json(row.body)
         kept = content["row"]
-        questions = tuple(map(ArchivedQuestion.of, lines_of(row.questions)))
+        questions = ArchivedQuestions.of(row.questions)
         body = {name: kept[name] for name in _KNOWN} | {name: content[name] for name in _TOLD}
         body |= {name: bool(_number(content[name])) for name in ("slot", "submitted")}
         body |= {name: _number(kept[name]) for name in ("id", "user_id", "paper_id")}
@@ -177,13 +208,7 @@ def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None) -> Arch
             raise ValueError("it is of another session")
     except (ValueError, TypeError, LookupError, AttributeError):
         return Archived(**whose)
-    return Archived(**whose, body=body, row=kept, questions=tuple(sorted(questions, key=lambda one: one.id)))
-
-
-def lines_of(questions: str) -> list[dict[str, Value]]:
-    """The exam questions of an archived session, as they are kept; ValueError where the text is damaged."""
-    names, *rows = stored.read_json(questions, parse_float=str)
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return Archived(**whose, body=body, row=kept, questions=questions)
 
 
 def _number(value: Value) -> int:
@@ -216,9 +241,12 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
         sql.lock_where(session, ExamSession, chosen(ExamSession.id) & state)
     many = len(session_ids) >= _MANY
     session.execute(insert_rows(dialect, columns, state, op_id=literal(op_id), chosen=chosen, many=many))
-    archived, kept = session.execute(_counts(op_id)).one()
+    archived, kept, longest = session.execute(_counts(op_id)).one()
     if archived != len(session_ids):
         raise TryAgain
+    if sql.is_mariadb(session) and longest >= session.execute(_LONGEST_LIST).scalar_one():
+        # There it would be cut in silence, where the settings say so.
+        raise RuntimeError(f"a list of {longest} bytes to archive, which may have been cut")
     removed, cleared = _remove(session, op_id, chosen, wanted=(kept, archived))
     if cleared != archived or kept != removed:
         raise RuntimeError(
@@ -227,11 +255,15 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
         )
 
 
-def _counts(op_id: str) -> Select[int, int]:
-    """How many sessions, and how many questions of them, an operation's archive holds: each in a line of its own."""
+def _counts(op_id: str) -> Select[int, int, int]:
+    """How many sessions, and how many questions of them, an operation's archive holds: each in a line of its own.
+
+    And how long the longest list of questions is.
+    """
     held = ArchivedSession.questions
     lines = sql.size(held) - sql.size(func.replace(held, "\n", ""))
-    return select(func.count(), func.coalesce(func.sum(lines), 0)).where(ArchivedSession.op_id == op_id)
+    counts = func.count(), func.coalesce(func.sum(lines), 0), func.coalesce(func.max(sql.size(held)), 0)
+    return select(*counts).where(ArchivedSession.op_id == op_id)
 
 
 def _remove(
@@ -243,7 +275,9 @@ def _remove(
     with a condition it would scan small tables, and deadlock with the portal's candidates.
     """
     if sql.is_mariadb(session):
-        index = session.connection().dialect.identifier_preparer.quote(session.execute(_INDEX_OF_QUESTIONS).scalar_one())
+        index = session.connection().dialect.identifier_preparer.quote(
+            session.execute(_INDEX_OF_QUESTIONS).scalar_one()
+        )
         questions, sessions = (
             sql.changed(session, text(statement).bindparams(op_id=op_id))
             for statement in (_QUESTIONS_BY_INDEX.format(index), _SESSIONS_BY_KEY)
@@ -261,6 +295,7 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
 
     Raises:
         DatabaseUnusable: not enough room on the disk; a table has a new column that we cannot fill, or lacks one.
+        RuntimeError: a count does not agree; the caller's transaction is rolled back.
     """
     if not archived:
         return
@@ -268,11 +303,28 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
     # The refusals of a restore are ours, and a supervisor may override some of them.
     bypass_guard(session)
     whole = [one for one in archived if one.body is not None]
-    questions = [{**part.row, "session_id": str(one.session_id)} for one in whole for part in one.questions]
     stored.put_back(session.connection(), ExamSession.__tablename__, [_incomplete(one.row) for one in whole])
-    stored.put_back(session.connection(), ExamQuestion.__tablename__, questions)
+    _put_questions_back(session, whole)
     noted = [{"op_id": one.op_id, "session_id": one.session_id, "by_op_id": by_op_id} for one in archived]
     session.execute(insert(RestoredSession), noted)
+
+
+def _put_questions_back(session: Session, archived: Sequence[Archived]) -> None:
+    """Write the questions back: where nothing but numbers is kept of them, inside the server."""
+    known = tuple(number.name for number in archive_rows.NUMBERS)
+    plain = [one for one in archived if one.questions.names == known]
+    others = [one for one in archived if one.questions.names != known]
+    connection = session.connection()
+    if plain:
+        there = stored.columns(connection, ExamQuestion.__tablename__)
+        stored.refuse_unfillable(ExamQuestion.__tablename__, there, (*known, ExamQuestion.session_id.name))
+        back = archive_rows.questions_back(connection.dialect.name)
+        written = sql.changed(session, back.bindparams(keys=json.dumps([one.key for one in plain])))
+        expected = sum(len(one.questions) for one in plain)
+        if written != expected:
+            raise RuntimeError(f"{expected} questions to put back, {written} written")
+    rows = [{**part.row, "session_id": str(one.session_id)} for one in others for part in one.questions]
+    stored.put_back(connection, ExamQuestion.__tablename__, rows)
 
 
 def _incomplete(row: Mapping[str, Value]) -> dict[str, Value]:

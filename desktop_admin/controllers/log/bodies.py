@@ -12,19 +12,22 @@ from desktop_admin.rules import Paper
 
 _UNTIL_CONFIRMED = {"keeps_writing", "recent"}
 """What matters no longer when it is done."""
-_AS_IT_IS = {field.name for field in fields(Line)} - _UNTIL_CONFIRMED - {"choice", "reason", "notes", "given"}
+_IN_WORDS = {"choice", "reason", "notes", "given"}
+_AS_IT_IS = {field.name: field.default for field in fields(Line) if field.name not in _UNTIL_CONFIRMED | _IN_WORDS}
 
 
 def body_of(line: Line) -> dict[str, Any]:
-    """A line as its row in the log keeps it."""
-    choice = line.choice
-    return {
-        **{name: getattr(line, name) for name in _AS_IT_IS},
-        "choice": None if choice is None else _body_of_choice(choice),
-        "reason": body_of_message(line.reason) if line.reason else None,
-        "notes": [body_of_message(note) for note in line.notes],
-        "given": None if line.given is None else _body_of_given(line.given),
-    }
+    """A line as its row in the log keeps it: without what is as in most lines, because there may be very many."""
+    body = {name: value for name, usual in _AS_IT_IS.items() if (value := getattr(line, name)) != usual}
+    if line.choice is not None:
+        body["choice"] = _body_of_choice(line.choice)
+    if line.reason is not None:
+        body["reason"] = body_of_message(line.reason)
+    if line.notes:
+        body["notes"] = [body_of_message(note) for note in line.notes]
+    if line.given is not None:
+        body["given"] = _body_of_given(line.given)
+    return body
 
 
 def _body_of_given(given: GivenTime) -> list[Any]:
@@ -56,14 +59,13 @@ def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
 
 
 def _line(line: dict[str, Any]) -> Line:
-    kept = {name: line[name] for name in _AS_IT_IS}
-    choice = line["choice"]
+    kept = {name: line.get(name, usual) for name, usual in _AS_IT_IS.items()} | {"outcome": line["outcome"]}
+    choice, reason, given = line.get("choice"), line.get("reason"), line.get("given")
     kept["choice"] = None if choice is None else _choice(choice)
-    kept["reason"] = _message(line["reason"]) if line["reason"] else None
-    kept["notes"] = tuple(_message(note) for note in line["notes"])
-    given = line["given"]
+    kept["reason"] = _message(reason) if reason else None
+    kept["notes"] = tuple(_message(note) for note in line.get("notes", ()))
     kept["given"] = None if given is None else _given(*given)
-    kept |= {name: tuple(map(int, line[name])) for name in ("cleared", "restored", "accepted", "writing")}
+    kept |= {name: tuple(map(int, kept[name])) for name in ("cleared", "restored", "accepted", "writing")}
     return Line(**kept)
 
 

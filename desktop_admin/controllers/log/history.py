@@ -282,7 +282,9 @@ def _cleared_session(kept: Archived, put_back: PutBack | None) -> ClearedSession
         trade=body["trade"],
         paper=body["paper"],
         set=body["set"] or "",
-        questions=tuple(part.question_id for part in sorted(kept.questions, key=lambda part: part.position)),
+        questions=tuple(
+            id_ for _, id_ in sorted(zip(kept.questions.positions, kept.questions.question_ids, strict=True))
+        ),
         started_at=stored.moment(body["started_at"]),
         put_back=put_back,
     )

@@ -324,7 +324,7 @@ def _erased_questions(session: Session) -> int:
     known: set[int] = set()
     for row, sound in session.execute(select(ArchivedSession, is_sound(ArchivedSession))):
         # One that is damaged is told by the log's verification.
-        known.update(part.question_id for part in cleared.opened(row, sound=sound).questions)
+        known.update(cleared.opened(row, sound=sound).questions.question_ids)
     there = session.execute(select(func.count(Question.id)).where(Question.id.in_(sql.numbers(known)))).scalar_one()
     return len(known) - there
 

@@ -53,6 +53,6 @@ def find(session: Session, *, user_ids: Collection[int] | None = None) -> dict[i
 
 def _whose_questions(questions: Collection[int], archived: Sequence[Archived]) -> int | None:
     """The archived session that holds most of the questions, or None where none holds any."""
-    held = {one.session_id: sum(part.question_id in questions for part in one.questions) for one in archived}
+    held = {one.session_id: sum(id_ in questions for id_ in one.questions.question_ids) for one in archived}
     found = max(held, key=lambda session_id: held[session_id], default=None)
     return found if found is not None and held[found] else None

@@ -12,12 +12,14 @@ from sqlalchemy import (
     Select,
     Subquery,
     Text,
+    TextClause,
     case,
     func,
     insert,
     literal,
     literal_column,
     select,
+    text,
 )
 from sqlalchemy.sql.elements import SQLColumnExpression
 
@@ -37,12 +39,42 @@ from desktop_admin.database.tables.portal import (
 ROOM_OF_A_SESSION = 3 * 1800
 """Bytes that must be free on the disk to clear a session or to put it back: three times what it takes in the archive,
 generously."""
-_NUMBERS = (ExamQuestion.id, ExamQuestion.position, ExamQuestion.question_id)
+NUMBERS = (ExamQuestion.id, ExamQuestion.position, ExamQuestion.question_id)
 """What is known of an exam question, and written as it is: whole numbers that are never NULL."""
 _ORDER = ExamQuestion.question_id
 """What orders the questions of a session: with the session, it has an index, so that nothing needs to be sorted."""
 _OF_SESSION = ExamQuestion.session_id.name
 """Is not kept with each question, because it is the session's."""
+
+
+_BACK = {
+    "sqlite": """
+SELECT json_extract(q.value, '$[0]'), json_extract(q.value, '$[1]'), json_extract(q.value, '$[2]'), a.session_id
+  FROM json_each(:keys) k
+ CROSS JOIN desktop_admin_archived_session a
+    ON a.op_id = json_extract(k.value, '$[0]') AND a.session_id = json_extract(k.value, '$[1]')
+ CROSS JOIN json_each(a.questions) q
+ WHERE q.key > 0
+""",
+    "postgresql": """
+SELECT CAST(q.value->>0 AS bigint), CAST(q.value->>1 AS integer), CAST(q.value->>2 AS bigint), a.session_id
+  FROM json_array_elements(CAST(:keys AS json)) k
+  JOIN desktop_admin_archived_session a ON a.op_id = k->>0 AND a.session_id = CAST(k->>1 AS bigint)
+ CROSS JOIN json_array_elements(CAST(a.questions AS json)) WITH ORDINALITY AS q(value, place)
+ WHERE q.place > 1
+""",
+    "mysql": """
+SELECT q.id, q.position, q.question_id, a.session_id
+  FROM JSON_TABLE(:keys, '$[*]' COLUMNS (op_id VARCHAR(36) PATH '$[0]', session_id BIGINT PATH '$[1]')) k
+ STRAIGHT_JOIN desktop_admin_archived_session a
+    ON a.op_id = CONVERT(k.op_id USING utf8mb4) COLLATE utf8mb4_general_ci AND a.session_id = k.session_id
+ STRAIGHT_JOIN JSON_TABLE(a.questions, '$[*]' COLUMNS (
+       place FOR ORDINALITY, id BIGINT PATH '$[0]', position BIGINT PATH '$[1]', question_id BIGINT PATH '$[2]')) q
+ WHERE q.place > 1
+""",
+}
+"""The exam questions that the archive keeps of sessions, of which nothing but numbers is known. In front of them stand
+the names of their columns."""
 
 
 class Columns(NamedTuple):
@@ -91,6 +123,16 @@ def insert_rows(
     return insert(ArchivedSession).from_select([*ArchivedSession.HASHED, "sha256"], select(*ids, hashed(*ids)))
 
 
+def questions_back(dialect: str) -> TextClause:
+    """INSERT … SELECT of the exam questions of archived sessions, of which only ``NUMBERS`` are kept.
+
+    ``keys`` is a list of JSON: of each session the operation that cleared it, and its id.
+    """
+    quote = "`" if dialect == "mysql" else '"'
+    names = ", ".join(f"{quote}{name}{quote}" for name in (*(number.name for number in NUMBERS), _OF_SESSION))
+    return text(f"INSERT INTO {ExamQuestion.__tablename__} ({names}) {_BACK[dialect]}")
+
+
 def hashed(*values: SQLColumnExpression[Any]) -> ColumnElement[str]:
     """The SHA-256 of an archive row: of all its values, one behind the other with blanks between them."""
     spaced = [piece for value in values for piece in (literal_column("' '"), value)]
@@ -128,7 +170,7 @@ def bodies(
         first, last = _places(), _places()
         of_all = (first.c.letter == last.c.letter) & (first.c.behind == last.c.behind)
         listed, letters = rows.c.listed, case((of_all, first.c.letter), else_=letters)
-    names = [*(number.name for number in _NUMBERS), *(column.name for column in _others(columns))]
+    names = [*(number.name for number in NUMBERS), *(column.name for column in _others(columns))]
     heading = ",".join(f'"{name}"' for name in names)
     lines = func.coalesce(literal("],\n[", Text) + listed, "")
     questions = sql.concat(literal(f"[[{heading}"), lines, literal("]]"))
@@ -150,14 +192,14 @@ def bodies(
 
 def _others(columns: Columns) -> list[Column]:
     """The columns of an exam question that are not known."""
-    known = {_OF_SESSION, *(number.name for number in _NUMBERS)}
+    known = {_OF_SESSION, *(number.name for number in NUMBERS)}
     return [column for column in columns.question if column.name not in known]
 
 
 def _question(dialect: str, columns: Columns) -> ColumnElement[str]:
     """An exam question as a list of JSON, without its brackets."""
     others = (stored.kept(dialect, column, of=ExamQuestion.__tablename__) for column in _others(columns))
-    return sql.with_commas(*_NUMBERS, *map(sql.json_value, others))
+    return sql.with_commas(*NUMBERS, *map(sql.json_value, others))
 
 
 def _of_all(question: ColumnElement[str], chosen: Callable[[Any], ColumnElement[bool]] | None) -> Subquery:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -204,9 +204,7 @@ def put_back(connection: Connection, table_name: str, rows: Iterable[Mapping[str
         by_columns[tuple((name, _is_text_in_bytes(one[name])) for name in written)].append(one)
     for columns_of, alike in by_columns.items():
         names = [name for name, _ in columns_of]
-        needed = [one.name for one in there.values() if one.required and one.name not in names]
-        for name in (*needed, *(name for name in names if name not in there)):
-            raise DatabaseUnusable("portal_newer", what=f"{table_name}.{name}")
+        refuse_unfillable(table_name, there.values(), names)
         given: dict[str, ColumnElement[Any]] = {name: bindparam(f"of_{name}") for name in names}
         # Python could not hand over what is no UTF-8 as a text.
         given |= {
@@ -217,6 +215,18 @@ def put_back(connection: Connection, table_name: str, rows: Iterable[Mapping[str
         target = table(table_name, *map(column, names))
         values = [{f"of_{name}": restored(one[name]) for name in names} for one in alike]
         connection.execute(insert(target).values(given), values)
+
+
+def refuse_unfillable(table_name: str, there: Collection[Column], names: Collection[str]) -> None:
+    """Refuse to write rows of which these columns were kept into a table with those that are there now.
+
+    Raises:
+        DatabaseUnusable: a column that has come since needs a value, or one of which a value was kept is gone.
+    """
+    needed = [one.name for one in there if one.required and one.name not in names]
+    gone = {*names} - {one.name for one in there}
+    for name in (*needed, *sorted(gone)):
+        raise DatabaseUnusable("portal_newer", what=f"{table_name}.{name}")
 
 
 def _is_text_in_bytes(value: Value) -> bool:

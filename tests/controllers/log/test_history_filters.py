@@ -190,7 +190,8 @@ def test_a_sentence_of_a_newer_version_is_told_by_its_key_and_values_wherever_th
     body = json.loads(text)
     told = ["of-tomorrow.refused", {"seat": "B 12", "why": {"sentence": ["of-tomorrow.why", {"n": 7}]}}]
     for line in body["lines"]:
-        line["reason"] = line["reason"] and told
+        if "reason" in line:
+            line["reason"] = told
     rewrite(file_database, body)
 
     why = "A sentence that this version of the program does not know (of-tomorrow.why, 7)."

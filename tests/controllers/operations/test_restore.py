@@ -66,7 +66,7 @@ def sql(statement: str, *values: object) -> Hindrance:
 def first_question(database: Database, session_id: int) -> int:
     """The lowest id that a cleared session's questions had."""
     (one,) = database.read(partial(archive.of_sessions, session_ids=[session_id]))
-    return one.questions[0].id
+    return one.questions.ids[0]
 
 
 OF_FINE = "WHERE army_no = 'T-FINE'"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import re
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import FrameType
@@ -31,6 +33,8 @@ from tests.controllers import doing
 
 EVERYONE = Chosen(everyone=True)
 Act = Callable[[Database, Actor], Any]
+WHOLE = re.compile(r"SCAN questions_exam(session|question)\b")
+"""How SQLite says that it looks through all rows of a table."""
 
 
 def fill(session: Session, number: int) -> None:
@@ -224,3 +228,23 @@ def restoring(target: str, number: int, actor: Actor) -> int:
         sys.settrace(before)
         database.close()
     return taken
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+def test_for_one_candidate_nobody_looks_through_all_sessions_and_questions(
+    any_database: Database, actor: Actor
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        if not many and statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+            asked.append((statement, values))
+
+    event.listen(any_database.backend.writer, "before_cursor_execute", note)
+    done = doing.slot(any_database, actor, RESET, "T-STUCK")
+    assert doing.undo(any_database, actor, done).applied == done.applied == 1
+    with closing(sqlite3.connect(raw.path(any_database))) as connection:
+        connection.create_function("sha256_hex", 1, str)
+        plans = {one: connection.execute(f"EXPLAIN QUERY PLAN {one}", values).fetchall() for one, values in asked}
+    found = [one for one, plan in plans.items() if any(WHOLE.match(step[-1]) for step in plan)]
+    assert found == []

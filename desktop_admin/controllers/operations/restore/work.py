@@ -153,8 +153,8 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
     session = facts.session
     user_ids = {one.user_id for one in wanted} | set(also)
     session_ids = {one.session_id for one in wanted}
-    parts = {part.id for one in wanted for part in one.questions}
-    questions = _questions(session, {part.question_id for one in wanted for part in one.questions})
+    parts = {id_ for one in wanted for id_ in one.questions.ids}
+    questions = _questions(session, {id_ for one in wanted for id_ in one.questions.question_ids})
     again = RestoredSession.session_id.in_(sql.numbers(session_ids))
     restored = session.execute(select(RestoredSession.op_id, RestoredSession.session_id).where(again)).all()
     together: defaultdict[int, list[Archived]] = defaultdict(list)
@@ -232,7 +232,7 @@ def impossible(
         return _refused(Refusal.ID_IN_USE, one)
     if _in_the_way(one, standing, since):
         return _refused(Refusal.NEWER_SESSION, one, paper=paper)
-    held = {part.question_id for part in one.questions}
+    held = set(one.questions.question_ids)
     if held - standing.questions.keys() or (held & standing.inactive) - set(inactive):
         return _refused(Refusal.QUESTION_GONE, one)
     return None
@@ -250,7 +250,8 @@ def _id_taken(one: Archived, standing: Standing) -> bool:
     return (
         one.session_id in standing.used_sessions
         or one.session_id > standing.last_session
-        or any(part.id in standing.used_questions or part.id > standing.last_question for part in one.questions)
+        or not standing.used_questions.isdisjoint(one.questions.ids)
+        or max(one.questions.ids, default=0) > standing.last_question
     )
 
 
@@ -304,7 +305,7 @@ def _unwise(one: Archived, standing: Standing, *, override: bool, now: datetime)
 
 def held(one: Archived, standing: Standing) -> set[QuestionSet]:
     """The sets of which an archived session holds questions, all of them being there."""
-    return {standing.questions[part.question_id] for part in one.questions}
+    return {standing.questions[question_id] for question_id in one.questions.question_ids}
 
 
 def _paper(one: Archived) -> Paper:

@@ -10,7 +10,7 @@ from desktop_admin.controllers.archive import cleared, images
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, entries, seals
-from desktop_admin.controllers.operations.kind import Earlier, Undo
+from desktop_admin.controllers.operations.kind import Earlier, Operation, Undo
 from desktop_admin.controllers.operations.plan import Lines
 from desktop_admin.controllers.operations.table import KINDS, OPERATIONS, UNKNOWN, operation_named
 from desktop_admin.controllers.operations.undo import UNDO
@@ -41,7 +41,7 @@ class Past(Lines):
     @property
     def earlier(self) -> Earlier:
         """The operation, for the plan that takes it back."""
-        return Earlier(self.row.op_id, self.kind, (self.row.person, self.row.person_id), self.sealed.certain)
+        return _earlier(self.row, self.kind, self.sealed)
 
 
 def last_of(session: Session, *, actor: Actor) -> str:
@@ -75,13 +75,36 @@ def last_of(session: Session, *, actor: Actor) -> str:
     raise UsageProblem("nothing_to_undo")
 
 
-def read(session: Session, *, op_id: str) -> Past:
-    """The operation, where it can be undone at all.
+def earlier(session: Session, *, op_id: str) -> Earlier:
+    """The operation, for the plan that takes it back, where it can be undone at all.
 
     Raises:
         UsageProblem: the log has no such operation.
         AdminError: it has been undone already, is of a kind that is not undone, or its row is damaged.
     """
+    return _earlier(*_row(session, op_id))
+
+
+def read(session: Session, *, op_id: str) -> Past:
+    """The operation with all that it did, where it can be undone at all.
+
+    Log and archive never change, and nobody else writes them while a plan is carried out: they are read once for it.
+
+    Raises:
+        UsageProblem: the log has no such operation.
+        AdminError: it has been undone already, is of a kind that is not undone, or its row is damaged.
+    """
+    known: dict[str, Past] = session.info.setdefault("past", {})
+    if op_id not in known:
+        known[op_id] = _read(session, op_id)
+    return known[op_id]
+
+
+def _earlier(row: OperationRow, kind: Operation, sealed: Sealed) -> Earlier:
+    return Earlier(row.op_id, kind, (row.person, row.person_id), sealed.certain)
+
+
+def _row(session: Session, op_id: str) -> tuple[OperationRow, Operation, Sealed]:
     row = entries.find(session, op_id=op_id)
     if row is None:
         raise UsageProblem("no_such_operation", op_id=op_id)
@@ -96,6 +119,11 @@ def read(session: Session, *, op_id: str) -> Past:
     sealed = seals.of_row(session, row)
     if sealed is Sealed.CHANGED:
         raise AdminError("undo_damaged", seq=row.seq)
+    return row, kind, sealed
+
+
+def _read(session: Session, op_id: str) -> Past:
+    row, kind, sealed = _row(session, op_id)
     try:
         body = stored.read_json(row.body)
         lines = bodies.lines_of(body)

@@ -43,7 +43,7 @@ def asked(session: Session, *, op_id: str) -> UndoAsked:
         UsageProblem: the log has no such operation.
         AdminError: it has been undone already, or is of a kind that is not undone.
     """
-    return UndoAsked(past.read(session, op_id=op_id).earlier)
+    return UndoAsked(past.earlier(session, op_id=op_id))
 
 
 def _ask(session: Session, options: Mapping[str, Any], actor: Actor) -> UndoAsked:

@@ -1,0 +1,120 @@
+"""A plan that is made under the lock is made once, unless something that it read has changed before its rows
+were locked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from desktop_admin.controllers.operations import apply
+from desktop_admin.controllers.operations.changes import Changes
+from desktop_admin.controllers.operations.kind import CandidatesAsked
+from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN
+from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.values.lines import Actor, Chosen
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from tests import raw
+from tests.controllers import doing
+
+EVERYONE = CandidatesAsked(Chosen(everyone=True))
+_LONG_AGO = "'2020-01-01 00:00:00'"
+CHANGED = {
+    "registration_candidateprofile": {
+        "army_no": "'T-OTHER'",
+        "name": "'Other'",
+        "rank": "'Hav'",
+        "trade_id": "2",
+        "shift_id": "7",
+        "has_exam_slot": "NOT has_exam_slot",
+        "slot_assigned_at": _LONG_AGO,
+        "slot_assigned_by_id": "10",
+        "slot_attempting_at": _LONG_AGO,
+        "is_primary_completed": "NOT is_primary_completed",
+        "is_secondary_completed": "NOT is_secondary_completed",
+        "primary_bypass_allowed": "NOT primary_bypass_allowed",
+        "primary_slot_consumed_at": _LONG_AGO,
+        "secondary_slot_consumed_at": _LONG_AGO,
+        "photograph": "'another.jpg'",
+    },
+    "accounts_user": {"username": "'T-OTHER'", "is_active": "NOT is_active"},
+    "reference_trade": {"code": "'OTHER'", "name": "'Other'"},
+    "django_session": {"session_data": "'nobody'", "expire_date": _LONG_AGO},
+    "questions_activatesets": {"active_primary_set": "'A'", "active_secondary_set": "'B'"},
+    "questions_tradepaperactivation": {"is_active": "NOT is_active", "exam_duration": ":minute"},
+    "questions_question": {"question_set": "'Z'", "part": "'G'", "is_active": "NOT is_active"},
+}
+"""Each column that is read to plan to assign anew, and what it becomes. Sessions are held
+by the lock of PostgreSQL, papers by that of MariaDB; sessions are looked at again before they are cleared."""
+_WHERE = {
+    "registration_candidateprofile": "army_no = 'T-SLOT' OR army_no = 'T-OTHER'",
+    "accounts_user": "id = 2",
+    "django_session": "session_key = 'login2'",
+    "questions_activatesets": "trade_id = 1",
+}
+SERVERS = ["postgresql", "mariadb"]
+
+
+def applied(database: Database, actor: Actor, *changed: str) -> tuple[Changes, int]:
+    """Assign everybody under one lock, with a change of somebody else behind the plan; and how often it was planned."""
+    planned = 0
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        nonlocal planned
+        planned += "AS account_active" in statement
+
+    def job(session: Session) -> Changes:
+        facts = Facts(session, noting=True)
+        plan = apply.plan(session, ASSIGN, EVERYONE, facts=facts)
+        raw.change(database, *changed)
+        return apply.apply(session, plan=plan, actor=actor, shown=False, facts=facts)
+
+    event.listen(database.backend.writer, "before_cursor_execute", count)
+    return database.write(job), planned
+
+
+@pytest.mark.parametrize("engine_name", SERVERS, indirect=True, scope="session")
+def test_where_nothing_has_changed_it_is_read_once_more_and_not_made_again(
+    any_database: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apply, "_plan_again", lambda *_: pytest.fail("it was planned again"))
+    changes, read = applied(any_database, actor)
+    assert (doing.applied(changes.lines), read) == (["T-NONE"], 2)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+def test_on_a_file_nothing_can_change_and_nothing_is_read_again(any_database: Database, actor: Actor) -> None:
+    changes, read = applied(any_database, actor)
+    assert (doing.applied(changes.lines), read) == (["T-NONE"], 1)
+
+
+@pytest.mark.parametrize("engine_name", SERVERS, indirect=True, scope="session")
+def test_a_slot_that_somebody_gave_meanwhile_is_seen(any_database: Database, actor: Actor) -> None:
+    given = "UPDATE registration_candidateprofile SET has_exam_slot = true WHERE army_no = 'T-NONE'"
+    changes, read = applied(any_database, actor, given)
+    assert (doing.applied(changes.lines), read) == ([], 3)
+
+
+@pytest.mark.parametrize("engine_name", SERVERS, indirect=True, scope="session")
+def test_a_change_of_any_column_that_the_plan_has_read_is_seen(any_database: Database) -> None:
+    quote = any_database.backend.writer.dialect.identifier_preparer.quote
+    for table, columns in CHANGED.items():
+        first = f"id = (SELECT first FROM (SELECT min(id) AS first FROM {table}) t)"
+        for column, value in columns.items():
+            change = f"UPDATE {table} SET {quote(column)} = {value} WHERE {_WHERE.get(table, first)}"
+            assert held(any_database, change) == (True, False), f"{table}.{column}"
+
+
+def held(database: Database, change: str) -> tuple[bool, bool]:
+    """Whether the facts of a plan hold, and whether they still do behind a change by somebody else."""
+
+    def job(session: Session) -> tuple[bool, bool]:
+        facts = Facts(session, noting=True)
+        apply.plan(session, REASSIGN, EVERYONE, facts=facts)
+        before = facts.still_hold()
+        raw.change(database, change)
+        return before, facts.still_hold()
+
+    return database.write(job)
