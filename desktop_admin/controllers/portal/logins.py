@@ -11,7 +11,7 @@ import binascii
 import json
 import zlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -112,8 +112,19 @@ def give_back(session: Session, *, user_ids: Collection[int], op_id: str, now: d
     rows = [row for user_id, row in _kept(session, op_id=op_id, now=now) if user_id in chosen]
     if rows:
         stored.put_back(session.connection(), PortalLogin.__tablename__, rows)
-        keys = sql.texts(str(row["session_key"]) for row in rows)
-        session.execute(delete(EndedLogin).where(EndedLogin.op_id == op_id, EndedLogin.session_key.in_(keys)))
+        _forget(session, {str(row["session_key"]) for row in rows}, op_id=op_id)
+
+
+def _forget(session: Session, keys: Set[str], *, op_id: str) -> None:
+    """Remove kept logins that were put back: most often all; MariaDB looks through a list again for each row."""
+    of_operation = EndedLogin.op_id == op_id
+    left = set(session.execute(select(EndedLogin.session_key).where(of_operation)).scalars()) - keys
+    gone = delete(EndedLogin).where(of_operation)
+    if len(keys) < len(left):
+        gone = gone.where(EndedLogin.session_key.in_(sql.texts(keys)))
+    elif left:
+        gone = gone.where(EndedLogin.session_key.not_in(sql.texts(left)))
+    session.execute(gone)
 
 
 def _kept(session: Session, *, op_id: str, now: datetime) -> list[tuple[int, dict[str, Value]]]:
