@@ -91,5 +91,5 @@ def test_archiving_costs_little_beside_the_deletes_alone(
     rounds = [(timed(as_the_portal, deletes), timed(any_database.write, archive)) for _ in range(ROUNDS)]
     alone, archived = (statistics.median(times) for times in zip(*rounds, strict=True))
     with capsys.disabled():
-        print(f"\n{engine_name}: {alone:.2f} s, archived {archived:.2f} s, ratio {archived / alone:.2f}")  # noqa: T201
+        print(f"\n{engine_name}: {alone:.2f} s, archived {archived:.2f} s, ratio {archived / alone:.2f}")
     assert archived / alone <= MOST[engine_name], rounds

@@ -141,5 +141,5 @@ def test_ten_thousand_resets_take_at_most_three_times_the_plain_sql(
             copy.unlink()
     program, plain = (statistics.median(times[name]) for name in ("program", "plain"))
     with capsys.disabled():
-        print(f"\nprogram {program:.2f} s, plain SQL {plain:.2f} s, ratio {program / plain:.2f}")  # noqa: T201
+        print(f"\nprogram {program:.2f} s, plain SQL {plain:.2f} s, ratio {program / plain:.2f}")
     assert program / plain <= MOST, f"program {times['program']}, plain {times['plain']}"

@@ -55,6 +55,6 @@ def test_a_switch_that_clears_a_thousand_sessions_holds_its_locks_for_under_two_
     done = any_database.write(switch)
     held = time.perf_counter() - begun
     with capsys.disabled():
-        print(f"\n{engine_name}: {done.cleared_sessions} sessions, locks held {held:.2f} s")  # noqa: T201
+        print(f"\n{engine_name}: {done.cleared_sessions} sessions, locks held {held:.2f} s")
     assert done.cleared_sessions >= SESSIONS
     assert held < MOST_SECONDS

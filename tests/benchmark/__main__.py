@@ -1,0 +1,123 @@
+"""Prints what operations cost beside the same change as plain SQL: ``python -m tests.benchmark --help``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from desktop_admin.database.engine import Database
+from tests import servers
+from tests.benchmark import filled, watch
+from tests.benchmark.cases import CASES, ours, plain, prepare, settle
+from tests.benchmark.watch import Cost
+
+_HEADINGS = ("operation", "engine", "candidates", "ours s", "plain s", "ratio", "statements", "locks s")
+
+
+class Row(NamedTuple):
+    """Medians of one operation, or of what takes it back, on one engine."""
+
+    name: str
+    engine: str
+    number: int
+    ours: Cost
+    plain: Cost
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As they are printed."""
+        ratio = self.ours.seconds / self.plain.seconds
+        times = (self.ours.seconds, self.plain.seconds, ratio)
+        counted = len(self.ours.statements)
+        return (
+            self.name, self.engine, f"{self.number:,}", *(f"{one:.2f}" for one in times),
+            str(counted), f"{self.ours.locked:.2f}",
+        )  # fmt: skip
+
+
+def main() -> None:
+    """Measure what was asked for, and print it as it comes."""
+    asked = _arguments()
+    rows: list[Row] = []
+    print(_line(_HEADINGS))
+    print(_line("---" for _ in _HEADINGS))
+    with tempfile.TemporaryDirectory() as folder, watch.as_the_program_runs():
+        # Nothing of the person who runs it is read or written; no keyring is asked.
+        os.environ |= {"DESKTOP_ADMIN_CONFIG": f"{folder}/desk.toml", "XDG_DATA_HOME": folder}
+        os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+        for engine in asked.engines:
+            for number in asked.sizes:
+                with filled.database(engine, number) as database:
+                    for name in asked.cases:
+                        for row in _measured(database, engine, number, name, asked.rounds, asked.profile):
+                            print(_line(row.cells), flush=True)
+                            rows.append(row)
+    if asked.markdown:
+        table = [_line(_HEADINGS), _line("---" for _ in _HEADINGS), *(_line(row.cells) for row in rows)]
+        asked.markdown.write_text("\n".join(table) + "\n", encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=__doc__)
+    parser.add_argument("--engines", nargs="+", choices=servers.ENGINES, default=servers.ENGINES)
+    parser.add_argument("--sizes", nargs="+", type=int, default=[1_000, 10_000], metavar="CANDIDATES")
+    parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--profile", type=int, default=0, metavar="N", help="print the N longest statements")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there, too")
+    return parser.parse_args()
+
+
+def _measured(database: Database, engine: str, number: int, name: str, rounds: int, profile: int) -> Iterator[Row]:
+    """Ours and plain SQL in turn, done and taken back, so that noise meets both."""
+    case = CASES[name]
+    database.write(lambda session: prepare(session, case))
+    costs: defaultdict[str, list[Cost]] = defaultdict(list)
+    for _ in range(rounds):
+        done, cost = watch.write(database, ours(case))
+        assert done.applied >= 1
+        assert not case.clears or done.cleared_sessions >= number
+        costs["ours"].append(cost)
+        filled.analyse(database)
+        taken_back, cost = watch.write(database, ours(case, back=done))
+        assert taken_back.applied >= done.applied
+        costs["ours back"].append(cost)
+        database.write(lambda session: settle(session, case))
+        filled.analyse(database)
+        for kind, back in (("plain", False), ("plain back", True)):
+            _, cost = watch.write(database, plain(case, back=back))
+            costs[kind].append(cost)
+            filled.analyse(database)
+    way = "restore" if case.restores else "undo"
+    for what, kind in ((name, ""), (f"{way} of {name}", " back")):
+        row = Row(what, engine, number, _median(costs[f"ours{kind}"]), _median(costs[f"plain{kind}"]))
+        yield row
+        if profile:
+            _print_profile(row.ours, profile)
+
+
+def _median(costs: list[Cost]) -> Cost:
+    """Of each figure by itself; the statements are those of the last."""
+    seconds, locked = (statistics.median(getattr(one, name) for one in costs) for name in ("seconds", "locked"))
+    return Cost(seconds, locked, costs[-1].statements)
+
+
+def _print_profile(cost: Cost, most: int) -> None:
+    in_database = sum(seconds for seconds, _ in cost.statements)
+    print(f"    {in_database:.2f} s in statements, the longest:")
+    for seconds, statement in sorted(cost.statements, reverse=True)[:most]:
+        print(f"    {seconds:.3f} {statement[:150]}")
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()
