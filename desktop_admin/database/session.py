@@ -28,13 +28,18 @@ _LOG_KEY_ID = select(Setting.value).where(Setting.name == LOG_KEY)
 
 
 class Opened:
-    """What is known of an open database: the functions of this module ask it, and ``engine.Database`` is one."""
+    """What is known of an open database: the functions of this module ask it, and ``engine.Database`` is one.
+
+    Attributes:
+        kept: what controllers keep of it from one job to the next, by its class.
+    """
 
     description: Description
     compatibility: Compatibility
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
+        self.kept: dict[type[object], object] = {}
         self._log_key: tuple[LogKey | None] | None = None
 
     @property

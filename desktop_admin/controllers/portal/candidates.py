@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, union
 from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.values.lines import Chosen
@@ -71,8 +71,12 @@ def find(session: Session, *, army_nos: Sequence[str]) -> Found:
         elif key:
             wanted[key] = text.strip()
     hits: dict[str, list[tuple[int, str]]] = {}
-    # All are read, because no database compares as is done here: a number may be stored with what nobody sees.
-    for army_no, user_id in session.execute(select(CandidateProfile.army_no, CandidateProfile.user_id)):
+    # No database compares as is done here: a number may be stored with what nobody sees. Those that may be are read;
+    # any other is found by the portal's index, letter by letter.
+    one = CandidateProfile
+    plain = one.army_no.in_(sql.texts(key.upper() for key in wanted if key.isascii()))
+    read = (select(one.army_no, one.user_id).where(which) for which in (plain, one.id.in_(with_odd_number())))
+    for army_no, user_id in session.execute(union(*read)):
         key = normal_army_no(army_no)
         if key in wanted:
             hits.setdefault(key, []).append((user_id, army_no))
@@ -82,6 +86,11 @@ def find(session: Session, *, army_nos: Sequence[str]) -> Found:
         ambiguous=tuple(army_no for key in wanted if len(hits.get(key, ())) > 1 for _, army_no in hits[key]),
         repeated=tuple(repeated),
     )
+
+
+def with_odd_number() -> Select[int]:
+    """A subquery of the profiles whose number may not be stored as it is meant; the portal's index has all it needs."""
+    return select(CandidateProfile.id).where(sql.is_odd(CandidateProfile.army_no))
 
 
 def require(session: Session, *, army_nos: Sequence[str]) -> tuple[int, ...]:
@@ -174,7 +183,7 @@ def users(chosen: Chosen) -> Select[int]:
     return wanted
 
 
-def load(session: Session, *, users: Select[int], limit: int | None = None) -> list[Candidate]:
+def load(session: Session, *, users: Select[int]) -> list[Candidate]:
     """Candidates with their slot and paper states, by army number; in one statement."""
     assigner = aliased(User)
     profile = CandidateProfile
@@ -198,7 +207,6 @@ def load(session: Session, *, users: Select[int], limit: int | None = None) -> l
         .outerjoin(assigner, assigner.id == profile.slot_assigned_by_id)
         .where(profile.user_id.in_(users))
         .order_by(profile.army_no)
-        .limit(limit)
     )
     return [_candidate(**row._asdict()) for row in rows]
 

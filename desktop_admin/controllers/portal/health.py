@@ -5,7 +5,7 @@ Source: the domain specification, *Session health*. It reports; each cure is an 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -118,8 +118,67 @@ def _examine(facts: Facts, *, user_ids: Collection[int] | None, finished: int | 
     given = given_time.latest(facts.session, session_ids=[one.id for one, _ in found])
     alive, kept = facts.rules.keep_logins, facts.accommodations
     may_finish = accepted.find(facts.session, user_ids=user_ids)
-    known = _Known(facts.papers, codes, newest, completed, late, may_finish, logged_in, given, alive, kept, facts.now)
-    return [_row(one, held, known) for one, held in found]
+    papers = facts.papers
+    known = _Known(papers, codes, newest, completed, late, may_finish, logged_in, given, alive, kept, facts.now)
+    before = _judged_before(facts, known)
+    # Where all are looked at, those that are not among them are forgotten.
+    judged = {} if user_ids is None else before
+    rows = [_judged(one, held, known, before, judged) for one, held in found]
+    facts.session.behind.kept[_Memory] = _Memory((papers, alive), judged)
+    return rows
+
+
+_Judgement = tuple[tuple[object, ...], int, SessionRow]
+"""What a session was judged by, the stage of its time, and its row with its findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What was found of each session when it was looked at last.
+
+    Nothing is judged again that is the same as then; it only has to be compared.
+
+    Attributes:
+        world: what concerns every session.
+        judged: by session.
+    """
+
+    world: tuple[object, ...]
+    judged: dict[int, _Judgement]
+
+
+def _judged_before(facts: Facts, known: _Known) -> dict[int, _Judgement]:
+    memory = facts.session.behind.kept.get(_Memory)
+    there = isinstance(memory, _Memory) and memory.world == (known.papers, known.keep_logins)
+    return memory.judged if isinstance(memory, _Memory) and there else {}
+
+
+def _judged(
+    one: Any, held: Held, known: _Known, before: Mapping[int, _Judgement], judged: dict[int, _Judgement]
+) -> SessionRow:
+    """The session with its findings, as they were found before where nothing that they follow from is another now."""
+    place = (one.user_id, one.paper)
+    by = (
+        tuple(one),
+        held,
+        known.newest.get((*place, one.exam_type)),
+        known.finished.get(place),
+        known.late.get(one.id, False),
+        known.accepted.get(one.id),
+        known.logged_in.get(one.user_id),
+        known.given.get(one.id),
+        known.accommodations.get(one.user_id),
+    )
+    old = before.get(one.id)
+    same = old is not None and old[0] == by and old[1] == _stage(old[2], known.now)
+    row = old[2] if old is not None and same else _row(one, held, known)
+    judged[one.id] = (by, _stage(row, known.now), row)
+    return row
+
+
+def _stage(row: SessionRow, now: datetime) -> int:
+    """Whether the session's time is still to come, comes to an end just now, or is over."""
+    return 0 if row.ends_at is None or not row.incomplete else (now > row.ends_at) - (now < row.ends_at)
 
 
 def survey(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from desktop_admin.controllers.portal.papers import OWNER
 from desktop_admin.database.session import Session
@@ -19,6 +20,8 @@ MANY_SESSIONS = 2000
 """Above so many sessions in one operation the plan warns: the locks are held for more than a moment."""
 
 
+FEW_SESSIONS = 100
+"""Of fewer it is not kept what they are made of."""
 Held = dict[QuestionSet, int]
 """How many questions of which sets a session holds."""
 
@@ -82,20 +85,60 @@ def by_user(sessions: Iterable[OpenSession]) -> dict[int, list[OpenSession]]:
     return grouped
 
 
+@dataclass(slots=True)
+class _Known:
+    """What sessions were made of when that was read last: it is worked out again only where anything else is read.
+
+    Attributes:
+        sets: whose set each question is of, by its id as text; None where it is gone.
+        held: of each session, the questions as they were read, and their sets.
+    """
+
+    sets: dict[str, QuestionSet | None] = field(default_factory=dict)
+    held: dict[int, tuple[str, Held]] = field(default_factory=dict)
+
+
 def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
-    """How many questions of which sets each session holds; a session without questions is missing."""
-    rows = session.execute(
-        select(ExamQuestion.session_id, OWNER, Question.question_set, func.count())
-        .join(Question, Question.id == ExamQuestion.question_id)
-        .where(ExamQuestion.session_id.in_(sessions))
-        .group_by(ExamQuestion.session_id, OWNER, Question.question_set)
-    )
-    found: dict[int, Held] = {}
-    for session_id, trade_id, letter, count in rows:
-        held = found.setdefault(session_id, {})
-        of_set = QuestionSet(trade_id, letter.upper())
-        held[of_set] = held.get(of_set, 0) + count
-    return found
+    """How many questions of which sets each session holds, which nobody changes; one without questions is missing.
+
+    The questions of a session come out of an index alone; what they are is read once of each, and not of each session.
+    """
+    one = ExamQuestion
+    query = select(one.session_id, sql.number_list(one.question_id)).where(one.session_id.in_(sessions))
+    listed = [(id_, text) for id_, text in session.execute(query.group_by(one.session_id))]
+    known = session.behind.kept.setdefault(_Known, _Known())
+    assert isinstance(known, _Known)
+    if len(listed) < FEW_SESSIONS:
+        # Not for the sake of a few all questions are read that any session has.
+        sets = _sets(session, {number for _, text in listed for number in text.split(",")})
+        found = {id_: _counted(sets, text) for id_, text in listed}
+        return {id_: held for id_, held in found.items() if held}
+    before = known.held
+    unknown = {number for id_, text in listed if before.get(id_, _NONE)[0] != text for number in text.split(",")}
+    sets = _sets(session, known.sets.keys() | unknown)
+    if any(sets[number] != of for number, of in known.sets.items()):
+        # Somebody has moved a question into another set.
+        before = {}
+    known.sets, known.held = sets, {}
+    for id_, text in listed:
+        entry = before.get(id_, _NONE)
+        known.held[id_] = entry if entry[0] == text else (text, _counted(sets, text))
+    return {id_: held for id_, (_, held) in known.held.items() if held}
+
+
+_NONE: tuple[str, Held] = ("", {})
+
+
+def _sets(session: Session, numbers: Set[str]) -> dict[str, QuestionSet | None]:
+    """Whose set these questions are of."""
+    wanted = select(Question.id, OWNER, Question.question_set).where(Question.id.in_(sql.numbers(map(int, numbers))))
+    sets = {str(id_): QuestionSet(trade_id, letter.upper()) for id_, trade_id, letter in session.execute(wanted)}
+    return {number: sets.get(number) for number in numbers}
+
+
+def _counted(sets: Mapping[str, QuestionSet | None], text: str) -> Held:
+    """So many of these questions are of each set."""
+    return {of: count for of, count in Counter(map(sets.__getitem__, text.split(","))).items() if of is not None}
 
 
 def inactive_questions(session: Session, *, sessions: Select[int]) -> list[int]:

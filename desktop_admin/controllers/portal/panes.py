@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-
-from sqlalchemy import ColumnElement, Select, select
+from datetime import datetime
 
 from desktop_admin.controllers.log import history
-from desktop_admin.controllers.portal import candidates, health, people_findings
+from desktop_admin.controllers.portal import candidates, directory, health, listing, people_findings
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.portal.would_get import would_get
@@ -22,16 +21,14 @@ from desktop_admin.controllers.values.views import (
     CandidateList,
     CandidateReading,
     CandidateRow,
-    CandidateStatus,
     LetterCount,
+    ListOrder,
     SessionRow,
     SetCell,
     Trade,
     TradeSets,
 )
 from desktop_admin.database.session import Session
-from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState, has_primary
 
@@ -111,6 +108,10 @@ def _diagnosis(one: Candidate, rows: Sequence[SessionRow]) -> Message:
     return Message.of(_SLOTS[one.slot], paper=one.next_paper)
 
 
+PAGE = 256
+"""So many rows of the candidate list are read at once."""
+
+
 def list_candidates(
     session: Session,
     *,
@@ -121,78 +122,58 @@ def list_candidates(
     problems_only: bool = False,
     user_ids: Sequence[int] | None = None,
     besides: Collection[int] = (),
-    limit: int | None = 500,
+    order: ListOrder | None = None,
+    limit: int | None = PAGE,
+    pages: Collection[int] = (),
+    anew: bool = False,
     now: datetime | None = None,
 ) -> CandidateList:
     """Candidates whose army number begins with the text, or whose name contains it, by army number.
 
     Args:
         problems_only: those who have a stuck or otherwise wrong session.
-        user_ids: these accounts alone.
+        user_ids: these accounts alone, whatever else is asked for.
         besides: accounts that are listed whatever else is asked for.
-        limit: how many are listed; without one, all that match.
+        order: what they are sorted by instead.
+        limit: of how many the rows are read; without one, of all.
+        pages: the rows of these pages are read as well.
+        anew: somebody's name or number may have changed.
     """
     facts = Facts(session, now=now)
-    wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)
-    if user_ids is not None:
-        wanted = wanted.where(CandidateProfile.user_id.in_(sql.numbers(user_ids)))
-    if problems_only:
-        wanted = wanted.where(_has_problem(facts))
-    people = candidates.load(session, users=wanted, limit=None if limit is None else limit + 1)
-    more = limit is not None and len(people) > limit
-    people = people[:limit]
-    if missing := set(besides) - {one.user_id for one in people}:
-        people += candidates.load(session, users=candidates.users(Chosen(user_ids=tuple(missing))))
-        people.sort(key=lambda one: one.army_no)
-    by_user: defaultdict[int, list[SessionRow]] = defaultdict(list)
-    for row in health.examine(facts, user_ids=[one.user_id for one in people]):
-        by_user[row.user_id].append(row)
-    return CandidateList(tuple(_list_row(one, by_user[one.user_id], facts.papers, facts.now) for one in people), more)
+    if user_ids is None:
+        narrowed = listing.Narrowing(text, trade_id, shift_id, slot, problems_only)
+        listed = listing.matching(facts, narrowed, besides=besides, order=order, anew=anew)
+    else:
+        listed = listing.by_number(facts, user_ids)
+        listed = listed if order is None else listing.in_order(facts, listed, order)
+    read = list(listed[:limit])
+    for start in sorted(page * PAGE for page in set(pages)):
+        read += listed[start : start + PAGE] if limit is not None and start >= limit else ()
+    found = rows(session, user_ids=read, facts=facts)
+    if len(found) < len(read):
+        # Somebody has left the portal.
+        directory.forget(session)
+        gone = set(read) - {row.user_id for row in found}
+        listed = array("q", (one for one in listed if one not in gone))
+    return CandidateList(listed, found)
 
 
-def matching(
-    session: Session,
-    *,
-    text: str = "",
-    trade_id: int | None = None,
-    shift_id: int | None = None,
-    slot: SlotState | None = None,
-    problems_only: bool = False,
-) -> tuple[int, ...]:
-    """The accounts of all candidates who match, by army number, listed or not; the filters as for the list."""
-    wanted = _matching(text=text, trade_id=trade_id, shift_id=shift_id, slot=slot)
-    if problems_only:
-        wanted = wanted.where(_has_problem(Facts(session)))
-    return tuple(session.execute(wanted.order_by(CandidateProfile.army_no)).scalars())
-
-
-def _has_problem(facts: Facts) -> ColumnElement[bool]:
-    ill = {row.user_id for row in health.examine(facts) if row.problem}
-    of_people = CandidateProfile.user_id.in_(people_findings.with_slot_without_time())
-    return CandidateProfile.user_id.in_(sql.numbers(ill)) | of_people
-
-
-def _matching(*, text: str, trade_id: int | None, shift_id: int | None, slot: SlotState | None) -> Select[int]:
-    one, typed = CandidateProfile, text.strip()
-    wanted = select(one.user_id)
-    if typed:
-        by_number, by_name = one.army_no.istartswith(typed, autoescape=True), one.name.icontains(typed, autoescape=True)
-        wanted = wanted.where(by_number | by_name)
-    if trade_id is not None:
-        wanted = wanted.where(one.trade_id == trade_id)
-    if shift_id is not None:
-        wanted = wanted.where(one.shift_id == shift_id)
-    if slot is not None:
-        wanted = wanted.where(one.has_exam_slot if slot is not SlotState.NONE else ~one.has_exam_slot)
-    if slot is SlotState.ATTEMPTING or slot is SlotState.ASSIGNED:
-        attempting = one.slot_attempting_at.is_not(None)
-        wanted = wanted.where(attempting if slot is SlotState.ATTEMPTING else ~attempting)
-    return wanted
+def rows(
+    session: Session, *, user_ids: Sequence[int], now: datetime | None = None, facts: Facts | None = None
+) -> tuple[CandidateRow, ...]:
+    """The rows of these candidates in the candidate list, in this order; who has left the portal is missing."""
+    facts = facts or Facts(session, now=now)
+    chosen = candidates.users(Chosen(user_ids=tuple(user_ids)))
+    people = {one.user_id: one for one in candidates.load(session, users=chosen)}
+    sessions = listing.by_user(health.examine(facts, user_ids=user_ids))
+    found = (people.get(user_id) for user_id in user_ids)
+    return tuple(
+        _list_row(one, sessions.get(one.user_id, ()), facts.papers, facts.now) for one in found if one is not None
+    )
 
 
 def _list_row(one: Candidate, rows: Sequence[SessionRow], papers: Papers, now: datetime) -> CandidateRow:
-    open_rows = [row for row in rows if row.incomplete]
-    shown = next((row for row in open_rows if row.stuck), None) or next(iter(open_rows), None)
+    shown = listing.shown_of(rows)
     time_left = shown.ends_at - now if shown is not None and shown.ends_at is not None else None
     active = None if one.next_paper is None else papers.letter(trade_id=one.trade_id, paper=one.next_paper)
     has_finding = any(row.problem for row in rows) or bool(people_findings.of(one))
@@ -203,27 +184,13 @@ def _list_row(one: Candidate, rows: Sequence[SessionRow], papers: Papers, now: d
         trade=one.trade,
         slot=one.slot,
         next_paper=one.next_paper,
-        status=_status(one, shown, time_left, finding=has_finding),
+        status=listing.status(one.slot, one.next_paper, shown, time_left, finding=has_finding),
         sets=() if shown is None else shown.sets,
         active_set=active if shown is None else shown.active_set,
         time_left=time_left,
         rank=one.rank,
         shift_id=one.shift_id,
     )
-
-
-def _status(one: Candidate, shown: SessionRow | None, time_left: timedelta | None, *, finding: bool) -> CandidateStatus:
-    if shown is not None:
-        if shown.stuck:
-            return CandidateStatus.STUCK
-        if time_left and time_left < timedelta():
-            return CandidateStatus.OVERDUE
-        return CandidateStatus.RUNNING if shown.accepted is None else CandidateStatus.ACCEPTED
-    if finding:
-        return CandidateStatus.FINDING
-    if one.slot is SlotState.NONE:
-        return CandidateStatus.FINISHED if one.next_paper is None else CandidateStatus.NO_SLOT
-    return CandidateStatus.WAITING if one.slot is SlotState.ATTEMPTING else CandidateStatus.NOT_STARTED
 
 
 def matrix(session: Session, *, now: datetime | None = None) -> tuple[TradeSets, ...]:

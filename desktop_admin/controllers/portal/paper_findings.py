@@ -77,7 +77,7 @@ def _switch(papers: Papers, reason: str, **values: object) -> Finding:
 def _closed_under(papers: Papers, writing: Mapping[tuple[int | None, Paper], Sequence[SessionRow]]) -> list[Finding]:
     """Papers that are closed while somebody is writing them."""
     found = []
-    for (trade_id, paper), rows in sorted(writing.items(), key=str):
+    for (trade_id, paper), rows in sorted(writing.items(), key=lambda one: str(one[0])):
         if trade_id is None or trade_id not in papers.trades or papers.is_open(trade_id=trade_id, paper=paper):
             continue
         code, name = papers.trades[trade_id]

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.views import Candidate, Finding, FindingKind
 from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message
 from desktop_admin.rules import SlotState, clean, normal_army_no
@@ -37,10 +38,15 @@ def with_slot_without_time() -> Select[int]:
 
 def _numbers(session: Session) -> list[Finding]:
     """Army numbers that people take for the same, and those in which something stands that nobody sees."""
-    alike: dict[str, list[tuple[str, int, str]]] = {}
     one = CandidateProfile
-    for army_no, user_id, name in session.execute(select(one.army_no, one.user_id, one.name).order_by(one.army_no)):
-        alike.setdefault("".join(normal_army_no(army_no).split()), []).append((army_no, user_id, name))
+    columns = select(one.army_no, one.user_id, one.name)
+    odd = _read(session, columns.where(one.id.in_(candidates.with_odd_number())))
+    # Whose number is not odd is like another only where that one is cleaned to it.
+    meant = {key.upper() for army_no, _, _ in odd if (key := _alike(army_no)).isascii()}
+    others = _read(session, columns.where(one.army_no.in_(sql.texts(meant)))) if odd else set()
+    alike: dict[str, list[tuple[str, int, str]]] = {}
+    for army_no, user_id, name in sorted(odd | others):
+        alike.setdefault(_alike(army_no), []).append((army_no, user_id, name))
     found = []
     for group in alike.values():
         army_no, user_id, name = group[0]
@@ -54,6 +60,15 @@ def _numbers(session: Session) -> list[Finding]:
         cure = Message.of("cure_numbers_alike")
         found.append(Finding(FindingKind.NUMBERS_ALIKE, reason, cure, None, user_id, army_no, name))
     return found
+
+
+def _read(session: Session, query: Select[str, int, str]) -> set[tuple[str, int, str]]:
+    return {(army_no, user_id, name) for army_no, user_id, name in session.execute(query)}
+
+
+def _alike(army_no: str) -> str:
+    """An army number without what people do not tell numbers apart by."""
+    return "".join(normal_army_no(army_no).split())
 
 
 def _seen(text: str) -> str:

@@ -61,7 +61,8 @@ def read(
         .order_by(ExamSession.started_at.desc(), ExamSession.id.desc())
     ).all()
     rows = _as_the_portal_finds_them(session, list(found))
-    held = open_sessions.sets_of(session, sessions=wanted)
+    # By their ids, because MariaDB would look anew for each question whether its session is wanted.
+    held = open_sessions.sets_of(session, sessions=sql.numbers(row.id for row in rows))
     return [(row, held.get(row.id, {})) for row in rows]
 
 

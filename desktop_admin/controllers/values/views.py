@@ -5,6 +5,7 @@ All times are UTC-aware; durations are ``timedelta``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -426,11 +427,23 @@ class CandidateRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateList:
-    """A page of the candidate list; ``more`` says that further candidates match."""
+class ListOrder:
+    """By which column of the candidate list it is sorted; what says nothing comes last either way."""
 
-    rows: tuple[CandidateRow, ...]
-    more: bool
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateList:
+    """The candidates who match, in the order in which they are listed, and the rows of some of them.
+
+    Attributes:
+        user_ids: all of them; nobody changes it.
+    """
+
+    user_ids: Sequence[int] = ()
+    rows: tuple[CandidateRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,13 @@ _CONNECT = {
     "write_timeout": _STATEMENT_SECONDS,
     "charset": "utf8mb4",
 }
-_READING = ("SET SESSION time_zone='+00:00'", "SET SESSION TRANSACTION READ ONLY")
+_WHOLE = "SET SESSION group_concat_max_len=16777216"
+"""A session's questions are read and archived as one text: it must never be cut, and never in silence."""
+_READING = ("SET SESSION time_zone='+00:00'", _WHOLE, "SET SESSION TRANSACTION READ ONLY")
 _WRITING = (
     "SET SESSION time_zone='+00:00'",
     "SET SESSION innodb_lock_wait_timeout=3",
-    # A session's questions are archived as one text: it must never be cut, and never in silence.
-    "SET SESSION group_concat_max_len=16777216",
+    _WHOLE,
     # The server's own may be one without transactions.
     "SET SESSION default_storage_engine=InnoDB",
     "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",

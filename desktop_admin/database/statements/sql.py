@@ -11,6 +11,7 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     BindParameter,
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -104,6 +105,14 @@ _PIECES = {
     "size": _Words("length({})", "octet_length({})", "length({})"),
     # On SQLite as bytes, because a text that is not UTF-8 could not be handed over as one.
     "sha256": _Words("sha256_hex(CAST({} AS BLOB))", "encode(sha256(convert_to({}, 'UTF8')), 'hex')", "SHA2({}, 256)"),
+    "in_bytes": _Words("{}", '{} COLLATE "C"', "CAST({} AS BINARY)"),
+    # Any character but the printable ones of ASCII that are neither blanks nor small letters.
+    "is_odd": _Words(
+        "{} GLOB '*[^!-`{{-~]*'",
+        """({} COLLATE "C") ~ '[^!-`{{-~]'""",
+        "CONVERT({} USING utf8mb4) COLLATE utf8mb4_bin REGEXP '[^!-`{{-~]'",
+    ),
+    "number_list": _Words("group_concat({})", "string_agg(CAST({} AS text), ',')", "group_concat({})"),
     "distinct_list": _Words("group_concat(DISTINCT {})", "string_agg(DISTINCT {}, ',')", "group_concat(DISTINCT {})"),
 }
 
@@ -207,9 +216,28 @@ def sha256(content: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnEl
     return _Piece("sha256", content, type_=Text)
 
 
+def number_list(values: InstrumentedAttribute[int]) -> ColumnElement[str]:
+    """The numbers of a group, separated by commas, in any order."""
+    return _Piece("number_list", values, type_=Text)
+
+
 def distinct_list(values: InstrumentedAttribute[str]) -> ColumnElement[str]:
     """The different values of a group, separated by commas."""
     return _Piece("distinct_list", values, type_=Text)
+
+
+def in_bytes(value: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """A text that is sorted by its bytes, whatever the column's collation says; on SQLite they are as it is."""
+    return _Piece("in_bytes", value, type_=Text)
+
+
+def is_odd(value: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a text has small letters, blanks, or anything that is not printable ASCII.
+
+    One that has none is cleaned already (``rules.clean``), and compared without case only another such one is like it
+    that is the same, letter by letter.
+    """
+    return _Piece("is_odd", value, type_=Boolean)
 
 
 def made_once(dialect: str, query: Select[*tuple[Any, ...]]) -> CTE | Subquery:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,6 +29,10 @@ SILENT_MS = 2_500
 """A server that has not answered its ping for so long is told as lost, at the next poll: 5 s after it froze at most."""
 GIVE_UP_MS = 10_000
 """After so long nobody waits for its answers any more; a link that only faltered is back before."""
+FILE_MS, SERVER_MS = 100, 250
+"""So soon after the answer it is asked again whether others have written; of a file that is known in microseconds."""
+SHARE = 100
+"""A server spends no more than a hundredth of the time on answering, unless once in ``POLL_MS`` is more."""
 AGED_EVERY = 10
 """After so many polls what was read is old, even if nobody has written: time goes by in it."""
 
@@ -64,7 +69,7 @@ class DatabaseLink(QObject):
         self._words = words
         self._polls = 0
         self._asked = False
-        self._own = False
+        self._own = self._changed = self._told = False
         self._opening = 0
         self._age = QElapsedTimer()
         self._ping = QElapsedTimer()
@@ -74,6 +79,8 @@ class DatabaseLink(QObject):
         self.lost_because: Message | None = None
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._ask_soon)
 
     @property
     def description(self) -> Description | None:
@@ -181,7 +188,7 @@ class DatabaseLink(QObject):
         """Begin anew: nothing is asked, and nothing lost."""
         self.lost_since = None
         self._polls = 0
-        self._asked = self._own = self._silent = False
+        self._asked = self._own = self._changed = self._told = self._silent = False
         self._ping.invalidate()
 
     def _free(self) -> None:
@@ -211,6 +218,9 @@ class DatabaseLink(QObject):
 
     @Slot()
     def _poll(self) -> None:
+        self._polls += 1
+        # What is written all the time is read once a second.
+        self._told = False
         self._watch()
         self.ticked.emit()
         self._ask()
@@ -274,19 +284,31 @@ class DatabaseLink(QObject):
         # Each answer tells of changes since the one before, so none may be dropped for a newer question.
         if not self._asked:
             self._asked = True
-            self._tasks.use(lambda database: database.changed_by_others(), self._polled, self._poll_failed)
+            self._tasks.use(_look, self._polled, self._poll_failed)
+
+    @Slot()
+    def _ask_soon(self) -> None:
+        if self._timer.isActive() and self.lost_since is None:
+            self._ask()
 
     @Slot(object)
-    def _polled(self, changed: bool) -> None:
+    def _polled(self, answer: tuple[bool, int]) -> None:
+        changed, took_ms = answer
         own, self._asked, self._own = self._own, False, False
         self._age.start()
-        self._polls += 1
+        self._changed = (self._changed or changed) and not own
         if self.lost_since is not None and not self._silent:
+            self._changed = False
             self._come_back()
-        elif changed and not own:
+        elif self._changed and not self._told:
+            self._changed, self._told = False, True
             self.changed_outside.emit()
-        elif self._polls % AGED_EVERY == 0:
+        elif self._polls >= AGED_EVERY:
+            self._polls = 0
             self.aged.emit()
+        if self._timer.isActive() and self.description is not None:
+            pause = FILE_MS if self.description.path is not None else max(SERVER_MS, SHARE * took_ms)
+            self._soon.start(min(pause, POLL_MS))
 
     @Slot(object)
     def _poll_failed(self, error: AdminError) -> None:
@@ -306,6 +328,13 @@ def open_database(target: str, *, password: str | None = None) -> Database:
     if password is None and ServerUrl.read(target) is not None:
         password = secrets.password_for(target)
     return Database.open(target, thorough=True, password=password)
+
+
+def _look(database: Database) -> tuple[bool, int]:
+    """Whether others have written, and how many milliseconds it took to find out."""
+    began = time.perf_counter()
+    changed = database.changed_by_others()
+    return changed, round(1000 * (time.perf_counter() - began))
 
 
 def _create(path: Path) -> Database:

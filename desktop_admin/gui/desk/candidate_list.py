@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop_admin.controllers.portal import panes
-from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
+from desktop_admin.controllers.values.views import CandidateList, CandidateRow, ListOrder, Shift, Trade
 from desktop_admin.database.session import Session
 from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.parts import fixed, in_column, named, offer
@@ -19,8 +19,9 @@ from desktop_admin.gui.kit.room import Flow, Tall
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, filter_box
 from desktop_admin.gui.kit.words import Words, candidates
+from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.models import CandidateModel
-from desktop_admin.gui.tables.table import Table
+from desktop_admin.gui.tables.paged_table import PagedTable
 from desktop_admin.messages import phrase
 from desktop_admin.rules import SlotState
 
@@ -35,19 +36,23 @@ class CandidateListView(Tall):
         selected: the accounts of the selected rows, from top to bottom; only when a person selects.
         narrowed: a filter was changed.
         pasted: text was pasted into the list.
-        everybody_asked: all who match the filters are to be selected, listed or not.
+        sorted_anew: a person sorted the list by another column.
+        rows_asked: the rows of these accounts are to be read, and given to ``show_rows``.
+        copy_asked: the rows of these accounts are to be read, and given to ``copy``.
     """
 
     selected = Signal(object)
     narrowed = Signal()
     pasted = Signal(str)
-    everybody_asked = Signal()
+    sorted_anew = Signal()
+    rows_asked = Signal(object)
+    copy_asked = Signal(object)
 
     def __init__(self, *, words: Words, not_back: QWidget) -> None:
         super().__init__()
         self._model = CandidateModel(words)
         self.table = _PastableTable(
-            self._model, stretch="name", name=phrase("desk.candidates"), many=True, hidden=("rank", "shift")
+            self._model, stretch="name", name=phrase("desk.candidates"), hidden=("rank", "shift")
         )
         self._trade = filter_box(phrase("heading_trade"), phrase("desk.all_trades"))
         self._shift = filter_box(phrase("desk.shift"), phrase("desk.all_shifts"))
@@ -66,20 +71,39 @@ class CandidateListView(Tall):
         self._problems.toggled.connect(self.narrowed)
         self.table.chosen.connect(self._select)
         self.table.pasted.connect(self.pasted)
-        self.table.everybody_asked.connect(self.everybody_asked)
+        self.table.copy_asked.connect(self.copy_asked)
+        self._model.sorted_anew.connect(self.sorted_anew)
+        self._model.asked.connect(self.rows_asked)
 
-    def reading(self, *, text: str, besides: tuple[int, ...] = ()) -> Callable[[Session], CandidateList]:
-        """What reads the candidates that match this search text and the filters, and some ``besides``."""
-        return partial(panes.list_candidates, **self._filters(text), besides=besides)
+    def reading(self, *, text: str, **besides: Any) -> Callable[[Session], CandidateList]:
+        """What reads the candidates that match this search text and the filters.
 
-    def reading_all(self, *, text: str) -> Callable[[Session], tuple[int, ...]]:
-        """What reads the accounts of all of them, listed or not."""
-        return partial(panes.matching, **self._filters(text))
+        Args:
+            besides: what else ``panes.list_candidates`` is to be told.
+        """
+        return partial(panes.list_candidates, text=text, **self._filters(), order=self._order, **besides)
 
-    def _filters(self, text: str) -> dict[str, Any]:
+    def reading_again(
+        self, *, text: str, only: tuple[int, ...], besides: tuple[int, ...]
+    ) -> Callable[[Session], CandidateList]:
+        """What reads the same list again, with the rows that are seen, and whoever is selected in it.
+
+        Args:
+            only: the candidates to whom the list is narrowed, whatever is typed and filtered; none where it is not.
+        """
+        pages = self.table.pages_seen()
+        if only:
+            return partial(panes.list_candidates, user_ids=only, order=self._order, pages=pages)
+        return self.reading(text=text, besides=besides, pages=pages, anew=True)
+
+    @property
+    def _order(self) -> ListOrder | None:
+        by = self._model.sorted_by
+        return None if by is None else ListOrder(*by)
+
+    def _filters(self) -> dict[str, Any]:
         slot = self._slot.currentData()
         return {
-            "text": text,
             "trade_id": self._trade.currentData(),
             "shift_id": self._shift.currentData(),
             "slot": None if slot is None else SlotState(slot),
@@ -112,15 +136,22 @@ class CandidateListView(Tall):
 
     def show_list(self, found: CandidateList, *, chosen: Collection[int]) -> None:
         """Show the candidates found, and highlight the chosen ones, who are on the card."""
-        with QSignalBlocker(self.table):
-            self.table.refresh(found.rows)
-            self.table.select_keys(chosen)
-        count = len(found.rows)
-        if found.more:
-            text = phrase("desk.first_candidates", n=count)
-        else:
-            text = candidates(count) if count else phrase("desk.no_match")
-        self._count.show_text(text)
+        self.table.show_keys(found.user_ids, found.rows, chosen=chosen)
+        count = len(found.user_ids)
+        self._count.show_text(candidates(count) if count else phrase("desk.no_match"))
+
+    def show_rows(self, asked: list[int], rows: Sequence[CandidateRow]) -> None:
+        """Show the rows that were asked for."""
+        self._model.take(asked, rows)
+
+    def show_no_rows(self) -> None:
+        """They could not be read."""
+        self._model.give_up()
+
+    def copying(self, user_ids: tuple[int, ...]) -> Callable[[Session], list[tuple[Cell, ...]]]:
+        """What reads and words the rows of these accounts, for ``table.copy_rows``."""
+        worded = self._model.worded
+        return lambda session: [worded(row) for row in panes.rows(session, user_ids=user_ids)]
 
     def highlight_nobody(self) -> None:
         """Nobody is on the card."""
@@ -135,19 +166,11 @@ class CandidateListView(Tall):
 
     @Slot()
     def _select(self) -> None:
-        self.selected.emit(tuple(row.user_id for row in self.table.selected()))
+        self.selected.emit(self.table.selected_keys())
 
 
-class _PastableTable(Table):
+class _PastableTable(PagedTable):
     pasted = Signal(str)
-    everybody_asked = Signal()
-
-    @Slot()
-    def select_everything(self) -> None:
-        # All who match are more than those who are listed.
-        with QSignalBlocker(self):
-            super().select_everything()
-        self.everybody_asked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):

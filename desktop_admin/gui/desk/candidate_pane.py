@@ -39,6 +39,8 @@ LEAST_LIST = 28
 MOST_LINES = 26
 """So many lines of text stand above the buttons, however high the window is: there they are looked for."""
 SHARE = "desk/card"
+FEW = 3
+"""So many candidates are looked for one after the other among all that are listed."""
 
 
 class CandidatePane(Pane):
@@ -76,7 +78,9 @@ class CandidatePane(Pane):
         self.list.selected.connect(self._select)
         self.list.narrowed.connect(self._narrowed)
         self.list.pasted.connect(self.paste)
-        self.list.everybody_asked.connect(self._read_everybody)
+        self.list.sorted_anew.connect(self._sort_anew)
+        self.list.rows_asked.connect(self._read_rows)
+        self.list.copy_asked.connect(self._copy)
 
     def _build(self) -> None:
         body = QWidget()
@@ -128,7 +132,7 @@ class CandidatePane(Pane):
         self.list.clear_filters()
         self.not_back.empty()
         self._forget()
-        self.list.show_list(CandidateList((), more=False), chosen=())
+        self.list.show_list(CandidateList(), chosen=())
 
     def start(self) -> None:
         """Begin anew, with the trades and shifts of this database to choose from, narrowed as the person left it."""
@@ -234,7 +238,7 @@ class CandidatePane(Pane):
 
     def _not_answered(self, text: str, error: AdminError) -> None:
         if isinstance(error, UsageProblem):
-            self._answer(text, Answer(None, CandidateList((), more=False), remarks=(error.message,)))
+            self._answer(text, Answer(None, CandidateList(), remarks=(error.message,)))
             return
         self._forget(phrase("desk.not_looked_up"))
         self._tasks.failed.emit(error)
@@ -254,12 +258,6 @@ class CandidatePane(Pane):
         self.candidate_actions.block(why)
 
     # The selection
-
-    @Slot()
-    def _read_everybody(self) -> None:
-        only = self._only
-        matching = (lambda _session: only) if only else self.list.reading_all(text=self._answered)
-        self._ask(self._field, lambda: partial(look_up.everybody, matching=matching))
 
     @Slot(object)
     def _select(self, user_ids: tuple[int, ...]) -> None:
@@ -290,10 +288,34 @@ class CandidatePane(Pane):
     @Slot()
     def _refresh_list(self) -> None:
         """Read the list again, in which whoever is selected stays."""
-        job = self.list.reading(text=self._answered, besides=self._user_ids)
-        if self._only:
-            job = partial(panes.list_candidates, user_ids=self._only, limit=None)
+        job = self.list.reading_again(text=self._answered, only=self._only, besides=self._user_ids)
         self._tasks.read(job, self._listed, key="list")
+
+    @Slot()
+    def _sort_anew(self) -> None:
+        # A list that nobody has asked for yet is sorted when it comes.
+        if self._tasks.database is not None and self._unanswered is None:
+            self._refresh_list()
+
+    @Slot(object)
+    def _read_rows(self, user_ids: list[int]) -> None:
+        """Read the rows that somebody has scrolled to."""
+        if self._tasks.database is None:
+            return
+        job, taken = partial(panes.rows, user_ids=user_ids), partial(self.list.show_rows, user_ids)
+        self._tasks.read(job, taken, self._rows_failed, key="rows")
+
+    @Slot(object)
+    def _rows_failed(self, error: AdminError) -> None:
+        self.list.show_no_rows()
+        self._tasks.failed.emit(error)
+
+    @Slot(object)
+    def _copy(self, user_ids: tuple[int, ...]) -> None:
+        """Copy rows of which some have not been read."""
+        self._tasks.read(
+            self.list.copying(user_ids), self.list.table.copy_rows, key="copy", stage=phrase("desk.copying")
+        )
 
     def _refresh_card(self) -> None:
         if self._user_ids:
@@ -308,7 +330,9 @@ class CandidatePane(Pane):
 
     @Slot(object)
     def _listed(self, found: CandidateList) -> None:
-        listed = {row.user_id for row in found.rows}
+        # Among a million, one is looked for sooner than all are put into a set.
+        few = len(self._user_ids) <= FEW
+        listed = found.user_ids if few else set(found.user_ids)
         left = tuple(user_id for user_id in self._user_ids if user_id in listed)
         if left != self._user_ids:
             self._forget()

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from desktop_admin.controllers.operations.card import Card, read_card
 from desktop_admin.controllers.portal import candidates, panes
+from desktop_admin.controllers.portal.directory import directory
 from desktop_admin.controllers.values.views import CandidateList
 from desktop_admin.database.session import Session
 from desktop_admin.gui.kit import words
 from desktop_admin.messages import Message, shortened
-from desktop_admin.rules import normal_army_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,16 @@ def typed(session: Session, *, text: str, listing: Callable[[Session], Candidate
     listed = listing(session)
     if not text:
         return Answer(None, listed)
-    number = normal_army_no(text)
-    exact = [row for row in listed.rows if normal_army_no(row.army_no) == number]
-    hits = exact or listed.rows
-    if len(hits) == 1 and not listed.more:
+    exact = [user_id for user_id in directory(session).numbered(text) if user_id in listed.user_ids]
+    hits = exact or listed.user_ids
+    if len(hits) == 1:
+        card = read_card(session, user_ids=(hits[0],))
         # A name that fits one alone is still being typed, but behind a whole number nothing can follow.
-        whole = exact and len(listed.rows) == 1
-        card = read_card(session, user_ids=(hits[0].user_id,))
-        return Answer(hits[0].army_no if whole else None, listed, card=card)
+        whole = bool(exact) and len(listed.user_ids) == 1
+        number = card.reading.candidate.army_no if card.reading and whole else None
+        return Answer(number, listed, card=card)
     code = "desk.several" if hits else "desk.no_such"
-    return Answer(None, listed, remarks=(Message.of(code, text=shortened(text), n=len(listed.rows)),))
+    return Answer(None, listed, remarks=(Message.of(code, text=shortened(text), n=len(listed.user_ids)),))
 
 
 def scanned(session: Session, *, text: str, numbers: Sequence[str]) -> Answer:
@@ -58,7 +58,7 @@ def scanned(session: Session, *, text: str, numbers: Sequence[str]) -> Answer:
     remark = Message.of("desk.no_such", text=shortened(text), n=0)
     if found.ambiguous:
         remark = Message.of("ambiguous_army_no", army_nos=", ".join(f"“{number}”" for number in found.ambiguous))
-    return Answer(None, CandidateList((), more=False), remarks=(remark,))
+    return Answer(None, CandidateList(), remarks=(remark,))
 
 
 def chosen(session: Session, *, user_ids: tuple[int, ...]) -> Answer:
@@ -68,16 +68,8 @@ def chosen(session: Session, *, user_ids: tuple[int, ...]) -> Answer:
         UsageProblem: the one candidate is no longer in the portal.
     """
     card = read_card(session, user_ids=user_ids)
-    listed = panes.list_candidates(session, user_ids=user_ids, limit=None)
+    listed = panes.list_candidates(session, user_ids=user_ids)
     return Answer(listed.rows[0].army_no, listed, only=user_ids, card=card)
-
-
-def everybody(session: Session, *, matching: Callable[[Session], tuple[int, ...]]) -> Answer:
-    """All who match, also those for whom the list had no room before."""
-    user_ids = matching(session)
-    if not user_ids:
-        return Answer(None, CandidateList((), more=False))
-    return replace(chosen(session, user_ids=user_ids), number=None)
 
 
 def pasted(session: Session, *, numbers: Sequence[str]) -> Answer:
@@ -90,5 +82,5 @@ def pasted(session: Session, *, numbers: Sequence[str]) -> Answer:
     }
     remarks = tuple(Message.of(key, numbers=words.listed(numbers)) for key, numbers in told.items() if numbers)
     if not found.user_ids:
-        return Answer("", CandidateList((), more=False), remarks=remarks)
+        return Answer("", CandidateList(), remarks=remarks)
     return replace(chosen(session, user_ids=found.user_ids), number="", remarks=remarks)

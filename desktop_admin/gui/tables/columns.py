@@ -86,9 +86,7 @@ class Arrangement(QObject):
         """Measure what stands in the rows now; what nobody sees is measured once it is shown."""
         if not self._table.isVisible():
             return
-        rows, seen = self._table.rows, self.seen()
-        count = rows.rowCount()
-        sample = [rows.cells(row) for row in range(0, count, max(1, count // SAMPLE))]
+        sample, seen = self._table.rows.sample(SAMPLE), self.seen()
         plain, bold = self._table.fontMetrics(), self._table.bold_metrics()
         for column in seen:
             longest = sorted({cells[column][:3:2] for cells in sample}, key=lambda one: len(one[0]), reverse=True)

@@ -17,11 +17,12 @@ from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.words import ACCEPTED, NOTHING, OVERDUE, STUCK, operation_name
 from desktop_admin.gui.tables.cells import Cell, doer, outcome, worded
 from desktop_admin.gui.tables.concerns import Concern
+from desktop_admin.gui.tables.paged_model import PagedModel
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.messages import phrase
 
 
-class CandidateModel(RowsModel[CandidateRow]):
+class CandidateModel(PagedModel[CandidateRow]):
     """The list of candidates beside the card.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -110,6 +110,11 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             one.cells = tuple(self.shown(column, one.source) for column in self.columns)
         return one.cells
 
+    def sample(self, most: int) -> list[tuple[Cell, ...]]:
+        """What stands in about so many rows from all over the list."""
+        count = self.rowCount()
+        return [self.cells(row) for row in range(0, count, max(1, count // most))]
+
     def rowCount(self, parent: Index = _EMPTY) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
@@ -147,6 +152,10 @@ class RowsModel(QAbstractTableModel, Generic[T]):
     def row_of(self, key: object) -> int | None:
         """Where the row with this key is, or None."""
         return next((number for number, row in enumerate(self._rows) if row.key == key), None)
+
+    def rows_of(self, keys: Collection[object]) -> list[int]:
+        """Where the rows with these keys are, from top to bottom."""
+        return [number for number, row in enumerate(self._rows) if row.key in keys]
 
     def restyle(self) -> None:
         """Take the colours of the look in use."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
@@ -41,6 +42,7 @@ from PySide6.QtWidgets import (
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.tables import columns
+from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import Index, RowsModel, wrapping_tip
 from desktop_admin.messages import phrase
 from desktop_admin.spreadsheets import harmless
@@ -169,9 +171,15 @@ class Table(columns.Arranged):
 
     def refresh(self, sources: tuple[Any, ...]) -> None:
         """Show these rows; the selection and the first visible row stay."""
+        with self._staying():
+            self.rows.set_rows(sources)
+
+    @contextmanager
+    def _staying(self) -> Iterator[None]:
+        """Meanwhile other rows are shown; the first visible one stays where it is."""
         top = self.rowAt(0)
         anchor = self.rows.key(top) if top > 0 else None
-        self.rows.set_rows(sources)
+        yield
         if anchor is not None and (row := self.rows.row_of(anchor)) is not None:
             self.scrollTo(self.rows.index(row, 0), QAbstractItemView.ScrollHint.PositionAtTop)
 
@@ -194,13 +202,17 @@ class Table(columns.Arranged):
         kept, self._kept = self._kept, set()
         if not kept:
             return
+        rows = (row for row in range(self.rows.rowCount()) if self.rows.key(row) in kept)
+        self.selectionModel().select(self._stretches(rows), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _stretches(self, rows: Iterable[int]) -> QItemSelection:
+        """These rows, which ascend, as Qt selects them."""
         last, chosen = self.rows.columnCount() - 1, QItemSelection()
-        places = (row for row in range(self.rows.rowCount()) if self.rows.key(row) in kept)
         # One stretch for rows below each other: their distance to their number among the chosen ones is the same.
-        for _, stretch in groupby(enumerate(places), key=lambda one: one[1] - one[0]):
-            rows = [row for _, row in stretch]
-            chosen.select(self.rows.index(rows[0], 0), self.rows.index(rows[-1], last))
-        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        for _, stretch in groupby(enumerate(rows), key=lambda one: one[1] - one[0]):
+            together = [row for _, row in stretch]
+            chosen.select(self.rows.index(together[0], 0), self.rows.index(together[-1], last))
+        return chosen
 
     def select_key(self, key: object) -> bool:
         """Select the row with this key alone; False where there is none."""
@@ -213,18 +225,14 @@ class Table(columns.Arranged):
 
     def select_keys(self, keys: Collection[object]) -> None:
         """Select the rows with these keys and no others, and show the first of them."""
-        rows = [row for row in range(self.rows.rowCount()) if self.rows.key(row) in keys]
-        before = [index.row() for index in self.selectionModel().selectedRows()]
-        if rows == sorted(before):
+        rows = self.rows.rows_of(keys)
+        if rows == self._selected_rows():
             return
-        chosen, last = QItemSelection(), self.rows.columnCount() - 1
-        for row in rows:
-            chosen.select(self.rows.index(row, 0), self.rows.index(row, last))
         flags = QItemSelectionModel.SelectionFlag
         if rows:
             self.selectionModel().setCurrentIndex(self.rows.index(rows[0], 0), flags.NoUpdate)
             self.scrollTo(self.rows.index(rows[0], 0))
-        self.selectionModel().select(chosen, flags.ClearAndSelect)
+        self.selectionModel().select(self._stretches(rows), flags.ClearAndSelect)
 
     @Slot()
     def select_everything(self) -> None:
@@ -234,17 +242,24 @@ class Table(columns.Arranged):
     @Slot()
     def copy(self) -> None:
         """Copy the selected rows with their headings, as a spreadsheet takes them; where none is selected, say so."""
-        seen, rows = self.columns.seen(), self._selected_rows()
-        if not rows:
-            # What was copied before stays, and a dialog has no other place to say it.
-            told = phrase("kit.nothing_to_copy")
-            QToolTip.showText(self.viewport().mapToGlobal(self.viewport().rect().center()), told, self)
-            announce(self, told)
-            return
+        selected = self._selected_rows()
+        if selected:
+            self._copy(self.rows.cells(row) for row in selected)
+        else:
+            self._tell_nothing_selected()
+
+    def _tell_nothing_selected(self) -> None:
+        # What was copied before stays, and a dialog has no other place to say it.
+        told = phrase("kit.nothing_to_copy")
+        QToolTip.showText(self.viewport().mapToGlobal(self.viewport().rect().center()), told, self)
+        announce(self, told)
+
+    def _copy(self, rows: Iterable[Sequence[Cell]]) -> None:
+        seen = self.columns.seen()
         lines = [[self.rows.headers()[column] for column in seen]]
-        lines += [[harmless(self.rows.cells(row)[column].text) for column in seen] for row in rows]
-        copied = ("\t".join(" ".join(text.split()) for text in line) for line in lines)
-        QGuiApplication.clipboard().setText("\n".join(copied))
+        lines += [[harmless(cells[column].text) for column in seen] for cells in rows]
+        told = ("\t".join(" ".join(text.split()) for text in line) for line in lines)
+        QGuiApplication.clipboard().setText("\n".join(told))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

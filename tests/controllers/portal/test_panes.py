@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -52,9 +53,16 @@ def test_the_list_is_filtered_by_the_profiles_trade(database: Database) -> None:
     assert army_nos(listed(database, trade_id=doing.trade(database, "OCC"))) == ["T-MOVED"]
 
 
-def test_a_page_says_that_there_is_more(database: Database) -> None:
-    assert (len(listed(database, limit=8).rows), listed(database, limit=8).more) == (8, True)
-    assert (len(listed(database, limit=9).rows), listed(database, limit=9).more) == (9, False)
+def test_all_are_listed_and_the_rows_are_read_of_those_who_are_seen(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "PAGE", 2)
+    now = datetime.now(UTC)
+    everybody = listed(database, limit=None, now=now)
+    assert [row.user_id for row in everybody.rows] == list(everybody.user_ids)
+    some = listed(database, limit=2, pages=(0, 3), now=now)
+    assert list(some.user_ids) == list(everybody.user_ids)
+    assert some.rows == everybody.rows[:2] + everybody.rows[6:8]
 
 
 def test_each_candidate_has_one_word(database: Database, actor: Actor) -> None:

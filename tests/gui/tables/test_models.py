@@ -21,7 +21,6 @@ from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.sets.matrix_model import MatrixModel
 from desktop_admin.gui.tables.concerns import concerns
 from desktop_admin.gui.tables.models import (
-    CandidateModel,
     ClearedModel,
     Fate,
     HistoryModel,
@@ -76,7 +75,6 @@ def _cleared(database: Database) -> tuple[Any, ...]:
 @pytest.mark.parametrize(
     ("kind", "read"),
     [
-        (CandidateModel, _candidates),
         (SessionModel, _sessions),
         (MatrixModel, _matrix),
         (PreviewModel, _fates),

@@ -1,0 +1,184 @@
+"""Who there is, by number and by part of a name, kept in memory: no index of the portal finds a part of a name.
+
+Numbers and names are texts of one line per candidate, in the order of the numbers, so that a number's beginning is
+looked for by halving and a part of a name by one run through all of them: 45 bytes a candidate, and 20 ms at a million.
+Whoever has come is found at once; a change of a name or number, once the directory is read again.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import merge
+
+from sqlalchemy import func, select
+
+from desktop_admin.database.session import Session
+from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import CandidateProfile
+from desktop_admin.rules import normal_army_no
+
+LONGEST = 1000
+"""So many characters of a name can be looked for; the portal's column takes 150."""
+RESTS = 20
+"""After it was read it is not read again for so many times as long: for a second at 10 000, a minute at a million."""
+_AT_ONCE = 10_000
+_Entry = tuple[bytes, int, bytes]
+"""A number as it is compared, the account, and the name as it is compared."""
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Texts without a line's end, each in a line of its own.
+
+    Attributes:
+        starts: where each line begins.
+    """
+
+    text: bytearray = field(default_factory=bytearray)
+    starts: array[int] = field(default_factory=lambda: array("I"))
+
+    def append(self, line: bytes) -> None:
+        self.starts.append(len(self.text))
+        self.text += line
+        self.text += b"\n"
+
+    def line(self, number: int) -> bytes:
+        start = self.starts[number]
+        return bytes(self.text[start : self.text.index(b"\n", start)])
+
+    def beginning(self, part: bytes) -> range:
+        """The lines that begin so; they must be sorted."""
+        every = range(len(self.starts))
+        # No text has this byte in UTF-8.
+        return range(bisect_left(every, part, key=self.line), bisect_left(every, part + b"\xff", key=self.line))
+
+    def holding(self, part: bytes) -> Iterator[int]:
+        """The lines in which this stands somewhere."""
+        found = self.text.find(part)
+        while found >= 0:
+            number = bisect_right(self.starts, found) - 1
+            yield number
+            following = number + 1
+            found = self.text.find(part, self.starts[following]) if following < len(self.starts) else -1
+
+
+@dataclass(slots=True)
+class Directory:
+    """All candidates, by number.
+
+    Attributes:
+        user_ids: their accounts; whoever gets them leaves them as they are.
+        last: the highest id of a profile.
+        read_at, took: when it was read, in seconds of ``time.monotonic``, and how many seconds of work that was.
+    """
+
+    user_ids: array[int] = field(default_factory=lambda: array("q"))
+    last: int = 0
+    read_at: float = 0.0
+    took: float = 0.0
+    _numbers: _Lines = field(default_factory=_Lines)
+    _names: _Lines = field(default_factory=_Lines)
+
+    def add(self, entry: _Entry) -> None:
+        """Add whoever comes next by number."""
+        number, user_id, name = entry
+        self._numbers.append(number)
+        self.user_ids.append(user_id)
+        self._names.append(name)
+
+    def entries(self) -> Iterator[_Entry]:
+        """What was added, in order."""
+        for place, user_id in enumerate(self.user_ids):
+            yield self._numbers.line(place), user_id, self._names.line(place)
+
+    def numbered(self, text: str) -> list[int]:
+        """The accounts whose number this is, as numbers are compared."""
+        number = _number(text)
+        return [
+            self.user_ids[place] for place in self._numbers.beginning(number) if self._numbers.line(place) == number
+        ]
+
+    def matching(self, text: str) -> array[int]:
+        """The accounts whose number begins with the text, or whose name contains it, by number."""
+        number, part = _number(text), _name(text)
+        if not part:
+            return self.user_ids
+        by_number = self._numbers.beginning(number) if number else range(0)
+        by_name = list(self._names.holding(part))
+        if not by_name:
+            return self.user_ids[by_number.start : by_number.stop]
+        places: Sequence[int] = sorted({*by_number, *by_name}) if by_number else by_name
+        return array("q", map(self.user_ids.__getitem__, places))
+
+
+def directory(session: Session, *, anew: bool = False) -> Directory:
+    """The directory of this session's database, read where it is missing or somebody has come since.
+
+    Args:
+        anew: read it again, unless that was done a moment ago, as measured by how long it takes.
+    """
+    kept = session.behind.kept
+    known = kept.get(Directory)
+    last = session.scalar(select(func.max(CandidateProfile.id))) or 0
+    if not isinstance(known, Directory) or known.last != last or (anew and _is_old(known)):
+        known = kept[Directory] = _read(session, last=last)
+    return known
+
+
+def forget(session: Session) -> None:
+    """Read the directory when it is needed next: somebody whom it has is no longer there."""
+    session.behind.kept.pop(Directory, None)
+
+
+def _is_old(known: Directory) -> bool:
+    return time.monotonic() - known.read_at > RESTS * known.took
+
+
+def _read(session: Session, *, last: int) -> Directory:
+    began = time.thread_time()
+    one, found, elsewhere = CandidateProfile, Directory(), []
+    before = b""
+    listed = select(one.army_no, one.user_id, one.name).order_by(sql.in_bytes(one.army_no))
+    if sql.dialect(session) != "postgresql":
+        # PostgreSQL hands rows over bit by bit only in a transaction.
+        listed = listed.execution_options(yield_per=_AT_ONCE)
+    for army_no, user_id, name in session.execute(listed):
+        number = _number(army_no)
+        entry = (number, user_id, _name(name[:LONGEST]))
+        # Nearly every number stands where it belongs; one with small letters or what nobody sees may not.
+        if number >= before and number == army_no.casefold().encode(errors="surrogatepass"):
+            found.add(entry)
+            before = number
+        else:
+            elsewhere.append(entry)
+    if elsewhere:
+        found = _merged(found.entries(), sorted(elsewhere))
+    found.last, found.read_at, found.took = last, time.monotonic(), time.thread_time() - began
+    return found
+
+
+def _merged(entries: Iterable[_Entry], others: Iterable[_Entry]) -> Directory:
+    found = Directory()
+    for entry in merge(entries, others):
+        found.add(entry)
+    return found
+
+
+def _number(text: str) -> bytes:
+    return _line(normal_army_no(text))
+
+
+def _name(text: str) -> bytes:
+    """A name, or a part of one, as it is compared: without case, repeated blanks and what cannot be seen."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", "".join(one for one in text if unicodedata.category(one) != "Cf"))
+    return _line(" ".join(text.split()).casefold())
+
+
+def _line(text: str) -> bytes:
+    return text.replace("\n", " ").encode(errors="surrogatepass")
