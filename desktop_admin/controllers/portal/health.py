@@ -5,9 +5,10 @@ Source: the domain specification, *Session health*. It reports; each cure is an 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -25,6 +26,7 @@ from desktop_admin.controllers.portal import (
 )
 from desktop_admin.controllers.portal.accepted import Accepted
 from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin.controllers.portal.judged import judged
 from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.views import (
@@ -120,45 +122,17 @@ def _examine(facts: Facts, *, user_ids: Collection[int] | None, finished: int | 
     may_finish = accepted.find(facts.session, user_ids=user_ids)
     papers = facts.papers
     known = _Known(papers, codes, newest, completed, late, may_finish, logged_in, given, alive, kept, facts.now)
-    before = _judged_before(facts, known)
-    # Where all are looked at, those that are not among them are forgotten.
-    judged = {} if user_ids is None else before
-    rows = [_judged(one, held, known, before, judged) for one, held in found]
-    facts.session.behind.kept[_Memory] = _Memory((papers, alive), judged)
-    return rows
+    memory = judged(facts.session, world=(papers, alive), whole=user_ids is None)
+    return [
+        memory.row(one.id, _follows_from(one, held, known), known.now, partial(_row, one, held, known))
+        for one, held in found
+    ]
 
 
-_Judgement = tuple[tuple[object, ...], int, SessionRow]
-"""What a session was judged by, the stage of its time, and its row with its findings."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """What was found of each session when it was looked at last.
-
-    Nothing is judged again that is the same as then; it only has to be compared.
-
-    Attributes:
-        world: what concerns every session.
-        judged: by session.
-    """
-
-    world: tuple[object, ...]
-    judged: dict[int, _Judgement]
-
-
-def _judged_before(facts: Facts, known: _Known) -> dict[int, _Judgement]:
-    memory = facts.session.behind.kept.get(_Memory)
-    there = isinstance(memory, _Memory) and memory.world == (known.papers, known.keep_logins)
-    return memory.judged if isinstance(memory, _Memory) and there else {}
-
-
-def _judged(
-    one: Any, held: Held, known: _Known, before: Mapping[int, _Judgement], judged: dict[int, _Judgement]
-) -> SessionRow:
-    """The session with its findings, as they were found before where nothing that they follow from is another now."""
+def _follows_from(one: Any, held: Held, known: _Known) -> tuple[object, ...]:
+    """All that ``_row`` looks at, besides the time and what concerns every session."""
     place = (one.user_id, one.paper)
-    by = (
+    return (
         tuple(one),
         held,
         known.newest.get((*place, one.exam_type)),
@@ -169,16 +143,6 @@ def _judged(
         known.given.get(one.id),
         known.accommodations.get(one.user_id),
     )
-    old = before.get(one.id)
-    same = old is not None and old[0] == by and old[1] == _stage(old[2], known.now)
-    row = old[2] if old is not None and same else _row(one, held, known)
-    judged[one.id] = (by, _stage(row, known.now), row)
-    return row
-
-
-def _stage(row: SessionRow, now: datetime) -> int:
-    """Whether the session's time is still to come, comes to an end just now, or is over."""
-    return 0 if row.ends_at is None or not row.incomplete else (now > row.ends_at) - (now < row.ends_at)
 
 
 def survey(

@@ -52,9 +52,9 @@ def test_whoever_fits_is_found_in_the_order_of_the_numbers(people: list[tuple[st
 
 def test_numbers_and_names_are_found_as_people_mean_them(database: Database) -> None:
     change(database, "T-SLOT", "army_no", "\tt-sl\u200bot")
-    change(database, "T-NONE", "name", "Jürgen  STRAßE\n२")
+    change(database, "T-NONE", "name", "Jürgen  STRAßE\nR")
     assert found(database, "T-SLOT") == ["\tt-sl\u200bot"]
-    assert found(database, "strasse 2") == found(database, "jürgen s") == ["T-NONE"]
+    assert found(database, "strasse r") == found(database, "jürgen s") == ["T-NONE"]
     assert found(database, "देवेंद्र") == ["T-LOST"]
     assert found(database, "t-s") == ["T-SECOND", "\tt-sl\u200bot", "T-STUCK"], "it stands where its number belongs"
 
