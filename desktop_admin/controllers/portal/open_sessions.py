@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from desktop_admin.controllers.portal.papers import OWNER
 from desktop_admin.database.session import Session
@@ -20,8 +20,6 @@ MANY_SESSIONS = 2000
 """Above so many sessions in one operation the plan warns: the locks are held for more than a moment."""
 
 
-FEW_SESSIONS = 100
-"""Of fewer it is not kept what they are made of."""
 Held = dict[QuestionSet, int]
 """How many questions of which sets a session holds."""
 
@@ -99,7 +97,23 @@ class _Known:
 
 
 def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
-    """How many questions of which sets each session holds, which nobody changes; one without questions is missing.
+    """How many questions of which sets each session holds; a session without questions is missing."""
+    rows = session.execute(
+        select(ExamQuestion.session_id, OWNER, Question.question_set, func.count())
+        .join(Question, Question.id == ExamQuestion.question_id)
+        .where(ExamQuestion.session_id.in_(sessions))
+        .group_by(ExamQuestion.session_id, OWNER, Question.question_set)
+    )
+    found: dict[int, Held] = {}
+    for session_id, trade_id, letter, count in rows:
+        held = found.setdefault(session_id, {})
+        of_set = QuestionSet(trade_id, letter.upper())
+        held[of_set] = held.get(of_set, 0) + count
+    return found
+
+
+def sets_of_all(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
+    """The same of all sessions that are looked at again and again; nobody changes what it gives.
 
     The questions of a session come out of an index alone; what they are is read once of each, and not of each session.
     """
@@ -108,11 +122,6 @@ def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
     listed = [(id_, text) for id_, text in session.execute(query.group_by(one.session_id))]
     known = session.behind.kept.setdefault(_Known, _Known())
     assert isinstance(known, _Known)
-    if len(listed) < FEW_SESSIONS:
-        # Not for the sake of a few all questions are read that any session has.
-        sets = _sets(session, {number for _, text in listed for number in text.split(",")})
-        found = {id_: _counted(sets, text) for id_, text in listed}
-        return {id_: held for id_, held in found.items() if held}
     before = known.held
     unknown = {number for id_, text in listed if before.get(id_, _NONE)[0] != text for number in text.split(",")}
     sets = _sets(session, known.sets.keys() | unknown)

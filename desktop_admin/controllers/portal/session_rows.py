@@ -62,7 +62,8 @@ def read(
     ).all()
     rows = _as_the_portal_finds_them(session, list(found))
     # By their ids, because MariaDB would look anew for each question whether its session is wanted.
-    held = open_sessions.sets_of(session, sessions=sql.numbers(row.id for row in rows))
+    sets_of = open_sessions.sets_of_all if user_ids is None else open_sessions.sets_of
+    held = sets_of(session, sessions=sql.numbers(row.id for row in rows))
     return [(row, held.get(row.id, {})) for row in rows]
 
 

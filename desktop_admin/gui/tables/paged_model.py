@@ -63,7 +63,7 @@ class PagedModel(RowsModel[T]):
             Whether they are others, or stand elsewhere, so that what was selected must be selected again.
         """
         known = {self.identity(source): Row(self.identity(source), source) for source in sources}
-        others = len(keys) != len(self._keys) or keys != self._keys
+        others = keys is not self._keys and (len(keys) != len(self._keys) or keys != self._keys)
         if others:
             self.beginResetModel()
         self._keys = keys

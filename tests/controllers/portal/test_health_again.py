@@ -6,9 +6,7 @@ from contextlib import closing
 from datetime import timedelta
 from functools import partial
 
-import pytest
-
-from desktop_admin.controllers.portal import health, open_sessions
+from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import Survey
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
@@ -36,9 +34,8 @@ SELECT session_id, min(question_id) FROM questions_examquestion
 
 
 def test_after_each_change_health_is_what_somebody_finds_who_looks_for_the_first_time(
-    any_target: str, monkeypatch: pytest.MonkeyPatch
+    any_target: str,
 ) -> None:
-    monkeypatch.setattr(open_sessions, "FEW_SESSIONS", 0)
     with closing(Database.open(any_target)) as database:
         ((session_id, question_id),) = raw.query(database, FIRST)
         now = database.read(server_now)
