@@ -130,8 +130,8 @@ def _examine(facts: Facts, *, user_ids: Collection[int] | None, finished: int | 
 
 
 def _follows_from(one: Any, held: Held, known: _Known) -> tuple[object, ...]:
-    """All that ``_row`` looks at, besides the time and what concerns every session."""
-    place = (one.user_id, one.paper)
+    """All that ``_row`` looks at, besides when the session's time is over and what concerns every session."""
+    place, login_ends = (one.user_id, one.paper), known.logged_in.get(one.user_id)
     return (
         tuple(one),
         held,
@@ -139,7 +139,8 @@ def _follows_from(one: Any, held: Held, known: _Known) -> tuple[object, ...]:
         known.finished.get(place),
         known.late.get(one.id, False),
         known.accepted.get(one.id),
-        known.logged_in.get(one.user_id),
+        login_ends,
+        login_ends is not None and login_ends > known.now,
         known.given.get(one.id),
         known.accommodations.get(one.user_id),
     )
