@@ -107,8 +107,13 @@ def _show_sets(window: MainWindow) -> QWidget:
     return window
 
 
-def _show_history(window: MainWindow) -> QWidget:
+def _show_day(window: MainWindow) -> QWidget:
     window.sets.model.discard()
+    window.show_pane(4)
+    return window
+
+
+def _show_history(window: MainWindow) -> QWidget:
     window.show_pane(5)
     return window
 
@@ -117,6 +122,7 @@ _SHOWN: dict[str, Callable[[MainWindow], QWidget]] = {
     "desk": _show_desk,
     "sessions": _show_sessions,
     "question-sets": _show_sets,
+    "exam-day": _show_day,
     "history": _show_history,
     "self-check": lambda window: window.commands.self_check(),
 }

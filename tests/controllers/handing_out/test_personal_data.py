@@ -71,6 +71,6 @@ def test_numbers_that_nobody_needs_are_never_fetched(database: Database, actor: 
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert any("registration_candidateprofile" in statement for statement in seen)
-    assert [
-        statement for statement in seen if NOT_NEEDED.search(statement) or "*" in statement.replace("(*)", "")
-    ] == []
+    # A star counts, or stands in a pattern; it never fetches whatever columns there are.
+    whole = {statement: re.sub(r"\(\*\)|GLOB '[^']*'", "", statement) for statement in seen}
+    assert [statement for statement, rest in whole.items() if NOT_NEEDED.search(rest) or "*" in rest] == []

@@ -190,6 +190,8 @@ def statements(database: Database, read: Callable[[Database], object]) -> list[s
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         seen.append(statement)
 
+    # What is kept in memory is read by whoever comes first.
+    database.kept.clear()
     event.listen(Engine, "before_cursor_execute", note)
     try:
         read(database)

@@ -86,7 +86,7 @@ def test_every_pane_is_pictured_in_both_languages_and_looks_and_nothing_is_chang
 ) -> None:
     before = demo_file.read_bytes()
     pictures = save_pictures(str(demo_file), tmp_path / "pictures")
-    panes = ("desk", "sessions", "question-sets", "history", "self-check")
+    panes = ("desk", "sessions", "question-sets", "exam-day", "history", "self-check")
     images = {picture.stem: QImage(str(picture)) for picture in pictures}
     assert set(images) == {f"{pane}-{tongue}-{look}" for pane in panes for tongue in LANGUAGES for look in _LOOKS}
     sizes = {name: (image.width(), image.height()) for name, image in images.items()}
