@@ -13,12 +13,10 @@ from sqlalchemy import text
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
-from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.portal import Portal
 from tests import accounts
+from tests.benchmark.filled import FIRST, fill
 
-SESSIONS, QUESTIONS, ROUNDS = 10_000, 43, 5
-FIRST = 100_000
+SESSIONS, ROUNDS = 10_000, 5
 MOST = {"sqlite": 2.5, "postgresql": 3.7, "mariadb": 2.5, "postgresql as a desk": 4.6}
 """On PostgreSQL, to read 430 000 questions in order, to write a text of them and its hash, and to delete them, already
 takes 2.7 times as long as to delete them; 3.1 to 3.6 were measured, and 3.7 to 4.3 with a desk's account."""
@@ -27,30 +25,6 @@ ACCOUNTS = ("postgresql as a desk",)
 
 class _EnoughError(Exception):
     """Ends a round: nothing of it is kept."""
-
-
-def fill(session: Session) -> None:
-    """Ten thousand candidates more, each writing a session of the size that TTC has."""
-    listed = sql.numbers(range(FIRST, FIRST + SESSIONS))
-    numbers = f"({listed.compile(session.connection(), compile_kwargs={'literal_binds': True})}) n"
-    quote = session.connection().dialect.identifier_preparer.quote
-    army_no = "concat('B', value)" if sql.is_mariadb(session) else "'B' || value"
-    for table, model, own in (
-        ("accounts_user", "username = 'T-STUCK'", {"id": "value", "username": army_no}),
-        (
-            "registration_candidateprofile",
-            "army_no = 'T-STUCK'",
-            {"id": "value", "army_no": army_no, "user_id": "value"},
-        ),
-        ("questions_examsession", "user_id = 1", {"id": "value", "user_id": "value"}),
-    ):
-        names = [column.name for column in Portal.metadata.tables[table].c]
-        columns, values = ", ".join(map(quote, names)), ", ".join(own.get(name, f"m.{quote(name)}") for name in names)
-        rows = f"SELECT {values} FROM {table} m JOIN {numbers} ON 1 = 1 WHERE m.{model}"
-        session.execute(text(f"INSERT INTO {table} ({columns}) {rows}"))
-    place = f"SELECT id, row_number() OVER (ORDER BY id) AS place FROM questions_question ORDER BY id LIMIT {QUESTIONS}"
-    rows = f"SELECT k.place, k.id, value FROM {numbers} JOIN ({place}) k ON 1 = 1"
-    session.execute(text(f"INSERT INTO questions_examquestion ({quote('order')}, question_id, session_id) {rows}"))
 
 
 def timed(write: Callable[[Callable[[Session], None]], None], work: Callable[[Session], object]) -> float:
@@ -85,7 +59,7 @@ def test_archiving_costs_little_beside_the_deletes_alone(
     any_database: Database, engine_name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     as_the_portal = partial(accounts.write, any_database)
-    as_the_portal(fill)
+    as_the_portal(partial(fill, number=SESSIONS))
     tables = "TABLE questions_examquestion, questions_examsession" if engine_name == "mariadb" else ""
     as_the_portal(lambda session: session.execute(text(f"ANALYZE {tables}")))
     rounds = [(timed(as_the_portal, deletes), timed(any_database.write, archive)) for _ in range(ROUNDS)]
