@@ -6,6 +6,7 @@ answers and portal logins stay behind, as do the log and the archive. So it can 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -66,6 +67,8 @@ _PARTS: Mapping[Any, Collection[str]] = {
     CandidateAnswer: ("id", "candidate_id", "paper_id", "question_id", "exam_type", "submitted_at"),
 }  # fmt: skip
 """What is copied of the tables that hold more than a desk may read; the other columns are blank in the copy."""
+KEPT = 86_400
+"""Seconds for which a rehearsal is kept that another one follows; it may be open beside it."""
 _ROWS = 5_000
 """So many rows are read and written at a time."""
 
@@ -75,22 +78,20 @@ def is_rehearsal(database: Database) -> bool:
     return database.description.kind == "rehearsal" and database.description.path is not None
 
 
-def new_place() -> Path:
-    """Where a rehearsal is made that nobody has named: in the user's own data; earlier ones there are removed.
+def make_newest(source: Database, **how: Any) -> Database:
+    """Make a rehearsal where nobody has named a place, in the user's own data; those of earlier days are removed then.
 
-    Raises:
-        UsageProblem: the folder cannot be made.
+    The others as for ``make``, with the same failures.
     """
     folder = data_folder() / "rehearsals"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        raise UsageProblem("cannot_create", path=folder, why=failure.strerror or failure) from failure
+    name = free_name(folder, f"rehearsal-{datetime.now(UTC):%Y%m%d-%H%M%S}", ".sqlite3")
+    copy = make(source, folder / name, **how)
     for earlier in folder.glob("rehearsal-*.sqlite3*"):
         # One that is open on a system that locks files stays until the next time.
         with suppress(OSError):
-            earlier.unlink()
-    return folder / free_name(folder, f"rehearsal-{datetime.now(UTC):%Y%m%d-%H%M%S}", ".sqlite3")
+            if earlier.stat().st_mtime < time.time() - KEPT:
+                earlier.unlink()
+    return copy
 
 
 def make(

@@ -24,6 +24,7 @@ OPTIONS = {
     "check": {"--json"},
     "demo": {"--json"},
     "prepare": {"--json"},
+    "problem-report": set(),
     "rehearse": {"--json", "--cases"},
     "cases": {"--json"},
     "self-check": {"--json"},
@@ -85,6 +86,7 @@ OPTIONS = {
 NEEDED = {
     "candidate": ["T-FINE"],
     "import-register": ["register.csv"],
+    "problem-report": ["report.zip"],
     "give-time": ["--extra", "5"],
     "activate-set": ["--paper", "PRIMARY", "--set", "E", "--all-trades"],
     "open-paper": ["--paper", "PRIMARY", "--all-trades"],
@@ -107,11 +109,10 @@ NEEDED = {
     "export": ["history", "history.csv"],
 }
 """What a command needs besides the database."""
-WITHOUT_PEOPLE = ("create", "demo", "self-check", "check")
-"""Commands for which nobody signs in.
-
-They make their own database, or look at whether one is sound.
-"""
+WITHOUT_DATABASE = ("create", "demo", "self-check", "problem-report")
+"""Commands that make their own database, or need none."""
+WITHOUT_PEOPLE = (*WITHOUT_DATABASE, "check")
+"""Commands for which nobody signs in: those, and what looks at whether a database is sound."""
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -154,7 +155,7 @@ def _require_qt(name: str) -> None:
         pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
 
-@pytest.mark.parametrize("name", [one for one in OPTIONS if one not in ("create", "demo", "self-check")])
+@pytest.mark.parametrize("name", [one for one in OPTIONS if one not in WITHOUT_DATABASE])
 def test_without_a_database_each_command_says_how_to_name_one(name: str) -> None:
     _require_qt(name)
     whose = [*(["--all"] if "--all" in OPTIONS[name] else []), *NEEDED.get(name, [])]

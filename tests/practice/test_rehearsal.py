@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -148,10 +149,15 @@ def test_a_file_that_is_there_is_left_alone(database: Database, tmp_path: Path) 
     assert there.read_bytes() == b"mine"
 
 
-def test_only_the_newest_is_kept_and_none_is_made_of_one(database: Database) -> None:
-    first = rehearsal.new_place()
-    with closing(rehearsal.make(database, first)) as made, pytest.raises(UsageProblem) as refused:
-        rehearsal.make(made, first.with_name("again.sqlite3"))
+def test_those_of_earlier_days_are_removed_and_none_is_made_of_one(database: Database) -> None:
+    with closing(rehearsal.make_newest(database)) as yesterdays:
+        first = raw.path(yesterdays)
+        os.utime(first, (0, 0))
+        with pytest.raises(UsageProblem) as refused:
+            rehearsal.make_newest(yesterdays)
     assert refused.value.code == "is_rehearsal"
-    rehearsal.make(database, second := rehearsal.new_place()).close()
-    assert list(first.parent.iterdir()) == [second]
+    assert first.exists()
+    with closing(rehearsal.make_newest(database)) as todays:
+        assert list(first.parent.iterdir()) == [raw.path(todays)]
+    rehearsal.make_newest(database).close()
+    assert raw.path(todays).exists()

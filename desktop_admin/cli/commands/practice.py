@@ -118,9 +118,10 @@ def _pictures(path: Path, folder: Path) -> list[Path]:
 @json_option
 def _rehearse(here: Workstation, path: Path | None, with_cases: bool, as_json: bool) -> None:
     with here.database() as database:
-        made_at = rehearsal.new_place() if path is None else path
-        rehearsal.make(database, made_at, with_cases=with_cases, on_stage=_tell_stage).close()
-    made, password = made_at.resolve(), passwords.REHEARSAL
+        make = rehearsal.make_newest if path is None else partial(rehearsal.make, path=path)
+        copy = make(database, with_cases=with_cases, on_stage=_tell_stage)
+        copy.close()
+    made, password = copy.description.path, passwords.REHEARSAL
     told = partial(say, "cli.rehearse.did", path=made, password=password)
     output.give({"rehearsal": made, "password": password}, told, as_json=as_json)
 

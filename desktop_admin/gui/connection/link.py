@@ -354,4 +354,4 @@ def _open_demo(path: Path, *, told: Report) -> Database:
 def _rehearse(source: Database, with_cases: bool, *, told: Report) -> Database:
     from desktop_admin.practice import rehearsal
 
-    return rehearsal.make(source, rehearsal.new_place(), with_cases=with_cases, on_stage=told)
+    return rehearsal.make_newest(source, with_cases=with_cases, on_stage=told)
