@@ -135,6 +135,14 @@ def forget(session: Session) -> None:
     session.behind.kept.pop(Directory, None)
 
 
+def fits(text: str, *, army_no: str, name: str, exactly: bool = False) -> bool:
+    """Whether a candidate is meant by the text, as ``Directory`` compares; ``exactly``: by the whole number alone."""
+    number = _number(text)
+    if exactly:
+        return _number(army_no) == number
+    return (bool(number) and _number(army_no).startswith(number)) or _name(text) in _name(name)
+
+
 def _is_old(known: Directory) -> bool:
     return time.monotonic() - known.read_at > RESTS * known.took
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from desktop_admin.controllers.operations.card import Card, read_card
 from desktop_admin.controllers.portal import candidates, panes
-from desktop_admin.controllers.portal.directory import directory
+from desktop_admin.controllers.portal.directory import directory, fits, forget
 from desktop_admin.controllers.values.views import CandidateList
 from desktop_admin.database.session import Session
 from desktop_admin.gui.kit import words
@@ -42,9 +42,14 @@ def typed(session: Session, *, text: str, listing: Callable[[Session], Candidate
     hits = exact or listed.user_ids
     if len(hits) == 1:
         card = read_card(session, user_ids=(hits[0],))
+        found = card.reading.candidate if card.reading else None
+        if found is not None and not fits(text, army_no=found.army_no, name=found.name, exactly=bool(exact)):
+            # Somebody has changed numbers or names since they were read, so that this is another candidate.
+            forget(session)
+            return typed(session, text=text, listing=listing)
         # A name that fits one alone is still being typed, but behind a whole number nothing can follow.
         whole = bool(exact) and len(listed.user_ids) == 1
-        number = card.reading.candidate.army_no if card.reading and whole else None
+        number = found.army_no if found and whole else None
         return Answer(number, listed, card=card)
     code = "desk.several" if hits else "desk.no_such"
     return Answer(None, listed, remarks=(Message.of(code, text=shortened(text), n=len(listed.user_ids)),))
