@@ -35,6 +35,7 @@ from desktop_admin.controllers.operations.deeds import (
 )
 from desktop_admin.controllers.operations.kind import Kind, Operation
 from desktop_admin.controllers.operations.papers import ACTIVATE, ARRANGE, CLOSE, OPEN, SET_DURATION
+from desktop_admin.controllers.operations.register import IMPORT
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
@@ -46,7 +47,7 @@ from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 from desktop_admin.rules import Paper, Role
-from tests import accounts, planning, portal, raw
+from tests import accounts, planning, portal, raw, registers
 from tests.controllers import doing
 
 ACCOUNTS = [*accounts.AS_A_DESK, *accounts.AS_A_SUPERVISOR]
@@ -79,6 +80,10 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
     (mine,) = doing.sessions_of(database, "T-FINE")
     done = [""]
 
+    def register() -> None:
+        wanted = registers.asked(registers.rows_of([registers.sound(1)]))
+        assert registers.imported(database, actor, wanted).applied == 1
+
     def clear() -> None:
         done[0] = doing.clear(database, actor, mine).op_id or ""
         assert done[0]
@@ -95,6 +100,7 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
         ASSIGN: slot(ASSIGN, "T-NONE"),
         REASSIGN: slot(REASSIGN, "T-STUCK"),
         RESET: slot(RESET, "T-FINE"),
+        IMPORT: register,
         CHECK_IN: lambda: now(partial(planning.plan_check_in, chosen=doing.chosen(database, "T-NONE"))),
         WITHDRAW_CHECK_IN: lambda: now(partial(planning.plan_withdrawal, chosen=doing.chosen(database, "T-NONE"))),
         UNDO: lambda: now(partial(planning.plan_undo, undoes=last(database))),
