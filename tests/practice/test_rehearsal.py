@@ -71,6 +71,7 @@ def test_everybody_stands_there_as_in_the_portal(any_database: Database, copy: D
     assert copy.description.kind == "rehearsal"
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
 def test_everybody_has_the_one_password_and_can_work(copy: Database, actor: Actor) -> None:
     inside = staff.sign_in(copy, username=portal.SUPERVISOR, password=passwords.REHEARSAL, desk="desk-1")
     assert inside.user_id == portal.SUPERVISOR_ID

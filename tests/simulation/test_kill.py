@@ -92,7 +92,7 @@ def test_killed_at_any_statement_all_or_nothing(any_target: str, engine_name: st
     database = Database.open(any_target)
     ever = invariants.sessions_in_portal(database)
     # Each process needs seconds on a server, so that there every other statement is tried.
-    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 2):
+    for statement in itertools.count(1, 2):
         op_id = new_op_id()
         plan = plan_everyone(database, op_id)
         if not killed_after(any_target, plan, actor, statement=statement):
@@ -111,7 +111,7 @@ def test_killed_while_time_is_given_all_or_nothing(any_target: str, engine_name:
     everyone = partial(planning.plan_time, chosen=Chosen(everyone=True), minutes_left=33)
     before = raw.content(database)
     # Each process needs seconds on a server.
-    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 4):
+    for statement in itertools.count(1, 2 if engine_name == "sqlite" else 6):
         plan = database.read(partial(everyone, op_id=new_op_id()))
         if not killed_after(any_target, plan, actor, statement=statement):
             break
@@ -145,7 +145,7 @@ def test_killed_while_logins_are_kept_alive_all_or_nothing(any_target: str, engi
     database = Database.open(any_target)
     database.write(partial(rules.change, name="keep-logins", value="on", actor=actor))
     before = raw.content(database)
-    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 3):
+    for statement in itertools.count(1, 2 if engine_name == "sqlite" else 4):
         work = partial(keeping.keep, desk="desk-1", op_id=new_op_id())
         if not killed_at(any_target, work, statement=statement):
             break
@@ -164,7 +164,7 @@ def test_killed_while_a_register_is_imported_nobody_is_half_registered(
     database = Database.open(any_target)
     before = raw.content(database)
     wanted = registers.asked(registers.rows_of([registers.sound(number) for number in range(3)]))
-    for statement in itertools.count(1, 1 if engine_name == "sqlite" else 4):
+    for statement in itertools.count(1, 2 if engine_name == "sqlite" else 6):
         plan = registers.plan(database, wanted)
         if not killed_after(any_target, plan, actor, statement=statement):
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import func, insert, select
 
 from desktop_admin.controllers.operations.slots import RESET
@@ -43,6 +44,12 @@ def last(session: Session, table: Any) -> int:
     return session.execute(select(func.max(table.id))).scalar_one() or 0
 
 
+@pytest.mark.parametrize(
+    "engine_name",
+    ["sqlite", pytest.param("mariadb", marks=pytest.mark.long), pytest.param("postgresql", marks=pytest.mark.long)],
+    indirect=True,
+    scope="session",
+)
 def test_a_thousand_sessions_and_two_thousand_questions_are_cleared_and_come_back(
     database: Database, actor: Actor
 ) -> None:

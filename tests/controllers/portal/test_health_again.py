@@ -6,6 +6,8 @@ from contextlib import closing
 from datetime import timedelta
 from functools import partial
 
+import pytest
+
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.views import Survey
 from desktop_admin.database.engine import Database
@@ -36,6 +38,12 @@ SELECT session_id, min(question_id) FROM questions_examquestion
 """
 
 
+@pytest.mark.parametrize(
+    "engine_name",
+    ["sqlite", pytest.param("mariadb", marks=pytest.mark.long), pytest.param("postgresql", marks=pytest.mark.long)],
+    indirect=True,
+    scope="session",
+)
 def test_after_each_change_health_is_what_somebody_finds_who_looks_for_the_first_time(
     any_target: str,
 ) -> None:
