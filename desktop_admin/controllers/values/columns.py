@@ -146,7 +146,6 @@ FIGURES: Columns[Figures] = Columns(
 
 ATTENDEES: Columns[Attendee] = Columns(
     {
-        "candidate": lambda one: Person(one.army_no, one.name),
         "shift": lambda one: one.shift or Message.of("no_shift"),
         "state": lambda one: Message.of(f"attending_{one.state}"),
         "checked in": lambda one: one.checked_in and one.checked_in.at,

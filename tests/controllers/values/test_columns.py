@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from desktop_admin.controllers.values import columns
+from desktop_admin.controllers.values.attending import Attendee, Figures
+from desktop_admin.controllers.values.checks import CheckRow
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PaperChange
@@ -27,9 +29,12 @@ ROWS = {
     "ROLES": HeldRole,
     "NOT_BACK": NotBack,
     "PAPER_CHANGES": PaperChange,
+    "FIGURES": Figures,
+    "ATTENDEES": Attendee,
+    "CHECKS": CheckRow,
 }
-OF_ONE_OUTLET = {"asked by", "open", "operations", "releases", "sets", "will"}
-"""Headings of tables that stand in one outlet only: the preview of a switch, and two tables of the shift report."""
+OF_ONE_OUTLET = {"asked by", "open", "operations", "releases", "sets", "will", "standing", "remark"}
+"""Headings of tables that stand in one outlet only: previews of a switch and a register, two of the shift report."""
 
 
 @pytest.mark.parametrize("name", TABLES)
