@@ -96,6 +96,7 @@ class Refusal(StrEnum):
     TIME_GIVEN_SINCE = "refused_time_given_since"
     SIGNED_IN_SINCE = "refused_signed_in_since"
     REGISTERED_SIGNED_IN = "refused_registered_signed_in"
+    REGISTERED_CHECKED_IN = "refused_registered_checked_in"
     NOT_WRITING = "refused_not_writing"
     NOT_ON_ANOTHER_SET = "refused_not_on_another_set"
     ACCEPTED_ALREADY = "refused_accepted_already"

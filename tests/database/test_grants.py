@@ -19,8 +19,10 @@ from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
 from desktop_admin.database.statements import candidate_rows
-from desktop_admin.errors import DatabaseBusy
+from desktop_admin.database.tables.own import OperationCandidate
+from desktop_admin.errors import AdminError, DatabaseBusy, TryAgain
 from desktop_admin.messages import Message
 from tests import accounts, portal, raw, registers, servers
 from tests.catalogues import TEXTS
@@ -143,8 +145,40 @@ def test_a_desk_makes_candidates_and_no_staff_and_removes_nobody_else(any_databa
     any_database.write(lambda session: candidate_rows.remove(session, [portal.SUPERVISOR_ID]))
     assert any_database.read(lambda session: session.execute(text(staff), {"name": portal.SUPERVISOR}).one())
     doing.slot(any_database, actor, ASSIGN, line.army_no or "")
-    with pytest.raises(RuntimeError, match="not removed"):
+    with pytest.raises(TryAgain):
         any_database.write(lambda session: candidate_rows.remove(session, [line.user_id or 0]))
+
+
+@as_a_desk
+def test_a_desk_removes_nobody_whom_no_import_of_the_logs_has_made(any_database: Database, actor: Actor) -> None:
+    """Neither the portal's own, whom an import has only moved or nobody ever signed in as, nor who was used since."""
+    never = "last_login = NULL, date_joined = '2020-01-01 00:00:00'"
+    unused = "has_exam_slot = false, slot_assigned_at = NULL, slot_attempting_at = NULL, photograph = ''"
+    raw.change(
+        any_database,
+        f"UPDATE accounts_user SET {never} WHERE username = 'T-NONE'",
+        f"UPDATE {PROFILE} SET {unused} WHERE army_no = 'T-NONE'",
+    )
+    found = registers.rows_of([registers.sound(1), registers.sound(2)])
+    lines = registers.imported(any_database, actor, registers.asked(found)).lines
+    (of_portal,) = doing.chosen(any_database, "T-NONE").user_ids or ()
+    log = "SELECT op_id FROM desktop_admin_operation ORDER BY seq DESC LIMIT 1"
+
+    def name(session: Session) -> None:
+        # As if the import had moved the candidate.
+        concerned = OperationCandidate(op_id=session.execute(text(log)).scalar_one(), user_id=of_portal)
+        session.add(concerned)
+
+    any_database.write(name)
+    marked, fresh = (line.user_id or 0 for line in lines)
+    raw.change(any_database, f"UPDATE {PROFILE} SET primary_viva_marks = 7 WHERE user_id = {marked}")
+    for kept in (of_portal, marked):
+        with pytest.raises(AdminError) as refused:
+            any_database.write(partial(candidate_rows.remove, user_ids=[kept]))
+        assert refused.value.code == "register_kept"
+    any_database.write(partial(candidate_rows.remove, user_ids=[fresh]))
+    there = f"SELECT id FROM accounts_user WHERE id IN ({of_portal}, {marked}, {fresh}) ORDER BY id"
+    assert raw.query(any_database, there) == [(of_portal,), (marked,)]
 
 
 @as_a_desk

@@ -14,13 +14,15 @@ from sqlalchemy.orm import DeclarativeBase
 from desktop_admin.database.statements import candidate_rows, sql
 from desktop_admin.database.statements.answer_rows import GIVEN_ANSWER, is_given
 from desktop_admin.database.statements.owners import MY_FAILURE, STAFF_PASSWORD
-from desktop_admin.database.tables.own import LARGEST_SEQ, OperationRow, SignInFailure
+from desktop_admin.database.tables.own import LARGEST_SEQ, OperationCandidate, OperationRow, SignInFailure
 from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession, PortalLogin
 from desktop_admin.database.tables.types import Day
 
 _FAILURE = f"SELECT username, desk, failures, last_at FROM {SignInFailure.__tablename__} WHERE desk ="
 _LOG = OperationRow.__tablename__
 _REFUSED = "The number or the time of this row is none that this program gives."
+_IMPORT = "import-register"
+"""How the log calls what makes candidates."""
 _MOST_SECONDS = 300
 """So far from the server's time a row of the log may say it was written: longer than any write may take."""
 
@@ -88,7 +90,16 @@ _EMPTY = "false, '', '', '', false, true"
 _ACCOUNT = "password, username, is_superuser, first_name, last_name, email, is_staff, is_active, date_joined, role"
 _SLOT = "has_exam_slot, is_primary_completed, is_secondary_completed, primary_bypass_allowed"
 _NEVER = "last_login IS NULL AND role = 'CANDIDATE' AND NOT is_staff AND NOT is_superuser"
-"""Accounts that a desk may remove."""
+_UNUSED = " AND ".join(
+    (
+        "photograph = ''",
+        *(f"NOT {name}" for name in ("has_exam_slot", "is_primary_completed", "is_secondary_completed")),
+        *(f"{name} IS NULL" for name in ("slot_assigned_at", "slot_attempting_at")),
+        *(f"{paper}_slot_consumed_at IS NULL" for paper in ("primary", "secondary")),
+        *(f"{paper}_{of}_marks IS NULL" for paper in ("primary", "secondary") for of in ("viva", "practical")),
+    )
+)
+"""Accounts and profiles that a desk may remove: as they were when they were made, and nobody has signed in."""
 
 
 def _adding(schema: str) -> str:
@@ -107,12 +118,29 @@ def _adding(schema: str) -> str:
 
 
 def _removing(schema: str) -> str:
-    users = f"SELECT u.id FROM {schema}.accounts_user u WHERE u.{_NEVER} AND u.id = ANY (given)"
+    made = _made("abs(extract(epoch FROM u.date_joined - o.at))", schema=f"{schema}.")
+    ours = f"SELECT u.id FROM {schema}.accounts_user u WHERE u.id = ANY (given) AND {made}"
+    users = f"SELECT u.id FROM {schema}.accounts_user u WHERE u.{_NEVER} AND u.id = ANY (ours)"
     return (
         "DECLARE given bigint[] := ARRAY(SELECT CAST(value AS bigint) FROM jsonb_array_elements_text($1)); "
-        f"BEGIN DELETE FROM {schema}.registration_candidateprofile WHERE user_id IN ({users}) AND NOT has_exam_slot; "
-        f"DELETE FROM {schema}.accounts_user u WHERE u.id = ANY (given) AND {_NEVER} AND NOT EXISTS "
+        f"ours bigint[] := ARRAY({ours}); "
+        f"BEGIN DELETE FROM {schema}.registration_candidateprofile WHERE user_id IN ({users}) AND {_UNUSED}; "
+        f"DELETE FROM {schema}.accounts_user u WHERE u.id = ANY (ours) AND {_NEVER} AND NOT EXISTS "
         f"(SELECT 1 FROM {schema}.registration_candidateprofile p WHERE p.user_id = u.id); END"
+    )
+
+
+def _made(seconds: str, *, schema: str = "") -> str:
+    """Whether the log says that an import made an account, which has no session: so its removal can be read there, too.
+
+    Args:
+        seconds: between the making of the account and the row of the log; an import also names those it only moved.
+    """
+    return (
+        f"EXISTS (SELECT 1 FROM {schema}{OperationCandidate.__tablename__} c "
+        f"JOIN {schema}{_LOG} o ON o.op_id = c.op_id "
+        f"WHERE c.user_id = u.id AND o.operation = '{_IMPORT}' AND {seconds} <= {_MOST_SECONDS}) "
+        f"AND NOT EXISTS (SELECT 1 FROM {schema}questions_examsession s WHERE s.user_id = u.id)"
     )
 
 
@@ -132,12 +160,17 @@ def _mariadb_candidates() -> Iterator[str]:
         f"SELECT u.id, u.date_joined, false, false, false, false, {listed} "
         f"FROM {table} STRAIGHT_JOIN accounts_user u ON u.username = {username};",
     )
-    keys = "JSON_TABLE(given, '$[*]' COLUMNS (id BIGINT PATH '$')) AS k"
-    accounts = f"{keys} STRAIGHT_JOIN accounts_user u FORCE INDEX (PRIMARY) ON u.id = k.id"
+    found = "JSON_TABLE({}, '$[*]' COLUMNS (id BIGINT PATH '$')) AS k"
+    by_key = "STRAIGHT_JOIN accounts_user u FORCE INDEX (PRIMARY) ON u.id = k.id"
+    accounts = f"{found.format('ours')} {by_key}"
+    made = _made("abs(timestampdiff(SECOND, u.date_joined, o.at))")
     yield from _procedure(
         candidate_rows.REMOVE,
+        # Looked up beforehand, because a DELETE would lock what it looks at.
+        "DECLARE ours LONGTEXT CHARACTER SET utf8mb4; "
+        f"SELECT JSON_ARRAYAGG(u.id) INTO ours FROM {found.format('given')} {by_key} WHERE {made}; "
         f"DELETE p FROM {accounts} STRAIGHT_JOIN registration_candidateprofile p ON p.user_id = u.id "
-        f"WHERE {_NEVER} AND NOT p.has_exam_slot; "
+        f"WHERE {_NEVER} AND {_UNUSED}; "
         f"DELETE u FROM {accounts} WHERE {_NEVER} AND NOT EXISTS "
         "(SELECT 1 FROM registration_candidateprofile p WHERE p.user_id = u.id);",
     )

@@ -1,7 +1,8 @@
 """Making candidates, and removing those who were made: an account and a profile each, however many in few statements.
 
 In a file the tables are written themselves. On a server the owner's function does it (``migrations/for_desks``): it
-says by itself that an account is a candidate's, and removes none that somebody has signed in with.
+says by itself that an account is a candidate's, and removes only those that an import of the log's has made and that
+nobody has used since.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import PREFIX
 from desktop_admin.database.tables.portal import CandidateProfile, User
-from desktop_admin.errors import AdminError
+from desktop_admin.errors import AdminError, TryAgain
 
 ADD = f"{PREFIX}add_candidates"
 REMOVE = f"{PREFIX}remove_candidates"
@@ -95,8 +96,8 @@ def remove(session: Session, user_ids: Collection[int]) -> None:
     """Remove candidates with whom nobody has ever signed in.
 
     Raises:
-        RuntimeError: one of them is not there, or no such candidate; the caller's transaction is rolled back.
-        AdminError: the server's owner has not let desks do it.
+        TryAgain: somebody has signed in with one of them meanwhile, or has got a slot; nobody is removed.
+        AdminError: the server keeps one of them, or its owner has not let desks do it.
     """
     profiles = CandidateProfile.user_id.in_(sql.numbers(user_ids))
     if sql.is_file(session):
@@ -106,9 +107,14 @@ def remove(session: Session, user_ids: Collection[int]) -> None:
     else:
         for part in _parts(sorted(user_ids)):
             _call(session, REMOVE, json.dumps(part))
-    left = session.execute(select(CandidateProfile.user_id).where(profiles).limit(1)).first()
-    if left is not None:
-        raise RuntimeError(f"candidate {left[0]} was not removed")
+    one = CandidateProfile
+    left = select(one.army_no, User.last_login, one.has_exam_slot).join(User, User.id == one.user_id).where(profiles)
+    kept = session.execute(left.order_by(one.id).limit(1)).first()
+    if kept is None:
+        return
+    if kept.last_login is not None or kept.has_exam_slot:
+        raise TryAgain
+    raise AdminError("register_kept", army_no=kept.army_no)
 
 
 def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -22,6 +22,7 @@ MADE = Written(
         "slot_attempting_at",
         "is_primary_completed",
         "is_secondary_completed",
+        "photograph",
     ),
     whose=Whose.MADE,
 )

@@ -126,7 +126,7 @@ def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[
         made = candidate_rows.add(session, [_values(one, asked) for one in new], now=now)
         if len(made) != len(new):
             raise RuntimeError(f"{len(new)} candidates to make, {len(made)} made")
-        empty = (False, None, None, False, False)
+        empty = (False, None, None, False, False, "")
         keys = tuple((user_id,) for user_id in sorted(made.values()))
         written.append(Images(MADE, (MADE.key, *MADE.columns), before=keys, after=empty))
     return [*written, *_move(session, [one for one in rows if one.moves])]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.archive import answers, images
 from desktop_admin.controllers.archive.cleared import Archived
+from desktop_admin.controllers.day import check_ins
 from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.restore import work as restoring
 from desktop_admin.controllers.operations.table import KINDS
@@ -44,7 +45,8 @@ class Since:
         sat: accounts with the papers that they have handed in.
         made: the accounts that it made.
         sessions: those that something has happened to to which time was given.
-        signed_in: when accounts have signed in since.
+        signed_in: when accounts have signed in since; of those that it made, when at all.
+        checked_in: who of those that it made is checked in on some day.
         accepted: the trade and paper of each session that it accepted.
         may_finish: what was accepted of its archived sessions before.
     """
@@ -61,6 +63,7 @@ class Since:
     made: Collection[int]
     sessions: Collection[int]
     signed_in: Mapping[int, datetime]
+    checked_in: Collection[int]
     accepted: Mapping[int, tuple[int | None, Paper]]
     may_finish: Mapping[int, Accepted]
 
@@ -88,6 +91,7 @@ def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collectio
         made=_made(past),
         sessions=images.touched_sessions(session, past.images),
         signed_in=_signed_in_since(session, past),
+        checked_in=check_ins.ever(session, user_ids=_made(past)),
         accepted=_accepted_by(session, past),
         may_finish=accepted.find(session, session_ids=[one.session_id for one in past.archived]),
     )
@@ -95,10 +99,13 @@ def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collectio
 
 def _signed_in_since(session: Session, past: Past) -> dict[int, datetime]:
     """Who was given time, or was registered, and has signed in to the portal after it, and when."""
-    users = {user_id for user_id, line in past.people.items() if line.given is not None} | _made(past)
+    made = _made(past)
+    users = {user_id for user_id, line in past.people.items() if line.given is not None} | made
     if not users:
         return {}
-    since = select(User.id, User.last_login).where(User.id.in_(sql.numbers(users)), User.last_login > past.row.at)
+    # Nobody can have signed in before the account was made, whatever the portal's clock says.
+    later = or_(User.last_login > past.row.at, User.id.in_(sql.numbers(made)))
+    since = select(User.id, User.last_login).where(User.id.in_(sql.numbers(users)), User.last_login.is_not(None), later)
     return {user_id: at for user_id, at in session.execute(since) if at is not None}
 
 
@@ -139,15 +146,16 @@ def _touched_by_later(session: Session, past: Past) -> set[int]:
     )
     before = select(OperationRow.op_id).where(OperationRow.seq < past.row.seq)
     earlier = aliased(OperationRow)
-    # What touches nothing of the portal's is in the way of its own kind alone.
+    # What touches nothing of the portal's is in the way of what writes the same table alone.
     done = func.coalesce(earlier.operation, OperationRow.operation)
-    aside = [kind.name for kind in KINDS if kind.keeps]
+    keeps = past.kind.keeps
+    aside = [kind.name for kind in KINDS if (kind.keeps == keeps if keeps else kind.keeps)]
     rows = session.execute(
         select(touched.user_id)
         .join(OperationRow, OperationRow.op_id == touched.op_id)
         .outerjoin(earlier, earlier.op_id == OperationRow.undoes)
         .where(touched.user_id.in_(sql.numbers(past.people)), OperationRow.seq > past.row.seq, ~taken_back)
-        .where(done.in_(aside) if past.kind.keeps else done.not_in(aside))
+        .where(done.in_(aside) if keeps else done.not_in(aside))
         # What took a later operation back has left everything as it was before that.
         .where(OperationRow.undoes.is_(None) | OperationRow.undoes.in_(before))
     )
@@ -168,6 +176,8 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
         return Message.of(Refusal.ARCHIVE_DAMAGED, session=min(missing))
     if user_id in since.made and user_id in since.signed_in:
         return Message.of(Refusal.REGISTERED_SIGNED_IN, at=since.signed_in[user_id])
+    if user_id in since.checked_in:
+        return Message.of(Refusal.REGISTERED_CHECKED_IN)
     if not line.kept and (user_id in since.changed or line.session_ids & set(since.sessions)):
         return Message.of(Refusal.CHANGED_SINCE)
     if line.given is not None and not line.kept and user_id in since.signed_in:
@@ -215,7 +225,8 @@ def _is_gone(line: Line, since: Since) -> bool:
     owner = since.standing.owners.get(line.user_id or 0)
     if owner is None or (line.army_no is not None and owner.profile_id is None):
         return True
-    return bool(since.written) and owner.profile_id not in since.written
+    # Of who was made no profile was written, and the account is known to be the one that was made.
+    return bool(since.written) and line.user_id not in since.made and owner.profile_id not in since.written
 
 
 def _would_be_stuck(one: Archived, since: Since) -> Message | None:

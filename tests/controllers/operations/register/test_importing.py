@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from sqlalchemy import Engine, event
 
 from desktop_admin import passwords
 from desktop_admin.controllers.operations.changes import PlanChanged
+from desktop_admin.controllers.operations.deeds.incidents import write as write_incident
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
-from desktop_admin.errors import AdminError
+from desktop_admin.database.statements import candidate_rows
+from desktop_admin.errors import AdminError, TryAgain
 from tests import accounts, raw, registers
 from tests.controllers import doing
 from tests.simulation.portal_simulator import SimulatedPortal
@@ -161,3 +164,42 @@ def test_the_statements_for_many_rows_are_those_for_one(fresh: Callable[[], str]
         return len(seen)
 
     assert statements(1) == statements(60) < 50
+
+
+SHIFT = (
+    "INSERT INTO centers_center (id, comd, exam_center, is_active) VALUES (1, 'WC', 'Delhi', true)",
+    "INSERT INTO exams_shift (id, date, start_time, exam_center_id) VALUES (4, '2026-12-01', '09:00:00', 1)",
+)
+SIGNED_IN = "UPDATE accounts_user SET last_login = '2020-01-01 00:00:00' WHERE username = '15560002K'"
+on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+
+
+@on_a_file
+def test_an_undo_of_an_import_that_moved_and_made_takes_back_both_and_spares_who_was_there(
+    database: Database, actor: Actor
+) -> None:
+    raw.change(database, *SHIFT)
+    registers.imported(database, actor, registers.asked(registers.rows_of([registers.sound(1)])))
+    both = registers.rows_of([registers.sound(number) for number in range(1, 5)])
+    done = registers.imported(database, actor, registers.asked(both, shift_id=4, moves=True))
+    # The portal's clock may be behind the server's.
+    raw.change(database, SIGNED_IN)
+    there = doing.check_in(database, actor, "15560003K", day="2026-12-01")
+    (user,) = doing.chosen(database, "15560003K").user_ids or ()
+    told = partial(write_incident, category="other", text="Came late.", actor=actor, user_ids=[user])
+    database.write(told)
+    undone = doing.undo(database, actor, done)
+    assert doing.applied(undone.lines) == ["15560001K", "15560004K"]
+    assert doing.refusals(undone.lines) == {
+        "15560002K": "refused_registered_signed_in",
+        "15560003K": "refused_registered_checked_in",
+    }
+    assert doing.applied(doing.undo(database, actor, there).lines) == ["15560003K"]
+
+
+@on_a_file
+def test_who_signs_in_while_an_import_is_taken_back_is_looked_at_again(database: Database, actor: Actor) -> None:
+    (line,) = registers.imported(database, actor, registers.asked(registers.rows_of([registers.sound(2)]))).lines
+    raw.change(database, SIGNED_IN)
+    with pytest.raises(TryAgain):
+        database.write(lambda session: candidate_rows.remove(session, [line.user_id or 0]))
