@@ -41,6 +41,16 @@ def write_new(path: Path, content: bytes) -> None:
         raise AdminError("cannot_create", path=path, why=failure.strerror or failure) from failure
 
 
+def try_new(path: Path) -> None:
+    """See whether a new file can be made, before something is done that is to stand in it; nothing is left of it.
+
+    Raises:
+        UsageProblem, AdminError: as for ``write_new``.
+    """
+    write_new(path, b"")
+    path.unlink()
+
+
 def free_name(folder: Path, stem: str, suffix: str) -> str:
     """The name of a file that the folder does not have yet: *stem.suffix*, else *stem-2.suffix* and so on."""
     name, number = f"{stem}{suffix}", 1

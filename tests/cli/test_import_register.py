@@ -78,3 +78,10 @@ def test_what_makes_no_sense_is_refused_before_anything_is_done(
     before = raw.digest(portal_file)
     assert told in complaint(run(portal_file, "import-register", str(register), "--yes", *options), code=2)
     assert raw.digest(portal_file) == before
+
+
+def test_slips_that_cannot_be_made_stop_the_import(portal_file: Path, register: Path, tmp_path: Path) -> None:
+    before = raw.digest(portal_file)
+    given = ("--generate-passwords", "--slips", str(tmp_path / "nowhere" / "slips.pdf"), "--yes")
+    assert "slips.pdf" in complaint(run(portal_file, "import-register", str(register), *given), code=1)
+    assert raw.digest(portal_file) == before

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from desktop_admin import settings, spreadsheets
+from desktop_admin import new_files, settings, spreadsheets
 from desktop_admin.cli.carry_out import Around, Order, carry_out
 from desktop_admin.cli.commands.reports import papers
 from desktop_admin.cli.context import Workstation, is_watched
@@ -108,12 +108,19 @@ class _Import:
         return found.plan
 
     def ready(self, plan: Plan) -> Plan:
-        """Hash the passwords of who is new, which takes long, and tell how far it is."""
+        """Hash the passwords of who is new, which takes long, and tell how far it is.
+
+        Raises:
+            AdminError: the file of the slips, which alone will hold the passwords, cannot be made.
+        """
         assert self._preview is not None
-        self._passwords = self._preview.passwords(generate=self.generate)
-        hashes = hash_all(self._passwords, told=partial(_tell, count=len(self._passwords)))
+        if self.slips is not None:
+            new_files.try_new(self.slips)
         # The plan that was shown, which may have come anew from under the lock.
-        return replace(self._preview, plan=plan).with_hashes(hashes)
+        shown = replace(self._preview, plan=plan)
+        self._passwords = shown.passwords(generate=self.generate)
+        hashes = hash_all(self._passwords, told=partial(_tell, count=len(self._passwords)))
+        return shown.with_hashes(hashes)
 
     def done(self, database: Database, changes: Changes) -> None:
         """Write the login slips.

@@ -248,6 +248,8 @@ def settled(*, shown: Plan, again: Plan) -> Plan:
     Raises:
         PlanChanged: something grew, was switched, or ends at another time.
     """
+    if again.asked.is_other_than(shown.asked):
+        raise PlanChanged(again)
     before = {line_key(line): line for line in shown.lines}
     named_before = set(shown.lines)
     lines: list[Line] = []

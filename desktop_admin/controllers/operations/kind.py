@@ -140,6 +140,10 @@ class Asked:
         """The same for the candidates who were shown."""
         return self
 
+    def is_other_than(self, _shown: Self) -> bool:
+        """Whether planning anew has made something else of it than was shown, although the lines are the same."""
+        return False
+
     def logged(self) -> dict[str, Any]:
         """What was asked as the log keeps it."""
         return asdict(self)

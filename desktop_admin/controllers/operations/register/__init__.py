@@ -41,6 +41,7 @@ class RegisterAsked(Asked):
         rows: each as it is meant.
         shift_id: the shift of those whose row names none.
         moves: candidates who are there already get the shift of their row.
+        made: of those to whom it is applied, by army number, whether they are made or only moved; planning says so.
         hashes: of the passwords of those who are new, by user name; empty until they are made.
     """
 
@@ -49,7 +50,13 @@ class RegisterAsked(Asked):
     rows: tuple[Row, ...] = field(repr=False)
     shift_id: int | None = None
     moves: bool = False
+    made: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     hashes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def is_other_than(self, shown: Asked) -> bool:
+        """Whether somebody is made who was to be moved, or moved who was to be made."""
+        assert isinstance(shown, RegisterAsked)
+        return any(shown.made.get(army_no, is_made) != is_made for army_no, is_made in self.made.items())
 
     def logged(self) -> dict[str, Any]:
         """Which file; nothing of what stands in it, because it holds Aadhaar numbers and passwords."""

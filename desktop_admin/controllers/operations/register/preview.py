@@ -39,7 +39,9 @@ class Preview:
 
     def passwords(self, *, generate: bool) -> dict[str, str]:
         """The passwords of who is new, by army number: the register's own, else generated, or the dates of birth."""
-        new = (one.row for one in self.judged if one.standing is Standing.NEW)
+        asked = self.plan.asked
+        assert isinstance(asked, RegisterAsked)
+        new = (row for row in asked.rows if asked.made.get(row.army_no) and not row.problems)
         return {row.army_no: row.values["password"] or (generated() if generate else row.values["dob"]) for row in new}
 
     def with_hashes(self, hashes: dict[str, str]) -> Plan:

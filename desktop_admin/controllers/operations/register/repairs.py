@@ -180,6 +180,15 @@ def day(value: Value, column: Column, *, latest: dt.date) -> Mended:
     return Mended(mended.text, mended.repairs, Message.of("register.problem_date", column=column.told))
 
 
+def password(value: Value, column: Column) -> Mended:
+    """A password, of which every sign counts; a date as the portal writes one of birth, which is what it is meant as."""
+    if isinstance(value, str):
+        return Mended(value.strip())
+    if isinstance(value, dt.date):
+        return Mended(_written(value), (Message.of("register.repair_password", column=column.told),))
+    return plain(value, column)
+
+
 def _parts(text: str) -> tuple[int, int, int] | None:
     """Day, month and year of a text; a year of two digits is below 100."""
     if (found := re.fullmatch(r"(\d{1,2})-(\d{1,2}|[a-z]{3,9})-(\d{4}|\d{2})", text)) is not None:
@@ -210,7 +219,11 @@ def _century(day_: int, month: int, year: int, latest: dt.date) -> int:
 
 
 def _plausible(found: dt.date, repairs: tuple[Message, ...], column: Column, latest: dt.date) -> Mended:
-    written = f"{found.day:02}-{found.month:02}-{found.year:04}"
+    written = _written(found)
     if latest.year - OLDEST <= found.year and found <= latest:
         return Mended(written, repairs)
     return Mended(written, repairs, Message.of("register.problem_not_then", column=column.told))
+
+
+def _written(day_: dt.date) -> str:
+    return f"{day_.day:02}-{day_.month:02}-{day_.year:04}"

@@ -102,9 +102,8 @@ def _mended(name: str, value: Value, today: dt.date, number_cells: bool) -> Mend
         return repairs.day(value, column, latest=latest)
     if name == "doe":
         return repairs.day(value, column, latest=today)
-    if name == "password" and isinstance(value, str):
-        # Every sign of it counts.
-        return Mended(value.strip())
+    if name == "password":
+        return repairs.password(value, column)
     return repairs.plain(value, column)
 
 

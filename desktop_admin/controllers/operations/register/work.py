@@ -20,7 +20,7 @@ from desktop_admin.controllers.operations.register.judging import Existing, Judg
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Line
-from desktop_admin.database.session import Session
+from desktop_admin.database.session import Session, refuse_unknown_columns
 from desktop_admin.database.statements import candidate_rows, sql
 from desktop_admin.database.tables.portal import CandidateProfile, User
 from desktop_admin.messages import Message
@@ -72,12 +72,20 @@ def _plan(facts: Facts, asked: RegisterAsked) -> Planned:
     photographs = (
         (Message.of("register.note_photographs"),) if any(one.standing is Standing.NEW for one in rows) else ()
     )
-    lines = [_line(one, moves=asked.moves) for one in rows]
+    lines = [_line(one, applied=_is_done(one, asked)) for one in rows]
     taken = {line.army_no for line in lines if line.outcome == "applied"}
     return Planned(
         tuple(line if line.outcome == "applied" else _once(line, taken) for line in lines),
         notes=(*notes, *photographs),
+        asked=replace(
+            asked, made={one.row.army_no: one.standing is Standing.NEW for one in rows if _is_done(one, asked)}
+        ),
     )
+
+
+def _is_done(one: Judged, asked: RegisterAsked) -> bool:
+    """Whether anything is written of a row."""
+    return one.standing is Standing.NEW or (asked.moves and one.moves)
 
 
 def _once(line: Line, taken: Collection[str | None]) -> Line:
@@ -87,10 +95,9 @@ def _once(line: Line, taken: Collection[str | None]) -> Line:
     return replace(line, army_no=None, name=f"{line.army_no} {line.name}")
 
 
-def _line(one: Judged, *, moves: bool) -> Line:
+def _line(one: Judged, *, applied: bool) -> Line:
     """A line names nobody's account, because most have none yet."""
     row = one.row
-    applied = one.standing is Standing.NEW or (moves and one.moves)
     reasons = one.problems or one.differs
     reason = None
     if not applied and one.standing is Standing.SAME:
@@ -123,6 +130,7 @@ def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[
     new = [one for one in rows if one.standing is Standing.NEW]
     written = []
     if new:
+        refuse_unknown_columns(session, User.__tablename__, CandidateProfile.__tablename__)
         made = candidate_rows.add(session, [_values(one, asked) for one in new], now=now)
         if len(made) != len(new):
             raise RuntimeError(f"{len(new)} candidates to make, {len(made)} made")

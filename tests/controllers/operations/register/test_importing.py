@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.statements import candidate_rows
-from desktop_admin.errors import AdminError, TryAgain
+from desktop_admin.errors import AdminError, DatabaseUnusable, TryAgain
 from tests import accounts, raw, registers
 from tests.controllers import doing
+from tests.database.test_portal_versions import add_required_column
 from tests.simulation.portal_simulator import SimulatedPortal
 
 TABLES = {"accounts_user", "registration_candidateprofile"}
@@ -203,3 +205,29 @@ def test_who_signs_in_while_an_import_is_taken_back_is_looked_at_again(database:
     raw.change(database, SIGNED_IN)
     with pytest.raises(TryAgain):
         database.write(lambda session: candidate_rows.remove(session, [line.user_id or 0]))
+
+
+@on_a_file
+def test_who_was_registered_or_removed_since_the_preview_is_shown_again(
+    database: Database, actor: Actor, other_desk: Database
+) -> None:
+    raw.change(database, *SHIFT)
+    found = registers.rows_of([registers.sound(1)])
+    moving = registers.asked(found, shift_id=4, moves=True)
+    shown = registers.plan(database, moving)
+    done = registers.imported(other_desk, actor, registers.asked(found))
+    with pytest.raises(PlanChanged) as new_to_moved:
+        doing.apply_shown(database, actor, shown)
+    again = new_to_moved.value.plan
+    doing.undo(other_desk, actor, done)
+    with pytest.raises(PlanChanged):
+        doing.apply_shown(database, actor, again)
+    assert doing.applied(doing.apply_shown(database, actor, shown).lines) == ["15560001K"]
+
+
+def test_a_newer_portals_column_is_told_as_such(portal_file: Path, actor: Actor) -> None:
+    add_required_column(portal_file, "registration_candidateprofile")
+    database = Database.open(portal_file)
+    with pytest.raises(DatabaseUnusable, match=r"registration_candidateprofile\.colour"):
+        registers.imported(database, actor, registers.asked(registers.rows_of([registers.sound(1)])))
+    database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -209,3 +210,11 @@ def test_a_row_lacks_nothing_that_the_portal_needs(tmp_path: Path) -> None:
 
 def test_every_heading_of_the_list_is_known_and_no_two_mean_different_things() -> None:
     assert set(columns._known().values()) == set(columns.COLUMNS)
+
+
+def test_a_date_as_a_password_is_what_people_read_there(tmp_path: Path) -> None:
+    given = sound(1, password=dt.date(1995, 2, 1))
+    path = book(tmp_path / "r.xlsx", [registers.HEADINGS.get(name, "Password") for name in given], [*given.values()])
+    (row,) = registers.read(path)
+    assert row.password == "01-02-1995"
+    assert [one.code for one in row.repairs] == ["register.repair_password"]
