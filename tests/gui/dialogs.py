@@ -164,7 +164,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ),
     RegisterDialog: _register,
     SlipsDialog: lambda window, _file: SlipsDialog(
-        (LoginSlip(ODD, ODD, ODD, ODD),), hand_out=lambda _slips, _use: None, parent=window
+        (LoginSlip(ODD, ODD, ODD, ODD),), hand_out=lambda _slips, _use: None, stays=lambda: False, parent=window
     ),
     RolesDialog: lambda window, _file: looking(RolesDialog(**at_work(window))),
     SecondPersonDialog: lambda window, _file: SecondPersonDialog(

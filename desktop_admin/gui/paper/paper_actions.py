@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
@@ -37,7 +37,19 @@ from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.messages import phrase
 from desktop_admin.spreadsheets import Sheet
 
-UsePrintout = Callable[[Printout], None]
+Done = Callable[[], None]
+
+
+class UsePrintout(Protocol):
+    """Prints, saves or shows a paper, and tells when it was printed or saved."""
+
+    def __call__(self, paper: Printout, *, done: Done = ...) -> None: ...
+
+
+def _nothing() -> None:
+    """Nobody waits for it."""
+
+
 _EXPORTS = ("candidates", "sessions", "findings", "history")
 
 
@@ -158,9 +170,9 @@ class PaperActions(QObject):
     def _shift(self, since: datetime, use: Use) -> None:
         self._read(partial(reports.shift_report, since=since), self._paper_words().shift, self._uses[use])
 
-    def hand_out_logins(self, slips: Sequence[LoginSlip], use: Use) -> None:
-        """Print, save or show the login slips of candidates who were imported."""
-        self._uses[use](self._paper_words().logins(slips))
+    def hand_out_logins(self, slips: Sequence[LoginSlip], use: Use, *, done: Done) -> None:
+        """Print, save or show the login slips of candidates who were imported; done is printed or saved."""
+        self._uses[use](self._paper_words().logins(slips), done=done)
 
     def _of_day(self, name: str) -> None:
         """A paper of who is there, of the shift at whose door this desk stands."""
@@ -201,46 +213,45 @@ class PaperActions(QObject):
         if self._entrance.inside:
             use(make(report))
 
-    @Slot(object)
-    def _print(self, paper: Printout) -> None:
+    def _print(self, paper: Printout, *, done: Done = _nothing) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(paper.title)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.accepted.connect(partial(self._send, paper, printer))
+        dialog.accepted.connect(partial(self._send, paper, printer, done))
         dialog.show()
 
-    def _preview(self, paper: Printout) -> None:
+    def _preview(self, paper: Printout, *, done: Done = _nothing) -> None:
         """Show the pages as they will be printed; from there they can be."""
         dialog = PreviewDialog(paper, parent=self._window)
-        dialog.print_asked.connect(self._print)
-        dialog.save_asked.connect(self._save)
+        dialog.print_asked.connect(partial(self._print, done=done))
+        dialog.save_asked.connect(partial(self._save, done=done))
         dialog.open()
 
-    def _send(self, paper: Printout, printer: QPrinter, _same: QPrinter) -> None:
+    def _send(self, paper: Printout, printer: QPrinter, done: Done, _same: QPrinter) -> None:
         """Print; the printer is handed on here, because the dialog alone does not keep it alive."""
         told = partial(self._bar.show_good, phrase("paper.printed", title=paper.title))
-        self._attempt(partial(pages.send, paper, printer), told)
+        self._attempt(partial(pages.send, paper, printer), told, done)
 
-    @Slot(object)
-    def _save(self, paper: Printout) -> None:
-        self.ask_path(paper.file_name, ".pdf", phrase("paper.pdf"), partial(self._save_to, paper=paper))
+    def _save(self, paper: Printout, *, done: Done = _nothing) -> None:
+        self.ask_path(paper.file_name, ".pdf", phrase("paper.pdf"), partial(self._save_to, paper=paper, done=done))
 
-    def _save_to(self, name: str, *, paper: Printout) -> None:
+    def _save_to(self, name: str, *, paper: Printout, done: Done) -> None:
         path = Path(name)
-        done = phrase("paper.saved", path=path)
+        saved = phrase("paper.saved", path=path)
         if not paper.searchable:
-            done = f"{done} {phrase('paper.not_searchable')}"
-        self._attempt(partial(pages.save_pdf, paper, path), partial(self._bar.show_saved, done, path))
+            saved = f"{saved} {phrase('paper.not_searchable')}"
+        self._attempt(partial(pages.save_pdf, paper, path), partial(self._bar.show_saved, saved, path), done)
 
-    def _attempt(self, deed: Callable[[], None], tell: Callable[[], None]) -> None:
+    def _attempt(self, deed: Callable[[], None], tell: Callable[[], None], done: Done) -> None:
         try:
             deed()
         except AdminError as error:
             self._tasks.failed.emit(error)
         else:
             tell()
+            done()
 
     def ask_path(self, stem: str, suffix: str, kinds: str, use: Callable[[str], None]) -> None:
         """Ask for the name of a new file; one that exists is refused when it is written, never replaced."""

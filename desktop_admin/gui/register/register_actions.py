@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.register import leaving_out, preview, reading, slips
 from desktop_admin.controllers.operations.register.preview import Preview
 from desktop_admin.controllers.operations.register.reading import ColumnsMissing, Table
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.actions import entry
@@ -28,6 +29,15 @@ from desktop_admin.gui.register.headings_dialog import HeadingsDialog
 from desktop_admin.gui.register.register_dialog import ImportWanted, RegisterDialog
 from desktop_admin.gui.register.slips_dialog import SlipsDialog
 from desktop_admin.messages import phrase
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """The slips of an import until they were printed or saved once: whose they are, and of which database."""
+
+    slips: Sequence[slips.LoginSlip]
+    actor: Actor
+    database: tuple[object, ...]
 
 
 class RegisterActions(QObject):
@@ -51,8 +61,12 @@ class RegisterActions(QObject):
         self._bar = bar
         self._window = window
         self._wanted: ImportWanted | None = None
+        self._actor = carrying_out.actor
+        self._kept: list[_Kept] = []
         self.open = entry(phrase("register.ask"), self, self._choose, hint=phrase("register.ask_tip"))
         carrying_out.changed.connect(self._hand_out)
+        for back in (carrying_out.entrance.returned, carrying_out.entrance.entered):
+            back.connect(self._show_slips)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -132,7 +146,7 @@ class RegisterActions(QObject):
 
     @Slot(object)
     def _import(self, wanted: ImportWanted) -> None:
-        self._wanted = wanted
+        self._wanted, self._actor = wanted, self._carrying_out.actor
         self._carrying_out.apply_confirmed(wanted.plan, reason=None, on_changed_plan=self._forget)
 
     @Slot(object)
@@ -147,10 +161,39 @@ class RegisterActions(QObject):
             return
         self._wanted = None
         made = slips.of_new(changes, wanted.passwords)
-        if made and self._carrying_out.entrance.inside:
-            dialog = SlipsDialog(made, hand_out=self._papers.hand_out_logins, parent=self._window)
-            dialog.open()
-            self.asked.emit(dialog)
+        if made:
+            self._kept.append(_Kept(made, self._actor, self._database()))
+            self._show_slips()
+
+    def _database(self) -> tuple[object, ...]:
+        """Which database is open, as its description tells it from others."""
+        database = self._tasks.database
+        about = None if database is None else database.description
+        return () if about is None else (about.host, about.name, about.path)
+
+    @Slot()
+    def _show_slips(self) -> None:
+        """Show the slips that nobody has on paper or in a file, to whoever imported; a lock has closed them."""
+        entrance = self._carrying_out.entrance
+        kept = next(
+            (one for one in self._kept if (one.actor, one.database) == (entrance.actor, self._database())), None
+        )
+        if kept is None or not entrance.inside:
+            return
+        done = partial(self._handed_out, kept)
+        dialog = SlipsDialog(
+            kept.slips,
+            hand_out=partial(self._papers.hand_out_logins, done=done),
+            stays=lambda: kept in self._kept and entrance.inside,
+            parent=self._window,
+        )
+        dialog.discarded.connect(done)
+        dialog.open()
+        self.asked.emit(dialog)
+
+    def _handed_out(self, kept: _Kept) -> None:
+        if kept in self._kept:
+            self._kept.remove(kept)
 
 
 def _dropped(event: QDropEvent) -> Path | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import passwords, settings
+from desktop_admin.gui.paper.shift_dialog import Use
 from desktop_admin.gui.register.headings_dialog import HeadingsDialog
 from desktop_admin.gui.register.register_dialog import RegisterDialog
 from desktop_admin.gui.register.slips_dialog import SlipsDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from tests import registers
-from tests.gui.driving import ask, click, open_dialog, settle
+from tests.gui.driving import ask, click, open_dialog, settle, sign_in
 
 COUNT = "SELECT count(*) FROM accounts_user WHERE username LIKE '1556%'"
 HASH = "SELECT password FROM accounts_user WHERE username = '15560001K'"
@@ -56,10 +58,44 @@ def test_a_register_is_seen_imported_handed_out_and_taken_back(
     assert passwords.is_right(slip.password, stored=ask(portal_file, HASH))
     assert slip.password != "07-02-1995"
     slips.reject()
+    assert "Neither printed nor saved" in slips.left.text()
+    assert not slips.discard.isDefault()
+    click(qtbot, slips.discard)
     settle(qtbot, window)
+    assert QApplication.activeModalWidget() is None
     window.messages.undo.trigger()
     settle(qtbot, window)
     assert ask(portal_file, COUNT) == 0
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+def test_passwords_that_nobody_has_yet_are_shown_again_after_a_lock(
+    qtbot: QtBot, door: MainWindow, tmp_path: Path
+) -> None:
+    sign_in(qtbot, door, "admin", "admin")
+    dialog = opened(qtbot, door, registers.written(tmp_path, [registers.sound(1)]))
+    dialog.generate.setChecked(True)
+    click(qtbot, dialog.deed)
+    made = open_dialog(qtbot, SlipsDialog).slips
+    door.entrance.lock()
+    sign_in(qtbot, door, "inv", "inv")
+    settle(qtbot, door)
+    assert QApplication.activeModalWidget() is None
+    door.entrance.sign_out()
+    sign_in(qtbot, door, "admin", "admin")
+    again = open_dialog(qtbot, SlipsDialog)
+    assert again.slips == made
+    click(qtbot, again.uses[Use.SAVE])
+    asking, path = QApplication.activeModalWidget(), tmp_path / "slips.pdf"
+    assert isinstance(asking, QFileDialog)
+    asking.fileSelected.emit(str(path))
+    assert path.read_bytes().startswith(b"%PDF")
+    asking.reject()
+    again.reject()
+    door.entrance.lock()
+    sign_in(qtbot, door, "admin", "admin")
+    settle(qtbot, door)
+    assert QApplication.activeModalWidget() is None
 
 
 def test_cancelled_while_passwords_are_hashed_nothing_is_imported(

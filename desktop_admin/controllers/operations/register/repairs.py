@@ -181,7 +181,7 @@ def day(value: Value, column: Column, *, latest: dt.date) -> Mended:
 
 
 def password(value: Value, column: Column) -> Mended:
-    """A password, of which every sign counts; a date as the portal writes one of birth, which is what it is meant as."""
+    """A password, of which every sign counts; a date as the portal writes one of birth, which it is meant as."""
     if isinstance(value, str):
         return Mended(value.strip())
     if isinstance(value, dt.date):
