@@ -17,6 +17,8 @@ from desktop_admin.gui.kit.words import OVERDUE
 from desktop_admin.gui.paper.shift_dialog import Use
 from desktop_admin.messages import phrase
 
+_LEFT_LINES = 2
+
 
 class SlipsDialog(Dialog):
     """Prints the slips, or saves them, as often as it is wanted.
@@ -52,7 +54,7 @@ class SlipsDialog(Dialog):
         self._stays = stays
         told = ToneLabel(phrase("register.imported", n=len(slips)))
         self.left = ToneLabel(tone=Tone.STUCK)
-        self.left.setMinimumHeight(self.left.fontMetrics().lineSpacing())
+        self.left.setMinimumHeight(_LEFT_LINES * self.left.fontMetrics().lineSpacing())
         fill(self.column, told, ToneLabel(phrase("register.about_slips"), tone=Tone.MUTED), self.left, None)
         self.uses = {use: side_button(phrase(f"register.slips_{use}"), partial(hand_out, slips, use)) for use in Use}
         self.discard = side_button(phrase("register.slips_discard"), self._discard)
