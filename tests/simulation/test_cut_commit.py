@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from desktop_admin.controllers.day import incidents
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.papers import PapersAsked
@@ -17,6 +18,7 @@ from desktop_admin.database.session import Session
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper
 from tests import planning, raw
+from tests.cli.runs import run
 from tests.conftest import choose
 from tests.proxy import CuttingProxy
 from tests.simulation import invariants
@@ -108,3 +110,23 @@ def test_five_hundred_cut_commits_are_applied_exactly_once(
     any_target: str, any_database: Database, actor: Actor, engine_name: str, deliver: bool
 ) -> None:
     cut_commits(any_database, any_target, actor, engine_name, deliver=deliver, cuts=500)
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True, scope="session")
+def test_what_a_command_writes_into_the_incident_book_is_written_once_though_the_answer_is_cut(
+    any_target: str, any_database: Database
+) -> None:
+    proxy = CuttingProxy(any_target)
+    try:
+        proxy.cuts = 1
+        result = run(proxy.target, "incident", "--category", "power", "--text", "No light.")
+        assert (proxy.cuts, result.exit_code) == (0, 0), result.output
+        (first,) = any_database.read(incidents.listed)
+        assert first.op_id in result.output
+        proxy.cuts = 1
+        result = run(proxy.target, "amend-incident", first.op_id, "--text", "Light again.")
+        assert (proxy.cuts, result.exit_code) == (0, 0), result.output
+    finally:
+        proxy.close()
+    (first,) = any_database.read(incidents.listed)
+    assert len(first.additions) == 1

@@ -19,6 +19,7 @@ from desktop_admin.controllers.values.attending import Attendance, Attending
 from desktop_admin.controllers.values.checks import Checklist, rows
 from desktop_admin.controllers.values.columns import ATTENDEES, FIGURES
 from desktop_admin.controllers.values.happened import CATEGORIES, Incident
+from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.messages import phrase
 
@@ -99,12 +100,20 @@ def _incident(
     army_nos: tuple[str, ...],
     about: tuple[str, ...],
 ) -> None:
+    op_id = new_op_id()
+
     def write(session: Session) -> str:
         happened = time_given(at, now=server_now(session), zone=here.settings.zone()) if at else None
-        concerned = candidates.require(session, army_nos=army_nos) if army_nos else ()
-        actor = here.actor()
         return book.write(
-            session, category=category, text=text, done=done, at=happened, user_ids=concerned, about=about, actor=actor
+            session,
+            category=category,
+            text=text,
+            done=done,
+            at=happened,
+            user_ids=candidates.require(session, army_nos=army_nos) if army_nos else (),
+            about=about,
+            op_id=op_id,
+            actor=here.actor(),
         )
 
     _write_down(here, write)
@@ -119,11 +128,18 @@ def _incident(
 def _amend(
     here: Workstation, incident: str, text: str, done: str, army_nos: tuple[str, ...], about: tuple[str, ...]
 ) -> None:
+    op_id = new_op_id()
+
     def write(session: Session) -> str:
-        concerned = candidates.require(session, army_nos=army_nos) if army_nos else ()
-        actor = here.actor()
         return book.amend(
-            session, incident=incident, text=text, done=done, user_ids=concerned, about=about, actor=actor
+            session,
+            incident=incident,
+            text=text,
+            done=done,
+            user_ids=candidates.require(session, army_nos=army_nos) if army_nos else (),
+            about=about,
+            op_id=op_id,
+            actor=here.actor(),
         )
 
     _write_down(here, write)

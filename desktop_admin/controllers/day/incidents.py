@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from desktop_admin.controllers.log import seals
-from desktop_admin.controllers.values.happened import Concerned, Incident, Written
+from desktop_admin.controllers.values.happened import CATEGORIES, Concerned, Incident, Written
 from desktop_admin.controllers.values.records import AMEND_INCIDENT, INCIDENT
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import stored
@@ -26,22 +27,19 @@ def listed(session: Session, *, since: datetime | None = None, until: datetime |
         return ()
     one = OperationRow
     wanted = select(one).where(one.operation.in_((INCIDENT, AMEND_INCIDENT))).order_by(one.seq)
-    firsts: list[tuple[dict[str, Any], Written]] = []
+    firsts: list[Incident] = []
     additions: defaultdict[str, list[Written]] = defaultdict(list)
     for row in session.execute(wanted).scalars():
         try:
             content = stored.read_json(row.body)["incident"]
             part = _written(session, row, content)
+            if row.operation == INCIDENT:
+                firsts.append(_incident(content, part))
+            else:
+                additions[content["amends"]].append(part)
         except (ValueError, TypeError, LookupError):
             continue
-        if row.operation == INCIDENT:
-            firsts.append((content, part))
-        else:
-            additions[content["amends"]].append(part)
-    found = [
-        Incident(content["category"], datetime.fromisoformat(content["at"]), part, tuple(additions[part.op_id]))
-        for content, part in firsts
-    ]
+    found = [replace(one, additions=tuple(additions[one.op_id])) for one in firsts]
     in_time = (one for one in found if (since or one.happened_at) <= one.happened_at <= (until or one.happened_at))
     return tuple(sorted(in_time, key=lambda incident: (incident.happened_at, incident.first.seq)))
 
@@ -58,7 +56,17 @@ def require(session: Session, *, op_id: str) -> Incident:
     return hits[0]
 
 
+def _incident(content: dict[str, Any], first: Written) -> Incident:
+    category, at = content["category"], datetime.fromisoformat(content["at"])
+    if category not in CATEGORIES or at.tzinfo is None:
+        raise ValueError("nobody writes such a category or time")
+    return Incident(category, at, first)
+
+
 def _written(session: Session, row: OperationRow, content: dict[str, Any]) -> Written:
+    told = [content["text"], content["done"], *content["about"]]
+    if not all(isinstance(one, str) for one in told):
+        raise TypeError("a text is told")
     return Written(
         op_id=row.op_id,
         seq=row.seq,

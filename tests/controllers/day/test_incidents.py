@@ -67,6 +67,33 @@ def test_what_was_written_is_never_changed_unseen(database: Database, actor: Act
 
 
 @on_a_file
+@pytest.mark.parametrize(
+    ("of", "body"),
+    [
+        ("incident", "json_remove(body, '$.incident.category')"),
+        ("incident", "json_set(body, '$.incident.category', 'weather')"),
+        ("incident", "json_set(body, '$.incident.at', '2026-03-02T08:00:00')"),
+        ("incident", "json_set(body, '$.incident.at', 7)"),
+        ("incident", "json_set(body, '$.incident.text', 7)"),
+        ("amend-incident", "json_remove(body, '$.incident.amends')"),
+        ("amend-incident", "json_set(body, '$.incident.amends', json('[]'))"),
+    ],
+)
+def test_a_damaged_row_is_left_out_of_the_book_and_found_by_the_verification(
+    database: Database, actor: Actor, of: str, body: str
+) -> None:
+    whole = write(database, actor, "A lamp went out.")
+    damaged = write(database, actor)
+    amend(database, actor, damaged, "Light again.")
+    last = f"SELECT max(seq) FROM desktop_admin_operation WHERE operation = '{of}'"
+    ((seq,),) = raw.query(database, last)
+    raw.change(database, f"UPDATE desktop_admin_operation SET body = {body} WHERE seq = {seq}")
+    left = [(one.op_id, len(one.additions)) for one in listed(database)]
+    assert left == ([(whole, 0)] if of == "incident" else [(whole, 0), (damaged, 0)])
+    assert [problem.seq for problem in database.read(chain.verify).problems] == [seq]
+
+
+@on_a_file
 def test_what_makes_no_sense_is_refused_and_nothing_is_written(database: Database, actor: Actor) -> None:
     later = database.read(server_now) + timedelta(hours=1)
     odd: tuple[dict[str, object], ...] = (

@@ -40,6 +40,7 @@ def write(
     Args:
         done: what was done about it, or empty.
         at: when it happened; now, where that is not said.
+        op_id: its id; made before ``Database.write``, since a job that is tried again knows by it what it has written.
         about: the ids of operations that belong to it.
 
     Raises:
