@@ -128,11 +128,14 @@ class AttendancePage(QWidget):
         self._update()
 
     def search(self, text: str) -> None:
-        """Look for this army number, which a person types."""
+        """Look for this army number, which a person types, or a scanner that sends a short one."""
+        # Whoever asks for the same candidate again has not looked yet.
+        self.calm.start()
         self._ask(text.strip(), (text.strip(),) if text.strip() else ())
 
     def scan(self, text: str, *, prefix: str = "", suffix: str = "") -> None:
         """Look for the scanned army number; the scanner's own marks as for the desk."""
+        self.calm.start()
         self._ask(text, readings(text, prefix=prefix, suffix=suffix))
 
     @Slot(str)
@@ -143,7 +146,8 @@ class AttendancePage(QWidget):
             self._ask(army_no, (army_no,))
 
     def _ask(self, text: str, numbers: Sequence[str]) -> None:
-        self._numbers = tuple(numbers)
+        # What the search field holds is told without the blanks around it.
+        text, self._numbers = text.strip(), tuple(numbers)
         if not numbers:
             self._answered, self._looking = text, False
             self._forget()
@@ -181,7 +185,7 @@ class AttendancePage(QWidget):
             self.turned.emit()
             announce(self.card, self.card.text)
         if self._field == text:
-            self._answered = known.candidate.army_no
+            self._answered = known.candidate.army_no.strip()
             self.found.emit(known.candidate.army_no)
         self._highlight()
         self._update()

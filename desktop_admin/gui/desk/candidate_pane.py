@@ -209,6 +209,8 @@ class CandidatePane(Pane):
 
     def _ask(self, text: str, job: Callable[[], Callable[[Session], Answer]]) -> None:
         """Look up what the search field holds; asked again where there is no answer."""
+        # What the search field holds is told without the blanks around it.
+        text = text.strip()
 
         def ask() -> None:
             self._unanswered = ask
@@ -232,7 +234,7 @@ class CandidatePane(Pane):
         self.list.show_list(answer.listed, chosen=self._user_ids)
         # Where something else was typed meanwhile, that is looked for next.
         if answer.number is not None and self._field == text:
-            self._answered = answer.number
+            self._answered = answer.number.strip()
             self.found.emit(answer.number)
         self._compare()
 

@@ -67,12 +67,16 @@ class SearchField(QLineEdit):
         return event.key() in ENTER or (is_tab and self._burst.ends(moment(event)))
 
     def _end(self, event: QKeyEvent) -> None:
-        """Look for what is written; what is shown already is confirmed, but not by the end of a scan that sends two."""
+        """Look for what is written; what is shown already is confirmed, but not by the end of a scan.
+
+        That comes late, when a pause had it looked for what was scanned already, or twice.
+        """
         at, last = moment(event), self._ended
+        belongs_to_scan = self._burst.ends(at) or (last is not None and 0 <= at - last <= TAIL_MS)
         self._ended = at
         if not self._shown or self.isModified():
             self._look()
-        elif not event.isAutoRepeat() and (last is None or not 0 <= at - last <= TAIL_MS):
+        elif not event.isAutoRepeat() and not belongs_to_scan:
             self.confirmed.emit()
         self.selectAll()
         self._burst.forget()

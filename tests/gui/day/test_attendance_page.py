@@ -156,5 +156,26 @@ def test_a_scan_alone_checks_nobody_in_and_enter_only_whom_the_card_shows(
     assert ask(file_of(window), CHECKED_IN) == 0
 
 
+@pytest.mark.usefixtures("calm")
+def test_the_same_card_scanned_again_is_looked_at_first_and_a_number_with_a_blank_behind_it_is_checked_in(
+    qtbot: QtBot, door: Callable[[int], MainWindow]
+) -> None:
+    window = door(3)
+    page, file = window.day.attendance, file_of(window)
+    for army_no, behind in (("H-002", "\t"), ("H-003", " ")):
+        tell(file, "UPDATE registration_candidateprofile SET army_no = ? WHERE army_no = ?", army_no + behind, army_no)
+    at_door(qtbot, window, "H-001")
+    page.calm.invalidate()
+    at_door(qtbot, window, "H-001")
+    assert page.calm.isValid()
+    check_in(qtbot, window, "H-002")
+    page.select("H-003 ")
+    settle(qtbot, window)
+    assert page.settled
+    page.confirm()
+    settle(qtbot, window)
+    assert ask(file, CHECKED_IN) == 2
+
+
 def is_calm(qtbot: QtBot, page: AttendancePage) -> None:
     qtbot.waitUntil(lambda: page.calm.elapsed() > CALM_MS, timeout=WAIT_MS)

@@ -14,6 +14,7 @@ from desktop_admin.gui.kit.dialogs import Dialog, KeySheet, PasteDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.gui.window.search_field import SearchField
 from tests import locks
 from tests.gui import keyboard
 from tests.gui.driving import (
@@ -129,6 +130,39 @@ def test_a_pause_of_a_busy_computer_is_none_of_the_scanner_s(qtbot: QtBot, cards
     write(FIRST[6:] + ENTER, gap=20, rest=20)
     looked_up(qtbot, cards)
     assert is_shown(cards, FIRST)
+
+
+def test_what_ends_a_scan_confirms_nothing_however_late_it_comes(qtbot: QtBot) -> None:
+    field, told = SearchField(), list[str]()
+    field.scanned.connect(told.append)
+    field.confirmed.connect(lambda: told.append("confirmed"))
+    qtbot.addWidget(field)
+    field.show()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus, timeout=WAIT_MS)
+    for end, key, late in (
+        (ENTER, Qt.Key.Key_Return, 200),
+        (ENTER, Qt.Key.Key_Return, 450),
+        (TAB, Qt.Key.Key_Tab, 450),
+    ):
+        told.clear()
+        scan(FIRST, end="")
+        qtbot.waitUntil(lambda: told == [FIRST], timeout=WAIT_MS)
+        strike(key, end, after=late)
+        assert told == [FIRST]
+        strike(Qt.Key.Key_Return, ENTER, after=1_000)
+        assert told == [FIRST, "confirmed"]
+
+
+def test_a_number_with_a_blank_behind_it_is_the_number_in_the_field(
+    qtbot: QtBot, cards: MainWindow, portal_file: Path
+) -> None:
+    for behind in ("\t", " "):
+        number = "UPDATE registration_candidateprofile SET army_no = ? WHERE army_no LIKE ?"
+        tell(portal_file, number, FIRST + behind, f"{FIRST}%")
+        find(qtbot, cards, FIRST)
+        assert (cards.desk.card.who, cards.desk.settled, operations_on(cards)) == (FIRST + behind, True, True)
+        find(qtbot, cards, SECOND)
 
 
 def test_a_scan_that_finds_nobody_is_told_on_the_card_until_the_next_one(qtbot: QtBot, cards: MainWindow) -> None:
