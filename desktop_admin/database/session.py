@@ -160,6 +160,11 @@ def refuse_unknown_referring(session: Session, *tables: str) -> None:
     compat.refuse_unknown_referring(session.connection(), *tables)
 
 
+def free_bytes(session: Session) -> int | None:
+    """Room on the disk that a write goes to, in bytes; None where the database does not tell, as on a server."""
+    return session.behind.backend.free_bytes()
+
+
 def require_room(session: Session, needed: int) -> None:
     """Refuse a write for which the disk has not enough room, before anything is written.
 
@@ -171,7 +176,7 @@ def require_room(session: Session, needed: int) -> None:
         DatabaseUnusable: it says how much to free.
     """
     database = session.behind
-    free = database.backend.free_bytes()
+    free = free_bytes(session)
     if free is not None and free < needed:
         megabytes = (needed - free) // 1_000_000 + 1
         raise DatabaseUnusable("no_room", path=database.backend.name, megabytes=megabytes)

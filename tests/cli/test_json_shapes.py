@@ -41,6 +41,8 @@ COMMANDS = (
     "accept-session --army-no T-FINE --yes",
     *("candidate T-FINE", "sessions", "history", "history {op_id}", "verify-log", "create {folder}/new.sqlite3"),
     "rehearse {folder}/rehearsal.sqlite3",
+    *("attendance", "checklist", "check-in T-SLOT --dry-run", "incident --category power --text Dark"),
+    *("incidents", "amend-incident {incident} --text Light"),
 )
 
 
@@ -62,13 +64,16 @@ def shape(value: Any, place: str = "") -> Iterator[str]:
 
 def printed(file: Path, folder: Path) -> Iterator[str]:
     """The shapes of all commands, as the file keeps them."""
-    op_id = ""
+    op_id = incident = ""
     for command in COMMANDS:
-        result = run(file, *command.format(folder=folder, op_id=op_id).split(), "--json")
+        given = command.format(folder=folder, op_id=op_id, incident=incident)
+        result = run(file, *given.split(), "--json")
         assert result.stdout, (command, result.output)
         told = values(result, code=result.exit_code)
         if command == "history":
             op_id = told[0]["op_id"] if told else ""
+        if command.startswith("incident "):
+            incident = told["op_id"]
         yield f"{command} -> {result.exit_code}"
         yield from (f"    {line}" for line in sorted(set(shape(told))))
 

@@ -91,6 +91,7 @@ _concerned = option("--army-no", "army_nos", multiple=True, metavar="NUMBER", he
 @option("--at", metavar="TIME", help="cli.option.incident_at")
 @_concerned
 @_about
+@json_option
 def _incident(
     here: Workstation,
     category: str,
@@ -99,6 +100,7 @@ def _incident(
     at: str | None,
     army_nos: tuple[str, ...],
     about: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     op_id = new_op_id()
 
@@ -116,7 +118,7 @@ def _incident(
             actor=here.actor(),
         )
 
-    _write_down(here, write)
+    _write_down(here, write, as_json=as_json)
 
 
 @command("amend-incident", "cli.amend-incident", "cli.amend-incident.more")
@@ -125,8 +127,15 @@ def _incident(
 @_done
 @_concerned
 @_about
+@json_option
 def _amend(
-    here: Workstation, incident: str, text: str, done: str, army_nos: tuple[str, ...], about: tuple[str, ...]
+    here: Workstation,
+    incident: str,
+    text: str,
+    done: str,
+    army_nos: tuple[str, ...],
+    about: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     op_id = new_op_id()
 
@@ -142,13 +151,13 @@ def _amend(
             actor=here.actor(),
         )
 
-    _write_down(here, write)
+    _write_down(here, write, as_json=as_json)
 
 
-def _write_down(here: Workstation, write: Callable[[Session], str]) -> None:
+def _write_down(here: Workstation, write: Callable[[Session], str], *, as_json: bool) -> None:
     with here.database() as database:
         op_id = with_own_tables(database, here.actor(), lambda: database.write(write))
-    say("cli.incident.written", op_id=op_id)
+    output.give({"op_id": op_id}, partial(say, "cli.incident.written", op_id=op_id), as_json=as_json)
 
 
 @command("incidents", "cli.incidents", "cli.incidents.more")

@@ -19,10 +19,11 @@ from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.upkeep import guard
 from desktop_admin.controllers.upkeep.policies import KEEP_LOGINS, POLICIES
 from desktop_admin.controllers.values.checks import Amiss, Check, Checklist, Leads
+from desktop_admin.controllers.values.guard_state import GuardState
 from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice
 from desktop_admin.controllers.values.records import BACKUP
 from desktop_admin.controllers.values.views import STUCK_KINDS, Candidate, Finding, FindingKind, Survey
-from desktop_admin.database.session import Session, has_own_tables, require_room
+from desktop_admin.database.session import Session, free_bytes, has_own_tables, require_room
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.errors import AdminError
@@ -57,10 +58,20 @@ class DayFacts:
         self.attendance = attendance.read(session, zone=zone, shift_id=shift_id, now=self.facts.now)
 
     @cached_property
-    def people(self) -> tuple[Candidate, ...]:
-        """The candidates of the shift."""
+    def _people(self) -> tuple[Candidate, ...]:
         own = tuple(row.user_id for row in self.attendance.rows if not row.guest)
         return tuple(self.facts.people(Chosen(user_ids=own)))
+
+    @property
+    def people(self) -> tuple[Candidate, ...]:
+        """The candidates of the shift.
+
+        Raises:
+            NotLookedAt: there are none.
+        """
+        if not self._people:
+            raise NotLookedAt(Message.of("checklist.nobody_expected"))
+        return self._people
 
     @cached_property
     def survey(self) -> Survey:
@@ -69,12 +80,19 @@ class DayFacts:
 
     @cached_property
     def wanted(self) -> Counter[tuple[int, Paper]]:
-        """How many of them sit which paper of which trade next."""
-        return Counter(
+        """How many of them sit which paper of which trade next.
+
+        Raises:
+            NotLookedAt: nobody does.
+        """
+        found = Counter(
             (one.trade_id, one.next_paper)
             for one in self.people
             if one.trade_id is not None and one.next_paper is not None and one.slot is not SlotState.NONE
         )
+        if not found:
+            raise NotLookedAt(Message.of("checklist.nobody_sits"))
+        return found
 
     def findings(self, *kinds: FindingKind) -> tuple[Finding, ...]:
         """What session health found of these kinds."""
@@ -99,10 +117,13 @@ def read(
 
 
 def _look(name: str, look: Looking, facts: DayFacts) -> Check:
+    found: list[Amiss] = []
     try:
-        return Check(name, tuple(look(facts)))
+        found.extend(look(facts))
     except NotLookedAt as hindrance:
-        return Check(name, unknown=hindrance.why)
+        # What was found before that is wrong all the same.
+        return Check(name, tuple(found), unknown=None if found else hindrance.why)
+    return Check(name, tuple(found))
 
 
 def _of(found: Finding, leads: Leads, command: str) -> Amiss:
@@ -157,16 +178,26 @@ def _open(facts: DayFacts) -> Iterator[Amiss]:
             yield Amiss(told, Message.of("checklist.open_paper", **named), Leads.SETS, command, draft)
 
 
+def _slots(facts: DayFacts) -> Iterator[Amiss]:
+    """Who has a paper left to sit may begin it."""
+    for one in facts.people:
+        if one.next_paper is not None and one.slot is SlotState.NONE:
+            told = Message.of("checklist.no_slot", army_no=one.army_no, name=one.name, paper=one.next_paper)
+            command = f"assign-slots --army-no {one.army_no}"
+            cure = Message.of("checklist.assign_slot")
+            yield Amiss(told, cure, Leads.CANDIDATE, command, user_id=one.user_id, army_no=one.army_no)
+
+
 def _durations(facts: DayFacts) -> Iterator[Amiss]:
-    """What somebody sits next has a duration, and the one that was set here."""
+    """What somebody sits next has a duration, and what was set here is so still, whoever sits it."""
+    for found in facts.findings(FindingKind.PAPER_CHANGED):
+        yield _of(found, Leads.SETS, "findings")
     for place in sorted(facts.wanted):
         if not facts.facts.papers.duration(trade_id=place[0], paper=place[1]):
             named = facts.paper(place)
             command = f"set-duration --paper {named['paper']} --trade {named['trade']} --minutes N"
             told, cure = Message.of("checklist.no_duration", **named), Message.of("checklist.set_duration", **named)
             yield Amiss(told, cure, Leads.SETS, command)
-    for found in facts.findings(FindingKind.PAPER_CHANGED):
-        yield _of(found, Leads.SETS, "findings")
 
 
 def _stuck(facts: DayFacts) -> Iterator[Amiss]:
@@ -219,6 +250,8 @@ def _clock(facts: DayFacts) -> Iterator[Amiss]:
 
 
 def _disk(facts: DayFacts) -> Iterator[Amiss]:
+    if free_bytes(facts.session) is None:
+        raise NotLookedAt(Message.of("checklist.disk_of_server"))
     try:
         require_room(facts.session, ROOM)
     except AdminError as short:
@@ -241,7 +274,9 @@ def _backup(facts: DayFacts) -> Iterator[Amiss]:
 
 
 def _log(facts: DayFacts) -> Iterator[Amiss]:
-    """No row of the log was changed."""
+    """No row of the log was changed, and none could have been made by somebody without the key."""
+    if not has_own_tables(facts.session):
+        raise NotLookedAt(Message.of("checklist.no_log"))
     if facts.actor.role is not Role.SUPERVISOR:
         raise NotLookedAt(Message.of("checklist.log_for_supervisors"))
     defaults = {name: str(policy.default) for name, policy in POLICIES.items()}
@@ -252,11 +287,15 @@ def _log(facts: DayFacts) -> Iterator[Amiss]:
     for problem in found.problems:
         told = Message.of("checklist.log_row", seq=problem.seq, what=problem.what)
         yield Amiss(told, Message.of("checklist.look_at_log"), Leads.LOG, "verify-log")
+    if found.unsealed:
+        raise NotLookedAt(Message.of("history.unsealed", n=found.unsealed))
 
 
 def _guard(facts: DayFacts) -> Iterator[Amiss]:
     """Where the guard was installed, it is there as it was."""
     found = guard.check(facts.session)
+    if found.state is GuardState.NOT_HERE:
+        raise NotLookedAt(found.told)
     if found.alarming:
         yield Amiss(found.told, Message.of("checklist.install_guard"), Leads.GUARD, "guard install")
 
@@ -266,6 +305,7 @@ CHECKS: dict[str, Looking] = {
     "copies": _copies,
     "switches": _switches,
     "open": _open,
+    "slots": _slots,
     "durations": _durations,
     "stuck": _stuck,
     "completed": _completed,

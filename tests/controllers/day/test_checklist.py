@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import namedtuple
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,9 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper, Role
+from desktop_admin.settings import data_folder
 from tests import planning, raw
+from tests.cli.runs import without_own_tables
 from tests.controllers import doing
 
 ZONE = ZoneInfo("Asia/Kolkata")
@@ -92,6 +95,10 @@ FAULTS: dict[str, tuple[Act, Act]] = {
         ),
         papers(opens=True),
     ),
+    "slots": (
+        portal(f"{PROFILE} has_exam_slot = 0 WHERE army_no = 'T-SLOT'"),
+        portal(f"{PROFILE} has_exam_slot = 1 WHERE army_no = 'T-SLOT'"),
+    ),
     "durations": (
         portal(
             "UPDATE questions_tradepaperactivation SET exam_duration = 0",
@@ -154,8 +161,44 @@ def test_the_log_is_a_supervisors_to_check_and_no_line_stands_for_what_was_not_l
 
 
 @on_a_file
+def test_what_was_not_looked_at_is_not_green_and_says_why(ready: Database, actor: Actor) -> None:
+    def unknown() -> dict[str, str]:
+        return {check.name: check.unknown.code for check in read(ready, actor).checks if check.unknown}
+
+    here, sits = {"guard": "guard_not_here"}, ("sets", "open", "durations", "logins")
+    assert unknown() == here
+    keep_logins("off")(ready, actor)
+    portal(f"{PROFILE} is_primary_completed = 1, is_secondary_completed = 1 WHERE army_no = 'T-SLOT'")(ready, actor)
+    assert unknown() == here | dict.fromkeys(sits, "checklist.nobody_sits")
+    portal(f"{PROFILE} shift_id = NULL WHERE army_no = 'T-SLOT'")(ready, actor)
+    people = (*sits, "slots", "accounts", "photographs")
+    assert unknown() == here | dict.fromkeys(people, "checklist.nobody_expected")
+
+
+def test_a_log_that_is_not_there_or_has_no_seals_is_not_called_intact(portal_file: Path, actor: Actor) -> None:
+    def of_log(database: Database) -> tuple[str, str | None]:
+        found = database.read(partial(checklist.read, zone=ZONE, actor=actor))
+        (log,) = (check for check in found.checks if check.name == "log")
+        return log.state, log.unknown.code if log.unknown else None
+
+    without_own_tables(portal_file)
+    keys, away = data_folder() / "log-keys", portal_file.parent / "away"
+    with closing(Database.open(portal_file)) as database:
+        assert of_log(database) == ("unknown", "checklist.no_log")
+        database.migrate()
+        keep_logins("on")(database, actor)
+        assert of_log(database) == ("green", None)
+        keys.rename(away)
+        database.forget_log_key()
+        switch("E")(database, actor)
+        away.rename(keys)
+        database.forget_log_key()
+        assert of_log(database) == ("unknown", "history.unsealed")
+
+
+@on_a_file
 def test_every_problem_says_its_cure_and_where_it_is(ready: Database, actor: Actor) -> None:
-    for fault in (fault for name, (fault, _) in FAULTS.items() if name != "copies"):
+    for fault in (fault for name, (fault, _) in FAULTS.items() if name not in ("copies", "slots")):
         fault(ready, actor)
     listed = rows(read(ready, actor))
     states = [row.check.state for row in listed]
