@@ -40,7 +40,7 @@ def _role(here: Workstation, username: str, role: str | None, as_in_portal: bool
         raise UsageProblem("choose_role")
     wanted = None if role is None else Role(role)
     with here.database() as database:
-        job = partial(roles.set_role, username=username, role=wanted, actor=here.actor())
+        job = partial(roles.set_role, username=username, role=wanted, actor=here.actor(), op_id=new_op_id())
         with_own_tables(database, here.actor(), partial(database.write, job))
         account = next(one for one in database.read(staff.staff) if one.username == username)
     told = f"{account.username}: {worded(role_word(account.role))}"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop_admin.controllers.operations.deeds import SET_ROLE, roles, tables
 from desktop_admin.controllers.values.columns import ROLES, role_word
-from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.roles import HeldRole
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
@@ -184,4 +184,5 @@ class RolesDialog(Dialog):
 def _give(database: Database, *, username: str, role: Role | None, actor: Actor) -> None:
     """Give the role, creating our own tables first."""
     tables.prepare(database, actor=actor)
-    database.write(partial(roles.set_role, username=username, role=role, actor=actor))
+    job = partial(roles.set_role, username=username, role=role, actor=actor, op_id=new_op_id())
+    database.write(job)

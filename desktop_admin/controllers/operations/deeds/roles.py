@@ -67,8 +67,19 @@ def _givings(session: Session) -> dict[str, tuple[str | None, OperationRow]]:
     return found
 
 
-def set_role(session: Session, *, username: str, role: Role | None, actor: Actor, now: datetime | None = None) -> None:
+def set_role(
+    session: Session,
+    *,
+    username: str,
+    role: Role | None,
+    actor: Actor,
+    op_id: str | None = None,
+    now: datetime | None = None,
+) -> None:
     """Give a staff account a role at the desk; None takes it back.
+
+    Args:
+        op_id: made before ``Database.write``, since a job that is tried again knows by it what it has done.
 
     Raises:
         NotPermitted: the actor is no supervisor.
@@ -91,7 +102,7 @@ def set_role(session: Session, *, username: str, role: Role | None, actor: Actor
             raise AdminError("last_supervisor", username=username)
         return SET_ROLE.say("told", username=account.username, before=_told(before), after=_told(role))
 
-    do(session, SET_ROLE, work, actor=actor, op_id=new_op_id(), now=now, set_to=set_to)
+    do(session, SET_ROLE, work, actor=actor, op_id=op_id or new_op_id(), now=now, set_to=set_to)
 
 
 def _told(role: str | None) -> Message | str:
