@@ -40,6 +40,9 @@ def typed(session: Session, *, text: str, listing: Callable[[Session], Candidate
         return Answer(None, listed)
     exact = [user_id for user_id in directory(session).numbered(text) if user_id in listed.user_ids]
     hits = exact or listed.user_ids
+    if not hits and _is_new(session, text):
+        forget(session)
+        return typed(session, text=text, listing=listing)
     if len(hits) == 1:
         card = read_card(session, user_ids=(hits[0],))
         found = card.reading.candidate if card.reading else None
@@ -53,6 +56,11 @@ def typed(session: Session, *, text: str, listing: Callable[[Session], Candidate
         return Answer(number, listed, card=card)
     code = "desk.several" if hits else "desk.no_such"
     return Answer(None, listed, remarks=(Message.of(code, text=shortened(text), n=len(listed.user_ids)),))
+
+
+def _is_new(session: Session, text: str) -> bool:
+    """Whether this is the number of somebody who did not have it when the numbers were read."""
+    return not directory(session).numbered(text) and bool(candidates.find(session, army_nos=[text]).user_ids)
 
 
 def scanned(session: Session, *, text: str, numbers: Sequence[str]) -> Answer:

@@ -35,3 +35,15 @@ def test_the_card_is_of_the_number_or_name_that_was_typed_also_where_two_were_sw
     assert after.reading is not None
     assert after.reading.candidate.army_no == before.reading.candidate.army_no == "T-FINE"
     assert after.user_ids != before.user_ids
+
+
+def test_a_number_that_somebody_has_been_given_since_is_found(database: Database) -> None:
+    def look(text: str) -> look_up.Answer:
+        listing = partial(panes.list_candidates, text=text)
+        return database.read(partial(look_up.typed, text=text, listing=listing))
+
+    assert look("T-NEW").card is None
+    raw.change(
+        raw.path(database), "UPDATE registration_candidateprofile SET army_no = 'T-NEW' WHERE army_no = 'T-FINE'"
+    )
+    assert look("T-NEW").number == "T-NEW"

@@ -72,7 +72,7 @@ def test_whatever_ends_a_scan_and_whatever_has_the_focus_the_last_candidate_is_s
         (1, area),
         (2, cards.sessions.table),
         (3, cards.sets.everywhere.wish),
-        (4, cards.history.table),
+        (5, cards.history.table),
     )
     cards.commands.reason_asked.emit(5)
     numbers = [FIRST, SECOND]
