@@ -39,11 +39,13 @@ from desktop_admin.gui.upkeep.guard_dialog import GuardDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
 from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog
 from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
+from desktop_admin.gui.window.cases_board import CasesBoard
 from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.problem_reports import ProblemReportDialog
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.messages import Message, phrase
+from desktop_admin.practice.cases import Case
 from desktop_admin.problem_report import Part
 from desktop_admin.rules import Paper
 from desktop_admin.server_url import ServerUrl
@@ -143,6 +145,9 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     LogDialog: lambda window, _file: LogDialog(**at_work(window)),
     MinutesDialog: lambda window, _file: MinutesDialog(_CELL, trade="TTC", parent=window),
     NotBackBoard: _board,
+    CasesBoard: lambda window, _file: CasesBoard(
+        [Case(1, 1, ODD, Message.of("case.old_set", who=ODD), False)], words=window.words, parent=window
+    ),
     PasswordDialog: lambda window, _file: PasswordDialog(
         url="mariadb://desk@hall/portal",
         server=ServerUrl(kind="mariadb", host=ODD, port=3306, database=ODD, user=ODD),

@@ -24,7 +24,7 @@ from desktop_admin.gui.kit.parts import fill, offer, side_button
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel, filter_box
+from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel, filter_box, tip
 from desktop_admin.gui.kit.words import FINISHED, OVERDUE, RUNNING, STUCK, Words
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import RowsModel
@@ -116,7 +116,7 @@ class RegisterDialog(Dialog):
         self.moves = QCheckBox(phrase("register.move"))
         self.moves.toggled.connect(self._look_again)
         self.generate = QCheckBox(phrase("register.generate"))
-        self.generate.setToolTip(phrase("register.generate_tip"))
+        self.generate.setToolTip(tip(phrase("register.generate_tip")))
         self.note = ToneLabel(tone=Tone.MUTED)
         self.note.setMinimumHeight(_NOTE_LINES * self.note.fontMetrics().lineSpacing())
         about = ToneLabel(phrase("register.about", file=found.table.path.name), tone=Tone.MUTED)
