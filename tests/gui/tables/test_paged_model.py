@@ -18,6 +18,7 @@ from desktop_admin.gui.tables.paged_model import PAGE
 from desktop_admin.gui.tables.paged_table import PagedTable
 from desktop_admin.gui.tables.rows_model import ACCESSIBLE
 from desktop_admin.rules import Paper, SlotState
+from tests.gui.driving import WAIT_MS
 
 MANY = range(1000, 1000 + 10 * PAGE + 7)
 
@@ -46,7 +47,7 @@ def table(qtbot: QtBot, model: CandidateModel) -> PagedTable:
 
 def asked(qtbot: QtBot, model: CandidateModel, *rows: int) -> list[int]:
     """Look at these rows; gives back whose rows are asked for."""
-    with qtbot.waitSignal(model.asked) as signal:
+    with qtbot.waitSignal(model.asked, timeout=WAIT_MS) as signal:
         for number in rows:
             model.index(number, 1).data()
     keys: list[int] = signal.args[0]
@@ -74,7 +75,7 @@ def test_what_was_only_scrolled_past_is_not_read(qtbot: QtBot, model: CandidateM
     assert keys == list(MANY[8 * PAGE : 10 * PAGE])
     # While it is under way nothing else is asked for; what is looked at meanwhile comes next.
     assert model.index(0, 1).data() == "…"
-    with qtbot.waitSignal(model.asked) as signal:
+    with qtbot.waitSignal(model.asked, timeout=WAIT_MS) as signal:
         model.take(keys, map(row, keys))
     assert signal.args[0] == list(MANY[:PAGE])
 
@@ -125,7 +126,7 @@ def test_what_is_selected_is_selected_by_whom_it_names(qtbot: QtBot, table: Page
 
 def test_rows_that_nobody_has_looked_at_are_read_before_they_are_copied(qtbot: QtBot, table: PagedTable) -> None:
     table.show_keys(MANY, map(row, MANY[:PAGE]), chosen=(MANY[0], MANY[2 * PAGE]))
-    with qtbot.waitSignal(table.copy_asked) as signal:
+    with qtbot.waitSignal(table.copy_asked, timeout=WAIT_MS) as signal:
         table.copy()
     assert signal.args == [(MANY[0], MANY[2 * PAGE])]
     table.copy_rows([table.paged.worded(row(key)) for key in signal.args[0]])
@@ -135,7 +136,7 @@ def test_rows_that_nobody_has_looked_at_are_read_before_they_are_copied(qtbot: Q
 
 def test_sorting_asks_for_the_list_in_another_order(qtbot: QtBot, table: PagedTable) -> None:
     table.show_keys(MANY, (), chosen=())
-    with qtbot.waitSignal(table.paged.sorted_anew):
+    with qtbot.waitSignal(table.paged.sorted_anew, timeout=WAIT_MS):
         table.sortByColumn(table.rows.columns.index("name"), table.horizontalHeader().sortIndicatorOrder())
     assert table.paged.sorted_by == ("name", False)
     assert not table.paged.index(0, 0, QModelIndex()).parent().isValid()
@@ -147,11 +148,11 @@ def test_a_painted_list_of_a_million_asks_for_no_more_than_is_seen(qtbot: QtBot)
     qtbot.addWidget(table)
     million = range(1_000_000)
     table.show_keys(million, (), chosen=())
-    with qtbot.waitSignal(table.paged.asked) as signal:
+    with qtbot.waitSignal(table.paged.asked, timeout=WAIT_MS) as signal:
         table.show()
     assert signal.args[0] == list(million[:PAGE])
     table.paged.take(signal.args[0], map(row, signal.args[0]))
-    with qtbot.waitSignal(table.paged.asked) as signal:
+    with qtbot.waitSignal(table.paged.asked, timeout=WAIT_MS) as signal:
         table.scrollToBottom()
     assert signal.args[0][-1] == million[-1]
     assert len(signal.args[0]) <= 2 * PAGE
