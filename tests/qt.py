@@ -28,7 +28,7 @@ WINDOW_TESTS = Path(__file__).parent / "gui"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Know the settings of pytest-qt where it is not loaded."""
     if NO_QT:
-        for name in ("qt_api", "qt_log_level_fail"):
+        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
             parser.addini(name, "of pytest-qt, which is not loaded")
 
 

@@ -99,7 +99,6 @@ def test_what_a_person_arranged_is_remembered_for_that_person(qtbot: QtBot, tabl
     assert (again.columns.seen(), trades(again)) == ([0, 1, 2], ["SKT", "–", "DMV", "OCC"])
 
 
-@pytest.mark.qt_log_ignore("does not support raise")
 @pytest.mark.parametrize("many", [True, False])
 def test_where_no_row_is_selected_nothing_is_copied_and_that_is_said(
     qtbot: QtBot, heard: list[tuple[str, str]], many: bool
@@ -135,7 +134,6 @@ def test_rows_are_copied_with_their_headings_and_no_formula(table: Table) -> Non
     assert QGuiApplication.clipboard().text().split("\n")[1] == "T-009 Das\t'=1+1\tSlot reset"
 
 
-@pytest.mark.qt_log_ignore("does not support raise")
 def test_a_name_is_seen_whole_where_there_is_room_and_told_in_full_where_there_is_none(table: Table) -> None:
     table.window().resize(1400, 400)
     QApplication.processEvents()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -19,8 +18,6 @@ from tests.gui import keyboard
 from tests.gui.driving import WAIT_MS, ask, button, find, has_slot, look, looked_up, open_dialog, press, settle, sign_in
 
 # The list of letters pops up, which the offscreen platform complains of.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-
 CTRL = Qt.KeyboardModifier.ControlModifier
 SLOTS = "SELECT count(*) FROM registration_candidateprofile WHERE has_exam_slot"
 WITH_SLOT = (

@@ -20,7 +20,6 @@ from tests import portal
 from tests.gui.driving import WAIT_MS, button, click, find, open_dialog, press, sessions_of, settle, sign_in
 from tests.test_journal import NUMBER, SECRET, nothing_of, personal, written
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 

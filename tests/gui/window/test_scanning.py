@@ -262,7 +262,6 @@ def test_a_click_leaves_the_focus_and_only_tab_lets_keys_press(
 
 
 # Lists and menus pop up, which the offscreen platform complains of.
-@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_no_scan_chooses_in_a_list_or_menu_that_is_open(qtbot: QtBot, cards: MainWindow) -> None:
     letters = cards.desk.list._slot
     menu = cards._menus[0]
@@ -279,7 +278,6 @@ def test_no_scan_chooses_in_a_list_or_menu_that_is_open(qtbot: QtBot, cards: Mai
         assert is_shown(cards, SECOND), shown(cards)
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_a_letter_chooses_in_a_menu_only_where_a_key_led_there(qtbot: QtBot, cards: MainWindow) -> None:
     cards.focus_search()
     strike(Qt.Key.Key_F, "f", held=Qt.KeyboardModifier.AltModifier)

@@ -20,7 +20,7 @@ from tests.gui.dialogs import DIALOGS
 from tests.gui.driving import WAIT_MS, ask, find, looked_up, settle, tell
 from tests.gui.keyboard import ENDS, scan
 
-pytestmark = [pytest.mark.long, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]
+pytestmark = pytest.mark.long
 
 FIRST, SECOND = "15560005M", "15560010A"
 GAPS = (5, 20, 45, 80)
