@@ -37,7 +37,7 @@ PLAYS: dict[str, tuple[int, list[str], str, list[str]]] = {
     "fast, nothing": (5, NOTHING, "", []),
     "slow, Enter, in another pane": (60, ENTER, "", ["ctrl+2"]),
     "slow, Tab, among the sets": (60, TAB, "", ["ctrl+3", "Tab", "Tab"]),
-    "slow, nothing, in the history": (60, NOTHING, "", ["ctrl+4", "Tab"]),
+    "slow, nothing, in the history": (60, NOTHING, "", ["ctrl+5", "Tab"]),
     "slow, blank, far from the field": (60, BLANK, "", ["shift+Tab", "shift+Tab"]),
     "a mark before it": (20, ENTER, "]C0", ["Tab", "Tab", "Tab"]),
     "a mark around it": (20, TAB, "*", []),
