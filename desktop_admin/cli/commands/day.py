@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import click
 
@@ -102,23 +103,11 @@ def _incident(
     about: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    op_id = new_op_id()
-
-    def write(session: Session) -> str:
+    def write(session: Session, **told: Any) -> str:
         happened = time_given(at, now=server_now(session), zone=here.settings.zone()) if at else None
-        return book.write(
-            session,
-            category=category,
-            text=text,
-            done=done,
-            at=happened,
-            user_ids=candidates.require(session, army_nos=army_nos) if army_nos else (),
-            about=about,
-            op_id=op_id,
-            actor=here.actor(),
-        )
+        return book.write(session, category=category, at=happened, **told)
 
-    _write_down(here, write, as_json=as_json)
+    _write_down(here, write, army_nos=army_nos, as_json=as_json, text=text, done=done, about=about)
 
 
 @command("amend-incident", "cli.amend-incident", "cli.amend-incident.more")
@@ -137,26 +126,22 @@ def _amend(
     about: tuple[str, ...],
     as_json: bool,
 ) -> None:
+    write = partial(book.amend, incident=incident)
+    _write_down(here, write, army_nos=army_nos, as_json=as_json, text=text, done=done, about=about)
+
+
+def _write_down(
+    here: Workstation, write: Callable[..., str], *, army_nos: tuple[str, ...], as_json: bool, **told: Any
+) -> None:
+    # Made once, because a job that is tried again knows by it what it has written.
     op_id = new_op_id()
 
-    def write(session: Session) -> str:
-        return book.amend(
-            session,
-            incident=incident,
-            text=text,
-            done=done,
-            user_ids=candidates.require(session, army_nos=army_nos) if army_nos else (),
-            about=about,
-            op_id=op_id,
-            actor=here.actor(),
-        )
+    def job(session: Session) -> str:
+        user_ids = candidates.require(session, army_nos=army_nos) if army_nos else ()
+        return write(session, user_ids=user_ids, op_id=op_id, actor=here.actor(), **told)
 
-    _write_down(here, write, as_json=as_json)
-
-
-def _write_down(here: Workstation, write: Callable[[Session], str], *, as_json: bool) -> None:
     with here.database() as database:
-        op_id = with_own_tables(database, here.actor(), lambda: database.write(write))
+        with_own_tables(database, here.actor(), lambda: database.write(job))
     output.give({"op_id": op_id}, partial(say, "cli.incident.written", op_id=op_id), as_json=as_json)
 
 

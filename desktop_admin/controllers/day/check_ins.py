@@ -6,13 +6,13 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
+from desktop_admin.controllers.log.taken_back import taken_back
 from desktop_admin.controllers.portal.candidates import shift_label
 from desktop_admin.controllers.values.attending import CheckedIn, DayShift
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.own import CheckIn, OperationCandidate, OperationRow
+from desktop_admin.database.tables.own import CheckIn, OperationRow
 from desktop_admin.database.tables.portal import Center, Shift
 
 
@@ -40,18 +40,10 @@ def ever(session: Session, *, user_ids: Collection[int]) -> set[int]:
 def _standing() -> Any:
     """The rows that were not taken back, in the order in which they were written."""
     one, done = CheckIn, OperationRow
-    undo, of_undo = aliased(OperationRow), aliased(OperationCandidate)
-    taken_back = (
-        select(undo.seq)
-        .join(of_undo, of_undo.op_id == undo.op_id)
-        .where(undo.undoes == one.op_id, of_undo.user_id == one.user_id)
-        .correlate(one)
-        .exists()
-    )
     return (
         select(one.user_id, one.day, one.shift_id, one.seat, one.present, done.at, done.person, done.desk)
         .join(done, done.op_id == one.op_id)
-        .where(~taken_back)
+        .where(~taken_back(one))
         .order_by(done.seq)
     )
 

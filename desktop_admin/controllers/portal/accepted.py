@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from desktop_admin.controllers.log.taken_back import taken_back
 from desktop_admin.controllers.values.views import Acceptance
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.own import AcceptedSession, OperationCandidate, OperationRow, RestoredSession
+from desktop_admin.database.tables.own import AcceptedSession, OperationRow, RestoredSession
 from desktop_admin.rules import Paper
 
 
@@ -44,15 +45,7 @@ def find(
     if not has_own_tables(session):
         return {}
     one, done = AcceptedSession, OperationRow
-    undo, of_undo = aliased(OperationRow), aliased(OperationCandidate)
     back, restoring = RestoredSession, aliased(OperationRow)
-    taken_back = (
-        select(undo.seq)
-        .join(of_undo, of_undo.op_id == undo.op_id)
-        .where(undo.undoes == one.op_id, of_undo.user_id == one.user_id)
-        .correlate(one)
-        .exists()
-    )
     # An undo brings the session back as it was; a restore brings it back from having been cleared.
     restored_since = (
         select(restoring.seq)
@@ -64,7 +57,7 @@ def find(
     wanted = (
         select(one.session_id, one.trade_id, one.paper, one.letter, done.person, done.at)
         .join(done, done.op_id == one.op_id)
-        .where(~taken_back, ~restored_since)
+        .where(~taken_back(one), ~restored_since)
         .order_by(done.seq)
     )
     if user_ids is not None:

@@ -6,14 +6,14 @@ Any desk's account may write such rows; what the log does not speak of is found 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
+from desktop_admin.controllers.log.taken_back import taken_back
 from desktop_admin.controllers.values.views import Given
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.own import Accommodation, GivenTime, OperationCandidate, OperationRow
+from desktop_admin.database.tables.own import Accommodation, GivenTime
 
 
 def latest(session: Session, *, session_ids: Collection[int]) -> dict[int, Given]:
@@ -23,7 +23,7 @@ def latest(session: Session, *, session_ids: Collection[int]) -> dict[int, Given
     one = GivenTime
     rows = session.execute(
         select(one.session_id, one.user_id, one.given_at, one.minutes, one.planned)
-        .where(one.session_id.in_(sql.numbers(session_ids)), ~_taken_back(one))
+        .where(one.session_id.in_(sql.numbers(session_ids)), ~taken_back(one))
         .order_by(one.given_at, one.op_id)
     )
     found: dict[int, Given] = {}
@@ -39,12 +39,5 @@ def accommodations(session: Session) -> dict[int, int]:
     if not has_own_tables(session):
         return {}
     one = Accommodation
-    wanted = select(one.user_id, one.extra).where(~_taken_back(one)).order_by(one.kept_at, one.op_id)
+    wanted = select(one.user_id, one.extra).where(~taken_back(one)).order_by(one.kept_at, one.op_id)
     return {row.user_id: row.extra for row in session.execute(wanted)}
-
-
-def _taken_back(one: Any) -> ColumnElement[bool]:
-    """Whether the operation was undone for this candidate: an undo leaves who has signed in since as they are."""
-    undo, whom = OperationRow, OperationCandidate
-    for_them = select(undo.seq).join(whom, whom.op_id == undo.op_id)
-    return for_them.where(undo.undoes == one.op_id, whom.user_id == one.user_id).exists()

@@ -79,6 +79,8 @@ class Frame(QWidget):
         self.problem_band.show_text(self._lost(link) if description else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._whole.contentsMargins().isNull():
+            return
         painter = QPainter(self)
         painter.fillRect(self.rect(), PRACTICE_COLOUR)
         painter.fillRect(self.contentsRect().marginsRemoved(self._whole.contentsMargins()), self.palette().window())

@@ -55,7 +55,19 @@ def write(
         raise UsageProblem("time_not_past", at=at)
     content = {"category": category, "at": (at or now).astimezone(UTC).isoformat()}
     told = {"category": Message.of(f"incident_category_{category}")}
-    return _write(session, INCIDENT, content, told, text, done, user_ids, about, actor, op_id, now)
+    return _write(
+        session,
+        INCIDENT,
+        content,
+        told=told,
+        text=text,
+        done=done,
+        user_ids=user_ids,
+        about=about,
+        actor=actor,
+        op_id=op_id,
+        now=now,
+    )
 
 
 def amend(
@@ -82,13 +94,26 @@ def amend(
     first = incidents.require(session, op_id=incident)
     told: dict[str, object] = {"incident": first.op_id[:8]}
     content = {"amends": first.op_id}
-    return _write(session, AMEND_INCIDENT, content, told, text, done, user_ids, about, actor, op_id, now)
+    return _write(
+        session,
+        AMEND_INCIDENT,
+        content,
+        told=told,
+        text=text,
+        done=done,
+        user_ids=user_ids,
+        about=about,
+        actor=actor,
+        op_id=op_id,
+        now=now,
+    )
 
 
 def _write(
     session: Session,
     kind: Kind,
     content: dict[str, Any],
+    *,
     told: dict[str, Any],
     text: str,
     done: str,
