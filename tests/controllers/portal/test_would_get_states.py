@@ -145,10 +145,10 @@ class World:
     """Random changes of the small portal; most of them leave a candidate something to sit."""
 
     def __init__(self, database: Database, pick: random.Random) -> None:
-        people = raw.query(database, "SELECT user_id FROM registration_candidateprofile")
+        people = raw.query(database, "SELECT user_id FROM registration_candidateprofile ORDER BY user_id")
         self.users = [user_id for (user_id,) in people]
         self.trades = {code: doing.trade(database, code) for code in NAMES}
-        self.sessions = [id_ for (id_,) in raw.query(database, "SELECT id FROM questions_examsession")]
+        self.sessions = [id_ for (id_,) in raw.query(database, "SELECT id FROM questions_examsession ORDER BY id")]
         self.pick = pick
 
     def often(self, share: float) -> str:
