@@ -152,6 +152,11 @@ def shifts(session: Session) -> tuple[Shift, ...]:
     return tuple(Shift(id_, shift_label(day, start, centre)) for id_, day, start, centre in rows)
 
 
+def choices(session: Session) -> tuple[tuple[Trade, ...], tuple[Shift, ...]]:
+    """The trades and shifts by which a list of candidates can be narrowed."""
+    return trades(session), shifts(session)
+
+
 def shift_label(day: date | None, start: time | None, centre: str) -> str:
     """How a shift is called; of what cannot be read there is nothing to show."""
     return " ".join((str(day or "–"), start.strftime("%H:%M") if start is not None else "–", centre))

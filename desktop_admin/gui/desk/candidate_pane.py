@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from desktop_admin.controllers.operations.card import Card, read_card
 from desktop_admin.controllers.portal import candidates, panes
-from desktop_admin.controllers.values.views import CandidateList, Shift
+from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.gui.changing.carrying_out import CarryingOut
@@ -138,8 +138,12 @@ class CandidatePane(Pane):
         """Begin anew, with the trades and shifts of this database to choose from, narrowed as the person left it."""
         self.empty()
         self.list.memory.recall()
-        self._tasks.read(candidates.trades, self.list.offer_trades, key="trades")
-        self._tasks.read(candidates.shifts, self._offer_shifts, key="shifts")
+        self._read_choices()
+
+    def _read_choices(self) -> None:
+        """What the database has to choose from; where it did not answer, it is asked again with the next refresh."""
+        self._has_choices = False
+        self._tasks.read(candidates.choices, self._offer, key="choices")
 
     def set_writable(self, writable: bool) -> None:
         """Switch the operations on or off with the database."""
@@ -158,6 +162,8 @@ class CandidatePane(Pane):
     @Slot()
     def refresh(self) -> None:
         """Read list and card again, and what could not be looked up; the selection stays."""
+        if not self._has_choices:
+            self._read_choices()
         if self._unanswered is not None:
             self._unanswered()
             return
@@ -325,7 +331,10 @@ class CandidatePane(Pane):
             self._tasks.read(job, self._carded, self._card_failed, key="card")
 
     @Slot(object)
-    def _offer_shifts(self, shifts: Sequence[Shift]) -> None:
+    def _offer(self, choices: tuple[Sequence[Trade], Sequence[Shift]]) -> None:
+        trades, shifts = choices
+        self._has_choices = True
+        self.list.offer_trades(trades)
         self.card.shift_names = {shift.id: shift.label for shift in shifts}
         self.list.offer_shifts(shifts)
         self.candidate_actions.offer_shifts(shifts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,26 @@ def test_the_list_follows_what_is_typed(qtbot: QtBot, window: MainWindow) -> Non
     assert window.desk.list.table.rows.rowCount() == 9
     search(qtbot, window, "T-S", hits=3)
     assert not window.desk.user_ids
+
+
+def test_what_there_is_to_choose_from_is_read_again_where_the_database_was_busy(
+    qtbot: QtBot, empty_window: MainWindow, portal_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.02)
+    window = empty_window
+    window.open_database(str(portal_file))
+    settle(qtbot, window)
+    trades = window.desk.list._trade
+    window.desk.list.offer_trades(())
+    with closing(sqlite3.connect(portal_file, isolation_level=None)) as portal_itself:
+        portal_itself.execute("BEGIN EXCLUSIVE")
+        window.desk.start()
+        settle(qtbot, window)
+        assert "busy" in window.messages.text
+        assert trades.count() == 1
+    window.desk.refresh()
+    settle(qtbot, window)
+    assert [trades.itemText(one) for one in range(1, trades.count())] == ["Musician", "OCC", "TTC"]
 
 
 def test_a_fully_typed_number_selects_the_candidate(qtbot: QtBot, window: MainWindow) -> None:
