@@ -31,7 +31,7 @@ if not NO_QT:
     from pytestqt.qtbot import QtBot
 
     from desktop_admin.gui.app import make_window
-    from desktop_admin.gui.kit import looks, speech
+    from desktop_admin.gui.kit import looks, speech, themes
     from desktop_admin.gui.people.sign_in_dialog import SignInDialog
     from desktop_admin.gui.window.main_window import MainWindow
     from tests.gui.connecting import SECRET
@@ -86,10 +86,17 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def empty_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    """The window as it is first seen, without a database."""
+def light(qapp: QApplication) -> None:
+    """The look that every window has at first, whatever the test before this one did to it."""
     looks.prepare(qapp)
-    looks.apply(qapp, theme="light", zoom=1.0)
+    # To give an application a look takes a fifth of the time in which a window is made.
+    if themes.current() is not themes.LIGHT or qapp.font().pointSizeF() != looks.BODY_POINTS or not qapp.styleSheet():
+        looks.apply(qapp, theme="light", zoom=1.0)
+
+
+@pytest.fixture
+def empty_window(qtbot: QtBot, light: None) -> Iterator[MainWindow]:
+    """The window as it is first seen, without a database."""
     window = make_window(Settings())
     qtbot.addWidget(window)
     with qtbot.waitSignal(window.painted, timeout=WAIT_MS):

@@ -18,14 +18,18 @@ FAMILIES = ["Noto Sans", "Noto Sans Devanagari"]
 
 
 def prepare(app: QApplication) -> None:
-    """Load fonts and Qt's own words, and take the style that our palettes are made for; before the first window."""
+    """Load fonts and Qt's own words, and take the style that our palettes are made for; before the first window.
+
+    An application is prepared once.
+    """
+    if app.findChild(OwnWords) is not None:
+        return
+    app.installTranslator(OwnWords(app))
     app.setStyle("Fusion")
     # Qt remarks that Noto Sans has no Devanagari, and takes the font behind it, as it should.
     QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
     for file in sorted(resources.path("fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
-    if app.findChild(OwnWords) is None:
-        app.installTranslator(OwnWords(app))
 
 
 class OwnWords(QTranslator):
