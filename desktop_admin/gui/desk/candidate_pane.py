@@ -183,6 +183,10 @@ class CandidatePane(Pane):
         """Look for this army number or name."""
         self._ask(text, lambda: partial(look_up.typed, text=text, listing=self.list.reading(text=text)))
 
+    def confirm(self) -> None:
+        """Enter was pressed in the search field: look once more."""
+        self.search(self._field)
+
     def scan(self, text: str, *, prefix: str = "", suffix: str = "") -> None:
         """Show the candidate with the scanned army number, whatever the filters say; else nobody.
 

@@ -118,6 +118,9 @@ class HistoryPane(ActingPane):
         job = partial(_read, narrowing=narrowing, zone=self._words.zone, limit=self.filters.limit)
         self._tasks.read(job, partial(self._show, narrowing), key="history")
 
+    def age(self) -> None:
+        """What is recorded does not change with time."""
+
     @Slot(object)
     def show_check(self, found: Verification) -> None:
         """Say what the last check of the log found."""

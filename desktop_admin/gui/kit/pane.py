@@ -20,6 +20,10 @@ class Pane(QWidget):
         """Read again what is shown."""
         raise NotImplementedError
 
+    def age(self) -> None:
+        """Time has gone by, and nothing else that is known."""
+        self.refresh()
+
     def set_writable(self, writable: bool) -> None:
         """Switch what changes data on or off with the database."""
         raise NotImplementedError

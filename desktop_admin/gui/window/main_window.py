@@ -67,9 +67,6 @@ class MainWindow(QMainWindow):
     carrying_out: CarryingOut
     desk: CandidatePane
     sessions: SessionPane
-    sets: ActivationPane
-    day: DayPane
-    history: HistoryPane
     commands: WindowActions
 
     def __init__(self, *, settings: Settings, actor: Actor) -> None:
@@ -106,7 +103,7 @@ class MainWindow(QMainWindow):
         self.openings = Openings(
             link=self.link, connections=self.connections, preferences=self.preferences, window=self.frame
         )
-        self.stack.add([FirstRun(self.openings)])
+        self.stack.add(FirstRun(self.openings))
         self.status = StatusLine()
         bar = QMenuBar()
         titles = ("window.file", "window.edit", "window.candidate", "window.view", "window.help")
@@ -176,8 +173,7 @@ class MainWindow(QMainWindow):
         )
         self._work = work
         self.entrance, self.carrying_out, self.commands = work.entrance, work.carrying_out, work.commands
-        self.desk, self.sessions, self.sets, self.history = work.desk, work.sessions, work.sets, work.history
-        self.day = work.day
+        self.desk, self.sessions = work.desk, work.sessions
         self.commands.fill(
             self._menus,
             openings=self.openings,
@@ -198,9 +194,8 @@ class MainWindow(QMainWindow):
             work.resume(before)
 
     def _connect_work(self, work: Workplace) -> None:
-        for finder in (work.desk, work.day.attendance):
-            self.search.textChanged.connect(finder.note_field)
-            finder.found.connect(self.search.show_found)
+        self.search.textChanged.connect(work.desk.note_field)
+        work.desk.found.connect(self.search.show_found)
         self.search.below.connect(work.desk.list.move_into)
         self.search.pasted.connect(work.desk.paste)
         work.carrying_out.changed.connect(self.search.keep)
@@ -214,6 +209,25 @@ class MainWindow(QMainWindow):
         work.commands.full_screen.triggered.connect(self._toggle_full_screen)
         for hears in (work.teller.show_refused, work.backups.offer_instead):
             self.connections.refused.connect(hears)
+
+    @property
+    def sets(self) -> ActivationPane:
+        """The question sets, made where nobody has needed them yet, as are the two below."""
+        return self._inside().sets
+
+    @property
+    def day(self) -> DayPane:
+        """The exam day."""
+        return self._inside().day
+
+    @property
+    def history(self) -> HistoryPane:
+        """The history."""
+        return self._inside().history
+
+    def _inside(self) -> Workplace:
+        assert self._work is not None, "the panes are not loaded yet"
+        return self._work
 
     # What the person asks for
 
@@ -255,10 +269,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _confirm(self) -> None:
         """Enter, with nothing written since: who is at the door is checked in; elsewhere it is looked once more."""
-        if self.at_work and self._finder() is self.day.attendance:
-            self.day.attendance.confirm()
-        else:
-            self._search(self.search.text().strip())
+        if self.at_work:
+            self._finder().confirm()
 
     @Slot()
     def _show_desk(self) -> None:
@@ -267,8 +279,7 @@ class MainWindow(QMainWindow):
 
     def _finder(self) -> CandidatePane | AttendancePage:
         """What looks for a candidate; the desk is shown where no other pane that is seen does."""
-        assert self._work is not None, "nobody is at work before the panes are there"
-        finder = self._work.finder
+        finder = self._inside().finder
         if finder is self.desk:
             self.show_pane(1)
         return finder
@@ -347,8 +358,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _begin(self) -> None:
         """Somebody has come in: everything begins anew."""
-        work = self._work
-        assert work is not None, "nobody comes in before the panes are there"
+        work = self._inside()
         memory.belongs_to(self.entrance.actor.name if self.entrance.actor.verified else "")
         work.start()
         self.messages.put_away()
@@ -375,8 +385,8 @@ class MainWindow(QMainWindow):
     def _cover(self, forget: bool) -> None:
         """Nobody may see the contents; what was shown is forgotten, or waits for the person to come back."""
         if forget:
-            for pane in self._work.panes if self._work else ():
-                pane.empty()
+            if self._work is not None:
+                self._work.empty()
             self.search.clear()
             self.messages.put_away()
             self.frame.navigation.set_badge(1, "")
@@ -423,9 +433,7 @@ class MainWindow(QMainWindow):
         if work is not None:
             reachable, signed_in = self.link.lost_since is None, work.entrance.actor.verified
             work.commands.set_open(inside, signed_in=signed_in, reachable=reachable)
-            for pane in work.panes:
-                pane.set_writable(self.link.writable)
-                pane.setEnabled(reachable)
+            work.set_available(writable=self.link.writable, reachable=reachable)
         if description is None:
             self.stack.show_pane(FIRST_PAGE)
         self._tick()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFont, QFontMetrics
@@ -109,28 +109,64 @@ class Navigation(QListWidget):
 
 
 class PaneStack(QStackedWidget):
-    """Shows one pane and has it read; the others are read when they are shown."""
+    """Shows one pane and has it read; the others are read when they are shown, and most are made only then.
+
+    A start, another language and another look would else take as long as all of them take, and most people need one.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self._makers: dict[int, Callable[[], object]] = {}
         # Each page has a size of its own that it needs at least.
         self.currentChanged.connect(self.updateGeometry)
 
-    def add(self, pages: Collection[QWidget]) -> None:
-        """Give the pages their numbers: the first page 0, and the panes from 1."""
-        for page in pages:
-            self.addWidget(page)
+    def add(self, page: QWidget) -> None:
+        """Give a page the next number: the first page 0, and the panes from 1."""
+        self.addWidget(page)
+
+    def add_later(self, make: Callable[[], object]) -> None:
+        """Give a pane the next number; ``make`` is called when it is first shown, and ends in ``place``."""
+        self._makers[self.addWidget(QWidget())] = make
+
+    def place(self, number: int, pane: Pane) -> None:
+        """Put a pane where its number was given to nobody yet."""
+        del self._makers[number]
+        with QSignalBlocker(self):
+            self.insertWidget(number, pane)
+            nobody = self.widget(number + 1)
+            assert nobody is not None, "its place was kept"
+            self.removeWidget(nobody)
+            nobody.deleteLater()
+
+    @property
+    def panes(self) -> list[Pane]:
+        """Those that have been made, in order."""
+        return [page for page in map(self.widget, range(self.count())) if isinstance(page, Pane)]
+
+    def is_made(self, number: int) -> bool:
+        """Whether the pane with this number has been made."""
+        return number not in self._makers
+
+    def setCurrentIndex(self, number: int) -> None:
+        """Show the pane with this number, which is made where it has not been needed yet."""
+        if not self.is_made(number):
+            self._makers[number]()
+        super().setCurrentIndex(number)
 
     def show_pane(self, number: int) -> None:
         """Show the pane with this number, as it is now, or the first page."""
         if number != self.currentIndex():
             self.setCurrentIndex(number)
-            pane = self.currentWidget()
-            if isinstance(pane, Pane):
-                pane.refresh()
+            self.read()
 
-    def read(self, panes: Collection[Pane]) -> None:
-        """What these panes show may have changed: read the one of them that is seen."""
-        for pane in panes:
-            if pane is self.currentWidget():
-                pane.refresh()
+    def read(self, *, but: Pane | None = None) -> None:
+        """What the panes show may have changed: read the one that is seen, if it is not this one."""
+        pane = self.currentWidget()
+        if isinstance(pane, Pane) and pane is not but:
+            pane.refresh()
+
+    def age(self) -> None:
+        """Time has gone by in the pane that is seen."""
+        pane = self.currentWidget()
+        if isinstance(pane, Pane):
+            pane.age()

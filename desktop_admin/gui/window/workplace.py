@@ -7,10 +7,12 @@ So the window imports this module in the worker, once it has been painted.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop_admin.controllers.log.chain import Verification
 from desktop_admin.controllers.values.checks import Amiss, Leads
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.views import FindingKind
@@ -56,7 +58,7 @@ class Workplace(QObject):
         settings: gives those of the desk as they are at the moment.
 
     Attributes:
-        panes: in the order of the navigation.
+        sets, day, history: are made when they are first needed.
     """
 
     def __init__(
@@ -73,31 +75,28 @@ class Workplace(QObject):
         settings: Callable[[], Settings],
     ) -> None:
         super().__init__(frame)
+        self._tasks = tasks
+        self._words = words
+        self._settings = settings
         self._stack = stack
+        self._writable = False
+        self._reachable = True
         self._search = frame.search
         self._frame = frame
         bar = frame.messages
         self.entrance = entrance or Entrance(tasks=tasks, link=link, words=words, person=person, window=window)
         self.carrying_out = CarryingOut(tasks=tasks, link=link, entrance=self.entrance, words=words, window=frame)
         self.desk = CandidatePane(
-            tasks=tasks, carrying_out=self.carrying_out, words=words, media_folder=lambda: settings().media_folder
+            tasks=tasks, carrying_out=self.carrying_out, words=words, media_folder=self._media_folder
         )
         self.sessions = SessionPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
-        self.sets = ActivationPane(tasks=tasks, carrying_out=self.carrying_out, words=words)
         self.teller = Teller(bar=bar, carrying_out=self.carrying_out, link=link)
         self.taking_back = TakingBack(bar=bar, carrying_out=self.carrying_out)
-        self.history = HistoryPane(
-            tasks=tasks, carrying_out=self.carrying_out, taking_back=self.taking_back, words=words
-        )
-        self.day = DayPane(
-            tasks=tasks, carrying_out=self.carrying_out, words=words, media_folder=lambda: settings().media_folder
-        )
-        self.panes: tuple[Pane, ...] = (self.desk, self.sessions, self.sets, self.day, self.history)
         CheckpointKeeper(bar=bar, carrying_out=self.carrying_out)
         self.keeping_logins = KeepingLogins(bar=bar, carrying_out=self.carrying_out)
         self.upkeep = UpkeepActions(carrying_out=self.carrying_out, bar=bar, window=frame)
         self.backups = BackupActions(carrying_out=self.carrying_out, bar=bar, window=frame)
-        papers = PaperActions(
+        self.papers = PaperActions(
             tasks=tasks,
             link=link,
             entrance=self.entrance,
@@ -108,11 +107,11 @@ class Workplace(QObject):
             window=frame,
         )
         self.cases = Cases(tasks=tasks, link=link, words=words, window=frame)
-        self.register = RegisterActions(carrying_out=self.carrying_out, papers=papers, bar=bar, window=frame)
+        self.register = RegisterActions(carrying_out=self.carrying_out, papers=self.papers, bar=bar, window=frame)
         self.reports = ProblemReports(tasks=tasks, bar=bar, settings=settings, zone=words.zone, window=frame)
         self.commands = WindowActions(
             panes=frame.navigation.panes,
-            papers=papers,
+            papers=self.papers,
             upkeep=self.upkeep,
             backups=self.backups,
             register=self.register,
@@ -130,9 +129,12 @@ class Workplace(QObject):
             lock=self.commands.lock,
             window=frame,
         )
-        stack.add(self.panes)
+        stack.add(self.desk)
+        stack.add(self.sessions)
+        for make in (lambda: self.sets, lambda: self.day, lambda: self.history):
+            stack.add_later(make)
         self._connect(link=link, bar=bar)
-        self._offer_papers(papers)
+        self._offer_papers()
 
     def _connect(self, *, link: DatabaseLink, bar: MessageBar) -> None:
         carrying_out = self.carrying_out
@@ -140,7 +142,6 @@ class Workplace(QObject):
             # Noted before anything is read again.
             changes.connect(link.note_own)
         carrying_out.changed.connect(self.read_changed)
-        carrying_out.changed.connect(self.sets.forget_applied)
         for causes in (
             link.restored,
             link.changed_outside,
@@ -157,38 +158,92 @@ class Workplace(QObject):
         self.sessions.draft_asked.connect(self._show_draft)
         self.desk.not_back.candidate_asked.connect(self._show_candidate)
         self.desk.card.operation_asked.connect(self._show_operation)
-        self.day.checklist.led.connect(self._lead)
         self.sessions.not_surveyed.connect(link.note)
         self.sessions.keeping_asked.connect(self.upkeep.keep_logins)
         for begins in (self.entrance.entered, self.upkeep.changed, link.restored):
             begins.connect(self.keeping_logins.look)
         self.entrance.remarked.connect(bar.show_plain)
-        for refusing in (self.desk.candidate_actions, self.day.attendance, self.silent_keys):
+        for refusing in (self.desk.candidate_actions, self.silent_keys):
             refusing.refused.connect(bar.show_refusal)
-        for turns in (self.desk.turned, self.day.attendance.turned, self._stack.currentChanged):
+        for turns in (self.desk.turned, self._stack.currentChanged):
             turns.connect(bar.let_go)
-        for table in (self.sessions.table, self.history.table):
-            table.chosen.connect(bar.let_go_once_read)
-        self.history.check_asked.connect(self.upkeep.check_log)
-        self.upkeep.log_checked.connect(self.history.show_check)
+        self.sessions.table.chosen.connect(bar.let_go_once_read)
+        self.upkeep.log_checked.connect(self._show_check)
         self.commands.sign_out.triggered.connect(self.entrance.sign_out)
         self.commands.paste.triggered.connect(self._paste)
         self.commands.reason_asked.connect(self._choose_reason)
 
-    def _offer_papers(self, papers: PaperActions) -> None:
-        candidate = self.desk.candidate_actions
-        self.desk.list.table.offer(candidate.every_action)
-        self.history.table.offer([self.history.undo])
-        self.history.cleared.offer([self.history.restore])
-        for table, actions in (
-            (self.history.table, papers.slips),
-            (self.desk.list.table, [*papers.slips, *papers.histories]),
-        ):
-            table.offer(actions)
+    def _offer_papers(self) -> None:
+        candidate, papers = self.desk.candidate_actions, self.papers
+        for actions in (candidate.every_action, [*papers.slips, *papers.histories]):
+            self.desk.list.table.offer(actions)
         self.sessions.table.offer([self.commands.findings])
-        self.day.attendance.list.offer_papers(papers.of_day)
-        self.day.checklist.offer_papers([papers.checklist])
-        self.history.offer_papers(papers.export_listed, papers.slips[0])
+
+    # The panes that are made when they are first needed
+
+    @cached_property
+    def sets(self) -> ActivationPane:
+        """The question sets."""
+        pane = ActivationPane(tasks=self._tasks, carrying_out=self.carrying_out, words=self._words)
+        self.carrying_out.changed.connect(pane.forget_applied)
+        self._place(3, pane)
+        return pane
+
+    @cached_property
+    def day(self) -> DayPane:
+        """The exam day."""
+        pane = DayPane(
+            tasks=self._tasks, carrying_out=self.carrying_out, words=self._words, media_folder=self._media_folder
+        )
+        bar, attendance = self._frame.messages, pane.attendance
+        attendance.refused.connect(bar.show_refusal)
+        attendance.turned.connect(bar.let_go)
+        attendance.found.connect(self._search.show_found)
+        attendance.list.offer_papers(self.papers.of_day)
+        attendance.note_field(self._search.text())
+        self._search.textChanged.connect(attendance.note_field)
+        pane.checklist.led.connect(self._lead)
+        pane.checklist.offer_papers([self.papers.checklist])
+        self._place(4, pane)
+        return pane
+
+    @cached_property
+    def history(self) -> HistoryPane:
+        """The history."""
+        pane = HistoryPane(
+            tasks=self._tasks, carrying_out=self.carrying_out, taking_back=self.taking_back, words=self._words
+        )
+        pane.table.chosen.connect(self._frame.messages.let_go_once_read)
+        pane.check_asked.connect(self.upkeep.check_log)
+        pane.table.offer([pane.undo])
+        pane.cleared.offer([pane.restore])
+        pane.table.offer(self.papers.slips)
+        pane.offer_papers(self.papers.export_listed, self.papers.slips[0])
+        self._place(5, pane)
+        return pane
+
+    def _place(self, number: int, pane: Pane) -> None:
+        self._stack.place(number, pane)
+        pane.start()
+        pane.set_writable(self._writable)
+        pane.setEnabled(self._reachable)
+
+    def set_available(self, *, writable: bool, reachable: bool) -> None:
+        """Switch the panes on or off with the database: whether it can be changed, and whether it can be read."""
+        self._writable, self._reachable = writable, reachable
+        for pane in self._stack.panes:
+            pane.set_writable(writable)
+            pane.setEnabled(reachable)
+
+    def empty(self) -> None:
+        """Show nothing of what was read."""
+        for pane in self._stack.panes:
+            pane.empty()
+
+    def _media_folder(self) -> str:
+        return self._settings().media_folder
+
+    # What is looked at
 
     def _selection(self) -> Selection:
         operations = self.history.table.selected()
@@ -209,13 +264,15 @@ class Workplace(QObject):
     @property
     def finder(self) -> CandidatePane | AttendancePage:
         """What takes whatever is scanned and typed: the page that is seen, where it has a card, else the desk."""
-        page = self.day.attendance
-        return page if self._stack.currentWidget() is self.day and page.isVisibleTo(self.day) else self.desk
+        pane = self._stack.currentWidget()
+        if isinstance(pane, DayPane) and pane.attendance.isVisibleTo(pane):
+            return pane.attendance
+        return self.desk
 
     @property
     def engaged(self) -> bool:
         """Whether an operation is under way, or drafted."""
-        return self.carrying_out.busy or bool(self.sets.model.drafts)
+        return self.carrying_out.busy or (self._stack.is_made(3) and bool(self.sets.model.drafts))
 
     def resume(self, before: Workplace) -> None:
         """Show what was shown before everything was built anew."""
@@ -230,7 +287,7 @@ class Workplace(QObject):
         """Begin anew for somebody who has come in."""
         for box in self._reason_boxes():
             box.forget()
-        for pane in self.panes:
+        for pane in self._stack.panes:
             pane.start()
 
     # From one pane to another
@@ -272,6 +329,10 @@ class Workplace(QObject):
             }
             opens[amiss.leads]()
 
+    @Slot(object)
+    def _show_check(self, found: Verification) -> None:
+        self.history.show_check(found)
+
     @Slot()
     def _paste(self) -> None:
         dialog = PasteDialog(parent=self._frame)
@@ -292,16 +353,13 @@ class Workplace(QObject):
     def read_changed(self) -> None:
         """An operation has changed what the panes show; session health is read whatever is seen, for its badge."""
         if self.entrance.inside:
-            self._stack.read((self.desk, self.sets, self.day, self.history))
+            self._stack.read(but=self.sessions)
             self._read_always()
 
     @Slot()
     def _read_aged(self) -> None:
-        """Time goes by in every pane but the history."""
         if self.entrance.inside:
-            self._stack.read((self.desk, self.sets))
-            if self._stack.currentWidget() is self.day:
-                self.day.age()
+            self._stack.age()
             self._read_always()
 
     def _read_always(self) -> None:
@@ -319,6 +377,5 @@ class Workplace(QObject):
         if not boxes:
             self._frame.messages.show_refusal(phrase("window.no_reason_here"))
 
-    def _reason_boxes(self) -> tuple[ReasonBox, ...]:
-        panes = (self.desk.candidate_actions, self.sessions, self.sets.panel, self.day.attendance, self.history)
-        return tuple(pane.reason_box for pane in panes)
+    def _reason_boxes(self) -> list[ReasonBox]:
+        return [box for pane in self._stack.panes for box in pane.findChildren(ReasonBox)]

@@ -304,3 +304,18 @@ def test_after_a_mistake_of_the_program_the_next_candidate_is_helped(
     press(qtbot, window, Qt.Key.Key_F9)
     settle(qtbot, window)
     assert (has_slot(portal_file, "T-STUCK"), has_slot(portal_file, "T-FINE")) == (True, False)
+
+
+def test_a_pane_is_made_when_it_is_first_shown_and_is_then_as_the_others_are(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    made = [type(pane) for pane in window.stack.panes]
+    assert made == [type(window.desk), type(window.sessions)]
+    window.show_pane(5)
+    settle(qtbot, window)
+    assert [type(pane) for pane in window.stack.panes] == [*made, type(window.history)]
+    assert window.stack.currentWidget() is window.history
+    window.show_pane(4)
+    window.show_pane(5)
+    assert window.stack.currentWidget() is window.history
+    assert window.history._writable
