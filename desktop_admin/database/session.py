@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Executable, FrozenResult, event, orm, select
+from sqlalchemy import ClauseElement, Connection, Executable, FrozenResult, Table, event, orm, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import visitors
 
 from desktop_admin.database import compat
 from desktop_admin.database.backends.backend import Backend, Description
@@ -19,11 +20,14 @@ from desktop_admin.database.compat import Compatibility
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.seal import LogKey, kept_key
 from desktop_admin.database.statements import owners
-from desktop_admin.database.tables.own import LOG_KEY, Setting
+from desktop_admin.database.tables.own import LOG_KEY, PREFIX, Setting
 from desktop_admin.database.tables.portal import User
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
 from desktop_admin.messages import Message
 
+_UNNOTED = "desktop_admin_unnoted"
+UNNOTED: Mapping[str, bool] = MappingProxyType({_UNNOTED: True})
+"""The execution options of what reads exam questions alone: under the creation lock none comes or goes."""
 _LOG_KEY_ID = select(Setting.value).where(Setting.name == LOG_KEY)
 
 
@@ -89,9 +93,9 @@ class Session(orm.Session):
 
 
 class Noted:
-    """Every row, with every column of it, that is read while this listens: what a plan was made from.
+    """Every row of the portal's, with every column of it, that is read while this listens: what a plan was made from.
 
-    Rows that are read as objects are those of the log, which nobody changes.
+    What desks alone write stays as it is under the creation lock, and is not read again.
     """
 
     def __init__(self, session: Session) -> None:
@@ -100,6 +104,8 @@ class Noted:
         event.listen(session, "do_orm_execute", self._note)
 
     def _note(self, asked: orm.ORMExecuteState) -> object:
+        if asked.execution_options.get(_UNNOTED) or _is_of_desks(asked.statement):
+            return None
         answered = asked.invoke_statement().freeze()
         self._reads.append((asked, answered))
         return answered()
@@ -109,13 +115,6 @@ class Noted:
         if event.contains(self._session, "do_orm_execute", self._note):
             event.remove(self._session, "do_orm_execute", self._note)
 
-    @contextmanager
-    def passing_over(self) -> Iterator[None]:
-        """Note nothing of what is read here."""
-        event.remove(self._session, "do_orm_execute", self._note)
-        yield
-        event.listen(self._session, "do_orm_execute", self._note)
-
     def still_hold(self) -> bool:
         """Whether everything that was asked is answered with the same rows by now."""
         self.stop()
@@ -123,6 +122,13 @@ class Noted:
 
     def _ask(self, asked: orm.ORMExecuteState) -> FrozenResult[Any]:
         return self._session.execute(asked.statement, asked.parameters).freeze()
+
+
+def _is_of_desks(statement: Executable) -> bool:
+    """Whether a statement reads nothing but our own tables."""
+    assert isinstance(statement, ClauseElement)
+    names = {part.name for part in visitors.iterate(statement) if isinstance(part, Table)}
+    return bool(names) and all(name.startswith(PREFIX) for name in names)
 
 
 def require_own_tables(session: Session) -> None:

@@ -49,14 +49,14 @@ def remove(session: Session, *, user_ids: Collection[int], paper: Paper, op_id: 
     """
     count = sum(counts(session, user_ids=user_ids, paper=paper).values())
     require_room(session, count * _ANSWER_BYTES * 3)
-    connection, name = session.connection(), CandidateAnswer.__tablename__
-    body = stored.row(connection.dialect.name, stored.columns(connection, name), of=name).label("body")
+    dialect, name = sql.dialect(session), CandidateAnswer.__tablename__
+    body = stored.row(dialect, stored.columns(session, name), of=name).label("body")
     bodies = (
         select(CandidateAnswer.id.label("id"), CandidateProfile.user_id, body)
         .join(CandidateProfile, CandidateProfile.id == CandidateAnswer.candidate_id)
         .where(_of_paper(user_ids, paper))
     )
-    rows = sql.made_once(connection.dialect.name, bodies).c
+    rows = sql.made_once(dialect, bodies).c
     values = (literal(op_id), rows.id, rows.user_id, rows.body)
     session.execute(
         insert(ArchivedAnswer).from_select([*ArchivedAnswer.HASHED, "sha256"], select(*values, hashed(*values)))
@@ -112,7 +112,7 @@ def put_back(session: Session, *, op_id: str, user_ids: Collection[int]) -> None
     rows = [stored.read_json(row.body) for row in _archived(session, op_id) if row.user_id in chosen]
     if rows:
         bypass_guard(session)
-        stored.put_back(session.connection(), CandidateAnswer.__tablename__, rows)
+        stored.put_back(session, CandidateAnswer.__tablename__, rows)
 
 
 def _archived(session: Session, op_id: str) -> list[Any]:

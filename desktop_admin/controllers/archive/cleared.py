@@ -7,12 +7,13 @@ a row that was put back is the row that it was, on every engine.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, literal, select, text
+from sqlalchemy import Select, func, insert, literal, select, text
 
 from desktop_admin.controllers.archive import sums
 from desktop_admin.controllers.archive.sums import SESSIONS
@@ -28,13 +29,15 @@ from desktop_admin.rules import Paper
 _MANY = 200
 """From so many sessions on, a look at all exam questions is worth its time."""
 _TOLD = ("army_no", "name", "username", "trade", "paper", "set")
+_NOTHING_SAID: Mapping[str, str | None] = MappingProxyType({})
 _KNOWN = {column.name for column in ExamSession.__table__.columns}
-_INDEX_OF_QUESTIONS = text(
-    "SELECT min(index_name) FROM information_schema.statistics WHERE table_schema = database() "
-    "AND table_name = 'questions_examquestion' AND column_name = 'session_id' AND seq_in_index = 1"
+_OF_QUESTIONS = text(
+    "SELECT min(index_name), @@SESSION.group_concat_max_len FROM information_schema.statistics "
+    "WHERE table_schema = database() AND table_name = 'questions_examquestion' AND column_name = 'session_id' "
+    "AND seq_in_index = 1"
 )
-"""There is one, because MariaDB has none of its foreign keys without it."""
-_LONGEST_LIST = text("SELECT @@SESSION.group_concat_max_len")
+"""The index of the questions by their sessions, which there is, because MariaDB has none of its foreign keys without
+it; and how long a list may be there that is made of them."""
 _QUESTIONS_BY_INDEX = (
     "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN questions_examquestion AS t "
     "FORCE INDEX ({}) ON t.session_id = a.session_id WHERE a.op_id = :op_id"
@@ -122,10 +125,13 @@ def of_operation(session: Session, *, op_id: str) -> list[Archived]:
     return _load(session, ArchivedSession.op_id == op_id, vouched=False)
 
 
-def to_undo(session: Session, *, op_id: str) -> list[Archived]:
+def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Archived]:
     """The sessions that an operation cleared, from where they lie now.
 
     One that was put back, and cleared again by the undo of that, lies in the archive of that undo.
+
+    Args:
+        said: the sums of which its row speaks.
     """
     back = RestoredSession
     again = session.execute(
@@ -134,7 +140,7 @@ def to_undo(session: Session, *, op_id: str) -> list[Archived]:
         .where(back.session_id.in_(select(ArchivedSession.session_id).where(ArchivedSession.op_id == op_id)))
     )
     moved = {(of, session_id): (by, session_id) for of, session_id, by in again}
-    found = _load(session, ArchivedSession.op_id == op_id)
+    found = _load(session, ArchivedSession.op_id == op_id, said={op_id: said.get(SESSIONS)})
     if not moved:
         return found
     every = {one.key: one for one in of_sessions(session, session_ids=[one.session_id for one in found])}
@@ -159,10 +165,15 @@ def of_users(session: Session, *, user_ids: Collection[int]) -> list[Archived]:
     return _load(session, ArchivedSession.user_id.in_(sql.numbers(user_ids)))
 
 
-def _load(session: Session, wanted: Any, *, vouched: bool = True) -> list[Archived]:
+def _load(
+    session: Session, wanted: Any, *, vouched: bool = True, said: Mapping[str, str | None] = _NOTHING_SAID
+) -> list[Archived]:
     """The archived sessions; as damaged what the log, or the guard, does not vouch for.
 
     Any desk's account may add a row to the archive, under whatever operation.
+
+    Args:
+        said: of operations all of whose sessions are ``wanted``, the sums that the log is known to speak of.
     """
     one, back, cleared_at = ArchivedSession, RestoredSession, func.coalesce(OperationRow.at, GuardClearing.at)
     rows = session.execute(
@@ -174,8 +185,11 @@ def _load(session: Session, wanted: Any, *, vouched: bool = True) -> list[Archiv
         # It was cleared again only after it was put back: what was not put back is the last, whatever clocks say.
         .order_by(one.session_id, back.by_op_id.is_(None), cleared_at)
     ).all()
-    op_ids = {row.op_id for row in rows}
-    doubtful = op_ids - sums.vouched(session, op_ids=op_ids) if vouched else set()
+    doubtful: set[str] = set()
+    if vouched:
+        of_sum = {op_id: [(row.session_id, row.sha256) for row in rows if row.op_id == op_id] for op_id in said}
+        doubtful = {row.op_id for row in rows} - {op_id for op_id in said if sums.over(of_sum[op_id]) == said[op_id]}
+        doubtful -= sums.vouched(session, op_ids=doubtful)
     # Of what was tampered with, the rows that the log lists are still good. Where it can list none any more, its row
     # fails by its seal, and a supervisor decides.
     listed = {op_id: sums.listed(session, op_id=op_id, of=SESSIONS) for op_id in doubtful}
@@ -234,20 +248,23 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
     require_room(session, len(session_ids) * ROOM_OF_A_SESSION)
     state = ExamSession.completed_at.is_not(None) if completed else ExamSession.completed_at.is_(None)
     connection = session.connection()
-    dialect, columns = connection.dialect.name, Columns.read(connection)
+    dialect = connection.dialect.name
+    columns = Columns(*(stored.columns(session, one.__tablename__) for one in (ExamSession, ExamQuestion)))
     chosen = sql.one_of(dialect, session_ids)
     if sql.is_mariadb(session):
         # Elsewhere the creation lock holds the whole table already, and a desk's account may not lock its rows.
-        sql.lock_where(session, ExamSession, chosen(ExamSession.id) & state)
+        sql.lock_keys(session, ExamSession, sorted(session_ids))
     many = len(session_ids) >= _MANY
     session.execute(insert_rows(dialect, columns, state, op_id=literal(op_id), chosen=chosen, many=many))
     archived, kept, longest = session.execute(_counts(op_id)).one()
     if archived != len(session_ids):
         raise TryAgain
-    if sql.is_mariadb(session) and longest >= session.execute(_LONGEST_LIST).scalar_one():
-        # There it would be cut in silence, where the settings say so.
-        raise RuntimeError(f"a list of {longest} bytes to archive, which may have been cut")
-    removed, cleared = _remove(session, op_id, chosen, wanted=(kept, archived))
+    if sql.is_mariadb(session):
+        removed, cleared = _remove_by_archive(session, op_id, longest=longest)
+    else:
+        of_one, parents = ExamQuestion.session_id, select(ExamSession.id).where(chosen(ExamSession.id))
+        removed = sql.delete_where(session, ExamQuestion, chosen(of_one), wanted=kept, parents=parents)
+        cleared = sql.delete_where(session, ExamSession, chosen(ExamSession.id), wanted=archived)
     if cleared != archived or kept != removed:
         raise RuntimeError(
             f"{len(session_ids)} sessions to clear, {archived} archived, {cleared} removed; "
@@ -266,26 +283,21 @@ def _counts(op_id: str) -> Select[int, int, int]:
     return select(*counts).where(ArchivedSession.op_id == op_id)
 
 
-def _remove(
-    session: Session, op_id: str, chosen: Callable[[Any], ColumnElement[bool]], *, wanted: tuple[int, int]
-) -> tuple[int, int]:
-    """Remove what has been archived, and say how many questions and sessions that were.
+def _remove_by_archive(session: Session, op_id: str, *, longest: int) -> tuple[int, int]:
+    """Remove on MariaDB what has been archived, and say how many questions and sessions that were.
 
-    On MariaDB each row is looked up by its session, out of the archive, in the order and by the index that are named:
-    with a condition it would scan small tables, and deadlock with the portal's candidates.
+    Each row is looked up by its session, out of the archive, in the order and by the index that are named: with a
+    condition it would scan small tables, and deadlock with the portal's candidates.
     """
-    if sql.is_mariadb(session):
-        index = session.connection().dialect.identifier_preparer.quote(
-            session.execute(_INDEX_OF_QUESTIONS).scalar_one()
-        )
-        questions, sessions = (
-            sql.changed(session, text(statement).bindparams(op_id=op_id))
-            for statement in (_QUESTIONS_BY_INDEX.format(index), _SESSIONS_BY_KEY)
-        )
-        return questions, sessions
-    of_one, parents = ExamQuestion.session_id, select(ExamSession.id).where(chosen(ExamSession.id))
-    questions = sql.delete_where(session, ExamQuestion, chosen(of_one), wanted=wanted[0], parents=parents)
-    return questions, sql.delete_where(session, ExamSession, chosen(ExamSession.id), wanted=wanted[1])
+    index, most = session.execute(_OF_QUESTIONS).one()
+    if longest >= most:
+        # It would be cut in silence, where the settings say so.
+        raise RuntimeError(f"a list of {longest} bytes to archive, which may have been cut")
+    by_index = _QUESTIONS_BY_INDEX.format(session.connection().dialect.identifier_preparer.quote(index))
+    questions, sessions = (
+        sql.changed(session, text(statement).bindparams(op_id=op_id)) for statement in (by_index, _SESSIONS_BY_KEY)
+    )
+    return questions, sessions
 
 
 def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> None:
@@ -297,13 +309,13 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
         DatabaseUnusable: not enough room on the disk; a table has a new column that we cannot fill, or lacks one.
         RuntimeError: a count does not agree; the caller's transaction is rolled back.
     """
+    # The refusals of a restore are ours, and a supervisor may override some of them.
+    bypass_guard(session)
     if not archived:
         return
     require_room(session, len(archived) * ROOM_OF_A_SESSION)
-    # The refusals of a restore are ours, and a supervisor may override some of them.
-    bypass_guard(session)
     whole = [one for one in archived if one.body is not None]
-    stored.put_back(session.connection(), ExamSession.__tablename__, [_incomplete(one.row) for one in whole])
+    stored.put_back(session, ExamSession.__tablename__, [_incomplete(one.row) for one in whole])
     _put_questions_back(session, whole)
     noted = [{"op_id": one.op_id, "session_id": one.session_id, "by_op_id": by_op_id} for one in archived]
     session.execute(insert(RestoredSession), noted)
@@ -314,17 +326,16 @@ def _put_questions_back(session: Session, archived: Sequence[Archived]) -> None:
     known = tuple(number.name for number in archive_rows.NUMBERS)
     plain = [one for one in archived if one.questions.names == known]
     others = [one for one in archived if one.questions.names != known]
-    connection = session.connection()
     if plain:
-        there = stored.columns(connection, ExamQuestion.__tablename__)
+        there = stored.columns(session, ExamQuestion.__tablename__)
         stored.refuse_unfillable(ExamQuestion.__tablename__, there, (*known, ExamQuestion.session_id.name))
-        back = archive_rows.questions_back(connection.dialect.name)
+        back = archive_rows.questions_back(sql.dialect(session))
         written = sql.changed(session, back.bindparams(keys=json.dumps([one.key for one in plain])))
         expected = sum(len(one.questions) for one in plain)
         if written != expected:
             raise RuntimeError(f"{expected} questions to put back, {written} written")
     rows = [{**part.row, "session_id": str(one.session_id)} for one in others for part in one.questions]
-    stored.put_back(connection, ExamQuestion.__tablename__, rows)
+    stored.put_back(session, ExamQuestion.__tablename__, rows)
 
 
 def _incomplete(row: Mapping[str, Value]) -> dict[str, Value]:

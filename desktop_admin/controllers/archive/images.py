@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select
 
 from desktop_admin.controllers.values.written import Whose, Written
 from desktop_admin.database.session import Session
-from desktop_admin.database.statements import candidate_rows, sql
+from desktop_admin.database.statements import candidate_rows, rewritten, sql
 from desktop_admin.database.tables.portal import ActivateSets, Portal
 from desktop_admin.database.tables.types import Duration, UtcDateTime
 from desktop_admin.rules import DEFAULT_LETTER, Paper
@@ -107,8 +107,8 @@ def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
     touched: set[int] = set()
     for image in images:
         if image.of.whose in (Whose.CANDIDATE, Whose.MADE):
-            users = _places(session, image, image.keys)
-            changed = _changed(image, _rows(session, image))
+            now, users = _rows(session, image)
+            changed = _changed(image, now)
             touched |= {users[key] for key in users if key in changed}
     return touched
 
@@ -116,7 +116,7 @@ def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
 def touched_sessions(session: Session, images: Iterable[Images]) -> set[int]:
     """The sessions that are no longer as the operation left them, are completed by now, or gone."""
     written = (image for image in images if image.of.whose is Whose.SESSION)
-    return {key for image in written for key in _changed(image, _rows(session, image))}
+    return {key for image in written for key in _changed(image, _rows(session, image)[0])}
 
 
 def profiles(images: Iterable[Images]) -> set[int]:
@@ -131,11 +131,11 @@ def touched_trades(session: Session, images: Iterable[Images]) -> set[tuple[int,
     for image in images:
         if image.of.whose not in (Whose.TRADE, Whose.TRADE_PAPER):
             continue
-        changed = _changed(image, _rows(session, image))
-        places = _places(session, image, changed)
-        touched |= set(places.values())
+        now, places = _rows(session, image)
+        changed = _changed(image, now)
+        touched |= {places[key] for key in changed if key in places}
         if image.of.whose is Whose.TRADE:
-            switched |= set(_places(session, image, image.keys).values())
+            switched |= set(places.values())
         elif changed - set(places):
             # A copy is gone, and with it the trade that it was of: nothing tells any more, so none goes back.
             touched |= switched
@@ -159,12 +159,12 @@ def revert(
     Returns:
         The images of this change.
     """
-    now, written = _rows(session, image), image.written()
+    (now, places), written = _rows(session, image), image.written()
     if image.of.whose is Whose.EVERY_TRADE:
         chosen = set(now) - _changed(image, now) if everywhere else set()
     else:
         wanted: set[Any] = set(users if image.of.whose in _OF_USERS else trades)
-        chosen = {key for key, place in _places(session, image, image.keys).items() if place in wanted}
+        chosen = {key for key, place in places.items() if place in wanted}
     deciding = image.of.deciding or len(image.columns) - 1
     back: list[Row] = []
     gone: list[Any] = []
@@ -209,45 +209,39 @@ def _remove(session: Session, image: Images, keys: list[Any], now: dict[Any, Row
 def _write(session: Session, image: Images, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    columns = _columns(image.of)
-    target = Portal.metadata.tables[image.of.table]
-    named = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in image.columns[1:]}
-    key = image.columns[0]
-    statement = update(target).where(columns[key] == bindparam("of_key")).values(named)
-    values = [
-        {"of_key": row[0], **{f"new_{name}": value for name, value in zip(image.columns[1:], row[1:], strict=True)}}
-        for row in rows
-    ]
-    written = session.connection().execute(statement, values).rowcount
+    written = rewritten.write(session, Portal.metadata.tables[image.of.table], image.columns, rows)
     if written != len(rows):
         raise RuntimeError(f"{len(rows)} rows of {image.of.table} to put back, {written} written")
 
 
-def _rows(session: Session, image: Images) -> dict[Any, Row]:
-    """The rows as they are now, by key, without the key."""
-    columns = _columns(image.of)
-    wanted = select(*(columns[name] for name in image.columns)).where(_among(image, image.keys))
-    if image.of.whose is Whose.SESSION:
+def _rows(session: Session, image: Images) -> tuple[dict[Any, Row], dict[Any, Any]]:
+    """The rows as they are now, by key, without the key; and whose they are.
+
+    That is a candidate's account, or a trade and a paper; of a trade's own row also where it is gone by now.
+    """
+    columns, whose = _columns(image.of), image.of.whose
+    written = [columns[name] for name in image.columns]
+    named = [columns.user_id] if whose in _OF_USERS else []
+    named = [columns.trade_id, columns.paper_type] if whose is Whose.TRADE_PAPER else named
+    wanted = select(*written, *named).where(_among(image, image.keys))
+    if whose is Whose.SESSION:
         wanted = wanted.where(columns.completed_at.is_(None))
-    return {row[0]: tuple(row[1:]) for row in session.execute(wanted)}
+    found = [tuple(row) for row in session.execute(wanted)]
+    now = {row[0]: row[1 : len(written)] for row in found}
+    places: dict[Any, Any] = {}
+    if whose in _OF_USERS:
+        places = {row[0]: row[-1] for row in found}
+    elif whose is Whose.TRADE_PAPER:
+        places = {key: (trade_id, Paper(paper)) for key, *_, trade_id, paper in found}
+    elif whose is Whose.TRADE:
+        places = {key: (key, _PAPERS[image.columns[1]]) for key in image.keys}
+    return now, places
 
 
 def _changed(image: Images, now: dict[Any, Row]) -> set[Any]:
     """The keys of the rows that, in the columns which decide, are no longer as the operation left them."""
     deciding = image.of.deciding
     return {key for key, left in image.written().items() if now.get(key, ())[:deciding] != left[:deciding]}
-
-
-def _places(session: Session, image: Images, keys: Collection[Any]) -> dict[Any, Any]:
-    """Whose these rows are, as far as they are still there: a candidate's account, or a trade and a paper."""
-    columns = _columns(image.of)
-    if image.of.whose is Whose.TRADE:
-        return {key: (key, _PAPERS[image.columns[1]]) for key in keys}
-    if image.of.whose in _OF_USERS:
-        of_key = select(columns[image.of.key], columns.user_id).where(_among(image, keys))
-        return dict(iter(session.execute(of_key)))
-    named = select(columns[image.of.key], columns.trade_id, columns.paper_type).where(_among(image, keys))
-    return {key: (trade_id, Paper(paper)) for key, trade_id, paper in session.execute(named)}
 
 
 def _among(image: Images, keys: Collection[Any]) -> Any:

@@ -41,6 +41,7 @@ from desktop_admin.rules import Role
 
 _COLUMNS = (*(getattr(OperationRow, name) for name in SEALED), OperationRow.hash)
 _NUMBERED = OperationRow.seq.between(1, LARGEST_SEQ)
+_KEY_ID = select(Setting.value).where(Setting.name == LOG_KEY)
 _ROWS_AT_ONCE = 1000
 NO_DEFAULTS: Mapping[str, str] = MappingProxyType({})
 _MOST_PROBLEMS = 100
@@ -120,12 +121,13 @@ def append(session: Session, row: dict[str, Any], *, actor: Actor) -> None:
     first supervisor makes the key. ``row`` has the other sealed columns.
     """
     seq, digest = _last(session)
-    builds_on_it = select(OperationRow.seq).where(OperationRow.prev_hash == digest)
-    if not isinstance(digest, str) or session.execute(builds_on_it).first() is not None:
+    builds_on_it = select(OperationRow.seq).where(OperationRow.prev_hash == digest).exists()
+    is_built_on, wanted = session.execute(select(builds_on_it, _KEY_ID.scalar_subquery())).one()
+    if not isinstance(digest, str) or is_built_on:
         # Somebody wrote the last row by hand, with a hash that another row builds on already. That is found by its
         # own seal, and must not keep this desk from working.
         digest = hashlib.sha256(f"{seq}:{digest}".encode()).hexdigest()
-    key = _key(session, actor)
+    key = _key(session, actor, wanted)
     row = {**row, "seq": seq + 1, "prev_hash": digest, "key_id": None if key is None else key.id}
     sealed = seal(row, key=key)
     if key is None:
@@ -133,8 +135,7 @@ def append(session: Session, row: dict[str, Any], *, actor: Actor) -> None:
     session.execute(insert(OperationRow).values(**row, hash=sealed))
 
 
-def _key(session: Session, actor: Actor) -> LogKey | None:
-    wanted = key_id(session)
+def _key(session: Session, actor: Actor, wanted: str | None) -> LogKey | None:
     if wanted is not None:
         key = log_key_of(session)
         return key if key is not None and key.id == wanted else None
@@ -152,7 +153,7 @@ def key_id(session: Session) -> str | None:
     """The id of this log's key, whether this desk has the key or not; None before the first supervisor made one."""
     if not has_own_tables(session):
         return None
-    return session.execute(select(Setting.value).where(Setting.name == LOG_KEY)).scalar_one_or_none()
+    return session.execute(_KEY_ID).scalar_one_or_none()
 
 
 def end(session: Session) -> Checkpoint:

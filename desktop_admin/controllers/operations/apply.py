@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.images import Images
@@ -31,13 +31,11 @@ from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Line, line_key, new_op_id
 from desktop_admin.database.session import Session, require_own_tables, safety_copy
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.own import EndedLogin
 from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, TradePaperActivation
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import FEW_CANDIDATES, Refusal
 
-_LOGINS_KEPT = timedelta(hours=24)
 _SET_SINCE = (Refusal.SWITCHED_SINCE, Refusal.PAPER_CHANGED_SINCE)
 
 
@@ -144,11 +142,11 @@ def apply(
     person = (actor.name, actor.user_id)
     check_plan(plan, role=actor.role, person=person, released=released_by is not None)
     require_own_tables(session)
-    session.execute(delete(EndedLogin).where(EndedLogin.ended_at < moment - _LOGINS_KEPT))
+    logins.forget_old(session, now=moment)
     completed = kind.clears is Clears.SUBMITTED
-    inactive = open_sessions.inactive_questions(session, sessions=sql.numbers(plan.session_ids))
+    inactive = open_sessions.inactive_questions(session, session_ids=plan.session_ids)
     cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
-    ended = logins.end(session, user_ids=signed_out(plan), op_id=plan.op_id, now=moment)
+    ended = _end_logins(known, plan)
     if plan.accepted_ids:
         rows.write(session, plan, known.papers)
     work = work_of(kind)
@@ -164,6 +162,15 @@ def apply(
     _record(session, plan, entry, images, inactive=inactive, ended=ended)
     done = Changes.of(plan, op_id=plan.op_id, reason=reason)
     return replace(done, safety_copy=copy, released_by=None if released_by is None else released_by.name)
+
+
+def _end_logins(known: Facts, plan: Plan) -> list[str]:
+    session, users = known.session, signed_out(plan)
+    if not users:
+        return []
+    # On a server somebody may have signed in while the sessions were cleared.
+    current = known.logins if sql.is_file(session) else logins.all_logins(session)
+    return logins.end(session, among=current, user_ids=users, op_id=plan.op_id, now=known.now)
 
 
 def _record(

@@ -47,7 +47,7 @@ def write(session: Session, plan: Plan, written: Written, values: Mapping[str, A
     of_applied = CandidateProfile.user_id.in_(sql.numbers(plan.user_ids))
     found = session.execute(select(*columns).where(of_applied).order_by(CandidateProfile.id))
     before = tuple(tuple(row) for row in found)
-    count = sql.update_where(session, CandidateProfile, of_applied, dict(values))
+    count = sql.update_keys(session, CandidateProfile, [row[0] for row in before], dict(values))
     if not count == len(before) == plan.applied:
         raise RuntimeError(f"{plan.applied} profiles to write, {len(before)} read, {count} written")
     return Images(written, ("id", *values), before=before, after=tuple(values.values()))

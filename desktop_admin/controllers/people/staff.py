@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, insert, literal, select
 
 from desktop_admin import passwords
 from desktop_admin.controllers.log import entries
@@ -105,15 +105,16 @@ def account_named(session: Session, username: str) -> Account | None:
 
 def accounts(session: Session, wanted: ColumnElement[bool]) -> list[Account]:
     """The accounts for which this holds with their roles at the desk, by user name."""
-    own: dict[int, Role | None] = {}
-    if has_own_tables(session):
-        given = session.execute(select(RoleRow.user_id, RoleRow.role))
-        # A word that is no role, of a newer program or by hand, gives no right at all.
-        own = {user_id: Role(role) if role in set(Role) else None for user_id, role in given}
-    one = User
+    one, given = User, literal(None).label("given")
     columns = (one.id, one.username, one.first_name, one.last_name, one.is_active, one.is_staff)
-    rows = session.execute(select(*columns, one.is_superuser, one.role).where(wanted).order_by(one.username)).all()
+    query = select(*columns, one.is_superuser, one.role, given).where(wanted).order_by(one.username)
+    if has_own_tables(session):
+        query = query.with_only_columns(*columns, one.is_superuser, one.role, RoleRow.role.label("given"))
+        query = query.outerjoin(RoleRow, RoleRow.user_id == one.id)
+    rows = session.execute(query).all()
     in_portal = {row.id: Role.SUPERVISOR if row.is_superuser else _PORTAL_ROLES.get(row.role) for row in rows}
+    # A word that is no role, of a newer program or by hand, gives no right at all.
+    own = {row.id: Role(row.given) if row.given in set(Role) else None for row in rows if row.given is not None}
     return [
         Account(
             user_id=row.id,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence, Set
-from contextlib import nullcontext
 from datetime import datetime
 from functools import cached_property
 
@@ -93,17 +92,10 @@ class Facts:
             return known
         return open_sessions.by_user(open_sessions.incomplete(self.session, users=whose))
 
-    def held(self, sessions: Sequence[OpenSession], *, among: Select[int]) -> dict[int, Held]:
-        """What incomplete sessions are made of, which takes longest to read.
-
-        Args:
-            sessions: which; what is known of them already is not read again.
-            among: a subquery of their ids.
-        """
+    def held(self, sessions: Sequence[OpenSession]) -> dict[int, Held]:
+        """What these incomplete sessions are made of; what is known of them already is not read again."""
         if any(one.id not in self._held for one in sessions):
-            # Under the creation lock no exam question comes or goes, so it is not compared either.
-            with nullcontext() if self._noted is None else self._noted.passing_over():
-                found = open_sessions.sets_of(self.session, sessions=among)
+            found = open_sessions.sets_of(self.session, session_ids={one.id for one in sessions})
             self._held.update({one.id: found.get(one.id, {}) for one in sessions})
         return self._held
 
@@ -117,12 +109,8 @@ class Facts:
         return self._noted is not None and self._noted.still_hold()
 
     def again(self) -> Facts:
-        """The facts as they are by now, in the same write transaction.
-
-        Under its creation lock no exam question comes or goes, so what sessions are made of is not read again.
-        """
+        """The facts as they are by now, in the same write transaction."""
         fresh = Facts(self.session, now=self.now)
-        fresh._held = self._held
         # A rule is set under the same lock.
         if "rules" in self.__dict__:
             fresh.rules = self.rules

@@ -11,9 +11,9 @@ import binascii
 import json
 import zlib
 from collections import Counter
-from collections.abc import Collection, Set
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from sqlalchemy import delete, insert, literal, select
@@ -27,6 +27,8 @@ from desktop_admin.database.tables.own import EndedLogin
 from desktop_admin.database.tables.portal import PortalLogin
 from desktop_admin.database.tables.types import UtcDateTime
 from desktop_admin.errors import TryAgain
+
+_KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,13 @@ def all_logins(session: Session) -> tuple[Login, ...]:
     return tuple(Login(key, user_id, expires) for key, user_id, expires in named if user_id is not None)
 
 
-def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetime) -> list[str]:
-    """End every login of these accounts, keeping the rows for 24 hours.
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Remove the logins that were ended longer ago than they are kept."""
+    session.execute(delete(EndedLogin).where(EndedLogin.ended_at < now - _KEPT))
+
+
+def end(session: Session, *, among: Iterable[Login], user_ids: Collection[int], op_id: str, now: datetime) -> list[str]:
+    """End every login ``among`` these that is of one of the accounts, and keep the rows for a while.
 
     Expired rows go too: the portal's clock decides whether they have expired, and it may run behind the database's.
     They are not counted: what plans and records call ended logins are the live ones (``Facts.live_logins``).
@@ -74,26 +81,25 @@ def end(session: Session, *, user_ids: Collection[int], op_id: str, now: datetim
         The hashes of the rows that were kept.
     """
     wanted = set(user_ids)
-    rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data))
-    whose = [(key, user_id) for key, data in rows if (user_id := account_of(data)) in wanted]
+    whose = [(one.key, one.user_id) for one in among if one.user_id in wanted]
     if not whose:
         return []
     _keep(session, whose, op_id=op_id, now=now)
-    kept = list(session.execute(select(EndedLogin.sha256).where(EndedLogin.op_id == op_id)).scalars())
-    chosen = PortalLogin.session_key.in_(select(EndedLogin.session_key).where(EndedLogin.op_id == op_id))
-    gone = sql.delete_where(session, PortalLogin, chosen, wanted=len(kept))
+    one = EndedLogin
+    kept = dict(iter(session.execute(select(one.session_key, one.sha256).where(one.op_id == op_id))))
+    chosen = PortalLogin.session_key.in_(select(one.session_key).where(one.op_id == op_id))
+    gone = sql.delete_where(session, PortalLogin, chosen, wanted=len(kept), keys=sorted(kept))
     if not len(whose) == len(kept) == gone:
         # The creation lock keeps nobody from signing out of the portal.
         raise TryAgain
-    return kept
+    return list(kept.values())
 
 
 def _keep(session: Session, whose: Collection[tuple[str, int]], *, op_id: str, now: datetime) -> None:
     """Copy these logins, with their accounts, to those that an operation ends; no row of them leaves the server."""
-    connection, name = session.connection(), PortalLogin.__tablename__
-    dialect = connection.dialect.name
+    dialect, name = sql.dialect(session), PortalLogin.__tablename__
     listed = sql.pairs(whose).c
-    body = stored.row(dialect, stored.columns(connection, name), of=name)
+    body = stored.row(dialect, stored.columns(session, name), of=name)
     found = select(PortalLogin.session_key, listed.number.label("user_id"), body.label("body"))
     made = sql.made_once(dialect, found.join(listed.word.table, listed.word == PortalLogin.session_key)).c
     values = (literal(op_id), made.session_key, made.user_id, made.body)
@@ -101,40 +107,61 @@ def _keep(session: Session, whose: Collection[tuple[str, int]], *, op_id: str, n
     session.execute(insert(EndedLogin).from_select([*EndedLogin.HASHED, "sha256", "ended_at"], rows))
 
 
-def returnable(session: Session, *, op_id: str, now: datetime) -> Counter[int]:
-    """How many of the logins that an operation ended could be put back, by account: kept, and not expired."""
-    return Counter(user_id for user_id, _ in _kept(session, op_id=op_id, now=now))
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A login that an operation ended, as it is kept.
+
+    Attributes:
+        at: when it was ended.
+        row: all of it; None where the log does not speak of it: any desk's account may add rows there.
+    """
+
+    key: str
+    user_id: int
+    at: datetime
+    row: dict[str, Value] | None
+
+    def is_returnable(self, now: datetime) -> bool:
+        """Whether it could be put back: it has not expired. One whose end cannot be read is not put back."""
+        end = None if self.row is None else stored.moment(self.row["expire_date"])
+        return end is not None and end > now and self.at >= now - _KEPT
 
 
-def give_back(session: Session, *, user_ids: Collection[int], op_id: str, now: datetime) -> None:
-    """Put the logins of these accounts back that an operation ended; the rows are the same as before."""
-    chosen = set(user_ids)
-    rows = [row for user_id, row in _kept(session, op_id=op_id, now=now) if user_id in chosen]
-    if rows:
-        stored.put_back(session.connection(), PortalLogin.__tablename__, rows)
-        _forget(session, {str(row["session_key"]) for row in rows}, op_id=op_id)
+def ended_by(session: Session, *, op_id: str, listed: Collection[str]) -> tuple[Ended, ...]:
+    """The logins that an operation ended, as far as they are still kept.
+
+    Args:
+        listed: the digests of those of which the log speaks.
+    """
+    one = EndedLogin
+    columns = (one.session_key, one.user_id, one.ended_at, one.body, one.sha256, is_sound(one))
+    rows = session.execute(select(*columns).where(one.op_id == op_id))
+    return tuple(
+        Ended(key, user_id, at, stored.read_json(body) if sound and sums.digest(sha256) in listed else None)
+        for key, user_id, at, body, sha256, sound in rows
+    )
 
 
-def _forget(session: Session, keys: Set[str], *, op_id: str) -> None:
+def returnable(ended: Iterable[Ended], *, now: datetime) -> Counter[int]:
+    """How many of these logins could be put back, by account."""
+    return Counter(one.user_id for one in ended if one.is_returnable(now))
+
+
+def give_back(
+    session: Session, *, ended: Collection[Ended], user_ids: Collection[int], op_id: str, now: datetime
+) -> None:
+    """Put those of the logins that an operation ended back that are of these accounts; the rows are as before."""
+    back = {one.key: one.row for one in ended if one.user_id in user_ids and one.is_returnable(now)}
+    if back:
+        stored.put_back(session, PortalLogin.__tablename__, [row for row in back.values() if row is not None])
+        _forget(session, back.keys(), left={one.key for one in ended} - back.keys(), op_id=op_id)
+
+
+def _forget(session: Session, keys: Set[str], *, left: Set[str], op_id: str) -> None:
     """Remove kept logins that were put back: most often all; MariaDB looks through a list again for each row."""
-    of_operation = EndedLogin.op_id == op_id
-    left = set(session.execute(select(EndedLogin.session_key).where(of_operation)).scalars()) - keys
-    gone = delete(EndedLogin).where(of_operation)
+    gone = delete(EndedLogin).where(EndedLogin.op_id == op_id)
     if len(keys) < len(left):
         gone = gone.where(EndedLogin.session_key.in_(sql.texts(keys)))
     elif left:
         gone = gone.where(EndedLogin.session_key.not_in(sql.texts(left)))
     session.execute(gone)
-
-
-def _kept(session: Session, *, op_id: str, now: datetime) -> list[tuple[int, dict[str, Value]]]:
-    """The accounts and rows of the logins that an operation ended: of which the log speaks, and that have not expired.
-
-    Any desk's account may add rows there. A row whose end cannot be read is not put back.
-    """
-    listed = sums.listed(session, op_id=op_id, of="logins") or set()
-    query = select(EndedLogin.user_id, EndedLogin.body, EndedLogin.sha256)
-    rows = session.execute(query.where(EndedLogin.op_id == op_id, is_sound(EndedLogin)))
-    found = [(user_id, stored.read_json(body)) for user_id, body, sha256 in rows if sums.digest(sha256) in listed]
-    ends = ((user_id, row, stored.moment(row["expire_date"])) for user_id, row in found)
-    return [(user_id, row) for user_id, row, end in ends if end is not None and end > now]

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from desktop_admin.controllers.portal.papers import OWNER
-from desktop_admin.database.session import Session
+from desktop_admin.database.session import UNNOTED, Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession, Question, QuestionPaper
 from desktop_admin.messages import Message
@@ -96,30 +96,19 @@ class _Known:
     held: dict[int, tuple[str, Held]] = field(default_factory=dict)
 
 
-def sets_of(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
-    """How many questions of which sets each session holds; a session without questions is missing."""
-    rows = session.execute(
-        select(ExamQuestion.session_id, OWNER, Question.question_set, func.count())
-        .join(Question, Question.id == ExamQuestion.question_id)
-        .where(ExamQuestion.session_id.in_(sessions))
-        .group_by(ExamQuestion.session_id, OWNER, Question.question_set)
-    )
-    found: dict[int, Held] = {}
-    for session_id, trade_id, letter, count in rows:
-        held = found.setdefault(session_id, {})
-        of_set = QuestionSet(trade_id, letter.upper())
-        held[of_set] = held.get(of_set, 0) + count
-    return found
-
-
-def sets_of_all(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
-    """The same of all sessions that are looked at again and again; nobody changes what it gives.
+def sets_of(session: Session, *, session_ids: Set[int], whole: bool = False) -> dict[int, Held]:
+    """How many questions of which sets these sessions hold; one without questions is missing. Nobody changes it.
 
     The questions of a session come out of an index alone; what they are is read once of each, and not of each session.
+
+    Args:
+        whole: these are all that anybody looks at, so that nothing is kept of others.
     """
     one = ExamQuestion
-    query = select(one.session_id, sql.number_list(one.question_id)).where(one.session_id.in_(sessions))
-    listed = [(id_, text) for id_, text in session.execute(query.group_by(one.session_id))]
+    # By their ids, because MariaDB would look anew for each question whether its session is wanted.
+    of_these = one.session_id.in_(sql.numbers(session_ids))
+    query = select(one.session_id, sql.number_list(one.question_id)).where(of_these).group_by(one.session_id)
+    listed = [(id_, text) for id_, text in session.execute(query, execution_options=UNNOTED)]
     known = session.behind.kept.setdefault(_Known, _Known())
     assert isinstance(known, _Known)
     before = known.held
@@ -128,11 +117,12 @@ def sets_of_all(session: Session, *, sessions: Select[int]) -> dict[int, Held]:
     if any(sets[number] != of for number, of in known.sets.items()):
         # Somebody has moved a question into another set.
         before = {}
-    known.sets, known.held = sets, {}
+    found = {}
     for id_, text in listed:
         entry = before.get(id_, _NONE)
-        known.held[id_] = entry if entry[0] == text else (text, _counted(sets, text))
-    return {id_: held for id_, (_, held) in known.held.items() if held}
+        found[id_] = entry if entry[0] == text else (text, _counted(sets, text))
+    known.sets, known.held = sets, found if whole else before | found
+    return {id_: held for id_, (_, held) in found.items() if held}
 
 
 _NONE: tuple[str, Held] = ("", {})
@@ -150,9 +140,11 @@ def _counted(sets: Mapping[str, QuestionSet | None], text: str) -> Held:
     return {of: count for of, count in Counter(map(sets.__getitem__, text.split(","))).items() if of is not None}
 
 
-def inactive_questions(session: Session, *, sessions: Select[int]) -> list[int]:
+def inactive_questions(session: Session, *, session_ids: Collection[int]) -> list[int]:
     """The questions that the sessions hold and that are not active, ascending."""
-    held = select(ExamQuestion.question_id).where(ExamQuestion.session_id.in_(sessions))
+    if not session_ids:
+        return []
+    held = select(ExamQuestion.question_id).where(ExamQuestion.session_id.in_(sql.numbers(session_ids)))
     inactive = select(Question.id).where(~Question.is_active, Question.id.in_(held)).order_by(Question.id)
     return list(session.execute(inactive).scalars())
 

@@ -61,9 +61,7 @@ def read(
         .order_by(ExamSession.started_at.desc(), ExamSession.id.desc())
     ).all()
     rows = _as_the_portal_finds_them(session, list(found))
-    # By their ids, because MariaDB would look anew for each question whether its session is wanted.
-    sets_of = open_sessions.sets_of_all if user_ids is None else open_sessions.sets_of
-    held = sets_of(session, sessions=sql.numbers(row.id for row in rows))
+    held = open_sessions.sets_of(session, session_ids={row.id for row in rows}, whole=user_ids is None)
     return [(row, held.get(row.id, {})) for row in rows]
 
 

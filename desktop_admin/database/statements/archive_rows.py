@@ -90,12 +90,12 @@ class Columns(NamedTuple):
 
     @classmethod
     def read(cls, connection: Connection) -> Columns:
-        """Read them.
+        """Read them, for what lasts longer than a write.
 
         Raises:
             DatabaseUnusable: one is of a type that cannot be archived.
         """
-        return cls(*(stored.columns(connection, one.__tablename__) for one in (ExamSession, ExamQuestion)))
+        return cls(*stored.columns_now(connection, ExamSession.__tablename__, ExamQuestion.__tablename__))
 
 
 def insert_rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -254,9 +254,14 @@ def made_once(dialect: str, query: Select[*tuple[Any, ...]]) -> CTE | Subquery:
 def lock_where(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> int:
     """Lock the rows until COMMIT, by id, and say how many there are; a file has one lock for all."""
     if is_mariadb(session):
-        return len(session.execute(_by_key(session, table, where, "SELECT t.{key} FROM {rows} FOR UPDATE")).all())
+        return lock_keys(session, table, _keys(session, table, where))
     key = _key(table)
     return len(session.execute(select(key).where(where).order_by(key).with_for_update()).all())
+
+
+def lock_keys(session: Session, table: type[DeclarativeBase], keys: Sequence[Any]) -> int:
+    """The same on MariaDB, where the rows' keys are known."""
+    return len(session.execute(_by_key(table, keys, "SELECT t.{key} FROM {rows} FOR UPDATE")).all())
 
 
 def delete_where(
@@ -265,6 +270,7 @@ def delete_where(
     where: ColumnElement[bool],
     *,
     wanted: int,
+    keys: Sequence[Any] | None = None,
     parents: Select[int] | None = None,
 ) -> int:
     """Delete rows, and say how many.
@@ -274,16 +280,18 @@ def delete_where(
 
     Args:
         wanted: how many there should be; what else may be the matter is looked for only where these are not all.
+        keys: theirs, where they are known; MariaDB would read them first.
         parents: what the owner's function finds the rows by, where that is not their own key.
     """
     if is_mariadb(session):
-        return _rowcount(session.execute(_by_key(session, table, where, "DELETE t FROM {rows}")))
+        keys = _keys(session, table, where) if keys is None else keys
+        return _rowcount(session.execute(_by_key(table, keys, "DELETE t FROM {rows}")))
     if dialect(session) == "postgresql" and not _may_delete(session, table):
         key = _key(table)
         found = select(key).where(where)
         # They are many, and never leave the server.
-        keys = cast(func.array((found if parents is None else parents).scalar_subquery()), ARRAY(key.type))
-        through_owner = select(getattr(func, deleting(table))(keys))
+        all_keys = cast(func.array((found if parents is None else parents).scalar_subquery()), ARRAY(key.type))
+        through_owner = select(getattr(func, deleting(table))(all_keys))
         removed: int = session.execute(through_owner).scalar_one()
         if removed == wanted or session.execute(found.limit(1)).first() is None:
             return removed
@@ -304,15 +312,13 @@ def _may_delete(session: Session, table: type[DeclarativeBase]) -> bool:
     return table.__tablename__ in known["deletes"]
 
 
-def update_where(
-    session: Session, table: type[DeclarativeBase], where: ColumnElement[bool], values: dict[str, Any]
-) -> int:
+def update_keys(session: Session, table: type[DeclarativeBase], keys: Sequence[int], values: dict[str, Any]) -> int:
     """Write the same values into rows, and say how many were found; on MariaDB by primary key, as ``delete_where``."""
     if not is_mariadb(session):
-        return changed(session, update(table).where(where).values(values))
+        return changed(session, update(table).where(_key(table).in_(numbers(keys))).values(values))
     columns = table.__table__.c
     written = ", ".join(f"t.{name} = :{name}" for name in values)
-    statement = _by_key(session, table, where, f"UPDATE {{rows}} SET {written}")
+    statement = _by_key(table, keys, f"UPDATE {{rows}} SET {written}")
     typed = (bindparam(name, value, columns[name].type) for name, value in values.items())
     return _rowcount(session.execute(statement.bindparams(*typed)))
 
@@ -320,7 +326,7 @@ def update_where(
 def update_each(
     session: Session,
     table: type[DeclarativeBase],
-    where: ColumnElement[bool],
+    keys: Sequence[int],
     made: Mapping[str, str],
     *given: BindParameter[Any],
 ) -> int:
@@ -333,17 +339,22 @@ def update_each(
     if not is_mariadb(session):
         row = table.__tablename__
         named = {name: text(f"({piece.format(row=row)})").bindparams(*given) for name, piece in made.items()}
-        return changed(session, update(table).where(where).values(named))
+        return changed(session, update(table).where(_key(table).in_(numbers(keys))).values(named))
     written = ", ".join(f"t.{name} = ({piece.format(row='t')})" for name, piece in made.items())
-    statement = _by_key(session, table, where, f"UPDATE {{rows}} SET {written}")
+    statement = _by_key(table, keys, f"UPDATE {{rows}} SET {written}")
     return _rowcount(session.execute(statement.bindparams(*given)))
 
 
-def _by_key(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool], statement: str) -> TextClause:
+def _keys(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> Sequence[Any]:
+    """The keys of rows, read without a lock."""
+    key = _key(table)
+    return session.execute(select(key).where(where).order_by(key)).scalars().all()
+
+
+def _by_key(table: type[DeclarativeBase], keys: Sequence[Any], statement: str) -> TextClause:
     """MariaDB's statement on rows that are found one by one by their primary key, and on no other row.
 
     Args:
-        where: which rows; their keys are read first, without a lock.
         statement: with ``{key}`` for the key's name and ``{rows}`` for the table references, ``t`` being the table.
     """
     key = _key(table)
@@ -353,8 +364,7 @@ def _by_key(session: Session, table: type[DeclarativeBase], where: ColumnElement
     rows = (
         f"{listed} AS listed STRAIGHT_JOIN {table.__tablename__} AS t FORCE INDEX (PRIMARY) ON t.{key.name} = {value}"
     )
-    keys = json.dumps(list(session.execute(select(key).where(where).order_by(key)).scalars()))
-    return text(statement.format(key=key.name, rows=rows)).bindparams(keys=keys)
+    return text(statement.format(key=key.name, rows=rows)).bindparams(keys=json.dumps(list(keys)))
 
 
 def _key(table: type[DeclarativeBase]) -> Column[Any]:

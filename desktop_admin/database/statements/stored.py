@@ -28,8 +28,10 @@ from sqlalchemy import (
     table,
     text,
 )
+from sqlalchemy.orm import Session
 
 from desktop_admin.database.statements import sql
+from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, PortalLogin
 from desktop_admin.errors import DatabaseUnusable
 
 Value = str | int | list[str] | None
@@ -51,26 +53,31 @@ class Column(NamedTuple):
 
 _LISTED = {
     "sqlite": """
-SELECT name, upper(type), "notnull" AND dflt_value IS NULL AND NOT pk FROM pragma_table_xinfo(:table)
- WHERE hidden = 0 ORDER BY cid
+SELECT m.name, c.name, upper(c.type), c."notnull" AND c.dflt_value IS NULL AND NOT c.pk
+  FROM sqlite_master m, pragma_table_xinfo(m.name) c
+ WHERE m.type = 'table' AND m.name IN :tables AND c.hidden = 0 ORDER BY m.name, c.cid
 """,
     "postgresql": """
-SELECT a.attname, CASE WHEN a.attidentity = 'a' THEN 'identity always' WHEN b.typtype = 'e' THEN 'enum'
+SELECT CAST(c.relname AS text), a.attname,
+       CASE WHEN a.attidentity = 'a' THEN 'identity always' WHEN b.typtype = 'e' THEN 'enum'
                        ELSE b.typname END,
        a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
-  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
   JOIN pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype WHEN t.typcategory = 'A' THEN t.typelem
                                  ELSE t.oid END
- WHERE a.attrelid = CAST(quote_ident(:table) AS regclass) AND a.attnum > 0 AND NOT a.attisdropped
-   AND a.attgenerated = '' ORDER BY a.attnum
+ WHERE c.relname IN :tables AND pg_table_is_visible(c.oid) AND a.attnum > 0 AND NOT a.attisdropped
+   AND a.attgenerated = '' ORDER BY c.relname, a.attnum
 """,
     "mysql": """
-SELECT column_name, data_type, is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%'
+SELECT table_name, column_name, data_type,
+       is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%'
   FROM information_schema.columns
- WHERE table_schema = database() AND table_name = :table AND coalesce(generation_expression, '') = ''
- ORDER BY ordinal_position
+ WHERE table_schema = database() AND table_name IN :tables AND coalesce(generation_expression, '') = ''
+ ORDER BY table_name, ordinal_position
 """,
 }
+_KEPT = (ExamSession.__tablename__, ExamQuestion.__tablename__, PortalLogin.__tablename__)
+"""The tables of which most operations keep rows."""
 _BYTES = frozenset(["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "bit"])
 _LOSSLESS = {
     "postgresql": frozenset(
@@ -149,20 +156,39 @@ _SQLITE = (
 )
 
 
-def columns(connection: Connection, table_name: str) -> tuple[Column, ...]:
-    """The columns of a table of the portal as they are now, in the table's order.
+def columns(session: Session, table_name: str) -> tuple[Column, ...]:
+    """The columns of a table of the portal, in the table's order; read once in a write, for all that are kept.
 
     Raises:
         DatabaseUnusable: one is of a type of which no text gives the same value back; with its name.
     """
-    dialect = connection.dialect.name
-    rows = connection.execute(text(_LISTED[dialect]), {"table": table_name})
-    found = tuple(Column(name, kind, bool(required)) for name, kind, required in rows)
+    connection = session.connection()
+    known: dict[str, tuple[Column, ...]] = session.info.setdefault("columns", {})
+    if table_name not in known:
+        known |= _found(connection, {table_name, *_KEPT})
+    return _checked(connection.dialect.name, table_name, known[table_name])
+
+
+def columns_now(connection: Connection, *table_names: str) -> tuple[tuple[Column, ...], ...]:
+    """The same of several tables, as they are now."""
+    found = _found(connection, table_names)
+    return tuple(_checked(connection.dialect.name, name, found[name]) for name in table_names)
+
+
+def _found(connection: Connection, table_names: Collection[str]) -> dict[str, tuple[Column, ...]]:
+    listed = text(_LISTED[connection.dialect.name]).bindparams(bindparam("tables", expanding=True))
+    found: defaultdict[str, list[Column]] = defaultdict(list)
+    for table_name, name, kind, required in connection.execute(listed, {"tables": sorted(table_names)}):
+        found[table_name].append(Column(name, kind, bool(required)))
+    return {name: tuple(found[name]) for name in table_names}
+
+
+def _checked(dialect: str, table_name: str, listed: tuple[Column, ...]) -> tuple[Column, ...]:
     lossless = _LOSSLESS.get(dialect)
-    for one in found:
+    for one in listed:
         if lossless is not None and one.kind not in lossless:
             raise DatabaseUnusable("portal_type_unknown", what=f"{table_name}.{one.name}", type=one.kind)
-    return found
+    return listed
 
 
 def kept(dialect: str, one: Column, *, of: str) -> ColumnElement[Any]:
@@ -189,7 +215,7 @@ def row(dialect: str, listed: Iterable[Column], *, of: str) -> ColumnElement[str
     return sql.json_object(*(piece for one in listed for piece in (literal(one.name), kept(dialect, one, of=of))))
 
 
-def put_back(connection: Connection, table_name: str, rows: Iterable[Mapping[str, Value]]) -> None:
+def put_back(session: Session, table_name: str, rows: Iterable[Mapping[str, Value]]) -> None:
     """Write rows back that were kept: every value in the database's own words, so that nothing is converted.
 
     A column that has come since gets the table's own default.
@@ -197,7 +223,7 @@ def put_back(connection: Connection, table_name: str, rows: Iterable[Mapping[str
     Raises:
         DatabaseUnusable: a column that has come since needs a value, or one of which a value was kept is gone.
     """
-    there = {one.name: one for one in columns(connection, table_name)}
+    connection, there = session.connection(), {one.name: one for one in columns(session, table_name)}
     by_columns: defaultdict[tuple[tuple[str, bool], ...], list[Mapping[str, Value]]] = defaultdict(list)
     for one in rows:
         written = (name for name in one if name in there or one[name] is not None)

@@ -39,7 +39,7 @@ def _plan(facts: Facts, asked: PapersAsked) -> Planned:
     trades.sort(key=lambda line: (line.outcome == "applied", -judged.writing(line.choice)))
     accepted = [line.choice for line in trades if line.outcome == "applied" and line.choice]
     switched = [choice for choice in accepted if choice.letter is not None]
-    held = facts.held(sessions, among=of_trades) if switched else {}
+    held = facts.held(sessions) if switched else {}
     ids = {one.id for one in sessions if any(_leaves_behind(choice, one, held.get(one.id, {})) for choice in switched)}
     ids -= sparing.finishing(facts, sessions, switched)
     asked, spared = sparing.chosen(facts, asked, {one.id: one.user_id for one in sessions if one.id in ids})

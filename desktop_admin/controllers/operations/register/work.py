@@ -151,9 +151,9 @@ def _move(session: Session, rows: list[Judged]) -> list[Images]:
         found = session.execute(
             select(CandidateProfile.id, CandidateProfile.shift_id).where(chosen).order_by(CandidateProfile.id)
         )
-        before = tuple(tuple(row) for row in found)
-        sql.update_where(session, CandidateProfile, chosen, {"shift_id": shift_id})
-        images.append(Images(SHIFT, ("id", "shift_id"), before=before, after=(shift_id,)))
+        before = dict(iter(found))
+        sql.update_keys(session, CandidateProfile, list(before), {"shift_id": shift_id})
+        images.append(Images(SHIFT, ("id", "shift_id"), before=tuple(before.items()), after=(shift_id,)))
     return images
 
 

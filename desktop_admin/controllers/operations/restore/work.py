@@ -24,10 +24,9 @@ from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.portal.papers import OWNER, Papers
-from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor, Line, Outcome
 from desktop_admin.controllers.values.views import Owner
-from desktop_admin.database.session import Session, has_own_tables, last_id
+from desktop_admin.database.session import UNNOTED, Session, has_own_tables, last_id
 from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.tables.own import RestoredSession
 from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, Question, QuestionPaper
@@ -173,12 +172,14 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
         inactive=frozenset(id_ for id_, _, is_active in questions if not is_active),
         papers=facts.papers,
         paper_ids=frozenset(session.execute(select(QuestionPaper.id)).scalars()),
-        restore_age=policies.read(session).restore_age,
+        restore_age=facts.rules.restore_age,
     )
 
 
 def _present(session: Session, kind: type[ExamSession] | type[ExamQuestion], ids: Collection[int]) -> frozenset[int]:
-    return frozenset(session.execute(select(kind.id).where(kind.id.in_(sql.numbers(ids)))).scalars())
+    options = UNNOTED if kind is ExamQuestion else {}
+    found = session.execute(select(kind.id).where(kind.id.in_(sql.numbers(ids))), execution_options=options)
+    return frozenset(found.scalars())
 
 
 def _questions(session: Session, ids: Collection[int]) -> list[tuple[int, QuestionSet, bool]]:

@@ -187,14 +187,14 @@ def _write(session: Session, minutes: Mapping[int, int], *, op_id: str) -> Image
     incomplete = ExamSession.id.in_(sql.numbers(minutes)) & ExamSession.completed_at.is_(None)
     if sql.is_mariadb(session):
         # Elsewhere the creation lock holds the whole table already.
-        sql.lock_where(session, ExamSession, incomplete)
+        sql.lock_keys(session, ExamSession, sorted(minutes))
     found = session.execute(select(ExamSession.id, ExamSession.duration).where(incomplete).order_by(ExamSession.id))
     before = tuple((session_id, duration) for session_id, duration in found)
     if len(before) != len(minutes):
         raise TryAgain
     minute = bindparam("minute", timedelta(minutes=1), ExamSession.duration.type)
     given: tuple[BindParameter[Any], ...] = (minute, bindparam("op_id", op_id))
-    written = sql.update_each(session, ExamSession, ExamSession.id.in_(sql.numbers(minutes)), _AS_GIVEN, *given)
+    written = sql.update_each(session, ExamSession, sorted(minutes), _AS_GIVEN, *given)
     if written != len(minutes):
         raise RuntimeError(f"{len(minutes)} durations to write, {written} written")
     after = tuple((session_id, timedelta(minutes=minutes[session_id])) for session_id, _ in before)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 
-from desktop_admin.controllers.archive import cleared, images
+from desktop_admin.controllers.archive import cleared, images, sums
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, entries, seals
@@ -14,8 +15,11 @@ from desktop_admin.controllers.operations.kind import Earlier, Operation, Undo
 from desktop_admin.controllers.operations.plan import Lines
 from desktop_admin.controllers.operations.table import KINDS, OPERATIONS, UNKNOWN, operation_named
 from desktop_admin.controllers.operations.undo import UNDO
+from desktop_admin.controllers.portal import logins
+from desktop_admin.controllers.portal.logins import Ended
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.records import Sealed
+from desktop_admin.controllers.values.written import Whose
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import stored
 from desktop_admin.database.tables.own import LARGEST_SEQ, OperationRow
@@ -30,6 +34,7 @@ class Past(Lines):
 
     Attributes:
         inactive: the questions of its cleared sessions that were not active before it.
+        logins: those that it ended and that are still kept.
     """
 
     row: OperationRow
@@ -37,11 +42,18 @@ class Past(Lines):
     images: tuple[Images, ...]
     archived: tuple[Archived, ...]
     inactive: frozenset[int]
+    logins: tuple[Ended, ...]
 
     @property
     def earlier(self) -> Earlier:
         """The operation, for the plan that takes it back."""
-        return _earlier(self.row, self.kind, self.sealed)
+        row = self.row
+        return Earlier(row.op_id, self.kind, (row.person, row.person_id), self.sealed.certain)
+
+    @cached_property
+    def made(self) -> frozenset[int]:
+        """The accounts that it made."""
+        return frozenset(key for image in self.images if image.of.whose is Whose.MADE for key in image.keys)
 
 
 def last_of(session: Session, *, actor: Actor) -> str:
@@ -75,16 +87,6 @@ def last_of(session: Session, *, actor: Actor) -> str:
     raise UsageProblem("nothing_to_undo")
 
 
-def earlier(session: Session, *, op_id: str) -> Earlier:
-    """The operation, for the plan that takes it back, where it can be undone at all.
-
-    Raises:
-        UsageProblem: the log has no such operation.
-        AdminError: it has been undone already, is of a kind that is not undone, or its row is damaged.
-    """
-    return _earlier(*_row(session, op_id))
-
-
 def read(session: Session, *, op_id: str) -> Past:
     """The operation with all that it did, where it can be undone at all.
 
@@ -98,10 +100,6 @@ def read(session: Session, *, op_id: str) -> Past:
     if op_id not in known:
         known[op_id] = _read(session, op_id)
     return known[op_id]
-
-
-def _earlier(row: OperationRow, kind: Operation, sealed: Sealed) -> Earlier:
-    return Earlier(row.op_id, kind, (row.person, row.person_id), sealed.certain)
 
 
 def _row(session: Session, op_id: str) -> tuple[OperationRow, Operation, Sealed]:
@@ -129,6 +127,16 @@ def _read(session: Session, op_id: str) -> Past:
         lines = bodies.lines_of(body)
         written = tuple(images.read(image, writes=kind.writes) for image in body["images"])
         inactive = frozenset(map(int, body.get("inactive", ())))
+        ended = frozenset(body.get("logins", ()))
     except (ValueError, TypeError, LookupError) as failure:
         raise AdminError("undo_damaged", seq=row.seq) from failure
-    return Past(kind, lines, row, sealed, written, tuple(cleared.to_undo(session, op_id=op_id)), inactive)
+    return Past(
+        kind=kind,
+        lines=lines,
+        row=row,
+        sealed=sealed,
+        images=written,
+        archived=tuple(cleared.to_undo(session, op_id=op_id, said=sums.said(row.body))),
+        inactive=inactive,
+        logins=logins.ended_by(session, op_id=op_id, listed=ended),
+    )

@@ -21,7 +21,6 @@ from desktop_admin.controllers.portal import accepted, open_sessions
 from desktop_admin.controllers.portal.accepted import Accepted
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.controllers.values.written import Whose
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import AcceptedSession, OperationCandidate, OperationRow
@@ -43,7 +42,6 @@ class Since:
         stays: why a trade's paper is not switched back.
         switched: the trades of which somebody wrote a set.
         sat: accounts with the papers that they have handed in.
-        made: the accounts that it made.
         sessions: those that something has happened to to which time was given.
         signed_in: when accounts have signed in since; of those that it made, when at all.
         checked_in: who of those that it made is checked in on some day.
@@ -60,7 +58,6 @@ class Since:
     stays: Mapping[tuple[int | None, Paper], Message]
     switched: Collection[int]
     sat: Collection[tuple[int, str]]
-    made: Collection[int]
     sessions: Collection[int]
     signed_in: Mapping[int, datetime]
     checked_in: Collection[int]
@@ -88,10 +85,9 @@ def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collectio
         stays={one.place: reason for one, letter, reason in sets if reason is not None and letter is not None},
         switched=set(session.execute(switched).scalars()),
         sat=_sat_since(session, past),
-        made=_made(past),
         sessions=images.touched_sessions(session, past.images),
         signed_in=_signed_in_since(session, past),
-        checked_in=check_ins.ever(session, user_ids=_made(past)),
+        checked_in=check_ins.ever(session, user_ids=past.made),
         accepted=_accepted_by(session, past),
         may_finish=accepted.find(session, session_ids=[one.session_id for one in past.archived]),
     )
@@ -99,19 +95,13 @@ def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collectio
 
 def _signed_in_since(session: Session, past: Past) -> dict[int, datetime]:
     """Who was given time, or was registered, and has signed in to the portal after it, and when."""
-    made = _made(past)
-    users = {user_id for user_id, line in past.people.items() if line.given is not None} | made
+    users = {user_id for user_id, line in past.people.items() if line.given is not None} | past.made
     if not users:
         return {}
     # Nobody can have signed in before the account was made, whatever the portal's clock says.
-    later = or_(User.last_login > past.row.at, User.id.in_(sql.numbers(made)))
+    later = or_(User.last_login > past.row.at, User.id.in_(sql.numbers(past.made)))
     since = select(User.id, User.last_login).where(User.id.in_(sql.numbers(users)), User.last_login.is_not(None), later)
     return {user_id: at for user_id, at in session.execute(since) if at is not None}
-
-
-def _made(past: Past) -> set[int]:
-    """The accounts that it made."""
-    return {key for image in past.images if image.of.whose is Whose.MADE for key in image.keys}
 
 
 def _accepted_by(session: Session, past: Past) -> dict[int, tuple[int | None, Paper]]:
@@ -174,7 +164,7 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
         return Message.of(Refusal.CANDIDATE_GONE)
     if missing:
         return Message.of(Refusal.ARCHIVE_DAMAGED, session=min(missing))
-    if user_id in since.made and user_id in since.signed_in:
+    if user_id in since.past.made and user_id in since.signed_in:
         return Message.of(Refusal.REGISTERED_SIGNED_IN, at=since.signed_in[user_id])
     if user_id in since.checked_in:
         return Message.of(Refusal.REGISTERED_CHECKED_IN)
@@ -226,7 +216,7 @@ def _is_gone(line: Line, since: Since) -> bool:
     if owner is None or (line.army_no is not None and owner.profile_id is None):
         return True
     # Of who was made no profile was written, and the account is known to be the one that was made.
-    return bool(since.written) and line.user_id not in since.made and owner.profile_id not in since.written
+    return bool(since.written) and line.user_id not in since.past.made and owner.profile_id not in since.written
 
 
 def _would_be_stuck(one: Archived, since: Since) -> Message | None:
@@ -287,7 +277,7 @@ def meanwhile(session: Session, past: Past, trades: Sequence[Line]) -> Meanwhile
     letters: dict[tuple[int | None, str], str] = {one.place: one.letter for one in back if one.letter is not None}
     trade_ids = {trade_id for trade_id, _ in letters if trade_id is not None}
     found = _sessions_since(session, past, trade_ids=trade_ids) if letters else ()
-    held = open_sessions.sets_of(session, sessions=sql.numbers(one.id for one in found))
+    held = open_sessions.sets_of(session, session_ids={one.id for one in found}) if found else {}
     writing: set[int] = set()
     submitted: dict[int, Message] = {}
     for one in found:

@@ -29,7 +29,7 @@ from desktop_admin.controllers.operations.undo.past import Past
 from desktop_admin.controllers.portal import candidates, logins, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Line, PaperChoice, PaperSetting
-from desktop_admin.database.session import Session, bypass_guard
+from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import RestoredSession
 from desktop_admin.messages import Message
@@ -43,7 +43,7 @@ def asked(session: Session, *, op_id: str) -> UndoAsked:
         UsageProblem: the log has no such operation.
         AdminError: it has been undone already, or is of a kind that is not undone.
     """
-    return UndoAsked(past.earlier(session, op_id=op_id))
+    return UndoAsked(past.read(session, op_id=op_id).earlier)
 
 
 def _ask(session: Session, options: Mapping[str, Any], actor: Actor) -> UndoAsked:
@@ -77,10 +77,9 @@ def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[I
     done = past.read(session, op_id=plan.asked.earlier.op_id)
     users = set(plan.user_ids)
     trades = {choice.place for choice in plan.switched}
-    # Its own switch back must not let the guard clear those who started since: they are left as they are.
-    bypass_guard(session)
     coming = set(plan.restored_ids)
-    # Before anything else is written, because it sees whether the disk has room for it.
+    # Before anything else is written: it sees whether the disk has room for it, and its own switch back must not let
+    # the guard clear those who started since, because they are left as they are.
     cleared.put_back(session, archived=[one for one in done.archived if one.session_id in coming], by_op_id=plan.op_id)
     # What speaks of all trades goes back only together with every one of them.
     everywhere = len(trades) == len(done.switched) and not (
@@ -97,7 +96,7 @@ def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[I
     if done.kind.clears is Clears.SUBMITTED:
         answers.put_back(session, op_id=done.row.op_id, user_ids=users)
     returning = {line.user_id for line in plan.lines if line.user_id is not None and line.returned_logins}
-    logins.give_back(session, user_ids=returning, op_id=done.row.op_id, now=now)
+    logins.give_back(session, ended=done.logins, user_ids=returning, op_id=done.row.op_id, now=now)
     return [one for one in written if one.before]
 
 
@@ -147,7 +146,7 @@ def _candidate_lines(
     for one in done.archived:
         of_user.setdefault(one.user_id, []).append(one)
     since = touched.read(facts, done, trades, leaving=meanwhile.writing)
-    returnable = logins.returnable(facts.session, op_id=done.row.op_id, now=facts.now)
+    returnable = logins.returnable(done.logins, now=facts.now)
     clears = _clears(facts, done, meanwhile)
     lines = []
     for user_id, line in done.people.items():
@@ -175,7 +174,7 @@ def _candidate_lines(
         lines.append(replace(fresh, restored=restored, returned_logins=back))
     newcomers = [line for user_id, line in clears.items() if done.switched and user_id not in done.people]
     sat = set(meanwhile.submitted) - done.people.keys()
-    whose = candidates.owners(facts.session, user_ids=sql.numbers(sat))
+    whose = candidates.owners(facts.session, user_ids=sql.numbers(sat)) if sat else {}
     # Apart from those of the switch: who was not writing before it, and so has nothing that comes back.
     return (
         *lines,
