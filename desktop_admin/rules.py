@@ -9,9 +9,9 @@ from __future__ import annotations
 import string
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import shortened
@@ -241,8 +241,7 @@ def minutes_given(*, left: timedelta, minutes_left: int | None = None, extra: in
     return minutes_up(left) + (extra or 0) if minutes_left is None else minutes_left
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionSet:
+class QuestionSet(NamedTuple):
     """A version of a paper: the trade (None: common to all) and the letter."""
 
     trade_id: int | None

@@ -19,7 +19,7 @@ from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.deeds.tables import prepare
 from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal import sweep
+from desktop_admin.controllers.portal import logins, sweep
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.views import Finding
@@ -132,6 +132,9 @@ def _apply(order: Order, database: Database, planner: Planner, *, shown: Plan | 
     # A supervisor releases what is known now, so a plan that has grown is released again.
     released_by = None if order.released_by is None else order.here.release(database, order.released_by)
     op_id = shown.op_id if shown else new_op_id()
+    if shown is None:
+        # Whose logins they are only their texts tell; under the lock none is left to be unpacked but the newest.
+        database.read(logins.all_logins)
 
     def job(session: Session) -> Changes:
         # The link may have been lost after the COMMIT, and what is done cannot be planned once more.

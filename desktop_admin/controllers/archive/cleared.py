@@ -13,12 +13,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal, select, text
+from sqlalchemy import Select, func, literal, select, text
 
 from desktop_admin.controllers.archive import sums
 from desktop_admin.controllers.archive.sums import SESSIONS
 from desktop_admin.database.session import Session, bypass_guard, refuse_unknown_referring, require_room
-from desktop_admin.database.statements import archive_rows, sql, stored
+from desktop_admin.database.statements import archive_rows, packed, sql, stored
 from desktop_admin.database.statements.archive_rows import ROOM_OF_A_SESSION, Columns, insert_rows, is_sound
 from desktop_admin.database.statements.stored import Value
 from desktop_admin.database.tables.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
@@ -79,11 +79,11 @@ class ArchivedQuestions:
     def of(cls, text: str) -> ArchivedQuestions:
         """The questions of a text in the archive; ValueError, TypeError or LookupError where it is damaged."""
         names, *rows = stored.read_json(text, parse_float=str)
-        if any(len(row) != len(names) for row in rows):
+        if not {len(names)}.issuperset(map(len, rows)):
             raise ValueError("a question has other columns")
         id_, *others = (names.index(number.name) for number in archive_rows.NUMBERS)
-        rows.sort(key=lambda row: _number(row[id_]))
-        numbers = (tuple(_number(row[place]) for row in rows) for place in (id_, *others))
+        rows.sort(key=lambda row: int(row[id_]))
+        numbers = (tuple([int(row[place]) for row in rows]) for place in (id_, *others))
         return cls(tuple(names), tuple(rows), *numbers)
 
     def __len__(self) -> int:
@@ -318,7 +318,7 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
     stored.put_back(session, ExamSession.__tablename__, [_incomplete(one.row) for one in whole])
     _put_questions_back(session, whole)
     noted = [{"op_id": one.op_id, "session_id": one.session_id, "by_op_id": by_op_id} for one in archived]
-    session.execute(insert(RestoredSession), noted)
+    packed.insert(session, RestoredSession, noted)
 
 
 def _put_questions_back(session: Session, archived: Sequence[Archived]) -> None:

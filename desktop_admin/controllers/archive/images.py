@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from desktop_admin.controllers.values.written import Whose, Written
 from desktop_admin.database.session import Session
-from desktop_admin.database.statements import candidate_rows, rewritten, sql
+from desktop_admin.database.statements import candidate_rows, packed, sql
 from desktop_admin.database.tables.portal import ActivateSets, Portal
 from desktop_admin.database.tables.types import Duration, UtcDateTime
 from desktop_admin.rules import DEFAULT_LETTER, Paper
@@ -209,7 +209,7 @@ def _remove(session: Session, image: Images, keys: list[Any], now: dict[Any, Row
 def _write(session: Session, image: Images, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    written = rewritten.write(session, Portal.metadata.tables[image.of.table], image.columns, rows)
+    written = packed.update(session, Portal.metadata.tables[image.of.table], image.columns, rows)
     if written != len(rows):
         raise RuntimeError(f"{len(rows)} rows of {image.of.table} to put back, {written} written")
 

@@ -17,7 +17,7 @@ from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, chain
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.database.session import Session, has_own_tables
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import packed, sql
 from desktop_admin.database.tables.own import OperationCandidate, OperationPaper, OperationRow
 from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
@@ -123,8 +123,7 @@ def _index_papers(session: Session, op_id: str, lines: Sequence[Line]) -> None:
         }
         for one, applied in choices
     ]
-    if rows:
-        session.execute(insert(OperationPaper), rows)
+    packed.insert(session, OperationPaper, rows)
 
 
 def record_deed(

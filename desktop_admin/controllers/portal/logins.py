@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from sqlalchemy import delete, insert, literal, select
 
@@ -40,12 +39,17 @@ class Login:
     expires: datetime
 
 
-@lru_cache(maxsize=20_000)
+@dataclass(frozen=True, slots=True)
+class _Unpacked:
+    """Whom the portal's logins sign in, by their ``session_data``, as they were read last."""
+
+    accounts: dict[str, int | None]
+
+
 def account_of(session_data: str) -> int | None:
     """The account that a row of ``django_session`` signs in, or None where it signs in nobody.
 
     The format is ``[.]base64(json):timestamp:signature``, URL-safe without padding; a leading dot means zlib.
-    Remembered, because the same rows are read for every plan, sweep and write.
     """
     payload = session_data.split(":", 1)[0]
     compressed = payload.startswith(".")
@@ -60,9 +64,17 @@ def account_of(session_data: str) -> int | None:
 
 
 def all_logins(session: Session) -> tuple[Login, ...]:
-    """Every login that names an account, expired or not."""
-    rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date))
-    named = ((key, account_of(data), expires) for key, data, expires in rows)
+    """Every login that names an account, expired or not.
+
+    What a row says is remembered as long as it is there, because the same rows are read for every plan, sweep and
+    write: under a lock only those are unpacked that are new.
+    """
+    rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date)).all()
+    before = session.behind.kept.get(_Unpacked)
+    known = before.accounts if isinstance(before, _Unpacked) else {}
+    accounts = {data: known[data] if data in known else account_of(data) for _, data, _ in rows}
+    session.behind.kept[_Unpacked] = _Unpacked(accounts)
+    named = ((key, accounts[data], expires) for key, data, expires in rows)
     return tuple(Login(key, user_id, expires) for key, user_id, expires in named if user_id is not None)
 
 

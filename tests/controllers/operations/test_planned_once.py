@@ -10,8 +10,9 @@ from sqlalchemy import event
 
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.operations.kind import CandidatesAsked
+from desktop_admin.controllers.operations.kind import Asked, CandidatesAsked, Operation
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN
+from desktop_admin.controllers.operations.time import GIVE_TIME, TimeAsked
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
@@ -107,12 +108,26 @@ def test_a_change_of_any_column_that_the_plan_has_read_is_seen(any_database: Dat
             assert held(any_database, change) == (True, False), f"{table}.{column}"
 
 
-def held(database: Database, change: str) -> tuple[bool, bool]:
+@pytest.mark.parametrize("engine_name", SERVERS, indirect=True, scope="session")
+def test_a_change_of_what_sessions_are_made_of_is_seen_although_their_questions_are_not_read_again(
+    any_database: Database,
+) -> None:
+    asked = TimeAsked(Chosen(everyone=True), extra=10)
+    one = "id = (SELECT min(question_id) FROM questions_examquestion)"
+    for change in (
+        f"UPDATE questions_question SET question_set = 'Z' WHERE {one}",
+        f"UPDATE questions_question SET trade_id = 2 WHERE {one}",
+        "UPDATE accounts_user SET last_login = '2020-01-01 00:00:00' WHERE id = 2",
+    ):
+        assert held(any_database, change, kind=GIVE_TIME, asked=asked) == (True, False), change
+
+
+def held(database: Database, change: str, *, kind: Operation = REASSIGN, asked: Asked = EVERYONE) -> tuple[bool, bool]:
     """Whether the facts of a plan hold, and whether they still do behind a change by somebody else."""
 
     def job(session: Session) -> tuple[bool, bool]:
         facts = Facts(session, noting=True)
-        apply.plan(session, REASSIGN, EVERYONE, facts=facts)
+        apply.plan(session, kind, asked, facts=facts)
         before = facts.still_hold()
         raw.change(database, change)
         return before, facts.still_hold()

@@ -94,3 +94,24 @@ def test_a_row_that_cannot_be_read_disturbs_nobody(database: Database, data: str
     raw_row = "INSERT INTO django_session VALUES ('odd', ?, '2099-01-01 00:00:00')"
     raw.change(database, raw_row, values=[data])
     assert database.read(logins.all_logins) == before
+
+
+def test_a_login_is_unpacked_once_and_anew_only_when_its_row_says_something_else(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpacked: list[str] = []
+    unpack = logins.account_of
+
+    def note(data: str) -> int | None:
+        unpacked.append(data)
+        return unpack(data)
+
+    monkeypatch.setattr(logins, "account_of", note)
+    before = any_database.read(logins.all_logins)
+    assert len(unpacked) == len(before) >= 2
+    unpacked.clear()
+    first, other = before[0], sample.login_data(4711)
+    raw.change(any_database, f"UPDATE django_session SET session_data = '{other}' WHERE session_key = '{first.key}'")
+    after = any_database.write(logins.all_logins)
+    assert unpacked == [other]
+    assert {one.key: one.user_id for one in after} == {one.key: one.user_id for one in before} | {first.key: 4711}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.database.session import Session
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import packed, sql
 from desktop_admin.database.tables.own import AcceptedSession
 from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, QuestionPaper
 from desktop_admin.rules import Paper
@@ -39,7 +39,7 @@ def write(session: Session, plan: Plan, papers: Papers) -> None:
         rows.append({**named, "trade_id": trade_id, "paper": of_paper.value, "letter": letter})
     if len(rows) != len(ids):
         raise RuntimeError(f"{len(ids)} sessions to accept, {len(rows)} found")
-    session.execute(insert(AcceptedSession), rows)
+    packed.insert(session, AcceptedSession, rows)
 
 
 def check(session: Session, plan: Plan) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.day import check_ins
 from desktop_admin.controllers.operations import check_in as face
@@ -19,6 +17,7 @@ from desktop_admin.controllers.values.attending import CheckedIn, DayShift
 from desktop_admin.controllers.values.lines import Actor, Chosen, Line
 from desktop_admin.controllers.values.views import Candidate
 from desktop_admin.database.session import Session
+from desktop_admin.database.statements import packed
 from desktop_admin.database.tables.own import CheckIn
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message, shortened
@@ -111,7 +110,7 @@ def _write(
         {"op_id": plan.op_id, "user_id": user_id, "day": day, "shift_id": door, "seat": seat, "present": present}
         for user_id, door in doors.items()
     ]
-    session.execute(insert(CheckIn), rows)
+    packed.insert(session, CheckIn, rows)
     return []
 
 

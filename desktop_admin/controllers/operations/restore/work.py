@@ -306,7 +306,7 @@ def _unwise(one: Archived, standing: Standing, *, override: bool, now: datetime)
 
 def held(one: Archived, standing: Standing) -> set[QuestionSet]:
     """The sets of which an archived session holds questions, all of them being there."""
-    return {standing.questions[question_id] for question_id in one.questions.question_ids}
+    return set(map(standing.questions.__getitem__, one.questions.question_ids))
 
 
 def _paper(one: Archived) -> Paper:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import profiles
@@ -23,7 +23,7 @@ from desktop_admin.controllers.portal.would_get import would_get
 from desktop_admin.controllers.values.lines import Actor, Chosen, GivenTime, Line
 from desktop_admin.controllers.values.views import Candidate, SessionRow
 from desktop_admin.database.session import Session
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import packed, sql
 from desktop_admin.database.tables import own
 from desktop_admin.database.tables.portal import ExamSession
 from desktop_admin.errors import TryAgain, UsageProblem
@@ -171,8 +171,7 @@ def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[
         for session_id, (user_id, one) in of_session.items()
     ]
     for table, rows in ((own.GivenTime, given), (own.Accommodation, kept)):
-        if rows:
-            session.execute(insert(table), rows)
+        packed.insert(session, table, rows)
     minutes = {session_id: one.minutes for session_id, (_, one) in of_session.items()}
     return [_write(session, minutes, op_id=plan.op_id)] if minutes else []
 

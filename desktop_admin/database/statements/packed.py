@@ -1,14 +1,14 @@
-"""Rows that each get values of their own, written in one statement with one parameter, however many they are."""
+"""Rows with values of their own, written in one statement with one parameter, however many they are."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Dialect, Table, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from desktop_admin.database.statements import sql
 
@@ -22,39 +22,63 @@ _FROM_JSON = {
     "mysql": ("{name} {type} PATH '$[{place}]' ERROR ON ERROR", "JSON_TABLE(:rows, '$[*]' COLUMNS ({columns}))"),
 }
 """A column of a list of rows, and the list as a table."""
+_INSERT = "INSERT INTO {table} ({names}) SELECT {names} FROM {given} AS given"
 _UPDATE = "UPDATE {table} SET {written} FROM {given} AS given WHERE {table}.{key} = given.{key}"
 _UPDATE_BY_KEY = "UPDATE {given} AS given STRAIGHT_JOIN {table}{index} ON {table}.{key} = given.{key} SET {written}"
 """MariaDB looks up each row by its key: otherwise it would scan small tables, and deadlock with the candidates."""
 
 
-def write(session: Session, target: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+def insert(session: Session, model: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows into one of our own tables; all have the same columns."""
+    if not rows:
+        return
+    dialect, target = session.connection().dialect, model.__table__
+    assert isinstance(target, Table)
+    columns = [target.c[name] for name in rows[0]]
+    statement = _INSERT.format(
+        table=target.name, names=", ".join(_quoted(dialect, columns)), given=_given(dialect, columns)
+    )
+    values = ([row[column.name] for column in columns] for row in rows)
+    session.execute(text(statement), {"rows": _packed(dialect, columns, values)})
+
+
+def update(session: Session, target: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Write these columns of rows of the portal's, and say how many were found.
 
     Args:
         names: of the columns; the first is the key.
         rows: their values.
     """
-    dialect = session.connection().dialect
+    dialect, by_key = session.connection().dialect, sql.is_mariadb(session)
     columns = [target.c[name] for name in names]
-    quoted = [dialect.identifier_preparer.quote(name) for name in names]
-    one, listed = _FROM_JSON[dialect.name]
-    types = [column.type.compile(dialect) for column in columns]
-    pieces = zip(quoted, types, strict=True)
-    made = ", ".join(one.format(place=place, name=name, type=type_) for place, (name, type_) in enumerate(pieces))
-    key, *others = quoted
-    by_key = sql.is_mariadb(session)
+    key, *others = _quoted(dialect, columns)
     row = f"{target.name}." if by_key else ""
     statement = (_UPDATE_BY_KEY if by_key else _UPDATE).format(
         table=target.name,
         key=key,
-        given=listed.format(columns=made),
+        given=_given(dialect, columns),
         written=", ".join(f"{row}{name} = given.{name}" for name in others),
         index=" FORCE INDEX (PRIMARY)" if columns[0].primary_key else "",
     )
     return sql.changed(session, text(statement).bindparams(rows=_packed(dialect, columns, rows)))
 
 
-def _packed(dialect: Dialect, columns: Sequence[Column[Any]], rows: Sequence[Sequence[Any]]) -> str:
+def _quoted(dialect: Dialect, columns: Iterable[Column[Any]]) -> list[str]:
+    return [dialect.identifier_preparer.quote(column.name) for column in columns]
+
+
+def _given(dialect: Dialect, columns: Sequence[Column[Any]]) -> str:
+    """The rows as a table."""
+    one, listed = _FROM_JSON[dialect.name]
+    named = zip(_quoted(dialect, columns), columns, strict=True)
+    made = [
+        one.format(place=place, name=name, type=column.type.compile(dialect))
+        for place, (name, column) in enumerate(named)
+    ]
+    return listed.format(columns=", ".join(made))
+
+
+def _packed(dialect: Dialect, columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]) -> str:
     """The rows as JSON, with each value as the driver would be given it."""
     given = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
     packed = [[value if pack is None else pack(value) for pack, value in zip(given, row, strict=True)] for row in rows]
