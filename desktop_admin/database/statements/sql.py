@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
     CTE,
     BigInteger,
-    BindParameter,
     Boolean,
     Column,
     ColumnElement,
@@ -321,28 +320,6 @@ def update_keys(session: Session, table: type[DeclarativeBase], keys: Sequence[i
     statement = _by_key(table, keys, f"UPDATE {{rows}} SET {written}")
     typed = (bindparam(name, value, columns[name].type) for name, value in values.items())
     return _rowcount(session.execute(statement.bindparams(*typed)))
-
-
-def update_each(
-    session: Session,
-    table: type[DeclarativeBase],
-    keys: Sequence[int],
-    made: Mapping[str, str],
-    *given: BindParameter[Any],
-) -> int:
-    """The same where each row gets values of its own.
-
-    Args:
-        made: by column, the SQL that makes its value; the row is called ``{row}`` in it.
-        given: what the SQL names with a colon.
-    """
-    if not is_mariadb(session):
-        row = table.__tablename__
-        named = {name: text(f"({piece.format(row=row)})").bindparams(*given) for name, piece in made.items()}
-        return changed(session, update(table).where(_key(table).in_(numbers(keys))).values(named))
-    written = ", ".join(f"t.{name} = ({piece.format(row='t')})" for name, piece in made.items())
-    statement = _by_key(table, keys, f"UPDATE {{rows}} SET {written}")
-    return _rowcount(session.execute(statement.bindparams(*given)))
 
 
 def _keys(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> Sequence[Any]:

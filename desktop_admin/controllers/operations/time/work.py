@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import select
 
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import profiles
@@ -25,17 +25,10 @@ from desktop_admin.controllers.values.views import Candidate, SessionRow
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import packed, sql
 from desktop_admin.database.tables import own
-from desktop_admin.database.tables.portal import ExamSession
+from desktop_admin.database.tables.portal import ExamSession, Portal
 from desktop_admin.errors import TryAgain, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import MOST_MINUTES, Refusal, SlotState, ends_at, minutes_given, minutes_up
-
-_AS_GIVEN = {
-    "duration": f"""
-        :minute * (SELECT minutes FROM {own.GivenTime.__tablename__} AS given
-                    WHERE given.op_id = :op_id AND given.session_id = {{row}}.id)"""
-}
-"""As many minutes as stand beside the log."""
 
 
 def _plan(facts: Facts, asked: TimeAsked) -> Planned:
@@ -173,10 +166,10 @@ def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[
     for table, rows in ((own.GivenTime, given), (own.Accommodation, kept)):
         packed.insert(session, table, rows)
     minutes = {session_id: one.minutes for session_id, (_, one) in of_session.items()}
-    return [_write(session, minutes, op_id=plan.op_id)] if minutes else []
+    return [_write(session, minutes)] if minutes else []
 
 
-def _write(session: Session, minutes: Mapping[int, int], *, op_id: str) -> Images:
+def _write(session: Session, minutes: Mapping[int, int]) -> Images:
     """Write the durations of incomplete sessions as they were given, and give back what they held before.
 
     Raises:
@@ -191,12 +184,10 @@ def _write(session: Session, minutes: Mapping[int, int], *, op_id: str) -> Image
     before = tuple((session_id, duration) for session_id, duration in found)
     if len(before) != len(minutes):
         raise TryAgain
-    minute = bindparam("minute", timedelta(minutes=1), ExamSession.duration.type)
-    given: tuple[BindParameter[Any], ...] = (minute, bindparam("op_id", op_id))
-    written = sql.update_each(session, ExamSession, sorted(minutes), _AS_GIVEN, *given)
+    after = tuple((session_id, timedelta(minutes=minutes[session_id])) for session_id, _ in before)
+    written = packed.update(session, Portal.metadata.tables[DURATION.table], ("id", "duration"), after)
     if written != len(minutes):
         raise RuntimeError(f"{len(minutes)} durations to write, {written} written")
-    after = tuple((session_id, timedelta(minutes=minutes[session_id])) for session_id, _ in before)
     return Images(DURATION, ("id", "duration"), before=before, after_rows=after)
 
 
