@@ -26,6 +26,8 @@ def write(file: Path, ratios: Mapping[str, Mapping[str, float]], *, title: str) 
         js=(),
         disable_xml_declaration=True,
         range=(1, max(ratio for of_operation in ratios.values() for ratio in of_operation.values())),
+        zero=1,
+        show_y_guides=False,
         truncate_label=-1,
         legend_at_bottom=True,
         legend_at_bottom_columns=len(ratios),

@@ -81,7 +81,7 @@ class ArchivedQuestions:
         names, *rows = stored.read_json(text, parse_float=str)
         if not {len(names)}.issuperset(map(len, rows)):
             raise ValueError("a question has other columns")
-        id_, *others = (names.index(number.name) for number in archive_rows.NUMBERS)
+        id_, *others = map(names.index, archive_rows.NAMES_OF_NUMBERS)
         rows.sort(key=lambda row: int(row[id_]))
         numbers = (tuple([int(row[place]) for row in rows]) for place in (id_, *others))
         return cls(tuple(names), tuple(rows), *numbers)
@@ -323,7 +323,7 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
 
 def _put_questions_back(session: Session, archived: Sequence[Archived]) -> None:
     """Write the questions back: where nothing but numbers is kept of them, inside the server."""
-    known = tuple(number.name for number in archive_rows.NUMBERS)
+    known = archive_rows.NAMES_OF_NUMBERS
     plain = [one for one in archived if one.questions.names == known]
     others = [one for one in archived if one.questions.names != known]
     if plain:

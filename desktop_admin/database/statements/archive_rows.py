@@ -41,6 +41,7 @@ ROOM_OF_A_SESSION = 3 * 1800
 generously."""
 NUMBERS = (ExamQuestion.id, ExamQuestion.position, ExamQuestion.question_id)
 """What is known of an exam question, and written as it is: whole numbers that are never NULL."""
+NAMES_OF_NUMBERS = tuple(number.name for number in NUMBERS)
 _ORDER = ExamQuestion.question_id
 """What orders the questions of a session: with the session, it has an index, so that nothing needs to be sorted."""
 _OF_SESSION = ExamQuestion.session_id.name
@@ -129,7 +130,7 @@ def questions_back(dialect: str) -> TextClause:
     ``keys`` is a list of JSON: of each session the operation that cleared it, and its id.
     """
     quote = "`" if dialect == "mysql" else '"'
-    names = ", ".join(f"{quote}{name}{quote}" for name in (*(number.name for number in NUMBERS), _OF_SESSION))
+    names = ", ".join(f"{quote}{name}{quote}" for name in (*NAMES_OF_NUMBERS, _OF_SESSION))
     return text(f"INSERT INTO {ExamQuestion.__tablename__} ({names}) {_BACK[dialect]}")
 
 
@@ -170,7 +171,7 @@ def bodies(
         first, last = _places(), _places()
         of_all = (first.c.letter == last.c.letter) & (first.c.behind == last.c.behind)
         listed, letters = rows.c.listed, case((of_all, first.c.letter), else_=letters)
-    names = [*(number.name for number in NUMBERS), *(column.name for column in _others(columns))]
+    names = [*NAMES_OF_NUMBERS, *(column.name for column in _others(columns))]
     heading = ",".join(f'"{name}"' for name in names)
     lines = func.coalesce(literal("],\n[", Text) + listed, "")
     questions = sql.concat(literal(f"[[{heading}"), lines, literal("]]"))
@@ -192,7 +193,7 @@ def bodies(
 
 def _others(columns: Columns) -> list[Column]:
     """The columns of an exam question that are not known."""
-    known = {_OF_SESSION, *(number.name for number in NUMBERS)}
+    known = {_OF_SESSION, *NAMES_OF_NUMBERS}
     return [column for column in columns.question if column.name not in known]
 
 

@@ -239,7 +239,8 @@ def put_back(session: Session, table_name: str, rows: Iterable[Mapping[str, Valu
         if connection.dialect.name == "mysql":
             given |= {name: func.unhex(given[name]) for name in names if there[name].kind in _BYTES}
         target = table(table_name, *map(column, names))
-        values = [{f"of_{name}": restored(one[name]) for name in names} for one in alike]
+        called = [(f"of_{name}", name) for name in names]
+        values = [{bound: restored(one[name]) for bound, name in called} for one in alike]
         connection.execute(insert(target).values(given), values)
 
 

@@ -139,6 +139,14 @@ def test_ended_logins_are_kept_for_24_hours_and_removed_by_the_next_write(databa
     assert kept == {fine, doing.user(database, "T-SECOND")}
 
 
+def test_an_undo_does_not_promise_a_login_that_is_kept_no_longer(database: Database, actor: Actor) -> None:
+    done = doing.sign_out(database, actor, "T-STUCK")
+    yesterday = (datetime.now(UTC) - timedelta(hours=24, minutes=1)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    raw.change(database, "UPDATE desktop_admin_ended_login SET ended_at = ?", values=[yesterday])
+    (line,) = doing.undo(database, actor, done).lines
+    assert (line.returned_logins, doing.notes(line)) == (0, ["note_logins_gone"])
+
+
 def test_a_session_with_a_question_that_the_portal_lost_is_archived_whole(database: Database, actor: Actor) -> None:
     """A question deleted by hand, with foreign keys off, leaves its row in the session."""
     (stuck,) = doing.sessions_of(database, "T-STUCK")
