@@ -19,7 +19,7 @@ from tests.benchmark.cases import CASES, ours, plain, prepare, settle
 from tests.benchmark.watch import Cost
 
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mariadb": "MariaDB"}
-_HEADINGS = ("operation", "engine", "candidates", "ours s", "plain s", "ratio", "statements", "locks s")
+_HEADINGS = ("operation", "engine", "candidates", "ours s", "plain s", "ratio", "statements", "locks s", "CPU s")
 
 
 class Row(NamedTuple):
@@ -43,7 +43,7 @@ class Row(NamedTuple):
         counted = len(self.ours.statements)
         return (
             self.name, _NAMES[self.engine], f"{self.number:,}", *(f"{one:.2f}" for one in times),
-            str(counted), f"{self.ours.locked:.2f}",
+            str(counted), f"{self.ours.locked:.2f}", f"{self.ours.computed:.2f}",
         )  # fmt: skip
 
 
@@ -126,8 +126,10 @@ def _measured(database: Database, engine: str, number: int, name: str, rounds: i
 
 def _median(costs: list[Cost]) -> Cost:
     """Of each figure by itself; the statements are those of the last."""
-    seconds, locked = (statistics.median(getattr(one, name) for one in costs) for name in ("seconds", "locked"))
-    return Cost(seconds, locked, costs[-1].statements)
+    figures = {
+        name: statistics.median(getattr(one, name) for one in costs) for name in ("seconds", "locked", "computed")
+    }
+    return Cost(**figures, statements=costs[-1].statements)
 
 
 def _print_profile(cost: Cost, most: int) -> None:
