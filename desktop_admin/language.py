@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import gettext
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -19,6 +22,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 ENGLISH: Language = "en"
 
 _used: Language = ENGLISH
+_meanwhile: ContextVar[Language | None] = ContextVar("language spoken meanwhile", default=None)
 
 
 class CatalogueUnusable(Exception):
@@ -43,7 +47,22 @@ def use(language: Language) -> None:
 
 def used() -> Language:
     """The language that is spoken."""
-    return _used
+    return _meanwhile.get() or _used
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak this language meanwhile, in this thread alone: a paper may be in both.
+
+    Raises:
+        CatalogueUnusable: its catalogue is missing or damaged.
+    """
+    _catalogue(language)
+    before = _meanwhile.set(language)
+    try:
+        yield
+    finally:
+        _meanwhile.reset(before)
 
 
 def template(key: str, *, n: int | None = None, language: Language | None = None) -> str:
@@ -58,7 +77,7 @@ def template(key: str, *, n: int | None = None, language: Language | None = None
         KeyError: no sentence has this key.
         CatalogueUnusable: there is no catalogue, or it is damaged.
     """
-    catalogue = _catalogue(language or _used)
+    catalogue = _catalogue(language or used())
     found = key if n is None else catalogue.ngettext(key, key, n)
     if found == key:
         found = catalogue.gettext(key)

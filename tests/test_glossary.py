@@ -111,6 +111,8 @@ LATIN_ALLOWED = {
         ".xlsx",
         ".zip",
         "UTF-8",
+        "SHA-256",
+        "age",
         "URL",
         "TLS",
         "CA",

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
@@ -293,3 +294,16 @@ def _run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """The copy of the program in this folder, run to its end."""
     line = [sys.executable, "-m", "desktop_admin", *command]
     return subprocess.run(line, cwd=folder, capture_output=True, encoding="utf-8", timeout=60, check=False)
+
+
+def test_a_language_that_is_spoken_meanwhile_is_spoken_in_that_thread_alone() -> None:
+    heard: list[str] = []
+    with language.speaking("hi"):
+        assert (language.used(), phrase("paper.supervisor")) == ("hi", "पर्यवेक्षक")
+        listener = threading.Thread(target=lambda: heard.append(phrase("paper.supervisor")))
+        listener.start()
+        listener.join()
+        with language.speaking("en"):
+            assert language.used() == "en"
+        assert language.used() == "hi"
+    assert (heard, language.used()) == (["Supervisor"], "en")

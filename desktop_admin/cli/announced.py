@@ -41,6 +41,7 @@ _MODULES = {
     "log": ("history", "verify-log", "checkpoint", "log-key"),
     "register": ("import-register",),
     "day": ("attendance", "checklist", "incident", "incidents", "amend-incident"),
+    "closing": ("close-day", "closings", "read-closing"),
     "reports": ("report", "export"),
     "problems": ("problem-report",),
     "centre": ("roles", "role", "policy", "keep-logins"),

@@ -158,6 +158,23 @@ class Workstation:
             raise UsageProblem("passphrase_needed")
         return kept
 
+    def closing_passphrase(self, *, new: bool) -> str:
+        """The passphrase of the file of a closed day: from stdin with ``--password-stdin``, else typed; kept nowhere.
+
+        Args:
+            new: it is chosen now, and so is typed twice.
+
+        Raises:
+            UsageProblem: there is none, and nobody to ask.
+        """
+        typed = _typed_line() if self.password_stdin else ""
+        if not typed and has_terminal():
+            question = phrase("cli.ask_closing_passphrase")
+            typed = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
+        if not typed.strip():
+            raise UsageProblem("closing_passphrase_needed")
+        return typed
+
     def _open(self, target: str, *, thorough: bool) -> Database:
         """The database, with the password from the keyring; where the server refuses it, it is asked for once."""
         # A start of the window, which opens its database later, must not wait for SQLAlchemy.

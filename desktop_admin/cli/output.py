@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +18,8 @@ from desktop_admin.cli.words import echo, say, worded, zone
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.values import views
 from desktop_admin.controllers.values.attending import Attendance, Attendee
-from desktop_admin.controllers.values.checks import Amiss, Check, Checklist
+from desktop_admin.controllers.values.checks import Amiss, Check, Checklist, CheckRow
+from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.lines import Line
@@ -69,6 +70,20 @@ def listing(columns: Columns[R], rows: Sequence[R], *, names: Sequence[str] = ()
     table(headings, [[_cell(columns.read[name](row)) for name in shown] for row in rows])
 
 
+_GLYPHS = {"green": "✓", "amiss": "✗", "unknown": "?"}
+
+
+def tell_check(row: CheckRow, *, err: bool = False) -> None:
+    """Print a line of a checklist, and below it what is wrong, and its cure."""
+    echo(f"{_GLYPHS[row.check.state]} {phrase(f'checklist_{row.check.name}')}", err=err)
+    amiss = row.amiss
+    told = [amiss.told, amiss.cure] if amiss else [row.check.unknown] if row.check.unknown else []
+    for one in told:
+        echo(f"    {plain(worded(one))}", err=err)
+    if amiss is not None and amiss.command:
+        echo(f"    desktop-admin {plain(amiss.command)}", err=err)
+
+
 def _cell(value: object) -> object:
     match value:
         case datetime():
@@ -114,6 +129,8 @@ def values(thing: object) -> Any:
             return thing.english(zone=zone())
         case datetime():
             return thing.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date():
+            return thing.isoformat()
         case timedelta():
             minutes = thing.total_seconds() / 60
             return int(minutes) if minutes.is_integer() else minutes
@@ -187,6 +204,11 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
         accepted_on_other_sets=lambda cell: dict(cell.accepted),
     ),
     Line: _line,
+    Closing: _keys(
+        *("op_id", "day", "at", "person", "desk", "file", "row", "reason", "seal", "operations", "submissions"),
+        sha256="digest",
+        current="is_current",
+    ),
     Changes: _keys(
         *("op_id", "dry_run", "applied", "refused", "cleared_sessions", "ended_logins"),
         *("returned_logins", "safety_copy", "notes", "lines"),

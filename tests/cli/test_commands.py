@@ -70,6 +70,9 @@ OPTIONS = {
     "incident": {"--category", "--text", "--done", "--at", "--army-no", "--op", "--json"},
     "incidents": {"--json", "--since"},
     "amend-incident": {"--text", "--done", "--army-no", "--op", "--json"},
+    "close-day": WRITES | {"--day"},
+    "closings": {"--json", "--day"},
+    "read-closing": {"--json"},
     "roles": {"--json"},
     "role": {"--json", "--portal"},
     "policy": {"--json", "--released-by"},
@@ -97,6 +100,8 @@ NEEDED = {
     "withdraw-check-in": ["T-SLOT"],
     "incident": ["--category", "power", "--text", "dark"],
     "amend-incident": ["a", "--text", "light again"],
+    "close-day": ["day.zip.age"],
+    "read-closing": [__file__],
     "restore": ["7"],
     "accept-session": ["--army-no", "T-STUCK"],
     "reopen-paper": ["--army-no", "T-DONE", "--paper", "PRIMARY"],
@@ -109,7 +114,7 @@ NEEDED = {
     "export": ["history", "history.csv"],
 }
 """What a command needs besides the database."""
-WITHOUT_DATABASE = ("create", "demo", "self-check", "problem-report")
+WITHOUT_DATABASE = ("create", "demo", "self-check", "problem-report", "read-closing")
 """Commands that make their own database, or need none."""
 WITHOUT_PEOPLE = (*WITHOUT_DATABASE, "check")
 """Commands for which nobody signs in: those, and what looks at whether a database is sound."""

@@ -12,8 +12,11 @@ from desktop_admin.controllers.operations.register import preview, reading
 from desktop_admin.controllers.operations.register.columns import COLUMNS
 from desktop_admin.controllers.operations.register.reading import ColumnsMissing
 from desktop_admin.controllers.operations.register.slips import LoginSlip
+from desktop_admin.controllers.values.attending import Attendance
+from desktop_admin.controllers.values.checks import Check, Checklist
+from desktop_admin.controllers.values.closed import Closing, DayEnd
 from desktop_admin.controllers.values.lines import Chosen, PaperChoice
-from desktop_admin.controllers.values.records import PaperChange
+from desktop_admin.controllers.values.records import PaperChange, Sealed
 from desktop_admin.controllers.values.views import FindingKind, NotBack, SetCell, Shift
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
@@ -21,6 +24,7 @@ from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.changing.time_dialog import TimeDialog
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, PasswordDialog
+from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.desk.not_back_board import NotBackBoard
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.dialogs import AboutDialog, CrashDialog, Dialog, KeySheet, PasteDialog
@@ -96,6 +100,17 @@ def _register(window: MainWindow, file: Path) -> RegisterDialog:
     return RegisterDialog(found, tasks=window.tasks, words=window.words, parent=window)
 
 
+def _closing(window: MainWindow, _file: Path) -> ClosingDialog:
+    at = datetime(2026, 3, 1, 10, 42, tzinfo=UTC)
+    closed = Closing(
+        ODD, at.date(), at, ODD, ODD, ODD, "0" * 64, 7, at, ODD, Sealed.SEALED, operations=3, submissions=1
+    )
+    left = DayEnd(
+        at.date(), Checklist(at, None, (Check("log"),)), Attendance(at, at.date(), None, ()), (), (), (closed,)
+    )
+    return ClosingDialog(left, makes_tables=True, words=window.words, parent=window)
+
+
 _CHANGES = tuple(
     PaperChange(
         op_id=str(number),
@@ -133,6 +148,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     AboutDialog: lambda window, _file: AboutDialog(parent=window),
     BackupDialog: lambda window, _file: BackupDialog(Path(ODD), tasks=window.tasks, words=window.words, parent=window),
     CellHistory: lambda window, _file: CellHistory(_CELL, _CHANGES, trade="TTC", words=window.words, parent=window),
+    ClosingDialog: _closing,
     ConnectionDialog: lambda window, _file: ConnectionDialog(
         tasks=window.tasks, words=window.words, known={}, parent=window
     ),

@@ -12,7 +12,7 @@ from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option, shift_of_day, time_given
-from desktop_admin.cli.words import command, echo, option, say, worded
+from desktop_admin.cli.words import command, echo, option, say
 from desktop_admin.controllers.day import attendance, checklist, incidents
 from desktop_admin.controllers.operations.deeds import incidents as book
 from desktop_admin.controllers.portal import candidates
@@ -23,8 +23,6 @@ from desktop_admin.controllers.values.happened import CATEGORIES, Incident
 from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.messages import phrase
-
-_GLYPHS = {"green": "✓", "amiss": "✗", "unknown": "?"}
 
 
 @command("attendance", "cli.attendance", "cli.attendance.more")
@@ -69,13 +67,7 @@ def _checklist(here: Workstation, shift: str | None, as_json: bool) -> None:
 
 def _tell_checklist(found: Checklist) -> None:
     for row in rows(found):
-        echo(f"{_GLYPHS[row.check.state]} {phrase(f'checklist_{row.check.name}')}")
-        amiss = row.amiss
-        told = [amiss.told, amiss.cure] if amiss else [row.check.unknown] if row.check.unknown else []
-        for one in told:
-            echo(f"    {worded(one)}")
-        if amiss is not None and amiss.command:
-            echo(f"    desktop-admin {amiss.command}")
+        output.tell_check(row)
     say("checklist.all_green" if found.green else "checklist.not_green")
 
 

@@ -18,16 +18,26 @@ from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, Trade
 
 
-def read(session: Session, *, zone: tzinfo, shift_id: int | None = None, now: datetime | None = None) -> Attendance:
-    """Who is there of a shift on its day, or of today's shifts and of who has none.
+def read(
+    session: Session,
+    *,
+    zone: tzinfo,
+    shift_id: int | None = None,
+    day: date | None = None,
+    now: datetime | None = None,
+) -> Attendance:
+    """Who is there of a shift on its day, or of a day's shifts and of who has none.
 
     Args:
         zone: the portal's, in which days begin and end.
+        day: another one than today, for every shift of it.
     """
     now = now or server_now(session)
     shifts = check_ins.shifts(session)
     shift = shifts.get(shift_id or 0)
-    day = shift.day if shift is not None and shift.day is not None else now.astimezone(zone).date()
+    day = day or now.astimezone(zone).date()
+    if shift is not None and shift.day is not None:
+        day = shift.day
     wanted: set[int | None] = {one.id for one in shifts.values() if one.day == day} | {None}
     if shift is not None:
         wanted = {shift.id}

@@ -6,8 +6,8 @@ Source: the domain specification, *The exam day*.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta, tzinfo
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 
 from sqlalchemy import select
@@ -49,13 +49,20 @@ class DayFacts:
     """What the lines are made of, each part read once."""
 
     def __init__(
-        self, session: Session, *, zone: tzinfo, actor: Actor, shift_id: int | None, now: datetime | None
+        self,
+        session: Session,
+        *,
+        zone: tzinfo,
+        actor: Actor,
+        shift_id: int | None = None,
+        day: date | None = None,
+        now: datetime | None = None,
     ) -> None:
         self.session = session
         self.zone = zone
         self.actor = actor
         self.facts = Facts(session, now=now)
-        self.attendance = attendance.read(session, zone=zone, shift_id=shift_id, now=self.facts.now)
+        self.attendance = attendance.read(session, zone=zone, shift_id=shift_id, day=day, now=self.facts.now)
 
     @cached_property
     def _people(self) -> tuple[Candidate, ...]:
@@ -112,8 +119,13 @@ def read(
         actor: who looks; only a supervisor has the log checked.
     """
     facts = DayFacts(session, zone=zone, actor=actor, shift_id=shift_id, now=now)
-    checks = tuple(_look(name, look, facts) for name, look in CHECKS.items())
-    return Checklist(facts.facts.now, facts.attendance.shift, checks)
+    return look_at(facts, CHECKS)
+
+
+def look_at(facts: DayFacts, checks: Mapping[str, Looking]) -> Checklist:
+    """Look at these things, by the names of their lines."""
+    found = tuple(_look(name, look, facts) for name, look in checks.items())
+    return Checklist(facts.facts.now, facts.attendance.shift, found)
 
 
 def _look(name: str, look: Looking, facts: DayFacts) -> Check:
@@ -273,7 +285,7 @@ def _backup(facts: DayFacts) -> Iterator[Amiss]:
         yield Amiss(Message.of("checklist.no_backup"), Message.of("checklist.make_backup"), Leads.BACKUP, "backup FILE")
 
 
-def _log(facts: DayFacts) -> Iterator[Amiss]:
+def log_intact(facts: DayFacts) -> Iterator[Amiss]:
     """No row of the log was changed, and none could have been made by somebody without the key."""
     if not has_own_tables(facts.session):
         raise NotLookedAt(Message.of("checklist.no_log"))
@@ -316,7 +328,7 @@ CHECKS: dict[str, Looking] = {
     "clock": _clock,
     "disk": _disk,
     "backup": _backup,
-    "log": _log,
+    "log": log_intact,
     "guard": _guard,
 }
 """The lines, in the order in which they are read."""

@@ -34,8 +34,18 @@ R = TypeVar("R")
 def history_sheet(session: Session, *, filters: HistoryFilters = history.EVERYTHING) -> Sheet:
     """Every recorded operation that matches, oldest first, with a row for each candidate and trade that it names."""
     records = history.operations(session, filters=filters, limit=None)
-    rows = [row for record in reversed(records) for row in _operation_rows(record)]
+    return operations_sheet(tuple(reversed(records)))
+
+
+def operations_sheet(records: Iterable[OperationRecord]) -> Sheet:
+    """These operations, in this order, with a row for each candidate and trade that they name."""
+    rows = [row for record in records for row in _operation_rows(record)]
     return _of("history", HISTORY.sheet + LINES.sheet, rows)
+
+
+def sheet_of(name: str, columns: Columns[R], rows: Iterable[R]) -> Sheet:
+    """These rows, in the columns that their table has in a spreadsheet."""
+    return _of(name, columns.sheet, [_cells(columns, row) for row in rows])
 
 
 def _operation_rows(record: OperationRecord) -> Iterator[tuple[Cell, ...]]:
@@ -67,7 +77,7 @@ def _cell(value: object) -> Cell:
 
 
 def _sheet(name: str, columns: Columns[R], read: Callable[[Session], Iterable[R]]) -> Callable[[Session], Sheet]:
-    return lambda session: _of(name, columns.sheet, [_cells(columns, row) for row in read(session)])
+    return lambda session: sheet_of(name, columns, read(session))
 
 
 def _of(name: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Sheet:

@@ -51,13 +51,21 @@ def read(file: Path) -> Checkpoint:
         UsageProblem: the file holds none.
     """
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        point = Checkpoint(int(kept["seq"]), str(kept["hash"]), datetime.fromisoformat(kept["at"]))
-        if point.seq < 0 or point.at.tzinfo is None:
-            raise ValueError("no row of a log, or no moment")
-        return point
+        return of_values(json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as broken:
         raise UsageProblem("not_a_checkpoint", path=file) from broken
+
+
+def of_values(kept: Mapping[str, Any]) -> Checkpoint:
+    """A checkpoint, as its file holds it.
+
+    Raises:
+        ValueError: it is none; also TypeError, KeyError or OverflowError.
+    """
+    point = Checkpoint(int(kept["seq"]), str(kept["hash"]), datetime.fromisoformat(kept["at"]))
+    if point.seq < 0 or point.at.tzinfo is None:
+        raise ValueError("no row of a log, or no moment")
+    return point
 
 
 def folder_of(key_id: str) -> Path:

@@ -133,6 +133,7 @@ def record_deed(
     told: Message,
     set_to: Mapping[str, str | None] = NOTHING,
     incident: Mapping[str, Any] | None = None,
+    closing: Mapping[str, Any] | None = None,
     user_ids: Collection[int] = (),
 ) -> None:
     """Write the row of something that was done to the database itself, or happened, and was done to no candidate.
@@ -140,11 +141,14 @@ def record_deed(
     Args:
         set_to: roles and rules that it set, by what ``beside`` calls them; None where one was taken back.
         incident: what is written into the incident book.
+        closing: which day was closed, and what file was made of it.
         user_ids: the candidates whom that concerns.
     """
     body: dict[str, Any] = {"lines": [], "images": [], "told": bodies.body_of_message(told)}
     if set_to:
         body["set"] = set_to
+    if closing is not None:
+        body["closing"] = closing
     if incident is not None:
         _index_candidates(session, entry.op_id, user_ids)
         body["incident"] = incident

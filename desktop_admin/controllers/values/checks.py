@@ -23,6 +23,7 @@ class Leads(StrEnum):
     BACKUP = "backup"
     GUARD = "guard"
     LOG = "log"
+    ABSENTEES = "absentees"
 
 
 @dataclass(frozen=True, slots=True)

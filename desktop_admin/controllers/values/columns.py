@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 
 from desktop_admin.controllers.values.attending import Attendee, Figures
 from desktop_admin.controllers.values.checks import CheckRow
+from desktop_admin.controllers.values.closed import Closing
+from desktop_admin.controllers.values.happened import IncidentPart
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import (
     ClearedSession,
@@ -141,6 +143,7 @@ FIGURES: Columns[Figures] = Columns(
     {"shift": lambda one: one.shift or Message.of("no_shift")},
     window=("shift", "trade", *_NUMBERS),
     terminal=("shift", "trade", *_NUMBERS),
+    sheet=("shift", "trade", *_NUMBERS),
     paper=("shift", "trade", *_NUMBERS),
 )
 
@@ -158,6 +161,40 @@ ATTENDEES: Columns[Attendee] = Columns(
     terminal=("army no", "name", "trade", "state", "seat", "checked in", "late", "shift"),
     sheet=("army no", "rank", "name", "trade", "state", "seat", "checked in", "late", "person", "shift"),
     paper=("army no", "rank", "name", "trade", "seat", "checked in", "late", "signature"),
+)
+
+ABSENTEES: Columns[Attendee] = Columns(
+    {
+        "shift": ATTENDEES.made["shift"],
+        "slot withdrawn": lambda one: Message.of("sheet_no" if one.has_slot else "sheet_yes"),
+    },
+    sheet=("army no", "rank", "name", "trade", "shift", "slot withdrawn"),
+    paper=("army no", "rank", "name", "trade", "shift", "slot withdrawn"),
+)
+
+INCIDENTS: Columns[IncidentPart] = Columns(
+    {
+        "incident": lambda one: one.incident.op_id[:8],
+        "category": lambda one: Message.of(f"incident_category_{one.incident.category}"),
+        "happened": lambda one: one.incident.happened_at,
+        "candidate": lambda one: ", ".join(f"{who.army_no} {who.name}" for who in one.part.people),
+        "what happened": lambda one: one.part.text,
+        "what was done": lambda one: one.part.done,
+        "operations": lambda one: ", ".join(one.part.about),
+        "when": lambda one: one.part.at,
+        "person": lambda one: one.part.seal.mark(one.part.person),
+        "desk": lambda one: one.part.desk,
+        "row": lambda one: one.part.seq,
+    },
+    sheet=(
+        *("incident", "category", "happened", "candidate", "what happened", "what was done", "operations"),
+        *("when", "person", "desk", "row"),
+    ),
+)
+
+CLOSINGS: Columns[Closing] = Columns(
+    {"when": lambda one: one.at, "state": lambda one: one.told, "digest": lambda one: one.digest[:16]},
+    terminal=("day", "when", "person", "file", "state", "digest"),
 )
 
 CHECKS: Columns[CheckRow] = Columns(

@@ -64,6 +64,11 @@ class Incident:
         return self.first.op_id
 
     @property
+    def is_open(self) -> bool:
+        """Whether nothing is written down yet of what was done about it."""
+        return not any(part.done for part in (self.first, *self.additions))
+
+    @property
     def people(self) -> tuple[Concerned, ...]:
         """Everybody whom it concerns, each once."""
         return tuple(dict.fromkeys(one for part in (self.first, *self.additions) for one in part.people))
@@ -72,3 +77,11 @@ class Incident:
     def about(self) -> tuple[str, ...]:
         """The operations that belong to it."""
         return tuple(dict.fromkeys(one for part in (self.first, *self.additions) for one in part.about))
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPart:
+    """What was written down at once, beside the incident that it belongs to."""
+
+    incident: Incident
+    part: Written

@@ -15,6 +15,7 @@ from desktop_admin.messages import Message, has_sentence, phrase
 
 BACKUP = "backup"
 INCIDENT, AMEND_INCIDENT = "incident", "amend-incident"
+CLOSE_DAY = "close-day"
 RESTORE_BACKUP, GUARD_INSTALL, GUARD_REMOVE = "restore-backup", "guard-install", "guard-remove"
 """Kinds of records that whoever reads the log looks for."""
 GUARD_CLEARING = "guard-clearing"
@@ -31,7 +32,7 @@ REASONS = (
     "reason_other",
 )
 """The reasons to choose from, by key, in order."""
-_KNOWN_REASONS = (*REASONS, "tour_reason_stuck", "tour_reason_switch")
+_KNOWN_REASONS = (*REASONS, "tour_reason_stuck", "tour_reason_switch", "reason_absent")
 
 
 def recorded_reason(key: str) -> str:

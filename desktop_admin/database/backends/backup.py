@@ -124,10 +124,7 @@ def make_at(path: Path, copy: Path, *, like: str = "", passphrase: str | None = 
         with part_of(copy, like=like) as part:
             with closing(sqlite3.connect(part)) as target:
                 _pour(path, target, stopped)
-                # Whatever else than nought it gives back stops the statement.
-                target.set_progress_handler(stopped, _STEPS)
-                if target.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
-                    raise DatabaseUnusable("file_damaged", path=path)
+                _require_whole(path, target, stopped)
             place.check_file(part)
             if passphrase is not None:
                 _encrypt(part, passphrase)
@@ -140,6 +137,32 @@ def make_at(path: Path, copy: Path, *, like: str = "", passphrase: str | None = 
             _require_room(copy.parent, _size(path))
         raise DatabaseUnusable("no_backup", path=copy.parent, why=failure) from failure
     return copy
+
+
+def in_memory(path: Path, *, stopped: Stopped = never) -> bytes:
+    """The verified copy of a database file as ``make`` makes it, without a file that somebody could read.
+
+    Raises:
+        DatabaseUnusable: it cannot be read, or does not pass SQLite's own check.
+        DatabaseBusy: another program holds the file.
+        Cancelled: it was stopped.
+    """
+    try:
+        with closing(sqlite3.connect(":memory:")) as target:
+            _pour(path, target, stopped)
+            _require_whole(path, target, stopped)
+            return target.serialize()
+    except (OSError, sqlite3.Error) as failure:
+        if stopped():
+            raise Cancelled from failure
+        raise DatabaseUnusable("no_backup", path=path.parent, why=failure) from failure
+
+
+def _require_whole(path: Path, target: sqlite3.Connection, stopped: Stopped) -> None:
+    # Whatever else than nought it gives back stops the statement.
+    target.set_progress_handler(stopped, _STEPS)
+    if target.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+        raise DatabaseUnusable("file_damaged", path=path)
 
 
 def _require_room(folder: Path, needed: int) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.day.attendance_page import AttendancePage
 from desktop_admin.gui.day.checklist_page import ChecklistPage
+from desktop_admin.gui.day.closing_page import ClosingPage
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.parts import fixed, in_column
@@ -22,23 +23,32 @@ from desktop_admin.messages import phrase
 
 
 class DayPane(Pane):
-    """Attendance and checklist.
+    """Attendance, checklist, and the end of the day.
 
     Attributes:
         attendance: the page on which candidates are checked in; it takes what is scanned and typed while it is seen.
         checklist: what must be so before a shift.
+        closing: what is left of a day, and the end of it.
         pages: the entries that show the pages, in their order.
     """
 
     def __init__(
-        self, *, tasks: TaskRunner, carrying_out: CarryingOut, words: Words, media_folder: Callable[[], str]
+        self,
+        *,
+        tasks: TaskRunner,
+        carrying_out: CarryingOut,
+        words: Words,
+        media_folder: Callable[[], str],
+        centre: Callable[[], str],
     ) -> None:
         super().__init__()
         self.attendance = AttendancePage(tasks=tasks, carrying_out=carrying_out, words=words, media_folder=media_folder)
         self.checklist = ChecklistPage(tasks=tasks, carrying_out=carrying_out, words=words)
+        self.closing = ClosingPage(tasks=tasks, carrying_out=carrying_out, words=words, centre=centre)
         self._stack = QStackedWidget()
         group = QActionGroup(self)
-        for key, page in (("day.attendance", self.attendance), ("day.checklist", self.checklist)):
+        pages = {"day.attendance": self.attendance, "day.checklist": self.checklist, "day.closing": self.closing}
+        for key, page in pages.items():
             self._stack.addWidget(page)
             shown = group.addAction(entry(phrase(key), self))
             shown.setCheckable(True)
@@ -52,6 +62,7 @@ class DayPane(Pane):
         """Show nothing of what was read."""
         self.attendance.empty()
         self.checklist.empty()
+        self.closing.empty()
 
     def start(self) -> None:
         """Begin anew, with the attendance."""
@@ -64,17 +75,20 @@ class DayPane(Pane):
         """Read again what is shown."""
         if self._stack.currentWidget() is self.checklist:
             self.checklist.look(self.attendance.list.shift_id)
+        elif self._stack.currentWidget() is self.closing:
+            self.closing.refresh()
         else:
             self.attendance.refresh()
 
     def age(self) -> None:
-        """Time has gone by; the checklist, which looks at the whole log, is looked at only when somebody asks."""
+        """Time has gone by; what looks at the whole log is looked at only when somebody asks."""
         if self._stack.currentWidget() is self.attendance:
             self.attendance.refresh()
 
     def set_writable(self, writable: bool) -> None:
         """Switch what changes data on or off with the database."""
         self.attendance.set_writable(writable)
+        self.closing.set_writable(writable)
 
     @Slot(QAction)
     def _show(self, shown: QAction) -> None:

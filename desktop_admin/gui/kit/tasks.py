@@ -147,11 +147,15 @@ class TaskRunner(QObject):
         self._submit(self._for_database, _Task(run, on_done, on_error, **besides))
 
     def use(
-        self, job: Callable[[Database], T], on_done: Done[T], on_error: OnError = None, **besides: Unpack[Besides]
+        self, job: Callable[..., T], on_done: Done[T], on_error: OnError = None, **besides: Unpack[Besides]
     ) -> None:
         """Run a job on the database itself (prepare it, look for others' changes); arguments as for ``read``."""
         database = self._database()
-        self._submit(self._for_database, _Task(lambda _report: job(database), on_done, on_error, **besides))
+
+        def run(report: Report) -> T:
+            return _telling(job, report, besides)(database)
+
+        self._submit(self._for_database, _Task(run, on_done, on_error, **besides))
 
     def ping(self, on_done: Done[None], on_error: OnError, **besides: Unpack[Besides]) -> None:
         """Ask whether the database answers, whatever else it is asked; arguments as for ``read``."""

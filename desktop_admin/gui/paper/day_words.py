@@ -80,13 +80,16 @@ def checklist(words: PaperWords, found: Checklist) -> Printout:
 
 def incidents(words: PaperWords, found: Sequence[Incident]) -> Printout:
     """Incidents, each with what was added to it, to be signed; of one, or of a span of time."""
-    parts = [part for one in found for part in _incident(words, one)] or [paper_html.note(phrase("paper.no_incident"))]
+    parts = [part for one in found for part in incident_parts(words, one)] or [
+        paper_html.note(phrase("paper.no_incident"))
+    ]
     at = max((one.happened_at for one in found), default=datetime.now(UTC))
     title = phrase("paper.incident" if len(found) == 1 else "paper.incidents")
     return words.printout(title, (*parts, paper_html.signatures(*_SIGN)), at=at, file_name="incidents")
 
 
-def _incident(words: PaperWords, one: Incident) -> tuple[str, ...]:
+def incident_parts(words: PaperWords, one: Incident) -> tuple[str, ...]:
+    """One incident, with what was added to it."""
     people = ", ".join(person(who.army_no, who.name) for who in one.people)
     facts: list[tuple[str, str | int | None]] = [
         ("paper.category", phrase(f"incident_category_{one.category}")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
@@ -29,6 +29,7 @@ from PySide6.QtPrintSupport import QPrinter
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit.looks import FAMILIES
 from desktop_admin.gui.paper.paper_html import printable
+from desktop_admin.language import Language, speaking, used
 from desktop_admin.messages import phrase
 from desktop_admin.new_files import write_new
 
@@ -57,6 +58,7 @@ class Printout:
         printed: when and by whom, below every page.
         html: what stands on the pages, in Qt's part of HTML.
         file_name: how the name of a file of it may begin.
+        language: in which it is worded.
     """
 
     title: str
@@ -64,6 +66,7 @@ class Printout:
     printed: str
     html: str
     file_name: str
+    language: Language = field(default_factory=used)
 
     @property
     def searchable(self) -> bool:
@@ -81,14 +84,23 @@ def save_pdf(paper: Printout, path: Path) -> None:
         UsageProblem: there is such a file already.
         AdminError: it cannot be written, or there are no fonts to write it in.
     """
+    write_new(path, as_pdf(paper))
+
+
+def as_pdf(*papers: Printout) -> bytes:
+    """One PDF file of these papers, one behind the other, titled as the first.
+
+    Raises:
+        AdminError: there are no fonts to write it in.
+    """
     content = QBuffer()
     content.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(content)
-    writer.setTitle(paper.title)
+    writer.setTitle(papers[0].title)
     writer.setCreator("desktop-admin")
     writer.setPageLayout(PAGE)
-    draw(paper, writer)
-    write_new(path, bytes(content.data().data()))
+    draw(writer, *papers)
+    return bytes(content.data().data())
 
 
 def send(paper: Printout, printer: QPrinter) -> None:
@@ -99,7 +111,7 @@ def send(paper: Printout, printer: QPrinter) -> None:
     """
     printer.setDocName(paper.title)
     printer.setPageLayout(PAGE)
-    draw(paper, printer)
+    draw(printer, paper)
     if printer.printerState() is QPrinter.PrinterState.Error:
         raise AdminError("not_printed", printer=printer.printerName() or printer.outputFileName())
 
@@ -164,8 +176,8 @@ def _keep_together(document: QTextDocument, *, least: float) -> None:
         signatures.setFrameFormat(whole)
 
 
-def draw(paper: Printout, device: QPrinter | QPdfWriter) -> None:
-    """Draw all pages.
+def draw(device: QPrinter | QPdfWriter, *papers: Printout) -> None:
+    """Draw all pages of these papers.
 
     Raises:
         AdminError: the device cannot be drawn on, or there are no fonts to draw with.
@@ -178,17 +190,25 @@ def draw(paper: Printout, device: QPrinter | QPdfWriter) -> None:
     if not painter.begin(device):
         raise AdminError("not_printed", printer=device.printerName() if isinstance(device, QPrinter) else "PDF")
     try:
-        frame, document = _Frame.of(device), laid_out(paper, device)
-        count = document.pageCount()
-        for number in range(1, count + 1):
-            if number > 1:
+        for place, paper in enumerate(papers):
+            if place:
                 device.newPage()
-            painter.save()
-            _draw_frame(painter, frame, paper, phrase("paper.page", number=number, count=count))
-            _draw_body(painter, frame, document, number)
-            painter.restore()
+            with speaking(paper.language):
+                _draw_pages(painter, device, paper)
     finally:
         painter.end()
+
+
+def _draw_pages(painter: QPainter, device: QPrinter | QPdfWriter, paper: Printout) -> None:
+    frame, document = _Frame.of(device), laid_out(paper, device)
+    count = document.pageCount()
+    for number in range(1, count + 1):
+        if number > 1:
+            device.newPage()
+        painter.save()
+        _draw_frame(painter, frame, paper, phrase("paper.page", number=number, count=count))
+        _draw_body(painter, frame, document, number)
+        painter.restore()
 
 
 def _draw_frame(painter: QPainter, frame: _Frame, paper: Printout, page: str) -> None:

@@ -148,7 +148,7 @@ class PaperWords:
             paper_html.heading("paper.sessions_in_portal"),
             self.table(SESSIONS, reading.sessions, widths=widths, own={"status": status}, empty=empty),
             paper_html.heading("paper.done_with_this_program"),
-            self._operations(history.records, empty=phrase("paper.nothing_done")),
+            self.operations(history.records, empty=phrase("paper.nothing_done")),
             paper_html.signatures(*_SIGN),
         )
         army_no = reading.candidate.army_no[:40]
@@ -190,7 +190,7 @@ class PaperWords:
             paper_html.heading("paper.people"),
             self.table(PEOPLE, report.people, widths=(40, 32, 14, 14), empty=phrase("paper.no_people")),
             paper_html.heading("heading_operations"),
-            self._operations(report.records, empty=phrase("paper.nothing_in_this_time")),
+            self.operations(report.records, empty=phrase("paper.nothing_in_this_time")),
             paper_html.note(phrase("paper.only_newest", n=len(report.records))) if report.more else "",
             paper_html.heading("heading_releases"),
             self.table(RELEASES, released, widths=(8, 22, 22, 24, 24), empty=phrase("paper.no_releases")),
@@ -213,7 +213,8 @@ class PaperWords:
             waiting=phrase("paper.waiting", n=report.waiting),
         )
 
-    def _operations(self, records: Sequence[OperationRecord], *, empty: str) -> str:
+    def operations(self, records: Sequence[OperationRecord], *, empty: str) -> str:
+        """A table of operations; ``empty`` is said where there are none."""
         own = {"person": self._who, "to whom": self._concerns, "sessions": _cleared_sessions}
         return self.table(HISTORY, records, widths=(5, 18, 13, 15, 20, 20, 9), own=own, empty=empty)
 

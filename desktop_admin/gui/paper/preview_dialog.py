@@ -40,7 +40,7 @@ class PreviewDialog(Dialog):
 
     @Slot(QPrinter)
     def _draw(self, printer: QPrinter) -> None:
-        pages.draw(self._paper, printer)
+        pages.draw(printer, self._paper)
 
     def accept(self) -> None:
         """The button *Print…* was pressed."""

@@ -78,6 +78,7 @@ class Workplace(QObject):
         self._tasks = tasks
         self._words = words
         self._settings = settings
+        self._link = link
         self._stack = stack
         self._writable = False
         self._reachable = True
@@ -193,7 +194,11 @@ class Workplace(QObject):
     def day(self) -> DayPane:
         """The exam day."""
         pane = DayPane(
-            tasks=self._tasks, carrying_out=self.carrying_out, words=self._words, media_folder=self._media_folder
+            tasks=self._tasks,
+            carrying_out=self.carrying_out,
+            words=self._words,
+            media_folder=self._media_folder,
+            centre=lambda: self._settings().centre,
         )
         bar, attendance = self._frame.messages, pane.attendance
         attendance.refused.connect(bar.show_refusal)
@@ -202,7 +207,11 @@ class Workplace(QObject):
         attendance.list.offer_papers(self.papers.of_day)
         attendance.note_field(self._search.text())
         self._search.textChanged.connect(attendance.note_field)
-        pane.checklist.led.connect(self._lead)
+        for page in (pane.checklist, pane.closing):
+            page.led.connect(self._lead)
+        pane.closing.told.connect(bar.show_good)
+        pane.closing.closed.connect(self._link.note_own)
+        pane.closing.closed.connect(self.read_all)
         pane.checklist.offer_papers([self.papers.checklist])
         self._place(4, pane)
         return pane
@@ -271,8 +280,9 @@ class Workplace(QObject):
 
     @property
     def engaged(self) -> bool:
-        """Whether an operation is under way, or drafted."""
-        return self.carrying_out.busy or (self._stack.is_made(3) and bool(self.sets.model.drafts))
+        """Whether an operation is under way, or drafted, or a day is being closed."""
+        drafted = self._stack.is_made(3) and bool(self.sets.model.drafts)
+        return self.carrying_out.busy or drafted or (self._stack.is_made(4) and self.day.closing.busy)
 
     def resume(self, before: Workplace) -> None:
         """Show what was shown before everything was built anew."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from desktop_admin.controllers.day import closings
+from desktop_admin.controllers.handing_out import closing as handing_out
 from desktop_admin.controllers.operations.accept import ACCEPT
 from desktop_admin.controllers.operations.check_in import CHECK_IN, WITHDRAW_CHECK_IN
 from desktop_admin.controllers.operations.clear import CLEAR
@@ -16,6 +19,7 @@ from desktop_admin.controllers.operations.deeds import (
     AMEND_INCIDENT,
     BACKUP,
     BRING_KEY,
+    CLOSE_DAY,
     EXPORT_KEY,
     GUARD_INSTALL,
     GUARD_REMOVE,
@@ -26,6 +30,7 @@ from desktop_admin.controllers.operations.deeds import (
     SET_ROLE,
     VERIFY_LOG,
     backups,
+    closing,
     guarding,
     incidents,
     log,
@@ -119,10 +124,21 @@ def ways(database: Database, actor: Actor, folder: Path) -> dict[Kind, Callable[
         BRING_KEY: lambda: log.bring_key(database, actor=actor, file=key),
         INCIDENT: deed(incidents.write, category="power", text="dark", user_ids=[doing.user(database, "T-FINE")]),
         AMEND_INCIDENT: lambda: deed(incidents.amend, incident=last(database), text="light again")(),
+        CLOSE_DAY: lambda: closed(database, actor),
         BACKUP: lambda: backups.make(database, actor=actor, to=folder / "copy"),
         GUARD_INSTALL: deed(guarding.change, kind=GUARD_INSTALL, op_id=new_op_id()),
         GUARD_REMOVE: deed(guarding.change, kind=GUARD_REMOVE, op_id=new_op_id()),
     }
+
+
+def closed(database: Database, actor: Actor) -> None:
+    """A day read and recorded as for its file, which is written without the database."""
+    report = database.read(partial(handing_out.read, day=None, zone=UTC, actor=actor))
+    made = closing.Made(Path("day.zip.age"), "0" * 64, row=report.end.seq, as_of=report.left.checklist.at)
+    record = partial(closing.record, made=made, day=report.left.day, zone=UTC, actor=actor, reason=None)
+    database.write(partial(record, op_id=new_op_id()))
+    (one,) = database.read(partial(closings.listed, zone=UTC))
+    assert (one.row, one.is_current) == (report.end.seq, True)
 
 
 def last(database: Database) -> str:

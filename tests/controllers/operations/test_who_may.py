@@ -8,14 +8,17 @@ import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from desktop_admin import controllers
-from desktop_admin.controllers.day import checklist
+from desktop_admin.controllers.day import checklist, day_end
+from desktop_admin.controllers.handing_out import closing as handing_out
+from desktop_admin.controllers.handing_out.closing import CloseWanted
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.accept import ACCEPT
@@ -26,6 +29,7 @@ from desktop_admin.controllers.operations.deeds import (
     AMEND_INCIDENT,
     BACKUP,
     BRING_KEY,
+    CLOSE_DAY,
     EXPORT_KEY,
     GUARD_INSTALL,
     GUARD_REMOVE,
@@ -36,6 +40,7 @@ from desktop_admin.controllers.operations.deeds import (
     SET_ROLE,
     VERIFY_LOG,
     backups,
+    closing,
     guarding,
     incidents,
     log,
@@ -43,6 +48,7 @@ from desktop_admin.controllers.operations.deeds import (
     rules,
     tables,
 )
+from desktop_admin.controllers.operations.deeds.closing import Made
 from desktop_admin.controllers.operations.kind import Kind, Operation, Right
 from desktop_admin.controllers.operations.papers import ACTIVATE, ARRANGE, CLOSE, OPEN, SET_DURATION, PapersAsked
 from desktop_admin.controllers.operations.plan import Plan
@@ -101,10 +107,16 @@ MAY: dict[Kind, tuple[set[Role], ...]] = {
     SET_POLICY: (ALONE,),
     VERIFY_LOG: (ALONE,),
     BACKUP: (ALONE,),
+    CLOSE_DAY: (ALONE,),
     RESTORE_BACKUP: (ALONE,),
     PREPARE: (EVERYBODY,),
     INCIDENT: (EVERYBODY,),
     AMEND_INCIDENT: (EVERYBODY,),
+}
+DAY: dict[str, Any] = {
+    "made": Made(Path("day.zip.age"), "0" * 64, row=0, as_of=datetime(2026, 3, 1, tzinfo=UTC)),
+    "day": date(2026, 3, 1),
+    "zone": UTC,
 }
 NOBODY = 999_999
 """An account that a switch's plan may name."""
@@ -280,6 +292,7 @@ def entry(database: Database, kind: Kind, actor: Actor) -> Callable[[Session], o
         RESTORE_BACKUP: lambda _session: backups.restore(copy_of(file), path=file, actor=actor),
         INCIDENT: partial(incidents.write, category="power", text="dark", actor=actor),
         AMEND_INCIDENT: partial(amend, actor=actor),
+        CLOSE_DAY: partial(closing.record, actor=actor, reason=None, op_id=new_op_id(), **DAY),
         PREPARE: lambda _session: tables.prepare(database, actor=actor),
     }
     return other[kind]
@@ -340,6 +353,22 @@ def test_nobody_gets_past_the_sign_in(portal_database: Database, people: dict[Ro
         assert refused.value.code == told.strip()
 
 
+def test_a_day_is_read_and_closed_by_supervisors_alone(
+    portal_database: Database, people: dict[Role, Actor], tmp_path: Path
+) -> None:
+    wanted = CloseWanted(date(2026, 3, 1), tmp_path / "day.zip.age", "three words here")
+    for actor in (people[STAFF], people[INVIGILATOR], replace(people[SUPERVISOR], verified=False)):
+        with pytest.raises(NotPermitted):
+            portal_database.read(partial(handing_out.read, day=wanted.day, zone=UTC, actor=actor))
+        with pytest.raises(NotPermitted):
+            portal_database.read(
+                partial(closing.check_may_close, day=wanted.day, zone=UTC, actor=actor, reason="again")
+            )
+        with pytest.raises(NotPermitted):
+            handing_out.close(portal_database, wanted, zone=UTC, actor=actor, pages=lambda _report: b"")
+    assert not wanted.file.exists()
+
+
 def test_what_somebody_else_did_is_no_invigilators_to_undo_whatever_the_plan_says(
     portal_database: Database, people: dict[Role, Actor]
 ) -> None:
@@ -369,7 +398,8 @@ def test_a_controller_that_names_an_actor_stands_in_the_table() -> None:
         "desktop_admin.controllers.operations.undo.past.last_of",
     }
     tried: set[Callable[..., object]] = {apply.apply, guarding.change, roles.set_role, rules.change, tables.prepare}
-    tried |= {incidents.write, incidents.amend, checklist.read}
+    tried |= {incidents.write, incidents.amend, checklist.read, day_end.read}
+    tried |= {closing.record, closing.check_may_close, handing_out.read, handing_out.close}
     tried |= {
         roles.listed,
         backups.make,

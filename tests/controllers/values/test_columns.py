@@ -10,7 +10,9 @@ import pytest
 from desktop_admin.controllers.values import columns
 from desktop_admin.controllers.values.attending import Attendee, Figures
 from desktop_admin.controllers.values.checks import CheckRow
+from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
+from desktop_admin.controllers.values.happened import IncidentPart
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PaperChange
 from desktop_admin.controllers.values.roles import HeldRole
@@ -31,6 +33,9 @@ ROWS = {
     "PAPER_CHANGES": PaperChange,
     "FIGURES": Figures,
     "ATTENDEES": Attendee,
+    "ABSENTEES": Attendee,
+    "INCIDENTS": IncidentPart,
+    "CLOSINGS": Closing,
     "CHECKS": CheckRow,
 }
 OF_ONE_OUTLET = {"asked by", "open", "operations", "releases", "sets", "will", "standing", "remark"}

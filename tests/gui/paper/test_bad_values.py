@@ -65,7 +65,7 @@ def drawn(paper: Printout) -> tuple[bytes, list[tuple[int, int]], float]:
     content = QBuffer()
     content.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(content)
-    pages.draw(paper, writer)
+    pages.draw(writer, paper)
     document = pages.laid_out(paper, writer)
     tables = [one for one in document.rootFrame().childFrames() if isinstance(one, QTextTable)]
     shapes = [(one.rows(), one.columns()) for one in tables]

@@ -19,6 +19,7 @@ GUARD_INSTALL = Kind(name=records.GUARD_INSTALL, right=Right.SUPERVISOR)
 GUARD_REMOVE = Kind(name=records.GUARD_REMOVE, right=Right.SUPERVISOR)
 INCIDENT = Kind(name=records.INCIDENT, right=Right.EVERYBODY, keeps=CONCERNED)
 AMEND_INCIDENT = Kind(name=records.AMEND_INCIDENT, right=Right.EVERYBODY, keeps=CONCERNED)
+CLOSE_DAY = Kind(name=records.CLOSE_DAY, right=Right.SUPERVISOR)
 
 DEEDS = (
     PREPARE,
@@ -33,4 +34,5 @@ DEEDS = (
     GUARD_REMOVE,
     INCIDENT,
     AMEND_INCIDENT,
+    CLOSE_DAY,
 )

@@ -30,6 +30,7 @@ def do(
     now: datetime | None = None,
     set_to: Mapping[str, str | None] = entries.NOTHING,
     incident: Mapping[str, Any] | None = None,
+    closing: Mapping[str, Any] | None = None,
     user_ids: Collection[int] = (),
 ) -> bool:
     """Do something to the database itself, and record it.
@@ -39,6 +40,7 @@ def do(
         work: does it, and says what it was, for the log; None where nothing had to be done, and nothing is recorded.
         set_to: the roles and rules that the work has set, which notes them here, for the log to be compared with.
         incident: what is written into the incident book, and ``user_ids`` whom that concerns.
+        closing: which day was closed, and what file was made of it.
         check: refuses what makes no sense, whether there are tables to record it in or not, and before any are made.
 
     Returns:
@@ -64,7 +66,7 @@ def do(
     entry = entries.Entry(
         operation=kind.name, op_id=op_id, actor=actor, released_by=released_by, reason=reason, now=now
     )
-    entries.record_deed(session, entry, told=told, set_to=set_to, incident=incident, user_ids=user_ids)
+    entries.record_deed(session, entry, told=told, set_to=set_to, incident=incident, closing=closing, user_ids=user_ids)
     return True
 
 

@@ -1,0 +1,140 @@
+"""What is left of an exam day when it is to be closed: named, and put in order by the operations that there are.
+
+Source: the domain specification, *The exam day* (absent, close the day).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
+
+from sqlalchemy import select
+
+from desktop_admin.controllers.day import checklist, closings, incidents
+from desktop_admin.controllers.day.checklist import DayFacts, Looking
+from desktop_admin.controllers.day.closings import span
+from desktop_admin.controllers.log.taken_back import taken_back
+from desktop_admin.controllers.values.attending import Attendance, Attendee, Attending
+from desktop_admin.controllers.values.checks import Amiss, Leads
+from desktop_admin.controllers.values.closed import DayEnd
+from desktop_admin.controllers.values.happened import Incident
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.views import SessionRow
+from desktop_admin.database.session import Session, has_own_tables, server_now
+from desktop_admin.database.statements import sql, stored
+from desktop_admin.database.tables.own import OperationCandidate, OperationRow
+from desktop_admin.database.tables.portal import CandidateProfile
+from desktop_admin.messages import Message, shortened
+
+_SLOT, _ATTEMPTING = "has_exam_slot", "slot_attempting_at"
+_MOST_NAMED = 20
+"""A command that names more candidates is typed by nobody."""
+
+
+def read(
+    session: Session, *, zone: tzinfo, actor: Actor, day: date | None = None, now: datetime | None = None
+) -> DayEnd:
+    """Look at what is left of a day, or of today; reads the whole log for a supervisor.
+
+    Args:
+        zone: the portal's, in which days begin and end.
+        actor: who looks; only a supervisor has the log checked.
+    """
+    now = now or server_now(session)
+    day = day or now.astimezone(zone).date()
+    begin, end = span(day, zone)
+    facts = DayFacts(session, zone=zone, actor=actor, day=day, now=now)
+    facts.attendance = _with_withdrawn(facts.attendance, withdrawn(session, since=begin, until=end))
+    happened = incidents.listed(session, since=begin, until=end)
+    leftovers = tuple(row for row in facts.survey.sessions if row.incomplete)
+    looks: Mapping[str, Looking] = {
+        "leftovers": lambda _facts: _leftovers(leftovers),
+        "absentees": lambda facts: _absentees(facts.attendance),
+        "incidents": lambda _facts: map(_incident, (one for one in happened if one.is_open)),
+        "log": checklist.log_intact,
+    }
+    return DayEnd(
+        day=day,
+        checklist=checklist.look_at(facts, looks),
+        attendance=facts.attendance,
+        leftovers=leftovers,
+        incidents=happened,
+        closings=closings.listed(session, zone=zone, day=day),
+    )
+
+
+def withdrawn(session: Session, *, since: datetime, until: datetime) -> set[int]:
+    """Whose slot was taken away in this time, and not given back by an undo, before they had pressed Start."""
+    if not has_own_tables(session):
+        return set()
+    row, whom = OperationRow, OperationCandidate
+    rows = session.execute(
+        select(row.op_id, row.body)
+        .where(row.at >= since, row.at < until, row.undoes.is_(None), row.body.contains(_SLOT, autoescape=True))
+        .order_by(row.seq)
+    )
+    of_operation = {op_id: profiles for op_id, body in rows if (profiles := _emptied(body))}
+    if not of_operation:
+        return set()
+    standing = session.execute(
+        select(whom.op_id, whom.user_id, CandidateProfile.id)
+        .join(CandidateProfile, CandidateProfile.user_id == whom.user_id)
+        .where(whom.op_id.in_(sql.texts(of_operation)), ~taken_back(whom))
+    )
+    return {user_id for op_id, user_id, profile in standing if profile in of_operation[op_id]}
+
+
+def _emptied(body: str) -> set[int]:
+    """The profiles whose slot an operation emptied while nobody had pressed Start on it, as its row says."""
+    found: set[int] = set()
+    try:
+        for image in stored.read_json(body)["images"]:
+            columns, after = image["columns"], image["after"]
+            # Behind the key, which stands first.
+            if _SLOT not in columns or not after or after[columns.index(_SLOT) - 1]:
+                continue
+            slot, attempting = (columns.index(name) for name in (_SLOT, _ATTEMPTING))
+            found |= {row[0] for row in image["before"] if row[slot] and row[attempting] is None}
+    except (ValueError, TypeError, LookupError):
+        # A damaged row is told by the log's verification.
+        return set()
+    return found
+
+
+def _with_withdrawn(found: Attendance, user_ids: set[int]) -> Attendance:
+    """The same, with those as absent whose slot was withdrawn before they were seen."""
+
+    def state(row: Attendee) -> Attending:
+        unseen = row.state is Attending.NOT_EXPECTED and not row.guest and row.shift_id is not None
+        return Attending.ABSENT if unseen and row.user_id in user_ids else row.state
+
+    return replace(found, rows=tuple(replace(row, state=state(row)) for row in found.rows))
+
+
+def _leftovers(rows: tuple[SessionRow, ...]) -> Iterator[Amiss]:
+    """Every incomplete session, with what is wrong with it."""
+    for row in rows:
+        named = {"army_no": row.army_no or row.username, "name": row.name, "paper": row.paper}
+        told = Message.of("day_end.leftover", started=row.started_at or "–", **named)
+        command = f"clear-incomplete-sessions --army-no {row.army_no}" if row.army_no else ""
+        leads = Leads.CANDIDATE if row.army_no else Leads.SESSIONS
+        cure = Message.of("day_end.clear_or_leave")
+        yield Amiss(told, cure, leads, command, user_id=row.user_id, army_no=row.army_no)
+
+
+def _absentees(found: Attendance) -> Iterator[Amiss]:
+    """All whose slot is still there, in one line: they are withdrawn together."""
+    rows = [one for one in found.in_state(Attending.ABSENT) if one.has_slot]
+    if rows:
+        named = " ".join(f"--army-no {one.army_no}" for one in rows[:_MOST_NAMED])
+        command = f"reset-slots {named}" if len(rows) <= _MOST_NAMED else ""
+        told = Message.of("day_end.absentees", n=len(rows))
+        yield Amiss(told, Message.of("day_end.withdraw"), Leads.ABSENTEES, command)
+
+
+def _incident(one: Incident) -> Amiss:
+    category = Message.of(f"incident_category_{one.category}")
+    text = shortened(" ".join(one.first.text.split()), most=80)
+    told = Message.of("day_end.incident", category=category, at=one.happened_at, text=text)
+    return Amiss(told, Message.of("day_end.tell_what_was_done"), command=f"amend-incident {one.op_id[:8]}")

@@ -1,0 +1,105 @@
+"""Closing a day on the command line: what is left, the file with its paper in both languages, and reading it back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyrage
+import pytest
+from click.testing import CliRunner, Result
+
+from desktop_admin import sealed_file
+from desktop_admin.cli import cli
+from tests import raw
+from tests.cli.runs import PASSWORD, SUPERVISOR, answer, at_terminal, complaint, run, values
+
+PHRASE = "three words here"
+
+
+def typing(typed: str, *arguments: str) -> Result:
+    """A command that reads this from stdin."""
+    return CliRunner().invoke(cli, [*SUPERVISOR, *arguments], input=typed, catch_exceptions=False)
+
+
+def close(file: Path, to: Path, *more: str, typed: str = PHRASE) -> Result:
+    return typing(f"{PASSWORD}{typed}\n", "--db", str(file), "close-day", str(to), *more)
+
+
+def test_a_day_is_closed_and_its_file_says_all_of_it(real_file: Path, tmp_path: Path) -> None:
+    answer(real_file, "reset-slots", "--army-no", "T-STUCK", "--yes")
+    to, shown = tmp_path / "day.zip.age", values(close(real_file, tmp_path / "day.zip.age", "--dry-run", "--json"))
+    assert (shown["dry_run"], shown["sha256"], to.exists()) == (True, None, False)
+    done = values(close(real_file, to, "--yes", "--json"))
+    (one,) = answer(real_file, "closings")
+    assert (one["file"], one["sha256"], one["current"]) == ("day.zip.age", done["sha256"], True)
+    assert (answer(real_file, "history")[0]["operation"], answer(real_file, "verify-log")["intact"]) == (
+        "close-day",
+        True,
+    )
+    read = values(typing(f"{PHRASE}\n", "read-closing", str(to), "--json"))
+    assert (read["sha256"], read["checkpoint"]["seq"], read["about"]["closed_by"]) == (done["sha256"], 1, "admin")
+    members = sealed_file.opened(to.read_bytes(), PHRASE)
+    assert [one["name"] for one in read["members"]] == list(members)
+    # One paper in each language, the second one begins with its own first page.
+    pages = len(re.findall(rb"/Type /Page\b", members["report.pdf"]))
+    assert (members["report.pdf"][:4], pages >= 2) == (b"%PDF", True)
+    checkpoint = tmp_path / "checkpoint.json"
+    checkpoint.write_bytes(members["checkpoint.json"])
+    assert answer(real_file, "verify-log", "--checkpoint", str(checkpoint))["intact"]
+    answer(real_file, "assign-slots", "--army-no", "T-NONE", "--yes")
+    assert "1 operation," in run(real_file, "closings").stdout.replace("\N{NO-BREAK SPACE}", " ")
+    again = complaint(close(real_file, tmp_path / "again", "--yes"), code=2)
+    assert "--reason" in again
+    assert "already" in complaint(close(real_file, to, "--yes", "--reason", "late"), code=2)
+    assert not (tmp_path / "again").exists()
+
+
+def test_what_is_left_is_told_and_nothing_is_done_without_yes_and_without_a_terminal(
+    real_file: Path, tmp_path: Path
+) -> None:
+    answer(real_file, "incident", "--category", "power", "--text", "No light")
+    told = close(real_file, tmp_path / "day", "--dry-run").stdout
+    assert "T-FINE" in told
+    assert "No light" in told
+    refused = close(real_file, tmp_path / "day")
+    assert (refused.exit_code, (tmp_path / "day").exists()) == (3, False)
+    assert answer(real_file, "closings") == []
+
+
+@pytest.mark.parametrize("typed", ["", "   "])
+def test_without_a_passphrase_nothing_is_written(real_file: Path, tmp_path: Path, typed: str) -> None:
+    told = close(real_file, tmp_path / "day", "--yes", typed=typed)
+    assert (told.exit_code, "passphrase" in told.stderr, (tmp_path / "day").exists()) == (2, True, False)
+
+
+def test_a_day_is_given_as_a_date_and_not_of_the_future(real_file: Path, tmp_path: Path) -> None:
+    assert "2026-03-31" in complaint(close(real_file, tmp_path / "day", "--yes", "--day", "yesterday"), code=2)
+    told = close(real_file, tmp_path / "day", "--yes", "--day", "2999-01-01")
+    assert (told.exit_code, "2999-01-01" in told.stderr, (tmp_path / "day").exists()) == (2, True, False)
+
+
+def test_only_a_supervisor_closes_a_day(real_file: Path, tmp_path: Path) -> None:
+    raw.change(real_file, "UPDATE accounts_user SET is_superuser = 0, role = 'CENTER_ADMIN' WHERE is_staff")
+    assert "Ask a supervisor" in complaint(close(real_file, tmp_path / "day", "--yes"), code=77)
+    assert not (tmp_path / "day").exists()
+
+
+def test_a_file_that_is_no_closed_day_is_told_in_a_sentence(real_file: Path, tmp_path: Path) -> None:
+    assert "passphrase is wrong" in complaint(typing(f"{PHRASE}\n", "read-closing", str(real_file)), code=1)
+    # Somebody else's file in the same format.
+    other = tmp_path / "other.age"
+    other.write_bytes(pyrage.encrypt(b"x", [pyrage.x25519.Identity.generate().to_public()]))
+    assert "passphrase is wrong" in complaint(typing(f"{PHRASE}\n", "read-closing", str(other)), code=1)
+
+
+def test_a_passphrase_that_is_mistyped_is_told_and_asked_for_again(portal_file: Path, tmp_path: Path) -> None:
+    question = "Passphrase of the file of the day"
+    code, screen = at_terminal(
+        "--db",
+        str(portal_file),
+        *("close-day", str(tmp_path / "day.zip.age"), "--yes"),
+        answers=[(question, "three words\n"), (":", "three wrods\n"), (question, "\x03")],
+    )
+    assert screen.count(question) == 2, screen
+    assert (code, (tmp_path / "day.zip.age").exists(), "three" in screen) == (3, False, False), screen

@@ -1,0 +1,133 @@
+"""Closing a day in the window: what is left is put in order, the file is made in the worker, and the page says more."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_admin import sealed_file
+from desktop_admin.gui.changing.impact_dialog import ImpactDialog
+from desktop_admin.gui.day.closing_dialog import ClosingDialog
+from desktop_admin.gui.day.closing_page import ClosingPage
+from desktop_admin.gui.window.main_window import MainWindow
+from tests import hall, portal
+from tests.gui.driving import WAIT_MS, ask, click, open_dialog, settle, sign_in, tell
+
+DAY, CLOSING = 4, 2
+CLOSED = "SELECT count(*) FROM desktop_admin_operation WHERE operation = 'close-day'"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    made = tmp_path / "hall.sqlite3"
+    hall.build(made, number=12)
+    return made
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, empty_window: MainWindow, file: Path) -> MainWindow:
+    """A shift of twelve of whom nobody has come, with the page *Close the day*."""
+    window = empty_window
+    window.open_database(str(file))
+    settle(qtbot, window)
+    window.show_pane(DAY)
+    window.day.pages[CLOSING].trigger()
+    settle(qtbot, window)
+    return window
+
+
+def names_of(page: ClosingPage) -> list[str]:
+    """The lines that are not green."""
+    rows = page.checks.table.rows
+    lines = [rows.source(number) for number in range(rows.rowCount())]
+    return [line.check.name for line in lines if line.amiss is not None]
+
+
+def press_close(qtbot: QtBot, window: MainWindow) -> ClosingDialog:
+    window.day.closing.close_day.trigger()
+    return open_dialog(qtbot, ClosingDialog)
+
+
+def test_absentees_are_reset_and_the_day_is_closed_and_closed_again(
+    qtbot: QtBot, shown: MainWindow, file: Path, tmp_path: Path
+) -> None:
+    page = shown.day.closing
+    assert names_of(page) == ["absentees"]
+    page.checks.table.selectRow(0)
+    assert page.checks.go.text() == "Reset their slots…"
+    page.checks.go.trigger()
+    dialog = open_dialog(qtbot, ImpactDialog)
+    dialog.accept()
+    settle(qtbot, shown)
+    assert ask(file, "SELECT reason FROM desktop_admin_operation ORDER BY seq DESC") == "Absent"
+    assert names_of(page) == []
+    assert "not closed yet" in page.state.text()
+    closing, stages = press_close(qtbot, shown), list[str]()
+    shown.tasks.stage_changed.connect(stages.append)
+    to = tmp_path / "day.zip.age"
+    for line, text in ((closing.file, str(to)), (closing.passphrase, "three words"), (closing.again, "three wrods")):
+        line.setText(text)
+    click(qtbot, closing.deed)
+    assert "not the same" in closing.note.text()
+    closing.again.setText("three words")
+    click(qtbot, closing.deed)
+    assert (closing.passphrase.text(), closing.again.text()) == ("", "")
+    assert not page.close_day.isEnabled()
+    qtbot.waitUntil(lambda: shown.tasks.idle and "reads back whole" in shown.messages.text, timeout=4 * WAIT_MS)
+    settle(qtbot, shown)
+    assert "Encrypting the file …" in stages
+    members = sealed_file.opened(to.read_bytes(), "three words")
+    assert members["absentees.csv"].count(b"\n") == 1 + 13
+    assert len(re.findall(rb"/Type /Page\b", members["report.pdf"])) >= 2
+    assert ("tells all of the day" in page.state.text(), ask(file, CLOSED)) == (True, 1)
+    assert page.close_day.isEnabled()
+    again = press_close(qtbot, shown)
+    again.passphrase.setText("three words")
+    again.again.setText("three words")
+    click(qtbot, again.deed)
+    assert "why it is closed once more" in again.note.text()
+    again.reject()
+
+
+def test_what_is_done_afterwards_is_said_on_the_page(qtbot: QtBot, shown: MainWindow, file: Path) -> None:
+    page = shown.day.closing
+    body = '{"closing":{"as_of":"2026-01-01T00:00:00+00:00","day":"%s","file":"day.zip.age","row":0,"sha256":"00"}}'
+    columns = "seq, op_id, prev_hash, at, desk_at, person, verified, desk, operation, applied, refused, ended_logins"
+    row = f"INSERT INTO desktop_admin_operation ({columns}, body, hash) VALUES (?, ?, ?, datetime('now'), "
+    row += "datetime('now'), 'x', 0, 'd', ?, 0, 0, 0, ?, ?)"
+    day = page.day.date().toString("yyyy-MM-dd")
+    tell(file, row, 1, "a", "0", "close-day", body % day, "1")
+    page.again.trigger()
+    settle(qtbot, shown)
+    assert "tells all of the day" in page.state.text()
+    tell(file, row, 2, "b", "1", "reset-slots", "{}", "2")
+    page.again.trigger()
+    settle(qtbot, shown)
+    assert "out of date. Since then: 1 operation, 0 submitted papers" in page.state.text()
+
+
+def test_another_day_is_looked_at_and_a_lock_forgets_it(qtbot: QtBot, shown: MainWindow) -> None:
+    page = shown.day.closing
+    today = page.day.date()
+    page.day.setDate(today.addDays(-1))
+    settle(qtbot, shown)
+    assert (names_of(page), page.day.date()) == ([], today.addDays(-1))
+    shown.day.start()
+    shown.day.pages[CLOSING].trigger()
+    settle(qtbot, shown)
+    assert page.day.date() == today
+
+
+def test_only_a_supervisor_has_the_button(qtbot: QtBot, door: MainWindow) -> None:
+    for username, able in (("inv", False), (portal.SUPERVISOR, True)):
+        sign_in(qtbot, door, username, username)
+        settle(qtbot, door)
+        door.show_pane(DAY)
+        door.day.pages[CLOSING].trigger()
+        settle(qtbot, door)
+        assert door.day.closing.close_day.isEnabled() is able, door.day.closing.close_day.statusTip()
+        door.commands.sign_out.trigger()
+        settle(qtbot, door)
