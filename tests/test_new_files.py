@@ -61,12 +61,13 @@ def test_what_a_killed_run_leaves_has_not_the_name_and_goes_with_the_next_file_o
     killed = subprocess.run([sys.executable, "-c", KILLED, str(file)], check=False, timeout=60)
     (left,) = tmp_path.iterdir()
     assert (killed.returncode, left.suffix, left.stat().st_mode & 0o777) == (-9, ".part", 0o600)
-    other = tmp_path / "other.part"
-    other.touch()
-    for one in (left, other):
-        os.utime(one, (time.time() - 7200, time.time() - 7200))
+    others = ["day.fresh.part", "day.old", "other.part"]
+    for one in (left, *(tmp_path / name for name in others)):
+        one.touch()
+        if "fresh" not in one.name:
+            os.utime(one, (time.time() - 7200, time.time() - 7200))
     write_checked(file, b"all of it", check=nothing)
-    assert names(tmp_path) == ["day", "other.part"]
+    assert names(tmp_path) == ["day", *others]
 
 
 def test_a_full_disk_leaves_nothing_half(tmp_path: Path) -> None:

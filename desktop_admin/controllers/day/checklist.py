@@ -13,7 +13,7 @@ from functools import cached_property
 from sqlalchemy import select
 
 from desktop_admin.controllers.day import attendance
-from desktop_admin.controllers.log import chain, desk_clock
+from desktop_admin.controllers.log import checkpoints, desk_clock
 from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.upkeep import guard
@@ -286,14 +286,14 @@ def _backup(facts: DayFacts) -> Iterator[Amiss]:
 
 
 def log_intact(facts: DayFacts) -> Iterator[Amiss]:
-    """No row of the log was changed, and none could have been made by somebody without the key."""
+    """No row of the log was changed or cut off, and none could have been made by somebody without the key."""
     if not has_own_tables(facts.session):
         raise NotLookedAt(Message.of("checklist.no_log"))
     if facts.actor.role is not Role.SUPERVISOR:
         raise NotLookedAt(Message.of("checklist.log_for_supervisors"))
     defaults = {name: str(policy.default) for name, policy in POLICIES.items()}
     try:
-        found = chain.verify(facts.session, defaults=defaults)
+        found = checkpoints.verify(facts.session, defaults=defaults)
     except AdminError as unable:
         raise NotLookedAt(unable.message) from unable
     for problem in found.problems:

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from desktop_admin.controllers.day import checklist, closings, incidents
 from desktop_admin.controllers.day.checklist import DayFacts, Looking
 from desktop_admin.controllers.day.closings import span
-from desktop_admin.controllers.log.taken_back import taken_back
 from desktop_admin.controllers.values.attending import Attendance, Attendee, Attending
 from desktop_admin.controllers.values.checks import Amiss, Leads
 from desktop_admin.controllers.values.closed import DayEnd
@@ -23,7 +22,7 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import SessionRow
 from desktop_admin.database.session import Session, has_own_tables, server_now
 from desktop_admin.database.statements import sql, stored
-from desktop_admin.database.tables.own import OperationCandidate, OperationRow
+from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message, shortened
 
@@ -65,24 +64,17 @@ def read(
 
 
 def withdrawn(session: Session, *, since: datetime, until: datetime) -> set[int]:
-    """Whose slot was taken away in this time, and not given back by an undo, before they had pressed Start."""
+    """The accounts whose slot was taken away in this time, before Start was pressed on it."""
     if not has_own_tables(session):
         return set()
-    row, whom = OperationRow, OperationCandidate
-    rows = session.execute(
-        select(row.op_id, row.body)
-        .where(row.at >= since, row.at < until, row.undoes.is_(None), row.body.contains(_SLOT, autoescape=True))
-        .order_by(row.seq)
-    )
-    of_operation = {op_id: profiles for op_id, body in rows if (profiles := _emptied(body))}
-    if not of_operation:
+    row = OperationRow
+    of_slots = row.body.contains(_SLOT, autoescape=True)
+    bodies = session.execute(select(row.body).where(row.at >= since, row.at < until, of_slots)).scalars()
+    profiles = {profile for body in bodies for profile in _emptied(body)}
+    if not profiles:
         return set()
-    standing = session.execute(
-        select(whom.op_id, whom.user_id, CandidateProfile.id)
-        .join(CandidateProfile, CandidateProfile.user_id == whom.user_id)
-        .where(whom.op_id.in_(sql.texts(of_operation)), ~taken_back(whom))
-    )
-    return {user_id for op_id, user_id, profile in standing if profile in of_operation[op_id]}
+    one = CandidateProfile
+    return set(session.execute(select(one.user_id).where(one.id.in_(sql.numbers(profiles)))).scalars())
 
 
 def _emptied(body: str) -> set[int]:

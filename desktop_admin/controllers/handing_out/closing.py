@@ -33,7 +33,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, Cancelled, DatabaseUnusable, DoneAllTheSame, UsageProblem
 from desktop_admin.messages import Message
-from desktop_admin.new_files import refuse_existing, write_checked
+from desktop_admin.new_files import try_new, write_checked
 from desktop_admin.spreadsheets import Sheet
 
 REPORT, CHECKPOINT, ABOUT, COPY = "report.pdf", "checkpoint.json", "closing.json", "database.sqlite3"
@@ -146,7 +146,8 @@ def close(
     if not wanted.passphrase.strip():
         raise UsageProblem("closing_passphrase_needed")
     who: dict[str, Any] = {"zone": zone, "actor": actor, "reason": wanted.reason}
-    refuse_existing(wanted.file)
+    # Before any work is done that it would be a pity to lose.
+    try_new(wanted.file)
     database.read(partial(deed.check_may_close, day=wanted.day, **who))
     told(Message.of("closing.reading"))
     report = database.read(partial(read, day=wanted.day, **who))

@@ -43,6 +43,7 @@ class ClosingDialog(Dialog):
         self.note.setMinimumHeight(_NOTE_LINES * self.note.fontMetrics().lineSpacing())
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self.file = text_line(phrase("upkeep.backup.file"), self._follow)
+        folder = folder if folder.is_dir() else Path.home()
         self.file.setText(str(folder / free_name(folder, f"day-{left.day}", sealed_file.ENDING)))
         self.passphrase = text_line(phrase("upkeep.backup.passphrase"), self._follow, secret=True)
         self.again = text_line(phrase("upkeep.backup.again"), self._follow, secret=True)

@@ -84,6 +84,11 @@ def test_who_had_pressed_start_or_was_given_a_slot_again_is_not_absent_for_a_wit
     raw.change(database, f"{PROFILE} slot_attempting_at = slot_assigned_at WHERE army_no = 'T-SLOT'")
     doing.slot(database, actor, RESET, "T-SLOT")
     assert "T-SLOT" not in absent(read(database, actor, day))
+    # Resetting clears a session without a slot as well; who had none is not expected.
+    without = f"{PROFILE} has_exam_slot = ?, slot_attempting_at = NULL WHERE army_no = 'T-STUCK'"
+    raw.change(database, without, values=[False])
+    doing.slot(database, actor, RESET, "T-STUCK")
+    assert "T-STUCK" not in absent(read(database, actor, day))
     # Taking a slot back that was given by mistake makes nobody absent who had none before.
     given = doing.slot(database, actor, ASSIGN, "T-NONE")
     doing.undo(database, actor, given)

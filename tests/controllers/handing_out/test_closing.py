@@ -22,14 +22,15 @@ from desktop_admin.controllers.handing_out import closing
 from desktop_admin.controllers.handing_out.closing import CloseWanted, DayReport
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.log.chain import Checkpoint
+from desktop_admin.controllers.operations.deeds import closing as deed
 from desktop_admin.controllers.operations.deeds import incidents as book
 from desktop_admin.controllers.operations.deeds.closing import Made
 from desktop_admin.controllers.operations.slots import RESET
-from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.backends import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
-from desktop_admin.errors import AdminError, Cancelled, DatabaseUnusable, NotPermitted, UsageProblem
+from desktop_admin.errors import AdminError, Cancelled, DatabaseUnusable, DoneAllTheSame, NotPermitted, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import Role
 from tests import raw
@@ -137,6 +138,37 @@ def test_whoever_is_no_supervisor_or_gives_no_passphrase_writes_nothing(
         close(database, actor, wanted(database, file))
     assert (refused.value.code, file.read_bytes()) == ("file_exists", b"another's")
     assert (names(folder), recorded(database)) == (["day.zip.age"], 0)
+
+
+@on_a_file
+def test_a_folder_that_is_missing_is_told_before_anything_is_read(
+    database: Database, actor: Actor, folder: Path
+) -> None:
+    stages: list[Message] = []
+    with pytest.raises(AdminError) as refused:
+        close(database, actor, wanted(database, folder / "missing" / "day.zip.age"), told=stages.append)
+    assert (refused.value.code, stages) == ("cannot_create", [])
+
+
+@pytest.mark.long
+@on_a_file
+def test_a_file_whose_day_another_desk_has_closed_meanwhile_is_said_to_be_made_and_not_recorded(
+    database: Database, actor: Actor, folder: Path
+) -> None:
+    asked = wanted(database, folder / "day.zip.age")
+
+    def told(at: Message) -> None:
+        if at.code == "closing.writing":
+            other = Made(Path("other"), "0" * 64, row=0, as_of=database.read(server_now))
+            record = partial(deed.record, made=other, day=asked.day, zone=ZONE, actor=actor, reason=None)
+            database.write(partial(record, op_id=new_op_id()))
+
+    with pytest.raises(DoneAllTheSame) as failure:
+        close(database, actor, asked, told=told)
+    values = dict(failure.value.message.values)
+    assert (values["told"], names(folder)) == (Message.of("closing.file_made", path=asked.file), ["day.zip.age"])
+    assert isinstance(values["why"], Message)
+    assert (values["why"].code, recorded(database)) == ("closed_already", 1)
 
 
 @on_a_file

@@ -19,7 +19,7 @@ from desktop_admin.controllers.values.closed import Closing, DayEnd
 from desktop_admin.controllers.values.happened import Concerned, Incident, Written
 from desktop_admin.controllers.values.records import Sealed
 from desktop_admin.gui.kit import looks
-from desktop_admin.gui.paper import closing_paper
+from desktop_admin.gui.paper import closing_paper, pages
 from desktop_admin.gui.paper.closing_paper import MOST_LEFT, MOST_OPERATIONS
 from desktop_admin.language import speaking
 from desktop_admin.messages import Message, phrase
@@ -104,6 +104,6 @@ def test_it_is_in_both_languages_one_behind_the_other_whatever_is_spoken_and_in_
             papers.append(closing_paper.day_closed(WORDS, REPORT))
     assert [paper.language for paper in papers] == ["en", "hi"]
     assert ["Supervisor" in papers[0].html, "पर्यवेक्षक" in papers[1].html] == [True, True]
-    pages = len(re.findall(rb"/Type /Page\b", made[0]))
-    each = [len(re.findall(rb"/Type /Page\b", closing_paper.pages.as_pdf(paper))) for paper in papers]
-    assert (pages, language.used()) == (sum(each), "en")
+    count = len(re.findall(rb"/Type /Page\b", made[0]))
+    each = [len(re.findall(rb"/Type /Page\b", pages.as_pdf(paper))) for paper in papers]
+    assert (count, language.used()) == (sum(each), "en")
