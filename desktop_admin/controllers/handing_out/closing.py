@@ -146,9 +146,9 @@ def close(
     if not wanted.passphrase.strip():
         raise UsageProblem("closing_passphrase_needed")
     who: dict[str, Any] = {"zone": zone, "actor": actor, "reason": wanted.reason}
+    database.read(partial(deed.check_may_close, day=wanted.day, **who))
     # Before any work is done that it would be a pity to lose.
     try_new(wanted.file)
-    database.read(partial(deed.check_may_close, day=wanted.day, **who))
     told(Message.of("closing.reading"))
     report = database.read(partial(read, day=wanted.day, **who))
     # What was asked to stop before is over.

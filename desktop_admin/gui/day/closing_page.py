@@ -43,9 +43,6 @@ from desktop_admin.messages import Message, phrase
 class ClosingPage(QWidget):
     """What is left of a day, and the end of it.
 
-    Attributes:
-        busy: whether a day is being closed at the moment.
-
     Signals:
         led: an ``Amiss``, to whose cure the window is to lead.
         closed: the day was closed, and recorded.
@@ -65,7 +62,7 @@ class ClosingPage(QWidget):
         self._words = words
         self._centre = centre
         self._writable = False
-        self.busy = False
+        self._closing = False
         self._day: date | None = None
         self._left: DayEnd | None = None
         self.close_day = entry(phrase("day_end.close_ask"), self, self._ask)
@@ -128,7 +125,7 @@ class ClosingPage(QWidget):
 
     @Slot()
     def _update(self) -> None:
-        ready = self._writable and self._left is not None and not self.busy and not self._carrying_out.busy
+        ready = self._writable and self._left is not None and not self._closing and not self._carrying_out.busy
         allow(self.close_day, ready, why=self._carrying_out.why_not_for(CLOSE_DAY, candidates=0))
 
     # What is put in order
@@ -163,7 +160,7 @@ class ClosingPage(QWidget):
     def _close(self, wanted: CloseWanted) -> None:
         actor, centre = self._carrying_out.actor, self._centre()
         job = partial(_close, wanted=wanted, words=self._words, actor=actor, centre=centre)
-        self.busy = True
+        self._closing = True
         self._update()
         stage = self._words.say(Message.of("closing.reading"))
         self._tasks.use(job, self._closed, self._failed, on_report=self._staged, on_broken=self._end, stage=stage)
@@ -173,7 +170,7 @@ class ClosingPage(QWidget):
         self._tasks.show_stage(self._words.say(stage))
 
     def _end(self) -> None:
-        self.busy = False
+        self._closing = False
         self._update()
 
     @Slot(object)

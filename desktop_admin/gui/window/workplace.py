@@ -280,9 +280,8 @@ class Workplace(QObject):
 
     @property
     def engaged(self) -> bool:
-        """Whether an operation is under way, or drafted, or a day is being closed."""
-        drafted = self._stack.is_made(3) and bool(self.sets.model.drafts)
-        return self.carrying_out.busy or drafted or (self._stack.is_made(4) and self.day.closing.busy)
+        """Whether an operation is under way, or drafted."""
+        return self.carrying_out.busy or (self._stack.is_made(3) and bool(self.sets.model.drafts))
 
     def resume(self, before: Workplace) -> None:
         """Show what was shown before everything was built anew."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ CLOSED = "SELECT count(*) FROM desktop_admin_operation WHERE operation = 'close-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     made = tmp_path / "hall.sqlite3"
-    hall.build(made, number=12)
+    # Now, so that it is of today at any hour.
+    hall.build(made, number=12, begins=timedelta())
     return made
 
 
