@@ -51,8 +51,8 @@ def _last_commit() -> str:
 def _program(folder: Path, at: int) -> Path:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
     command += ["--distpath", str(folder), "--workpath", str(folder / "work"), str(ROOT / "build.spec")]
-    # The order of sets goes into the bytes of compiled Python.
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(at), "PYTHONHASHSEED": "0"}
+    # The order of sets goes into the bytes of compiled Python, that of Qt's into those of a PDF.
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(at), "PYTHONHASHSEED": "0", "QT_HASH_SEED": "0"}
     # What a build that was broken off has left behind would come in between.
     shutil.rmtree(folder / "work", ignore_errors=True)
     subprocess.run(command, cwd=ROOT, env=environment, check=True)

@@ -28,6 +28,7 @@ from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.desk.not_back_board import NotBackBoard
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.dialogs import AboutDialog, CrashDialog, Dialog, KeySheet, PasteDialog
+from desktop_admin.gui.paper.guide_dialog import GuideDialog
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_html import table
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
@@ -154,6 +155,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ),
     ConsentDialog: lambda window, _file: ConsentDialog(of_file=True, release=True, words=window.words, parent=window),
     CrashDialog: lambda window, _file: CrashDialog(ODD, log=ODD, parent=window),
+    GuideDialog: lambda window, _file: GuideDialog("supervisor", parent=window),
     GuardDialog: lambda window, _file: looking(GuardDialog(**at_work(window))),
     ImpactDialog: _impact,
     FindingsDialog: lambda window, _file: FindingsDialog(FindingKind.LATE_SUBMISSION, parent=window),

@@ -13,7 +13,14 @@ from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.values import records
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import OperationRecord
-from desktop_admin.controllers.values.views import STUCK_KINDS, CandidateStatus, FindingKind, SessionRow, WouldGet
+from desktop_admin.controllers.values.views import (
+    QUIET_KINDS,
+    STUCK_KINDS,
+    CandidateStatus,
+    FindingKind,
+    SessionRow,
+    WouldGet,
+)
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.messages import Message, has_sentence, phrase, sentence, shortened
 from desktop_admin.rules import SlotState
@@ -287,6 +294,13 @@ def operation_name(operation: str) -> str:
 def finding_name(kind: FindingKind) -> str:
     """A kind of finding in a few words."""
     return phrase(f"finding.{kind}")
+
+
+def finding_glyph(kind: FindingKind) -> str:
+    """The sign beside a kind of finding, by how much it asks of the person at the desk."""
+    if kind in QUIET_KINDS:
+        return NOT_STARTED
+    return STUCK if kind in STUCK_KINDS else OVERDUE
 
 
 def finding_meaning(kind: FindingKind) -> str:

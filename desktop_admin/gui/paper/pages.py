@@ -46,6 +46,8 @@ _GAP_POINTS = 10.0
 _LEAST_POINTS = 60.0
 """Less room below a heading is none: its table's own headings and a first line must fit."""
 _DEVANAGARI = re.compile("[\u0900-\u097f]")
+_PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""What stands for a picture in a text."""
 _BLACK, _GREY = QColor("#000000"), QColor("#5b6570")
 
 
@@ -149,12 +151,14 @@ def laid_out(paper: Printout, device: QPrinter | QPdfWriter) -> QTextDocument:
 
 
 def _space_lines(document: QTextDocument) -> None:
-    """Give all lines one height, whatever their script: else a row's cells are cut apart where a page ends."""
+    """Give all lines of text one height, whatever their script: else a row's cells are cut apart where a page ends."""
     lines = QTextBlockFormat()
     lines.setLineHeight(QFontMetricsF(_font(POINTS)).height(), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-    cursor = QTextCursor(document)
-    cursor.select(QTextCursor.SelectionType.Document)
-    cursor.mergeBlockFormat(lines)
+    block = document.begin()
+    while block.isValid():
+        if _PICTURE not in block.text():
+            QTextCursor(block).mergeBlockFormat(lines)
+        block = block.next()
 
 
 def _keep_together(document: QTextDocument, *, least: float) -> None:
@@ -168,7 +172,10 @@ def _keep_together(document: QTextDocument, *, least: float) -> None:
             above.setPageBreakPolicy(always)
             QTextCursor(block).mergeBlockFormat(above)
         block = block.next()
-    signatures = document.rootFrame().childFrames()[-1]
+    frames = document.rootFrame().childFrames()
+    if not frames:
+        return
+    signatures = frames[-1]
     place = layout.frameBoundingRect(signatures)
     if place.top() // page != (place.bottom() - 1) // page:
         whole = signatures.frameFormat()

@@ -103,7 +103,7 @@ class PaperActions(QObject):
         self._uses: dict[Use, UsePrintout] = {
             Use.PRINT: self._print,
             Use.SAVE: self._save,
-            Use.PREVIEW: self._preview,
+            Use.PREVIEW: self.preview,
         }
         self.slips = [self._entry(f"paper.slip_{use}", self._slip, use) for use in Use]
         self.slips[0].setShortcut("Ctrl+P")
@@ -177,13 +177,13 @@ class PaperActions(QObject):
     def _of_day(self, name: str) -> None:
         """A paper of who is there, of the shift at whose door this desk stands."""
         job = partial(attendance.read, zone=self._words.zone, shift_id=self._selection().shift_id)
-        self._read(job, partial(PAPERS[name], self._paper_words()), self._preview)
+        self._read(job, partial(PAPERS[name], self._paper_words()), self.preview)
 
     @Slot()
     def _checklist(self) -> None:
         shift_id, actor = self._selection().shift_id, self._entrance.actor
         job = partial(checklist.read, zone=self._words.zone, actor=actor, shift_id=shift_id)
-        self._read(job, partial(day_words.checklist, self._paper_words()), self._preview)
+        self._read(job, partial(day_words.checklist, self._paper_words()), self.preview)
 
     @Slot()
     def _export_listed(self) -> None:
@@ -222,7 +222,7 @@ class PaperActions(QObject):
         dialog.accepted.connect(partial(self._send, paper, printer, done))
         dialog.show()
 
-    def _preview(self, paper: Printout, *, done: Done = _nothing) -> None:
+    def preview(self, paper: Printout, *, done: Done = _nothing) -> None:
         """Show the pages as they will be printed; from there they can be."""
         dialog = PreviewDialog(paper, parent=self._window)
         dialog.print_asked.connect(partial(self._print, done=done))

@@ -11,6 +11,7 @@ from desktop_admin.messages import phrase
 
 Facts = Sequence[tuple[str, str | int | None]]
 HEADING_POINTS = 9.5
+HEADING = f'<h3 style="margin-top:14px; margin-bottom:4px; font-size:{HEADING_POINTS}pt;">'
 _MUTED = "color:#5b6570;"
 _CARD_ROWS = 8
 """So many cards of four lines below each other find room on a page."""
@@ -29,7 +30,7 @@ def printable(text: str) -> str:
 
 def heading(key: str) -> str:
     """The heading of a part; its level is what keeps it from being the last line of a page."""
-    return f'<h3 style="margin-top:14px; margin-bottom:4px; font-size:{HEADING_POINTS}pt;">{_escaped(phrase(key))}</h3>'
+    return f"{HEADING}{_escaped(phrase(key))}</h3>"
 
 
 def note(text: str) -> str:

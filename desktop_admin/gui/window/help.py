@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from desktop_admin.controllers.operations.kind import Kind
-from desktop_admin.controllers.values.views import QUIET_KINDS, STUCK_KINDS, FindingKind
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.gui.kit.actions import without_access_key
 from desktop_admin.gui.kit.dialogs import Dialog, KeyGroup
 from desktop_admin.gui.kit.parts import fill, in_column
@@ -20,11 +20,14 @@ from desktop_admin.gui.kit.words import (
     OVERDUE,
     STUCK,
     finding_cure,
+    finding_glyph,
     finding_meaning,
     finding_name,
     operation_name,
 )
 from desktop_admin.messages import phrase
+
+_TONES = {STUCK: Tone.STUCK, OVERDUE: Tone.OVERDUE, NOT_STARTED: Tone.MUTED}
 
 
 class FindingsDialog(Dialog):
@@ -56,13 +59,11 @@ class FindingsDialog(Dialog):
 
 
 def _part(kind: FindingKind, *, chosen: bool) -> QFrame:
-    glyph, tone = (STUCK, Tone.STUCK) if kind in STUCK_KINDS else (OVERDUE, Tone.OVERDUE)
-    if kind in QUIET_KINDS:
-        glyph, tone = NOT_STARTED, Tone.MUTED
+    glyph = finding_glyph(kind)
     frame = QFrame()
     # The frame of the chosen one is that of what is looked at in every pane.
     frame.setObjectName("panel" if chosen else "")
-    name = ToneLabel(f"{glyph} {finding_name(kind)}", tone=tone, bold=True)
+    name = ToneLabel(f"{glyph} {finding_name(kind)}", tone=_TONES[glyph], bold=True)
     texts = (name, ToneLabel(finding_meaning(kind)), ToneLabel(f"→ {finding_cure(kind)}"))
     in_column(*texts, inside=frame, margins=(12, 6, 12, 8), spacing=2)
     return frame

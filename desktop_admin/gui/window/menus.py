@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
@@ -14,6 +15,8 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import AboutDialog, KeySheet
+from desktop_admin.gui.paper.guide_dialog import GuideDialog
+from desktop_admin.gui.paper.guides import GUIDES
 from desktop_admin.gui.paper.paper_actions import PaperActions
 from desktop_admin.gui.register.register_actions import RegisterActions
 from desktop_admin.gui.settings.preferences import Preferences
@@ -126,6 +129,8 @@ class WindowActions(QObject):
             _separate(view, group)
         about.addAction(self.findings)
         about.addAction(entry(phrase("window.keys"), self, self._show_keys, key="F1"))
+        readers = [entry(phrase(f"window.guide_{name}"), self, partial(self._show_guide, name)) for name in GUIDES]
+        about.addMenu(phrase("window.guides")).addActions(readers)
         about.addAction(entry(phrase("window.selfcheck"), self, self.self_check))
         about.addAction(self.reports.make)
         about.addAction(entry(phrase("window.about"), self, self._show_about))
@@ -164,6 +169,11 @@ class WindowActions(QObject):
     @Slot()
     def _show_findings(self) -> None:
         FindingsDialog(self._looked_at(), parent=self._window).open()
+
+    def _show_guide(self, name: str) -> None:
+        dialog = GuideDialog(name, parent=self._window)
+        dialog.pages_asked.connect(self.papers.preview)
+        dialog.open()
 
     @Slot()
     def _show_about(self) -> None:
