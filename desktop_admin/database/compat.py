@@ -58,6 +58,11 @@ class Compatibility:
         return self.own_revision == REVISION
 
     @property
+    def own_older(self) -> bool:
+        """Whether an older version of this program made our own tables."""
+        return self.own_revision is not None and self.own_revision < REVISION
+
+    @property
     def own_newer(self) -> bool:
         """Whether our own tables were made by a newer version of this program."""
         return self.own_revision is not None and self.own_revision > REVISION

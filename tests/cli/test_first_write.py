@@ -12,7 +12,7 @@ from desktop_admin.controllers.operations.deeds.tables import prepare
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from tests import raw
-from tests.cli.runs import answer, backups, own_tables, process, run
+from tests.cli.runs import answer, backups, complaint, own_tables, process, run
 from tests.newer_program import newer_program
 
 RESET = ("reset-slots", "--army-no", "T-STUCK")
@@ -89,6 +89,17 @@ def test_yes_updates_tables_of_an_older_version_after_a_back_up_and_keeps_their_
     [copy] = set(backups()) - {first}
     assert raw.content(copy) == before
     assert "desktop_admin_note" in own_tables(bare_file)
+
+
+def test_tables_of_an_older_version_are_updated_by_a_supervisor_alone(real_file: Path) -> None:
+    raw.change(real_file, "UPDATE accounts_user SET is_superuser = 0, role = 'CENTER_ADMIN' WHERE is_staff")
+    before = raw.content(real_file)
+
+    with newer_program():
+        for command in ((*RESET, "--yes"), ("prepare",)):
+            assert "only a supervisor" in complaint(run(real_file, *command), code=77)
+    assert raw.content(real_file) == before
+    assert backups() == []
 
 
 def test_without_yes_and_without_a_terminal_nothing_is_made(bare_file: Path) -> None:

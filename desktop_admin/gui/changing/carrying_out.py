@@ -246,7 +246,7 @@ class CarryingOut(QObject):
         if isinstance(error, OwnTablesMissing) and self.entrance.inside:
             of_file, release = order.where.path is not None, self.actor.role is not Role.SUPERVISOR
             dialog = ConsentDialog(of_file=of_file, release=release, words=self.words, parent=self._window)
-            dialog.accepted.connect(self._prepare)
+            dialog.agreed.connect(self._prepare)
             dialog.rejected.connect(self._end)
             self._ask(dialog)
             return
@@ -299,9 +299,9 @@ class CarryingOut(QObject):
 
     # The first write
 
-    @Slot()
-    def _prepare(self) -> None:
-        job, stage = partial(prepare, actor=self.actor), phrase("changing.preparing")
+    @Slot(object)
+    def _prepare(self, agreed_by: Actor | None) -> None:
+        job, stage = partial(prepare, actor=self.actor, released_by=agreed_by), phrase("changing.preparing")
         self.tasks.use(job, self._prepared, self._prepare_failed, on_broken=self._end, stage=stage)
 
     @Slot(object)

@@ -26,6 +26,7 @@ from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Paper
 from tests.gui import keyboard
 from tests.gui.driving import WAIT_MS, ask, find, has_slot, look, open_dialog, press, sessions_of, settle, sign_in, tell
+from tests.newer_program import newer_program
 
 MANY = 25
 NAMES = "SELECT person || '/' || coalesce(released_by, '') FROM desktop_admin_operation ORDER BY seq DESC"
@@ -239,6 +240,21 @@ def test_the_first_change_by_anyone_else_needs_a_supervisors_consent(
     assert has_slot(real_file, "T-NONE")
     # The consent was for the tables; the operation is what the person may do alone.
     assert ask(real_file, NAMES) == "Inv Rao/"
+
+
+def test_tables_of_an_older_version_are_updated_where_a_supervisor_agrees(
+    qtbot: QtBot, empty_window: MainWindow, real_file: Path
+) -> None:
+    with newer_program():
+        empty_window.open_database(str(real_file))
+        sign_in(qtbot, empty_window, "inv", "inv")
+        find(qtbot, empty_window, "T-NONE")
+        press(qtbot, empty_window, Qt.Key.Key_F8)
+        give(qtbot, open_dialog(qtbot, ConsentDialog), "admin", "admin")
+        qtbot.waitUntil(lambda: not empty_window.carrying_out.busy, timeout=WAIT_MS)
+        assert has_slot(real_file, "T-NONE")
+        by = "SELECT person || '/' || released_by FROM desktop_admin_operation WHERE operation = 'prepare'"
+        assert ask(real_file, by) == "Inv Rao/admin"
 
 
 def test_a_set_is_switched_and_switched_back_by_two(qtbot: QtBot, door: MainWindow, real_file: Path) -> None:

@@ -70,14 +70,24 @@ def do(
     return True
 
 
-def record(database: Database, kind: Kind, told: Message, *, actor: Actor, reason: str | None = None) -> None:
+def record(
+    database: Database,
+    kind: Kind,
+    told: Message,
+    *,
+    actor: Actor,
+    reason: str | None = None,
+    released_by: Actor | None = None,
+) -> None:
     """Record what was done outside any transaction; not where the database cannot be written, or has no log yet.
 
     Raises:
         DoneAllTheSame: it could not be recorded; that says what was done all the same.
     """
     if database.description.view_only is None and database.has_own_tables:
-        job = partial(do, kind=kind, work=lambda: told, actor=actor, op_id=new_op_id(), reason=reason)
+        job = partial(
+            do, kind=kind, work=lambda: told, actor=actor, op_id=new_op_id(), reason=reason, released_by=released_by
+        )
         try:
             database.write(job)
         except AdminError as failure:
