@@ -1,4 +1,4 @@
-"""Makes all that is handed over: ``python -m building [--only-folder] [FOLDER]``.
+"""Makes all that is handed over: ``python -m building [--only-folder] [--update-key KEY] [FOLDER]``.
 
 Below FOLDER (``dist``, unless another is named) it makes the one folder, with the list of its contents and their
 SHA-256 in it, the archive, and where dpkg-deb is the Debian package. From the same source, Python and
@@ -26,9 +26,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m building", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "dist", metavar="FOLDER")
     parser.add_argument("--only-folder", action="store_true", help="no archive and no package")
+    parser.add_argument(
+        "--update-key", type=Path, metavar="KEY", help="public key of minisign, for updates from a stick"
+    )
     asked = parser.parse_args()
     at = int(os.environ.get("SOURCE_DATE_EPOCH") or _last_commit())
-    made = [_program(asked.folder, at)]
+    made = [_program(asked.folder, at, asked.update_key)]
     name = f"desktop-admin-{__version__}-{platform.system().lower()}-{platform.machine().lower()}"
     if not asked.only_folder:
         made.append(asked.folder / f"{name}.tar.xz")
@@ -48,11 +51,13 @@ def _last_commit() -> str:
     return asked.stdout.strip()
 
 
-def _program(folder: Path, at: int) -> Path:
+def _program(folder: Path, at: int, update_key: Path | None) -> Path:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
     command += ["--distpath", str(folder), "--workpath", str(folder / "work"), str(ROOT / "build.spec")]
     # The order of sets goes into the bytes of compiled Python, that of Qt's into those of a PDF.
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(at), "PYTHONHASHSEED": "0", "QT_HASH_SEED": "0"}
+    if update_key is not None:
+        environment["DESKTOP_ADMIN_UPDATE_KEY"] = str(update_key.resolve(strict=True))
     # What a build that was broken off has left behind would come in between.
     shutil.rmtree(folder / "work", ignore_errors=True)
     subprocess.run(command, cwd=ROOT, env=environment, check=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+UPDATE_KEY = "update-key.pub"
+
 
 @cache
 def resources_folder() -> Path:
@@ -16,3 +18,8 @@ def resources_folder() -> Path:
     package = Path(__file__).resolve().parent
     inside = package / "resources_data"
     return inside if inside.is_dir() else package.parent / "resources"
+
+
+def update_key() -> Path:
+    """The public key by which updates are known; a build without this file has none."""
+    return resources_folder() / UPDATE_KEY

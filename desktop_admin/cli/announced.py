@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop_admin.cli import words
+from desktop_admin.installation import update_key
 
 if TYPE_CHECKING:
     from desktop_admin.controllers.operations.kind import Operation
@@ -44,6 +45,7 @@ _MODULES = {
     "closing": ("close-day", "closings", "read-closing"),
     "reports": ("report", "export"),
     "problems": ("problem-report",),
+    "updating": ("update",),
     "centre": ("roles", "role", "policy", "keep-logins"),
     "databases": ("create", "check", "prepare", "backup", "restore-backup", "guard"),
     "practice": ("self-check", "demo", "rehearse", "cases"),
@@ -71,6 +73,8 @@ def of_modules() -> Iterator[Announced]:
     """The commands that stand in a module of ``commands``."""
     for module, names in _MODULES.items():
         for name in names:
+            if name == "update" and not update_key().is_file():
+                continue
             yield Announced(name, f"cli.{name}", load=partial(_load, module, name))
 
 

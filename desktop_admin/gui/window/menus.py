@@ -26,6 +26,7 @@ from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.openings import Openings
 from desktop_admin.gui.window.problem_reports import ProblemReports
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
+from desktop_admin.gui.window.updates import Updates
 from desktop_admin.gui.window.upkeep_actions import UpkeepActions
 from desktop_admin.messages import phrase
 
@@ -56,6 +57,7 @@ class WindowActions(QObject):
         backups: BackupActions,
         register: RegisterActions,
         reports: ProblemReports,
+        updates: Updates,
         not_back: QAction,
         cases: QAction,
         carrying_out: CarryingOut,
@@ -73,6 +75,7 @@ class WindowActions(QObject):
         self.backups = backups
         self.register = register
         self.reports = reports
+        self.updates = updates
         self.not_back = not_back
         self.cases = cases
         self.sign_out = entry(phrase("window.sign_out"), self, hint=phrase("window.sign_out_tip"))
@@ -132,7 +135,7 @@ class WindowActions(QObject):
         readers = [entry(phrase(f"window.guide_{name}"), self, partial(self._show_guide, name)) for name in GUIDES]
         about.addMenu(phrase("window.guides")).addActions(readers)
         about.addAction(entry(phrase("window.selfcheck"), self, self.self_check))
-        about.addAction(self.reports.make)
+        about.addActions([self.reports.make, self.updates.ask])
         about.addAction(entry(phrase("window.about"), self, self._show_about))
 
     @Slot()

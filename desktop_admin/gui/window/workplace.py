@@ -44,6 +44,7 @@ from desktop_admin.gui.window.menus import WindowActions
 from desktop_admin.gui.window.navigation import PaneStack
 from desktop_admin.gui.window.problem_reports import ProblemReports
 from desktop_admin.gui.window.silent_keys import SilentKeys
+from desktop_admin.gui.window.updates import Updates
 from desktop_admin.gui.window.upkeep_actions import CheckpointKeeper, UpkeepActions
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
@@ -110,6 +111,7 @@ class Workplace(QObject):
         self.cases = Cases(tasks=tasks, link=link, words=words, window=frame)
         self.register = RegisterActions(carrying_out=self.carrying_out, papers=self.papers, bar=bar, window=frame)
         self.reports = ProblemReports(tasks=tasks, bar=bar, settings=settings, zone=words.zone, window=frame)
+        updates = Updates(tasks=tasks, bar=bar, window=frame)
         self.commands = WindowActions(
             panes=frame.navigation.panes,
             papers=self.papers,
@@ -117,6 +119,7 @@ class Workplace(QObject):
             backups=self.backups,
             register=self.register,
             reports=self.reports,
+            updates=updates,
             not_back=self.desk.not_back.entry,
             cases=self.cases.entry,
             carrying_out=self.carrying_out,
