@@ -24,11 +24,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import minisign
 import pytest
 
 from building import archive
-from desktop_admin import __version__, journal
-from tests import servers
+from desktop_admin import __version__, installation, journal
+from tests import servers, updates
 from tests.cli.runs import PASSWORD, PROJECT, SUPERVISOR, answer, incomplete
 
 pytestmark = pytest.mark.frozen
@@ -114,6 +115,9 @@ def test_the_folder_is_small_and_its_list_tells_every_file(folder: Path) -> None
     assert listed == there
     names = "\n".join(there)
     assert not any(part in names for part in ("Qml", "Quick", "/translations/", "qgtk3", "libqpdf", "/tls/"))
+    guides = {f"{name}.{form}" for name in ("desk", "supervisor", "administrator") for form in ("html", "pdf")}
+    for tongue in ("en", "hi"):
+        assert guides <= {path.name for path in (folder / "guides" / tongue).iterdir()}
     licences = {path.name for path in (folder / "licences").iterdir()}
     assert {"LGPL-3.txt", "GPL-3.txt", "replacing-qt.txt", "list.txt", "Python.txt"} <= licences
     told = (folder / "licences" / "list.txt").read_text(encoding="utf-8")
@@ -257,6 +261,23 @@ def test_the_archive_is_small_and_the_same_each_time(made: Path, tmp_path: Path)
         archive.write_archive(small, tmp_path / name, at=1, preset=1)
         (small / "licences" / "list.txt").touch()
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.long
+def test_a_folder_with_a_key_updates_itself_from_a_signed_archive(made: Path, tmp_path: Path) -> None:
+    keys = minisign.KeyPair.generate()
+    running = tmp_path / "परीक्षा 12" / "desktop-admin"
+    shutil.copytree(made, running, symlinks=True)
+    assert "update" not in run(running / "desktop-admin", "--help")
+    key = running / "_internal" / "desktop_admin" / "resources_data" / installation.UPDATE_KEY
+    key.write_bytes(bytes(keys.public_key))
+    file = updates.signed(updates.archived(made, tmp_path / "stick"), keys)
+    told = json.loads(run(running / "desktop-admin", "update", str(file), "--json"))
+    new = running.with_name(f"desktop-admin-{updates.NEWER}")
+    assert told == {"folder": str(new), "running": str(running)}
+    for folder in (new, running):
+        assert run(folder / "desktop-admin", "--version").split() == ["desktop-admin", __version__]
+    assert run(running / "desktop-admin", "update", str(file), code=2) == ""
 
 
 @pytest.mark.long

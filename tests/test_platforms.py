@@ -28,6 +28,7 @@ DETAILS = {
     "journal.py": "names the system",
     "problem_report.py": "names the system, and whether it is the one folder",
     "settings.py": "the computer's name",
+    "updating.py": "the system's name, and whether it is the one folder",
     "new_files.py": "line ends of Windows",
 }
 """Modules that use one value of the system, without asking which it is."""
