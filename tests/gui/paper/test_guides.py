@@ -32,6 +32,8 @@ from tests.catalogues import speaking
 from tests.cli.runs import without_own_tables
 from tests.gui.driving import click, open_dialog
 from tests.keyrings import MemoryKeyring
+from tests.test_glossary import PROGRESSIVE
+from tests.test_language import PRONOUN
 
 ROOT = Path(__file__).parents[3]
 in_each_language = pytest.mark.parametrize("spoken", LANGUAGES)
@@ -70,6 +72,13 @@ def test_both_languages_say_the_same(name: str) -> None:
     parts = [re.compile(r"{[\w.-]+}"), KEY, BLOCK, re.compile(r"\]\((\w+)"), re.compile(r"^(#+|\d\.|-|\|)", re.M)]
     english, hindi = ([Counter(part.findall(source(name, one))) for part in parts] for one in LANGUAGES)
     assert english == hindi
+
+
+@each
+def test_no_guide_gives_a_person_a_sex(name: str) -> None:
+    english, hindi = (BLOCK.sub("", source(name, one)) for one in LANGUAGES)
+    assert PRONOUN.findall(english) == []
+    assert PROGRESSIVE.findall(hindi) == []
 
 
 @in_each_language
