@@ -49,7 +49,10 @@ _PATCHED = ("PySide6", "shiboken6", "psycopg_binary")
 
 
 def data(entries: Iterable[Entry], *, libraries: Iterable[Entry]) -> list[Entry]:
-    """The data files that are needed: none of Qt's translations, because the program has Qt's words itself.
+    """The data files that are needed.
+
+    None of Qt's translations, because the program has Qt's words itself; of the libraries their names, versions and
+    licences, and not the lists of their files and parts, which nobody reads here.
 
     Args:
         entries: what PyInstaller has collected; it counts links to libraries among the data.
@@ -59,7 +62,7 @@ def data(entries: Iterable[Entry], *, libraries: Iterable[Entry]) -> list[Entry]
     return [
         (name, source, kind)
         for name, source, kind in entries
-        if "translations" not in PurePath(name).parts
+        if not {"translations", "sboms", "RECORD"} & set(PurePath(name).parts)
         and (kind != "SYMLINK" or posixpath.normpath(posixpath.join(posixpath.dirname(name), source)) in kept)
     ]
 

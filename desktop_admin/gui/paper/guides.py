@@ -30,7 +30,7 @@ _TABLE = (
     '<table border="1" cellspacing="0" cellpadding="3" width="100%" '
     'style="border-collapse:collapse; margin-top:3px; margin-bottom:5px;">'
 )
-_WIDTHS = {"desk": 360}
+_WIDTHS = {"desk": 420}
 _WIDTH = 520
 """Pixels of a picture on a page that is about 670 wide; the desk's guide is one page with all that is in it."""
 

@@ -196,6 +196,8 @@ def draw(device: QPrinter | QPdfWriter, *papers: Printout) -> None:
     painter = QPainter()
     if not painter.begin(device):
         raise AdminError("not_printed", printer=device.printerName() if isinstance(device, QPrinter) else "PDF")
+    # Pictures of the window are smaller so, and what stands on them is sharp.
+    painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
     try:
         for place, paper in enumerate(papers):
             if place:
