@@ -41,7 +41,7 @@ _MODULES = {
     "clearing": ("clear-incomplete-sessions", "fix-stuck-sessions"),
     "log": ("history", "verify-log", "checkpoint", "log-key"),
     "register": ("import-register",),
-    "day": ("attendance", "checklist", "incident", "incidents", "amend-incident"),
+    "day": ("attendance", "board", "checklist", "incident", "incidents", "amend-incident"),
     "closing": ("close-day", "closings", "read-closing"),
     "reports": ("report", "export"),
     "problems": ("problem-report",),

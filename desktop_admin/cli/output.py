@@ -18,6 +18,7 @@ from desktop_admin.cli.words import echo, say, worded, zone
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.values import views
 from desktop_admin.controllers.values.attending import Attendance, Attendee
+from desktop_admin.controllers.values.board import Board, BoardRow
 from desktop_admin.controllers.values.checks import Amiss, Check, Checklist, CheckRow
 from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
@@ -222,6 +223,16 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
         day=lambda found: found.day.isoformat(),
         shift=lambda found: found.shift and found.shift.label,
         candidates="rows",
+    ),
+    Board: _keys(
+        *("at", "elsewhere"),
+        day=lambda found: found.day.isoformat(),
+        shift=lambda found: found.shift and found.shift.label,
+        lines="rows",
+    ),
+    BoardRow: _keys(
+        *("standing", "stuck", "army_no", "name", "trade", "shift", "seat", "told"),
+        minutes_left=lambda row: whole_minutes(row.left),
     ),
     Checklist: _keys("at", "green", "checks", shift=lambda found: found.shift and found.shift.label),
     Check: _keys("name", "state", "unknown", problems="amiss"),

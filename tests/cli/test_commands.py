@@ -66,6 +66,7 @@ OPTIONS = {
     "check-in": WRITES | {"--seat", "--shift", "--released-by"},
     "withdraw-check-in": WRITES | {"--released-by"},
     "attendance": {"--json", "--shift"},
+    "board": {"--by", "--json", "--shift"},
     "checklist": {"--json", "--shift"},
     "incident": {"--category", "--text", "--done", "--at", "--army-no", "--op", "--json"},
     "incidents": {"--json", "--since"},

@@ -41,7 +41,7 @@ COMMANDS = (
     "accept-session --army-no T-FINE --yes",
     *("candidate T-FINE", "sessions", "history", "history {op_id}", "verify-log", "create {folder}/new.sqlite3"),
     "rehearse {folder}/rehearsal.sqlite3",
-    *("attendance", "checklist", "check-in T-SLOT --dry-run", "incident --category power --text Dark"),
+    *("attendance", "board", "checklist", "check-in T-SLOT --dry-run", "incident --category power --text Dark"),
     *("incidents", "amend-incident {incident} --text Light", "close-day {folder}/day.zip.age --dry-run", "closings"),
 )
 

@@ -160,6 +160,21 @@ def test_sets_shows_each_trade_and_paper(unchanged: Path) -> None:
     assert by_trade["TTC"]["secondary"]["active"] == "A"
 
 
+def test_the_board_lists_problems_first_and_counts_by_what_was_chosen(unchanged: Path) -> None:
+    found = answer(unchanged, "board", "--by", "seat")
+    standings = [one["standing"] for one in found["lines"]]
+    assert standings == sorted(standings, key=["problem", "not_back", "absent", "writing"].index)
+    stuck = next(one for one in found["lines"] if one["army_no"] == "T-STUCK")
+    assert stuck["stuck"]
+    assert "set C" in stuck["told"][0]
+    assert [one["group"] for one in found["figures"]] == [""], "nobody has a seat"
+    by_trade = {one["group"]: one for one in answer(unchanged, "board")["figures"]}
+    assert (by_trade["OCC"]["problem"], by_trade["OCC"]["writing"]) == (1, 0)
+    told = run(unchanged, "board").stdout.splitlines()
+    assert next(one for one in told if "T-STUCK" in one).startswith("Problem")
+    assert any(one.startswith("Writing") and "T-FINE" in one for one in told)
+
+
 def test_findings_name_candidate_reason_and_cure(unchanged: Path) -> None:
     found = answer(unchanged, "findings")
 

@@ -14,11 +14,13 @@ from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option, shift_of_day, time_given
 from desktop_admin.cli.words import command, echo, option, say
 from desktop_admin.controllers.day import attendance, checklist, incidents
+from desktop_admin.controllers.operations import board
 from desktop_admin.controllers.operations.deeds import incidents as book
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.attending import Attendance, Attending
+from desktop_admin.controllers.values.board import Board, By
 from desktop_admin.controllers.values.checks import Checklist, rows
-from desktop_admin.controllers.values.columns import ATTENDEES, FIGURES
+from desktop_admin.controllers.values.columns import ATTENDEES, BOARD, BOARD_FIGURES, FIGURES
 from desktop_admin.controllers.values.happened import CATEGORIES, Incident
 from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.database.session import Session, server_now
@@ -50,6 +52,30 @@ def _tell_attendance(found: Attendance) -> None:
     if found.guests:
         say("cli.attendance.guests", n=len(found.guests))
         output.listing(ATTENDEES, found.guests)
+
+
+@command("board", "cli.board", "cli.board.more")
+@shift_of_day
+@option("--by", type=click.Choice([by.value for by in By]), default=By.TRADE.value, help="cli.option.board_by")
+@json_option
+def _board(here: Workstation, shift: str | None, by: str, as_json: bool) -> None:
+    arranged = By(by)
+
+    def read(session: Session) -> Board:
+        shift_id = candidates.require_shift(session, name=shift).id if shift else None
+        return board.read(session, zone=here.settings.zone(), shift_id=shift_id, by=arranged)
+
+    with here.database() as database:
+        found = database.read(read)
+    told = {"figures": found.figures(arranged)}
+    if as_json:
+        output.write_json(output.values(found) | told)
+        return
+    output.listing(BOARD, found.rows)
+    if found.elsewhere:
+        say("board.elsewhere", n=found.elsewhere)
+    echo("")
+    output.listing(BOARD_FIGURES, found.figures(arranged))
 
 
 @command("checklist", "cli.checklist", "cli.checklist.more")
@@ -169,4 +195,4 @@ def _tell_incidents(found: tuple[Incident, ...]) -> None:
             echo(f"    {op_id}")
 
 
-COMMANDS = (_attendance, _checklist, _incident, _incidents, _amend)
+COMMANDS = (_attendance, _board, _checklist, _incident, _incidents, _amend)

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Generic, TypeVar
 
 from desktop_admin.controllers.values.attending import Attendee, Figures
+from desktop_admin.controllers.values.board import BoardFigures, BoardRow
 from desktop_admin.controllers.values.checks import CheckRow
 from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.happened import IncidentPart
@@ -195,6 +196,23 @@ INCIDENTS: Columns[IncidentPart] = Columns(
 CLOSINGS: Columns[Closing] = Columns(
     {"when": lambda one: one.at, "state": lambda one: one.told, "digest": lambda one: one.digest[:16]},
     terminal=("day", "when", "person", "file", "state", "digest"),
+)
+
+BOARD: Columns[BoardRow] = Columns(
+    {
+        "state": lambda row: Message.of("board_over") if row.over else row.standing.said,
+        "minutes left": lambda row: row.left,
+        "whole minutes left": lambda row: whole_minutes(row.left),
+        "remark": lambda row: row.told,
+    },
+    window=("state", "army no", "name", "trade", "seat", "minutes left", "remark", "shift"),
+    terminal=("state", "army no", "name", "trade", "seat", "whole minutes left", "remark"),
+)
+
+BOARD_FIGURES: Columns[BoardFigures] = Columns(
+    {"group": lambda one: one.group or Message.of("board.without")},
+    window=("group", "problem", "not back", "absent", "writing", "present", "done", "not expected"),
+    terminal=("group", "problem", "not back", "absent", "writing", "present", "done", "not expected"),
 )
 
 CHECKS: Columns[CheckRow] = Columns(

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Engine, event, literal, update
 
 from desktop_admin.controllers.day import attendance
-from desktop_admin.controllers.operations import apply, card
+from desktop_admin.controllers.operations import apply, board, card
 from desktop_admin.controllers.operations.accept import ACCEPT, AcceptAsked
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.check_in import CHECK_IN, CheckInAsked
@@ -129,6 +129,7 @@ OPERATIONS: dict[str, Act] = {
 }
 LOOKS: dict[str, Act] = {
     "attendance": lambda database, _actor: database.read(partial(attendance.read, zone=UTC)),
+    "board": lambda database, _actor: database.read(partial(board.read, zone=UTC)),
     "survey": lambda database, _actor: database.read(partial(health.survey, finished=None)),
     "candidate list": lambda database, _actor: database.read(partial(panes.list_candidates, limit=None)),
     "matrix": lambda database, _actor: database.read(panes.matrix),

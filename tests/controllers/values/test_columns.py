@@ -9,6 +9,7 @@ import pytest
 
 from desktop_admin.controllers.values import columns
 from desktop_admin.controllers.values.attending import Attendee, Figures
+from desktop_admin.controllers.values.board import BoardFigures, BoardRow
 from desktop_admin.controllers.values.checks import CheckRow
 from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
@@ -36,6 +37,8 @@ ROWS = {
     "ABSENTEES": Attendee,
     "INCIDENTS": IncidentPart,
     "CLOSINGS": Closing,
+    "BOARD": BoardRow,
+    "BOARD_FIGURES": BoardFigures,
     "CHECKS": CheckRow,
 }
 OF_ONE_OUTLET = {"asked by", "open", "operations", "releases", "sets", "will", "standing", "remark"}
