@@ -231,7 +231,7 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
         lines="rows",
     ),
     BoardRow: _keys(
-        *("standing", "stuck", "army_no", "name", "trade", "shift", "seat", "told"),
+        *("standing", "stuck", "army_no", "name", "trade", "shift", "seat", "kinds", "told"),
         minutes_left=lambda row: whole_minutes(row.left),
     ),
     Checklist: _keys("at", "green", "checks", shift=lambda found: found.shift and found.shift.label),

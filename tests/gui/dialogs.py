@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from desktop_admin.controllers.operations import board
 from desktop_admin.controllers.operations.register import preview, reading
 from desktop_admin.controllers.operations.register.columns import COLUMNS
 from desktop_admin.controllers.operations.register.reading import ColumnsMissing
@@ -15,6 +16,7 @@ from desktop_admin.controllers.operations.register.slips import LoginSlip
 from desktop_admin.controllers.values.attending import Attendance
 from desktop_admin.controllers.values.checks import Check, Checklist
 from desktop_admin.controllers.values.closed import Closing, DayEnd
+from desktop_admin.controllers.values.board import By
 from desktop_admin.controllers.values.lines import Chosen, PaperChoice
 from desktop_admin.controllers.values.records import PaperChange, Sealed
 from desktop_admin.controllers.values.views import FindingKind, NotBack, SetCell, Shift
@@ -25,6 +27,7 @@ from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.changing.time_dialog import TimeDialog
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, PasswordDialog
 from desktop_admin.gui.day.closing_dialog import ClosingDialog
+from desktop_admin.gui.day.board_wall import BoardWall
 from desktop_admin.gui.desk.not_back_board import NotBackBoard
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.dialogs import AboutDialog, CrashDialog, Dialog, KeySheet, PasteDialog
@@ -82,11 +85,19 @@ def looking(dialog: GuardDialog | PoliciesDialog | RolesDialog) -> Dialog:
     return dialog
 
 
-def _board(window: MainWindow, _file: Path) -> NotBackBoard:
-    board = NotBackBoard(words=window.words, parent=window)
+def _not_back(window: MainWindow, _file: Path) -> NotBackBoard:
+    dialog = NotBackBoard(words=window.words, parent=window)
     at = datetime(2026, 3, 1, 10, 42, tzinfo=UTC)
-    board.show_rows([NotBack(1, ODD, ODD, ODD, Paper.PRIMARY, "clear-sessions", ODD, at, 7)])
-    return board
+    dialog.show_rows([NotBack(1, ODD, ODD, ODD, Paper.PRIMARY, "clear-sessions", ODD, at, 7)])
+    return dialog
+
+
+def _wall(window: MainWindow, file: Path) -> BoardWall:
+    wall = BoardWall(words=window.words, with_names=True, parent=window)
+    database = Database.open(str(file))
+    wall.show_board(database.read(partial(board.read, zone=UTC)), by=By.TRADE)
+    database.close()
+    return wall
 
 
 def _register(window: MainWindow, file: Path) -> RegisterDialog:
@@ -162,7 +173,8 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     KeySheet: lambda window, _file: KeySheet(key_groups(window._menus, window=window), parent=window),
     LogDialog: lambda window, _file: LogDialog(**at_work(window)),
     MinutesDialog: lambda window, _file: MinutesDialog(_CELL, trade="TTC", parent=window),
-    NotBackBoard: _board,
+    NotBackBoard: _not_back,
+    BoardWall: _wall,
     CasesBoard: lambda window, _file: CasesBoard(
         [Case(1, 1, ODD, Message.of("case.old_set", who=ODD), False)], words=window.words, parent=window
     ),

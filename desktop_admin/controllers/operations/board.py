@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from desktop_admin.controllers.day import attendance
@@ -11,7 +12,7 @@ from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.attending import Attendee
 from desktop_admin.controllers.values.board import Board, BoardRow, By, Standing
 from desktop_admin.controllers.values.records import operation_name
-from desktop_admin.controllers.values.views import QUIET_KINDS, Finding, NotBack, SessionRow, Survey
+from desktop_admin.controllers.values.views import QUIET_KINDS, Finding, FindingKind, NotBack, SessionRow, Survey
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.messages import Message
 
@@ -63,8 +64,13 @@ class _Seen:
 
     def of_nobody(self) -> list[BoardRow]:
         """What is wrong that concerns no candidate alone, and so every shift."""
-        found = self._wrong.get(None, [])
-        return [BoardRow(standing=Standing.PROBLEM, trade=one.trade or "", told=(one.reason,)) for one in found]
+        rows, alike = [], Counter[tuple[FindingKind, str]]()
+        for one in self._wrong.get(None, []):
+            what = (one.kind, one.trade or "")
+            alike[what] += 1
+            wrong = BoardRow(standing=Standing.PROBLEM, number=alike[what], trade=one.trade or "", kinds=(one.kind,))
+            rows.append(replace(wrong, told=(one.reason,)))
+        return rows
 
     def row(self, user_id: int, there: Attendee | None) -> BoardRow:
         """How it stands with somebody; ``there`` is None for who does not belong here."""
@@ -84,6 +90,7 @@ class _Seen:
             shift=there.shift if there else "",
             seat=there.seat if there else "",
             stuck=any(one.stuck for one in wrong),
+            kinds=tuple(dict.fromkeys(one.kind for one in wrong)),
             told=told,
             since=away.at if away and not wrong else None,
             left=writes.ends_at - self._at if writes and writes.ends_at else None,

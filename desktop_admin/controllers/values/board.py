@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from desktop_admin.controllers.values.attending import DayShift, seat_order
+from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.messages import Message
 
 
@@ -49,9 +50,11 @@ class BoardRow:
 
     Attributes:
         user_id, army_no: None where it is about no candidate.
+        number: which it is of those that are about no candidate, and otherwise alike.
         trade, shift, seat: empty where there is none.
         stuck: of a problem: whether it is a stuck session.
-        told: what is wrong, or since when somebody is not back.
+        kinds: what is wrong, in a word each.
+        told: the same with all that there is to know of it, or since when somebody is not back.
         since: when somebody who is not back was sent away.
         left: the time that is left to who writes; None where nothing says it.
         over: what was told of it has passed; it is shown only until nobody reads there.
@@ -60,11 +63,13 @@ class BoardRow:
     standing: Standing
     user_id: int | None = None
     army_no: str | None = None
+    number: int = 0
     name: str = ""
     trade: str = ""
     shift: str = ""
     seat: str = ""
     stuck: bool = False
+    kinds: tuple[FindingKind, ...] = ()
     told: tuple[Message, ...] = ()
     since: datetime | None = None
     left: timedelta | None = None
@@ -72,8 +77,8 @@ class BoardRow:
 
     @property
     def key(self) -> object:
-        """What identifies it: the candidate, else what is told."""
-        return self.told if self.user_id is None else self.user_id
+        """What identifies it: the candidate, else what is wrong with which trade, whatever is told of it."""
+        return self.user_id if self.user_id is not None else (self.kinds, self.trade, self.number)
 
     def group(self, by: By) -> str:
         """Whose number it is counted among; of seats what stands before the number of each."""

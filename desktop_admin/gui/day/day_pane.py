@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.day.attendance_page import AttendancePage
+from desktop_admin.gui.day.board_page import BoardPage
 from desktop_admin.gui.day.checklist_page import ChecklistPage
 from desktop_admin.gui.day.closing_page import ClosingPage
 from desktop_admin.gui.kit.actions import entry
@@ -23,10 +24,11 @@ from desktop_admin.messages import phrase
 
 
 class DayPane(Pane):
-    """Attendance, checklist, and the end of the day.
+    """Attendance, board, checklist, and the end of the day.
 
     Attributes:
         attendance: the page on which candidates are checked in; it takes what is scanned and typed while it is seen.
+        board: the shift at a glance.
         checklist: what must be so before a shift.
         closing: what is left of a day, and the end of it.
         pages: the entries that show the pages, in their order.
@@ -43,12 +45,18 @@ class DayPane(Pane):
     ) -> None:
         super().__init__()
         self.attendance = AttendancePage(tasks=tasks, carrying_out=carrying_out, words=words, media_folder=media_folder)
+        self.board = BoardPage(tasks=tasks, words=words)
         self.checklist = ChecklistPage(tasks=tasks, carrying_out=carrying_out, words=words)
         self.closing = ClosingPage(tasks=tasks, carrying_out=carrying_out, words=words, centre=centre)
         self._stack = QStackedWidget()
         group = QActionGroup(self)
-        pages = {"day.attendance": self.attendance, "day.checklist": self.checklist, "day.closing": self.closing}
-        for key, page in pages.items():
+        pages: tuple[tuple[str, QWidget], ...] = (
+            ("day.attendance", self.attendance),
+            ("board.title", self.board),
+            ("day.checklist", self.checklist),
+            ("day.closing", self.closing),
+        )
+        for key, page in pages:
             self._stack.addWidget(page)
             shown = group.addAction(entry(phrase(key), self))
             shown.setCheckable(True)
@@ -61,6 +69,7 @@ class DayPane(Pane):
     def empty(self) -> None:
         """Show nothing of what was read."""
         self.attendance.empty()
+        self.board.empty()
         self.checklist.empty()
         self.closing.empty()
 
@@ -70,6 +79,7 @@ class DayPane(Pane):
         self.pages[0].setChecked(True)
         self._stack.setCurrentIndex(0)
         self.attendance.start()
+        self.board.start()
 
     def refresh(self) -> None:
         """Read again what is shown."""
@@ -77,13 +87,15 @@ class DayPane(Pane):
             self.checklist.look(self.attendance.list.shift_id)
         elif self._stack.currentWidget() is self.closing:
             self.closing.refresh()
+        elif self._stack.currentWidget() is self.board:
+            self.board.refresh()
         else:
             self.attendance.refresh()
 
     def age(self) -> None:
         """Time has gone by; what looks at the whole log is looked at only when somebody asks."""
-        if self._stack.currentWidget() is self.attendance:
-            self.attendance.refresh()
+        if self._stack.currentWidget() in (self.attendance, self.board):
+            self.refresh()
 
     def set_writable(self, writable: bool) -> None:
         """Switch what changes data on or off with the database."""

@@ -351,7 +351,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        if self._work is None or not self._work.toggle_wall():
+            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     # What happened
 

@@ -216,6 +216,7 @@ class Workplace(QObject):
         pane.closing.closed.connect(self._link.note_own)
         pane.closing.closed.connect(self.read_all)
         pane.checklist.offer_papers([self.papers.checklist])
+        pane.board.candidate_asked.connect(self._show_candidate)
         self._place(4, pane)
         return pane
 
@@ -285,6 +286,14 @@ class Workplace(QObject):
     def engaged(self) -> bool:
         """Whether an operation is under way, or drafted."""
         return self.carrying_out.busy or (self._stack.is_made(3) and bool(self.sets.model.drafts))
+
+    def toggle_wall(self) -> bool:
+        """Put the board up on the wall, or take it down, where it is what is seen; False where it is not."""
+        pane = self._stack.currentWidget()
+        if not isinstance(pane, DayPane) or not pane.board.isVisibleTo(pane):
+            return False
+        pane.board.toggle_wall()
+        return True
 
     def resume(self, before: Workplace) -> None:
         """Show what was shown before everything was built anew."""
@@ -378,6 +387,8 @@ class Workplace(QObject):
         """Read what is counted, or shown by itself, whatever pane is seen."""
         self.sessions.refresh()
         self.desk.not_back.refresh()
+        if self._stack.is_made(4):
+            self.day.board.follow()
         self.cases.refresh()
 
     @Slot(int)
