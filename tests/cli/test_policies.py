@@ -22,7 +22,23 @@ def test_a_supervisor_sets_a_rule_and_everybody_may_look(with_invigilator: Path)
         ["restore-age", "48", "hours"],
         ["two-persons", "off", "off"],
         ["keep-logins", "off", "off"],
+        ["incident-categories", "power,", "computer,"],
     ]
+
+
+def test_incidents_are_of_the_categories_that_supervisors_keep(with_invigilator: Path) -> None:
+    kept = answer(with_invigilator, "policy", "incident-categories", "power, Fire alarm")
+    assert (kept["value"], kept["unit"]) == (["power", "Fire alarm"], "words")
+    assert kept["default"][-1] == "other"
+    gone = run(with_invigilator, "incident", "--category", "other", "--text", "A bell.")
+    assert "Give one of: power, Fire alarm." in complaint(gone, code=2)
+    # In whatever capitals; and who is no supervisor writes them as well.
+    written = ("incident", "--category", "FIRE alarm", "--text", "A bell.", "--json")
+    assert invigilator(with_invigilator, *written).exit_code == 0
+    assert answer(with_invigilator, "incidents")[0]["category"] == "Fire alarm"
+    assert "Fire alarm" in run(with_invigilator, "incidents").stdout
+    answer(with_invigilator, "policy", "incident-categories", "power")
+    assert answer(with_invigilator, "incidents")[0]["category"] == "Fire alarm", "what is written stays as it is"
 
 
 def test_two_persons_turn_their_rule_off_and_switch_sets(with_invigilator: Path) -> None:

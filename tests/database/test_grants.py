@@ -316,9 +316,9 @@ def run_desks_script(target: str) -> None:
 def test_no_desk_sets_or_removes_a_rule_of_the_centre(any_database: Database, any_target: str, actor: Actor) -> None:
     run_desks_script(any_target)
     rules = any_database.read(policies.read)
-    assert {policy.name: number for policy, number in rules.numbers.items()} == {
-        policy.name: policy.default for policy in policies.POLICIES.values()
-    }
+    kept = dict(any_database.read(policies.stored))
+    assert kept == {policy.name: policy.stored_default for policy in policies.POLICIES.values()}
+    assert rules.damaged == ()
     for policy in policies.POLICIES.values():
         taken = f"INSERT INTO desktop_admin_setting (name, value) VALUES ('{policy.name}', '100')"
         with pytest.raises(IntegrityError):

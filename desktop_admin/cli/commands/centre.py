@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import click
 
@@ -14,7 +15,7 @@ from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.operations.deeds import keeping, roles, rules
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.upkeep import policies
-from desktop_admin.controllers.upkeep.policies import Policy
+from desktop_admin.controllers.upkeep.policies import INCIDENT_CATEGORIES, Policy, WordsPolicy
 from desktop_admin.controllers.values.columns import ROLES, role_word
 from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.errors import UsageProblem
@@ -62,23 +63,21 @@ def _policy(here: Workstation, name: str | None, value: str | None, released_by:
             job = partial(rules.change, name=name, value=value, actor=actor, released_by=second)
             with_own_tables(database, actor, partial(database.write, job))
         found = database.read(policies.read)
-    shown = {policy: number for policy, number in found.numbers.items() if name in (None, policy.name)}
+    held: list[tuple[Policy | WordsPolicy, Any]] = [*found.numbers.items(), (INCIDENT_CATEGORIES, found.categories)]
+    shown = [(policy, value) for policy, value in held if name in (None, policy.name)]
     if as_json:
         values = [
             {
                 "name": policy.name,
-                "value": _plain(policy, number),
+                "value": _plain(policy, value),
                 "unit": policy.unit,
                 "default": _plain(policy, policy.default),
             }
-            for policy, number in shown.items()
+            for policy, value in shown
         ]
         output.write_json(values if name is None else values[0])
         return
-    rows = [
-        (policy.name, _counted(policy, number), _default(policy), phrase(policy.told))
-        for policy, number in shown.items()
-    ]
+    rows = [(policy.name, _counted(policy, value), _default(policy), phrase(policy.told)) for policy, value in shown]
     keys = ("cli.policy.rule", "cli.policy.value", "cli.policy.default", "cli.policy.meaning")
     output.table([phrase(key) for key in keys], rows)
     for problem in found.damaged:
@@ -98,17 +97,20 @@ def _keep_logins(here: Workstation, as_json: bool) -> None:
     output.give(kept, partial(say, told), as_json=as_json)
 
 
-def _plain(policy: Policy, number: int) -> int | bool:
-    """A rule's number as JSON has it."""
-    return bool(number) if policy.is_switch else number
+def _plain(policy: Policy | WordsPolicy, value: Any) -> Any:
+    """A rule's value as JSON has it."""
+    return bool(value) if isinstance(policy, Policy) and policy.is_switch else value
 
 
-def _counted(policy: Policy, number: int) -> str:
-    return worded(policy.counted(number)) if policy.is_switch else phrase(f"cli.count_{policy.unit}", n=number)
+def _counted(policy: Policy | WordsPolicy, value: Any) -> str:
+    if isinstance(policy, WordsPolicy):
+        return worded(policy.listed(value))
+    return worded(policy.counted(value)) if policy.is_switch else phrase(f"cli.count_{policy.unit}", n=value)
 
 
-def _default(policy: Policy) -> str:
-    return worded(policy.counted(policy.default)) if policy.is_switch else str(policy.default)
+def _default(policy: Policy | WordsPolicy) -> str:
+    is_number = isinstance(policy, Policy) and not policy.is_switch
+    return str(policy.default) if is_number else worded(policy.said_default)
 
 
 COMMANDS = (_roles, _role, _policy, _keep_logins)

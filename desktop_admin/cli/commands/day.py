@@ -21,7 +21,7 @@ from desktop_admin.controllers.values.attending import Attendance, Attending
 from desktop_admin.controllers.values.board import Board, By
 from desktop_admin.controllers.values.checks import Checklist, rows
 from desktop_admin.controllers.values.columns import ATTENDEES, BOARD, BOARD_FIGURES, FIGURES
-from desktop_admin.controllers.values.happened import CATEGORIES, Incident
+from desktop_admin.controllers.values.happened import Incident, category_word
 from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.messages import phrase
@@ -104,7 +104,7 @@ _concerned = option("--army-no", "army_nos", multiple=True, metavar="NUMBER", he
 
 
 @command("incident", "cli.incident", "cli.incident.more")
-@option("--category", type=click.Choice(CATEGORIES), required=True, help="cli.option.incident_category")
+@option("--category", required=True, metavar="CATEGORY", help="cli.option.incident_category")
 @_text
 @_done
 @option("--at", metavar="TIME", help="cli.option.incident_at")
@@ -182,8 +182,9 @@ def _tell_incidents(found: tuple[Incident, ...]) -> None:
     if not found:
         say("cli.none")
     for one in found:
-        category = phrase(f"incident_category_{one.category}")
-        echo(f"{output.local(one.happened_at)}  {category}  {one.op_id[:8]}")
+        category = category_word(one.category)
+        named = output.plain(category) if isinstance(category, str) else worded(category)
+        echo(f"{output.local(one.happened_at)}  {named}  {one.op_id[:8]}")
         people = ", ".join(output.plain(f"{who.army_no} {who.name}") for who in one.people)
         if people:
             echo(f"    {people}")

@@ -291,7 +291,7 @@ def log_intact(facts: DayFacts) -> Iterator[Amiss]:
         raise NotLookedAt(Message.of("checklist.no_log"))
     if facts.actor.role is not Role.SUPERVISOR:
         raise NotLookedAt(Message.of("checklist.log_for_supervisors"))
-    defaults = {name: str(policy.default) for name, policy in POLICIES.items()}
+    defaults = {name: policy.stored_default for name, policy in POLICIES.items()}
     try:
         found = checkpoints.verify(facts.session, defaults=defaults)
     except AdminError as unable:

@@ -1,22 +1,26 @@
 """Policies: the rules of a centre that hold for every desk on its database, and that a supervisor sets.
 
 They stand in ``desktop_admin_setting`` by name, as a whole number in the policy's unit (of one that is on or off, 1 or
-0); one that nobody has set has its default. Changes are recorded.
+0), or as words with commas between them; one that nobody has set has its default. Changes are recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
 from sqlalchemy import select
 
+from desktop_admin.controllers.values.happened import CATEGORIES
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.tables.own import Setting
 from desktop_admin.messages import Message, shortened
-from desktop_admin.rules import Role
+from desktop_admin.rules import Role, clean
+
+MOST_WORDS, LONGEST_WORD = 30, 40
+"""So many words has a rule at most, and so many characters each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,75 @@ class Policy:
             return Message.of("rule_on" if number else "rule_off")
         return Message.of("count.hours" if self.unit == "hours" else "count.minutes", n=number)
 
+    def meant(self, text: str) -> tuple[str, Message] | None:
+        """What is stored where somebody types this, and what it says then; None where it makes no sense."""
+        number = self.typed(text)
+        return None if number is None else (str(number), self.counted(number))
+
+    @property
+    def stored_default(self) -> str:
+        """The default as it would be stored."""
+        return str(self.default)
+
+    @property
+    def said_default(self) -> Message:
+        """The default in words."""
+        return self.counted(self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class WordsPolicy:
+    """A rule that is a list of words.
+
+    Attributes:
+        name, told: as of ``Policy``.
+        default: the words where nobody has set it, or what was stored makes no sense.
+    """
+
+    name: str
+    told: str
+    default: tuple[str, ...]
+    unit: Literal["words"] = "words"
+
+    def words(self, text: str) -> tuple[str, ...] | None:
+        """The words that are typed or stored so, of the default in small letters; None where it makes no sense."""
+        found = [clean(one) for one in text.split(",") if clean(one)]
+        words = tuple(one.casefold() if one.casefold() in self.default else one for one in found)
+        fits = 0 < len(words) <= MOST_WORDS and all(len(one) <= LONGEST_WORD for one in words)
+        return words if fits and len({one.casefold() for one in words}) == len(words) else None
+
+    def meant(self, text: str) -> tuple[str, Message] | None:
+        """As of ``Policy``."""
+        words = self.words(text)
+        return None if words is None else (self.typing(words), self.listed(words))
+
+    def typing(self, words: Sequence[str]) -> str:
+        """What somebody types who means these words; they are stored so, too."""
+        return ", ".join(words)
+
+    def listed(self, words: Sequence[str]) -> Message:
+        """The words, as they are stored."""
+        return Message.of("policy_listed", words=self.typing(words))
+
+    def told_before(self, stored: str | None) -> str:
+        """What it was, beside what it is now."""
+        return stored or self.stored_default
+
+    @property
+    def sense(self) -> Message:
+        """What makes sense as its words."""
+        return Message.of("policy_words", most=MOST_WORDS, longest=LONGEST_WORD)
+
+    @property
+    def stored_default(self) -> str:
+        """The default as it would be stored."""
+        return self.typing(self.default)
+
+    @property
+    def said_default(self) -> Message:
+        """The default in words."""
+        return self.listed(self.default)
+
 
 # Source of the defaults: the write protocol, *Sign-in and secrets* and R11 in *Archive and restore*.
 IDLE_LOCK = Policy("idle-lock", "policy_idle_lock", 15, 1, 120, "minutes")
@@ -83,7 +156,10 @@ RESTORE_AGE = Policy("restore-age", "policy_restore_age", 24, 1, 24 * 30, "hours
 # Source: the domain specification, *Who may do what*.
 TWO_PERSONS = Policy("two-persons", "policy_two_persons", 0, 0, 1, "switch")
 KEEP_LOGINS = Policy("keep-logins", "policy_keep_logins", 0, 0, 1, "switch")
-POLICIES = {policy.name: policy for policy in (IDLE_LOCK, SUPERVISOR_LOCK, RESTORE_AGE, TWO_PERSONS, KEEP_LOGINS)}
+# Source: the domain specification, *The exam day* (incident).
+INCIDENT_CATEGORIES = WordsPolicy("incident-categories", "policy_incident_categories", CATEGORIES)
+NUMBERS = (IDLE_LOCK, SUPERVISOR_LOCK, RESTORE_AGE, TWO_PERSONS, KEEP_LOGINS)
+POLICIES: dict[str, Policy | WordsPolicy] = {policy.name: policy for policy in (*NUMBERS, INCIDENT_CATEGORIES)}
 _SWITCHED = {"on": 1, "off": 0}
 
 
@@ -92,11 +168,13 @@ class Policies:
     """The rules that hold now.
 
     Attributes:
-        numbers: of each policy, in its unit.
+        numbers: of each policy that has one, in its unit.
+        categories: of what an incident may be.
         damaged: what is stored and makes no sense, so that the default holds.
     """
 
     numbers: Mapping[Policy, int]
+    categories: tuple[str, ...] = INCIDENT_CATEGORIES.default
     damaged: tuple[Message, ...] = ()
 
     @property
@@ -122,20 +200,20 @@ class Policies:
 def read(session: Session) -> Policies:
     """The rules of this database, in one statement."""
     found = stored(session)
-    numbers = {policy: policy.number(found.get(policy.name)) for policy in POLICIES.values()}
+    numbers = {policy: policy.number(found.get(policy.name)) for policy in NUMBERS}
+    words = INCIDENT_CATEGORIES.words(found.get(INCIDENT_CATEGORIES.name, INCIDENT_CATEGORIES.stored_default))
+    unknown: list[Policy | WordsPolicy] = [policy for policy, number in numbers.items() if number is None]
+    unknown += [INCIDENT_CATEGORIES] if words is None else []
     return Policies(
         numbers={policy: policy.default if number is None else number for policy, number in numbers.items()},
-        damaged=tuple(
-            _damaged(policy, found[policy.name])
-            for policy, number in numbers.items()
-            if number is None and policy.name in found
-        ),
+        categories=words or INCIDENT_CATEGORIES.default,
+        damaged=tuple(_damaged(policy, found[policy.name]) for policy in unknown if policy.name in found),
     )
 
 
-def _damaged(policy: Policy, stored: str) -> Message:
-    default = policy.counted(policy.default)
-    return Message.of("policy_damaged", name=policy.name, value=shortened(stored), sense=policy.sense, default=default)
+def _damaged(policy: Policy | WordsPolicy, stored: str) -> Message:
+    values = {"value": shortened(stored), "sense": policy.sense, "default": policy.said_default}
+    return Message.of("policy_damaged", name=policy.name, **values)
 
 
 def stored(session: Session) -> dict[str, str]:

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_admin.controllers.values.records import Sealed
+from desktop_admin.messages import Message
 
 CATEGORIES = ("power", "computer", "network", "paper", "conduct", "health", "identity", "other")
-"""Of what an incident may be; the sentence of each is ``incident_category_`` and this."""
+"""Of what an incident may be, until a supervisor keeps other categories."""
+
+
+def category_word(category: str) -> Message | str:
+    """What a category is called; one that a supervisor added is called as they wrote it."""
+    return Message.of(f"incident_category_{category}") if category in CATEGORIES else category
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from desktop_admin.controllers.operations.kind import Counts
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.values import records
+from desktop_admin.controllers.values.happened import category_word
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import OperationRecord
 from desktop_admin.controllers.values.views import (
@@ -79,6 +80,11 @@ class Words:
     def say(self, message: Message) -> str:
         """The message as a sentence."""
         return sentence(message, zone=self.zone)
+
+    def category(self, category: str) -> str:
+        """What a category of incidents is called."""
+        word = category_word(category)
+        return word if isinstance(word, str) else self.say(word)
 
     def lines(self, messages: Sequence[Message]) -> str:
         """Several messages, one after the other."""

@@ -92,7 +92,7 @@ def incident_parts(words: PaperWords, one: Incident) -> tuple[str, ...]:
     """One incident, with what was added to it."""
     people = ", ".join(person(who.army_no, who.name) for who in one.people)
     facts: list[tuple[str, str | int | None]] = [
-        ("paper.category", phrase(f"incident_category_{one.category}")),
+        ("paper.category", words.words.category(one.category)),
         ("heading_when", words.words.full_moment(one.happened_at)),
         ("paper.concerned", people),
         ("paper.belongs_to_it", ", ".join(one.about)),

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from desktop_admin.controllers.operations.deeds import SET_POLICY, rules, tables
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import Policies, Policy
+from desktop_admin.controllers.values.happened import CATEGORIES
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.kit.dialogs import Dialog
-from desktop_admin.gui.kit.parts import fill, named
+from desktop_admin.gui.kit.parts import dotted, fill, named
 from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
@@ -26,10 +27,14 @@ from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.sign_in_jobs import Credentials
 from desktop_admin.gui.upkeep.guard_dialog import why_not
 from desktop_admin.messages import Message, phrase
+from desktop_admin.rules import clean
+
+_SWITCHED = ("off", "on")
+"""What is typed for a box that is ticked, and for one that is not."""
 
 
 class PoliciesDialog(Dialog):
-    """A number for each rule, or a box to tick, and the button that sets those that were changed.
+    """A number for each rule, a box to tick, or words, and the button that sets those that were changed.
 
     Where that ends the rule of two persons, a second supervisor is asked first.
 
@@ -39,6 +44,7 @@ class PoliciesDialog(Dialog):
     Attributes:
         boxes: the number of each rule that has one, by its name.
         switches: the box of each rule that is on or off, by its name.
+        categories: the words of what an incident may be.
     """
 
     changed = Signal()
@@ -48,10 +54,11 @@ class PoliciesDialog(Dialog):
         self._tasks = tasks
         self._actor = actor
         self._words = words
-        self._before: dict[str, int] = {}
+        self._before: dict[str, str] = {}
         self._held: Policies | None = None
         self.boxes: dict[str, QSpinBox] = {}
         self.switches: dict[str, QCheckBox] = {}
+        self.categories: QLineEdit | None = None
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(10)
@@ -62,7 +69,7 @@ class PoliciesDialog(Dialog):
         self._deed: QPushButton = deed
         self._deed.setEnabled(False)
         # The rules are read later, and each may take two lines.
-        self.fit(characters=104, lines=24)
+        self.fit(characters=104, lines=27)
 
     def look(self) -> None:
         """Ask the database."""
@@ -70,7 +77,7 @@ class PoliciesDialog(Dialog):
 
     def accept(self) -> None:
         """The deed's button was pressed; the dialog closes once the rules are set."""
-        if self._held is None or not rules.turns_off_two_persons(self._held, self._changed_numbers()):
+        if self._held is None or not rules.turns_off_two_persons(self._held, self._changed()):
             self._set(None)
             return
         dialog = SecondPersonDialog(phrase("upkeep.set_rules"), words=self._words, parent=self)
@@ -85,18 +92,20 @@ class PoliciesDialog(Dialog):
     @Slot(object)
     def _set(self, released_by: Actor | None) -> None:
         self._deed.setEnabled(False)
-        job = partial(change_rules, numbers=self._changed_numbers(), actor=self._actor, released_by=released_by)
+        job = partial(change_rules, values=self._changed(), actor=self._actor, released_by=released_by)
         self._tasks.use(job, self._done, self._failed, stage=phrase("upkeep.setting_rules"))
 
     @Slot(object)
     def _show(self, found: Policies) -> None:
         self._held = found
-        self._before = {policy.name: number for policy, number in found.numbers.items()}
         why = self._why_not()
         for policy, number in found.numbers.items():
             self._field(policy, number).setEnabled(why is None)
+        self._words_field(found.categories).setEnabled(why is None)
+        self._before = self._typed()
         # What is stored and makes no sense is set again by the same button.
-        self._before |= {str(dict(problem.values)["name"]): -1 for problem in found.damaged}
+        for problem in found.damaged:
+            self._before.pop(str(dict(problem.values)["name"]))
         if why is not None:
             self.note.show_text(self._words.say(why), Tone.MUTED)
         elif found.damaged:
@@ -134,22 +143,46 @@ class PoliciesDialog(Dialog):
         self.switches[policy.name] = switch
         return switch
 
+    def _words_field(self, words: Sequence[str]) -> QLineEdit:
+        """The field of the words, which is made when it is first shown, with what holds, in the language spoken."""
+        policy = policies.INCIDENT_CATEGORIES
+        if self.categories is None:
+            self.categories = named(QLineEdit(), phrase(policy.told))
+            self.categories.textChanged.connect(self._offer)
+            told = dotted(phrase(policy.told), phrase("upkeep.words_with_commas"))
+            for part in (ToneLabel(told), self.categories):
+                # As long as the words are.
+                self._grid.addWidget(part, self._grid.rowCount(), 0, 1, 3)
+        self.categories.setText(policy.typing([self._words.category(one) for one in words]))
+        self.categories.setCursorPosition(0)
+        return self.categories
+
+    def _typed_words(self) -> str:
+        """The words as they are stored, whatever the known ones are called in the language spoken."""
+        known = {self._words.category(one).casefold(): one for one in CATEGORIES}
+        typed = self.categories.text().split(",") if self.categories is not None else []
+        return policies.INCIDENT_CATEGORIES.typing([known.get(clean(one).casefold(), clean(one)) for one in typed])
+
     def _add_row(self, policy: Policy, field: QWidget, usually: str) -> None:
         row = self._grid.rowCount()
         for place, part in enumerate((ToneLabel(phrase(policy.told)), field, ToneLabel(usually, tone=Tone.MUTED))):
             self._grid.addWidget(part, row, place)
 
-    def _changed_numbers(self) -> dict[str, int]:
-        now = {name: box.value() for name, box in self.boxes.items()}
-        now |= {name: int(switch.isChecked()) for name, switch in self.switches.items()}
-        return {name: number for name, number in now.items() if number != self._before.get(name)}
+    def _typed(self) -> dict[str, str]:
+        """What is typed of each rule."""
+        typed = {name: str(box.value()) for name, box in self.boxes.items()}
+        typed |= {name: _SWITCHED[switch.isChecked()] for name, switch in self.switches.items()}
+        return typed | {policies.INCIDENT_CATEGORIES.name: self._typed_words()}
+
+    def _changed(self) -> dict[str, str]:
+        return {name: text for name, text in self._typed().items() if text != self._before.get(name)}
 
     @Slot()
     def _offer(self) -> None:
         """Let the button be pressed only where there is something to set, and count in the right form."""
         for name, box in self.boxes.items():
             box.setSuffix(f" {_unit(name, box.value())}")
-        self._deed.setEnabled(bool(self._changed_numbers()) and self._why_not() is None)
+        self._deed.setEnabled(bool(self._changed()) and self._why_not() is None)
 
     def _why_not(self) -> Message | None:
         return why_not(SET_POLICY, actor=self._actor, database=self._tasks.database)
@@ -162,7 +195,7 @@ class PoliciesDialog(Dialog):
     @Slot(object)
     def _failed(self, error: AdminError) -> None:
         self.note.show_text(f"{OVERDUE} {self._words.say(error.message)}", Tone.STUCK)
-        self._deed.setEnabled(bool(self._changed_numbers()))
+        self._deed.setEnabled(bool(self._changed()))
 
 
 def _unit(policy: str, number: int) -> str:
@@ -170,12 +203,11 @@ def _unit(policy: str, number: int) -> str:
     return phrase("upkeep.hours" if policies.POLICIES[policy].unit == "hours" else "upkeep.minutes", n=number)
 
 
-def change_rules(database: Database, *, numbers: Mapping[str, int], actor: Actor, released_by: Actor | None) -> None:
+def change_rules(database: Database, *, values: Mapping[str, str], actor: Actor, released_by: Actor | None) -> None:
     """Set these rules in one transaction, creating our own tables first."""
 
     def job(session: Session) -> None:
-        for name, number in numbers.items():
-            value = policies.POLICIES[name].typing(number)
+        for name, value in values.items():
             rules.change(session, name=name, value=value, actor=actor, released_by=released_by)
 
     tables.prepare(database, actor=actor)

@@ -89,8 +89,8 @@ class UpkeepActions(QObject):
     @Slot()
     def keep_logins(self) -> None:
         """Turn the rule on that lets logins last as long as their candidates write."""
-        actor, numbers = self._carrying_out.actor, {KEEP_LOGINS.name: 1}
-        job = partial(change_rules, numbers=numbers, actor=actor, released_by=None)
+        actor, values = self._carrying_out.actor, {KEEP_LOGINS.name: "on"}
+        job = partial(change_rules, values=values, actor=actor, released_by=None)
         self._tasks.use(job, self._kept, stage=phrase("upkeep.setting_rules"))
 
     @Slot(object)

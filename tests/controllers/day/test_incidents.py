@@ -71,7 +71,8 @@ def test_what_was_written_is_never_changed_unseen(database: Database, actor: Act
     ("of", "body"),
     [
         ("incident", "json_remove(body, '$.incident.category')"),
-        ("incident", "json_set(body, '$.incident.category', 'weather')"),
+        ("incident", "json_set(body, '$.incident.category', '')"),
+        ("incident", "json_set(body, '$.incident.category', 7)"),
         ("incident", "json_set(body, '$.incident.at', '2026-03-02T08:00:00')"),
         ("incident", "json_set(body, '$.incident.at', 7)"),
         ("incident", "json_set(body, '$.incident.text', 7)"),

@@ -19,6 +19,7 @@ from desktop_admin.controllers.upkeep.policies import (
     TWO_PERSONS,
     Policies,
 )
+from desktop_admin.controllers.values.happened import CATEGORIES
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
@@ -86,6 +87,35 @@ def test_a_number_that_makes_no_sense_is_neither_taken_nor_used(
     assert found.damaged[0].english().endswith("(a whole number from 1 to 120 minutes), it is 15 minutes.")
     change(file_database, actor, "idle-lock", "30")
     assert (read(file_database).numbers[IDLE_LOCK], read(file_database).damaged) == (30, ())
+
+
+NO_WORDS = ("", " , ", "Fire, fire", "power,POWER", ",".join(map(str, range(31))), "x" * 41)
+
+
+def test_what_an_incident_may_be_is_a_rule_of_words(database: Database, actor: Actor) -> None:
+    assert read(database).categories == CATEGORIES
+    change(database, actor, "incident-categories", "Power,  Fire alarm , OTHER,")
+    assert read(database).categories == ("power", "Fire alarm", "other")
+    assert stored(database) == [("incident-categories", "power, Fire alarm, other")]
+    change(database, actor, "incident-categories", "power,Fire alarm,other")
+    (record,) = database.read(history.operations)
+    assert record.told is not None
+    assert record.told.english() == (
+        "incident-categories: power, computer, network, paper, conduct, health, identity, other"
+        " → power, Fire alarm, other."
+    )
+    assert database.read(chain.verify).intact
+
+
+@pytest.mark.parametrize("value", NO_WORDS)
+def test_words_that_make_no_sense_are_neither_taken_nor_used(file_database: Database, actor: Actor, value: str) -> None:
+    with pytest.raises(UsageProblem, match="up to 30 different words"):
+        change(file_database, actor, "incident-categories", value)
+    assert stored(file_database) == []
+    raw.change(file_database, "INSERT INTO desktop_admin_setting VALUES ('incident-categories', ?)", values=[value])
+    found = read(file_database)
+    assert found.categories == CATEGORIES
+    assert [problem.code for problem in found.damaged] == ["policy_damaged"]
 
 
 def test_a_rule_that_does_not_exist_is_named_with_those_that_do(file_database: Database, actor: Actor) -> None:

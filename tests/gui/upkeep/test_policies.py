@@ -74,6 +74,26 @@ def test_two_persons_turn_their_rule_on_and_off(qtbot: QtBot, door: MainWindow, 
     assert ask(real_file, NAMES).startswith("Staff Rao/admin")
 
 
+def test_what_an_incident_may_be_is_typed_in_the_language_spoken(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    dialog = opened(qtbot, window)
+    assert dialog.categories is not None
+    assert dialog.categories.text().startswith("Power, Computer, Network")
+    deed = button(dialog, "Set the rules")
+    dialog.categories.setText("power ,Fire alarm")
+    assert deed.isEnabled()
+    dialog.categories.setText("Power, Computer, Network, Paper, Conduct, Health, Identity, Other")
+    assert not deed.isEnabled(), "as before"
+    dialog.categories.setText("Fire, fire")
+    click(qtbot, deed)
+    qtbot.waitUntil(lambda: "different words" in dialog.note.text(), timeout=WAIT_MS)
+    dialog.categories.setText("Power, Fire alarm")
+    click(qtbot, deed)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=WAIT_MS)
+    assert ask(portal_file, VALUE, "incident-categories") == "power, Fire alarm"
+
+
 def test_a_unit_is_counted_as_its_number_is(qtbot: QtBot, window: MainWindow) -> None:
     dialog = opened(qtbot, window)
     box = dialog.boxes["idle-lock"]

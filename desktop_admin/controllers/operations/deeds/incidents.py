@@ -12,11 +12,13 @@ from desktop_admin.controllers.operations.deeds import AMEND_INCIDENT, INCIDENT
 from desktop_admin.controllers.operations.deeds.doing import do
 from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.values.happened import CATEGORIES
+from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.values.happened import category_word
 from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
-from desktop_admin.messages import Message, shortened
+from desktop_admin.messages import shortened
+from desktop_admin.rules import clean
 
 SHOWN = 120
 """So many characters of the text stand in the history."""
@@ -38,6 +40,7 @@ def write(
     """Write down what happened, and give back the id of it.
 
     Args:
+        category: one of those that supervisors keep.
         done: what was done about it, or empty.
         at: when it happened; now, where that is not said.
         op_id: its id; made before ``Database.write``, since a job that is tried again knows by it what it has written.
@@ -49,12 +52,14 @@ def write(
         OwnTablesMissing: there is no log to write it into.
     """
     now = now or server_now(session)
-    if category not in CATEGORIES:
-        raise UsageProblem("no_such_category", category=shortened(category), categories=CATEGORIES)
+    kept = {one.casefold(): one for one in policies.read(session).categories}
+    found = kept.get(clean(category).casefold())
+    if found is None:
+        raise UsageProblem("no_such_category", category=shortened(category), categories=tuple(kept.values()))
     if at is not None and at > now:
         raise UsageProblem("time_not_past", at=at)
-    content = {"category": category, "at": (at or now).astimezone(UTC).isoformat()}
-    told = {"category": Message.of(f"incident_category_{category}")}
+    content = {"category": found, "at": (at or now).astimezone(UTC).isoformat()}
+    told = {"category": category_word(found)}
     return _write(
         session,
         INCIDENT,

@@ -27,7 +27,7 @@ def verify(session: Session, *, actor: Actor, files: Sequence[Path] = (), told: 
         NotPermitted: the actor is no supervisor.
     """
     gate.check(session, actor=actor, kind=VERIFY_LOG)
-    defaults = {name: str(policy.default) for name, policy in POLICIES.items()}
+    defaults = {name: policy.stored_default for name, policy in POLICIES.items()}
     return checkpoints.verify(session, files=files, told=told, defaults=defaults)
 
 

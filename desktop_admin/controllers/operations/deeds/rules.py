@@ -11,6 +11,7 @@ from desktop_admin.controllers.log import beside
 from desktop_admin.controllers.operations.deeds import SET_POLICY
 from desktop_admin.controllers.operations.deeds.doing import do
 from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.upkeep.policies import TWO_PERSONS, Policy, WordsPolicy
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import Setting
@@ -27,7 +28,7 @@ def change(
     released_by: Actor | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Set a policy to a whole number in its unit, or on or off, and record what it was; not where it is so already.
+    """Set a policy to a whole number in its unit, on or off, or words, and record what it was; not where it is so.
 
     Args:
         released_by: a second supervisor, without whom the rule of two persons is not turned off.
@@ -39,28 +40,28 @@ def change(
     """
     set_to: dict[str, str | None] = {}
 
-    def meant() -> tuple[policies.Policy, int]:
+    def meant() -> tuple[Policy | WordsPolicy, str, Message]:
         policy = policies.POLICIES.get(name)
         if policy is None:
             raise UsageProblem("no_such_policy", name=shortened(name), names=tuple(policies.POLICIES))
-        number = policy.typed(value)
-        if number is None:
+        found = policy.meant(value)
+        if found is None:
             raise UsageProblem("policy_out_of_range", name=policy.name, value=shortened(value), sense=policy.sense)
-        return policy, number
+        return policy, *found
 
     def work() -> Message | None:
-        policy, number = meant()
-        before, after = policies.stored(session).get(name), str(number)
+        policy, after, said = meant()
+        before = policies.stored(session).get(name)
         if before == after:
             return None
-        if turns_off_two_persons(policies.read(session), {name: number}) and released_by is None:
+        if turns_off_two_persons(policies.read(session), {name: value}) and released_by is None:
             raise NotPermitted("two_persons_stay")
         if before is None:
             session.execute(insert(Setting).values(name=name, value=after))
         else:
             session.execute(update(Setting).where(Setting.name == name).values(value=after))
         set_to[beside.rule_key(name)] = after
-        told = {"before": policy.told_before(before), "after": policy.counted(number)}
+        told = {"before": policy.told_before(before), "after": said}
         return SET_POLICY.say("told", name=name, **told)
 
     do(
@@ -76,6 +77,7 @@ def change(
     )
 
 
-def turns_off_two_persons(held: policies.Policies, numbers: Mapping[str, int]) -> bool:
-    """Whether setting these rules ends the rule of two persons, for which a second supervisor is needed."""
-    return held.two_persons and numbers.get(policies.TWO_PERSONS.name) == 0
+def turns_off_two_persons(held: policies.Policies, values: Mapping[str, str]) -> bool:
+    """Whether setting these rules, as typed, ends the rule of two persons, for which a second supervisor is needed."""
+    typed = values.get(TWO_PERSONS.name)
+    return held.two_persons and typed is not None and TWO_PERSONS.typed(typed) == 0
