@@ -28,6 +28,7 @@ from desktop_admin.gui.changing.time_dialog import TimeDialog
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, PasswordDialog
 from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.day.board_wall import BoardWall
+from desktop_admin.gui.day.incident_dialog import IncidentDialog, Offered
 from desktop_admin.gui.desk.not_back_board import NotBackBoard
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.dialogs import AboutDialog, CrashDialog, Dialog, KeySheet, PasteDialog
@@ -170,6 +171,9 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     GuardDialog: lambda window, _file: looking(GuardDialog(**at_work(window))),
     ImpactDialog: _impact,
     FindingsDialog: lambda window, _file: FindingsDialog(FindingKind.LATE_SUBMISSION, parent=window),
+    IncidentDialog: lambda window, _file: IncidentDialog(
+        Offered((ODD, "power"), ()), army_nos=[ODD], **at_work(window)
+    ),
     KeySheet: lambda window, _file: KeySheet(key_groups(window._menus, window=window), parent=window),
     LogDialog: lambda window, _file: LogDialog(**at_work(window)),
     MinutesDialog: lambda window, _file: MinutesDialog(_CELL, trade="TTC", parent=window),

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import select
 
+from desktop_admin.controllers.day import check_ins
 from desktop_admin.controllers.log import seals
 from desktop_admin.controllers.values.happened import Concerned, Incident, Written
 from desktop_admin.controllers.values.records import AMEND_INCIDENT, INCIDENT
-from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.session import Session, has_own_tables, server_now
 from desktop_admin.database.statements import stored
 from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.errors import UsageProblem
+
+DOORS = timedelta(hours=1)
+"""So long before a shift begins its doors open."""
 
 
 def listed(session: Session, *, since: datetime | None = None, until: datetime | None = None) -> tuple[Incident, ...]:
@@ -42,6 +46,30 @@ def listed(session: Session, *, since: datetime | None = None, until: datetime |
     found = [replace(one, additions=tuple(additions[one.op_id])) for one in firsts]
     in_time = (one for one in found if (since or one.happened_at) <= one.happened_at <= (until or one.happened_at))
     return tuple(sorted(in_time, key=lambda incident: (incident.happened_at, incident.first.seq)))
+
+
+def of_shift(
+    session: Session, *, zone: tzinfo, shift_id: int | None, now: datetime | None = None
+) -> tuple[Incident, ...]:
+    """The incidents of a shift, or of today.
+
+    A shift has no end in the portal: what happened belongs to it from an hour before it begins, when its doors open,
+    until that hour of the next one of the day, or until midnight.
+
+    Args:
+        zone: the portal's, in which days begin and end.
+    """
+    shifts = check_ins.shifts(session)
+    shift = shifts.get(shift_id or 0)
+    begins = shift.begins(zone) if shift is not None else None
+    day = (begins or now or server_now(session)).astimezone(zone).date()
+    midnight = datetime.combine(day, time(), tzinfo=zone)
+    since, until = midnight, midnight + timedelta(days=1)
+    if begins is not None:
+        others = (other for one in shifts.values() if (other := one.begins(zone)) is not None and other > begins)
+        since, until = begins - DOORS, min(until, min((one - DOORS for one in others), default=until))
+    found = listed(session, since=since, until=until)
+    return tuple(one for one in found if one.happened_at < until)
 
 
 def require(session: Session, *, op_id: str) -> Incident:

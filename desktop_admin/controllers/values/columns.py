@@ -16,7 +16,7 @@ from desktop_admin.controllers.values.attending import Attendee, Figures
 from desktop_admin.controllers.values.board import BoardFigures, BoardRow
 from desktop_admin.controllers.values.checks import CheckRow
 from desktop_admin.controllers.values.closed import Closing
-from desktop_admin.controllers.values.happened import IncidentPart
+from desktop_admin.controllers.values.happened import Incident, IncidentPart, category_word
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import (
     ClearedSession,
@@ -173,10 +173,10 @@ ABSENTEES: Columns[Attendee] = Columns(
     paper=("army no", "rank", "name", "trade", "shift", "slot withdrawn"),
 )
 
-INCIDENTS: Columns[IncidentPart] = Columns(
+INCIDENT_PARTS: Columns[IncidentPart] = Columns(
     {
         "incident": lambda one: one.incident.op_id[:8],
-        "category": lambda one: Message.of(f"incident_category_{one.incident.category}"),
+        "category": lambda one: category_word(one.incident.category),
         "happened": lambda one: one.incident.happened_at,
         "candidate": lambda one: ", ".join(f"{who.army_no} {who.name}" for who in one.part.people),
         "what happened": lambda one: one.part.text,
@@ -226,6 +226,18 @@ CHECKS: Columns[CheckRow] = Columns(
     window=("state", "check", "what is wrong", "cure"),
     terminal=("state", "check", "what is wrong", "cure", "command"),
     paper=("state", "check", "what is wrong", "cure"),
+)
+
+INCIDENTS: Columns[Incident] = Columns(
+    {
+        "when": lambda one: one.happened_at,
+        "category": lambda one: category_word(one.category),
+        "what happened": lambda one: one.first.text,
+        "concerned": lambda one: ", ".join(who.army_no for who in one.people),
+        "added": lambda one: len(one.additions) or None,
+        "person": lambda one: one.first.seal.mark(one.first.person),
+    },
+    window=("when", "category", "what happened", "concerned", "added", "person"),
 )
 
 NOT_BACK: Columns[NotBack] = Columns(

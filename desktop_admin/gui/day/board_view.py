@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop_admin.controllers.values.attending import Attending
 from desktop_admin.controllers.values.board import Board, BoardFigures, BoardRow, By, Standing, held, news
@@ -126,6 +126,9 @@ class BoardView(QWidget):
         button.keep_room_for(phrase("board.news", n=100), phrase("board.up_to_date"))
         top = Flow(*self.totals.values(), button, spacing=16)
         in_column(top, (self.table, ROWS_SHARE), self.remark, (self.figures, FIGURES_SHARE), inside=self, spacing=8)
+        for table in () if on_wall else (self.table, self.figures):
+            # Where there is little room both are as low as lists may be; nothing is scrolled around them for more.
+            table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._enlarge(scale)
         # On a wall there is room for the lines, and the numbers of all.
         self.figures.setHidden(on_wall)

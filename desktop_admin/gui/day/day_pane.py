@@ -13,6 +13,7 @@ from desktop_admin.gui.day.attendance_page import AttendancePage
 from desktop_admin.gui.day.board_page import BoardPage
 from desktop_admin.gui.day.checklist_page import ChecklistPage
 from desktop_admin.gui.day.closing_page import ClosingPage
+from desktop_admin.gui.day.incident_page import IncidentPage
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.parts import fixed, in_column
@@ -24,13 +25,14 @@ from desktop_admin.messages import phrase
 
 
 class DayPane(Pane):
-    """Attendance, board, checklist, and the end of the day.
+    """Attendance, board, checklist, incidents, and the end of the day.
 
     Attributes:
         attendance: the page on which candidates are checked in; it takes what is scanned and typed while it is seen.
         board: the shift at a glance.
         checklist: what must be so before a shift.
         closing: what is left of a day, and the end of it.
+        incidents: the incident book.
         pages: the entries that show the pages, in their order.
     """
 
@@ -48,12 +50,14 @@ class DayPane(Pane):
         self.board = BoardPage(tasks=tasks, words=words)
         self.checklist = ChecklistPage(tasks=tasks, carrying_out=carrying_out, words=words)
         self.closing = ClosingPage(tasks=tasks, carrying_out=carrying_out, words=words, centre=centre)
+        self.incidents = IncidentPage(tasks=tasks, carrying_out=carrying_out, words=words)
         self._stack = QStackedWidget()
         group = QActionGroup(self)
         pages: tuple[tuple[str, QWidget], ...] = (
             ("day.attendance", self.attendance),
             ("board.title", self.board),
             ("day.checklist", self.checklist),
+            ("paper.incidents", self.incidents),
             ("day.closing", self.closing),
         )
         for key, page in pages:
@@ -72,6 +76,7 @@ class DayPane(Pane):
         self.board.empty()
         self.checklist.empty()
         self.closing.empty()
+        self.incidents.empty()
 
     def start(self) -> None:
         """Begin anew, with the attendance."""
@@ -89,6 +94,8 @@ class DayPane(Pane):
             self.closing.refresh()
         elif self._stack.currentWidget() is self.board:
             self.board.refresh()
+        elif self._stack.currentWidget() is self.incidents:
+            self.incidents.refresh()
         else:
             self.attendance.refresh()
 
@@ -101,6 +108,7 @@ class DayPane(Pane):
         """Switch what changes data on or off with the database."""
         self.attendance.set_writable(writable)
         self.closing.set_writable(writable)
+        self.incidents.set_writable(writable)
 
     @Slot(QAction)
     def _show(self, shown: QAction) -> None:

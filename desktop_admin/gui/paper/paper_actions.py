@@ -18,6 +18,7 @@ from desktop_admin import spreadsheets
 from desktop_admin.controllers.day import attendance, checklist
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.operations.register.slips import LoginSlip
+from desktop_admin.controllers.values.happened import Incident
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.link import DatabaseLink
@@ -184,6 +185,11 @@ class PaperActions(QObject):
         shift_id, actor = self._selection().shift_id, self._entrance.actor
         job = partial(checklist.read, zone=self._words.zone, actor=actor, shift_id=shift_id)
         self._read(job, partial(day_words.checklist, self._paper_words()), self.preview)
+
+    @Slot(object)
+    def show_incidents(self, found: Sequence[Incident]) -> None:
+        """Show incidents as pages, from where they are printed or saved."""
+        self._preview(day_words.incidents(self._paper_words(), found))
 
     @Slot()
     def _export_listed(self) -> None:

@@ -24,6 +24,7 @@ from desktop_admin.gui.day.attendance_page import AttendancePage
 from desktop_admin.gui.day.day_pane import DayPane
 from desktop_admin.gui.desk.candidate_pane import CandidatePane
 from desktop_admin.gui.history.history_pane import HistoryPane
+from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.dialogs import PasteDialog
 from desktop_admin.gui.kit.pane import Pane
@@ -77,6 +78,7 @@ class Workplace(QObject):
     ) -> None:
         super().__init__(frame)
         self._tasks = tasks
+        self._link = link
         self._words = words
         self._settings = settings
         self._link = link
@@ -133,6 +135,7 @@ class Workplace(QObject):
             lock=self.commands.lock,
             window=frame,
         )
+        self.write_about = entry(phrase("incidents.about_entry"), self, self._write_about)
         stack.add(self.desk)
         stack.add(self.sessions)
         for make in (lambda: self.sets, lambda: self.day, lambda: self.history):
@@ -217,6 +220,8 @@ class Workplace(QObject):
         pane.closing.closed.connect(self.read_all)
         pane.checklist.offer_papers([self.papers.checklist])
         pane.board.candidate_asked.connect(self._show_candidate)
+        pane.incidents.changed.connect(self._written_down)
+        pane.incidents.paper_asked.connect(self.papers.show_incidents)
         self._place(4, pane)
         return pane
 
@@ -228,7 +233,7 @@ class Workplace(QObject):
         )
         pane.table.chosen.connect(self._frame.messages.let_go_once_read)
         pane.check_asked.connect(self.upkeep.check_log)
-        pane.table.offer([pane.undo])
+        pane.table.offer([pane.undo, self.write_about])
         pane.cleared.offer([pane.restore])
         pane.table.offer(self.papers.slips)
         pane.offer_papers(self.papers.export_listed, self.papers.slips[0])
@@ -244,6 +249,7 @@ class Workplace(QObject):
     def set_available(self, *, writable: bool, reachable: bool) -> None:
         """Switch the panes on or off with the database: whether it can be changed, and whether it can be read."""
         self._writable, self._reachable = writable, reachable
+        self.write_about.setEnabled(writable)
         for pane in self._stack.panes:
             pane.set_writable(writable)
             pane.setEnabled(reachable)
@@ -353,6 +359,18 @@ class Workplace(QObject):
     @Slot(object)
     def _show_check(self, found: Verification) -> None:
         self.history.show_check(found)
+
+    @Slot()
+    def _write_about(self) -> None:
+        """Write down an incident about the operation that is selected in the history."""
+        for record in self.history.table.selected()[:1]:
+            self.day.incidents.write_down_about(record.op_id)
+
+    @Slot()
+    def _written_down(self) -> None:
+        """Something was written into the incident book."""
+        self._link.note_own()
+        self.read_all()
 
     @Slot()
     def _paste(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,11 +16,13 @@ from desktop_admin.controllers.values.happened import Incident
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.records import HistoryFilters
 from desktop_admin.database.engine import Database
-from desktop_admin.database.session import server_now
+from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import UsageProblem
-from tests import raw
+from desktop_admin.practice import sample
+from tests import accounts, raw
 from tests.controllers import doing
 
+ZONE = ZoneInfo("Asia/Kolkata")
 on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
 
 
@@ -113,3 +116,28 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_written(database: Databas
     first = write(database, actor)
     assert database.read(partial(incidents.listed, since=later)) == ()
     assert database.read(partial(incidents.require, op_id=first[:6])).op_id == first
+
+
+@on_a_file
+def test_what_happened_belongs_to_the_shift_whose_doors_opened_last(database: Database, actor: Actor) -> None:
+    day = database.read(server_now).astimezone(ZONE).date() - timedelta(days=1)
+
+    def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
+        return datetime.combine(day + timedelta(days=days), time(hour, minute), tzinfo=ZONE)
+
+    def shifts(session: Session) -> list[int]:
+        return [sample.add_shift(session, centre="Hall One", day=day, start=time(hour)) for hour in (9, 14)]
+
+    morning, afternoon = accounts.write(database, shifts)
+    moments = (at(7, 59), at(8), at(12, 59), at(13), at(23, 59), at(0, days=1))
+    for moment in moments:
+        write(database, actor, f"{moment:%H:%M}", at=moment)
+
+    def told(shift_id: int | None, now: datetime) -> list[str]:
+        found = database.read(partial(incidents.of_shift, zone=ZONE, shift_id=shift_id, now=now))
+        return [one.first.text for one in found]
+
+    assert told(morning, at(23)) == ["08:00", "12:59"]
+    assert told(afternoon, at(23)) == ["13:00", "23:59"]
+    assert told(None, at(23)) == ["07:59", "08:00", "12:59", "13:00", "23:59"], "a day in the portal's zone"
+    assert told(None, at(0, days=1)) == ["00:00"]

@@ -13,7 +13,7 @@ from desktop_admin.controllers.values.board import BoardFigures, BoardRow
 from desktop_admin.controllers.values.checks import CheckRow
 from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
-from desktop_admin.controllers.values.happened import IncidentPart
+from desktop_admin.controllers.values.happened import Incident, IncidentPart
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PaperChange
 from desktop_admin.controllers.values.roles import HeldRole
@@ -35,11 +35,12 @@ ROWS = {
     "FIGURES": Figures,
     "ATTENDEES": Attendee,
     "ABSENTEES": Attendee,
-    "INCIDENTS": IncidentPart,
+    "INCIDENT_PARTS": IncidentPart,
     "CLOSINGS": Closing,
     "BOARD": BoardRow,
     "BOARD_FIGURES": BoardFigures,
     "CHECKS": CheckRow,
+    "INCIDENTS": Incident,
 }
 OF_ONE_OUTLET = {"asked by", "open", "operations", "releases", "sets", "will", "standing", "remark"}
 """Headings of tables that stand in one outlet only: previews of a switch and a register, two of the shift report."""

@@ -1,0 +1,211 @@
+"""Writes an incident into the book, or adds to one; what was typed stays until it is written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+
+from PySide6.QtCore import QDateTime, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QWidget
+
+from desktop_admin.controllers.log import history
+from desktop_admin.controllers.operations.deeds import AMEND_INCIDENT, INCIDENT, tables
+from desktop_admin.controllers.operations.deeds import incidents as book
+from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.upkeep import policies
+from desktop_admin.controllers.values.happened import Incident
+from desktop_admin.controllers.values.lines import Actor, new_op_id
+from desktop_admin.controllers.values.records import OperationRecord
+from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
+from desktop_admin.errors import AdminError
+from desktop_admin.gui.kit.dialogs import Dialog
+from desktop_admin.gui.kit.parts import fill, named, tell
+from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.kit.widgets import Form, ToneLabel
+from desktop_admin.gui.kit.words import OVERDUE, Words, operation_name
+from desktop_admin.messages import phrase, shortened
+
+OFFERED = 30
+"""So many of the newest operations are offered to be tied to an incident."""
+LINES_OF_TEXT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What an incident can be of, and be tied to.
+
+    Attributes:
+        operations: the newest, newest first; among them the one that was asked for.
+    """
+
+    categories: tuple[str, ...]
+    operations: tuple[OperationRecord, ...]
+
+
+def look(session: Session, *, op_id: str | None = None) -> Offered:
+    """Read it, with this operation in any case."""
+    newest = history.operations(session, limit=OFFERED)
+    if op_id is not None and all(one.op_id != op_id for one in newest):
+        newest = (*history.operations(session, op_id=op_id), *newest)
+    # Those of the book itself are amended, and tied to nothing.
+    book_rows = (INCIDENT.name, AMEND_INCIDENT.name)
+    return Offered(policies.read(session).categories, tuple(one for one in newest if one.operation not in book_rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody typed.
+
+    Attributes:
+        category, at: None for what is added to an incident.
+        army_nos: of those whom it concerns.
+        about: the operation that belongs to it, or None.
+    """
+
+    category: str | None
+    at: datetime | None
+    text: str
+    done: str
+    army_nos: tuple[str, ...]
+    about: str | None
+
+
+class IncidentDialog(Dialog):
+    """An incident with its time, category, candidates, and what was done; or what is added to ``amended``.
+
+    Signals:
+        written: the id of the row in the log.
+    """
+
+    written = Signal(str)
+
+    def __init__(
+        self,
+        offered: Offered,
+        *,
+        amended: Incident | None = None,
+        about: str | None = None,
+        army_nos: Sequence[str] = (),
+        tasks: TaskRunner,
+        actor: Actor,
+        words: Words,
+        parent: QWidget | None,
+    ) -> None:
+        super().__init__(title=phrase("incidents.amend" if amended else "incidents.new"), parent=parent)
+        self._tasks = tasks
+        self._actor = actor
+        self._words = words
+        self._amended = amended
+        self.category = named(QComboBox(), phrase("paper.category"))
+        for category in offered.categories:
+            self.category.addItem(words.category(category), category)
+        self.at = named(_moment(words.zone), phrase("heading_when"))
+        self._as_made = self.at.dateTime()
+        self.text = _text("paper.what_happened")
+        self.done_about_it = _text("paper.what_was_done")
+        self.army_nos = named(QLineEdit(" ".join(army_nos)), phrase("paper.concerned"))
+        self.army_nos.setPlaceholderText(phrase("incidents.numbers_hint"))
+        self.about = named(QComboBox(), phrase("incidents.operation"))
+        self.about.addItem(phrase("incidents.no_operation"), None)
+        for one in offered.operations:
+            self.about.addItem(_operation(one, words), one.op_id)
+        self.about.setCurrentIndex(max(self.about.findData(about), 0))
+        self.note = ToneLabel(tone=Tone.STUCK)
+        self._build()
+
+    def _build(self) -> None:
+        form = Form()
+        if self._amended is None:
+            form.add(phrase("paper.category"), self.category)
+            form.add(phrase("heading_when"), self.at)
+        form.add(phrase("paper.what_happened"), self.text)
+        form.add(phrase("paper.what_was_done"), self.done_about_it)
+        form.add(phrase("paper.concerned"), self.army_nos)
+        form.add(phrase("incidents.operation"), self.about)
+        tell(self.note, "")
+        about = phrase("incidents.about_amending" if self._amended else "incidents.about_writing")
+        fill(self.column, ToneLabel(about, tone=Tone.MUTED), form, self.note, None)
+        self._deed = self.add_buttons(phrase("incidents.write"))
+        self.fit(characters=84, lines=26)
+        self.text.setFocus()
+
+    @property
+    def told(self) -> Told:
+        """What is typed."""
+        is_new = self._amended is None
+        at = self.at.dateTime().toPython()
+        assert isinstance(at, datetime)
+        # Nobody looks at the clock for what happens now.
+        moved = self.at.dateTime() != self._as_made
+        return Told(
+            category=self.category.currentData() if is_new else None,
+            at=at.replace(tzinfo=self._words.zone) if is_new and moved else None,
+            text=self.text.toPlainText(),
+            done=self.done_about_it.toPlainText(),
+            army_nos=tuple(filter(None, re.split(r"[\s,;]+", self.army_nos.text()))),
+            about=self.about.currentData(),
+        )
+
+    def accept(self) -> None:
+        """The deed's button was pressed; the dialog closes once everything is written down."""
+        self._deed.setEnabled(False)
+        tell(self.note, "")
+        job = partial(write, told=self.told, amended=self._amended, actor=self._actor)
+        self._tasks.use(job, self._done, self._failed, stage=phrase("incidents.writing"))
+
+    @Slot(str)
+    def _done(self, op_id: str) -> None:
+        super().accept()
+        self.written.emit(op_id)
+
+    @Slot(object)
+    def _failed(self, error: AdminError) -> None:
+        tell(self.note, f"{OVERDUE} {self._words.say(error.message)}")
+        self._deed.setEnabled(True)
+        self.text.setFocus()
+
+
+def write(database: Database, *, told: Told, amended: Incident | None, actor: Actor) -> str:
+    """Write it down in one transaction, creating our own tables first, and give back the id of the row."""
+    # Made once, because a job that is tried again knows by it what it has written.
+    op_id = new_op_id()
+
+    def job(session: Session) -> str:
+        user_ids = candidates.require(session, army_nos=told.army_nos) if told.army_nos else ()
+        about = (told.about,) if told.about else ()
+        common = partial(book.amend, incident=amended.op_id) if amended else partial(book.write, at=told.at)
+        if told.category is not None:
+            common = partial(common, category=told.category)
+        return common(session, text=told.text, done=told.done, user_ids=user_ids, about=about, actor=actor, op_id=op_id)
+
+    tables.prepare(database, actor=actor)
+    return database.write(job)
+
+
+def _moment(zone: tzinfo) -> QDateTimeEdit:
+    now = datetime.now(UTC).astimezone(zone)
+    moment = QDateTime(now.year, now.month, now.day, now.hour, now.minute, 0)
+    return QDateTimeEdit(moment, displayFormat="yyyy-MM-dd HH:mm", calendarPopup=True)
+
+
+def _text(key: str) -> QPlainTextEdit:
+    text = named(QPlainTextEdit(), phrase(key))
+    text.setTabChangesFocus(True)
+    text.setFixedHeight(text.fontMetrics().lineSpacing() * LINES_OF_TEXT + 2 * text.frameWidth() + 8)
+    return text
+
+
+def _operation(one: OperationRecord, words: Words) -> str:
+    concerned = shortened(words.concerned(one).rstrip(".।"), most=40)
+    return phrase(
+        "incidents.one_operation",
+        time=words.moment(one.at),
+        operation=operation_name(one.operation),
+        concerned=concerned,
+        person=one.who,
+    )
