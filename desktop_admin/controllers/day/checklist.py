@@ -5,109 +5,33 @@ Source: the domain specification, *The exam day*.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta, tzinfo
-from functools import cached_property
+from datetime import datetime, time, timedelta, tzinfo
 
 from sqlalchemy import select
 
-from desktop_admin.controllers.day import attendance
-from desktop_admin.controllers.log import checkpoints, desk_clock
-from desktop_admin.controllers.portal import health
-from desktop_admin.controllers.portal.facts import Facts
+from desktop_admin import __version__
+from desktop_admin.controllers.day.day_facts import DayFacts, NotLookedAt
+from desktop_admin.controllers.log import checkpoints, desk_clock, desk_versions
 from desktop_admin.controllers.upkeep import guard
 from desktop_admin.controllers.upkeep.policies import KEEP_LOGINS, POLICIES
 from desktop_admin.controllers.values.checks import Amiss, Check, Checklist, Leads
 from desktop_admin.controllers.values.guard_state import GuardState
-from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice
+from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.records import BACKUP
-from desktop_admin.controllers.values.views import STUCK_KINDS, Candidate, Finding, FindingKind, Survey
+from desktop_admin.controllers.values.views import STUCK_KINDS, Finding, FindingKind
 from desktop_admin.database.session import Session, free_bytes, has_own_tables, require_room
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.errors import AdminError
 from desktop_admin.messages import Message
-from desktop_admin.rules import Paper, Role, SlotState
+from desktop_admin.rules import Role, SlotState
 
 ROOM = 500_000_000
 """So many bytes must be free where the file lies: an exam day with its back-ups takes less."""
 LOGIN_LASTS = timedelta(minutes=60)
 """A portal login ends after this (domain specification), whatever the paper lasts."""
 Looking = Callable[["DayFacts"], Iterator[Amiss]]
-
-
-class NotLookedAt(Exception):
-    """A line cannot be looked at here; says why."""
-
-    def __init__(self, why: Message) -> None:
-        super().__init__(why.code)
-        self.why = why
-
-
-class DayFacts:
-    """What the lines are made of, each part read once."""
-
-    def __init__(
-        self,
-        session: Session,
-        *,
-        zone: tzinfo,
-        actor: Actor,
-        shift_id: int | None = None,
-        day: date | None = None,
-        now: datetime | None = None,
-    ) -> None:
-        self.session = session
-        self.zone = zone
-        self.actor = actor
-        self.facts = Facts(session, now=now)
-        self.attendance = attendance.read(session, zone=zone, shift_id=shift_id, day=day, now=self.facts.now)
-
-    @cached_property
-    def _people(self) -> tuple[Candidate, ...]:
-        own = tuple(row.user_id for row in self.attendance.rows if not row.guest)
-        return tuple(self.facts.people(Chosen(user_ids=own)))
-
-    @property
-    def people(self) -> tuple[Candidate, ...]:
-        """The candidates of the shift.
-
-        Raises:
-            NotLookedAt: there are none.
-        """
-        if not self._people:
-            raise NotLookedAt(Message.of("checklist.nobody_expected"))
-        return self._people
-
-    @cached_property
-    def survey(self) -> Survey:
-        """Session health."""
-        return health.survey(self.session, now=self.facts.now, finished=0)
-
-    @cached_property
-    def wanted(self) -> Counter[tuple[int, Paper]]:
-        """How many of them sit which paper of which trade next.
-
-        Raises:
-            NotLookedAt: nobody does.
-        """
-        found = Counter(
-            (one.trade_id, one.next_paper)
-            for one in self.people
-            if one.trade_id is not None and one.next_paper is not None and one.slot is not SlotState.NONE
-        )
-        if not found:
-            raise NotLookedAt(Message.of("checklist.nobody_sits"))
-        return found
-
-    def findings(self, *kinds: FindingKind) -> tuple[Finding, ...]:
-        """What session health found of these kinds."""
-        return tuple(one for one in self.survey.findings if one.kind in kinds)
-
-    def paper(self, place: tuple[int, Paper]) -> dict[str, object]:
-        """The values that name a trade's paper."""
-        return {"trade": self.facts.papers.trades[place[0]][0], "paper": place[1]}
 
 
 def read(
@@ -261,6 +185,22 @@ def _clock(facts: DayFacts) -> Iterator[Amiss]:
         yield Amiss(told, Message.of("checklist.set_clock"))
 
 
+def _versions(facts: DayFacts) -> Iterator[Amiss]:
+    """Every other desk that wrote something today works with this version of the program."""
+    begin = datetime.combine(facts.facts.now.astimezone(facts.zone).date(), time(), tzinfo=facts.zone)
+    found = desk_versions.of_desks(facts.session, since=begin)
+    others = {desk: version for desk, version in found.items() if desk != facts.actor.desk}
+    if not others:
+        raise NotLookedAt(Message.of("checklist.no_other_desk"))
+    for desk, version in others.items():
+        if version != __version__:
+            named = {"desk": desk, "own": __version__}
+            told = Message.of("checklist.other_version", version=version, **named)
+            if version is None:
+                told = Message.of("checklist.earlier_version", **named)
+            yield Amiss(told, Message.of("checklist.same_version"))
+
+
 def _disk(facts: DayFacts) -> Iterator[Amiss]:
     if free_bytes(facts.session) is None:
         raise NotLookedAt(Message.of("checklist.disk_of_server"))
@@ -326,6 +266,7 @@ CHECKS: dict[str, Looking] = {
     "numbers": _numbers,
     "logins": _logins,
     "clock": _clock,
+    "versions": _versions,
     "disk": _disk,
     "backup": _backup,
     "log": log_intact,

@@ -11,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import insert, literal, select
 
+from desktop_admin import __version__
 from desktop_admin.controllers.archive import images as before_images
 from desktop_admin.controllers.archive import sums
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, chain
+from desktop_admin.controllers.log.desk_versions import VERSION
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import packed, sql
@@ -158,6 +160,7 @@ def record_deed(
 
 def _write_row(session: Session, entry: Entry, body: Mapping[str, Any], **columns: int | str | None) -> None:
     actor = entry.actor
+    body = {**body, VERSION: __version__}
     row = {
         "op_id": entry.op_id,
         "at": entry.now,

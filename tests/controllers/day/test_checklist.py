@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import namedtuple
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from desktop_admin import __version__
 from desktop_admin.controllers.day import checklist
+from desktop_admin.controllers.log import chain, entries
 from desktop_admin.controllers.operations.completed import SET_COMPLETED
 from desktop_admin.controllers.operations.deeds import backups, rules
 from desktop_admin.controllers.values.checks import Checklist, Leads, rows
@@ -22,7 +26,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper, Role
 from desktop_admin.settings import data_folder
-from tests import planning, raw
+from tests import guard, planning, raw
 from tests.cli.runs import without_own_tables
 from tests.controllers import doing
 
@@ -151,6 +155,53 @@ def test_a_back_up_of_today_the_disk_and_the_clock_are_looked_at(
     assert "clock" in red(ready, actor)
 
 
+def test_what_other_desks_work_with_is_read_from_what_they_recorded_today(
+    database: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def versions() -> tuple[str, list[str]]:
+        (check,) = (one for one in read(database, actor).checks if one.name == "versions")
+        told = [one.told.english() for one in check.amiss]
+        return check.state, told or [check.unknown.code] if check.unknown else told
+
+    other = replace(actor, desk="desk-2")
+    keep_logins("on")(database, actor)
+    assert versions() == ("unknown", ["checklist.no_other_desk"])
+    with monkeypatch.context() as installed:
+        installed.setattr(entries, "__version__", "0.0.9")
+        keep_logins("off")(database, other)
+    assert versions() == ("amiss", [f"Desk desk-2 works with version 0.0.9, this one with {__version__}."])
+    # It is installed there as well, and the desk writes once more.
+    keep_logins("on")(database, other)
+    assert versions() == ("green", [])
+    assert database.read(chain.verify).intact
+    # Versions before this one did not say which they were.
+    newest = "SELECT max(seq) FROM desktop_admin_operation"
+    ((seq, body),) = raw.query(database, f"SELECT seq, body FROM desktop_admin_operation WHERE seq = ({newest})")
+    without = json.dumps({key: value for key, value in json.loads(body).items() if key != "version"})
+    raw.change(database, f"UPDATE desktop_admin_operation SET body = ? WHERE seq = {seq}", values=[without])
+    assert versions() == ("amiss", [f"Desk desk-2 works with a version before {__version__}, which this one has."])
+    long_ago = datetime.now(UTC) - timedelta(days=2)
+    raw.change(database, "UPDATE desktop_admin_operation SET at = ? WHERE desk = 'desk-2'", values=[long_ago])
+    assert versions() == ("unknown", ["checklist.no_other_desk"])
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
+def test_the_guard_is_red_where_a_part_is_gone_and_green_once_it_is_installed_anew(
+    database: Database, actor: Actor
+) -> None:
+    def state() -> tuple[str, Leads | None]:
+        (check,) = (one for one in read(database, actor).checks if one.name == "guard")
+        return check.state, check.amiss[0].leads if check.amiss else None
+
+    with guard.installed(database):
+        assert state() == ("green", None)
+        table = " ON questions_examsession" if raw.engine(database) == "postgresql" else ""
+        raw.change(database, f"DROP TRIGGER desktop_admin_guard_session{table}")
+        assert state() == ("amiss", Leads.GUARD)
+        guard.install(database)
+        assert state() == ("green", None)
+
+
 @on_a_file
 def test_the_log_is_a_supervisors_to_check_and_no_line_stands_for_what_was_not_looked_at(
     ready: Database, actor: Actor
@@ -165,7 +216,8 @@ def test_what_was_not_looked_at_is_not_green_and_says_why(ready: Database, actor
     def unknown() -> dict[str, str]:
         return {check.name: check.unknown.code for check in read(ready, actor).checks if check.unknown}
 
-    here, sits = {"guard": "guard_not_here"}, ("sets", "open", "durations", "logins")
+    here = {"guard": "guard_not_here", "versions": "checklist.no_other_desk"}
+    sits = ("sets", "open", "durations", "logins")
     assert unknown() == here
     keep_logins("off")(ready, actor)
     portal(f"{PROFILE} is_primary_completed = 1, is_secondary_completed = 1 WHERE army_no = 'T-SLOT'")(ready, actor)
