@@ -39,6 +39,12 @@ on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, sc
 @pytest.fixture
 def ready(database: Database, actor: Actor) -> Database:
     """The small portal before a shift of today in which T-SLOT sits PRIMARY of TTC, with everything as it must be."""
+    make_ready(database, actor)
+    return database
+
+
+def make_ready(database: Database, actor: Actor) -> None:
+    """Make the small portal so."""
     today = datetime.now(ZONE)
     shift = database.write(
         lambda session: sample.add_shift(session, centre="Hall", day=today.date(), start=today.time())
@@ -47,7 +53,6 @@ def ready(database: Database, actor: Actor) -> Database:
     stuck = [*doing.sessions_of(database, "T-STUCK"), *doing.sessions_of(database, "T-MOVED")]
     doing.clear(database, actor, *stuck)
     database.write(partial(rules.change, name="keep-logins", value="on", actor=actor))
-    return database
 
 
 def read(database: Database, actor: Actor) -> Checklist:
