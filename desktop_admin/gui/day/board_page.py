@@ -108,6 +108,8 @@ class BoardPage(QWidget):
     def start(self) -> None:
         """Begin anew, arranged as the person left it."""
         self.empty()
+        # The names are for whoever wished for them, and nobody else.
+        self._names.setChecked(False)
         with QSignalBlocker(self.shift), QSignalBlocker(self._by):
             self._memory.recall()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -19,7 +19,7 @@ from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
-from desktop_admin.gui.kit.words import FINISHED, OVERDUE, STUCK, Words, finding_name, listed, said
+from desktop_admin.gui.kit.words import FINISHED, OVERDUE, STUCK, Words, finding_name, said
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.gui.tables.table import Table
@@ -27,6 +27,9 @@ from desktop_admin.messages import phrase
 
 ROWS_SHARE, FIGURES_SHARE = 3, 1
 _ORDER = {standing: place for place, standing in enumerate(Standing)}
+REST_MS = 60_000
+"""A mouse that lies still on a wall for so long is nobody's who reads, and neither is a line that was clicked then."""
+_MOVES = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.KeyPress)
 _LEAVES = (QEvent.Type.Leave, QEvent.Type.FocusOut, QEvent.Type.Hide)
 
 
@@ -77,7 +80,7 @@ class WallModel(BoardModel):
 
     def _remark(self, source: BoardRow) -> Cell:
         since = phrase("board.since", time=self.words.moment(source.since)) if source.since else ""
-        text = listed([finding_name(kind) for kind in source.kinds])
+        text = dotted(*map(finding_name, source.kinds))
         return Cell(text or since, hint=text)
 
 
@@ -114,6 +117,9 @@ class BoardView(QWidget):
         self._newest: Board | None = None
         self._by = By.TRADE
         self._placed: dict[object, Standing] = {}
+        self._on_wall = on_wall
+        self._moved = QElapsedTimer()
+        self._moved.start()
         model = WallModel(words) if on_wall else BoardModel(words)
         self.table = Table(model, stretch="remark", name=phrase("board.title"), hidden=("shift",))
         self.figures = Table(BoardFiguresModel(words), stretch="group", name=phrase("board.figures"))
@@ -136,6 +142,7 @@ class BoardView(QWidget):
         self.table.verticalScrollBar().valueChanged.connect(self._look_away)
         for widget in (self.table, self.table.viewport()):
             widget.installEventFilter(self)
+        self.table.viewport().setMouseTracking(on_wall)
         self.empty()
 
     def _enlarge(self, scale: float) -> None:
@@ -187,6 +194,8 @@ class BoardView(QWidget):
     @property
     def is_read(self) -> bool:
         """Whether somebody reads there, as far as that can be seen."""
+        if self._on_wall and self._moved.elapsed() >= REST_MS:
+            return False
         scrolled = self.table.verticalScrollBar().value() > 0
         return bool(self._placed) and (scrolled or self.table.hasFocus() or self.table.underMouse())
 
@@ -197,6 +206,9 @@ class BoardView(QWidget):
         if found is None:
             return
         self._placed = {row.key: row.standing for row in found.rows}
+        if self._on_wall:
+            # Nobody is there to scroll back.
+            self.table.scrollToTop()
         self._set_rows(found.rows, keeps_places=False)
         self._count(0)
 
@@ -217,7 +229,9 @@ class BoardView(QWidget):
             announce(self, text)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in _LEAVES:
+        if event.type() in _MOVES:
+            self._moved.restart()
+        elif event.type() in _LEAVES:
             # Only once all of Qt knows where the mouse and the focus are now.
             QApplication.instance().postEvent(self, QEvent(QEvent.Type.User))  # type: ignore[union-attr]
         return False

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.values.board import Board, BoardRow, By, Standing
+from desktop_admin.gui.day import board_view
 from desktop_admin.gui.day.board_page import BoardPage
 from desktop_admin.gui.day.board_view import BoardView
 from desktop_admin.gui.day.board_wall import BoardWall
@@ -245,6 +246,24 @@ def test_f11_puts_the_board_up_in_large_letters_without_names(
     window.commands.full_screen.trigger()
     assert window.isFullScreen(), "where no board is seen, the window itself"
     window.commands.full_screen.trigger()
+
+
+def test_a_wall_that_somebody_touched_and_left_alone_holds_nothing(
+    qtbot: QtBot, window: MainWindow, page: BoardPage, portal_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.put_up.trigger()
+    view = wall_of(page).view
+    settle(qtbot, window)
+    wall_of(page).activateWindow()
+    by_focus(qtbot, window, view)
+    assert view.is_read
+    take_slot(portal_file, "T-FINE")
+    shown(qtbot, view, "◆ Problem", "T-FINE")
+    assert numbers(view).index("T-FINE") > 1
+    monkeypatch.setattr(board_view, "REST_MS", 0)
+    page.refresh()
+    settle(qtbot, window)
+    assert numbers(view).index("T-FINE") == 1
 
 
 def test_the_wall_goes_with_whoever_signs_out(qtbot: QtBot, window: MainWindow, page: BoardPage) -> None:
