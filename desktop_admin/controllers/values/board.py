@@ -125,9 +125,10 @@ class Board:
         """Those who are listed one by one."""
         return tuple(row for row in self.people if row.standing not in COUNTED)
 
-    def count(self, standing: Standing) -> int:
-        """How many lines stand so."""
-        return sum(row.standing is standing for row in self.people)
+    @property
+    def counts(self) -> Counter[Standing]:
+        """How many lines stand how."""
+        return Counter(row.standing for row in self.people)
 
     def figures(self, by: By) -> tuple[BoardFigures, ...]:
         """The numbers of candidates, by trade, shift or row of seats; those without one last."""
@@ -149,7 +150,7 @@ def held(shown: Sequence[BoardRow], newest: Sequence[BoardRow]) -> tuple[BoardRo
     A line that is no longer there stays, and says so; one that is new is not among them.
     """
     now = {row.key: row for row in newest}
-    return tuple(now.get(row.key, replace(row, over=True)) for row in shown)
+    return tuple(now[row.key] if row.key in now else replace(row, over=True) for row in shown)
 
 
 def news(placed: dict[object, Standing], newest: Collection[BoardRow]) -> int:

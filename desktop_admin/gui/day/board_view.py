@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from operator import attrgetter
 from typing import ClassVar
 
@@ -185,8 +186,9 @@ class BoardView(QWidget):
     def _show_totals(self, found: Board | None) -> None:
         """The number of each, in its colour; what is nobody's, or not known yet, is muted."""
         stuck = any(row.stuck for row in found.people) if found else False
+        numbers = found.counts if found else Counter[Standing]()
         for standing, label in self.totals.items():
-            number = found.count(standing) if found else 0
+            number = numbers[standing]
             glyph, tone = look_of(standing, stuck=stuck)
             text = phrase("board.total", standing=said(standing.said), n=number if found else "…")
             label.show_text(f"{glyph} {text}", tone if number else Tone.MUTED)
@@ -205,11 +207,12 @@ class BoardView(QWidget):
         found = self._newest
         if found is None:
             return
-        self._placed = {row.key: row.standing for row in found.rows}
+        rows = found.rows
+        self._placed = {row.key: row.standing for row in rows}
         if self._on_wall:
             # Nobody is there to scroll back.
             self.table.scrollToTop()
-        self._set_rows(found.rows, keeps_places=False)
+        self._set_rows(rows, keeps_places=False)
         self._count(0)
 
     def _set_rows(self, rows: tuple[BoardRow, ...], *, keeps_places: bool) -> None:
