@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,6 +16,7 @@ from babel.messages.pofile import read_po
 
 from desktop_admin import language
 from desktop_admin.language import LANGUAGES, Language
+from desktop_admin.once import once
 
 _ROOT = Path(__file__).parents[1]
 
@@ -84,11 +84,11 @@ class Term:
         """Whether a Hindi sentence has it, in any case, number or tense."""
         return self._in_hindi.search(text) is not None
 
-    @cached_property
+    @once
     def _in_english(self) -> re.Pattern[str]:
         return re.compile(rf"\b({'|'.join(map(_english, self.english))})\b", re.IGNORECASE)
 
-    @cached_property
+    @once
     def _in_hindi(self) -> re.Pattern[str]:
         return re.compile(rf"(^|[\s“(/:])({'|'.join(map(_hindi, self.hindi))})")
 

@@ -14,9 +14,9 @@ from desktop_admin.controllers.operations.register.columns import COLUMNS
 from desktop_admin.controllers.operations.register.reading import ColumnsMissing
 from desktop_admin.controllers.operations.register.slips import LoginSlip
 from desktop_admin.controllers.values.attending import Attendance
+from desktop_admin.controllers.values.board import By
 from desktop_admin.controllers.values.checks import Check, Checklist
 from desktop_admin.controllers.values.closed import Closing, DayEnd
-from desktop_admin.controllers.values.board import By
 from desktop_admin.controllers.values.lines import Chosen, PaperChoice
 from desktop_admin.controllers.values.records import PaperChange, Sealed
 from desktop_admin.controllers.values.views import FindingKind, NotBack, SetCell, Shift
@@ -26,8 +26,8 @@ from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.changing.time_dialog import TimeDialog
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, PasswordDialog
-from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.day.board_wall import BoardWall
+from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.day.incident_dialog import IncidentDialog, Offered
 from desktop_admin.gui.desk.not_back_board import NotBackBoard
 from desktop_admin.gui.history.log_dialog import LogDialog

@@ -12,7 +12,7 @@ from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option, shift_of_day, time_given
-from desktop_admin.cli.words import command, echo, option, say
+from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.day import attendance, checklist, incidents
 from desktop_admin.controllers.operations import board
 from desktop_admin.controllers.operations.deeds import incidents as book
@@ -24,7 +24,6 @@ from desktop_admin.controllers.values.columns import ATTENDEES, BOARD, BOARD_FIG
 from desktop_admin.controllers.values.happened import Incident, category_word
 from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.database.session import Session, server_now
-from desktop_admin.messages import phrase
 
 
 @command("attendance", "cli.attendance", "cli.attendance.more")

@@ -12,8 +12,9 @@ from datetime import date, datetime, tzinfo
 from sqlalchemy import select
 
 from desktop_admin.controllers.day import checklist, closings, incidents
-from desktop_admin.controllers.day.checklist import DayFacts, Looking
+from desktop_admin.controllers.day.checklist import Looking
 from desktop_admin.controllers.day.closings import span
+from desktop_admin.controllers.day.day_facts import DayFacts
 from desktop_admin.controllers.values.attending import Attendance, Attendee, Attending
 from desktop_admin.controllers.values.checks import Amiss, Leads
 from desktop_admin.controllers.values.closed import DayEnd

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, tzinfo
-from functools import cached_property
 
 from desktop_admin.controllers.day import attendance
 from desktop_admin.controllers.portal import health
@@ -13,6 +12,7 @@ from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.views import Candidate, Finding, FindingKind, Survey
 from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
+from desktop_admin.once import once
 from desktop_admin.rules import Paper, SlotState
 
 
@@ -43,7 +43,7 @@ class DayFacts:
         self.facts = Facts(session, now=now)
         self.attendance = attendance.read(session, zone=zone, shift_id=shift_id, day=day, now=self.facts.now)
 
-    @cached_property
+    @once
     def _people(self) -> tuple[Candidate, ...]:
         own = tuple(row.user_id for row in self.attendance.rows if not row.guest)
         return tuple(self.facts.people(Chosen(user_ids=own)))
@@ -59,12 +59,12 @@ class DayFacts:
             raise NotLookedAt(Message.of("checklist.nobody_expected"))
         return self._people
 
-    @cached_property
+    @once
     def survey(self) -> Survey:
         """Session health."""
         return health.survey(self.session, now=self.facts.now, finished=0)
 
-    @cached_property
+    @once
     def wanted(self) -> Counter[tuple[int, Paper]]:
         """How many of them sit which paper of which trade next.
 

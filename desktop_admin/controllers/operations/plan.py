@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from desktop_admin.controllers.operations.kind import Asked, Counts, Kind, Operation, Right, undo_right
 from desktop_admin.controllers.values.lines import Actor, Line, PaperChoice, new_op_id
 from desktop_admin.messages import Message
+from desktop_admin.once import once
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,44 +72,44 @@ class Lines:
     kind: Operation
     lines: tuple[Line, ...]
 
-    @cached_property
+    @once
     def _counted(self) -> tuple[Line, ...]:
         """The lines that ``applied`` and ``refused`` count: the trades of a set switch, else all."""
         if self.kind.counts is Counts.TRADES:
             return tuple(line for line in self.lines if line.is_trade)
         return self.lines
 
-    @cached_property
+    @once
     def applied(self) -> int:
         """How many candidates (for a set switch: trades) the operation is applied to."""
         return sum(line.outcome == "applied" for line in self._counted)
 
-    @cached_property
+    @once
     def refused(self) -> int:
         """How many candidates (for a set switch: trades) are refused."""
         return len(self._counted) - self.applied
 
-    @cached_property
+    @once
     def session_ids(self) -> tuple[int, ...]:
         """Ids of all sessions that are cleared, ascending."""
         return tuple(sorted(i for line in self.lines if not line.is_trade for i in line.cleared))
 
-    @cached_property
+    @once
     def closed_ids(self) -> tuple[int, ...]:
         """Ids of all sessions that are running on a paper that closes, ascending."""
         return tuple(sorted({i for line in self.lines if line.outcome == "applied" for i in line.writing}))
 
-    @cached_property
+    @once
     def restored_ids(self) -> tuple[int, ...]:
         """Ids of all sessions that are put back, ascending."""
         return tuple(sorted(i for line in self.lines for i in line.restored))
 
-    @cached_property
+    @once
     def accepted_ids(self) -> tuple[int, ...]:
         """Ids of all sessions on another set that may be finished, ascending."""
         return tuple(sorted(i for line in self.lines for i in line.accepted))
 
-    @cached_property
+    @once
     def people(self) -> dict[int, Line]:
         """The line of each account that the operation is applied to; sessions put back together have a line each."""
         return {line.user_id: line for line in self.lines if line.user_id is not None and line.outcome == "applied"}
@@ -124,7 +124,7 @@ class Lines:
         """Accounts of the candidates that the operation is applied to, each once, ascending."""
         return tuple(sorted(self.people))
 
-    @cached_property
+    @once
     def switched(self) -> dict[PaperChoice, Line]:
         """The line of each trade's paper that the operation is applied to, by its set."""
         return {line.choice: line for line in self.lines if line.choice is not None and line.outcome == "applied"}
@@ -145,12 +145,12 @@ class Lines:
         """How many sessions are cleared."""
         return len(self.session_ids)
 
-    @cached_property
+    @once
     def ended_logins(self) -> int:
         """How many live portal logins end."""
         return sum(line.ended_logins for line in self.lines if not line.is_trade)
 
-    @cached_property
+    @once
     def returned_logins(self) -> int:
         """How many portal logins are put back."""
         return sum(line.returned_logins for line in self.lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence, Set
 from datetime import datetime
-from functools import cached_property
 
 from sqlalchemy import Select
 
@@ -19,6 +18,7 @@ from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.controllers.values.views import Candidate, SessionRow
 from desktop_admin.database.session import Noted, Session, server_now
 from desktop_admin.database.statements import sql
+from desktop_admin.once import once
 
 
 class Facts:
@@ -38,32 +38,32 @@ class Facts:
         self.examined: dict[tuple[frozenset[int] | None, int | None], list[SessionRow]] = {}
         """What ``health.examine`` found, by the accounts and the number of finished sessions that it was asked for."""
 
-    @cached_property
+    @once
     def now(self) -> datetime:
         """The database's time, UTC."""
         return self._now or server_now(self.session)
 
-    @cached_property
+    @once
     def rules(self) -> Policies:
         """The rules of the centre."""
         return policies.read(self.session)
 
-    @cached_property
+    @once
     def papers(self) -> Papers:
         """Active sets, switches, durations and questions."""
         return read_papers(self.session)
 
-    @cached_property
+    @once
     def logins(self) -> tuple[Login, ...]:
         """Every portal login, those that have expired as well."""
         return tuple(logins.all_logins(self.session))
 
-    @cached_property
+    @once
     def live_logins(self) -> Counter[int]:
         """How many of them each account has that have not expired."""
         return Counter(login.user_id for login in self.logins if login.expires > self.now)
 
-    @cached_property
+    @once
     def accommodations(self) -> dict[int, int]:
         """How many more minutes are kept for candidates, by account."""
         return given_time.accommodations(self.session)

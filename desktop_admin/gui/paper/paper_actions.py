@@ -189,7 +189,7 @@ class PaperActions(QObject):
     @Slot(object)
     def show_incidents(self, found: Sequence[Incident]) -> None:
         """Show incidents as pages, from where they are printed or saved."""
-        self._preview(day_words.incidents(self._paper_words(), found))
+        self.preview(day_words.incidents(self._paper_words(), found))
 
     @Slot()
     def _export_listed(self) -> None:

@@ -7,7 +7,6 @@ So the window imports this module in the worker, once it has been painted.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
@@ -48,6 +47,7 @@ from desktop_admin.gui.window.silent_keys import SilentKeys
 from desktop_admin.gui.window.updates import Updates
 from desktop_admin.gui.window.upkeep_actions import CheckpointKeeper, UpkeepActions
 from desktop_admin.messages import phrase
+from desktop_admin.once import once
 from desktop_admin.settings import Settings
 
 
@@ -188,7 +188,7 @@ class Workplace(QObject):
 
     # The panes that are made when they are first needed
 
-    @cached_property
+    @once
     def sets(self) -> ActivationPane:
         """The question sets."""
         pane = ActivationPane(tasks=self._tasks, carrying_out=self.carrying_out, words=self._words)
@@ -196,7 +196,7 @@ class Workplace(QObject):
         self._place(3, pane)
         return pane
 
-    @cached_property
+    @once
     def day(self) -> DayPane:
         """The exam day."""
         pane = DayPane(
@@ -225,7 +225,7 @@ class Workplace(QObject):
         self._place(4, pane)
         return pane
 
-    @cached_property
+    @once
     def history(self) -> HistoryPane:
         """The history."""
         pane = HistoryPane(

@@ -44,13 +44,13 @@ def red(qtbot: QtBot, window: MainWindow) -> dict[str, CheckRow]:
     next(entry for entry in window.day.pages if entry.text() == "Checklist").trigger()
     window.day.checklist.again.trigger()
     settle(qtbot, window)
-    rows = window.day.checklist.table.rows
+    rows = window.day.checklist.checks.table.rows
     return {one.check.name: one for one in map(rows.source, range(rows.rowCount())) if one.amiss is not None}
 
 
 def follow(qtbot: QtBot, window: MainWindow, row: CheckRow) -> None:
     """Press the button of this line."""
-    page = window.day.checklist
+    page = window.day.checklist.checks
     assert page.table.select_key((row.check.name, row.amiss))
     assert page.go.isEnabled()
     page.go.trigger()

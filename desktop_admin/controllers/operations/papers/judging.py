@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from desktop_admin.controllers.operations.papers import PapersAsked, last_change, wish
@@ -16,6 +15,7 @@ from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.controllers.values.views import Owner
 from desktop_admin.database.statements import sql
 from desktop_admin.messages import Message
+from desktop_admin.once import once
 from desktop_admin.rules import Paper, Refusal, forced_paper, has_primary
 
 _MOST_NAMED = 20
@@ -107,7 +107,7 @@ class Judging:
             return None
         return Message.of(Refusal.PAPER_CHANGED_SINCE, **self._named(choice, now=told))
 
-    @cached_property
+    @once
     def _last_changes(self) -> dict[PaperChoice, Message]:
         """Who switched the sets last that are not as they were when something was chosen."""
         letter = self.facts.papers.letter
@@ -142,7 +142,7 @@ class Judging:
         closes = choice.opens is False and self.facts.papers.is_open(trade_id=choice.trade_id, paper=choice.paper)
         return tuple(sorted(one.id for one in self.open_sessions[choice.place])) if closes else ()
 
-    @cached_property
+    @once
     def _owners(self) -> dict[int, Owner]:
         """Everybody who is writing one of the papers."""
         user_ids = {one.user_id for sessions in self.open_sessions.values() for one in sessions}

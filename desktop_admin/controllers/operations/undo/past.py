@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from sqlalchemy import select
 
@@ -24,6 +23,7 @@ from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import stored
 from desktop_admin.database.tables.own import LARGEST_SEQ, OperationRow
 from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.once import once
 
 _ROWS_AT_ONCE = 20
 
@@ -50,7 +50,7 @@ class Past(Lines):
         row = self.row
         return Earlier(row.op_id, self.kind, (row.person, row.person_id), self.sealed.certain)
 
-    @cached_property
+    @once
     def made(self) -> frozenset[int]:
         """The accounts that it made."""
         return frozenset(key for image in self.images if image.of.whose is Whose.MADE for key in image.keys)
