@@ -119,7 +119,7 @@ def _closing(window: MainWindow, _file: Path) -> ClosingDialog:
         ODD, at.date(), at, ODD, ODD, ODD, "0" * 64, 7, at, ODD, Sealed.SEALED, operations=3, submissions=1
     )
     left = DayEnd(
-        at.date(), Checklist(at, None, (Check("log"),)), Attendance(at, at.date(), None, ()), (), (), (closed,)
+        at.date(), Checklist(at, None, (Check("log"),)), Attendance(at, at.date(), None, ()), (), (), (), (closed,)
     )
     return ClosingDialog(left, makes_tables=True, words=window.words, parent=window)
 

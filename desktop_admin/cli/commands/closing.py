@@ -64,7 +64,7 @@ def _close_day(
         "file": file,
         "sha256": made.digest if made else None,
         "op_id": wanted.op_id if made else None,
-        "row": report.end.seq,
+        "row": made.row if made else report.end.seq,
         "dry_run": dry_run,
         "left": report.left.checklist.checks,
     }

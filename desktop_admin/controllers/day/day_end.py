@@ -11,14 +11,14 @@ from datetime import date, datetime, tzinfo
 
 from sqlalchemy import select
 
-from desktop_admin.controllers.day import checklist, closings, incidents
+from desktop_admin.controllers.day import attendance, check_ins, checklist, closings, incidents
 from desktop_admin.controllers.day.checklist import Looking
 from desktop_admin.controllers.day.closings import span
 from desktop_admin.controllers.day.day_facts import DayFacts
 from desktop_admin.controllers.values.attending import Attendance, Attendee, Attending
 from desktop_admin.controllers.values.checks import Amiss, Leads
 from desktop_admin.controllers.values.closed import DayEnd
-from desktop_admin.controllers.values.happened import Incident
+from desktop_admin.controllers.values.happened import Incident, category_word
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import SessionRow
 from desktop_admin.database.session import Session, has_own_tables, server_now
@@ -47,10 +47,12 @@ def read(
     facts = DayFacts(session, zone=zone, actor=actor, day=day, now=now)
     facts.attendance = _with_withdrawn(facts.attendance, withdrawn(session, since=begin, until=end))
     happened = incidents.listed(session, since=begin, until=end)
-    leftovers = tuple(row for row in facts.survey.sessions if row.incomplete)
+    with_slot = absent_with_slot(session, zone=zone, now=now) if day == now.astimezone(zone).date() else ()
+    left = (row for row in facts.survey.sessions if row.incomplete)
+    leftovers = tuple(row for row in left if row.started_at is None or row.started_at < end)
     looks: Mapping[str, Looking] = {
         "leftovers": lambda _facts: _leftovers(leftovers),
-        "absentees": lambda facts: _absentees(facts.attendance),
+        "absentees": lambda _facts: _absentees(with_slot),
         "incidents": lambda _facts: map(_incident, (one for one in happened if one.is_open)),
         "log": checklist.log_intact,
     }
@@ -58,10 +60,20 @@ def read(
         day=day,
         checklist=checklist.look_at(facts, looks),
         attendance=facts.attendance,
+        with_slot=with_slot,
         leftovers=leftovers,
         incidents=happened,
         closings=closings.listed(session, zone=zone, day=day),
     )
+
+
+def absent_with_slot(session: Session, *, zone: tzinfo, now: datetime | None = None) -> tuple[Attendee, ...]:
+    """Those who are absent now from a shift of today that has begun, and still have their slot."""
+    now = now or server_now(session)
+    found = attendance.read(session, zone=zone, now=now)
+    starts = {id_: shift.begins(zone) for id_, shift in check_ins.shifts(session).items()}
+    begun = {id_ for id_, start in starts.items() if start is not None and start <= now}
+    return tuple(one for one in found.in_state(Attending.ABSENT) if one.has_slot and one.shift_id in begun)
 
 
 def withdrawn(session: Session, *, since: datetime, until: datetime) -> set[int]:
@@ -116,9 +128,8 @@ def _leftovers(rows: tuple[SessionRow, ...]) -> Iterator[Amiss]:
         yield Amiss(told, cure, leads, command, user_id=row.user_id, army_no=row.army_no)
 
 
-def _absentees(found: Attendance) -> Iterator[Amiss]:
+def _absentees(rows: tuple[Attendee, ...]) -> Iterator[Amiss]:
     """All whose slot is still there, in one line: they are withdrawn together."""
-    rows = [one for one in found.in_state(Attending.ABSENT) if one.has_slot]
     if rows:
         named = " ".join(f"--army-no {one.army_no}" for one in rows[:_MOST_NAMED])
         command = f"reset-slots {named}" if len(rows) <= _MOST_NAMED else ""
@@ -127,7 +138,6 @@ def _absentees(found: Attendance) -> Iterator[Amiss]:
 
 
 def _incident(one: Incident) -> Amiss:
-    category = Message.of(f"incident_category_{one.category}")
     text = shortened(" ".join(one.first.text.split()), most=80)
-    told = Message.of("day_end.incident", category=category, at=one.happened_at, text=text)
+    told = Message.of("day_end.incident", category=category_word(one.category), at=one.happened_at, text=text)
     return Amiss(told, Message.of("day_end.tell_what_was_done"), command=f"amend-incident {one.op_id[:8]}")

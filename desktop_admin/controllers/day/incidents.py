@@ -23,7 +23,7 @@ DOORS = timedelta(hours=1)
 
 
 def listed(session: Session, *, since: datetime | None = None, until: datetime | None = None) -> tuple[Incident, ...]:
-    """The incidents that happened in a span of time, oldest first.
+    """The incidents that happened in a span of time, its end not included, oldest first.
 
     A row that somebody has damaged is left out; the log's verification finds it.
     """
@@ -44,7 +44,11 @@ def listed(session: Session, *, since: datetime | None = None, until: datetime |
         except (ValueError, TypeError, LookupError):
             continue
     found = [replace(one, additions=tuple(additions[one.op_id])) for one in firsts]
-    in_time = (one for one in found if (since or one.happened_at) <= one.happened_at <= (until or one.happened_at))
+    in_time = (
+        one
+        for one in found
+        if (since or one.happened_at) <= one.happened_at and (until is None or one.happened_at < until)
+    )
     return tuple(sorted(in_time, key=lambda incident: (incident.happened_at, incident.first.seq)))
 
 

@@ -23,8 +23,9 @@ from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.deeds import CLOSE_DAY
 from desktop_admin.controllers.operations.deeds import closing as deed
 from desktop_admin.controllers.operations.deeds.closing import Made
+from desktop_admin.controllers.values.checks import rows
 from desktop_admin.controllers.values.closed import DayEnd
-from desktop_admin.controllers.values.columns import ABSENTEES, ATTENDEES, FIGURES, INCIDENT_PARTS, SESSIONS
+from desktop_admin.controllers.values.columns import ABSENTEES, ATTENDEES, CHECKS, FIGURES, INCIDENT_PARTS, SESSIONS
 from desktop_admin.controllers.values.happened import IncidentPart
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord
@@ -218,6 +219,7 @@ def _tables(report: DayReport) -> dict[str, Sheet]:
         "absentees.csv": exports.sheet_of("absentees", ABSENTEES, left.absent),
         "operations.csv": exports.operations_sheet(report.records),
         "incidents.csv": exports.sheet_of("incidents", INCIDENT_PARTS, parts),
+        "left.csv": exports.sheet_of("left", CHECKS, rows(left.checklist)),
         "open-sessions.csv": exports.sheet_of("open_sessions", SESSIONS, left.leftovers),
     }
 

@@ -64,7 +64,9 @@ class DayEnd:
     Attributes:
         checklist: each line green, or with what is left and how it is put in order.
         attendance: who was there; absent is also whose slot was withdrawn on the day before they were seen.
-        leftovers: incomplete sessions, stuck ones first.
+        with_slot: those absent today from a shift that has begun, whose slot was not withdrawn yet. What a slot of
+            another day was nobody knows any more, and a shift to come has nobody absent.
+        leftovers: incomplete sessions that were started before the day ended, stuck ones first.
         incidents: of the day, oldest first.
         closings: how the day was closed so far, oldest first.
     """
@@ -72,6 +74,7 @@ class DayEnd:
     day: date
     checklist: Checklist
     attendance: Attendance
+    with_slot: tuple[Attendee, ...]
     leftovers: tuple[SessionRow, ...]
     incidents: tuple[Incident, ...]
     closings: tuple[Closing, ...]
@@ -80,11 +83,6 @@ class DayEnd:
     def absent(self) -> tuple[Attendee, ...]:
         """Whoever had a slot and a shift on the day, and was not seen."""
         return self.attendance.in_state(Attending.ABSENT)
-
-    @property
-    def with_slot(self) -> tuple[Attendee, ...]:
-        """Those of them whose slot was not withdrawn yet."""
-        return tuple(one for one in self.absent if one.has_slot)
 
     @property
     def told(self) -> tuple[Message, ...]:

@@ -225,6 +225,7 @@ CHECKS: Columns[CheckRow] = Columns(
     },
     window=("state", "check", "what is wrong", "cure"),
     terminal=("state", "check", "what is wrong", "cure", "command"),
+    sheet=("state", "check", "what is wrong", "cure", "command"),
     paper=("state", "check", "what is wrong", "cure"),
 )
 

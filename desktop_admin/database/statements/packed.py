@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Table, text
+from sqlalchemy import Column, Dialect, String, Table, text
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from desktop_admin.database.statements import sql
@@ -72,10 +72,16 @@ def _given(dialect: Dialect, columns: Sequence[Column[Any]]) -> str:
     one, listed = _FROM_JSON[dialect.name]
     named = zip(_quoted(dialect, columns), columns, strict=True)
     made = [
-        one.format(place=place, name=name, type=column.type.compile(dialect))
-        for place, (name, column) in enumerate(named)
+        one.format(place=place, name=name, type=_type(dialect, column)) for place, (name, column) in enumerate(named)
     ]
     return listed.format(columns=", ".join(made))
+
+
+def _type(dialect: Dialect, column: Column[Any]) -> str:
+    """A column's type; of a text without its length, which would cut what the column itself refuses as too long."""
+    if isinstance(column.type, String):
+        return "LONGTEXT" if dialect.name == "mysql" else "TEXT"
+    return column.type.compile(dialect)
 
 
 def _packed(dialect: Dialect, columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]) -> str:

@@ -56,8 +56,7 @@ class BoardModel(RowsModel[BoardRow]):
 
     def shown(self, column: str, source: BoardRow) -> Cell:
         if source.over:
-            text = f"{FINISHED} {phrase('board_over')}" if column == "state" else super().shown(column, source).text
-            return Cell(text, Tone.MUTED)
+            return Cell(self._over(column, source), Tone.MUTED)
         match column:
             case "state":
                 glyph, tone = look_of(source.standing, stuck=source.stuck)
@@ -67,6 +66,11 @@ class BoardModel(RowsModel[BoardRow]):
             case "minutes left" if source.left is not None and source.left.total_seconds() < 0:
                 return super().shown(column, source)._replace(tone=Tone.OVERDUE)
         return super().shown(column, source)
+
+    def _over(self, column: str, source: BoardRow) -> str:
+        if column == "state":
+            return f"{FINISHED} {phrase('board_over')}"
+        return (self._remark(source) if column == "remark" else super().shown(column, source)).text
 
     def _remark(self, source: BoardRow) -> Cell:
         text = self.words.lines(source.told)

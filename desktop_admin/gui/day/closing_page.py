@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, tzinfo
 from functools import partial
 from typing import Any
 
@@ -85,6 +85,7 @@ class ClosingPage(QWidget):
     def empty(self) -> None:
         """Show nothing."""
         self._left = self._day = None
+        self._wanted = False
         self._summary.show_text("")
         self.state.show_text("")
         self.checks.empty()
@@ -98,14 +99,22 @@ class ClosingPage(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Look once more, at the day that is chosen, or at today."""
+        self._wanted = True
         actor, zone = self._carrying_out.actor, self._words.zone
         self._tasks.read(partial(day_end.read, zone=zone, actor=actor, day=self._day), self._show, key="day end")
 
     @Slot(object)
     def _show(self, left: DayEnd) -> None:
+        if not self._wanted:
+            # Whoever asked has left meanwhile.
+            return
         self._left = left
+        shown = QDate(left.day.year, left.day.month, left.day.day)
         with QSignalBlocker(self.day):
-            self.day.setDate(QDate(left.day.year, left.day.month, left.day.day))
+            if self._day is None:
+                # No day to come is closed.
+                self.day.setMaximumDate(shown)
+            self.day.setDate(shown)
         green = left.checklist.green
         text = phrase("day_end.nothing_left" if green else "day_end.something_left")
         self._summary.show_text(f"{RUNNING if green else OVERDUE} {text}", Tone.RUNNING if green else Tone.OVERDUE)
@@ -135,12 +144,15 @@ class ClosingPage(QWidget):
         if amiss.leads is not Leads.ABSENTEES:
             self.led.emit(amiss)
         elif self._left is not None and self._writable:
-            asked = CandidatesAsked(Chosen(user_ids=tuple(one.user_id for one in self._left.with_slot)))
-            self._tasks.read(partial(apply.plan, kind=RESET, asked=asked), self._withdraw, key="absentees")
+            # The page may be hours old: who has come since is not absent.
+            self._tasks.read(partial(_plan_withdrawal, zone=self._words.zone), self._withdraw, key="absentees")
 
     @Slot(object)
-    def _withdraw(self, plan: Plan) -> None:
+    def _withdraw(self, plan: Plan | None) -> None:
         """Reset the slots of the absent candidates, as the plan that is shown says."""
+        self.refresh()
+        if plan is None:
+            return
         reason = recorded_reason("reason_absent")
         self._carrying_out.ask_and_apply(plan, reason=reason, on_changed_plan=self._withdraw, seen=False)
 
@@ -183,6 +195,13 @@ class ClosingPage(QWidget):
     def _failed(self, error: AdminError) -> None:
         self._end()
         self._tasks.failed.emit(error)
+
+
+def _plan_withdrawal(session: Any, *, zone: tzinfo) -> Plan | None:
+    """What resetting the slots of those would do who are absent now; None where nobody is."""
+    absent = day_end.absent_with_slot(session, zone=zone)
+    chosen = Chosen(user_ids=tuple(one.user_id for one in absent))
+    return apply.plan(session, RESET, CandidatesAsked(chosen)) if absent else None
 
 
 def _close(

@@ -33,7 +33,7 @@ on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, sc
 def day(database: Database) -> date:
     """The database's day, on which everybody of the small portal has a shift, and only T-SLOT a slot and no session."""
     today = database.read(server_now).astimezone(ZONE).date()
-    shift = accounts.write(database, lambda session: sample.add_shift(session, centre="Hall", day=today, start=time(9)))
+    shift = accounts.write(database, lambda session: sample.add_shift(session, centre="Hall", day=today, start=time()))
     raw.change(database, f"{PROFILE} shift_id = {shift}")
     return today
 
@@ -172,3 +172,26 @@ def test_a_damaged_record_is_left_out(database: Database, actor: Actor, day: dat
     raw.change(database, f"UPDATE desktop_admin_operation SET body = {body} WHERE seq = 1")
     assert [one.reason for one in listed(database)] == ["again"]
     assert datetime.now(UTC) > listed(database)[0].at
+
+
+def test_nobody_is_absent_from_a_shift_that_has_not_begun_and_no_slot_of_another_day_is_withdrawn(
+    database: Database, actor: Actor, day: date
+) -> None:
+    assert "T-SLOT" in {one.army_no for one in read(database, actor).with_slot}
+    assert read(database, actor, day - timedelta(days=1)).with_slot == ()
+    raw.change(database, f"UPDATE exams_shift SET date = '{day + timedelta(days=1)}'")
+    assert read(database, actor).with_slot == read(database, actor, day + timedelta(days=1)).with_slot == ()
+    later = database.read(server_now).astimezone(ZONE) + timedelta(minutes=5)
+    raw.change(database, f"UPDATE exams_shift SET date = '{later.date()}', start_time = '{later:%H:%M:%S}'")
+    assert read(database, actor).with_slot == read(database, actor, later.date()).with_slot == ()
+
+
+@on_a_file
+def test_what_was_started_and_what_happened_after_a_day_is_not_left_of_it(
+    database: Database, actor: Actor, day: date
+) -> None:
+    assert read(database, actor).leftovers
+    assert read(database, actor, day - timedelta(days=1)).leftovers == ()
+    midnight = datetime.combine(day, time(), tzinfo=ZONE)
+    database.write(partial(book.write, category="power", text="No light.", actor=actor, at=midnight))
+    assert [len(read(database, actor, one).incidents) for one in (day - timedelta(days=1), day)] == [0, 1]

@@ -15,10 +15,11 @@ from pytestqt.qtbot import QtBot
 from desktop_admin.controllers.values.board import Board, BoardRow, By, Standing
 from desktop_admin.gui.day import board_view
 from desktop_admin.gui.day.board_page import BoardPage
-from desktop_admin.gui.day.board_view import BoardView
+from desktop_admin.gui.day.board_view import BoardView, WallModel
 from desktop_admin.gui.day.board_wall import BoardWall
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.messages import Message
 from tests import hall
 from tests.gui.driving import WAIT_MS, settle, tell
 
@@ -273,3 +274,12 @@ def test_the_wall_goes_with_whoever_signs_out(qtbot: QtBot, window: MainWindow, 
     assert not wall.isVisible()
     assert page.wall is None
     assert numbers(page.view) == []
+
+
+@pytest.mark.parametrize("model", [board_view.BoardModel, WallModel])
+def test_what_is_over_is_still_told_in_words(model: type[board_view.BoardModel]) -> None:
+    told = (Message.of("cancelled"),)
+    row = BoardRow(standing=Standing.PROBLEM, told=told, over=True)
+    shown = model(Words(zone=UTC)).shown("remark", row).text
+    assert shown == model(Words(zone=UTC)).shown("remark", replace(row, over=False)).text
+    assert "(" not in shown

@@ -17,7 +17,7 @@ from desktop_admin.gui.window.main_window import MainWindow
 from tests import hall, portal
 from tests.gui.driving import WAIT_MS, ask, click, open_dialog, settle, sign_in, tell
 
-DAY, CLOSING = 4, 2
+DAY = 4
 CLOSED = "SELECT count(*) FROM desktop_admin_operation WHERE operation = 'close-day'"
 
 
@@ -29,6 +29,10 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
+def show_closing(window: MainWindow) -> None:
+    next(one for one in window.day.pages if one.text() == "Close the day").trigger()
+
+
 @pytest.fixture
 def shown(qtbot: QtBot, empty_window: MainWindow, file: Path) -> MainWindow:
     """A shift of twelve of whom nobody has come, with the page *Close the day*."""
@@ -36,7 +40,7 @@ def shown(qtbot: QtBot, empty_window: MainWindow, file: Path) -> MainWindow:
     window.open_database(str(file))
     settle(qtbot, window)
     window.show_pane(DAY)
-    window.day.pages[CLOSING].trigger()
+    show_closing(window)
     settle(qtbot, window)
     return window
 
@@ -118,7 +122,7 @@ def test_another_day_is_looked_at_and_a_lock_forgets_it(qtbot: QtBot, shown: Mai
     settle(qtbot, shown)
     assert (names_of(page), page.day.date()) == ([], today.addDays(-1))
     shown.day.start()
-    shown.day.pages[CLOSING].trigger()
+    show_closing(shown)
     settle(qtbot, shown)
     assert page.day.date() == today
 
@@ -128,8 +132,28 @@ def test_only_a_supervisor_has_the_button(qtbot: QtBot, door: MainWindow) -> Non
         sign_in(qtbot, door, username, username)
         settle(qtbot, door)
         door.show_pane(DAY)
-        door.day.pages[CLOSING].trigger()
+        show_closing(door)
         settle(qtbot, door)
         assert door.day.closing.close_day.isEnabled() is able, door.day.closing.close_day.statusTip()
         door.commands.sign_out.trigger()
         settle(qtbot, door)
+
+
+def test_who_has_come_since_the_page_was_read_keeps_the_slot(qtbot: QtBot, shown: MainWindow, file: Path) -> None:
+    page = shown.day.closing
+    tell(file, "UPDATE registration_candidateprofile SET slot_attempting_at = slot_assigned_at WHERE army_no = 'H-003'")
+    page.checks.table.selectRow(0)
+    page.checks.go.trigger()
+    dialog = open_dialog(qtbot, ImpactDialog)
+    dialog.accept()
+    settle(qtbot, shown)
+    kept = "SELECT group_concat(army_no) FROM registration_candidateprofile WHERE has_exam_slot AND army_no < 'H-902'"
+    assert ask(file, kept) == "H-003"
+
+
+def test_what_comes_after_somebody_left_is_shown_to_nobody(qtbot: QtBot, shown: MainWindow) -> None:
+    page = shown.day.closing
+    page.refresh()
+    shown.day.empty()
+    settle(qtbot, shown)
+    assert (names_of(page), page.close_day.isEnabled()) == ([], False)

@@ -52,6 +52,7 @@ REPORT = DayReport(
         NOON.date(),
         Checklist(NOON, None, (Check("absentees", LEFT), Check("log"))),
         Attendance(NOON, NOON.date(), None, (ABSENT,)),
+        (ABSENT,),
         (),
         (INCIDENT,),
         (CLOSED,),
