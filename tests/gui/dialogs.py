@@ -172,7 +172,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     ImpactDialog: _impact,
     FindingsDialog: lambda window, _file: FindingsDialog(FindingKind.LATE_SUBMISSION, parent=window),
     IncidentDialog: lambda window, _file: IncidentDialog(
-        Offered((ODD, "power"), ()), army_nos=[ODD], **at_work(window)
+        Offered((ODD, "power"), ()), army_nos=[ODD], words=window.words, parent=window
     ),
     KeySheet: lambda window, _file: KeySheet(key_groups(window._menus, window=window), parent=window),
     LogDialog: lambda window, _file: LogDialog(**at_work(window)),

@@ -244,11 +244,7 @@ class CarryingOut(QObject):
         assert order is not None
         # Behind a locked window nobody can be asked.
         if isinstance(error, OwnTablesMissing) and self.entrance.inside:
-            of_file, release = order.where.path is not None, self.actor.role is not Role.SUPERVISOR
-            dialog = ConsentDialog(of_file=of_file, release=release, words=self.words, parent=self._window)
-            dialog.agreed.connect(self._prepare)
-            dialog.rejected.connect(self._end)
-            self._ask(dialog)
+            self.ask_consent(self._prepare, self._end, where=order.where, before=self._window)
             return
         if isinstance(error, ResultUnknown):
             self._in_doubt = order.where
@@ -298,6 +294,23 @@ class CarryingOut(QObject):
         self._in_doubt = doubted
 
     # The first write
+
+    def ask_consent(
+        self, agreed: Done[Actor | None], left: Callable[[], None], *, where: Description, before: QWidget
+    ) -> None:
+        """Ask whether our own tables may be created there, which is a supervisor's to say.
+
+        Args:
+            agreed: takes the supervisor who agreed, or None where the person is one.
+            left: called where nobody agrees.
+            where: the database.
+            before: what the dialog stands before.
+        """
+        of_file, release = where.path is not None, self.actor.role is not Role.SUPERVISOR
+        dialog = ConsentDialog(of_file=of_file, release=release, words=self.words, parent=before)
+        dialog.agreed.connect(agreed)
+        dialog.rejected.connect(left)
+        self._ask(dialog)
 
     @Slot(object)
     def _prepare(self, agreed_by: Actor | None) -> None:

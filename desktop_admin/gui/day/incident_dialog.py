@@ -1,12 +1,13 @@
-"""Writes an incident into the book, or adds to one; what was typed stays until it is written down."""
+"""Asks for an incident, or for what is added to one; what was typed stays until it is written down."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QDateTime, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QWidget
@@ -24,7 +25,6 @@ from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, named, tell
-from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
 from desktop_admin.gui.kit.words import OVERDUE, Words, operation_name
@@ -62,7 +62,8 @@ class Told:
     """What somebody typed.
 
     Attributes:
-        category, at: None for what is added to an incident.
+        category: None for what is added to an incident.
+        at: None for now, and for what is added.
         army_nos: of those whom it concerns.
         about: the operation that belongs to it, or None.
     """
@@ -74,15 +75,22 @@ class Told:
     army_nos: tuple[str, ...]
     about: str | None
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was typed that anybody would miss."""
+        return not (self.text.strip() or self.done.strip() or self.army_nos)
+
 
 class IncidentDialog(Dialog):
     """An incident with its time, category, candidates, and what was done; or what is added to ``amended``.
 
+    It stands until it is told what became of what was typed (``done`` or ``show_refused``), unless somebody leaves it.
+
     Signals:
-        written: the id of the row in the log.
+        wanted: a ``Told``, each time that it is to be written down.
     """
 
-    written = Signal(str)
+    wanted = Signal(object)
 
     def __init__(
         self,
@@ -91,14 +99,11 @@ class IncidentDialog(Dialog):
         amended: Incident | None = None,
         about: str | None = None,
         army_nos: Sequence[str] = (),
-        tasks: TaskRunner,
-        actor: Actor,
+        draft: Told | None = None,
         words: Words,
         parent: QWidget | None,
     ) -> None:
         super().__init__(title=phrase("incidents.amend" if amended else "incidents.new"), parent=parent)
-        self._tasks = tasks
-        self._actor = actor
         self._words = words
         self._amended = amended
         self.category = named(QComboBox(), phrase("paper.category"))
@@ -117,6 +122,8 @@ class IncidentDialog(Dialog):
         self.about.setCurrentIndex(max(self.about.findData(about), 0))
         self.note = ToneLabel(tone=Tone.STUCK)
         self._build()
+        if draft is not None:
+            self._take_up(draft)
 
     def _build(self) -> None:
         form = Form()
@@ -133,6 +140,18 @@ class IncidentDialog(Dialog):
         self._deed = self.add_buttons(phrase("incidents.write"))
         self.fit(characters=84, lines=26)
         self.text.setFocus()
+
+    def _take_up(self, draft: Told) -> None:
+        """Go on with what was typed before; an operation that was asked for now stays chosen."""
+        self.category.setCurrentIndex(max(self.category.findData(draft.category), 0))
+        if draft.at is not None:
+            self.at.setDateTime(_wall_time(draft.at.astimezone(self._words.zone)))
+        self.text.setPlainText(draft.text)
+        self.done_about_it.setPlainText(draft.done)
+        if draft.army_nos:
+            self.army_nos.setText(" ".join(draft.army_nos))
+        if self.about.currentData() is None:
+            self.about.setCurrentIndex(max(self.about.findData(draft.about), 0))
 
     @property
     def told(self) -> Told:
@@ -155,42 +174,63 @@ class IncidentDialog(Dialog):
         """The deed's button was pressed; the dialog closes once everything is written down."""
         self._deed.setEnabled(False)
         tell(self.note, "")
-        job = partial(write, told=self.told, amended=self._amended, actor=self._actor)
-        self._tasks.use(job, self._done, self._failed, stage=phrase("incidents.writing"))
-
-    @Slot(str)
-    def _done(self, op_id: str) -> None:
-        super().accept()
-        self.written.emit(op_id)
+        self.wanted.emit(self.told)
 
     @Slot(object)
-    def _failed(self, error: AdminError) -> None:
+    def show_refused(self, error: AdminError) -> None:
+        """Say why it was not written down; it can be tried again."""
         tell(self.note, f"{OVERDUE} {self._words.say(error.message)}")
         self._deed.setEnabled(True)
         self.text.setFocus()
 
 
-def write(database: Database, *, told: Told, amended: Incident | None, actor: Actor) -> str:
-    """Write it down in one transaction, creating our own tables first, and give back the id of the row."""
+def write(database: Database, *, entry: Told, amended: str | None, actor: Actor) -> str:
+    """Write it down in one transaction, and give back the id of the row.
+
+    Args:
+        amended: the id of the incident to which it is added.
+
+    Raises:
+        OwnTablesMissing: there is no log to write it into; see ``prepare_and_write``.
+    """
     # Made once, because a job that is tried again knows by it what it has written.
     op_id = new_op_id()
 
     def job(session: Session) -> str:
-        user_ids = candidates.require(session, army_nos=told.army_nos) if told.army_nos else ()
-        about = (told.about,) if told.about else ()
-        common = partial(book.amend, incident=amended.op_id) if amended else partial(book.write, at=told.at)
-        if told.category is not None:
-            common = partial(common, category=told.category)
-        return common(session, text=told.text, done=told.done, user_ids=user_ids, about=about, actor=actor, op_id=op_id)
+        user_ids = candidates.require(session, army_nos=entry.army_nos) if entry.army_nos else ()
+        about = (entry.about,) if entry.about else ()
+        common = partial(book.amend, incident=amended) if amended else partial(book.write, at=entry.at)
+        if entry.category is not None:
+            common = partial(common, category=entry.category)
+        typed = partial(common, text=entry.text, done=entry.done, user_ids=user_ids, about=about)
+        return typed(session, actor=actor, op_id=op_id)
 
-    tables.prepare(database, actor=actor)
     return database.write(job)
+
+
+def prepare_and_write(
+    database: Database,
+    *,
+    entry: Told,
+    amended: str | None,
+    actor: Actor,
+    agreed_by: Actor | None,
+    told: Callable[[Path], None],
+) -> str:
+    """The same once a supervisor has agreed that our own tables are created; ``told`` takes where the back-up is."""
+    backup = tables.prepare(database, actor=actor, released_by=agreed_by)
+    if backup is not None:
+        told(backup)
+    return write(database, entry=entry, amended=amended, actor=actor)
 
 
 def _moment(zone: tzinfo) -> QDateTimeEdit:
     now = datetime.now(UTC).astimezone(zone)
-    moment = QDateTime(now.year, now.month, now.day, now.hour, now.minute, 0)
-    return QDateTimeEdit(moment, displayFormat="yyyy-MM-dd HH:mm", calendarPopup=True)
+    return QDateTimeEdit(_wall_time(now), displayFormat="yyyy-MM-dd HH:mm", calendarPopup=True)
+
+
+def _wall_time(at: datetime) -> QDateTime:
+    return QDateTime(at.year, at.month, at.day, at.hour, at.minute, 0)
 
 
 def _text(key: str) -> QPlainTextEdit:

@@ -9,16 +9,19 @@ from operator import attrgetter
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QFrame, QWidget
+from shiboken6 import isValid
 
 from desktop_admin.controllers.day import check_ins, incidents
 from desktop_admin.controllers.operations.deeds import AMEND_INCIDENT, INCIDENT
 from desktop_admin.controllers.values.attending import DayShift
 from desktop_admin.controllers.values.columns import INCIDENTS
 from desktop_admin.controllers.values.happened import Incident, Written
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.session import Session
+from desktop_admin.errors import AdminError, OwnTablesMissing
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.day import incident_dialog
-from desktop_admin.gui.day.incident_dialog import IncidentDialog, Offered
+from desktop_admin.gui.day.incident_dialog import IncidentDialog, Offered, Told
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import allow, fixed, in_column, offer, tell
 from desktop_admin.gui.kit.room import Flow
@@ -56,6 +59,25 @@ class Book:
     shifts: tuple[DayShift, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Order:
+    """An entry to be written down; it ends in the name in which it began, whether its dialog still stands or not.
+
+    Attributes:
+        amended: the id of the incident to which it is added, or None.
+    """
+
+    dialog: IncidentDialog
+    amended: str | None
+    told: Told
+    actor: Actor
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether the person still waits before the dialog."""
+        return isValid(self.dialog) and self.dialog.isVisible()
+
+
 def look(session: Session, *, zone: tzinfo, shift_id: int | None) -> Book:
     """Read the incidents of a shift, of today for None, or all of them for ``ALL_DAYS``."""
     everything = shift_id == ALL_DAYS
@@ -81,6 +103,7 @@ class IncidentPage(QWidget):
         self._words = words
         self._writable = self._wanted = False
         self._written = ""
+        self._drafts: dict[str | None, Told] = {}
         self.period = filter_box(phrase("history.period"), phrase("history.today"))
         self.table = Table(IncidentModel(words), stretch="what happened", name=phrase("paper.incidents"))
         self.write = entry(phrase("incidents.new_entry"), self, self.write_down)
@@ -103,8 +126,9 @@ class IncidentPage(QWidget):
         self.empty()
 
     def empty(self) -> None:
-        """Show nothing of what was read."""
+        """Show nothing of what was read, and forget what was typed."""
         self._wanted = False
+        self._drafts.clear()
         with QSignalBlocker(self.period):
             self.period.setCurrentIndex(0)
         self.table.rows.set_rows(())
@@ -170,41 +194,84 @@ class IncidentPage(QWidget):
     @Slot()
     def write_down(self) -> None:
         """Ask what happened."""
-        self._ask_about(None)
+        self._ask(None, about=None)
 
     def write_down_about(self, op_id: str) -> None:
         """Ask what happened with this operation."""
-        self._ask_about(op_id)
-
-    def _ask_about(self, op_id: str | None) -> None:
-        job = partial(incident_dialog.look, op_id=op_id)
-        self._tasks.read(job, partial(self._open, None, op_id), key="incident")
+        self._ask(None, about=op_id)
 
     @Slot()
     def _amend(self) -> None:
         one = self._selected
         if one is not None and self.amend.isEnabled():
-            self._tasks.read(incident_dialog.look, partial(self._open, one, None), key="incident")
+            self._ask(one, about=None)
+
+    def _ask(self, amended: Incident | None, *, about: str | None) -> None:
+        draft = self._drafts.get(amended.op_id if amended else None)
+        # What an entry that was not finished is tied to may have grown old meanwhile.
+        job = partial(incident_dialog.look, op_id=about or (draft.about if draft else None))
+        self._tasks.read(job, partial(self._open, amended, about), key="incident")
 
     def _open(self, amended: Incident | None, about: str | None, offered: Offered) -> None:
         if not self._carrying_out.entrance.inside:
             return
+        key = amended.op_id if amended else None
         dialog = IncidentDialog(
-            offered,
-            amended=amended,
-            about=about,
-            tasks=self._tasks,
-            actor=self._carrying_out.actor,
-            words=self._words,
-            parent=self,
+            offered, amended=amended, about=about, draft=self._drafts.get(key), words=self._words, parent=self
         )
-        dialog.written.connect(partial(self._note, amended.op_id if amended else ""))
+        dialog.wanted.connect(partial(self._write, dialog, key))
+        dialog.rejected.connect(partial(self._keep, dialog, key))
         dialog.open()
 
-    def _note(self, amended: str, op_id: str) -> None:
-        """What was written down is selected once it is read."""
-        self._written = amended or op_id
+    def _keep(self, dialog: IncidentDialog, key: str | None) -> None:
+        """The dialog was left, or the window was locked: the same person goes on with what was typed."""
+        told = dialog.told
+        if told.empty:
+            self._drafts.pop(key, None)
+        else:
+            self._drafts[key] = told
+
+    def _write(self, dialog: IncidentDialog, amended: str | None, told: Told) -> None:
+        order = _Order(dialog, amended, told, self._carrying_out.actor)
+        job = partial(incident_dialog.write, entry=told, amended=amended, actor=order.actor)
+        done, failed = partial(self._note, order), partial(self._failed, order)
+        self._tasks.use(job, done, failed, stage=phrase("incidents.writing"))
+
+    def _prepare_and_write(self, order: _Order, agreed_by: Actor | None) -> None:
+        job = partial(
+            incident_dialog.prepare_and_write,
+            entry=order.told,
+            amended=order.amended,
+            actor=order.actor,
+            agreed_by=agreed_by,
+        )
+        told = self._carrying_out.prepared.emit
+        done, failed = partial(self._note, order), partial(self._refused, order)
+        self._tasks.use(job, done, failed, on_report=told, stage=phrase("changing.preparing"))
+
+    def _note(self, order: _Order, op_id: str) -> None:
+        """What was written down is selected once it is read, and is no draft any more."""
+        if self._drafts.get(order.amended) == order.told:
+            del self._drafts[order.amended]
+        if order.asked_for:
+            order.dialog.done(IncidentDialog.DialogCode.Accepted)
+        self._written = order.amended or op_id
         self.changed.emit()
+
+    def _failed(self, order: _Order, error: AdminError) -> None:
+        database = self._tasks.database
+        if not isinstance(error, OwnTablesMissing) or not order.asked_for or database is None:
+            self._refused(order, error)
+            return
+        agreed, left = partial(self._prepare_and_write, order), partial(self._refused, order, error)
+        self._carrying_out.ask_consent(agreed, left, where=database.description, before=order.dialog)
+
+    def _refused(self, order: _Order, error: AdminError) -> None:
+        """Say it where the person looks: in the dialog, or where that was left, in the window."""
+        if order.asked_for:
+            order.dialog.show_refused(error)
+        else:
+            self._tasks.failed.emit(error)
 
     # On paper
 
