@@ -85,7 +85,8 @@ def _steps(window: MainWindow) -> dict[str, Callable[[], object]]:
         "sets": partial(window.show_pane, 3),
         "a draft": lambda: window.sets.model.draft(pictures.example_draft(window.sets.model)),
         "discarded": window.sets.model.discard,
-        "history": partial(window.show_pane, 4),
+        "exam day": partial(window.show_pane, 4),
+        "history": partial(window.show_pane, 5),
         "smaller": partial(window.resize, 1024, 700),
         "larger": partial(window.resize, 1600, 900),
         "desk again": partial(window.show_pane, 1),
@@ -133,6 +134,9 @@ def main(what: str, target: str) -> None:
     window.show()
     window.open_database(target)
     pictures.wait_for(window.tasks)
+    # As they are made by themselves a moment after the start.
+    while not all(map(window.stack.is_made, range(window.stack.count()))):
+        window.stack.make_next()
     json.dump(walk(timed, window) if timed else change_looks(window), sys.stdout)
     window.close()
 

@@ -104,7 +104,11 @@ class Hall:
     def count_stuck(self) -> None:
         """Look who is stuck now, as somebody would who knows only the portal."""
         now = time.monotonic()
-        found = set(self.database.read(lambda session: session.execute(STUCK).scalars().all()))
+        try:
+            found = set(self.database.read(lambda session: session.execute(STUCK).scalars().all()))
+        except AdminError:
+            # Cut off, or busy: it is looked at again in a moment.
+            return
         for id_ in found:
             self.stuck.setdefault(id_, now)
         for id_ in self.stuck.keys() - found:
@@ -128,6 +132,9 @@ class Candidates:
                 with self._hall.lock:
                     if self._step(user):
                         left.remove(user)
+            except AdminError:
+                # What is read beside the portal here was cut as well.
+                continue
             except OperationalError as failure:
                 # A link that was cut under the portal is asked for again; anything else cost somebody an answer.
                 if time.monotonic() > self._hall.cut_until:

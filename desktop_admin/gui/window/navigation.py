@@ -111,7 +111,7 @@ class Navigation(QListWidget):
 class PaneStack(QStackedWidget):
     """Shows one pane and has it read; the others are read when they are shown, and most are made only then.
 
-    A start, another language and another look would else take as long as all of them take, and most people need one.
+    A start and another language would else take as long as all of them take, and most people need one.
     """
 
     def __init__(self) -> None:
@@ -142,6 +142,12 @@ class PaneStack(QStackedWidget):
     def panes(self) -> list[Pane]:
         """Those that have been made, in order."""
         return [page for page in map(self.widget, range(self.count())) if isinstance(page, Pane)]
+
+    @Slot()
+    def make_next(self) -> None:
+        """Make the next pane that nobody has needed yet, if there is one."""
+        if self._makers:
+            self._makers[min(self._makers)]()
 
     def is_made(self, number: int) -> bool:
         """Whether the pane with this number has been made."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.log.chain import Verification
@@ -49,6 +49,9 @@ from desktop_admin.gui.window.upkeep_actions import CheckpointKeeper, UpkeepActi
 from desktop_admin.messages import phrase
 from desktop_admin.once import once
 from desktop_admin.settings import Settings
+
+AHEAD_MS = 3_000
+"""After so long the next pane is made that nobody has asked for."""
 
 
 class Workplace(QObject):
@@ -140,6 +143,9 @@ class Workplace(QObject):
         stack.add(self.sessions)
         for make in (lambda: self.sets, lambda: self.day, lambda: self.history):
             stack.add_later(make)
+        # One by one, while the person reads: whoever comes to them later does not wait for them.
+        self._ahead = QTimer(self, interval=AHEAD_MS)
+        self._ahead.timeout.connect(stack.make_next)
         self._connect(link=link, bar=bar)
         self._offer_papers()
 
@@ -242,6 +248,8 @@ class Workplace(QObject):
 
     def _place(self, number: int, pane: Pane) -> None:
         self._stack.place(number, pane)
+        if all(map(self._stack.is_made, range(self._stack.count()))):
+            self._ahead.stop()
         pane.start()
         pane.set_writable(self._writable)
         pane.setEnabled(self._reachable)
@@ -316,6 +324,7 @@ class Workplace(QObject):
             box.forget()
         for pane in self._stack.panes:
             pane.start()
+        self._ahead.start()
 
     # From one pane to another
 

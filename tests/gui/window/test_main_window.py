@@ -28,6 +28,7 @@ from desktop_admin.gui.kit.dialogs import AboutDialog, Dialog, KeySheet
 from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
+from desktop_admin.gui.window import workplace
 from desktop_admin.gui.window.help import FindingsDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
@@ -306,9 +307,14 @@ def test_after_a_mistake_of_the_program_the_next_candidate_is_helped(
     assert (has_slot(portal_file, "T-STUCK"), has_slot(portal_file, "T-FINE")) == (True, False)
 
 
-def test_a_pane_is_made_when_it_is_first_shown_and_is_then_as_the_others_are(
-    qtbot: QtBot, window: MainWindow, portal_file: Path
-) -> None:
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pane is made by itself."""
+    monkeypatch.setattr(workplace, "AHEAD_MS", 10**8)
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_a_pane_is_made_when_it_is_first_shown_and_is_then_as_the_others_are(qtbot: QtBot, window: MainWindow) -> None:
     made = [type(pane) for pane in window.stack.panes]
     assert made == [type(window.desk), type(window.sessions)]
     window.show_pane(5)
@@ -319,3 +325,16 @@ def test_a_pane_is_made_when_it_is_first_shown_and_is_then_as_the_others_are(
     window.show_pane(5)
     assert window.stack.currentWidget() is window.history
     assert window.history._writable
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Panes are made by themselves at once."""
+    monkeypatch.setattr(workplace, "AHEAD_MS", 1)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_every_pane_is_made_by_itself_once_somebody_is_inside(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: len(window.stack.panes) == 5, timeout=WAIT_MS)
+    assert window.stack.currentWidget() is window.desk
+    assert [window.stack.indexOf(pane) for pane in (window.sets, window.day, window.history)] == [3, 4, 5]
