@@ -85,3 +85,9 @@ def test_slips_that_cannot_be_made_stop_the_import(portal_file: Path, register: 
     given = ("--generate-passwords", "--slips", str(tmp_path / "nowhere" / "slips.pdf"), "--yes")
     assert "slips.pdf" in complaint(run(portal_file, "import-register", str(register), *given), code=1)
     assert raw.digest(portal_file) == before
+
+
+def test_where_the_portal_has_no_trades_it_says_where_they_are_made(portal_file: Path, register: Path) -> None:
+    raw.change(portal_file, "PRAGMA foreign_keys = OFF", "DELETE FROM reference_trade")
+    told = run(portal_file, "import-register", str(register), "--dry-run").stdout
+    assert "Unknown trade “TTC”: the portal has no trades yet; they are made in the portal" in told

@@ -175,7 +175,7 @@ def test_a_back_up_that_was_put_back_is_told_beside_what_was_kept_before_that(
     before.unlink()
     answer(portal_file, "undo", "--yes")
     told = run(portal_file, "restore-backup", str(copy), "--yes").stdout
-    assert "verify-log says so" in told
+    assert "verify-log --checkpoint finds that they are missing" in told
     # The checkpoint is of the undo, which was row 2; now that is the putting back.
     seen = answer(portal_file, "verify-log")
     assert (seen["intact"], seen["rows"], seen["checkpoints"], len(seen["notes"])) == (True, 2, 0, 1)

@@ -51,7 +51,7 @@ def read(
     left = (row for row in facts.survey.sessions if row.incomplete)
     leftovers = tuple(row for row in left if row.started_at is None or row.started_at < end)
     looks: Mapping[str, Looking] = {
-        "leftovers": lambda _facts: _leftovers(leftovers),
+        "leftovers": lambda _facts: _leftovers(leftovers, now),
         "absentees": lambda _facts: _absentees(with_slot),
         "incidents": lambda _facts: map(_incident, (one for one in happened if one.is_open)),
         "log": checklist.log_intact,
@@ -117,10 +117,16 @@ def _with_withdrawn(found: Attendance, user_ids: set[int]) -> Attendance:
     return replace(found, rows=tuple(replace(row, state=state(row)) for row in found.rows))
 
 
-def _leftovers(rows: tuple[SessionRow, ...]) -> Iterator[Amiss]:
-    """Every incomplete session, with what is wrong with it."""
+def _leftovers(rows: tuple[SessionRow, ...], now: datetime) -> Iterator[Amiss]:
+    """Every incomplete session; who still writes is waited for, and nothing is offered that would end it."""
     for row in rows:
         named = {"army_no": row.army_no or row.username, "name": row.name, "paper": row.paper}
+        stuck = any(one.stuck for one in row.findings)
+        if not stuck and row.ends_at is not None and row.ends_at > now:
+            told = Message.of("day_end.writing", until=row.ends_at, **named)
+            leads = Leads.CANDIDATE if row.army_no else Leads.SESSIONS
+            yield Amiss(told, Message.of("day_end.wait"), leads, user_id=row.user_id, army_no=row.army_no)
+            continue
         told = Message.of("day_end.leftover", started=row.started_at or "–", **named)
         command = f"clear-incomplete-sessions --army-no {row.army_no}" if row.army_no else ""
         leads = Leads.CANDIDATE if row.army_no else Leads.SESSIONS
@@ -140,4 +146,5 @@ def _absentees(rows: tuple[Attendee, ...]) -> Iterator[Amiss]:
 def _incident(one: Incident) -> Amiss:
     text = shortened(" ".join(one.first.text.split()), most=80)
     told = Message.of("day_end.incident", category=category_word(one.category), at=one.happened_at, text=text)
-    return Amiss(told, Message.of("day_end.tell_what_was_done"), command=f"amend-incident {one.op_id[:8]}")
+    command = f'amend-incident {one.op_id[:8]} --text "…" --done "…"'
+    return Amiss(told, Message.of("day_end.tell_what_was_done"), command=command)

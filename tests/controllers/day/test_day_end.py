@@ -102,7 +102,7 @@ def test_what_is_left_of_a_day_is_named_until_it_is_put_in_order(database: Datab
     amiss = {check.name: check.amiss for check in found.checklist.checks}
     incomplete = raw.query(database, "SELECT count(*) FROM questions_examsession WHERE completed_at IS NULL")[0][0]
     assert len(found.leftovers) == len(amiss["leftovers"]) == incomplete
-    assert [one.command for one in amiss["incidents"]] == [f"amend-incident {incident[:8]}"]
+    assert [one.command for one in amiss["incidents"]] == [f'amend-incident {incident[:8]} --text "…" --done "…"']
     assert (amiss["log"], found.checklist.green, found.closing) == ((), False, None)
     database.write(partial(book.amend, incident=incident, text="Light again.", done="A fuse.", actor=actor))
     doing.clear(database, actor, *(row.id for row in found.leftovers))
@@ -195,3 +195,18 @@ def test_what_was_started_and_what_happened_after_a_day_is_not_left_of_it(
     midnight = datetime.combine(day, time(), tzinfo=ZONE)
     database.write(partial(book.write, category="power", text="No light.", actor=actor, at=midnight))
     assert [len(read(database, actor, one).incidents) for one in (day - timedelta(days=1), day)] == [0, 1]
+
+
+@on_a_file
+def test_who_still_writes_is_waited_for_and_nothing_is_offered_that_ends_it(database: Database, actor: Actor) -> None:
+    raw.change(database, "UPDATE questions_examsession SET duration = 5400000000, started_at = CURRENT_TIMESTAMP")
+
+    def told() -> dict[str | None, tuple[str, str]]:
+        (check,) = (one for one in read(database, actor).checklist.checks if one.name == "leftovers")
+        return {one.army_no: (one.told.code, one.command) for one in check.amiss}
+
+    assert told()["T-FINE"] == ("day_end.writing", "")
+    assert told()["T-STUCK"] == ("day_end.leftover", "clear-incomplete-sessions --army-no T-STUCK")
+    raw.change(database, "UPDATE questions_examsession SET started_at = '2026-01-01 10:00:00'")
+    raw.change(database, "UPDATE accounts_user SET last_login = '2026-01-01 10:00:00'")
+    assert told()["T-FINE"] == ("day_end.leftover", "clear-incomplete-sessions --army-no T-FINE")

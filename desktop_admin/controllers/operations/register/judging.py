@@ -123,6 +123,8 @@ def _trade(row: Row, known: Known, problems: list[Message]) -> Trade | None:
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
     if near:
         problems.append(Message.of("register.problem_trade_near", text=shortened(given), near=names[near[0]]))
+    elif not known.trades:
+        problems.append(Message.of("register.problem_no_trade", text=shortened(given)))
     else:
         codes = ", ".join(one.code for one in known.trades)
         problems.append(Message.of("register.problem_trade", text=shortened(given), known=codes))
