@@ -135,7 +135,7 @@ def main(what: str, target: str) -> None:
     window.open_database(target)
     pictures.wait_for(window.tasks)
     # As they are made by themselves a moment after the start.
-    while not all(map(window.stack.is_made, range(window.stack.count()))):
+    while not window.stack.all_made:
         window.stack.make_next()
     json.dump(walk(timed, window) if timed else change_looks(window), sys.stdout)
     window.close()

@@ -47,7 +47,7 @@ def read(
     facts = DayFacts(session, zone=zone, actor=actor, day=day, now=now)
     facts.attendance = _with_withdrawn(facts.attendance, withdrawn(session, since=begin, until=end))
     happened = incidents.listed(session, since=begin, until=end)
-    with_slot = absent_with_slot(session, zone=zone, now=now) if day == now.astimezone(zone).date() else ()
+    with_slot = _with_slot(session, facts.attendance, zone=zone)
     left = (row for row in facts.survey.sessions if row.incomplete)
     leftovers = tuple(row for row in left if row.started_at is None or row.started_at < end)
     looks: Mapping[str, Looking] = {
@@ -67,12 +67,16 @@ def read(
     )
 
 
-def absent_with_slot(session: Session, *, zone: tzinfo, now: datetime | None = None) -> tuple[Attendee, ...]:
+def absent_with_slot(session: Session, *, zone: tzinfo) -> tuple[Attendee, ...]:
     """Those who are absent now from a shift of today that has begun, and still have their slot."""
-    now = now or server_now(session)
-    found = attendance.read(session, zone=zone, now=now)
+    return _with_slot(session, attendance.read(session, zone=zone), zone=zone)
+
+
+def _with_slot(session: Session, found: Attendance, *, zone: tzinfo) -> tuple[Attendee, ...]:
+    if found.day != found.at.astimezone(zone).date():
+        return ()
     starts = {id_: shift.begins(zone) for id_, shift in check_ins.shifts(session).items()}
-    begun = {id_ for id_, start in starts.items() if start is not None and start <= now}
+    begun = {id_ for id_, start in starts.items() if start is not None and start <= found.at}
     return tuple(one for one in found.in_state(Attending.ABSENT) if one.has_slot and one.shift_id in begun)
 
 
@@ -124,13 +128,12 @@ def _leftovers(rows: tuple[SessionRow, ...], now: datetime) -> Iterator[Amiss]:
         stuck = any(one.stuck for one in row.findings)
         if not stuck and row.ends_at is not None and row.ends_at > now:
             told = Message.of("day_end.writing", until=row.ends_at, **named)
-            leads = Leads.CANDIDATE if row.army_no else Leads.SESSIONS
-            yield Amiss(told, Message.of("day_end.wait"), leads, user_id=row.user_id, army_no=row.army_no)
-            continue
-        told = Message.of("day_end.leftover", started=row.started_at or "–", **named)
-        command = f"clear-incomplete-sessions --army-no {row.army_no}" if row.army_no else ""
+            cure, command = Message.of("day_end.wait"), ""
+        else:
+            told = Message.of("day_end.leftover", started=row.started_at or "–", **named)
+            cure = Message.of("day_end.clear_or_leave")
+            command = f"clear-incomplete-sessions --army-no {row.army_no}" if row.army_no else ""
         leads = Leads.CANDIDATE if row.army_no else Leads.SESSIONS
-        cure = Message.of("day_end.clear_or_leave")
         yield Amiss(told, cure, leads, command, user_id=row.user_id, army_no=row.army_no)
 
 

@@ -149,6 +149,11 @@ class PaneStack(QStackedWidget):
         if self._makers:
             self._makers[min(self._makers)]()
 
+    @property
+    def all_made(self) -> bool:
+        """Whether there is none that is still to be made."""
+        return not self._makers
+
     def is_made(self, number: int) -> bool:
         """Whether the pane with this number has been made."""
         return number not in self._makers

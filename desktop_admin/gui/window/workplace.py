@@ -84,7 +84,6 @@ class Workplace(QObject):
         self._link = link
         self._words = words
         self._settings = settings
-        self._link = link
         self._stack = stack
         self._writable = False
         self._reachable = True
@@ -145,7 +144,7 @@ class Workplace(QObject):
             stack.add_later(make)
         # One by one, while the person reads: whoever comes to them later does not wait for them.
         self._ahead = QTimer(self, interval=AHEAD_MS)
-        self._ahead.timeout.connect(stack.make_next)
+        self._ahead.timeout.connect(self._make_ahead)
         self._connect(link=link, bar=bar)
         self._offer_papers()
 
@@ -248,11 +247,16 @@ class Workplace(QObject):
 
     def _place(self, number: int, pane: Pane) -> None:
         self._stack.place(number, pane)
-        if all(map(self._stack.is_made, range(self._stack.count()))):
-            self._ahead.stop()
         pane.start()
         pane.set_writable(self._writable)
         pane.setEnabled(self._reachable)
+
+    @Slot()
+    def _make_ahead(self) -> None:
+        """The next pane, as long as there is one; whoever signs in later finds them all, and nothing ticks."""
+        self._stack.make_next()
+        if self._stack.all_made:
+            self._ahead.stop()
 
     def set_available(self, *, writable: bool, reachable: bool) -> None:
         """Switch the panes on or off with the database: whether it can be changed, and whether it can be read."""

@@ -338,3 +338,8 @@ def test_every_pane_is_made_by_itself_once_somebody_is_inside(qtbot: QtBot, wind
     qtbot.waitUntil(lambda: len(window.stack.panes) == 5, timeout=WAIT_MS)
     assert window.stack.currentWidget() is window.desk
     assert [window.stack.indexOf(pane) for pane in (window.sets, window.day, window.history)] == [3, 4, 5]
+    work = window._inside()
+    qtbot.waitUntil(lambda: not work._ahead.isActive(), timeout=WAIT_MS)
+    # Somebody else signs in, and there is nothing left to be made.
+    work.start()
+    qtbot.waitUntil(lambda: not work._ahead.isActive(), timeout=WAIT_MS)
