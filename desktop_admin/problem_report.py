@@ -17,8 +17,8 @@ from io import BytesIO
 from pathlib import Path
 
 from desktop_admin import __version__, journal
+from desktop_admin.files.new_files import write_new
 from desktop_admin.messages import Message, phrase, sentence
-from desktop_admin.new_files import write_new
 from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import Settings
 

@@ -20,7 +20,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.unstart import UNSTART
-from desktop_admin.gui.kit.keys import CALM_MS
+from desktop_admin.gui.core.keys import CALM_MS
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.cli.runs import answer, process
 from tests.gui.driving import ask, find, press, settle, tell

@@ -1,6 +1,6 @@
 from functools import partial
 
-from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.findings import health
 from desktop_admin.database.engine import Database
 
 

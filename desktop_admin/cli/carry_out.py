@@ -13,13 +13,14 @@ import click
 from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation, has_terminal, is_watched
 from desktop_admin.cli.words import echo, say, worded
+from desktop_admin.controllers.findings import sweep
 from desktop_admin.controllers.log import checkpoints
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.deeds.tables import prepare
 from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal import logins, sweep
+from desktop_admin.controllers.portal import logins
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.views import Finding

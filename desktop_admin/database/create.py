@@ -17,7 +17,7 @@ from desktop_admin.database.tables.own import DatabaseKind
 from desktop_admin.database.tables.portal import AppliedMigration
 from desktop_admin.database.tables.portal_rest import METADATA
 from desktop_admin.errors import UsageProblem
-from desktop_admin.new_files import PRIVATE
+from desktop_admin.files.new_files import PRIVATE
 
 
 def create(

@@ -16,9 +16,9 @@ from desktop_admin import journal, language
 from desktop_admin import settings as desk_settings
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.words import said
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.dialogs import CrashDialog
-from desktop_admin.gui.kit.words import said
 from desktop_admin.gui.window import place, scanning
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.language import ENGLISH, CatalogueUnusable

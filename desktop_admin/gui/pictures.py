@@ -14,8 +14,8 @@ from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.views import FindingKind, TradeSets
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.app import make_window
+from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.kit import looks
-from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.sets.matrix_model import MatrixModel
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.language import LANGUAGES

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, update
 
 from desktop_admin import resources
-from desktop_admin.controllers.portal import panes
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.views import CandidateReading
 from desktop_admin.database.session import Session

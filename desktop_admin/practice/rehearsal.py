@@ -43,8 +43,8 @@ from desktop_admin.database.tables.portal import (
 )
 from desktop_admin.database.tables.types import Day, PortalDecimal, UtcDateTime
 from desktop_admin.errors import UsageProblem
+from desktop_admin.files.new_files import free_name
 from desktop_admin.messages import Message
-from desktop_admin.new_files import free_name
 from desktop_admin.practice import cases
 from desktop_admin.settings import data_folder
 

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Asked, CandidatesAsked, Operation
 from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
-from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice
 from desktop_admin.controllers.values.views import CandidateReading
 from desktop_admin.database.create import create

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from desktop_admin.controllers.portal import panes
+from desktop_admin.controllers.listings import panes
 from desktop_admin.database.session import Session, kind_of, refuse_unknown_columns
 from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession
 from desktop_admin.errors import AdminError

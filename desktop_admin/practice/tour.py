@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
@@ -14,7 +16,6 @@ from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice
 from desktop_admin.controllers.values.records import OperationRecord, recorded_reason
 from desktop_admin.controllers.values.views import SessionRow

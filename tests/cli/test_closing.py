@@ -9,8 +9,8 @@ import pyrage
 import pytest
 from click.testing import CliRunner, Result
 
-from desktop_admin import sealed_file
 from desktop_admin.cli import cli
+from desktop_admin.files import sealed_file
 from tests import raw
 from tests.cli.runs import PASSWORD, SUPERVISOR, answer, at_terminal, complaint, run, values
 

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations.deeds.rules import change as set_rule
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
@@ -28,7 +28,7 @@ from tests import accounts, portal, raw, registers, servers
 from tests.catalogues import TEXTS
 from tests.cli import runs
 from tests.controllers import doing
-from tests.controllers.portal.test_findings import answer_foreign_question, late
+from tests.controllers.findings.test_findings import answer_foreign_question, late
 
 as_a_desk = pytest.mark.parametrize("engine_name", accounts.AS_A_DESK, indirect=True, scope="session")
 on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.findings import health
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, DatabaseUnusable, UsageProblem
 from tests import raw

@@ -31,7 +31,8 @@ if not NO_QT:
     from pytestqt.qtbot import QtBot
 
     from desktop_admin.gui.app import make_window
-    from desktop_admin.gui.kit import looks, speech, themes
+    from desktop_admin.gui.core import speech, themes
+    from desktop_admin.gui.kit import looks
     from desktop_admin.gui.people.sign_in_dialog import SignInDialog
     from desktop_admin.gui.window.main_window import MainWindow
     from tests.gui.connecting import SECRET

@@ -32,6 +32,9 @@ from desktop_admin.gui.day.incident_dialog import IncidentDialog, Offered
 from desktop_admin.gui.desk.not_back_board import NotBackBoard
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.dialogs import AboutDialog, CrashDialog, Dialog, KeySheet, PasteDialog
+from desktop_admin.gui.menus.help import FindingsDialog, key_groups
+from desktop_admin.gui.menus.problem_reports import ProblemReportDialog
+from desktop_admin.gui.menus.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.paper.guide_dialog import GuideDialog
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_html import table
@@ -49,10 +52,7 @@ from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
 from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog
 from desktop_admin.gui.upkeep.roles_dialog import RolesDialog
 from desktop_admin.gui.window.cases_board import CasesBoard
-from desktop_admin.gui.window.help import FindingsDialog, key_groups
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.gui.window.problem_reports import ProblemReportDialog
-from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.messages import Message, phrase
 from desktop_admin.practice.cases import Case
 from desktop_admin.problem_report import Part

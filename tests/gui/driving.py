@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.gui.core.keys import CALM_MS
 from desktop_admin.gui.kit.dialogs import Dialog
-from desktop_admin.gui.kit.keys import CALM_MS
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui import keyboard

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.completed import SET_COMPLETED, SET_NOT_COMPLETED
 from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
-from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError

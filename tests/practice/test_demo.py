@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.values.views import STUCK_KINDS, Survey
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import event, select
 
 from desktop_admin import passwords
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.people import staff
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import QUIET_KINDS
 from desktop_admin.database.engine import Database

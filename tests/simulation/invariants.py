@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from desktop_admin.controllers.portal import given_time, health
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.portal import given_time
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import ArchivedSession, GivenTime, OperationRow

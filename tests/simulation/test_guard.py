@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import URL, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.records import GUARD_CLEARING, HistoryFilters, OperationRecord
 from desktop_admin.controllers.values.views import FindingKind

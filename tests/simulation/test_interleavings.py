@@ -8,8 +8,9 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.portal import candidates, health
+from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.database.backends.postgresql import PostgresqlServer
 from desktop_admin.database.engine import Database

@@ -13,10 +13,10 @@ from functools import partial
 import pytest
 from sqlalchemy import event
 
+from desktop_admin.controllers.findings import sweep
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal import sweep
 from desktop_admin.controllers.portal.logins import account_of
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.views import FindingKind

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.papers import PapersAsked
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.portal.papers import read_papers
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.views import FindingKind, SessionRow

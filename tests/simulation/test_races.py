@@ -10,10 +10,10 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations import apply as operations
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database

@@ -8,9 +8,9 @@ from functools import partial
 
 import pytest
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.views import QUIET_KINDS
 from desktop_admin.database.engine import Database

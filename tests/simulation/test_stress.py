@@ -111,7 +111,7 @@ def stress(database: Database, target: str, actor: Actor, *, seed: int, work: in
 
 
 def _stuck_of(database: Database, users: tuple[int, ...]) -> list[int]:
-    from desktop_admin.controllers.portal import health
+    from desktop_admin.controllers.findings import health
 
     stuck = database.read(partial(health.survey, finished=0)).stuck
     return [row.id for row in stuck if row.user_id in users and row.sets != (row.active_set,)]

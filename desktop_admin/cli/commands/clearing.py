@@ -12,11 +12,12 @@ from desktop_admin.cli import options, output
 from desktop_admin.cli.carry_out import Order, carry_out, print_nothing_asked
 from desktop_admin.cli.context import Workstation, has_terminal
 from desktop_admin.cli.words import command, echo, option, say, worded
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations.apply import plan
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
 from desktop_admin.controllers.operations.kind import Option
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal import candidates, health, open_sessions
+from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.values.columns import heading

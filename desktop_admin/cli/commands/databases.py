@@ -13,6 +13,7 @@ from desktop_admin.cli.carry_out import agreed, prepared, with_own_tables
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option, write_options
 from desktop_admin.cli.words import Group, command, echo, option, say, worded
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.log import desk_clock
 from desktop_admin.controllers.operations.deeds import (
     GUARD_INSTALL,
@@ -23,7 +24,6 @@ from desktop_admin.controllers.operations.deeds import (
 )
 from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.operations.rights import check_may
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.upkeep import guard, policies
 from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor, new_op_id

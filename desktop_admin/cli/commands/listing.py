@@ -10,8 +10,10 @@ from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option
 from desktop_admin.cli.words import command, echo, option, say, worded
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations import not_back
-from desktop_admin.controllers.portal import candidates, health, panes
+from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.columns import CANDIDATES, FINDINGS, NOT_BACK, SESSIONS, heading, whole_minutes
 from desktop_admin.controllers.values.records import operation_name
 from desktop_admin.controllers.values.views import (

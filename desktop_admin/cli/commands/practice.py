@@ -17,7 +17,7 @@ from desktop_admin.cli.commands.window import exit_with_window, no_screen
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import json_option
 from desktop_admin.cli.words import command, echo, option, say, worded
-from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.findings import health
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message, phrase

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from desktop_admin import new_files, settings, spreadsheets
+from desktop_admin import settings
 from desktop_admin.cli.carry_out import Around, Order, carry_out
 from desktop_admin.cli.commands.reports import papers
 from desktop_admin.cli.context import Workstation, is_watched
@@ -25,6 +25,7 @@ from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, DoneAllTheSame, UsageProblem
+from desktop_admin.files import new_files, spreadsheets
 from desktop_admin.messages import phrase
 
 

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import click
 
-from desktop_admin import spreadsheets
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.options import new_file, time_given
 from desktop_admin.cli.options import shift_of_day as shift_option
@@ -24,6 +23,7 @@ from desktop_admin.controllers.values.checks import Checklist
 from desktop_admin.controllers.values.happened import Incident
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import AdminError
+from desktop_admin.files import spreadsheets
 
 T = TypeVar("T")
 Read = Callable[[Session], T]

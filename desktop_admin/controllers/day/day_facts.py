@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, datetime, tzinfo
 
 from desktop_admin.controllers.day import attendance
-from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.views import Candidate, Finding, FindingKind, Survey

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop_admin import __version__, sealed_file, spreadsheets
+from desktop_admin import __version__
 from desktop_admin.controllers.day import closings, day_end
 from desktop_admin.controllers.handing_out import exports
 from desktop_admin.controllers.log import chain, checkpoints, history
@@ -33,9 +33,10 @@ from desktop_admin.database.backends import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, Cancelled, DatabaseUnusable, DoneAllTheSame, UsageProblem
+from desktop_admin.files import sealed_file, spreadsheets
+from desktop_admin.files.new_files import try_new, write_checked
+from desktop_admin.files.spreadsheets import Sheet
 from desktop_admin.messages import Message
-from desktop_admin.new_files import try_new, write_checked
-from desktop_admin.spreadsheets import Sheet
 
 REPORT, CHECKPOINT, ABOUT, COPY = "report.pdf", "checkpoint.json", "closing.json", "database.sqlite3"
 """What is in the file besides the tables."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations import not_back
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.columns import (
     CANDIDATES,
     FINDINGS,
@@ -24,9 +25,9 @@ from desktop_admin.controllers.values.columns import (
 from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord, Sealed
 from desktop_admin.controllers.values.views import CandidateStatus, FindingKind
 from desktop_admin.database.session import Session
+from desktop_admin.files.spreadsheets import Cell, Sheet
 from desktop_admin.messages import Message
 from desktop_admin.rules import SlotState
-from desktop_admin.spreadsheets import Cell, Sheet
 
 R = TypeVar("R")
 

@@ -12,9 +12,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.log.chain import Checkpoint
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.records import KEEPING_LOGINS, HistoryFilters, OperationRecord
 from desktop_admin.controllers.values.views import QUIET_KINDS, CandidateReading, Finding, FindingKind
 from desktop_admin.database.session import Session, server_now

@@ -20,8 +20,8 @@ from desktop_admin.controllers.log.chain import Checkpoint, Problem, Told, Verif
 from desktop_admin.database.seal import is_key_id
 from desktop_admin.database.session import Session, place_of
 from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.files.new_files import write_new
 from desktop_admin.messages import Message
-from desktop_admin.new_files import write_new
 from desktop_admin.settings import data_folder
 
 _MOST_KEPT = 400

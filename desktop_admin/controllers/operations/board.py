@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from desktop_admin.controllers.day import attendance
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations import not_back
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.attending import Attendee
 from desktop_admin.controllers.values.board import Board, BoardRow, By, Standing
 from desktop_admin.controllers.values.records import operation_name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.accept import ACCEPT, AcceptAsked
 from desktop_admin.controllers.operations.apply import plan
 from desktop_admin.controllers.operations.clear import CLEAR, ClearAsked
@@ -11,7 +12,6 @@ from desktop_admin.controllers.operations.kind import CandidatesAsked, Operation
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
-from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.controllers.values.views import CandidateReading

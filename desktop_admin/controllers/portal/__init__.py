@@ -1,1 +1,1 @@
-"""Reading the portal: candidates, papers, sessions, and what is wrong with them."""
+"""Reading the portal: candidates, papers, sessions, logins, and what a candidate would get now."""

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from desktop_admin.database.backends import place
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, UsageProblem
-from desktop_admin.new_files import PRIVATE
+from desktop_admin.files.new_files import PRIVATE
 from desktop_admin.settings import data_folder
 
 SAFETY_COPIES = 10

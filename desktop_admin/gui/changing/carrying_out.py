@@ -25,8 +25,8 @@ from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
 from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.connection.link import DatabaseLink
-from desktop_admin.gui.kit.tasks import Done, TaskRunner
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core.tasks import Done, TaskRunner
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.people.sign_in_jobs import Credentials

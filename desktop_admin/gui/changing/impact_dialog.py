@@ -12,10 +12,10 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.records import told_reason
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
-from desktop_admin.gui.kit.speech import announce
-from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.core.speech import announce
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, Words
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
-from desktop_admin.gui.kit.words import OVERDUE, Words
 from desktop_admin.gui.tables.models import Impact, ImpactModel
 from desktop_admin.gui.tables.table import Table
 from desktop_admin.messages import phrase

@@ -12,8 +12,8 @@ from desktop_admin.controllers.operations.kind import Operation, PaperAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.gui.changing.carrying_out import CarryingOut
-from desktop_admin.gui.kit import words
-from desktop_admin.gui.kit.tasks import TaskRunner
+from desktop_admin.gui.core import words
+from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.kit.widgets import ReasonBox
 from desktop_admin.rules import Paper
 

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.widgets import ToneLabel
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.people.credential_fields import CredentialFields
 
 _VERDICT_LINES = 2

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.messages import phrase
 
 

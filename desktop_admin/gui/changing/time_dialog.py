@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QRadioButton,
 from desktop_admin.controllers.operations.time import TimeAsked
 from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.controllers.values.views import Shift
+from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, named, side_button, tell
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import FilterBox, PlainLabel, ToneLabel
 from desktop_admin.messages import phrase
 from desktop_admin.rules import MOST_MINUTES

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from desktop_admin import secrets
 from desktop_admin.gui.connection.fields import EncryptionFields, Fields, FieldsDialog, hint, with_room
 from desktop_admin.gui.connection.link import open_database
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import DONE, Words, candidates
 from desktop_admin.gui.kit.parts import in_row, named, side_button
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
-from desktop_admin.gui.kit.words import DONE, Words, candidates
 from desktop_admin.messages import phrase, shortened
 from desktop_admin.server_url import PORTS, ServerUrl
 

@@ -12,8 +12,8 @@ from desktop_admin import secrets
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, Login, LoginDialog, PasswordDialog
 from desktop_admin.gui.connection.link import DatabaseLink
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.words import Words
 from desktop_admin.messages import phrase
 from desktop_admin.server_url import ServerUrl
 

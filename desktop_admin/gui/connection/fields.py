@@ -11,12 +11,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QWidget
 
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.speech import announce
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, in_column, in_row, named, side_button
-from desktop_admin.gui.kit.speech import announce
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel, tip
-from desktop_admin.gui.kit.words import OVERDUE, Words
 from desktop_admin.messages import phrase, shortened
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from desktop_admin import journal, secrets
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
-from desktop_admin.gui.kit.tasks import Report, TaskRunner
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core.tasks import Report, TaskRunner
+from desktop_admin.gui.core.words import Words
 from desktop_admin.journal import Event
 from desktop_admin.messages import Message
 from desktop_admin.server_url import ServerUrl

@@ -9,14 +9,14 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction
 
 from desktop_admin.controllers.values.attending import Attendance, Attendee, Attending
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words, candidates
 from desktop_admin.gui.day.at_door import Hall, at_this_hour
 from desktop_admin.gui.day.models import AttendeeModel, FiguresModel, state_words
 from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.parts import fixed, in_column, offer
 from desktop_admin.gui.kit.room import Flow, Tall
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, filter_box
-from desktop_admin.gui.kit.words import Words, candidates
 from desktop_admin.gui.tables.table import Table
 from desktop_admin.messages import phrase
 

@@ -13,19 +13,19 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.attending import next_seat
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.core.barcodes import readings
+from desktop_admin.gui.core.keys import CALM_MS
+from desktop_admin.gui.core.speech import announce
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.day import at_door
 from desktop_admin.gui.day.at_door import AtDoor, Hall, Known
 from desktop_admin.gui.day.attendance_list import AttendanceList
 from desktop_admin.gui.day.door_card import DoorCard
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.gui.kit.barcodes import readings
-from desktop_admin.gui.kit.keys import CALM_MS
 from desktop_admin.gui.kit.parts import allow, in_column
 from desktop_admin.gui.kit.photograph import Photograph
-from desktop_admin.gui.kit.speech import announce
-from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import phrase
 from desktop_admin.rules import clean
 

@@ -14,16 +14,16 @@ from desktop_admin.controllers.operations import board
 from desktop_admin.controllers.values.attending import DayShift
 from desktop_admin.controllers.values.board import Board, By
 from desktop_admin.database.session import Session
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.day.board_view import BoardView
 from desktop_admin.gui.day.board_wall import BoardWall
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.parts import fixed, in_column, named, offer
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, filter_box
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import phrase
 
 

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from desktop_admin.controllers.values.attending import Attending
 from desktop_admin.controllers.values.board import Board, BoardFigures, BoardRow, By, Standing, held, news
 from desktop_admin.controllers.values.columns import BOARD, BOARD_FIGURES
+from desktop_admin.gui.core.speech import announce
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import FINISHED, OVERDUE, STUCK, Words, finding_name, said
 from desktop_admin.gui.day.models import LOOKS
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import dotted, fixed, in_column, tell
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.speech import announce
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
-from desktop_admin.gui.kit.words import FINISHED, OVERDUE, STUCK, Words, finding_name, said
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.gui.tables.table import Table

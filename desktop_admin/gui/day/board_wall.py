@@ -7,12 +7,12 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.values.board import Board, By
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.day.board_view import BoardView
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import Dialog
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import phrase
 
 LARGER = 1.7

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QWidget
 from desktop_admin.controllers.day import checklist
 from desktop_admin.controllers.values.checks import Checklist
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, RUNNING, Words
 from desktop_admin.gui.day.checks_list import ChecksList
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import fixed, heading, in_column
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
-from desktop_admin.gui.kit.words import OVERDUE, RUNNING, Words
 from desktop_admin.messages import phrase
 
 

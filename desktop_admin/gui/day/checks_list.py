@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from desktop_admin.controllers.values.checks import Amiss, Checklist, CheckRow, Leads, rows
 from desktop_admin.controllers.values.columns import CHECKS
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import fixed, in_column, tell
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.gui.tables.table import Table

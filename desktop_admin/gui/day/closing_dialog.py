@@ -7,17 +7,17 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop_admin import sealed_file
 from desktop_admin.controllers.handing_out.closing import CloseWanted
 from desktop_admin.controllers.values.closed import DayEnd
+from desktop_admin.files import sealed_file
+from desktop_admin.files.new_files import free_name
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
-from desktop_admin.gui.kit.words import OVERDUE, Words
 from desktop_admin.gui.upkeep.backup_fields import add_file, choose_file, fields_form, path_in, text_line
 from desktop_admin.messages import phrase
-from desktop_admin.new_files import free_name
 
 _NOTE_LINES = 2
 

@@ -26,15 +26,15 @@ from desktop_admin.controllers.values.records import recorded_reason
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, RUNNING, Words
 from desktop_admin.gui.day.checks_list import ChecksList
 from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import allow, fixed, heading, in_column, named
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
-from desktop_admin.gui.kit.words import OVERDUE, RUNNING, Words
 from desktop_admin.gui.paper import closing_paper
 from desktop_admin.gui.paper.paper_words import PaperWords
 from desktop_admin.messages import Message, phrase

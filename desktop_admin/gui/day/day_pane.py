@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.day.attendance_page import AttendancePage
 from desktop_admin.gui.day.board_page import BoardPage
 from desktop_admin.gui.day.checklist_page import ChecklistPage
@@ -18,9 +20,7 @@ from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.parts import fixed, in_column
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.widgets import ActionButton
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import phrase
 
 

@@ -23,11 +23,11 @@ from desktop_admin.controllers.values.records import OperationRecord
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, Words, operation_name
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, named, tell
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
-from desktop_admin.gui.kit.words import OVERDUE, Words, operation_name
 from desktop_admin.messages import phrase, shortened
 
 OFFERED = 30

@@ -20,15 +20,15 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, OwnTablesMissing
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words, person
 from desktop_admin.gui.day import incident_dialog
 from desktop_admin.gui.day.incident_dialog import IncidentDialog, Offered, Told
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import allow, fixed, in_column, offer, tell
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, filter_box
-from desktop_admin.gui.kit.words import Words, person
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.gui.tables.table import Table

@@ -20,14 +20,14 @@ from desktop_admin.controllers.values.views import Candidate, Shift
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.changing.time_action import Giving, PlannedTime, TimeAction
+from desktop_admin.gui.core.keys import CALM_MS
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words, candidates, operation_name
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.gui.kit.keys import CALM_MS
 from desktop_admin.gui.kit.parts import allow, dotted, in_column, tell
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
-from desktop_admin.gui.kit.words import Words, candidates, operation_name
 from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper, SlotState
 

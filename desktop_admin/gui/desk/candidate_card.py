@@ -13,12 +13,8 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.records import LastAction, told_reason
 from desktop_admin.controllers.values.views import Candidate, CandidateReading, SessionRow
-from desktop_admin.gui.kit.labels import LinkLabel
-from desktop_admin.gui.kit.parts import dotted, in_column, in_row, tell
-from desktop_admin.gui.kit.photograph import Photograph
-from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.widgets import ToneLabel
-from desktop_admin.gui.kit.words import (
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import (
     ACCEPTED,
     FINISHED,
     LONGEST_NAME,
@@ -33,6 +29,10 @@ from desktop_admin.gui.kit.words import (
     operation_name,
     sessions,
 )
+from desktop_admin.gui.kit.labels import LinkLabel
+from desktop_admin.gui.kit.parts import dotted, in_column, in_row, tell
+from desktop_admin.gui.kit.photograph import Photograph
+from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.messages import phrase, shortened
 from desktop_admin.rules import Paper, SlotState
 

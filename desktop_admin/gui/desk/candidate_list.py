@@ -10,15 +10,15 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from desktop_admin.controllers.portal import panes
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.values.views import CandidateList, CandidateRow, ListOrder, Shift, Trade
 from desktop_admin.database.session import Session
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words, candidates
 from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.parts import fixed, in_column, named, offer
 from desktop_admin.gui.kit.room import Flow, Tall
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, filter_box
-from desktop_admin.gui.kit.words import Words, candidates
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.models import CandidateModel
 from desktop_admin.gui.tables.paged_table import PagedTable

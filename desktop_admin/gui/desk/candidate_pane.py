@@ -9,27 +9,28 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.card import Card, read_card
-from desktop_admin.controllers.portal import candidates, panes
+from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.core import memory
+from desktop_admin.gui.core.barcodes import readings
+from desktop_admin.gui.core.speech import announce
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.desk import look_up
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.desk.candidate_card import CandidateCard
 from desktop_admin.gui.desk.candidate_list import CandidateListView
 from desktop_admin.gui.desk.look_up import Answer
 from desktop_admin.gui.desk.not_back_board import NotBackYet
-from desktop_admin.gui.kit import memory
-from desktop_admin.gui.kit.barcodes import readings
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.parts import in_column, named
 from desktop_admin.gui.kit.photograph import Photograph
 from desktop_admin.gui.kit.room import Reachable, Tall
-from desktop_admin.gui.kit.speech import announce
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.messages import phrase
 
 PART, LEAST, MOST = 0.47, 54, 90

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from desktop_admin.controllers.listings import panes
+from desktop_admin.controllers.listings.directory import directory, fits, forget
 from desktop_admin.controllers.operations.card import Card, read_card
-from desktop_admin.controllers.portal import candidates, panes
-from desktop_admin.controllers.portal.directory import directory, fits, forget
+from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.views import CandidateList
 from desktop_admin.database.session import Session
-from desktop_admin.gui.kit import words
+from desktop_admin.gui.core import words
 from desktop_admin.messages import Message, shortened
 
 

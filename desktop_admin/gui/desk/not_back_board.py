@@ -12,12 +12,12 @@ from desktop_admin.controllers.operations import not_back
 from desktop_admin.controllers.values.columns import NOT_BACK
 from desktop_admin.controllers.values.views import NotBack
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, Words
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import Dialog
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, button
-from desktop_admin.gui.kit.words import OVERDUE, Words
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.gui.tables.table import Table

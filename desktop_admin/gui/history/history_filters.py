@@ -6,13 +6,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.values.records import HistoryPage
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import operation_name, said
 from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.parts import fixed, offer
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import FilterBox, HintedLine, ToneLabel, button, filter_box
-from desktop_admin.gui.kit.words import operation_name, said
 from desktop_admin.messages import Message, phrase, shortened
 
 STEP = 200

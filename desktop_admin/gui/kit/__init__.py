@@ -1,1 +1,1 @@
-"""What every part of the window is made of: words, tasks, tables, widgets, themes."""
+"""What panes and dialogs are made of: parts, labels, buttons, bars, filters and small dialogs."""

@@ -19,10 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
-from desktop_admin.gui.kit.speech import announce
-from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.core.speech import announce
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import DONE, OVERDUE
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, button
-from desktop_admin.gui.kit.words import DONE, OVERDUE
 from desktop_admin.messages import phrase
 
 PRACTICE_COLOUR = QColor("#f2b035")

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_admin import __version__
-from desktop_admin.gui.kit.keys import ENTER
+from desktop_admin.gui.core.keys import ENTER
+from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.kit.room import Flow, Reachable, on_screen
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, button
 from desktop_admin.messages import phrase
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox
 
-from desktop_admin.gui.kit import memory
+from desktop_admin.gui.core import memory
 from desktop_admin.gui.kit.widgets import FilterBox
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, Qt
 
-from desktop_admin.gui.kit.themes import Tone
+from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel, tip
 
 

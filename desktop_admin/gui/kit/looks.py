@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from desktop_admin import resources
-from desktop_admin.gui.kit import themes
+from desktop_admin.gui.core import themes
 from desktop_admin.gui.kit.widgets import restyle_all
 from desktop_admin.messages import has_sentence, phrase
 

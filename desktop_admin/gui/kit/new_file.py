@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop_admin.files.new_files import free_name
 from desktop_admin.messages import phrase
-from desktop_admin.new_files import free_name
 
 
 def ask_new_file(

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import FilterBox, ToneLabel, button
 
 Part = QWidget | QLayout | tuple[QWidget | QLayout, int] | None

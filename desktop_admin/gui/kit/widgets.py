@@ -29,10 +29,10 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_admin.controllers.values.records import REASONS, recorded_reason
-from desktop_admin.gui.kit import themes
+from desktop_admin.gui.core import themes
+from desktop_admin.gui.core.speech import spoken
+from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.kit.actions import without_access_key
-from desktop_admin.gui.kit.speech import spoken
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.messages import phrase
 
 

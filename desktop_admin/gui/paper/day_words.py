@@ -11,7 +11,7 @@ from desktop_admin.controllers.values.attending import Attendance, Attendee, Att
 from desktop_admin.controllers.values.checks import Checklist, rows
 from desktop_admin.controllers.values.columns import ATTENDEES, CHECKS, FIGURES
 from desktop_admin.controllers.values.happened import Incident
-from desktop_admin.gui.kit.words import person
+from desktop_admin.gui.core.words import person
 from desktop_admin.gui.paper import paper_html
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords

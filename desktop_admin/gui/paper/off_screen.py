@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication
 
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit import looks
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import closing_paper, day_words, pages
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_words import PaperWords

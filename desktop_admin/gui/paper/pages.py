@@ -27,11 +27,11 @@ from PySide6.QtGui import (
 from PySide6.QtPrintSupport import QPrinter
 
 from desktop_admin.errors import AdminError
+from desktop_admin.files.new_files import write_new
 from desktop_admin.gui.kit.looks import FAMILIES
 from desktop_admin.gui.paper.paper_html import printable
 from desktop_admin.language import Language, speaking, used
 from desktop_admin.messages import phrase
-from desktop_admin.new_files import write_new
 
 POINTS = 9.0
 SMALL_POINTS = 7.5

@@ -14,20 +14,21 @@ from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop_admin import spreadsheets
 from desktop_admin.controllers.day import attendance, checklist
 from desktop_admin.controllers.handing_out import exports, reports
 from desktop_admin.controllers.operations.register.slips import LoginSlip
 from desktop_admin.controllers.values.happened import Incident
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
+from desktop_admin.files import spreadsheets
+from desktop_admin.files.spreadsheets import Sheet
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.new_file import ask_new_file
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import day_words, pages
 from desktop_admin.gui.paper.day_words import PAPERS
 from desktop_admin.gui.paper.pages import Printout
@@ -36,7 +37,6 @@ from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.paper.shift_dialog import ShiftDialog, Use
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.messages import phrase
-from desktop_admin.spreadsheets import Sheet
 
 Done = Callable[[], None]
 

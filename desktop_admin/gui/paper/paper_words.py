@@ -13,7 +13,7 @@ from desktop_admin.controllers.values.columns import CLEARED, FINDINGS, HISTORY,
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.records import OperationRecord, told_reason
 from desktop_admin.controllers.values.views import CandidateReading, FindingKind, SessionRow
-from desktop_admin.gui.kit.words import NOTHING, Words, candidates, finding_name, operation_name
+from desktop_admin.gui.core.words import NOTHING, Words, candidates, finding_name, operation_name
 from desktop_admin.gui.paper import paper_html
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.tables.cells import doer, outcome, worded

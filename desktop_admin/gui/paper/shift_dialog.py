@@ -8,9 +8,9 @@ from enum import StrEnum
 from PySide6.QtCore import QDateTime, Signal, Slot
 from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
+from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, named, side_button
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.messages import phrase
 

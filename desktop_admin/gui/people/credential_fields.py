@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 
 from desktop_admin.gui.connection.fields import Fields
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.people.sign_in_jobs import Credentials
 from desktop_admin.messages import phrase
 

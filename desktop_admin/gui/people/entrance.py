@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.link import DatabaseLink
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.people import sign_in_jobs
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.people.sign_in_jobs import Credentials, Entry

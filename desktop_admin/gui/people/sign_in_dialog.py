@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop_admin.gui.connection.fields import FieldsDialog
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.people.credential_fields import CredentialFields
 from desktop_admin.messages import phrase, shortened
 

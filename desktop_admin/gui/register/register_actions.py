@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop_admin import settings, spreadsheets
+from desktop_admin import settings
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.register import leaving_out, preview, reading, slips
@@ -21,6 +21,7 @@ from desktop_admin.controllers.operations.register.preview import Preview
 from desktop_admin.controllers.operations.register.reading import ColumnsMissing, Table
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
+from desktop_admin.files import spreadsheets
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar

@@ -19,13 +19,13 @@ from desktop_admin.controllers.operations.register.judging import Judged, Standi
 from desktop_admin.controllers.operations.register.preview import Preview
 from desktop_admin.controllers.values.columns import Columns
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import FINISHED, OVERDUE, RUNNING, STUCK, Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, offer, side_button
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel, filter_box, tip
-from desktop_admin.gui.kit.words import FINISHED, OVERDUE, RUNNING, STUCK, Words
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.gui.tables.table import Table

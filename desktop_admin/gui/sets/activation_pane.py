@@ -7,22 +7,22 @@ from functools import partial
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
 
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.log import paper_history
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Place
 from desktop_admin.controllers.operations.papers import PapersAsked, kind_of, preview
 from desktop_admin.controllers.operations.papers.preview import Switch
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.controllers.values.records import PaperChange
 from desktop_admin.controllers.values.views import SetCell, TradeSets
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.parts import ActingPane, heading, in_column
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.sets.all_trades import AllTrades
 from desktop_admin.gui.sets.cell_dialogs import CellHistory, MinutesDialog
 from desktop_admin.gui.sets.matrix_model import MatrixModel

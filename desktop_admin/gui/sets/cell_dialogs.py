@@ -11,11 +11,11 @@ from desktop_admin.controllers.values.columns import PAPER_CHANGES
 from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.records import PaperChange
 from desktop_admin.controllers.values.views import SetCell
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, in_row, named
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.gui.tables.table import Table

@@ -12,9 +12,9 @@ from PySide6.QtGui import QBrush, QColor
 
 from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.views import NO_QUESTIONS, SetCell, TradeSets
-from desktop_admin.gui.kit import themes
-from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.words import NOTHING, OVERDUE, RUNNING, STUCK, Words
+from desktop_admin.gui.core import themes
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import NOTHING, OVERDUE, RUNNING, STUCK, Words
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import EDIT, Index, RowsModel
 from desktop_admin.messages import phrase

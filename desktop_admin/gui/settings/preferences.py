@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_admin import language
 from desktop_admin import settings as desk_settings
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.barcodes import Marks
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.gui.kit.barcodes import Marks
 from desktop_admin.language import Language
 from desktop_admin.messages import phrase
 from desktop_admin.settings import (

@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from desktop_admin.gui.kit import barcodes
-from desktop_admin.gui.kit.barcodes import Marks, Scan
-from desktop_admin.gui.kit.keys import TAIL_MS, Burst, character, moment
+from desktop_admin.gui.core import barcodes
+from desktop_admin.gui.core.barcodes import Marks, Scan
+from desktop_admin.gui.core.keys import TAIL_MS, Burst, character, moment
+from desktop_admin.gui.core.speech import announce
+from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.kit.parts import in_column, in_row, named, side_button
-from desktop_admin.gui.kit.speech import announce
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
 from desktop_admin.gui.settings.preferences import Preferences
 from desktop_admin.messages import phrase, shortened

@@ -11,11 +11,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QSpinBox, QTabWidget, QWidget
 
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.kit.actions import without_access_key
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import in_column, in_row, named, side_button
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
 from desktop_admin.gui.settings.connection_list import ConnectionList
 from desktop_admin.gui.settings.preferences import ZOOM_STEP, Preferences

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QMenu, QTableView
 
-from desktop_admin.gui.kit import memory
+from desktop_admin.gui.core import memory
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.messages import phrase
 

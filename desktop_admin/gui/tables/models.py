@@ -13,8 +13,8 @@ from desktop_admin.controllers.values.columns import CANDIDATES, CLEARED, FINDIN
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
 from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, SessionRow
-from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.words import ACCEPTED, NOTHING, OVERDUE, STUCK, operation_name
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import ACCEPTED, NOTHING, OVERDUE, STUCK, operation_name
 from desktop_admin.gui.tables.cells import Cell, doer, outcome, worded
 from desktop_admin.gui.tables.concerns import Concern
 from desktop_admin.gui.tables.paged_model import PagedModel

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from desktop_admin.gui.kit.speech import spoken
-from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core.speech import spoken
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import _EMPTY, ACCESSIBLE, DISPLAY, Index, Row, RowsModel
 from desktop_admin.messages import phrase

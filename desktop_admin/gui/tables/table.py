@@ -39,13 +39,13 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
+from desktop_admin.files.spreadsheets import harmless
+from desktop_admin.gui.core.speech import announce
 from desktop_admin.gui.kit.actions import entry
-from desktop_admin.gui.kit.speech import announce
 from desktop_admin.gui.tables import columns
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import Index, RowsModel, wrapping_tip
 from desktop_admin.messages import phrase
-from desktop_admin.spreadsheets import harmless
 
 LEAST_ROWS = 3
 """A list is never so low that fewer are seen; what is around it scrolls instead."""

@@ -13,15 +13,15 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from desktop_admin import secrets
 from desktop_admin.database.backends import backup
 from desktop_admin.errors import AdminError
+from desktop_admin.files.new_files import free_name
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
-from desktop_admin.gui.kit.words import OVERDUE, Words
 from desktop_admin.gui.upkeep.backup_fields import add_file, choose_file, fields_form, path_in, text_line
 from desktop_admin.messages import phrase
-from desktop_admin.new_files import free_name
 
 _NOTE_LINES = 2
 

@@ -15,12 +15,12 @@ from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, RUNNING, Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, side_button
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
-from desktop_admin.gui.kit.words import OVERDUE, RUNNING, Words
 from desktop_admin.messages import Message, phrase
 
 _OFFERS = {GUARD_INSTALL: "upkeep.install_guard", GUARD_REMOVE: "upkeep.remove_guard"}

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError, NotPermitted
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, Words, candidates
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import Form, PlainLabel, ToneLabel
-from desktop_admin.gui.kit.words import OVERDUE, Words, candidates
 from desktop_admin.gui.people.sign_in_jobs import Credentials
 from desktop_admin.gui.upkeep import restoring
 from desktop_admin.gui.upkeep.backup_fields import add_file, choose_file, fields_form, path_in, text_line

@@ -14,12 +14,12 @@ from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.roles import HeldRole
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, in_row, named
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
-from desktop_admin.gui.kit.words import OVERDUE, Words
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.gui.tables.table import Table

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from desktop_admin import passwords
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.bars import PRACTICE_COLOUR, Foot, MessageBar, ProblemBand, StageStrip, StripedBand
 from desktop_admin.gui.kit.room import Reachable
-from desktop_admin.gui.kit.themes import Tone
 from desktop_admin.gui.kit.widgets import ToneLabel
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.window.navigation import Navigation
 from desktop_admin.gui.window.search_field import SearchField
 from desktop_admin.messages import has_sentence, phrase

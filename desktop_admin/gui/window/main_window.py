@@ -15,17 +15,17 @@ from desktop_admin import journal, language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
-from desktop_admin.gui.kit import memory
+from desktop_admin.gui.core import memory
+from desktop_admin.gui.core.speech import announce
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.words import STUCK, Words
 from desktop_admin.gui.kit.bars import About
-from desktop_admin.gui.kit.speech import announce
-from desktop_admin.gui.kit.tasks import TaskRunner
-from desktop_admin.gui.kit.words import STUCK, Words
+from desktop_admin.gui.menus.openings import FirstRun, Openings
 from desktop_admin.gui.settings.preferences import Preferences
 from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.window import place
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.navigation import FIRST_PAGE, PaneStack
-from desktop_admin.gui.window.openings import FirstRun, Openings
 from desktop_admin.gui.window.status import StatusLine
 from desktop_admin.journal import Event
 from desktop_admin.language import CatalogueUnusable, Language
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from desktop_admin.gui.day.day_pane import DayPane
     from desktop_admin.gui.desk.candidate_pane import CandidatePane
     from desktop_admin.gui.history.history_pane import HistoryPane
+    from desktop_admin.gui.menus.menus import WindowActions
     from desktop_admin.gui.people.entrance import Entrance
     from desktop_admin.gui.sessions.session_pane import SessionPane
     from desktop_admin.gui.sets.activation_pane import ActivationPane
-    from desktop_admin.gui.window.menus import WindowActions
     from desktop_admin.gui.window.workplace import Workplace
 
 

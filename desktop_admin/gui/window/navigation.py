@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFont, QFontMetrics
 from PySide6.QtWidgets import QListWidget, QSizePolicy, QStackedWidget, QWidget
 
+from desktop_admin.gui.core.speech import spoken
 from desktop_admin.gui.kit.actions import entry, without_access_key
 from desktop_admin.gui.kit.pane import Pane
-from desktop_admin.gui.kit.speech import spoken
 from desktop_admin.messages import phrase
 
 FIRST_PAGE = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QRect
 from PySide6.QtWidgets import QMainWindow
 
-from desktop_admin.gui.kit import memory
+from desktop_admin.gui.core import memory
 
 KEPT = "window/geometry"
 NARROW = 1400

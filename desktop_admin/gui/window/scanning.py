@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_admin.gui.kit.keys import ENTER, GAP_MS, TAIL_MS, character, moment
+from desktop_admin.gui.core.keys import ENTER, GAP_MS, TAIL_MS, character, moment
 
 _TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)

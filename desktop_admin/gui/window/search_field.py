@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QLineEdit
 
-from desktop_admin.gui.kit.keys import ENTER, GAP_MS, TAIL_MS, Burst, character, moment
+from desktop_admin.gui.core.keys import ENTER, GAP_MS, TAIL_MS, Burst, character, moment
 from desktop_admin.messages import phrase
 
 PAUSE_MS = 120

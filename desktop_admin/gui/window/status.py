@@ -11,10 +11,10 @@ from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import Survey
 from desktop_admin.gui.connection.link import POLL_MS
+from desktop_admin.gui.core.speech import announce
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE, RUNNING
 from desktop_admin.gui.kit.labels import ShortLabel
-from desktop_admin.gui.kit.speech import announce
-from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.words import OVERDUE, RUNNING
 from desktop_admin.messages import phrase
 
 if TYPE_CHECKING:

@@ -19,6 +19,8 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.changing.telling import Teller
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.day.attendance_page import AttendancePage
 from desktop_admin.gui.day.day_pane import DayPane
 from desktop_admin.gui.desk.candidate_pane import CandidatePane
@@ -27,25 +29,23 @@ from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.dialogs import PasteDialog
 from desktop_admin.gui.kit.pane import Pane
-from desktop_admin.gui.kit.tasks import TaskRunner
 from desktop_admin.gui.kit.widgets import ReasonBox
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.menus.backup_actions import BackupActions
+from desktop_admin.gui.menus.menus import WindowActions
+from desktop_admin.gui.menus.problem_reports import ProblemReports
+from desktop_admin.gui.menus.updates import Updates
+from desktop_admin.gui.menus.upkeep_actions import CheckpointKeeper, UpkeepActions
 from desktop_admin.gui.paper.paper_actions import PaperActions, Selection
 from desktop_admin.gui.people.entrance import Entrance
 from desktop_admin.gui.register.register_actions import RegisterActions
 from desktop_admin.gui.sessions.session_pane import SessionPane
 from desktop_admin.gui.sets.activation_pane import ActivationPane
 from desktop_admin.gui.tables.concerns import State
-from desktop_admin.gui.window.backup_actions import BackupActions
 from desktop_admin.gui.window.cases_board import Cases
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.keeping_logins import KeepingLogins
-from desktop_admin.gui.window.menus import WindowActions
 from desktop_admin.gui.window.navigation import PaneStack
-from desktop_admin.gui.window.problem_reports import ProblemReports
 from desktop_admin.gui.window.silent_keys import SilentKeys
-from desktop_admin.gui.window.updates import Updates
-from desktop_admin.gui.window.upkeep_actions import CheckpointKeeper, UpkeepActions
 from desktop_admin.messages import phrase
 from desktop_admin.once import once
 from desktop_admin.settings import Settings

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.handing_out import exports, reports
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.people import staff as operators
-from desktop_admin.controllers.portal import candidates, health, panes
+from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now

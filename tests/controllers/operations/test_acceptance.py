@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.people import staff
-from desktop_admin.controllers.portal import candidates, health
+from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.people import staff
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from tests import raw, servers

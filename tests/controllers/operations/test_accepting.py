@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.slots import REASSIGN
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import QUIET_KINDS, CandidateReading, CandidateStatus, SessionRow
 from desktop_admin.database.engine import Database

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import event
 
 from desktop_admin.controllers.archive import cleared
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations.slots import RESET
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable

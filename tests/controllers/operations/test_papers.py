@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.ladder import Confirmation, confirmation, to_type
 from desktop_admin.controllers.operations.papers import ARRANGE, PapersAsked
-from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem

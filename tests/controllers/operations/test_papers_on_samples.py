@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.people import staff
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database

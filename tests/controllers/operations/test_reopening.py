@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import ASSIGN
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted
@@ -17,7 +17,7 @@ from desktop_admin.rules import Paper, Role
 from tests import accounts, planning, raw
 from tests.cli import runs
 from tests.controllers import doing
-from tests.controllers.portal.test_findings import answer_foreign_question
+from tests.controllers.findings.test_findings import answer_foreign_question
 
 ACCOUNTS = accounts.AS_A_SUPERVISOR
 ANSWERS = "results_candidateanswer"

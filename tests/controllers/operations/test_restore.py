@@ -11,12 +11,12 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.archive import cleared as archive
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import ladder
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.restore import RESTORE, RestoreAsked
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted, UsageProblem

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.database.engine import Database

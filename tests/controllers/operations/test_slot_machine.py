@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import SessionRow
 from desktop_admin.database.engine import Database

@@ -17,6 +17,8 @@ import pytest
 from sqlalchemy import Engine, event, literal, update
 
 from desktop_admin.controllers.day import attendance
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations import apply, board, card
 from desktop_admin.controllers.operations.accept import ACCEPT, AcceptAsked
 from desktop_admin.controllers.operations.changes import Changes
@@ -29,7 +31,6 @@ from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.time import GIVE_TIME, TimeAsked
 from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.operations.undo import work as undoing
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice, PaperSetting
 from desktop_admin.database.engine import Database

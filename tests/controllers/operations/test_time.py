@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select, update
 
 from desktop_admin import rules
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.changes import PlanChanged
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import FindingKind, SessionRow
 from desktop_admin.database.engine import Database

@@ -8,12 +8,12 @@ from functools import partial
 
 import pytest
 
+from desktop_admin.controllers.findings import sweep
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.undo import past
-from desktop_admin.controllers.portal import sweep
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted, UsageProblem

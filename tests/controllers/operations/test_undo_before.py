@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from tests import planning, raw

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.slots import REASSIGN
-from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.views import WouldGet
 from desktop_admin.database.engine import Database

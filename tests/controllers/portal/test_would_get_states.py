@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from desktop_admin.controllers.portal import panes
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session

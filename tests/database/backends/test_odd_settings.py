@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations.deeds import GUARD_INSTALL, guarding
 from desktop_admin.controllers.operations.slots import RESET
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.upkeep import guard
 from desktop_admin.controllers.values.guard_state import GuardState
 from desktop_admin.controllers.values.lines import Actor, new_op_id

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from desktop_admin.controllers.portal import health
+from desktop_admin.controllers.findings import health
 from desktop_admin.database.backends import place
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import DatabaseUnusable

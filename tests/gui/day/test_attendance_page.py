@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.values.attending import Attending
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
+from desktop_admin.gui.core.keys import CALM_MS
 from desktop_admin.gui.day import attendance_page
 from desktop_admin.gui.day.attendance_page import AttendancePage
-from desktop_admin.gui.kit.keys import CALM_MS
 from desktop_admin.gui.window.main_window import MainWindow
 from tests import hall
 from tests.gui.driving import WAIT_MS, ask, open_dialog, settle, tell

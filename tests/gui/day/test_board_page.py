@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.values.board import Board, BoardRow, By, Standing
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.day import board_view
 from desktop_admin.gui.day.board_page import BoardPage
 from desktop_admin.gui.day.board_view import BoardView, WallModel
 from desktop_admin.gui.day.board_wall import BoardWall
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.messages import Message
 from tests import hall

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop_admin import sealed_file
+from desktop_admin.files import sealed_file
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.day.closing_page import ClosingPage

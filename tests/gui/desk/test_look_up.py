@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from desktop_admin.controllers.portal import panes
+from desktop_admin.controllers.listings import panes
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.desk import look_up
 from tests import raw

@@ -19,7 +19,7 @@ from desktop_admin.gui.tables.table import Table
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Paper
 from tests import raw
-from tests.controllers.portal.test_findings import answer_foreign_question
+from tests.controllers.findings.test_findings import answer_foreign_question
 from tests.gui.driving import ask, button, click, find, look, open_dialog, settle
 from tests.gui.measuring import complaints
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.gui.window.help import FindingsDialog
+from desktop_admin.gui.menus.help import FindingsDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.dialogs import DIALOGS
 from tests.gui.driving import settle

@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QTextLayout
 from PySide6.QtWidgets import QApplication, QDateTimeEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.gui.kit import looks, themes
+from desktop_admin.gui.core import themes
+from desktop_admin.gui.kit import looks
 
 LEAST = 25
 """By how much, of 255, a frame is lighter or darker than what is around it, to be seen."""

@@ -17,13 +17,13 @@ from building import guides as handed_out
 from desktop_admin import language, resources
 from desktop_admin.cli import cli
 from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.gui.core.words import finding_cure, finding_meaning
 from desktop_admin.gui.kit import looks
-from desktop_admin.gui.kit.words import finding_cure, finding_meaning
+from desktop_admin.gui.menus.help import key_groups
 from desktop_admin.gui.paper import guides, pages
 from desktop_admin.gui.paper.guide_dialog import GuideDialog
 from desktop_admin.gui.paper.guides import GUIDES
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
-from desktop_admin.gui.window.help import key_groups
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.language import LANGUAGES, Language
 from desktop_admin.settings import Settings, save

@@ -22,8 +22,9 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.time import GIVE_TIME
 from desktop_admin.controllers.values.lines import Actor, GivenTime, Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord
+from desktop_admin.files.new_files import free_name
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit import looks
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.paper import pages
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.paper.paper_html import table
@@ -31,7 +32,6 @@ from desktop_admin.gui.paper.paper_words import MOST_LINES, PaperWords
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.messages import Message
-from desktop_admin.new_files import free_name
 from tests.gui.driving import WAIT_MS, find, look, press, settle
 
 D = TypeVar("D", bound=QObject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import settings
-from desktop_admin.gui.kit.barcodes import Marks, Scan, learned, readings
+from desktop_admin.gui.core.barcodes import Marks, Scan, learned, readings
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import WAIT_MS, click, looked_up
 from tests.gui.keyboard import ENTER, NOTHING, TAB, scan

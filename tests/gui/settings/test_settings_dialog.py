@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import language, settings
-from desktop_admin.gui.kit.barcodes import Scan
+from desktop_admin.gui.core.barcodes import Scan
 from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.settings import Settings

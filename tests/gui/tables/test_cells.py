@@ -15,8 +15,8 @@ from desktop_admin.controllers.values.columns import HeldSets, Person
 from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
 from desktop_admin.controllers.values.views import CandidateStatus, Finding, FindingKind
-from desktop_admin.gui.kit.themes import Tone
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.tables.cells import Cell, worded
 from desktop_admin.gui.tables.concerns import Concern
 from desktop_admin.gui.tables.models import ClearedModel, HistoryModel, Impact, ImpactModel, SessionModel

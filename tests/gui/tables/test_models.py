@@ -11,13 +11,14 @@ from PySide6.QtCore import QPersistentModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.operations import apply, card
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.database.engine import Database
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.sets.matrix_model import MatrixModel
 from desktop_admin.gui.tables.concerns import concerns
 from desktop_admin.gui.tables.models import (

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.gui.kit import memory
+from desktop_admin.gui.core import memory
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.parts import in_column
-from desktop_admin.gui.kit.words import Words
 from desktop_admin.gui.tables.models import Impact, ImpactModel
 from desktop_admin.gui.tables.table import Table
 from tests.gui.measuring import complaints

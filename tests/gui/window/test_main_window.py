@@ -23,15 +23,16 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
-from desktop_admin.gui.kit import looks, themes
+from desktop_admin.gui.core import themes
+from desktop_admin.gui.core.words import Words
+from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.dialogs import AboutDialog, Dialog, KeySheet
 from desktop_admin.gui.kit.widgets import ActionButton
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.menus.help import FindingsDialog
+from desktop_admin.gui.menus.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
 from desktop_admin.gui.window import workplace
-from desktop_admin.gui.window.help import FindingsDialog
 from desktop_admin.gui.window.main_window import MainWindow
-from desktop_admin.gui.window.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.settings import Settings
 from tests.gui.driving import WAIT_MS, click, find, has_slot, open_dialog, press, settle
 

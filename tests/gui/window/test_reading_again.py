@@ -12,8 +12,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.log import history
-from desktop_admin.controllers.portal import health, panes
 from desktop_admin.controllers.upkeep import guard
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import find, press, settle, tell

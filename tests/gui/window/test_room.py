@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import language
+from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations import apply
-from desktop_admin.controllers.portal import panes
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session

@@ -189,7 +189,7 @@ def test_a_scan_that_finds_nobody_is_told_on_the_card_until_the_next_one(qtbot: 
     "scanned", ["]C0{}", "*{}*", "१५५६०००५M", "&(((-à", "१५५६०००५श", "15560005m", " {} "], ids=range(7)
 )
 def test_marks_of_the_scanner_and_other_layouts_are_understood(scanned: str) -> None:
-    from desktop_admin.gui.kit.barcodes import readings
+    from desktop_admin.gui.core.barcodes import readings
     from desktop_admin.rules import normal_army_no
 
     text = scanned.format(FIRST) if scanned[0] != "&" else "&((-ààà(?"

@@ -32,7 +32,7 @@ LATER = (
     "desktop_admin.database",
     "desktop_admin.gui.window.workplace",
     "desktop_admin.practice",
-    "desktop_admin.spreadsheets",
+    "desktop_admin.files.spreadsheets",
     "django",
     "keyring",
     "psycopg",

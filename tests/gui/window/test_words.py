@@ -10,8 +10,8 @@ from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.kind import Counts, Kind, Operation
 from desktop_admin.controllers.operations.table import KINDS, OPERATIONS
 from desktop_admin.controllers.values.lines import Line, PaperChoice
-from desktop_admin.gui.kit import words
-from desktop_admin.gui.kit.words import Words
+from desktop_admin.gui.core import words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Role
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations import accept as face
 from desktop_admin.controllers.operations.accept import AcceptAsked
 from desktop_admin.controllers.operations.plan import Planned, Work
-from desktop_admin.controllers.portal import candidates, health
+from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.controllers.values.views import SessionRow

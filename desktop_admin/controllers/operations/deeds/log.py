@@ -17,7 +17,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.seal import LogKey
 from desktop_admin.database.session import Session, log_key_of
 from desktop_admin.errors import AdminError, UsageProblem
-from desktop_admin.new_files import write_new
+from desktop_admin.files.new_files import write_new
 
 
 def verify(session: Session, *, actor: Actor, files: Sequence[Path] = (), told: Told | None = None) -> Verification:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop_admin.controllers.listings import panes
+from desktop_admin.controllers.listings.panes import SwitchPreview
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.papers import PapersAsked, kind_of
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal import panes
-from desktop_admin.controllers.portal.panes import SwitchPreview
 from desktop_admin.database.session import Session, server_now
 
 

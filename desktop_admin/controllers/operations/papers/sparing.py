@@ -10,9 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations.accept import work as accepting
 from desktop_admin.controllers.operations.papers import PapersAsked
-from desktop_admin.controllers.portal import accepted, candidates, health
+from desktop_admin.controllers.portal import accepted, candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.values.lines import Line, PaperChoice

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from desktop_admin.controllers.operations.register.judging import Judged, Standing
 from desktop_admin.controllers.operations.register.reading import Table, Value
+from desktop_admin.files.spreadsheets import Sheet
 from desktop_admin.messages import Message
-from desktop_admin.spreadsheets import Sheet
 
 
 def of_problems(table: Table, judged: Sequence[Judged]) -> Sheet:

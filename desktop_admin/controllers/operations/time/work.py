@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import select
 
 from desktop_admin.controllers.archive.images import Images
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations import profiles
 from desktop_admin.controllers.operations import time as face
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.time import DURATION, TimeAsked
-from desktop_admin.controllers.portal import candidates, health
+from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.would_get import would_get
 from desktop_admin.controllers.values.lines import Actor, Chosen, GivenTime, Line

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Engine, event
 
 from desktop_admin import passwords
+from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations.changes import PlanChanged
 from desktop_admin.controllers.operations.deeds.incidents import write as write_incident
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET
-from desktop_admin.controllers.portal import health
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
 from desktop_admin.database.statements import candidate_rows
