@@ -1,6 +1,7 @@
 """Accounts with the rights of the shipped scripts: what they can do, and what the server itself keeps from them.
 
-The controllers' tests run under these accounts, too (``ACCOUNTS`` in tests/controllers).
+What the controllers do is done under these accounts, too: everything once in ``test_desk_accounts.py``, and in every
+corner by the marker ``long`` (``MORE_ACCOUNTS`` in tests/controllers).
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from desktop_admin.practice import sample
 from tests import accounts, raw
 from tests.controllers import doing
 
-ACCOUNTS = accounts.AS_A_DESK
+MORE_ACCOUNTS = accounts.AS_A_DESK
 
 PROFILE = "registration_candidateprofile"
 

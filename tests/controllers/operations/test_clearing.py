@@ -22,7 +22,7 @@ from desktop_admin.practice import sample
 from tests import accounts, archived, planning, raw
 from tests.controllers import doing
 
-ACCOUNTS = accounts.AS_A_DESK
+MORE_ACCOUNTS = accounts.AS_A_DESK
 
 COMPLETED = "UPDATE questions_examsession SET completed_at = '2026-01-01 10:00:00' WHERE id = ?"
 

@@ -21,7 +21,7 @@ from desktop_admin.practice import sample
 from tests import accounts, planning, raw
 from tests.controllers import doing
 
-ACCOUNTS = [*accounts.AS_A_DESK, *accounts.AS_A_SUPERVISOR]
+MORE_ACCOUNTS = [*accounts.AS_A_DESK, *accounts.AS_A_SUPERVISOR]
 DURATION = timedelta(minutes=90)
 DATA = "SELECT session_key, session_data FROM django_session ORDER BY session_key"
 

@@ -23,7 +23,7 @@ from tests import accounts, planning, raw
 from tests.controllers import doing
 from tests.simulation.portal_simulator import SimulatedPortal
 
-ACCOUNTS = accounts.AS_A_SUPERVISOR
+MORE_ACCOUNTS = accounts.AS_A_SUPERVISOR
 
 
 def listed(database: Database, *, now: datetime | None = None) -> dict[str, NotBack]:

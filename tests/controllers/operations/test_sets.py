@@ -17,7 +17,7 @@ from desktop_admin.rules import Paper, Role
 from tests import accounts, planning, portal, raw
 from tests.controllers import doing
 
-ACCOUNTS = accounts.AS_A_SUPERVISOR
+MORE_ACCOUNTS = accounts.AS_A_SUPERVISOR
 
 DECIDING, COPIES = "questions_activatesets", "questions_questionsetactivation"
 

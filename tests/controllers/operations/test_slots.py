@@ -20,7 +20,7 @@ from desktop_admin.rules import Paper, Role
 from tests import accounts, portal, raw
 from tests.controllers import doing
 
-ACCOUNTS = accounts.AS_A_DESK
+MORE_ACCOUNTS = accounts.AS_A_DESK
 
 PROFILE = "registration_candidateprofile"
 SLOT = ("has_exam_slot", "slot_assigned_at", "slot_assigned_by_id", "slot_attempting_at")

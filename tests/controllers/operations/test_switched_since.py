@@ -15,7 +15,7 @@ from desktop_admin.rules import Paper
 from tests import accounts, planning, portal, raw
 from tests.controllers import doing
 
-ACCOUNTS = accounts.AS_A_SUPERVISOR
+MORE_ACCOUNTS = accounts.AS_A_SUPERVISOR
 
 OTHER = Actor(name="the other", user_id=portal.SUPERVISOR_ID, verified=True, desk="desk-2")
 AT = datetime(2026, 3, 1, 10, 42, tzinfo=UTC)
