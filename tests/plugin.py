@@ -69,8 +69,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(embedded.begin())
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of engines that are not asked for."""
+    """Begin with what takes longest, and leave out the tests of engines that are not asked for."""
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
     wanted = config.getoption("--engine")
     if not wanted:
         return

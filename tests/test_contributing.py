@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"<!-- (new|behind): ([^\s:]+)(?:: (.*?))? -->\n```\w+\n(.*?)```", re.DOTALL)
 EVERYWHERE = '''
@@ -64,6 +66,7 @@ def test_command_log_undo_and_papers(portal_file: Path, tmp_path: Path) -> None:
 '''
 
 
+@pytest.mark.early
 def test_the_example_of_an_operation_works_everywhere(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     ignored = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "*.egg-info")

@@ -32,6 +32,7 @@ def without_qt(tmp_path: Path) -> str:
     return str(tmp_path)
 
 
+@pytest.mark.early
 @pytest.mark.parametrize(("asked", "code"), [((), 0), (("tests/gui",), 5)])
 def test_without_qt_every_module_is_collected_or_skipped_by_name(
     without_qt: str, asked: tuple[str, ...], code: int

@@ -370,6 +370,7 @@ def tell(hall: Hall, seed: int) -> None:
     print(*(f"{name}: {value}" for name, value in figures.items()), sep=" · ")
 
 
+@pytest.mark.early
 @pytest.mark.parametrize("number", [40, pytest.param(600, marks=pytest.mark.long)])
 def test_nobody_loses_an_exam_in_a_whole_morning(
     any_database: Database, any_target: str, actor: Actor, number: int
