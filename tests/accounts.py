@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 AS_A_DESK = ("postgresql as a desk", "mariadb as a desk")
 AS_A_SUPERVISOR = ("postgresql as a supervisor", "mariadb as a supervisor")
-"""Names for the fixture ``engine_name``: a test module adds them to the engines as its ``ACCOUNTS`` or ``MORE_ACCOUNTS``."""
+"""Names for the fixture ``engine_name``, which a test module adds as its ``ACCOUNTS`` or ``MORE_ACCOUNTS``."""
 
 _ROLES = ("desk", "supervisor")
 

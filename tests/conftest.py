@@ -95,8 +95,8 @@ def sample_file(tmp_path: Path) -> Path:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What needs an engine runs on all three, and with the module's ``ACCOUNTS``, unless a mark says on which.
 
-    That the shipped accounts can do everything is tried in ``test_desk_accounts.py``; modules that try every corner with
-    them as well name them ``MORE_ACCOUNTS``, which takes long.
+    That the shipped accounts can do everything is tried in ``test_desk_accounts.py``; modules that try every corner
+    with them as well name them ``MORE_ACCOUNTS``, which takes long.
     """
     marks = metafunc.definition.iter_markers("parametrize")
     if "engine_name" in metafunc.fixturenames and not any("engine_name" in mark.args[0] for mark in marks):
