@@ -16,6 +16,27 @@ from building import dependencies
 _TEXTS = Path(__file__).parent / "licences"
 _IS_LICENCE = re.compile(r"(licen[cs]es?|copying|notice|authors)\b", re.IGNORECASE)
 
+_IN_WHEELS = {
+    "libcom_err": ("MIT", "https://github.com/tytso/e2fsprogs"),
+    "libcrypt": ("LGPL-2.1-or-later", "https://github.com/besser82/libxcrypt"),
+    "libcrypto": ("Apache-2.0", "https://github.com/openssl/openssl"),
+    "libgssapi_krb5": ("MIT", "https://github.com/krb5/krb5"),
+    "libicudata": ("Unicode-3.0", "https://github.com/unicode-org/icu"),
+    "libicui18n": ("Unicode-3.0", "https://github.com/unicode-org/icu"),
+    "libicuuc": ("Unicode-3.0", "https://github.com/unicode-org/icu"),
+    "libk5crypto": ("MIT", "https://github.com/krb5/krb5"),
+    "libkeyutils": ("LGPL-2.1-or-later", "https://git.kernel.org/pub/scm/linux/kernel/git/dhowells/keyutils.git"),
+    "libkrb5": ("MIT", "https://github.com/krb5/krb5"),
+    "libkrb5support": ("MIT", "https://github.com/krb5/krb5"),
+    "liblber": ("OLDAP-2.8", "https://git.openldap.org/openldap/openldap"),
+    "libldap": ("OLDAP-2.8", "https://git.openldap.org/openldap/openldap"),
+    "libpq": ("PostgreSQL", "https://github.com/postgres/postgres"),
+    "libsasl2": ("BSD-4-Clause", "https://github.com/cyrusimap/cyrus-sasl"),
+    "libssl": ("Apache-2.0", "https://github.com/openssl/openssl"),
+}
+"""Libraries of others that come inside the packages of Qt and psycopg: licence, and where text and source are."""
+_INSIDE = re.compile(r"(?:psycopg_binary\.libs|PySide6/Qt/lib)/(lib(?!Qt)\w+)")
+
 QT_NOTICE = """\
 Qt and PySide6 are used under the GNU Lesser General Public License, version 3 (LGPL-3.txt, which refers to GPL-3.txt),
 unmodified, as libraries of their own. You may replace them:
@@ -31,12 +52,13 @@ listed at https://doc.qt.io/qt-6/licenses-used-in-qt.html.
 """
 
 
-def gather(folder: Path, libraries: Iterable[Path]) -> None:
+def gather(folder: Path, libraries: Iterable[Path], names: Iterable[str]) -> None:
     """Write the licences into a new folder.
 
     Args:
         folder: where.
         libraries: the system's libraries that are in the program, where they lie on this computer.
+        names: of all libraries that are in the program, in the folder.
 
     Raises:
         RuntimeError: something that is in the program says nothing of its licence.
@@ -54,7 +76,9 @@ def gather(folder: Path, libraries: Iterable[Path]) -> None:
     python = next(Path(sys.base_prefix).rglob("LICENSE.txt"), None) or Path("/usr/share/doc/python3/copyright")
     if python.is_file():
         shutil.copyfile(python, folder / "Python.txt")
+    lines += _in_wheels(names)
     lines += _of_debian(libraries, folder / "libraries")
+    lines.append("Noto Sans, Noto Sans Devanagari: OFL-1.1 (_internal/desktop_admin/resources_data/fonts/OFL.txt)")
     (folder / "replacing-qt.txt").write_text(QT_NOTICE.format(version=_qt_version()), encoding="utf-8")
     (folder / "list.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
@@ -67,6 +91,19 @@ def _copy_texts(of: Distribution, folder: Path) -> None:
                 target = folder / "-".join(file.parts[1:])
                 target.parent.mkdir(exist_ok=True)
                 shutil.copyfile(source, target)
+
+
+def _in_wheels(names: Iterable[str]) -> list[str]:
+    """A line for each library that another package has brought along.
+
+    Raises:
+        RuntimeError: of one of them the licence is not known here.
+    """
+    found = sorted({inside[1] for name in names if (inside := _INSIDE.search(name.replace("\\", "/")))})
+    unknown = [name for name in found if name not in _IN_WHEELS]
+    if unknown:
+        raise RuntimeError(f"the licences of {', '.join(unknown)} are not known: look them up, and add them")
+    return [f"{name}: {': '.join(_IN_WHEELS[name])}" for name in found]
 
 
 def _of_debian(libraries: Iterable[Path], folder: Path) -> list[str]:

@@ -51,8 +51,9 @@ _PATCHED = ("PySide6", "shiboken6", "psycopg_binary")
 def data(entries: Iterable[Entry], *, libraries: Iterable[Entry]) -> list[Entry]:
     """The data files that are needed.
 
-    None of Qt's translations, because the program has Qt's words itself; of the libraries their names, versions and
-    licences, and not the lists of their files and parts, which nobody reads here.
+    None of Qt's translations, because the program has Qt's words itself; of the libraries their names and versions,
+    and not the lists of their files and parts, which nobody reads here, nor their licences, which lie in a folder of
+    their own; of the catalogues what is read, and not what it was compiled from.
 
     Args:
         entries: what PyInstaller has collected; it counts links to libraries among the data.
@@ -62,7 +63,8 @@ def data(entries: Iterable[Entry], *, libraries: Iterable[Entry]) -> list[Entry]
     return [
         (name, source, kind)
         for name, source, kind in entries
-        if not {"translations", "sboms", "RECORD"} & set(PurePath(name).parts)
+        if not {"translations", "sboms", "RECORD", "licenses"} & set(PurePath(name).parts)
+        and not name.endswith((".po", ".pyi"))
         and (kind != "SYMLINK" or posixpath.normpath(posixpath.join(posixpath.dirname(name), source)) in kept)
     ]
 

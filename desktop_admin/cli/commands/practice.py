@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from desktop_admin import passwords
+from desktop_admin import passwords, resources
 from desktop_admin.cli import output
 from desktop_admin.cli.commands.window import exit_with_window, no_screen
 from desktop_admin.cli.context import Workstation
@@ -34,10 +34,13 @@ def _self_check(_here: Workstation, as_json: bool) -> None:
             told = Message.of("cli.self-check.step", number=step.number, title=step.title, seen=step.seen)
             echo(f"{'✓' if step.passed else '✗'} {worded(told)}")
 
+    files = resources.check_folder()
+    if files is not None and not as_json:
+        say("cli.self-check.folder", n=files)
     steps = selfcheck.run(tell)
     passed = all(step.passed for step in steps)
     if as_json:
-        output.write_json({"passed": passed, "steps": steps})
+        output.write_json({"files": files, "passed": passed, "steps": steps})
     click.get_current_context().exit(0 if passed else 1)
 
 
