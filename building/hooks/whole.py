@@ -29,9 +29,9 @@ def _told(folder: str, lacking: list[str]) -> str:
     others, in_hindi = (f" (and {more} more)", f" (और {more} अन्य)") if more > 0 else ("", "")
     return (
         f"The program's folder {folder} is not whole. Missing: {named}{others}. "
-        "Copy the whole folder again, or unpack it again from its archive.\n"
+        "Copy the whole folder again.\n"
         f"प्रोग्राम का फ़ोल्डर {folder} पूरा नहीं है। ये फ़ाइलें नहीं हैं: {named}{in_hindi}। "
-        "पूरा फ़ोल्डर फिर से कॉपी करें, या उसके आर्काइव से फिर से खोलें।"
+        "पूरा फ़ोल्डर फिर से कॉपी करें।"
     )
 
 

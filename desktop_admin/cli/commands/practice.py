@@ -20,6 +20,7 @@ from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.findings import health
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
+from desktop_admin.installation import INSTALL_LINE
 from desktop_admin.messages import Message, phrase
 from desktop_admin.practice import cases, demo, rehearsal, selfcheck, tour
 from desktop_admin.practice.cases import Case
@@ -108,7 +109,7 @@ def _pictures(path: Path, folder: Path) -> list[Path]:
     try:
         from desktop_admin.gui.pictures import save_pictures
     except ImportError as missing:
-        say("cli.demo.no_pictures", what=missing, err=True)
+        say("cli.demo.no_pictures", what=missing, line=INSTALL_LINE, err=True)
         return []
     saved = save_pictures(str(path), folder)
     echo(f"\n{phrase('cli.demo.pictures', path=folder)}", err=True)

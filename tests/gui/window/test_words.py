@@ -6,7 +6,7 @@ import re
 from datetime import UTC
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.clear import CLEAR
 from desktop_admin.controllers.operations.kind import Counts, Kind, Operation
@@ -49,9 +49,11 @@ def test_every_operation_says_what_it_did_and_will_do(operation: Operation) -> N
 
 
 @pytest.mark.parametrize("tongue", LANGUAGES)
-def test_the_key_that_a_sentence_names_leads_to_the_pane_that_it_names(qapp: QApplication, tongue: Language) -> None:
+def test_the_key_that_a_sentence_names_leads_to_the_pane_that_it_names(qtbot: QtBot, tongue: Language) -> None:
     with speaking(tongue):
-        panes = {pane.shortcut().toString(): without_access_key(pane.text()) for pane in Navigation().panes}
+        navigation = Navigation()
+        qtbot.addWidget(navigation)
+        panes = {pane.shortcut().toString(): without_access_key(pane.text()) for pane in navigation.panes}
     told = [
         (panes[key], text)
         for texts in SENTENCES[tongue].values()
