@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import InvalidSpecifier
 
-from building import dependencies
+from building import dependencies, licensing
 from building.dependencies import Advisory
 from desktop_admin import __version__
 
@@ -82,6 +82,24 @@ def test_a_range_that_cannot_be_read_is_no_silence(tmp_path: Path) -> None:
     assert when == date(2026, 1, 1)
     with pytest.raises(InvalidSpecifier):
         one.meets({"0.9"})
+
+
+def test_a_library_inside_of_a_package_brings_its_text_and_one_that_nobody_knows_stops_the_build(
+    tmp_path: Path,
+) -> None:
+    names = [
+        "psycopg_binary.libs/libpq-e9b5c9ac.so.5.18",
+        r"PySide6\Qt\lib\libicuuc.so.73",
+        "PySide6/Qt/lib/libQt6Core.so",
+    ]
+    lines = licensing._in_wheels(names, tmp_path / "texts")
+    assert [line.split(":")[0] for line in lines] == ["libicuuc", "libpq"]
+    assert {path.name for path in (tmp_path / "texts").iterdir()} == {"icu.txt", "postgresql.txt"}
+    for licence, text, _source in licensing._IN_WHEELS.values():
+        assert licence
+        assert (ROOT / "building" / "licences" / "libraries" / f"{text}.txt").stat().st_size > 1_000
+    with pytest.raises(RuntimeError, match="libnew"):
+        licensing._in_wheels(["psycopg_binary.libs/libnew-0.so.1"], tmp_path)
 
 
 def test_somebody_has_looked_through_the_advisories_since_this_version_was_begun() -> None:

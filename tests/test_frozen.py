@@ -121,11 +121,13 @@ def test_the_folder_is_small_and_its_list_tells_every_file(folder: Path) -> None
     assert listed == there
     names = "".join(f"{name}\n" for name in there)
     assert not any(part in names for part in UNWANTED)
+    # Most sticks cannot hold a link, so that the copy would lack a file.
+    assert [path for path in folder.rglob("*") if path.is_symlink()] == []
     guides = {f"{name}.{form}" for name in ("desk", "supervisor", "administrator") for form in ("html", "pdf")}
     for tongue in ("en", "hi"):
         assert guides <= {path.name for path in (folder / "guides" / tongue).iterdir()}
     licences = {path.name for path in (folder / "licences").iterdir()}
-    assert {"LGPL-3.txt", "GPL-3.txt", "replacing-qt.txt", "list.txt", "Python.txt"} <= licences
+    assert {"LGPL-3.txt", "LGPL-2.1.txt", "GPL-3.txt", "replacing-qt.txt", "list.txt", "Python.txt"} <= licences
     listed_licences = (folder / "licences" / "list.txt").read_text(encoding="utf-8")
     assert "PySide6_Essentials" in listed_licences
     assert "psycopg" in listed_licences
@@ -242,8 +244,7 @@ def test_a_folder_that_lacks_a_file_says_which_and_what_to_do(copy: Path, tmp_pa
     for started in (("desktop-admin", "--version"), ("desktop-admin", "self-check"), ("desktop-admin-window",)):
         code, said = told(copy / started[0], *started[1:], PATH=desktop)
         assert code == 1
-        # Where a link leads to it, that is missing as well.
-        assert re.search(f"Missing: (.*, )?{re.escape(name)}", said)
+        assert f"Missing: {name}" in said
         assert "Copy the whole folder again" in said
         assert "फिर से कॉपी करें" in said
         assert "Traceback" not in said
