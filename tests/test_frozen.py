@@ -26,11 +26,12 @@ from pathlib import Path
 from typing import Any
 
 import minisign
+import openpyxl
 import pytest
 
 from building import archive
 from desktop_admin import __version__, installation, journal
-from tests import servers, updates
+from tests import raw, registers, servers, updates
 from tests.cli.runs import PASSWORD, PROJECT, SUPERVISOR, answer, incomplete
 
 pytestmark = pytest.mark.frozen
@@ -80,12 +81,20 @@ def _linked(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def run(program: Path, *arguments: str, code: int = 0, prefix: Sequence[str] = (), **environment: str) -> str:
-    """Run the program to its end; gives what it printed."""
+def run(
+    program: Path,
+    *arguments: str,
+    code: int = 0,
+    prefix: Sequence[str] = (),
+    first: str = PASSWORD,
+    typed: str = "",
+    **environment: str,
+) -> str:
+    """Run the program to its end, to which the password is typed first, and then more; gives what it printed."""
     usual = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [*prefix, str(program), *arguments],
-        input=PASSWORD,
+        input=first + typed,
         env=environment if prefix else usual | environment,
         cwd="/" if LINUX else None,
         capture_output=True,
@@ -184,6 +193,24 @@ def test_a_reset_an_undo_a_paper_and_a_table(program: Path, portal_file: Path, t
     values(program, *database, "undo", done["op_id"], "--yes")
     assert incomplete(portal_file) == before
     assert run(program, *SUPERVISOR, *database, "verify-log")
+
+
+def test_an_import_a_sealed_day_and_the_way_back(program: Path, portal_file: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in ([*registers.HEADINGS.values()], [*registers.sound(1).values()]):
+        book.active.append(row)
+    register, copy, day = tmp_path / "रजिस्टर.xlsx", tmp_path / "copy.sqlite3", tmp_path / "day.zip.age"
+    book.save(register)
+    database = ("--db", str(portal_file))
+    before = raw.content(portal_file)
+    run(program, *SUPERVISOR, *database, "backup", str(copy))
+    slips = ("--generate-passwords", "--slips", str(tmp_path / "slips.pdf"))
+    assert values(program, *database, "import-register", str(register), *slips, "--yes")["applied"] == 1
+    # Nobody signs in at a scratch database, so that the passphrase is the first line.
+    run(program, *SUPERVISOR, *database, "close-day", str(day), "--yes", first="", typed="three words here\n")
+    assert run(program, "--password-stdin", "read-closing", str(day), typed="three words here\n", first="")
+    run(program, *SUPERVISOR, *database, "restore-backup", str(copy), "--yes")
+    assert raw.differences(before, raw.content(portal_file)) == {}
 
 
 def told(program: Path, *arguments: str, **environment: str) -> tuple[int, str]:
