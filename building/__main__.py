@@ -15,6 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hatch_build
 from building import archive, debian
 from desktop_admin import __version__
 
@@ -60,6 +61,7 @@ def _program(folder: Path, at: int, update_key: Path | None) -> Path:
         environment["DESKTOP_ADMIN_UPDATE_KEY"] = str(update_key.resolve(strict=True))
     # What a build that was broken off has left behind would come in between.
     shutil.rmtree(folder / "work", ignore_errors=True)
+    hatch_build.compile_catalogues()
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
     shutil.rmtree(folder / "work")
     return folder / "desktop-admin"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import lzma
 import tarfile
 from pathlib import Path
 
-LIST = "contents.sha256"
-"""What ``sha256sum --check`` reads in the folder."""
+from desktop_admin.installation import LIST, files_in
 
 
 def write_list(folder: Path) -> Path:
     """Write the list of all files in the folder, with their SHA-256, into it."""
-    files = [path for path in _files(folder) if path != folder / LIST]
-    lines = [f"{_digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    lines = [f"{digest}  {name}\n" for name, digest in files_in(folder).items()]
     (folder / LIST).write_text("".join(lines), encoding="utf-8")
     return folder / LIST
 
@@ -49,8 +46,3 @@ def megabytes(path: Path) -> float:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from building.archive import megabytes
 from desktop_admin import __version__
-from desktop_admin.gui.app import INSTALL_LINE
+from desktop_admin.installation import INSTALL_LINE
 
 ROOT = Path(__file__).parents[1]
 PROGRAMS = ("desktop-admin", "desktop-admin-window")

@@ -1,4 +1,7 @@
-"""The guides in the one folder: as pages of the web and as PDF, in every language, the same to the byte each time."""
+"""The guides in the one folder: as pages of the web and as PDF, in every language, the same to the byte each time.
+
+Beside them what one reads first, which is text.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from PySide6.QtWidgets import QApplication
 
-from desktop_admin import language
+from desktop_admin import __version__, language
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.paper import guides, pages
+from desktop_admin.installation import INSTALL_LINE
 
 _PAGE = """\
 <!DOCTYPE html>
@@ -36,6 +40,7 @@ pre {{ background: #eceff2; padding: 0.6em; white-space: pre-wrap; }}
 {body}</body>
 </html>
 """
+_READ_ME = Path(__file__).parent / "read-me"
 _DATES = (
     (re.compile(rb"\(D:\d{14}Z\)"), "(D:%Y%m%d%H%M%SZ)"),
     (re.compile(rb'Date="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"'), 'Date="%Y-%m-%dT%H:%M:%S+00:00"'),
@@ -64,6 +69,17 @@ def write(folder: Path, *, at: int) -> None:
                 _write(name, folder / tongue, at=at)
     finally:
         language.use(spoken)
+
+
+def write_read_me(file: Path) -> None:
+    """Write what to start and what to read, in every language, with the words that the window has."""
+    texts = []
+    for tongue in language.LANGUAGES:
+        with language.speaking(tongue):
+            text = guides.filled((_READ_ME / f"{tongue}.txt").read_text(encoding="utf-8"))
+        texts.append(text.replace("{version}", __version__).replace("{install}", INSTALL_LINE))
+    # Old editors of Windows know the language of a text by the mark, and its lines by both signs.
+    file.write_text("\n".join(texts), encoding="utf-8-sig", newline="\r\n")
 
 
 def _write(name: str, folder: Path, *, at: int) -> None:

@@ -16,6 +16,34 @@ from building import dependencies
 _TEXTS = Path(__file__).parent / "licences"
 _IS_LICENCE = re.compile(r"(licen[cs]es?|copying|notice|authors)\b", re.IGNORECASE)
 
+_IN_WHEELS = {
+    "libcom_err": ("MIT", "e2fsprogs", "https://github.com/tytso/e2fsprogs"),
+    "libcrypt": ("LGPL-2.1-or-later", "libxcrypt", "https://github.com/besser82/libxcrypt"),
+    "libcrypto": ("Apache-2.0", "openssl", "https://github.com/openssl/openssl"),
+    "libgssapi_krb5": ("MIT", "krb5", "https://github.com/krb5/krb5"),
+    "libicudata": ("Unicode-3.0", "icu", "https://github.com/unicode-org/icu"),
+    "libicui18n": ("Unicode-3.0", "icu", "https://github.com/unicode-org/icu"),
+    "libicuuc": ("Unicode-3.0", "icu", "https://github.com/unicode-org/icu"),
+    "libk5crypto": ("MIT", "krb5", "https://github.com/krb5/krb5"),
+    "libkeyutils": (
+        "LGPL-2.1-or-later",
+        "keyutils",
+        "https://git.kernel.org/pub/scm/linux/kernel/git/dhowells/keyutils.git",
+    ),
+    "libkrb5": ("MIT", "krb5", "https://github.com/krb5/krb5"),
+    "libkrb5support": ("MIT", "krb5", "https://github.com/krb5/krb5"),
+    "liblber": ("OLDAP-2.8", "openldap", "https://git.openldap.org/openldap/openldap"),
+    "libldap": ("OLDAP-2.8", "openldap", "https://git.openldap.org/openldap/openldap"),
+    "libpq": ("PostgreSQL", "postgresql", "https://github.com/postgres/postgres"),
+    "libsasl2": ("BSD-4-Clause", "cyrus-sasl", "https://github.com/cyrusimap/cyrus-sasl"),
+    "libssl": ("Apache-2.0", "openssl", "https://github.com/openssl/openssl"),
+}
+"""Libraries of others that come inside the packages of Qt and psycopg: licence, text, and where their source is.
+
+The texts are those that Debian has put together of each.
+"""
+_INSIDE = re.compile(r"(?:psycopg_binary\.libs|PySide6/Qt/lib)/(lib(?!Qt)\w+)")
+
 QT_NOTICE = """\
 Qt and PySide6 are used under the GNU Lesser General Public License, version 3 (LGPL-3.txt, which refers to GPL-3.txt),
 unmodified, as libraries of their own. You may replace them:
@@ -31,12 +59,13 @@ listed at https://doc.qt.io/qt-6/licenses-used-in-qt.html.
 """
 
 
-def gather(folder: Path, libraries: Iterable[Path]) -> None:
+def gather(folder: Path, libraries: Iterable[Path], names: Iterable[str]) -> None:
     """Write the licences into a new folder.
 
     Args:
         folder: where.
         libraries: the system's libraries that are in the program, where they lie on this computer.
+        names: of all libraries that are in the program, in the folder.
 
     Raises:
         RuntimeError: something that is in the program says nothing of its licence.
@@ -49,12 +78,14 @@ def gather(folder: Path, libraries: Iterable[Path]) -> None:
             raise RuntimeError(f"{one.name} does not say its licence")
         lines.append(f"{one.name} {one.version}: {said}")
         _copy_texts(one, folder / f"{one.name}-{one.version}")
-    for name in ("LGPL-3.txt", "GPL-3.txt"):
-        shutil.copyfile(_TEXTS / name, folder / name)
+    for text in _TEXTS.glob("*.txt"):
+        shutil.copyfile(text, folder / text.name)
     python = next(Path(sys.base_prefix).rglob("LICENSE.txt"), None) or Path("/usr/share/doc/python3/copyright")
     if python.is_file():
         shutil.copyfile(python, folder / "Python.txt")
+    lines += _in_wheels(names, folder / "libraries")
     lines += _of_debian(libraries, folder / "libraries")
+    lines.append("Noto Sans, Noto Sans Devanagari: OFL-1.1 (_internal/desktop_admin/resources_data/fonts/OFL.txt)")
     (folder / "replacing-qt.txt").write_text(QT_NOTICE.format(version=_qt_version()), encoding="utf-8")
     (folder / "list.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
@@ -67,6 +98,25 @@ def _copy_texts(of: Distribution, folder: Path) -> None:
                 target = folder / "-".join(file.parts[1:])
                 target.parent.mkdir(exist_ok=True)
                 shutil.copyfile(source, target)
+
+
+def _in_wheels(names: Iterable[str], folder: Path) -> list[str]:
+    """The texts of the libraries that another package has brought along, and a line for each of them.
+
+    Raises:
+        RuntimeError: of one of them the licence is not known here.
+    """
+    found = sorted({inside[1] for name in names if (inside := _INSIDE.search(name.replace("\\", "/")))})
+    unknown = [name for name in found if name not in _IN_WHEELS]
+    if unknown:
+        raise RuntimeError(f"the licences of {', '.join(unknown)} are not known: look them up, and add them")
+    lines = []
+    for name in found:
+        licence, text, source = _IN_WHEELS[name]
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(_TEXTS / "libraries" / f"{text}.txt", folder / f"{text}.txt")
+        lines.append(f"{name}: {licence}: libraries/{text}.txt, {source}")
+    return lines
 
 
 def _of_debian(libraries: Iterable[Path], folder: Path) -> list[str]:

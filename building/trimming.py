@@ -5,7 +5,6 @@ PyInstaller takes each plug-in that may be of use to anybody, and all that these
 
 from __future__ import annotations
 
-import posixpath
 import shutil
 import subprocess
 import sys
@@ -48,22 +47,23 @@ _PATCHED = ("PySide6", "shiboken6", "psycopg_binary")
 """Packages whose modules were changed after they were linked, which stripping would break."""
 
 
-def data(entries: Iterable[Entry], *, libraries: Iterable[Entry]) -> list[Entry]:
+def data(entries: Iterable[Entry]) -> list[Entry]:
     """The data files that are needed.
 
-    None of Qt's translations, because the program has Qt's words itself; of the libraries their names, versions and
-    licences, and not the lists of their files and parts, which nobody reads here.
+    None of Qt's translations, because the program has Qt's words itself; of the libraries their names and versions,
+    and not the lists of their files and parts, which nobody reads here, nor their licences, which lie in a folder of
+    their own; of the catalogues what is read, and not what it was compiled from. No links either: every library finds
+    those that it needs where they lie, and most sticks can hold no link, so that a copy would be a broken one.
 
     Args:
         entries: what PyInstaller has collected; it counts links to libraries among the data.
-        libraries: the binaries that are kept.
     """
-    kept = {name for name, _source, _kind in libraries}
     return [
         (name, source, kind)
         for name, source, kind in entries
-        if not {"translations", "sboms", "RECORD"} & set(PurePath(name).parts)
-        and (kind != "SYMLINK" or posixpath.normpath(posixpath.join(posixpath.dirname(name), source)) in kept)
+        if kind != "SYMLINK"
+        and not {"translations", "sboms", "RECORD", "licenses"} & set(PurePath(name).parts)
+        and not name.endswith((".po", ".pyi"))
     ]
 
 

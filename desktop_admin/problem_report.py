@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import platform
 import sys
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from importlib.metadata import distributions
-from io import BytesIO
 from pathlib import Path
 
 from desktop_admin import __version__, journal
 from desktop_admin.files.new_files import write_new
+from desktop_admin.files.zipped import zipped
 from desktop_admin.messages import Message, phrase, sentence
 from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import Settings
@@ -79,12 +78,7 @@ def save(path: Path, chosen: Sequence[Part]) -> None:
         AdminError: it cannot be written.
     """
     about = (phrase("problem.about"), *(f"{part.file}: {part.title}" for part in chosen))
-    whole = BytesIO()
-    at = datetime.now(UTC).timetuple()[:6]
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in (("read-me.txt", _text(*about)), *((part.file, part.content) for part in chosen)):
-            archive.writestr(zipfile.ZipInfo(name, at), content, zipfile.ZIP_DEFLATED)
-    write_new(path, whole.getvalue())
+    write_new(path, zipped({"read-me.txt": _text(*about), **{part.file: part.content for part in chosen}}))
 
 
 def _text(*lines: str) -> bytes:

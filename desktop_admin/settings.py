@@ -10,7 +10,9 @@ import getpass
 import os
 import platform
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -34,6 +36,7 @@ LARGEST_ZOOM = 3.0
 USUAL_SCANNER_GAP = 90
 """By radio or remote desktop a scanner needs up to 80 milliseconds for a key."""
 SLOWEST_SCANNER_GAP = 400
+_data_meanwhile: ContextVar[Path | None] = ContextVar("the user's folder meanwhile", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,18 @@ def file() -> Path:
 
 
 def data_folder() -> Path:
-    """The user's folder for databases that this program makes; it may not exist yet."""
-    return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
+    """The user's folder for databases that this program makes, keys and the journal; it may not exist yet."""
+    return _data_meanwhile.get() or Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
+
+
+@contextmanager
+def data_in(folder: Path) -> Iterator[None]:
+    """Let another folder be the user's folder meanwhile, in this thread alone."""
+    before = _data_meanwhile.set(folder)
+    try:
+        yield
+    finally:
+        _data_meanwhile.reset(before)
 
 
 def person() -> str:

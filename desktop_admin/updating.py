@@ -8,27 +8,27 @@ is: it is the way back.
 
 from __future__ import annotations
 
-import hashlib
 import lzma
 import platform
 import re
 import shutil
-import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_admin import __version__
 from desktop_admin.errors import AdminError, UsageProblem
-from desktop_admin.installation import update_key
+from desktop_admin.installation import files_in, listed_in, one_folder, update_key
+
+if TYPE_CHECKING:
+    import minisign
 
 SUFFIX = ".minisig"
 PROGRAM = "desktop-admin"
-LIST = "contents.sha256"
-"""The list of all other files in the folder with their SHA-256, as ``building/archive.py`` writes it."""
 _MOST_BYTES = 500_000_000
 """More is no archive of this program, and would fill the memory."""
 _MOST_OF_SIGNATURE = 10_000
@@ -41,8 +41,8 @@ def here() -> Path:
     Raises:
         AdminError: it runs from its source, or a package of the system brought it.
     """
-    folder = Path(sys.executable).resolve().parent
-    if not getattr(sys, "frozen", False) or folder.is_relative_to("/usr"):
+    folder = one_folder()
+    if folder is None or folder.is_relative_to("/usr"):
         raise AdminError("update_not_here")
     return folder
 
@@ -90,7 +90,7 @@ def _proved(archive: Path, content: bytes) -> str:
     import minisign
 
     signed = _read(archive.with_name(archive.name + SUFFIX), most=_MOST_OF_SIGNATURE)
-    key = minisign.PublicKey.from_bytes(update_key().read_bytes())
+    key = _key()
     try:
         signature = minisign.Signature.from_bytes(signed)
         key.verify(content, signature)
@@ -106,6 +106,20 @@ def _proved(archive: Path, content: bytes) -> str:
     if _numbers(version) <= _numbers(__version__):
         raise AdminError("update_not_newer", version=version, running=__version__)
     return version
+
+
+def _key() -> minisign.PublicKey:
+    """The public key of this build.
+
+    Raises:
+        AdminError: it is missing or damaged.
+    """
+    import minisign
+
+    try:
+        return minisign.PublicKey.from_bytes(update_key().read_bytes())
+    except (OSError, minisign.Error) as wrong:
+        raise AdminError("update_key_damaged", path=update_key()) from wrong
 
 
 def _numbers(version: str) -> list[int]:
@@ -140,19 +154,6 @@ def _unpack(content: bytes, scratch: Path, archive: Path) -> None:
 
 def _compare(folder: Path, archive: Path) -> None:
     """See whether the disk has what was written, and the archive all that its list names and nothing else."""
-    there = {
-        path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.name != LIST and not path.is_dir()
-    }
-    try:
-        lines = (folder / LIST).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        lines = []
-    listed = {line[66:]: line[:64] for line in lines}
-    found = {}
-    for name, path in there.items():
-        with path.open("rb") as stream:
-            found[name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    if not listed or found != listed:
+    listed = listed_in(folder)
+    if not listed or files_in(folder) != listed:
         raise AdminError("update_damaged", path=archive)

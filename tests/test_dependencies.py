@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date
 from importlib.metadata import Distribution, version
 from pathlib import Path
-from typing import Any
 
 import pytest
-from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name
+from packaging.specifiers import InvalidSpecifier
 
-from building import dependencies
+from building import dependencies, licensing
+from building.dependencies import Advisory
 from desktop_admin import __version__
 
 ROOT = Path(__file__).parents[1]
@@ -24,12 +22,7 @@ ALLOWED = {
     *("LGPL-3.0-only", "LGPL-3.0-or-later"),
 }
 """Licences under which a part may be bundled with a program under the MIT licence."""
-KNOWN: dict[str, Any] = tomllib.loads((ROOT / "building" / "vulnerabilities.toml").read_text(encoding="utf-8"))
-LOCKED = {
-    canonicalize_name(one["name"]): one["version"]
-    for one in tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
-    if "version" in one
-}
+LOOKED_THROUGH, KNOWN = dependencies.advisories()
 
 
 def is_allowed(expression: str) -> bool:
@@ -60,21 +53,59 @@ def test_a_licence_is_allowed_where_one_alternative_is_as_a_whole(expression: st
     assert is_allowed(expression) is allowed
 
 
-@pytest.mark.parametrize("bad", KNOWN["known"], ids=lambda bad: f"{bad['package']} {bad['id']}")
-def test_no_version_that_is_known_to_be_bad_is_locked_or_installed(bad: dict[str, Any]) -> None:
-    versions = SpecifierSet(bad["versions"])
-    name = canonicalize_name(bad["package"])
-    here = {canonicalize_name(one.name) for one in dependencies.installed("desktop-admin")}
-    # What only makes or tests the program belongs to whoever does that.
-    found = {LOCKED.get(name), version(name) if name in here else None} - {None}
-    assert {one for one in found if one is not None and versions.contains(one, prereleases=True)} == set()
-    assert found or bad.get("only-tools"), "it is no dependency any more"
+@pytest.mark.parametrize("bad", KNOWN, ids=lambda bad: f"{bad.package} {bad.number}")
+def test_no_version_that_is_known_to_be_bad_is_locked_or_installed(bad: Advisory) -> None:
+    found = dependencies.versions_of(bad.package)
+    assert bad.meets(found) == set(), bad.what
+    assert found or bad.only_tools, "it is no dependency any more"
+
+
+def test_a_bad_version_is_found_in_the_lock_and_in_what_is_installed(tmp_path: Path) -> None:
+    lock = tmp_path / "uv.lock"
+    lock.write_text('[[package]]\nname = "pymysql"\nversion = "1.1.0"\n[[package]]\nname = "x"\n', encoding="utf-8")
+    found = dependencies.versions_of("PyMySQL", lock=lock)
+    assert found == {"1.1.0", version("pymysql")}
+    bad = Advisory("pymysql", "<1.2", "x", "")
+    assert bad.meets(found) == {"1.1.0"}
+    assert bad.meets({"1.1rc1", "1.2", "1.10"}) == {"1.1rc1"}
+    assert Advisory("pymysql", f"=={version('pymysql')}", "x", "").meets(found) == {version("pymysql")}
+
+
+def test_a_range_that_cannot_be_read_is_no_silence(tmp_path: Path) -> None:
+    listed = tmp_path / "list.toml"
+    entry = '[[known]]\npackage = "x"\nid = "y"\nwhat = "z"\n'
+    listed.write_text(f"looked-through = 2026-01-01\n{entry}", encoding="utf-8")
+    with pytest.raises(KeyError):
+        dependencies.advisories(listed)
+    listed.write_text(f'looked-through = 2026-01-01\n{entry}versions = "below 1"\n', encoding="utf-8")
+    when, (one,) = dependencies.advisories(listed)
+    assert when == date(2026, 1, 1)
+    with pytest.raises(InvalidSpecifier):
+        one.meets({"0.9"})
+
+
+def test_a_library_inside_of_a_package_brings_its_text_and_one_that_nobody_knows_stops_the_build(
+    tmp_path: Path,
+) -> None:
+    names = [
+        "psycopg_binary.libs/libpq-e9b5c9ac.so.5.18",
+        r"PySide6\Qt\lib\libicuuc.so.73",
+        "PySide6/Qt/lib/libQt6Core.so",
+    ]
+    lines = licensing._in_wheels(names, tmp_path / "texts")
+    assert [line.split(":")[0] for line in lines] == ["libicuuc", "libpq"]
+    assert {path.name for path in (tmp_path / "texts").iterdir()} == {"icu.txt", "postgresql.txt"}
+    for licence, text, _source in licensing._IN_WHEELS.values():
+        assert licence
+        assert (ROOT / "building" / "licences" / "libraries" / f"{text}.txt").stat().st_size > 1_000
+    with pytest.raises(RuntimeError, match="libnew"):
+        licensing._in_wheels(["psycopg_binary.libs/libnew-0.so.1"], tmp_path)
 
 
 def test_somebody_has_looked_through_the_advisories_since_this_version_was_begun() -> None:
     released = re.findall(r"^## \[([\d.]+)\] - (\d{4}-\d{2}-\d{2})$", _changelog(), re.MULTILINE)
     assert released[0][0] == __version__
-    assert KNOWN["looked-through"] >= date.fromisoformat(released[0][1])
+    assert date.today() >= LOOKED_THROUGH >= date.fromisoformat(released[0][1])
     about = (ROOT / "resources" / "linux" / "desktop-admin.metainfo.xml").read_text(encoding="utf-8")
     assert f'<release version="{__version__}" date="{released[0][1]}"/>' in about
 

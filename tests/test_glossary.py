@@ -97,7 +97,7 @@ LATIN = re.compile(r"[\w./-]*[A-Za-z][\w./-]*", re.ASCII)
 LATIN_ALLOWED = {
     *("PRIMARY", "SECONDARY", "A", "B", "C", "E", "Z", "DTMN"),
     *("Start", "Submit", "Exam"),
-    *("SQLite", "PostgreSQL", "MariaDB", "MySQL", "InnoDB", "Qt", "README"),
+    *("SQLite", "PostgreSQL", "MariaDB", "MySQL", "InnoDB", "Qt", "Debian", "Ubuntu"),
     *("desktop_admin", "desktop-admin", "pg_dump", "mariadb-dump"),
     *(
         "age",

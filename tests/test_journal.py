@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import re
 import stat
@@ -12,18 +13,19 @@ import zipfile
 from pathlib import Path
 
 import click
+import minisign
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop_admin import journal, problem_report
-from desktop_admin.cli import carry_out, cli
+from desktop_admin import installation, journal, problem_report, updating
+from desktop_admin.cli import announced, carry_out, cli
 from desktop_admin.journal import Event
 from desktop_admin.messages import has_sentence
 from desktop_admin.settings import Settings
-from tests import portal, raw
-from tests.cli.runs import COMMANDS, run
+from tests import portal, raw, registers, updates
+from tests.cli.runs import COMMANDS, PASSWORD, SUPERVISOR, run
 from tests.keyrings import MemoryKeyring
 
 SECRETS = ("Xq-Geheim-77", "Zebulon Okonkwo", "QX9911223Z", "hall-host.example", "Centre Quixote", "/srv/quixote")
@@ -176,6 +178,65 @@ def test_whatever_is_typed_at_the_command_line_nothing_personal_comes_into_the_j
         assert f"{noted}=" in text
     assert "mistake\n  RuntimeError\n    at" in text
     nothing_of(secrets, text)
+
+
+def test_what_the_exam_day_writes_down_comes_not_into_the_journal(
+    portal_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of these does what it is for: what is refused while it is read would show nothing."""
+    monkeypatch.chdir(tmp_path)
+    # Who signs in and types a password does so only where something is real.
+    raw.change(portal_file, "UPDATE desktop_admin_database SET kind = 'portal'")
+    person = registers.sound(1, name=NAME, army_no=NUMBER)
+    register = registers.written(tmp_path, [person]).rename(tmp_path / f"{NUMBER}.csv")
+    slips, left = tmp_path / f"{NAME}.pdf", tmp_path / f"{CENTRE}.csv"
+
+    def done(*arguments: str, typed: str = "") -> str:
+        said = CliRunner().invoke(
+            cli, [*SUPERVISOR, "--db", str(portal_file), *arguments], input=PASSWORD + typed, catch_exceptions=False
+        )
+        assert said.exit_code == 0, said.output
+        return said.stdout
+
+    done(
+        "import-register",
+        str(register),
+        "--generate-passwords",
+        "--slips",
+        str(slips),
+        "--problems",
+        str(left),
+        "--yes",
+    )
+    done("assign-slots", "--army-no", NUMBER, "--yes", "--reason", NAME)
+    done("check-in", NUMBER, "--seat", HOST, "--yes")
+    done("withdraw-check-in", NUMBER, "--yes", "--reason", NAME)
+    about = ("--text", f"{NAME} at {HOST}", "--done", SECRET, "--army-no", NUMBER)
+    incident = json.loads(done("incident", "--category", "power", *about, "--json"))["op_id"]
+    done("amend-incident", incident, *about)
+    done("policy", "incident-categories", NAME)
+    for looked in ("board", "attendance", "checklist", "incidents", "not-back", "closings"):
+        done(looked)
+    for paper in ("door-list", "seating-list", "absentees", "incidents", "checklist"):
+        done("report", paper, str(tmp_path / f"{paper} {NAME}.pdf"))
+    done("close-day", f"{NAME}.age", "--yes", "--reason", CENTRE, typed=f"{SECRET} {NAME}\n")
+    read = [*SUPERVISOR[-1:], "read-closing", f"{NAME}.age"]
+    for phrase, code in ((f"{SECRET} {NAME}", 0), (SECRET, 1)):
+        assert CliRunner().invoke(cli, read, input=f"{phrase}\n", catch_exceptions=False).exit_code == code
+    made = updates.running(tmp_path)
+    keys = minisign.KeyPair.generate()
+    (made / installation.UPDATE_KEY).write_bytes(bytes(keys.public_key))
+    monkeypatch.setattr(installation, "resources_folder", lambda: made)
+    monkeypatch.setattr(updating, "here", lambda: made)
+    update = next(one for one in announced.of_modules() if one.name == "update")
+    monkeypatch.setitem(cli.commands, "update", update)
+    file = updates.update(tmp_path / "updates", keys)
+    for archive, code in ((file, 0), (file, 2), (tmp_path / NAME, 2)):
+        assert run(None, "update", str(archive)).exit_code == code
+    text = written()
+    assert "code=update_there" in text
+    assert "exit_code=0" in text
+    nothing_of(personal(portal_file) | {str(tmp_path), incident, file.name}, text)
 
 
 def test_the_report_names_no_host_no_person_no_place_and_can_be_read(portal_file: Path, tmp_path: Path) -> None:

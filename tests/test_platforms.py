@@ -12,24 +12,25 @@ from types import SimpleNamespace
 
 import pytest
 
-from desktop_admin.cli import seen
+from desktop_admin import on_screen
 from desktop_admin.database.backends import drives
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "desktop_admin"
 MATTERS = {
     "cli/commands/window.py": "whether there is a screen",
-    "cli/seen.py": "telling somebody who has no terminal",
     "database/backends/drives.py": "kinds of drives",
     "gui/app.py": "the libraries that Qt needs",
+    "on_screen.py": "telling somebody who has no terminal",
 }
 """The modules that ask on which system they are, and why."""
 DETAILS = {
     "journal.py": "names the system",
     "problem_report.py": "names the system, and whether it is the one folder",
     "settings.py": "the computer's name",
-    "updating.py": "the system's name, and whether it is the one folder",
-    "new_files.py": "line ends of Windows",
+    "installation.py": "whether it is the one folder",
+    "updating.py": "the system's name",
+    "files/new_files.py": "line ends of Windows",
 }
 """Modules that use one value of the system, without asking which it is."""
 ASKS = {
@@ -130,7 +131,7 @@ def test_linux_tells_the_innermost_mount_whatever_signs_its_name_has(
 
 
 def test_on_windows_a_program_without_a_terminal_tells_by_a_box(windows: list[object]) -> None:
-    seen._show("there is no screen")
+    on_screen._show("there is no screen")
     assert windows == [(None, "there is no screen", "desktop-admin", 0x10)]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 import subprocess
 import sys
 import tarfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import minisign
 import pytest
@@ -249,7 +252,7 @@ def test_an_absolute_path_is_one_within_the_folder(running: Path, tmp_path: Path
     assert [path.name for path in made.rglob("evil")] == []
 
 
-@pytest.mark.parametrize("lacking", ["_internal/data", archive.LIST])
+@pytest.mark.parametrize("lacking", ["_internal/data", installation.LIST])
 def test_what_lacks_a_file_is_not_kept(lacking: str, running: Path, tmp_path: Path) -> None:
     made = updates.program(tmp_path / "made")
     (made / lacking).unlink()
@@ -260,6 +263,61 @@ def test_what_is_signed_and_no_archive_is_told(running: Path, tmp_path: Path) ->
     file = updates.update(tmp_path, KEYS)
     file.write_bytes(hashlib.sha256(b"").digest() * 100)
     assert refused(updates.signed(file, KEYS), running).code == "update_damaged"
+
+
+@pytest.mark.parametrize("key", [b"", b"\xff" * 80, bytes(KEYS.public_key)[:-9], b"untrusted comment: x\nAAAA\n", None])
+def test_a_damaged_key_is_told_and_nothing_unpacked(key: bytes | None, running: Path, tmp_path: Path) -> None:
+    file = tmp_path / "resources" / installation.UPDATE_KEY
+    file.unlink()
+    # Without a name it is no file that could be read.
+    file.mkdir() if key is None else file.write_bytes(key)
+    told = refused(updates.update(tmp_path, KEYS), running)
+    assert told.code == "update_key_damaged"
+    assert str(file) in str(told)
+
+
+def test_a_key_with_another_number_in_it_trusts_nobody(running: Path, tmp_path: Path) -> None:
+    (tmp_path / "resources" / installation.UPDATE_KEY).write_bytes(bytes(STRANGER.public_key))
+    assert refused(updates.update(tmp_path, KEYS), running).code == "update_not_genuine"
+
+
+def _take_away(folder: Path, stop: threading.Event) -> None:
+    while not stop.is_set():
+        for scratch in folder.glob(".desktop-admin-*/desktop-admin"):
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def test_a_disk_that_is_pulled_out_while_it_is_written_is_told(running: Path, tmp_path: Path) -> None:
+    made = updates.program(tmp_path / "made")
+    for number in range(2_000):
+        (made / "_internal" / f"{number}").write_bytes(b"%d" % number)
+    archive.write_list(made)
+    file = updates.signed(updates.archived(made, tmp_path / "stick"), KEYS)
+    before, stop = content(running), threading.Event()
+    away = threading.Thread(target=_take_away, args=(running.parent, stop))
+    away.start()
+    try:
+        with pytest.raises(AdminError) as told:
+            updating.update(file, folder=running)
+    finally:
+        stop.set()
+        away.join()
+    assert told.value.code in ("update_not_written", "update_damaged")
+    assert [path.name for path in running.parent.iterdir()] == ["desktop-admin"]
+    assert content(running) == before
+
+
+def test_the_stick_may_be_pulled_out_once_it_was_read(running: Path, tmp_path: Path) -> None:
+    file = updates.update(tmp_path, KEYS)
+    read = updating._unpack
+
+    def unplugged(*given: Any) -> None:
+        shutil.rmtree(file.parent)
+        read(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(updating, "_unpack", unplugged)
+        assert updating.update(file, folder=running).is_dir()
 
 
 def test_only_a_folder_of_its_own_is_updated(monkeypatch: pytest.MonkeyPatch) -> None:

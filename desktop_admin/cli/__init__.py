@@ -99,6 +99,18 @@ def _complain(failure: AdminError) -> None:
         say(failure.message, err=True)
 
 
+def _tell_mistake() -> None:
+    """Print where the program failed, or that its folder is damaged, which explains it."""
+    from desktop_admin import resources
+
+    try:
+        resources.check_folder()
+    except AdminError as damage:
+        _complain(damage)
+    else:
+        traceback.print_exc()
+
+
 @click.group(cls=_Explaining, says=("cli.program",), invoke_without_command=True)
 @words.option("--db", metavar="PATH|URL", help="cli.option.db")
 @words.option("--as", "user", metavar="USER", help="cli.option.as")
@@ -155,6 +167,6 @@ def main() -> None:
         _complain(failure)
         sys.exit(failure.exit_code)
     except Exception:
+        _tell_mistake()
         # By itself Python would end with 1, as if nothing had been changed.
-        traceback.print_exc()
         sys.exit(_MISTAKE)

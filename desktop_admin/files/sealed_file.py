@@ -10,6 +10,8 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+from desktop_admin.files.zipped import zipped
+
 LIST = "contents.sha256"
 """What the list is called inside."""
 ENDING = ".zip.age"
@@ -25,11 +27,7 @@ def sealed(members: Mapping[str, bytes], passphrase: str) -> bytes:
     All of it is in memory, because what is not encrypted must not lie about on a disk.
     """
     listed = "".join(f"{_digest(content)}  {name}\n" for name, content in members.items())
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in {**members, LIST: listed.encode()}.items():
-            packed.writestr(name, content)
-    return _encrypted(archive.getvalue(), passphrase)
+    return _encrypted(zipped({**members, LIST: listed.encode()}), passphrase)
 
 
 def opened(content: bytes, passphrase: str) -> dict[str, bytes]:

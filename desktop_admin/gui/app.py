@@ -21,6 +21,7 @@ from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.dialogs import CrashDialog
 from desktop_admin.gui.window import place, scanning
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.installation import INSTALL_LINE
 from desktop_admin.language import ENGLISH, CatalogueUnusable
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
@@ -35,10 +36,6 @@ _XCB_LIBRARIES = (
     "libxkbcommon-x11.so.0",
 )
 _WAYLAND_LIBRARIES = ("libwayland-client.so.0", "libwayland-cursor.so.0")
-INSTALL_LINE = (
-    "sudo apt-get install libcups2 libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libwayland-cursor0 "
-    "libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
-)
 
 
 def run(target: str | None) -> int:

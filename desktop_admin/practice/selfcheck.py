@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from desktop_admin import settings
 from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
@@ -28,6 +30,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import ArchivedSession
 from desktop_admin.database.tables.portal import ExamQuestion, PortalLogin
+from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.practice import sample
 from desktop_admin.practice.starting import start_or_resume
@@ -56,12 +59,17 @@ class Step:
 def run(told: Callable[[Step], None] = lambda _step: None) -> tuple[Step, ...]:
     """Run the seven steps on a scratch database of the portal's layout, which is removed afterwards.
 
+    Its log's key is removed with it: nothing is written into the user's folder, which need not be writable.
+
     Args:
         told: takes each step as soon as it is done, in the caller's thread.
+
+    Raises:
+        UsageProblem: the computer has no room for temporary files.
     """
     done: list[Step] = []
-    with tempfile.TemporaryDirectory(prefix="desktop-admin-") as folder:
-        database = create(Path(folder) / "self-check.sqlite3", kind="scratch")
+    with _temporary_folder() as folder, settings.data_in(folder):
+        database = create(folder / "self-check.sqlite3", kind="scratch")
         try:
             for number, (title, seen, passed) in enumerate(_steps(database), 1):
                 step = Step(number, Message.of(title), seen, passed)
@@ -70,6 +78,16 @@ def run(told: Callable[[Step], None] = lambda _step: None) -> tuple[Step, ...]:
         finally:
             database.close()
     return tuple(done)
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="desktop-admin-")
+    except OSError as failure:
+        raise UsageProblem("no_temporary_folder", why=failure.strerror or failure) from failure
+    with folder as name:
+        yield Path(name)
 
 
 _Seen = tuple[str, Message, bool]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,11 @@ def test_a_name_that_the_disk_cannot_hold_is_told_in_a_sentence(tmp_path: Path, 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_self_check_leaves_nothing_in_the_users_folder_but_the_journal() -> None:
+    answer(None, "self-check")
+    assert [path.name for path in settings.data_folder().iterdir()] == ["desktop-admin.log"]
+
+
 def test_a_folder_that_is_a_file_is_told_in_a_sentence(unchanged: Path) -> None:
     complaint(run(None, "create", str(unchanged / "new.sqlite3")), code=2)
 
@@ -92,6 +99,21 @@ def test_the_self_check_passes_its_seven_steps() -> None:
 
 def test_the_self_check_never_touches_the_database_that_is_named(unchanged: Path) -> None:
     assert run(unchanged, "self-check").exit_code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a folder that even root cannot write to")
+def test_the_self_check_needs_no_folder_of_the_users(tmp_path: Path) -> None:
+    nowhere = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), "/proc/none")
+    told = process("self-check", "--json", TMPDIR=str(tmp_path), **nowhere)
+    assert json.loads(told.stdout)["passed"], told.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_room_for_temporary_files_the_self_check_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    assert "temporary files" in complaint(run(None, "self-check"), code=2)
 
 
 def test_a_failed_step_of_the_self_check_exits_with_1(monkeypatch: pytest.MonkeyPatch) -> None:

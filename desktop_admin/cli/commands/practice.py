@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from desktop_admin import passwords
+from desktop_admin import passwords, resources
 from desktop_admin.cli import output
 from desktop_admin.cli.commands.window import exit_with_window, no_screen
 from desktop_admin.cli.context import Workstation
@@ -20,6 +20,7 @@ from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.findings import health
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
+from desktop_admin.installation import INSTALL_LINE
 from desktop_admin.messages import Message, phrase
 from desktop_admin.practice import cases, demo, rehearsal, selfcheck, tour
 from desktop_admin.practice.cases import Case
@@ -34,10 +35,13 @@ def _self_check(_here: Workstation, as_json: bool) -> None:
             told = Message.of("cli.self-check.step", number=step.number, title=step.title, seen=step.seen)
             echo(f"{'✓' if step.passed else '✗'} {worded(told)}")
 
+    files = resources.check_folder()
+    if files is not None and not as_json:
+        say("cli.self-check.folder", n=files)
     steps = selfcheck.run(tell)
     passed = all(step.passed for step in steps)
     if as_json:
-        output.write_json({"passed": passed, "steps": steps})
+        output.write_json({"files": files, "passed": passed, "steps": steps})
     click.get_current_context().exit(0 if passed else 1)
 
 
@@ -105,7 +109,7 @@ def _pictures(path: Path, folder: Path) -> list[Path]:
     try:
         from desktop_admin.gui.pictures import save_pictures
     except ImportError as missing:
-        say("cli.demo.no_pictures", what=missing, err=True)
+        say("cli.demo.no_pictures", what=missing, line=INSTALL_LINE, err=True)
         return []
     saved = save_pictures(str(path), folder)
     echo(f"\n{phrase('cli.demo.pictures', path=folder)}", err=True)

@@ -24,6 +24,7 @@ from desktop_admin.controllers.values.happened import Incident
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.errors import AdminError
 from desktop_admin.files import spreadsheets
+from desktop_admin.installation import INSTALL_LINE
 
 T = TypeVar("T")
 Read = Callable[[Session], T]
@@ -152,7 +153,7 @@ def papers() -> ModuleType:
     try:
         from desktop_admin.gui.paper import off_screen
     except ImportError as missing:
-        raise AdminError("qt_missing_for_papers", what=missing) from missing
+        raise AdminError("qt_missing_for_papers", what=missing, line=INSTALL_LINE) from missing
     return off_screen
 
 

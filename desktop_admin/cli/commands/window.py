@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
-from desktop_admin import language
-from desktop_admin.cli import seen, words
+from desktop_admin import language, on_screen
+from desktop_admin.cli import words
 from desktop_admin.cli.context import Workstation
+from desktop_admin.cli.words import worded
 from desktop_admin.errors import AdminError
+from desktop_admin.installation import INSTALL_LINE
 from desktop_admin.messages import Message
 
 
@@ -72,11 +74,14 @@ def open_window(here: Workstation) -> None:
     Raises:
         AdminError: there is no screen, or no Qt.
     """
-    with seen.told_on_screen():
+    try:
         why = no_screen()
         if why is not None and why.code != "cli.no_screen.off_screen":
             raise AdminError("no_display", why=why)
         exit_with_window(here.target)
+    except AdminError as failure:
+        on_screen.show_unless_terminal(worded(failure.message))
+        raise
 
 
 def exit_with_window(target: str | None) -> None:
@@ -88,7 +93,7 @@ def exit_with_window(target: str | None) -> None:
     try:
         from desktop_admin.gui.app import run
     except ImportError as missing:
-        raise AdminError("qt_missing", what=missing) from missing
+        raise AdminError("qt_missing", what=missing, line=INSTALL_LINE) from missing
     context = click.get_current_context()
     # The window shows every language, also where the terminal does not.
     language.use(context.meta[words.WANTED])

@@ -22,7 +22,7 @@ from desktop_admin.gui.paper.paper_html import HEADING
 from desktop_admin.messages import phrase
 
 GUIDES = ("desk", "supervisor", "administrator")
-_KEY = re.compile(r"{([a-z][\w.-]*)}")
+_KEY = re.compile(r"{([a-z][\w-]*[._][\w.-]*)}")
 _IMAGE = re.compile(r'<img src="([^"]+)"')
 _TITLE = re.compile(r"<h1>.*?</h1>\n")
 _COMMANDS = re.compile(r"<pre><code[^>]*>(.*?)</code></pre>", re.DOTALL)
@@ -52,9 +52,13 @@ def html(name: str, *, picture: Callable[[Path], str]) -> str:
     """
     source = resources.path(f"guides/{language.used()}/{name}.md")
     text = source.read_text(encoding="utf-8").replace("{findings}\n", _findings())
-    text = _KEY.sub(lambda found: without_access_key(phrase(found[1])), text)
-    made = MarkdownIt("commonmark").enable("table").render(text)
+    made = MarkdownIt("commonmark").enable("table").render(filled(text))
     return _IMAGE.sub(lambda found: f'<img src="{picture(source.with_name(found[1]))}"', made)
+
+
+def filled(text: str) -> str:
+    """The text with words of the window for the keys in braces, in the language that is spoken."""
+    return _KEY.sub(lambda found: without_access_key(phrase(found[1])), text)
 
 
 def printout(name: str) -> Printout:

@@ -1,18 +1,12 @@
-"""Saying why there is no window to a person who started the program from an icon, and so sees no terminal."""
+"""Telling a person who started the program from an icon, and so sees no terminal, why there is no window."""
 
 from __future__ import annotations
 
-import ctypes
 import html
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from desktop_admin.cli.words import worded
-from desktop_admin.errors import AdminError
 
 _TITLE = "desktop-admin"
 _SECONDS = 10
@@ -20,25 +14,18 @@ _ICON_ERROR = 0x10
 """Of ``MessageBoxW`` of Windows (MB_ICONERROR)."""
 
 
-@contextmanager
-def told_on_screen() -> Iterator[None]:
-    """A failure in here is also told on the screen, if the program was started without a terminal."""
-    try:
-        yield
-    except AdminError as failure:
-        if not _has_terminal():
-            _show(worded(failure.message))
-        raise
-
-
-def _has_terminal() -> bool:
-    """Whether one of the program's streams is a terminal; on Windows a program without one has no streams."""
-    return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+def show_unless_terminal(text: str) -> None:
+    """Show the text on the screen, unless one of the program's streams is a terminal."""
+    # On Windows a program without a terminal has no streams.
+    if not any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        _show(text)
 
 
 def _show(text: str) -> None:
     """Show the text by the desktop's own means: a notification that stays, else the first dialog that there is."""
     if sys.platform == "win32":
+        import ctypes
+
         ctypes.windll.user32.MessageBoxW(None, text, _TITLE, _ICON_ERROR)
         return
     # The body of a notification may have marks of HTML in it.
