@@ -6,7 +6,7 @@ import socket
 import threading
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -150,8 +150,8 @@ class Backend(ABC):
         """The database server's time, UTC."""
 
     @abstractmethod
-    def last_id(self, connection: Connection, table: str) -> int:
-        """The highest id that the portal's numbering of this table has ever given; 0 where it gave none."""
+    def last_ids(self, connection: Connection, tables: Sequence[str]) -> dict[str, int]:
+        """The highest id that the portal's numbering of each table has ever given; without those where it gave none."""
 
     @abstractmethod
     def interrupt(self, running: Any) -> None:

@@ -151,12 +151,12 @@ class MariadbServer(Server):
         moment: datetime = connection.execute(text("SELECT utc_timestamp(6)")).scalar_one()
         return moment.replace(tzinfo=UTC)
 
-    def last_id(self, connection: Connection, table: str) -> int:
+    def last_ids(self, connection: Connection, tables: Sequence[str]) -> dict[str, int]:
         wanted = text(
-            "SELECT auto_increment FROM information_schema.tables "
-            "WHERE table_schema = database() AND table_name = :table"
-        )
-        return (connection.execute(wanted, {"table": table}).scalar() or 1) - 1
+            "SELECT table_name, auto_increment FROM information_schema.tables "
+            "WHERE table_schema = database() AND table_name IN :tables"
+        ).bindparams(bindparam("tables", expanding=True))
+        return {name: (number or 1) - 1 for name, number in connection.execute(wanted, {"tables": list(tables)})}
 
     def line(self, link: Any) -> int:
         # The driver has no word for it. Its thread may be closing it now: it is closed first, and None after that.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -164,10 +164,13 @@ class PostgresqlServer(Server):
         moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         return moment.astimezone(UTC)
 
-    def last_id(self, connection: Connection, table: str) -> int:
+    def last_ids(self, connection: Connection, tables: Sequence[str]) -> dict[str, int]:
         # Gives NULL as long as no number was given.
-        wanted = text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:table, 'id')::regclass)")
-        return connection.execute(wanted, {"table": table}).scalar() or 0
+        wanted = text(
+            "SELECT name, pg_sequence_last_value(pg_get_serial_sequence(name, 'id')::regclass) "
+            "FROM unnest(CAST(:tables AS text[])) AS name"
+        )
+        return {name: number or 0 for name, number in connection.execute(wanted, {"tables": list(tables)})}
 
     def line(self, link: Any) -> int:
         number: int = link.fileno()
