@@ -110,13 +110,15 @@ class Facts:
             self._held.update({one.id: found.get(one.id, {}) for one in sessions})
         return self._held
 
-    def lock_ahead(self, *, trade_ids: Collection[int] = (), user_ids: Collection[int] = ()) -> None:
+    def lock_ahead(self, *, trade_ids: Collection[int] = (), user_ids: Collection[int] = ()) -> bool:
         """Lock rows before they are read, where the plan is carried out in this very write, so that they stay as read.
 
         Only of those who are concerned for certain: whoever is locked as well could meet the lock in a request.
+
+        Returns:
+            Whether anything was locked.
         """
-        if self._noted is not None:
-            self.lock(trade_ids=trade_ids, user_ids=user_ids)
+        return self._noted is not None and self.lock(trade_ids=trade_ids, user_ids=user_ids)
 
     def lock(self, *, trade_ids: Collection[int], user_ids: Collection[int]) -> bool:
         """L2: lock what will be written (active sets, then candidates by id), so that it stays as planned until COMMIT.
