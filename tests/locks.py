@@ -38,6 +38,7 @@ def held(database: Database) -> Iterator[Any]:
 def be_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let databases that are opened from now on wait for a lock as short as they can; the waiting itself is real."""
     monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.2)
-    monkeypatch.setattr(PostgresqlServer, "limits", ("SET LOCAL lock_timeout='200ms'",))
+    sooner = (*PostgresqlServer.limits, "SET LOCAL lock_timeout='200ms'")
+    monkeypatch.setattr(PostgresqlServer, "limits", sooner)
     settings = (*mariadb._WRITING, "SET SESSION innodb_lock_wait_timeout=1")
     monkeypatch.setattr("desktop_admin.database.backends.mariadb._WRITING", settings)

@@ -1,4 +1,4 @@
-"""Database servers of the tests' own, which offer encrypted connections with the certificates that a test chooses.
+"""Database servers of the tests' own; they offer encrypted connections with the certificates that a test chooses.
 
 They listen on this computer alone, and are gone with everything that they wrote when the tests that need them are over.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+import pymysql
 import pytest
 import trustme
 from sqlalchemy import URL, NullPool, create_engine, text
@@ -29,6 +30,7 @@ from tests import servers
 HOST = "127.0.0.1"
 USER = "desk"
 PASSWORD = "geheim und lang"
+PORTAL = "portal"
 _PATIENCE_SECONDS = 120
 
 
@@ -58,8 +60,9 @@ class PrivateServer(ABC):
     """The driver's words for a connection that is not encrypted."""
     _stopping: signal.Signals
 
-    def __init__(self, folder: Path, certificate: trustme.LeafCert) -> None:
-        self.port = _free_port()
+    def __init__(self, folder: Path, certificate: trustme.LeafCert, *, installed_in: str = "") -> None:
+        self.port = free_port()
+        self._installed_in = installed_in
         self._folder = folder
         self._certificate = certificate
         self._data = folder / "data"
@@ -118,6 +121,14 @@ class PrivateServer(ABC):
             self.stop()
             self.start()
 
+    @property
+    def open_target(self) -> str:
+        """The URL of the portal's database for its administrator, who needs no password."""
+        return servers.target(self._url(PORTAL))
+
+    def _program(self, name: str) -> str:
+        return shutil.which(name, path=self._installed_in) or "" if self._installed_in else program_of(name)
+
     def _lay(self, certificate: trustme.LeafCert) -> None:
         key = self._folder / "key.pem"
         key.touch(mode=0o600)
@@ -162,7 +173,7 @@ class PrivateServer(ABC):
     def fill(self) -> None:
         """Make the portal's database and the user."""
         self.ask("CREATE DATABASE portal")
-        url = self._url("portal")
+        url = self._url(PORTAL)
         servers.make_tables(url)
         servers.fill(url)
         self._add_user()
@@ -181,7 +192,7 @@ class PrivateServer(ABC):
     def _answers(self) -> bool:
         try:
             return bool(self.ask("SELECT 1"))
-        except OperationalError:
+        except (OperationalError, pymysql.err.OperationalError):
             return False
 
     def _run(self, *command: str) -> None:
@@ -203,7 +214,7 @@ class Postgresql(PrivateServer):
     """A PostgreSQL server; passwords are checked by SCRAM."""
 
     kind = "postgresql"
-    programs = ("initdb", "postgres")
+    programs: tuple[str, ...] = ("initdb", "postgres")
     _driver = "postgresql+psycopg"
     _account = _administrator = _system = "postgres"
     _plain: ClassVar = {"sslmode": "disable"}
@@ -212,9 +223,13 @@ class Postgresql(PrivateServer):
     of_old = ("-c", "ssl_min_protocol_version=TLSv1", "-c", "ssl_max_protocol_version=TLSv1.1")
 
     def make(self) -> None:
-        initdb = _program("initdb")
+        initdb = self._program("initdb")
         self._run(initdb, "-D", str(self._data), "-U", self._administrator, "-A", "trust", "-E", "UTF8", "--no-sync")
-        rules = [f"host all {self._administrator} {HOST}/32 trust", f"host all {USER} {HOST}/32 scram-sha-256"]
+        rules = [
+            f"host all {self._administrator} {HOST}/32 trust",
+            f"host replication {self._administrator} {HOST}/32 trust",
+            f"host all {USER} {HOST}/32 scram-sha-256",
+        ]
         (self._data / "pg_hba.conf").write_text("\n".join(rules) + "\n")
 
     def _command(self) -> list[str]:
@@ -227,7 +242,7 @@ class Postgresql(PrivateServer):
             "ssl_key_file": str(self._folder / "key.pem"),
         }
         options = [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
-        return [_program("postgres"), "-D", str(self._data), "-p", str(self.port), *options]
+        return [self._program("postgres"), "-D", str(self._data), "-p", str(self.port), *options]
 
     def _reload(self) -> None:
         # It is done some time later; a connection that is made afterwards knows when.
@@ -259,7 +274,7 @@ class Mariadb(PrivateServer):
 
     def make(self) -> None:
         login = "--auth-root-authentication-method=normal"
-        self._run(_program("mariadb-install-db"), "--no-defaults", f"--datadir={self._data}", login, "--skip-test-db")
+        self._run(program_of("mariadb-install-db"), "--no-defaults", f"--datadir={self._data}", login, "--skip-test-db")
 
     def _command(self) -> list[str]:
         options = [
@@ -272,7 +287,7 @@ class Mariadb(PrivateServer):
             f"--ssl-cert={self._folder / 'certificate.pem'}",
             f"--ssl-key={self._folder / 'key.pem'}",
         ]
-        return [_program("mariadbd"), "--no-defaults", *options]
+        return [program_of("mariadbd"), "--no-defaults", *options]
 
     def end_connections(self) -> None:
         self.ask(f"KILL HARD CONNECTION USER {USER}")
@@ -291,34 +306,53 @@ SERVERS = {"postgresql": Postgresql, "mariadb": Mariadb}
 @contextmanager
 def running(kind: str, certificate: trustme.LeafCert) -> Iterator[PrivateServer]:
     """A server of this kind that shows this certificate; skips by name where it is not installed."""
-    missing = [program for program in SERVERS[kind].programs if not _program(program)]
+    with a_folder() as folder, started(SERVERS[kind](folder, certificate)) as server:
+        server.fill()
+        yield server
+
+
+@contextmanager
+def started(server: PrivateServer) -> Iterator[PrivateServer]:
+    """The server, made and started, and stopped at the end; skips by name where a program is missing."""
+    require(*server.programs)
+    try:
+        server.make()
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def a_folder() -> Iterator[Path]:
+    """A folder for servers, removed at the end: not pytest's own, into which only who runs the tests is let."""
+    folder = Path(tempfile.mkdtemp(prefix="desktop_admin_"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def require(*programs: str) -> None:
+    """Skip by name, or fail where every engine must be tested, where one of these is not installed."""
+    missing = [program for program in programs if not program_of(program)]
     if missing:
         message = f"{', '.join(missing)} is not installed"
         if os.environ.get("DESKTOP_ADMIN_REQUIRE_ENGINES"):
             pytest.fail(message)
         pytest.skip(message)
-    # Not pytest's own folder, into which only the person who runs the tests is let.
-    folder = Path(tempfile.mkdtemp(prefix="desktop_admin_"))
-    folder.chmod(0o755)
-    server = SERVERS[kind](folder, certificate)
-    try:
-        server.make()
-        server.start()
-        server.fill()
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
 
 
-def _program(name: str) -> str:
+def program_of(name: str) -> str:
     """Where a program is, or an empty text: Debian has PostgreSQL's outside the usual folders."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: int(one.parent.name), reverse=True)
     places = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", *map(str, folders)])
     return shutil.which(name, path=places) or ""
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port at which nothing listens."""
     with socket.socket() as taken:
         taken.bind((HOST, 0))
         port: int = taken.getsockname()[1]

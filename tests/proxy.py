@@ -46,6 +46,11 @@ class CuttingProxy:
         self._desks: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
+    def lead_to(self, target: str) -> None:
+        """Lead new links to the server of this URL, as an address does that moves to another server."""
+        url = make_url(target)
+        self._server = (url.host or "127.0.0.1", url.port or self._server[1])
+
     def go_down(self) -> None:
         """Cut every link, and each new one, until ``down`` is False again."""
         self.down = True

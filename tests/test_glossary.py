@@ -97,7 +97,7 @@ LATIN = re.compile(r"[\w./-]*[A-Za-z][\w./-]*", re.ASCII)
 LATIN_ALLOWED = {
     *("PRIMARY", "SECONDARY", "A", "B", "C", "E", "Z", "DTMN"),
     *("Start", "Submit", "Exam"),
-    *("SQLite", "PostgreSQL", "MariaDB", "MySQL", "InnoDB", "Qt", "Debian", "Ubuntu"),
+    *("SQLite", "PostgreSQL", "MariaDB", "MySQL", "InnoDB", "PgBouncer", "Qt", "Debian", "Ubuntu"),
     *("desktop_admin", "desktop-admin", "pg_dump", "mariadb-dump"),
     *(
         "age",
@@ -140,6 +140,10 @@ LATIN_ALLOWED = {
         "on",
         "off",
         "verify-log",
+        "policy",
+        "writing-node",
+        "pool_mode",
+        "session",
         "QT_QPA_PLATFORM",
     ),
     # Of the form of a time: 2026-03-01T08:30.

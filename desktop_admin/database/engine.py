@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -15,17 +16,25 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin import journal
 from desktop_admin.database import compat, migrations, pulse
 from desktop_admin.database.attempts import Attempts, Told
 from desktop_admin.database.backends import address, place
-from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Backend, Verdict
+from desktop_admin.database.backends.backend import (
+    NO_NODE_NAMED,
+    OTHER_NODE,
+    OTHER_SCHEMA,
+    TRIGGER_REFUSED,
+    Backend,
+    Verdict,
+)
 from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.guard import REFUSAL
 from desktop_admin.database.session import Opened, Session
+from desktop_admin.database.tables.own import WRITING_NODE, Setting
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, TryAgain
 from desktop_admin.journal import Event
 from desktop_admin.messages import Message
@@ -42,6 +51,9 @@ _BUSY = (
     "guard_needs_trust",
 )
 """Sentences of a database that is there all the same."""
+_STANDING_SECONDS = 5.0
+"""So often an open database is asked what part its server has among several."""
+_NAMED_NODE = select(Setting.value).where(Setting.name == WRITING_NODE)
 
 
 class Database(Opened):
@@ -50,6 +62,8 @@ class Database(Opened):
     def __init__(self, backend: Backend) -> None:
         super().__init__(backend)
         self._running: Any = None
+        self._standing: Message | None = None
+        self._looked_at_standing = time.monotonic()
         self._cancelled = threading.Event()
         self._mark: object = None
         self._watcher: Connection | None = None
@@ -91,10 +105,29 @@ class Database(Opened):
         with self.backend.reader.connect() as connection:
             about = self.backend.about(connection, thorough=thorough)
             self.compatibility = compat.examine(connection, name=self.backend.name)
-        view_only = Message.of("own_tables_newer") if self.compatibility.own_newer else about.view_only
+            standing = self.backend.standing(connection, writing_node=partial(self._writing_node, connection))
+        self._standing = standing
+        view_only = Message.of("own_tables_newer") if self.compatibility.own_newer else about.view_only or standing
         path, marked_at = about.path, self.compatibility.marked_at
         made_here = path is not None and marked_at is not None and place.is_listed(path, marked_at)
         self.description = replace(about, view_only=view_only, kind=self.compatibility.kind, made_here=made_here)
+
+    def _writing_node(self, connection: Connection) -> str:
+        """The name of the one node of a cluster that the centre's rule lets be written to, or an empty text."""
+        if not self.has_own_tables:
+            return ""
+        return connection.execute(_NAMED_NODE).scalar_one_or_none() or ""
+
+    def _look_at_standing(self, connection: Connection) -> None:
+        """Notice that the server may be written to by now, or no longer, as its part among several has changed."""
+        self._looked_at_standing = time.monotonic()
+        standing = self.backend.standing(connection, writing_node=partial(self._writing_node, connection))
+        # Where it is view only for another reason, it stays so.
+        if self.description.view_only == self._standing:
+            self.description = replace(self.description, view_only=standing)
+        lifted, self._standing = standing is None and self._standing is not None, standing
+        if lifted:
+            self.probe()
 
     def read(self, job: Callable[[Session], T], *, as_of_one_moment: bool = False) -> T:
         """Run a job that only reads, outside any transaction, and give back its result.
@@ -116,7 +149,9 @@ class Database(Opened):
         ):
             return job(session)
 
-    def write(self, job: Callable[[Session], T], *, told: Told | None = None, creating: bool = True) -> T:
+    def write(
+        self, job: Callable[[Session], T], *, told: Told | None = None, creating: bool = True, on_any_node: bool = False
+    ) -> T:
         """Run a job in one write transaction: all of it or nothing.
 
         The transaction takes the creation lock first. Where the database was busy, or the link was lost (also while
@@ -128,6 +163,7 @@ class Database(Opened):
             job: takes the session.
             told: takes, in this thread, what each further attempt waits for.
             creating: whether the creation lock is needed; what touches no session and no log row can do without.
+            on_any_node: also on a node of a cluster that is not named to be written to; for what names it.
 
         Raises:
             OwnTablesMissing: by the job, when it must record something and our tables are not there.
@@ -136,10 +172,13 @@ class Database(Opened):
                 nothing is written then.
             AdminError: whatever the job raises; nothing is written then.
         """
-        self._refuse_view_only()
         with self._explaining():
+            if self._standing is not None:
+                with self.backend.reader.connect() as connection:
+                    self._look_at_standing(connection)
+            self._refuse_view_only(on_any_node=on_any_node)
             attempts = Attempts(self.backend, stopped=self._cancelled, told=told)
-            once = partial(self._write_once, job, attempts, creating=creating)
+            once = partial(self._write_once, job, attempts, creating=creating, on_any_node=on_any_node)
             try:
                 return self._write_safely(once, attempts, told)
             except DBAPIError as failure:
@@ -156,12 +195,19 @@ class Database(Opened):
             copy = self.backend.safety_copy()
         return attempts.run(partial(once, copy=copy))
 
-    def _refuse_view_only(self) -> None:
-        if self.description.view_only is not None:
-            raise DatabaseUnusable("view_only", why=self.description.view_only)
+    def _refuse_view_only(self, *, on_any_node: bool = False) -> None:
+        why = self.description.view_only
+        if why is not None and not (on_any_node and why.code in (NO_NODE_NAMED, OTHER_NODE)):
+            raise DatabaseUnusable("view_only", why=why)
 
     def _write_once(
-        self, job: Callable[[Session], T], attempts: Attempts, *, creating: bool, copy: Path | None = None
+        self,
+        job: Callable[[Session], T],
+        attempts: Attempts,
+        *,
+        creating: bool,
+        on_any_node: bool,
+        copy: Path | None = None,
     ) -> T:
         self._stop_if_cancelled()
         self._look_for_it()
@@ -177,7 +223,9 @@ class Database(Opened):
                 if creating:
                     self.backend.lock(session.connection())
                 self.look_again(session.connection())
-                self._refuse_view_only()
+                if self.backend.in_cluster:
+                    self._look_at_standing(session.connection())
+                self._refuse_view_only(on_any_node=on_any_node)
                 result = job(session)
                 session.flush()
             # From here on nothing can be cancelled any more: the person is told what was done.
@@ -276,7 +324,8 @@ class Database(Opened):
         """
         if self.has_own_tables:
             return None
-        self._refuse_view_only()
+        # Nodes of a cluster make tables in one order; without these no node could be named.
+        self._refuse_view_only(on_any_node=True)
         copy = self.backend.back_up()
         self.migrate()
         return copy
@@ -288,7 +337,7 @@ class Database(Opened):
             self.backend.lock_creation(session.connection())
             migrations.upgrade(session.connection())
 
-        self.write(upgrade)
+        self.write(upgrade, on_any_node=True)
         self.forget_log_key()
         with self.backend.reader.connect() as connection:
             self.compatibility = compat.examine(connection, name=self.backend.name)
@@ -320,6 +369,8 @@ class Database(Opened):
                 self._watcher = self.backend.reader.connect()
             try:
                 mark = self.backend.mark(self._watcher)
+                if time.monotonic() - self._looked_at_standing >= _STANDING_SECONDS:
+                    self._look_at_standing(self._watcher)
             except DBAPIError:
                 # A broken link is not kept: the next question opens a new one.
                 self._watcher.close()

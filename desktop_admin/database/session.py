@@ -225,9 +225,10 @@ def may_run(session: Session, query: Executable) -> bool:
     return True
 
 
-def last_id(session: Session, table: str) -> int:
-    """The highest id that the portal's numbering of this table has ever given; 0 where it gave none."""
-    return session.behind.backend.last_id(session.connection(), table)
+def last_ids(session: Session, *tables: str) -> tuple[int, ...]:
+    """The highest id that the portal's numbering of each of these tables has ever given; 0 where it gave none."""
+    found = session.behind.backend.last_ids(session.connection(), tables)
+    return tuple(found.get(table, 0) for table in tables)
 
 
 def log_key_of(session: Session) -> LogKey | None:

@@ -92,4 +92,4 @@ GRANT EXECUTE ON PROCEDURE desktop_admin_remove_candidates TO desktop_admin_desk
 -- A desk sets the name of the log's key, once. The rules of the centre are here already, so that no desk makes them.
 INSERT IGNORE INTO desktop_admin_setting (name, value)
 VALUES ('idle-lock', '15'), ('supervisor-lock', '5'), ('restore-age', '24'), ('two-persons', '0'), ('keep-logins', '0'),
-    ('incident-categories', 'power, computer, network, paper, conduct, health, identity, other');
+    ('incident-categories', 'power, computer, network, paper, conduct, health, identity, other'), ('writing-node', '');

@@ -23,6 +23,7 @@ def test_a_supervisor_sets_a_rule_and_everybody_may_look(with_invigilator: Path)
         ["two-persons", "off", "off"],
         ["keep-logins", "off", "off"],
         ["incident-categories", "power,", "computer,"],
+        ["writing-node", "none", "none"],
     ]
 
 
@@ -39,6 +40,17 @@ def test_incidents_are_of_the_categories_that_supervisors_keep(with_invigilator:
     assert "Fire alarm" in run(with_invigilator, "incidents").stdout
     answer(with_invigilator, "policy", "incident-categories", "power")
     assert answer(with_invigilator, "incidents")[0]["category"] == "Fire alarm", "what is written stays as it is"
+
+
+def test_the_node_that_is_written_to_is_a_name_or_none(with_invigilator: Path) -> None:
+    assert answer(with_invigilator, "policy", "writing-node", "  hall 1 ")["value"] == "hall 1"
+    assert "at most 64 characters" in complaint(run(with_invigilator, "policy", "writing-node", "x" * 65), code=2)
+    assert answer(with_invigilator, "policy", "writing-node", "") == {
+        "name": "writing-node",
+        "value": "",
+        "unit": "name",
+        "default": "",
+    }
 
 
 def test_two_persons_turn_their_rule_off_and_switch_sets(with_invigilator: Path) -> None:

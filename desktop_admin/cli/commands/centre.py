@@ -15,7 +15,14 @@ from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.operations.deeds import keeping, roles, rules
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.upkeep import policies
-from desktop_admin.controllers.upkeep.policies import INCIDENT_CATEGORIES, Policy, WordsPolicy
+from desktop_admin.controllers.upkeep.policies import (
+    INCIDENT_CATEGORIES,
+    NAMED_NODE,
+    AnyPolicy,
+    NamePolicy,
+    Policy,
+    WordsPolicy,
+)
 from desktop_admin.controllers.values.columns import ROLES, role_word
 from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.errors import UsageProblem
@@ -61,9 +68,14 @@ def _policy(here: Workstation, name: str | None, value: str | None, released_by:
         if name is not None and value is not None:
             second = None if released_by is None else here.release(database, released_by)
             job = partial(rules.change, name=name, value=value, actor=actor, released_by=second)
-            with_own_tables(database, actor, partial(database.write, job))
+            write = partial(database.write, job, on_any_node=name == NAMED_NODE.name)
+            with_own_tables(database, actor, write)
         found = database.read(policies.read)
-    held: list[tuple[Policy | WordsPolicy, Any]] = [*found.numbers.items(), (INCIDENT_CATEGORIES, found.categories)]
+    held: list[tuple[AnyPolicy, Any]] = [
+        *found.numbers.items(),
+        (INCIDENT_CATEGORIES, found.categories),
+        (NAMED_NODE, found.writing_node),
+    ]
     shown = [(policy, value) for policy, value in held if name in (None, policy.name)]
     if as_json:
         values = [
@@ -97,18 +109,20 @@ def _keep_logins(here: Workstation, as_json: bool) -> None:
     output.give(kept, partial(say, told), as_json=as_json)
 
 
-def _plain(policy: Policy | WordsPolicy, value: Any) -> Any:
+def _plain(policy: AnyPolicy, value: Any) -> Any:
     """A rule's value as JSON has it."""
     return bool(value) if isinstance(policy, Policy) and policy.is_switch else value
 
 
-def _counted(policy: Policy | WordsPolicy, value: Any) -> str:
+def _counted(policy: AnyPolicy, value: Any) -> str:
+    if isinstance(policy, NamePolicy):
+        return worded(policy.said(value))
     if isinstance(policy, WordsPolicy):
         return worded(policy.listed(value))
     return worded(policy.counted(value)) if policy.is_switch else phrase(f"cli.count_{policy.unit}", n=value)
 
 
-def _default(policy: Policy | WordsPolicy) -> str:
+def _default(policy: AnyPolicy) -> str:
     is_number = isinstance(policy, Policy) and not policy.is_switch
     return str(policy.default) if is_number else worded(policy.said_default)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ Row = tuple[Any, ...]
 
 _OF_USERS = (Whose.CANDIDATE, Whose.SESSION, Whose.MADE)
 
+OF_TRADES = (Whose.TRADE, Whose.TRADE_PAPER)
 _PAPERS = {"active_primary_set": Paper.PRIMARY, "active_secondary_set": Paper.SECONDARY}
 
 
@@ -102,21 +103,56 @@ def _typed(value: Any, type_: Any) -> Any:
     return timedelta(microseconds=value) if value is not None and isinstance(type_, Duration) else value
 
 
+def together(images: Iterable[Images]) -> tuple[Images, ...]:
+    """The same with those of one table and the same columns as one, so that all of them are read, and written, at once.
+
+    An operation writes such a column of a row once; where a row is in two of them, they stay apart.
+    """
+    found: list[Images] = []
+    for image in images:
+        alike = ((n, one) for n, one in enumerate(found) if (one.of, one.columns) == (image.of, image.columns))
+        place, other = next(((n, one) for n, one in alike if not set(one.keys) & set(image.keys)), (None, None))
+        if place is None or other is None:
+            found.append(image)
+            continue
+        after = ((key, *values) for one in (other, image) for key, values in one.written().items())
+        found[place] = replace(other, before=(*other.before, *image.before), after=(), after_rows=tuple(after))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the rows of an image hold now.
+
+    Attributes:
+        rows: by key, without the key.
+        places: whose they are: a candidate's account, or a trade and a paper; of a trade's own row also where it is
+            gone by now.
+    """
+
+    image: Images
+    rows: dict[Any, Row]
+    places: dict[Any, Any]
+
+
+def held(session: Session, images: Iterable[Images], *, of: Collection[Whose] = frozenset(Whose)) -> list[Held]:
+    """What the rows of these images hold now, as far as they are ``of`` these."""
+    return [Held(image, *_rows(session, image)) for image in images if image.of.whose in of]
+
+
 def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
     """The accounts whose slot is no longer as the operation left it."""
     touched: set[int] = set()
-    for image in images:
-        if image.of.whose in (Whose.CANDIDATE, Whose.MADE):
-            now, users = _rows(session, image)
-            changed = _changed(image, now)
-            touched |= {users[key] for key in users if key in changed}
+    for one in held(session, images, of=(Whose.CANDIDATE, Whose.MADE)):
+        changed = _changed(one.image, one.rows)
+        touched |= {one.places[key] for key in one.places if key in changed}
     return touched
 
 
 def touched_sessions(session: Session, images: Iterable[Images]) -> set[int]:
     """The sessions that are no longer as the operation left them, are completed by now, or gone."""
-    written = (image for image in images if image.of.whose is Whose.SESSION)
-    return {key for image in written for key in _changed(image, _rows(session, image)[0])}
+    written = held(session, images, of=(Whose.SESSION,))
+    return {key for one in written for key in _changed(one.image, one.rows)}
 
 
 def profiles(images: Iterable[Images]) -> set[int]:
@@ -124,17 +160,16 @@ def profiles(images: Iterable[Images]) -> set[int]:
     return {key for image in images if image.of.whose is Whose.CANDIDATE for key in image.keys}
 
 
-def touched_trades(session: Session, images: Iterable[Images]) -> set[tuple[int, Paper]]:
+def touched_trades(now_held: Iterable[Held]) -> set[tuple[int, Paper]]:
     """The trades' papers whose active set, or a copy of it, is no longer as the operation left it."""
     touched: set[tuple[int, Paper]] = set()
     switched: set[tuple[int, Paper]] = set()
-    for image in images:
-        if image.of.whose not in (Whose.TRADE, Whose.TRADE_PAPER):
+    for one in now_held:
+        places, changed = one.places, _changed(one.image, one.rows)
+        if one.image.of.whose not in OF_TRADES:
             continue
-        now, places = _rows(session, image)
-        changed = _changed(image, now)
         touched |= {places[key] for key in changed if key in places}
-        if image.of.whose is Whose.TRADE:
+        if one.image.of.whose is Whose.TRADE:
             switched |= set(places.values())
         elif changed - set(places):
             # A copy is gone, and with it the trade that it was of: nothing tells any more, so none goes back.
@@ -144,7 +179,7 @@ def touched_trades(session: Session, images: Iterable[Images]) -> set[tuple[int,
 
 def revert(
     session: Session,
-    image: Images,
+    now_held: Held,
     *,
     users: Collection[int],
     trades: Collection[tuple[int, Paper]],
@@ -159,7 +194,8 @@ def revert(
     Returns:
         The images of this change.
     """
-    (now, places), written = _rows(session, image), image.written()
+    image, now, places = now_held.image, now_held.rows, now_held.places
+    written = image.written()
     if image.of.whose is Whose.EVERY_TRADE:
         chosen = set(now) - _changed(image, now) if everywhere else set()
     else:
@@ -215,10 +251,7 @@ def _write(session: Session, image: Images, rows: Sequence[Row]) -> None:
 
 
 def _rows(session: Session, image: Images) -> tuple[dict[Any, Row], dict[Any, Any]]:
-    """The rows as they are now, by key, without the key; and whose they are.
-
-    That is a candidate's account, or a trade and a paper; of a trade's own row also where it is gone by now.
-    """
+    """The rows as they are now, and whose they are, as ``Held`` has them."""
     columns, whose = _columns(image.of), image.of.whose
     written = [columns[name] for name in image.columns]
     named = [columns.user_id] if whose in _OF_USERS else []

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 
 from desktop_admin.controllers.values.written import CHECK_INS
 from desktop_admin.database.session import Session
@@ -38,6 +38,7 @@ _AT_ONCE = 1000
 _BEGINS = re.compile(r'\{"archive":(?:null|(?P<said>\{[^{}]*\}))[,}]')
 """How the body of a row begins, its keys being in order; to parse all of it takes as long as to check its seal."""
 _DIGITS = 32
+Row = tuple[Any, ...]
 _LONGEST = 1000
 """No beginning is longer."""
 
@@ -125,10 +126,37 @@ def of_operation(session: Session, *, op_id: str, written: Iterable[str]) -> tup
     Args:
         written: to which of the ``TABLES``; not every account may look at all of them.
     """
-    tables = {name: TABLES[name] for name in written}
-    found = {name: session.execute(select(*one.covered).where(one.of == op_id)).all() for name, one in tables.items()}
+    found = _covered(session, op_id, set(written))
     digests = sorted(digest(sha256) for _, sha256 in found.get(SESSIONS, ()))
     return {name: over(rows) for name, rows in found.items() if rows} or None, digests
+
+
+def _covered(session: Session, op_id: str, names: set[str]) -> dict[str, list[Row]]:
+    """What the sums cover of an operation's rows in these tables; those whose rows are keys alone, in one statement."""
+    together = [name for name in (CANDIDATES, RESTORED, SESSIONS) if name in names]
+    found: dict[str, list[Row]] = {name: [] for name in names}
+    if together:
+        rows = session.execute(union_all(*(_KEYS[name].where(TABLES[name].of == op_id) for name in together)))
+        for name, word, number in rows:
+            found[name].append(_AS_COVERED[name](word, number))
+    for name in names.difference(together):
+        one = TABLES[name]
+        found[name] += map(tuple, session.execute(select(*one.covered).where(one.of == op_id)))
+    return found
+
+
+_NO_WORD: Any = literal("")
+_KEYS: dict[str, Any] = {
+    CANDIDATES: select(literal(CANDIDATES), _NO_WORD, OperationCandidate.user_id),
+    RESTORED: select(literal(RESTORED), RestoredSession.op_id, RestoredSession.session_id),
+    SESSIONS: select(literal(SESSIONS), ArchivedSession.sha256, ArchivedSession.session_id),
+}
+_AS_COVERED: dict[str, Callable[[str, int], Row]] = {
+    CANDIDATES: lambda _word, number: (number,),
+    RESTORED: lambda word, number: (word, number),
+    SESSIONS: lambda word, number: (number, word),
+}
+"""A row of ``_KEYS`` as what is covered of it."""
 
 
 def digest(sha256: str) -> str:

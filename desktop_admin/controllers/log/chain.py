@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import aliased
 
 from desktop_admin import secrets
@@ -120,9 +120,7 @@ def append(session: Session, row: dict[str, Any], *, actor: Actor) -> None:
     The creation lock is held, so nobody else takes the same number; an identity would leave gaps when rolled back. The
     first supervisor makes the key. ``row`` has the other sealed columns.
     """
-    seq, digest = _last(session)
-    builds_on_it = select(OperationRow.seq).where(OperationRow.prev_hash == digest).exists()
-    is_built_on, wanted = session.execute(select(builds_on_it, _KEY_ID.scalar_subquery())).one()
+    seq, digest, is_built_on, wanted = _last(session)
     if not isinstance(digest, str) or is_built_on:
         # Somebody wrote the last row by hand, with a hash that another row builds on already. That is found by its
         # own seal, and must not keep this desk from working.
@@ -158,25 +156,46 @@ def key_id(session: Session) -> str | None:
 
 def end(session: Session) -> Checkpoint:
     """The log's end as it is now."""
-    seq, digest = _last(session) if has_own_tables(session) else (0, BEGINNING)
-    return Checkpoint(seq, digest, server_now(session))
+    last = _last(session) if has_own_tables(session) else _Last(0, BEGINNING, False, None)
+    return Checkpoint(last.seq, last.digest, server_now(session))
 
 
-def _last(session: Session) -> tuple[int, Any]:
-    """Number and hash of the last row, or what stands for them in front of the first.
+class _Last(NamedTuple):
+    """The last row, or what stands for it in front of the first.
+
+    Attributes:
+        is_built_on: whether another row follows its hash all the same.
+        key_id: of the log's key, where there is one.
+    """
+
+    seq: int
+    digest: Any
+    is_built_on: bool
+    key_id: str | None
+
+
+def _last(session: Session) -> _Last:
+    """The last row of the log, in one statement.
 
     Rows with a number that nobody writes honestly are passed over. Where one stands at the very end of the numbers,
     the log goes on behind the rows that follow each other.
     """
-    rows = select(OperationRow.seq, OperationRow.hash).limit(1)
+    after = aliased(OperationRow)
+
+    def is_built_on(digest: Any) -> ColumnElement[bool]:
+        return select(after.seq).where(after.prev_hash == digest).exists()
+
+    key_id = _KEY_ID.scalar_subquery()
+    rows = select(OperationRow.seq, OperationRow.hash, is_built_on(OperationRow.hash), key_id).limit(1)
     newest = rows.where(_NUMBERED).order_by(OperationRow.seq.desc())
     found: Any = session.execute(newest).one_or_none()
     if found is not None and found.seq == LARGEST_SEQ:
-        after = aliased(OperationRow)
         followed = select(after.seq).where(after.seq == OperationRow.seq + 1).exists()
         last = rows.where(OperationRow.seq.between(1, LARGEST_SEQ - 1), ~followed).order_by(OperationRow.seq)
         found = session.execute(last).one_or_none()
-    return (0, BEGINNING) if found is None else (found.seq, found.hash)
+    if found is None:
+        return _Last(0, BEGINNING, *session.execute(select(is_built_on(BEGINNING), key_id)).one())
+    return _Last(*found)
 
 
 def verify(

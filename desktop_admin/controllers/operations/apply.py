@@ -14,8 +14,6 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import select
-
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import bodies, desk_clock, entries
@@ -31,7 +29,6 @@ from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Line, line_key, new_op_id
 from desktop_admin.database.session import Session, require_own_tables, safety_copy
 from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, TradePaperActivation
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import FEW_CANDIDATES, Refusal
@@ -129,7 +126,7 @@ def apply(
     if done_before is not None:
         return done_before
     copy = safety_copy(session) if _wants_copy(plan) else None
-    locked = lock_rows(session, plan)
+    locked = known.lock(trade_ids=plan.trade_ids, user_ids=plan.user_ids)
     if shown:
         plan = settled(shown=plan, again=_plan_again(known, plan))
     elif locked and not known.still_hold():
@@ -220,23 +217,6 @@ def recorded(session: Session, *, op_id: str, kind: Operation | None = None) -> 
 def _wants_copy(plan: Plan) -> bool:
     """Whether a file is copied first: its kind wants it, or it names more candidates than one person oversees."""
     return plan.applied > 0 and (plan.wants_safety_copy or len(plan.user_ids) > FEW_CANDIDATES)
-
-
-def lock_rows(session: Session, plan: Plan) -> bool:
-    """L2: lock what will be written (active sets, then candidates by id), so that it stays as planned until COMMIT.
-
-    Returns:
-        False on a file, whose one lock is held already.
-    """
-    if sql.is_file(session):
-        return False
-    if plan.trade_ids:
-        trades = sql.numbers(plan.trade_ids)
-        sql.lock_where(session, TradePaperActivation, TradePaperActivation.trade_id.in_(trades))
-        wanted = ActivateSets.trade_id.in_(sql.numbers(plan.trade_ids))
-        session.execute(select(ActivateSets.trade_id).where(wanted).order_by(ActivateSets.trade_id).with_for_update())
-    sql.lock_where(session, CandidateProfile, CandidateProfile.user_id.in_(sql.numbers(plan.user_ids)))
-    return True
 
 
 def signed_out(plan: Plan) -> set[int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select
 
-from desktop_admin.controllers.portal import candidates, given_time, logins, open_sessions
+from desktop_admin.controllers.portal import candidates, given_time, logins, open_sessions, row_locks
 from desktop_admin.controllers.portal.logins import Login
 from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
 from desktop_admin.controllers.portal.papers import Papers, read_papers
@@ -21,17 +22,27 @@ from desktop_admin.database.statements import sql
 from desktop_admin.once import once
 
 
+class Locked(NamedTuple):
+    """The trades whose papers are locked, and the accounts of the candidates who are."""
+
+    trade_ids: frozenset[int] = frozenset()
+    user_ids: frozenset[int] = frozenset()
+
+
 class Facts:
     """The portal as it is now; several operations for the same candidates are planned from the same facts.
 
     Args:
-        noting: whether what is read from now on is noted, so that ``still_hold`` can compare it.
+        noting: for a plan that is made inside the very write that carries it out: rows that it names beforehand are
+            locked before they are read (``lock_ahead``), and what is read is noted, for ``still_hold`` to compare it
+            where more rows are locked later.
     """
 
     def __init__(self, session: Session, *, now: datetime | None = None, noting: bool = False) -> None:
         self.session = session
         self._noted = Noted(session) if noting and not sql.is_file(session) else None
         self._now = now
+        self._locked = Locked()
         self._people: dict[Chosen, list[Candidate]] = {}
         self._open: dict[Chosen, dict[int, list[OpenSession]]] = {}
         self._held: dict[int, Held] = {}
@@ -98,6 +109,32 @@ class Facts:
             found = open_sessions.sets_of(self.session, session_ids={one.id for one in sessions})
             self._held.update({one.id: found.get(one.id, {}) for one in sessions})
         return self._held
+
+    def lock_ahead(self, *, trade_ids: Collection[int] = (), user_ids: Collection[int] = ()) -> bool:
+        """Lock rows before they are read, where the plan is carried out in this very write, so that they stay as read.
+
+        Only of those who are concerned for certain: whoever is locked as well could meet the lock in a request.
+
+        Returns:
+            Whether anything was locked.
+        """
+        return self._noted is not None and self.lock(trade_ids=trade_ids, user_ids=user_ids)
+
+    def lock(self, *, trade_ids: Collection[int], user_ids: Collection[int]) -> bool:
+        """L2: lock what will be written (active sets, then candidates by id), so that it stays as planned until COMMIT.
+
+        Returns:
+            Whether anything was not locked before; never on a file, whose one lock is held already.
+        """
+        if sql.is_file(self.session):
+            return False
+        trades, users = set(trade_ids) - self._locked.trade_ids, set(user_ids) - self._locked.user_ids
+        if trades:
+            row_locks.lock_trades(self.session, trades)
+        if users:
+            row_locks.lock_candidates(self.session, users)
+        self._locked = Locked(self._locked.trade_ids | trades, self._locked.user_ids | users)
+        return bool(trades or users)
 
     def stop_noting(self) -> None:
         """What is read from now on is no part of the plan."""

@@ -1,7 +1,7 @@
 """Policies: the rules of a centre that hold for every desk on its database, and that a supervisor sets.
 
 They stand in ``desktop_admin_setting`` by name, as a whole number in the policy's unit (of one that is on or off, 1 or
-0), or as words with commas between them; one that nobody has set has its default. Changes are recorded.
+0), as a name, or as words with commas between them; one that nobody has set has its default. Changes are recorded.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from sqlalchemy import select
 
 from desktop_admin.controllers.values.happened import CATEGORIES
 from desktop_admin.database.session import Session, has_own_tables
-from desktop_admin.database.tables.own import Setting
+from desktop_admin.database.tables.own import WRITING_NODE, Setting
 from desktop_admin.messages import Message, shortened
 from desktop_admin.rules import Role, clean
 
-MOST_WORDS, LONGEST_WORD = 30, 40
-"""So many words has a rule at most, and so many characters each."""
+MOST_WORDS, LONGEST_WORD, LONGEST_NAME = 30, 40, 64
+"""So many words has a rule at most, and so many characters each; a name that is a rule may have more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,49 @@ class WordsPolicy:
         return self.listed(self.default)
 
 
+@dataclass(frozen=True, slots=True)
+class NamePolicy:
+    """A rule that is a name, or none.
+
+    Attributes:
+        name, told: as of ``Policy``.
+    """
+
+    name: str
+    told: str
+    default: str = ""
+    unit: Literal["name"] = "name"
+
+    def meant(self, text: str) -> tuple[str, Message] | None:
+        """As of ``Policy``."""
+        found = clean(text)
+        return (found, self.said(found)) if len(found) <= LONGEST_NAME else None
+
+    def said(self, name: str) -> Message:
+        """The name, or that there is none."""
+        return Message.of("policy_name", name=name) if name else Message.of("policy_no_name")
+
+    def told_before(self, stored: str | None) -> Message:
+        """What it was, beside what it is now."""
+        return self.said(stored or "")
+
+    @property
+    def sense(self) -> Message:
+        """What makes sense as its name."""
+        return Message.of("policy_name_sense", longest=LONGEST_NAME)
+
+    @property
+    def stored_default(self) -> str:
+        """The default as it would be stored."""
+        return self.default
+
+    @property
+    def said_default(self) -> Message:
+        """The default in words."""
+        return self.said(self.default)
+
+
+AnyPolicy = Policy | WordsPolicy | NamePolicy
 # Source of the defaults: the write protocol, *Sign-in and secrets* and R11 in *Archive and restore*.
 IDLE_LOCK = Policy("idle-lock", "policy_idle_lock", 15, 1, 120, "minutes")
 SUPERVISOR_LOCK = Policy("supervisor-lock", "policy_supervisor_lock", 5, 1, 120, "minutes")
@@ -158,8 +201,10 @@ TWO_PERSONS = Policy("two-persons", "policy_two_persons", 0, 0, 1, "switch")
 KEEP_LOGINS = Policy("keep-logins", "policy_keep_logins", 0, 0, 1, "switch")
 # Source: the domain specification, *The exam day* (incident).
 INCIDENT_CATEGORIES = WordsPolicy("incident-categories", "policy_incident_categories", CATEGORIES)
+# Source: the write protocol, *Crash safety* (Galera).
+NAMED_NODE = NamePolicy(WRITING_NODE, "policy_writing_node")
 NUMBERS = (IDLE_LOCK, SUPERVISOR_LOCK, RESTORE_AGE, TWO_PERSONS, KEEP_LOGINS)
-POLICIES: dict[str, Policy | WordsPolicy] = {policy.name: policy for policy in (*NUMBERS, INCIDENT_CATEGORIES)}
+POLICIES: dict[str, AnyPolicy] = {policy.name: policy for policy in (*NUMBERS, INCIDENT_CATEGORIES, NAMED_NODE)}
 _SWITCHED = {"on": 1, "off": 0}
 
 
@@ -170,11 +215,13 @@ class Policies:
     Attributes:
         numbers: of each policy that has one, in its unit.
         categories: of what an incident may be.
+        writing_node: the one node of a cluster that may be written to, or an empty text.
         damaged: what is stored and makes no sense, so that the default holds.
     """
 
     numbers: Mapping[Policy, int]
     categories: tuple[str, ...] = INCIDENT_CATEGORIES.default
+    writing_node: str = NAMED_NODE.default
     damaged: tuple[Message, ...] = ()
 
     @property
@@ -202,16 +249,17 @@ def read(session: Session) -> Policies:
     found = stored(session)
     numbers = {policy: policy.number(found.get(policy.name)) for policy in NUMBERS}
     words = INCIDENT_CATEGORIES.words(found.get(INCIDENT_CATEGORIES.name, INCIDENT_CATEGORIES.stored_default))
-    unknown: list[Policy | WordsPolicy] = [policy for policy, number in numbers.items() if number is None]
+    unknown: list[AnyPolicy] = [policy for policy, number in numbers.items() if number is None]
     unknown += [INCIDENT_CATEGORIES] if words is None else []
     return Policies(
         numbers={policy: policy.default if number is None else number for policy, number in numbers.items()},
         categories=words or INCIDENT_CATEGORIES.default,
+        writing_node=found.get(NAMED_NODE.name, NAMED_NODE.default),
         damaged=tuple(_damaged(policy, found[policy.name]) for policy in unknown if policy.name in found),
     )
 
 
-def _damaged(policy: Policy | WordsPolicy, stored: str) -> Message:
+def _damaged(policy: AnyPolicy, stored: str) -> Message:
     values = {"value": shortened(stored), "sense": policy.sense, "default": policy.said_default}
     return Message.of("policy_damaged", name=policy.name, **values)
 

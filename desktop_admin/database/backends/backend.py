@@ -6,6 +6,7 @@ import socket
 import threading
 import weakref
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ TRIGGER_REFUSED = "trigger_refused"
 """The code of the sentence for what a trigger refused that is not the guard's."""
 OTHER_SCHEMA = "other_schema"
 """The code of the sentence for a table or column that is gone, is there already, or is a view."""
+NO_NODE_NAMED, OTHER_NODE = "no_node_named", "other_node"
+"""The codes of the sentences for a cluster of which no node is named to be written to, and for another than that."""
 
 
 class Verdict(Enum):
@@ -89,9 +92,11 @@ class Backend(ABC):
         reader: an engine that cannot write and holds no transaction open.
         writer: an engine for transactions that take their lock first.
         limits: what each of these begins with, so that no statement of it waits for long.
+        in_cluster: whether the server was one of several that take changes, when its ``standing`` was asked for last.
     """
 
     limits: tuple[str, ...] = ()
+    in_cluster = False
     name: str
     reader: Engine
     writer: Engine
@@ -107,6 +112,17 @@ class Backend(ABC):
         Raises:
             DatabaseUnusable: it is damaged.
         """
+
+    def standing(self, connection: Connection, *, writing_node: Callable[[], str]) -> Message | None:
+        """Why nothing may be written here because of the part that this server has among several; None where it may.
+
+        That part may change while the database is open: a standby is promoted, a second node joins.
+
+        Args:
+            connection: any.
+            writing_node: the name of the one node that a supervisor lets be written to, or an empty text.
+        """
+        return None
 
     @abstractmethod
     def lock(self, connection: Connection) -> None:
@@ -134,8 +150,8 @@ class Backend(ABC):
         """The database server's time, UTC."""
 
     @abstractmethod
-    def last_id(self, connection: Connection, table: str) -> int:
-        """The highest id that the portal's numbering of this table has ever given; 0 where it gave none."""
+    def last_ids(self, connection: Connection, tables: Sequence[str]) -> dict[str, int]:
+        """The highest id that the portal's numbering of each table has ever given; without those where it gave none."""
 
     @abstractmethod
     def interrupt(self, running: Any) -> None:

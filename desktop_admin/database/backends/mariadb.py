@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,16 @@ from sqlalchemy import URL, Connection, Engine, NullPool, bindparam, create_engi
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database.backends import encryption
-from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Description, Server, Verdict, cause
+from desktop_admin.database.backends.backend import (
+    NO_NODE_NAMED,
+    OTHER_NODE,
+    OTHER_SCHEMA,
+    TRIGGER_REFUSED,
+    Description,
+    Server,
+    Verdict,
+    cause,
+)
 from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.compat import mapped_tables
 from desktop_admin.database.guard import Guard
@@ -38,6 +47,8 @@ _WRITING = (
     "SET SESSION default_storage_engine=InnoDB",
     "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
 )
+_NOT_READY = "node_not_ready"
+"""The code of the sentence for a node that does not belong to the greater part of its cluster, or not yet again."""
 _AGAIN = (1213, 1205, 1020, 1040, 1203)
 _LINK_LOST = (2006, 2013, 1053, 1927, 2002, 2003)
 _SENTENCES = {
@@ -56,6 +67,7 @@ _SENTENCES = {
     OTHER_SCHEMA: (1146, 1054, 1050, 1288, 1347, 1348, 1471),
     "server_not_reached": (2003, 2002, 2005, 1129),
     "no_encryption": (2026,),
+    _NOT_READY: (1047,),
 }
 _WITHOUT_TRANSACTIONS = text("""
 SELECT t.table_name, t.engine FROM information_schema.tables t
@@ -112,6 +124,22 @@ class MariadbServer(Server):
             return described
         return replace(described, view_only=Message.of("no_transactions", table=found[0], engine=found[1]))
 
+    def standing(self, connection: Connection, *, writing_node: Callable[[], str]) -> Message | None:
+        # A server that knows no Galera answers with no rows.
+        node = _shown(connection, "VARIABLES", "wsrep_on", "wsrep_node_name")
+        self.in_cluster = node.get("wsrep_on") == "ON"
+        if not self.in_cluster:
+            return None
+        cluster = _shown(connection, "STATUS", "wsrep_ready", "wsrep_cluster_status", "wsrep_cluster_size")
+        if (cluster["wsrep_ready"], cluster["wsrep_cluster_status"]) != ("ON", "Primary"):
+            return Message.of(_NOT_READY, path=self.name)
+        this, named = node["wsrep_node_name"], writing_node()
+        # Neither the creation lock nor the locks of rows reach another node.
+        if named and named != this:
+            return Message.of(OTHER_NODE, node=this, named=named)
+        size = int(cluster["wsrep_cluster_size"])
+        return Message.of(NO_NODE_NAMED, node=this, n=size) if size > 1 and not named else None
+
     def lock(self, connection: Connection) -> None:
         # The portal's INSERT of a session takes a shared lock on its paper's row, so these rows hold it back.
         connection.exec_driver_sql("SELECT id FROM questions_questionpaper ORDER BY id FOR UPDATE")
@@ -123,12 +151,12 @@ class MariadbServer(Server):
         moment: datetime = connection.execute(text("SELECT utc_timestamp(6)")).scalar_one()
         return moment.replace(tzinfo=UTC)
 
-    def last_id(self, connection: Connection, table: str) -> int:
+    def last_ids(self, connection: Connection, tables: Sequence[str]) -> dict[str, int]:
         wanted = text(
-            "SELECT auto_increment FROM information_schema.tables "
-            "WHERE table_schema = database() AND table_name = :table"
-        )
-        return (connection.execute(wanted, {"table": table}).scalar() or 1) - 1
+            "SELECT table_name, auto_increment FROM information_schema.tables "
+            "WHERE table_schema = database() AND table_name IN :tables"
+        ).bindparams(bindparam("tables", expanding=True))
+        return {name: (number or 1) - 1 for name, number in connection.execute(wanted, {"tables": list(tables)})}
 
     def line(self, link: Any) -> int:
         # The driver has no word for it. Its thread may be closing it now: it is closed first, and None after that.
@@ -170,6 +198,13 @@ class MariadbServer(Server):
         # Only the words of the error name the table: (`database`.`table`, CONSTRAINT `name` FOREIGN KEY …).
         named = re.search(r"`([^`]+)`, CONSTRAINT `([^`]+)`", str(failure)) if _number(failure) == 1451 else None
         return (named[1], named[2]) if named else None
+
+
+def _shown(connection: Connection, what: str, *names: str) -> dict[str, str]:
+    """The server's variables, or what it tells of its state, by their names."""
+    listed = ", ".join(f"'{name}'" for name in names)
+    shown = connection.exec_driver_sql(f"SHOW {what} WHERE variable_name IN ({listed})")
+    return {row[0]: row[1] for row in shown}
 
 
 def _number(failure: BaseException) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import struct
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.guard.postgresql import REFUSED, guard
 from desktop_admin.database.statements import sql
+from desktop_admin.errors import DatabaseUnusable
+from desktop_admin.messages import Message
 from desktop_admin.server_url import PORTS
 
 _CONNECT_SECONDS = 5
@@ -30,14 +33,27 @@ _CONNECT = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-_TEXTS = (
-    "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c standard_conforming_strings=on "
-    "-c bytea_output=hex -c extra_float_digits=1"
-)
+_TEXTS = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO",
+    "IntervalStyle": "postgres",
+    "standard_conforming_strings": "on",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+}
 """In which words values are read, and archived; a database or an account may have others."""
-_WRITING = f"{_TEXTS} -c work_mem=64MB -c jit=off"
-"""The questions of some thousand sessions are sorted in memory, by a statement that is not worth compiling."""
-_READING = f"{_TEXTS} -c default_transaction_read_only=on -c statement_timeout=60s"
+_READING = _TEXTS | {"default_transaction_read_only": "on", "statement_timeout": "60s"}
+_WRITING = _TEXTS | {
+    "lock_timeout": "3s",
+    "statement_timeout": "20s",
+    "idle_in_transaction_session_timeout": "10s",
+    # The questions of some thousand sessions are sorted in memory, by a statement that is not worth compiling.
+    "work_mem": "64MB",
+    "jit": "off",
+}
+"""What holds for one transaction, in which it is set: so it holds wherever a pooler carries that out."""
+_POOLED = "pooled_by_transaction"
+_ASKED_WHETHER_POOLED = 3
 _AGAIN = ("40001", "40P01", "55P03")
 _LINK_LOST = ("57P01", "57P02", "57P03", "25P03", "08")
 _SENTENCES = {
@@ -66,12 +82,15 @@ _BEFORE_SESSION = (
     ("root certificate file", "authority_gone"),
     ("SSL error: unexpected eof", _NO_ANSWER),
     ("SSL error", "encryption_not_agreed"),
-    ("too many|remaining connection slots", _FULL),
-    ("password|authentication failed|no pg_hba.conf entry|role", "login_refused"),
-    ("does not exist", "no_such_database"),
+    ("too many|remaining connection slots|no more connections allowed|query_wait_timeout", _FULL),
+    ("statement pooling", _POOLED),
+    ("password|authentication failed|no pg_hba.conf entry|role|no such user", "login_refused"),
+    ("does not exist|no such database", "no_such_database"),
     ("could not translate host name|failed to resolve host|connection failed|connection timeout", _NO_ANSWER),
 )
-"""What the words of a failure to connect mean; the first that fits."""
+"""What the words of a failure to connect mean, or of a pooler; the first that fits."""
+_OF_POOLER = "08P01"
+"""What PgBouncer gives as the state of everything that it refuses itself."""
 _MAY_I_ENCRYPT = struct.pack("!ii", 8, 80877103)
 _LOCK = "LOCK TABLE results_candidateanswer, questions_examsession IN SHARE ROW EXCLUSIVE MODE"
 """In the portal's own order. With the sessions alone a submission in flight lost its answers; row locks do not close
@@ -80,30 +99,59 @@ _OWNERS_LOCK = "desktop_admin_lock()"
 """The same, as the owner of our own tables made it for desks that may not do it themselves."""
 
 
+def _setting(values: Mapping[str, str], *, for_transaction: bool) -> str:
+    """The one statement that sets all of these, on the connection or until its transaction ends."""
+    calls = (f"set_config('{name}', '{value}', {for_transaction})" for name, value in values.items())
+    return f"SELECT {', '.join(calls)}"
+
+
 class PostgresqlServer(Server):
     """The portal's database on a PostgreSQL server."""
 
-    limits = (
-        "SET LOCAL lock_timeout='3s'",
-        "SET LOCAL statement_timeout='20s'",
-        "SET LOCAL idle_in_transaction_session_timeout='10s'",
-    )
+    limits = (_setting(_WRITING, for_transaction=True),)
 
     def __init__(self, url: URL, authority: Authority | None = None) -> None:
         super().__init__(url.set(drivername="postgresql+psycopg"), authority)
         if authority is not None:
             # The whole path: libpq would take the word “system” for every authority that the system trusts.
             self.url = self.url.set(query={"sslmode": "verify-full", "sslrootcert": str(authority.file)})
-        self.reader = _engine(self.url, _READING, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
-        self.writer = _engine(self.url, _WRITING, isolation_level="READ COMMITTED", poolclass=NullPool)
-        self.pulse = _engine(self.url, _READING, isolation_level="AUTOCOMMIT", pool_size=1)
+        self.reader = _engine(self.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        self.writer = _engine(self.url, isolation_level="READ COMMITTED", poolclass=NullPool)
+        self.pulse = _engine(self.url, isolation_level="AUTOCOMMIT", pool_size=1)
+        for engine in (self.reader, self.pulse):
+            event.listen(engine, "connect", _read_only)
         for engine in (self.reader, self.writer, self.pulse):
             self.remember_links(engine)
 
     def about(self, connection: Connection, *, thorough: bool) -> Description:
         version = connection.execute(text("SHOW server_version")).scalar_one()
         driver: Any = connection.connection.driver_connection
+        # A pooler, between this program and the server, has numbers of its own.
+        if driver.pgconn.backend_pid != _process(connection):
+            self._refuse_where_transactions_are_pooled(connection)
         return self._described(f"PostgreSQL {version.split()[0]}", tls=driver.pgconn.ssl_in_use)
+
+    def _refuse_where_transactions_are_pooled(self, first: Connection) -> None:
+        """Refuse a pooler that gives the server's connection to somebody else after each transaction.
+
+        There, what is set or prepared on a connection is found on another one. While one of two is in a transaction,
+        they then have the same connection of the server one after the other, or the other one gets another.
+
+        Raises:
+            DatabaseUnusable: it is one.
+        """
+        for _ in range(_ASKED_WHETHER_POOLED):
+            mine = _process(first)
+            with self.pulse.connect() as second:
+                second.exec_driver_sql("BEGIN")
+                theirs, mine_now = _process(second), _process(first)
+                second.exec_driver_sql("ROLLBACK")
+            if theirs == mine or mine_now != mine:
+                raise DatabaseUnusable(_POOLED, path=self.name)
+
+    def standing(self, connection: Connection, *, writing_node: Callable[[], str]) -> Message | None:
+        on_standby = connection.execute(text("SELECT pg_is_in_recovery()")).scalar_one()
+        return Message.of("on_standby", path=self.name) if on_standby else None
 
     def lock(self, connection: Connection) -> None:
         through_owner = sql.may_call(connection, _OWNERS_LOCK)
@@ -116,10 +164,13 @@ class PostgresqlServer(Server):
         moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         return moment.astimezone(UTC)
 
-    def last_id(self, connection: Connection, table: str) -> int:
+    def last_ids(self, connection: Connection, tables: Sequence[str]) -> dict[str, int]:
         # Gives NULL as long as no number was given.
-        wanted = text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:table, 'id')::regclass)")
-        return connection.execute(wanted, {"table": table}).scalar() or 0
+        wanted = text(
+            "SELECT name, pg_sequence_last_value(pg_get_serial_sequence(name, 'id')::regclass) "
+            "FROM unnest(CAST(:tables AS text[])) AS name"
+        )
+        return {name: number or 0 for name, number in connection.execute(wanted, {"tables": list(tables)})}
 
     def line(self, link: Any) -> int:
         number: int = link.fileno()
@@ -143,7 +194,7 @@ class PostgresqlServer(Server):
     def told(self, failure: BaseException) -> str | None:
         state = _state(failure)
         found = next((code for prefix, code in _SENTENCES.items() if state.startswith(prefix)), None)
-        if found is None and not state and isinstance(failure, OperationalError):
+        if found is None and state in ("", _OF_POOLER) and isinstance(failure, OperationalError):
             found = _before_session(failure)
         if found == _UNTRUSTED and self.authority is not None:
             found = _refusal(self.url, self.authority) or found
@@ -189,10 +240,22 @@ def _named(failure: BaseException, what: str) -> str:
     return getattr(getattr(cause(failure), "diag", None), what, None) or ""
 
 
-def _engine(url: URL, settings: str, **options: Any) -> Engine:
-    engine = create_engine(url, connect_args=_CONNECT | {"options": settings}, hide_parameters=True, **options)
+def _process(connection: Connection) -> int:
+    """The number of the server's process that works for this connection."""
+    number: int = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    return number
+
+
+def _engine(url: URL, **options: Any) -> Engine:
+    engine = create_engine(url, connect_args=_CONNECT, hide_parameters=True, **options)
     event.listen(engine, "connect", _read_what_never_comes)
     return engine
+
+
+def _read_only(connection: Any, _record: object) -> None:
+    """Set up a connection that only reads; a pooler refuses, or forgets, what is asked for while it is made."""
+    connection.execute(_setting(_READING, for_transaction=False))
+    connection.commit()
 
 
 def _read_what_never_comes(connection: Any, _record: object) -> None:

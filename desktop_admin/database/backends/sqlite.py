@@ -17,13 +17,14 @@ import re
 import shutil
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, text, update
+from sqlalchemy import URL, Connection, Engine, NullPool, bindparam, create_engine, event, inspect, text, update
 from sqlalchemy.exc import OperationalError
 
 from desktop_admin.database.backends import backup, place
@@ -105,9 +106,11 @@ class SqliteFile(Backend):
     def now(self, connection: Connection) -> datetime:
         return datetime.now(UTC)
 
-    def last_id(self, connection: Connection, table: str) -> int:
-        wanted = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
-        return connection.execute(wanted, {"table": table}).scalar() or 0
+    def last_ids(self, connection: Connection, tables: Sequence[str]) -> dict[str, int]:
+        wanted = text("SELECT name, seq FROM sqlite_sequence WHERE name IN :tables").bindparams(
+            bindparam("tables", expanding=True)
+        )
+        return {name: number or 0 for name, number in connection.execute(wanted, {"tables": list(tables)})}
 
     def interrupt(self, running: Any) -> None:
         running.interrupt()

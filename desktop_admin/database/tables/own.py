@@ -20,6 +20,8 @@ REVISION = "0001"
 
 LOG_KEY = "log_key"
 """The setting that names the key of the operation log."""
+WRITING_NODE = "writing-node"
+"""The setting that names the one node of a cluster that portal and desks write to."""
 LARGEST_SEQ = 2**53
 """No honest row of the log has a larger number; what lies beyond, or before 1, is somebody's who wrote by hand."""
 

@@ -50,6 +50,7 @@ class DatabaseLink(QObject):
         lost: the database cannot be reached; ``lost_since`` and ``lost_because`` say since when and why.
         restored: it can be reached again.
         changed_outside: someone else has written.
+        allowed: what is open has become view only, or is no longer, because its server's part among several changed.
         aged: ten more seconds have passed, and the database still answers.
         ticked: another second has passed, and the age of the data with it.
     """
@@ -60,6 +61,7 @@ class DatabaseLink(QObject):
     lost = Signal()
     restored = Signal()
     changed_outside = Signal()
+    allowed = Signal()
     aged = Signal()
     ticked = Signal()
 
@@ -292,11 +294,13 @@ class DatabaseLink(QObject):
             self._ask()
 
     @Slot(object)
-    def _polled(self, answer: tuple[bool, int]) -> None:
-        changed, took_ms = answer
+    def _polled(self, answer: tuple[bool, int, bool]) -> None:
+        changed, took_ms, view_only_changed = answer
         own, self._asked, self._own = self._own, False, False
         self._age.start()
         self._changed = (self._changed or changed) and not own
+        if view_only_changed:
+            self.allowed.emit()
         if self.lost_since is not None and not self._silent:
             self._changed = False
             self._come_back()
@@ -330,11 +334,14 @@ def open_database(target: str, *, password: str | None = None) -> Database:
     return Database.open(target, thorough=True, password=password)
 
 
-def _look(database: Database) -> tuple[bool, int]:
-    """Whether others have written, and how many milliseconds it took to find out."""
-    began = time.perf_counter()
+def _look(database: Database) -> tuple[bool, int, bool]:
+    """Whether others have written, how many milliseconds it took to find out, and whether it may be written or not.
+
+    The last is whether that has changed.
+    """
+    began, before = time.perf_counter(), database.description.view_only
     changed = database.changed_by_others()
-    return changed, round(1000 * (time.perf_counter() - began))
+    return changed, round(1000 * (time.perf_counter() - began)), before != database.description.view_only
 
 
 def _create(path: Path) -> Database:

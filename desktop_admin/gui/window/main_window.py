@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         self.link.opening.connect(self._load)
         self.link.lost.connect(self._show_availability)
         self.link.restored.connect(self._show_availability)
+        self.link.allowed.connect(self._show_availability)
         self.link.ticked.connect(self._tick)
         self.link.opened.connect(self._note_used)
         self._build(settings)

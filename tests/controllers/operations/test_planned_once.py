@@ -4,6 +4,9 @@ were locked."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -13,12 +16,16 @@ from sqlalchemy import event
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Asked, CandidatesAsked, Operation
+from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN
 from desktop_admin.controllers.operations.time import GIVE_TIME, TimeAsked
+from desktop_admin.controllers.operations.undo import UNDO
+from desktop_admin.controllers.operations.undo import work as undoing
 from desktop_admin.controllers.portal.facts import Facts
-from desktop_admin.controllers.values.lines import Actor, Chosen
+from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
+from desktop_admin.rules import Paper
 from tests import raw
 from tests.controllers import doing
 
@@ -139,3 +146,72 @@ def held(database: Database, change: str, *, kind: Operation = REASSIGN, asked: 
         return before, facts.still_hold()
 
     return database.write(job)
+
+
+# Rows that a plan knows beforehand -----------------------------------------------------------------------------------
+
+
+def in_one_write(kind: Operation, asked: Callable[[Session], Asked], actor: Actor) -> Callable[[Session], Changes]:
+    """Planned and applied under one lock, as a command with ``--yes`` does it."""
+
+    def job(session: Session) -> Changes:
+        facts = Facts(session, noting=True)
+        plan = apply.plan(session, kind, asked(session), facts=facts)
+        return apply.apply(session, plan=plan, actor=actor, shown=False, facts=facts)
+
+    return job
+
+
+@contextmanager
+def seen(database: Database) -> Iterator[list[str]]:
+    """The statements that are sent meanwhile."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(database.backend.writer, "before_cursor_execute", note)
+    yield statements
+    event.remove(database.backend.writer, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("engine_name", SERVERS, indirect=True, scope="session")
+def test_whom_an_undo_takes_back_is_locked_before_anything_is_read_and_so_read_once(
+    any_database: Database, actor: Actor
+) -> None:
+    done = doing.activate(any_database, actor, ("TTC", "C"))
+    assert done.cleared_sessions
+    asked = partial(undoing.asked, op_id=done.op_id or "")
+    with seen(any_database) as statements:
+        back = any_database.write(in_one_write(UNDO, asked, actor))
+    assert {one for line in back.lines for one in line.restored} == set(done.session_ids)
+    locking = [n for n, one in enumerate(statements) if "FOR UPDATE" in one and "registration_candidateprofile" in one]
+    reading = [n for n, one in enumerate(statements) if "OUTER JOIN questions_activatesets" in one]
+    assert (len(locking), len(reading)) == (1, 1)
+    assert locking < reading
+
+
+@pytest.mark.parametrize("engine_name", SERVERS, indirect=True, scope="session")
+def test_a_switch_is_planned_again_where_whose_session_it_clears_was_changed_before_the_lock_was_reached(
+    any_database: Database, actor: Actor
+) -> None:
+    moved = "UPDATE registration_candidateprofile SET trade_id = 2 WHERE army_no = 'T-FINE'"
+    choice = PaperChoice(doing.trade(any_database, "TTC"), Paper.PRIMARY, "C")
+    planned: list[None] = []
+    locked: list[str] = []
+
+    def ask(_session: Session) -> PapersAsked:
+        planned.append(None)
+        return PapersAsked((choice,))
+
+    def move(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FOR UPDATE" in statement and "registration_candidateprofile" in statement:
+            locked.append(statement)
+            if len(locked) == 1:
+                raw.change(any_database, moved)
+
+    event.listen(any_database.backend.writer, "before_cursor_execute", move)
+    changes = any_database.write(in_one_write(ACTIVATE, ask, actor))
+    assert len(planned) == 2
+    assert {"T-FINE"} < set(doing.applied(changes.lines))
+    assert doing.sessions_of(any_database, "T-FINE") == []

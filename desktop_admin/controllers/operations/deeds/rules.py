@@ -11,7 +11,7 @@ from desktop_admin.controllers.log import beside
 from desktop_admin.controllers.operations.deeds import SET_POLICY
 from desktop_admin.controllers.operations.deeds.doing import do
 from desktop_admin.controllers.upkeep import policies
-from desktop_admin.controllers.upkeep.policies import TWO_PERSONS, Policy, WordsPolicy
+from desktop_admin.controllers.upkeep.policies import TWO_PERSONS, AnyPolicy
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import Setting
@@ -40,7 +40,7 @@ def change(
     """
     set_to: dict[str, str | None] = {}
 
-    def meant() -> tuple[Policy | WordsPolicy, str, Message]:
+    def meant() -> tuple[AnyPolicy, str, Message]:
         policy = policies.POLICIES.get(name)
         if policy is None:
             raise UsageProblem("no_such_policy", name=shortened(name), names=tuple(policies.POLICIES))

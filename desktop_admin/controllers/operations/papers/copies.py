@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
-
-from desktop_admin.controllers.archive.images import Images
+from desktop_admin.controllers.archive.images import Images, Row
 from desktop_admin.controllers.operations.papers import COPIES, SETS, rows
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor
@@ -25,57 +23,68 @@ def write(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[Ima
     Raises:
         DatabaseUnusable: a row must be inserted, and a newer portal has a column in it that we cannot fill.
     """
-    images: list[Images] = []
+    letters: dict[Paper, dict[int, str]] = {}
     for paper, letter, trade_ids in rows.grouped(plan, lambda choice: choice.letter):
-        images.append(_write_deciding(session, paper, letter, trade_ids, actor, now))
-        images.append(_write_copies(session, paper, letter, trade_ids, actor, now))
+        letters.setdefault(paper, {}).update(dict.fromkeys(trade_ids, letter))
+    images: list[Images] = []
+    for paper, of_trade in letters.items():
+        images.append(_write_deciding(session, paper, of_trade, actor, now))
+        images.append(_write_copies(session, paper, of_trade, actor, now))
     return images
 
 
-def _write_deciding(
-    session: Session, paper: Paper, letter: str, trade_ids: Collection[int], actor: Actor, now: datetime
-) -> Images:
+def _write_deciding(session: Session, paper: Paper, letters: Mapping[int, str], actor: Actor, now: datetime) -> Images:
     column = _COLUMN[paper]
     columns = (ActivateSets.trade_id, column, ActivateSets.last_updated, ActivateSets.updated_by_id)
-    chosen = ActivateSets.trade_id.in_(sql.numbers(trade_ids))
+    chosen = ActivateSets.trade_id.in_(sql.numbers(letters))
     before = rows.read(session, columns, chosen)
-    values = {column.key: letter, "last_updated": now, "updated_by_id": actor.user_id}
-    rows.change(session, update(ActivateSets).where(chosen).values(values), rows=len(before))
-    missing = sorted(set(trade_ids) - {row[0] for row in before})
-    if missing:
-        letters = {one.key: DEFAULT_LETTER for one in _COLUMN.values()} | values
-        rows.insert_for(session, ActivateSets, missing, letters)
+    there = [row[0] for row in before]
+    rows.write(
+        session, ActivateSets, columns, [(trade_id, letters[trade_id], now, actor.user_id) for trade_id in there]
+    )
+    default = {one.key: DEFAULT_LETTER for one in _COLUMN.values()}
+    for letter, missing in _by_letter(letters, without=there):
+        values = default | {column.key: letter, "last_updated": now, "updated_by_id": actor.user_id}
+        rows.insert_for(session, ActivateSets, missing, values)
     return rows.images(SETS, columns, before=before, after=rows.read(session, columns, chosen))
 
 
-def _write_copies(
-    session: Session, paper: Paper, letter: str, trade_ids: Collection[int], actor: Actor, now: datetime
-) -> Images:
+def _write_copies(session: Session, paper: Paper, letters: Mapping[int, str], actor: Actor, now: datetime) -> Images:
     copy = QuestionSetActivation
     columns = (copy.id, copy.is_active, copy.activated_at, copy.activated_by_id)
-    of_paper = (copy.paper_type == paper) & copy.trade_id.in_(sql.numbers(trade_ids))
-    chosen = _copies_to_activate(session, of_paper, letter)
-    named = copy.id.in_(sql.numbers(chosen.values()))
-    before = rows.read(session, columns, of_paper & (named | copy.is_active))
-    others = sum(is_active and id_ not in chosen.values() for id_, is_active, *_ in before)
-    off = update(copy).where(of_paper, copy.is_active, ~named).values(is_active=False, activated_at=now)
-    rows.change(session, off, rows=others)
+    of_paper = (copy.paper_type == paper) & copy.trade_id.in_(sql.numbers(letters))
+    found = rows.read(session, (*columns, copy.trade_id, copy.question_set), of_paper)
+    chosen = _copies_to_activate(found, letters)
+    before = tuple(row for row in found if row[0] in chosen.values() or row[1])
+    after = [
+        (id_, True, now, actor.user_id) if id_ in chosen.values() else (id_, False, now, by)
+        for id_, _, _, by, *_ in before
+    ]
+    rows.write(session, copy, columns, after)
     values = {"is_active": True, "activated_at": now, "activated_by_id": actor.user_id}
-    rows.change(session, update(copy).where(named).values(values), rows=len(chosen))
-    missing = set(trade_ids) - set(chosen)
-    if missing:
-        rows.insert_for(session, copy, missing, {"paper_type": paper.value, "question_set": letter, **values})
-    inserted = of_paper & (copy.question_set == letter) & copy.trade_id.in_(sql.numbers(missing))
-    after = rows.read(session, columns, inserted | copy.id.in_(sql.numbers(row[0] for row in before)))
-    return rows.images(COPIES, columns, before=before, after=after)
+    missing: set[int] = set()
+    for letter, trade_ids in _by_letter(letters, without=chosen):
+        rows.insert_for(session, copy, trade_ids, {"paper_type": paper.value, "question_set": letter, **values})
+        missing.update(trade_ids)
+    inserted = of_paper & copy.is_active & copy.trade_id.in_(sql.numbers(missing))
+    written = rows.read(session, columns, inserted | copy.id.in_(sql.numbers(row[0] for row in before)))
+    return rows.images(COPIES, columns, before=tuple(row[: len(columns)] for row in before), after=written)
 
 
-def _copies_to_activate(session: Session, of_paper: ColumnElement[bool], letter: str) -> dict[int, int]:
-    """The copy that names the letter, by trade: one in capitals before one that was written by hand in lower case."""
-    copy = QuestionSetActivation
-    found = session.execute(
-        select(copy.trade_id, copy.question_set, copy.id)
-        .where(of_paper, func.upper(copy.question_set) == letter)
-        .order_by(copy.id.desc())
-    ).all()
-    return {row.trade_id: row.id for row in sorted(found, key=lambda row: row.question_set == letter)}
+def _by_letter(letters: Mapping[int, str], *, without: Collection[int]) -> list[tuple[str, list[int]]]:
+    """The trades that have no row yet, by the letter that they get."""
+    found: dict[str, list[int]] = {}
+    for trade_id, letter in letters.items():
+        if trade_id not in without:
+            found.setdefault(letter, []).append(trade_id)
+    return list(found.items())
+
+
+def _copies_to_activate(found: Iterable[Row], letters: Mapping[int, str]) -> dict[int, int]:
+    """The copy that names the letter, by trade: the oldest in capitals before one written by hand in lower case."""
+    named = [
+        (letter == letters[trade_id], -id_, trade_id)
+        for id_, *_, trade_id, letter in found
+        if letter.upper() == letters[trade_id]
+    ]
+    return {trade_id: -minus_id for _, minus_id, trade_id in sorted(named)}

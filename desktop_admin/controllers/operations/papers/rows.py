@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Insert, Update, insert, literal, select
@@ -13,7 +13,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.written import Written
 from desktop_admin.database.session import Session, refuse_unknown_columns
-from desktop_admin.database.statements import sql
+from desktop_admin.database.statements import packed, sql
 from desktop_admin.database.tables.portal import Portal, Trade
 from desktop_admin.rules import Paper
 
@@ -47,6 +47,18 @@ def change(session: Session, statement: Insert | Update, *, rows: int) -> None:
     written = sql.changed(session, statement)
     if written != rows:
         raise RuntimeError(f"{rows} rows of {statement.table.description} to write, {written} written")
+
+
+def write(session: Session, table: type[Portal], columns: Columns, values: Sequence[Row]) -> None:
+    """Give each of these rows its own values, in one statement; the first of the columns is the key.
+
+    Raises:
+        RuntimeError: not all of them are there; the caller's transaction is rolled back.
+    """
+    target = Portal.metadata.tables[table.__tablename__]
+    written = packed.update(session, target, [column.key for column in columns], values) if values else 0
+    if written != len(values):
+        raise RuntimeError(f"{len(values)} rows of {target.name} to write, {written} written")
 
 
 def insert_for(session: Session, table: type[Portal], trade_ids: Collection[int], values: Mapping[str, Any]) -> None:

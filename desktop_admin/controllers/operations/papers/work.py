@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Select
 
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import papers as face
@@ -19,12 +21,14 @@ from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
+from desktop_admin.errors import TryAgain
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Refusal, belonging_set
 
 
 def _plan(facts: Facts, asked: PapersAsked) -> Planned:
     """A line for each trade's paper, then one for each candidate whose session is cleared, or spared."""
+    facts.lock_ahead(trade_ids={choice.trade_id for choice in asked.choices})
     papers = facts.papers
     of_trades = open_sessions.of_trades({choice.trade_id for choice in asked.choices})
     sessions = open_sessions.incomplete(facts.session, among=of_trades)
@@ -44,9 +48,21 @@ def _plan(facts: Facts, asked: PapersAsked) -> Planned:
     ids -= sparing.finishing(facts, sessions, switched)
     asked, spared = sparing.chosen(facts, asked, {one.id: one.user_id for one in sessions if one.id in ids})
     ids -= {row.id for row in spared}
+    _lock_ahead(facts, sessions, ids, of_trades)
     people = clearing.lines_for(facts, session_ids=ids) if ids else ()
     notes = (*open_sessions.notes_on_size(len(ids)), *judged.notes(accepted))
     return Planned((*trades, *sparing.lines(facts, asked, people, spared)), notes=notes, asked=asked)
+
+
+def _lock_ahead(facts: Facts, sessions: list[OpenSession], ids: Set[int], of_trades: Select[int]) -> None:
+    """Lock whose sessions are cleared, where the plan is carried out in this very write.
+
+    Raises:
+        TryAgain: one of the sessions was completed, or its candidate moved, before its candidate was locked.
+    """
+    locked = facts.lock_ahead(user_ids={one.user_id for one in sessions if one.id in ids})
+    if locked and open_sessions.incomplete(facts.session, among=of_trades) != sessions:
+        raise TryAgain
 
 
 def _plan_again(facts: Facts, plan: Plan) -> Planned:

@@ -26,7 +26,7 @@ from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.portal.papers import OWNER, Papers
 from desktop_admin.controllers.values.lines import Actor, Line, Outcome
 from desktop_admin.controllers.values.views import Owner
-from desktop_admin.database.session import UNNOTED, Session, has_own_tables, last_id
+from desktop_admin.database.session import UNNOTED, Session, has_own_tables, last_ids
 from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.tables.own import RestoredSession
 from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, Question, QuestionPaper
@@ -159,14 +159,15 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
     together: defaultdict[int, list[Archived]] = defaultdict(list)
     for one in wanted:
         together[one.user_id].append(one)
+    last_session, last_question = last_ids(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
     return Standing(
         together=together,
         restored=frozenset((op_id, session_id) for op_id, session_id in restored),
         owners=candidates.owners(session, user_ids=sql.numbers(user_ids)),
         used_sessions=_present(session, ExamSession, session_ids),
         used_questions=_present(session, ExamQuestion, parts),
-        last_session=last_id(session, ExamSession.__tablename__),
-        last_question=last_id(session, ExamQuestion.__tablename__),
+        last_session=last_session,
+        last_question=last_question,
         open_sessions=open_sessions.by_user(open_sessions.incomplete(session, users=sql.numbers(user_ids))),
         questions={id_: of_set for id_, of_set, _ in questions},
         inactive=frozenset(id_ for id_, _, is_active in questions if not is_active),

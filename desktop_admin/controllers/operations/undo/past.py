@@ -125,7 +125,7 @@ def _read(session: Session, op_id: str) -> Past:
     try:
         body = stored.read_json(row.body)
         lines = bodies.lines_of(body)
-        written = tuple(images.read(image, writes=kind.writes) for image in body["images"])
+        written = images.together(images.read(image, writes=kind.writes) for image in body["images"])
         inactive = frozenset(map(int, body.get("inactive", ())))
         ended = frozenset(body.get("logins", ()))
     except (ValueError, TypeError, LookupError) as failure:

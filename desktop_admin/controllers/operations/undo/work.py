@@ -53,6 +53,7 @@ def _ask(session: Session, options: Mapping[str, Any], actor: Actor) -> UndoAske
 def _plan(facts: Facts, asked: UndoAsked) -> Planned:
     """A line for each trade that it switched, and for each candidate."""
     done = past.read(facts.session, op_id=asked.earlier.op_id)
+    facts.lock_ahead(trade_ids={choice.trade_id for choice in done.switched}, user_ids=done.people)
     trades = _trade_lines(facts, done)
     meanwhile = touched.meanwhile(facts.session, done, trades)
     row = done.row
@@ -81,13 +82,14 @@ def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[I
     # Before anything else is written: it sees whether the disk has room for it, and its own switch back must not let
     # the guard clear those who started since, because they are left as they are.
     cleared.put_back(session, archived=[one for one in done.archived if one.session_id in coming], by_op_id=plan.op_id)
+    now_held = images.held(session, done.images)
     # What speaks of all trades goes back only together with every one of them.
     everywhere = len(trades) == len(done.switched) and not (
-        images.touched_trades(session, done.images) or switches.others_changed(session, done.images)
+        images.touched_trades(now_held) or switches.others_changed(session, done.images)
     )
     # What was written last goes back first.
     written = [
-        images.revert(session, one, users=users, trades=trades, everywhere=everywhere) for one in reversed(done.images)
+        images.revert(session, one, users=users, trades=trades, everywhere=everywhere) for one in reversed(now_held)
     ]
     if not everywhere:
         written += wish.follow(session, plan, actor, now)
@@ -107,7 +109,7 @@ def _trade_lines(facts: Facts, done: Past) -> tuple[Line, ...]:
     """
     if not done.switched:
         return ()
-    changed = images.touched_trades(facts.session, done.images)
+    changed = images.touched_trades(images.held(facts.session, done.images, of=images.OF_TRADES))
     closing = judging.closing(facts, [_back(choice) for choice in done.switched])
     writing = closing.refused(since=done.row.at)
     lines = []

@@ -1,0 +1,87 @@
+"""PgBouncer between the program and PostgreSQL: by session it works as without, by transaction or statement never."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import UTC
+from threading import Event, Thread
+
+import psycopg
+import pytest
+
+from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import Cancelled, DatabaseUnusable
+from tests import clusters
+from tests.cli import runs
+from tests.clusters import until
+from tests.controllers import doing
+from tests.private_servers import PrivateServer
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PrivateServer]:
+    """The server behind the pooler."""
+    with clusters.plain() as one:
+        yield one
+
+
+def test_a_pooler_by_session_works_as_the_server_itself(server: PrivateServer, actor: Actor) -> None:
+    with clusters.pooler(server, "session") as pooler, closing(Database.open(pooler.open_target)) as opened:
+        assert opened.description.view_only is None
+        done = doing.slot(opened, actor, RESET, "T-STUCK", "T-FINE")
+        assert done.applied == 2
+        assert doing.undo(opened, actor, done).applied == 2
+        assert doing.sessions_of(opened, "T-STUCK")
+        # What only reads cannot write, whoever had the server's connection before.
+        with pytest.raises(DatabaseUnusable, match="read-only"):
+            opened.read(lambda session: session.connection().exec_driver_sql("DELETE FROM django_session"))
+        with opened.backend.reader.connect() as connection:
+            assert connection.exec_driver_sql("SHOW TimeZone").scalar_one() == UTC.tzname(None)
+        running = Thread(target=_sleep, args=[opened])
+        running.start()
+        until(lambda: opened._running is not None)
+        opened.cancel()
+        running.join(20)
+        assert not running.is_alive()
+
+
+def _sleep(opened: Database) -> None:
+    with suppress(Cancelled):
+        opened.read(lambda session: session.connection().exec_driver_sql("SELECT pg_sleep(60)"))
+
+
+@pytest.mark.parametrize("mode", ["transaction", "statement"])
+def test_a_pooler_that_passes_connections_on_is_refused_in_words(server: PrivateServer, mode: str) -> None:
+    with clusters.pooler(server, mode) as pooler:
+        with pytest.raises(DatabaseUnusable) as refused:
+            Database.open(pooler.open_target)
+        assert (refused.value.code, refused.value.exit_code) == ("pooled_by_transaction", 69)
+        told = runs.complaint(runs.run(pooler.open_target, "sessions"), code=69)
+        assert "pool_mode = session" in told
+
+
+def test_a_pooler_by_transaction_is_found_while_others_use_it(server: PrivateServer) -> None:
+    with clusters.pooler(server, "transaction") as pooler:
+        ended = Event()
+        others = [Thread(target=_work, args=[pooler, ended]) for _ in range(3)]
+        for other in others:
+            other.start()
+        try:
+            for _ in range(5):
+                with pytest.raises(DatabaseUnusable, match="pool_mode = session"):
+                    Database.open(pooler.open_target)
+        finally:
+            ended.set()
+            for other in others:
+                other.join()
+
+
+def _work(pooler: PrivateServer, ended: Event) -> None:
+    with psycopg.connect(host="127.0.0.1", port=pooler.port, user="postgres", dbname="portal") as other:
+        other.prepare_threshold = None
+        while not ended.is_set():
+            other.execute("SELECT count(*) FROM questions_examsession")
+            other.commit()
