@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +14,7 @@ import click
 
 from desktop_admin import secrets
 from desktop_admin.cli.words import say
+from desktop_admin.controllers.values.checks import typed
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
 from desktop_admin.messages import phrase
@@ -22,6 +23,10 @@ from desktop_admin.settings import Settings, person
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
+
+
+FOUND = 1
+"""What a command exits with that changes nothing, and found what is not as it must be."""
 
 
 def has_terminal() -> bool:
@@ -72,6 +77,12 @@ class Workstation:
         if self.named is None:
             return self.settings.default_database()
         return self.settings.connections.get(self.named, self.named)
+
+    def typed(self, words: Sequence[str]) -> str:
+        """A command as it is typed here: for the database that was named, by the person who was."""
+        named = ("--db", self.named) if self.named is not None else ()
+        by = ("--as", self.user) if self.user is not None else ()
+        return typed(("desktop-admin", *named, *by, *words))
 
     def actor(self) -> Actor:
         """The person who signed in when the database was opened."""

@@ -16,10 +16,10 @@ from wcwidth import wcswidth
 
 from desktop_admin.cli.words import echo, say, worded, zone
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.values import views
+from desktop_admin.controllers.values import checks, views
 from desktop_admin.controllers.values.attending import Attendance, Attendee
 from desktop_admin.controllers.values.board import Board, BoardRow
-from desktop_admin.controllers.values.checks import Amiss, Check, Checklist, CheckRow
+from desktop_admin.controllers.values.checks import Amiss, Check, Checklist
 from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.guard_state import GuardCheck
@@ -34,6 +34,7 @@ R = TypeVar("R")
 _LONGEST_NAME = 60
 _LONGEST_CELL = 40
 _MOST_LISTED = 20
+_MOST_ALIKE = 3
 _MOST_REFUSED = 20
 """Up to so many candidates refused for the same reason are listed one by one."""
 
@@ -74,15 +75,38 @@ def listing(columns: Columns[R], rows: Sequence[R], *, names: Sequence[str] = ()
 _GLYPHS = {"green": "✓", "amiss": "✗", "unknown": "?"}
 
 
-def tell_check(row: CheckRow, *, err: bool = False) -> None:
-    """Print a line of a checklist, and below it what is wrong, and its cure."""
-    echo(f"{_GLYPHS[row.check.state]} {phrase(f'checklist_{row.check.name}')}", err=err)
-    amiss = row.amiss
-    told = [amiss.told, amiss.cure] if amiss else [row.check.unknown] if row.check.unknown else []
-    for one in told:
-        echo(f"    {plain(worded(one))}", err=err)
-    if amiss is not None and amiss.command:
-        echo(f"    desktop-admin {plain(amiss.command)}", err=err)
+def tell_checklist(
+    found: Checklist, *, typed: Callable[[Sequence[str]], str], everything: bool = False, err: bool = False
+) -> None:
+    """Print the lines of a checklist, what is wrong first; below each what is wrong, and each cure once.
+
+    Args:
+        typed: gives the words of a command as they are to be typed here.
+        everything: all that is wrong is listed, not the first few of each kind.
+    """
+    for check in checks.in_order(found):
+        number = f" ({len(check.amiss)})" if len(check.amiss) > 1 else ""
+        echo(f"{_GLYPHS[check.state]} {phrase(f'checklist_{check.name}')}{number}", err=err)
+        if check.unknown is not None:
+            echo(f"    {plain(worded(check.unknown))}", err=err)
+        for alike in checks.kinds(check):
+            _tell_kind(alike, typed=typed, everything=everything, err=err)
+
+
+def _tell_kind(
+    alike: Sequence[checks.Amiss], *, typed: Callable[[Sequence[str]], str], everything: bool, err: bool
+) -> None:
+    few = len(alike) if everything or len(alike) <= _MOST_ALIKE + 1 else _MOST_ALIKE
+    for one in alike[:few]:
+        echo(f"    {plain(worded(one.told))}", err=err)
+    if few < len(alike):
+        echo(f"    {phrase('cli.checklist.and_more', n=len(alike) - few)}", err=err)
+    echo(f"    {plain(worded(alike[0].cure))}", err=err)
+    command = checks.together(alike)
+    if command:
+        echo(f"    {plain(typed(command))}", err=err)
+    if command.count(checks.NUMBER) == checks.MOST_NAMED < len(alike):
+        echo(f"    {phrase('cli.checklist.first_of', count=checks.MOST_NAMED)}", err=err)
 
 
 def _cell(value: object) -> object:
@@ -236,7 +260,7 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
     ),
     Checklist: _keys("at", "green", "checks", shift=lambda found: found.shift and found.shift.label),
     Check: _keys("name", "state", "unknown", problems="amiss"),
-    Amiss: _keys("told", "cure", "command", "army_no"),
+    Amiss: _keys("told", "cure", "army_no", command=lambda amiss: checks.typed(amiss.command)),
     Attendee: _keys(
         *("army_no", "rank", "name", "trade", "shift", "state", "guest", "seat"),
         checked_in_at=lambda row: row.checked_in and row.checked_in.at,

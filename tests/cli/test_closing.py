@@ -28,7 +28,10 @@ def close(file: Path, to: Path, *more: str, typed: str = PHRASE) -> Result:
 
 def test_a_day_is_closed_and_its_file_says_all_of_it(real_file: Path, tmp_path: Path) -> None:
     answer(real_file, "reset-slots", "--army-no", "T-STUCK", "--yes")
-    to, shown = tmp_path / "day.zip.age", values(close(real_file, tmp_path / "day.zip.age", "--dry-run", "--json"))
+    to, shown = (
+        tmp_path / "day.zip.age",
+        values(close(real_file, tmp_path / "day.zip.age", "--dry-run", "--json"), code=1),
+    )
     assert (shown["dry_run"], shown["sha256"], to.exists()) == (True, None, False)
     done = values(close(real_file, to, "--yes", "--json"))
     (one,) = answer(real_file, "closings")

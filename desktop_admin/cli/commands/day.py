@@ -10,8 +10,8 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
-from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.options import json_option, shift_of_day, time_given
+from desktop_admin.cli.context import FOUND, Workstation
+from desktop_admin.cli.options import every_line, json_option, shift_of_day, time_given
 from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.day import attendance, checklist, incidents
 from desktop_admin.controllers.operations import board
@@ -19,7 +19,7 @@ from desktop_admin.controllers.operations.deeds import incidents as book
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.attending import Attendance, Attending
 from desktop_admin.controllers.values.board import Board, By
-from desktop_admin.controllers.values.checks import Checklist, rows
+from desktop_admin.controllers.values.checks import Checklist
 from desktop_admin.controllers.values.columns import ATTENDEES, BOARD, BOARD_FIGURES, FIGURES
 from desktop_admin.controllers.values.happened import Incident, category_word
 from desktop_admin.controllers.values.lines import new_op_id
@@ -79,20 +79,21 @@ def _board(here: Workstation, shift: str | None, by: str, as_json: bool) -> None
 
 @command("checklist", "cli.checklist", "cli.checklist.more")
 @shift_of_day
+@every_line
 @json_option
-def _checklist(here: Workstation, shift: str | None, as_json: bool) -> None:
+def _checklist(here: Workstation, shift: str | None, everything: bool, as_json: bool) -> None:
     def read(session: Session) -> Checklist:
         shift_id = candidates.require_shift(session, name=shift).id if shift else None
         return checklist.read(session, zone=here.settings.zone(), actor=here.actor(), shift_id=shift_id)
 
     with here.database() as database:
         found = database.read(read)
-    output.give(found, partial(_tell_checklist, found), as_json=as_json)
+    output.give(found, partial(_tell_checklist, here, found, everything), as_json=as_json)
+    click.get_current_context().exit(0 if found.green else FOUND)
 
 
-def _tell_checklist(found: Checklist) -> None:
-    for row in rows(found):
-        output.tell_check(row)
+def _tell_checklist(here: Workstation, found: Checklist, everything: bool) -> None:
+    output.tell_checklist(found, typed=here.typed, everything=everything)
     say("checklist.all_green" if found.green else "checklist.not_green")
 
 

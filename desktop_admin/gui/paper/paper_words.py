@@ -32,7 +32,12 @@ MOST_REFUSED = 20
 """More than so many who are refused for the same reason are only counted."""
 MOST_PROBLEMS = 60
 _SIGN = ("paper.person_at_desk", "paper.supervisor")
-_MARKS = {"demo": "paper.demo_data", "rehearsal": "paper.rehearsal", "scratch": "paper.scratch"}
+_MARKS = {
+    "demo": "paper.demo_data",
+    "rehearsal": "paper.rehearsal",
+    "demo_rehearsal": "paper.rehearsal",
+    "scratch": "paper.scratch",
+}
 """What is said above every page of a database that is not the exam's."""
 
 PEOPLE: Columns[Presence] = Columns(

@@ -14,7 +14,7 @@ from desktop_admin.controllers.operations.deeds import closing as deed
 from desktop_admin.controllers.operations.deeds import incidents as book
 from desktop_admin.controllers.operations.deeds.closing import Made
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET
-from desktop_admin.controllers.values.checks import Leads
+from desktop_admin.controllers.values.checks import Leads, typed
 from desktop_admin.controllers.values.closed import Closing, DayEnd
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
@@ -68,7 +68,7 @@ def test_an_absent_candidate_stays_absent_when_the_slot_is_withdrawn(
     (line,) = (check.amiss for check in before.checklist.checks if check.name == "absentees")
     assert (line[0].leads, line[0].command) == (
         Leads.ABSENTEES,
-        "reset-slots " + " ".join(f"--army-no {one.army_no}" for one in before.with_slot),
+        ("reset-slots", *(word for one in before.with_slot for word in ("--army-no", one.army_no))),
     )
     withdrawn = doing.slot(database, actor, RESET, *(one.army_no for one in before.with_slot))
     after = read(database, actor)
@@ -102,7 +102,9 @@ def test_what_is_left_of_a_day_is_named_until_it_is_put_in_order(database: Datab
     amiss = {check.name: check.amiss for check in found.checklist.checks}
     incomplete = raw.query(database, "SELECT count(*) FROM questions_examsession WHERE completed_at IS NULL")[0][0]
     assert len(found.leftovers) == len(amiss["leftovers"]) == incomplete
-    assert [one.command for one in amiss["incidents"]] == [f'amend-incident {incident[:8]} --text "…" --done "…"']
+    assert [one.command for one in amiss["incidents"]] == [
+        ("amend-incident", incident[:8], "--text", "TEXT", "--done", "TEXT")
+    ]
     assert (amiss["log"], found.checklist.green, found.closing) == ((), False, None)
     database.write(partial(book.amend, incident=incident, text="Light again.", done="A fuse.", actor=actor))
     doing.clear(database, actor, *(row.id for row in found.leftovers))
@@ -203,7 +205,7 @@ def test_who_still_writes_is_waited_for_and_nothing_is_offered_that_ends_it(data
 
     def told() -> dict[str | None, tuple[str, str]]:
         (check,) = (one for one in read(database, actor).checklist.checks if one.name == "leftovers")
-        return {one.army_no: (one.told.code, one.command) for one in check.amiss}
+        return {one.army_no: (one.told.code, typed(one.command)) for one in check.amiss}
 
     assert told()["T-FINE"] == ("day_end.writing", "")
     assert told()["T-STUCK"] == ("day_end.leftover", "clear-incomplete-sessions --army-no T-STUCK")
