@@ -17,6 +17,7 @@ from desktop_admin.cli.words import say
 from desktop_admin.controllers.values.checks import typed
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
+from desktop_admin.files import age
 from desktop_admin.messages import phrase
 from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import Settings, person
@@ -52,6 +53,20 @@ def _typed_line() -> str:
         return sys.stdin.readline().rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as failure:
         raise NotPermitted("sign_in_refused") from failure
+
+
+def _asked_passphrase(question: str, *, new: bool) -> str:
+    """The passphrase that is typed; a new one twice, and told before how long it must be."""
+    if new:
+        say("passphrase_least", least=age.SHORTEST, err=True)
+    typed: str = click.prompt(phrase(question), hide_input=True, confirmation_prompt=new, err=True)
+    return typed
+
+
+def _checked_passphrase(typed: str, *, new: bool) -> str:
+    if new and not age.long_enough(typed):
+        raise UsageProblem("passphrase_short", least=age.SHORTEST)
+    return typed
 
 
 @dataclass(slots=True)
@@ -158,16 +173,15 @@ class Workstation:
             new: it is chosen now, and so is typed twice.
 
         Raises:
-            UsageProblem: there is none, and nobody to ask.
+            UsageProblem: there is none, and nobody to ask; or a new one is too short.
         """
         line = _typed_line() if self.password_stdin else ""
         kept = line or secrets.password_for(secrets.BACKUP_PASSPHRASE)
         if not kept and has_terminal():
-            question = phrase("cli.ask_passphrase")
-            kept = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
+            kept = _asked_passphrase("cli.ask_passphrase", new=new)
         if not kept:
             raise UsageProblem("passphrase_needed")
-        return kept
+        return _checked_passphrase(kept, new=new)
 
     def closing_passphrase(self, *, new: bool) -> str:
         """The passphrase of the file of a closed day: from stdin with ``--password-stdin``, else typed; kept nowhere.
@@ -176,15 +190,14 @@ class Workstation:
             new: it is chosen now, and so is typed twice.
 
         Raises:
-            UsageProblem: there is none, and nobody to ask.
+            UsageProblem: there is none, and nobody to ask; or a new one is too short.
         """
         typed = _typed_line() if self.password_stdin else ""
         if not typed and has_terminal():
-            question = phrase("cli.ask_closing_passphrase")
-            typed = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
+            typed = _asked_passphrase("cli.ask_closing_passphrase", new=new)
         if not typed.strip():
             raise UsageProblem("closing_passphrase_needed")
-        return typed
+        return _checked_passphrase(typed, new=new)
 
     def _open(self, target: str, *, thorough: bool) -> Database:
         """The database, with the password from the keyring; where the server refuses it, it is asked for once."""

@@ -73,7 +73,7 @@ OPTIONS = {
     "amend-incident": {"--text", "--done", "--army-no", "--op", "--json"},
     "close-day": WRITES | {"--day", "--everyone"},
     "closings": {"--json", "--day"},
-    "read-closing": {"--json"},
+    "read-closing": {"--json", "--save"},
     "roles": {"--json"},
     "role": {"--json", "--portal"},
     "policy": {"--json", "--released-by"},

@@ -13,7 +13,7 @@ from desktop_admin.cli.carry_out import agreed, with_own_tables
 from desktop_admin.cli.commands.reports import papers
 from desktop_admin.cli.context import FOUND, Workstation, is_watched
 from desktop_admin.cli.options import every_line, json_option, new_file, write_options
-from desktop_admin.cli.words import command, echo, option, say
+from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.day import closings
 from desktop_admin.controllers.handing_out import closing
 from desktop_admin.controllers.handing_out.closing import CloseWanted, DayReport, ReadBack
@@ -24,6 +24,7 @@ from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.columns import CLOSINGS
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
+from desktop_admin.files.new_files import refuse_existing
 from desktop_admin.messages import Message, shortened
 
 _day_option = option("--day", metavar="YYYY-MM-DD", help="cli.option.day")
@@ -108,23 +109,29 @@ def _closings(here: Workstation, day: str | None, as_json: bool) -> None:
 
 @command("read-closing", "cli.read-closing", "cli.read-closing.more")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@option("--save", metavar="FOLDER", type=click.Path(path_type=Path), help="cli.option.save_closing")
 @json_option
-def _read_closing(here: Workstation, file: Path, as_json: bool) -> None:
+def _read_closing(here: Workstation, file: Path, save: Path | None, as_json: bool) -> None:
+    if save is not None:
+        refuse_existing(save)
     found = closing.opened(file, here.closing_passphrase(new=False))
+    if save is not None:
+        closing.save(found, save)
     about = {"file": found.file, "sha256": found.digest, "checkpoint": found.checkpoint, "about": found.about}
     members = [{"name": name, "bytes": len(content)} for name, content in found.members.items()]
-    output.give({**about, "members": members}, partial(_tell_read_back, found), as_json=as_json)
+    output.give({**about, "members": members, "saved": save}, partial(_tell_read_back, found, save), as_json=as_json)
 
 
-def _tell_read_back(found: ReadBack) -> None:
+def _tell_read_back(found: ReadBack, save: Path | None) -> None:
     say("cli.read-closing.whole", path=found.file)
-    for name, value in found.about.items():
-        if value is not None:
-            echo(f"  {output.plain(name)}: {output.plain(str(value))}")
+    for told in found.told:
+        echo(output.plain(worded(told)))
     say("cli.log.end", row=found.checkpoint.seq, seal=found.checkpoint.hash)
     for name, content in found.members.items():
         echo(f"  {len(content):>12}  {output.plain(name)}")
     echo(f"SHA-256 {found.digest}")
+    if save is not None:
+        say("closed_day.saved", path=save)
 
 
 COMMANDS = (_close_day, _closings, _read_closing)
