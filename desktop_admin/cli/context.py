@@ -126,6 +126,9 @@ class Workstation:
             raise NotPermitted("sign_in_needed")
         username = self.user or click.prompt(phrase("cli.ask_user"), err=True)
         first = instead_of is None and database.read(staff.first_supervisor_wanted)
+        if first:
+            # Whoever mistyped a name, or opened another file, would otherwise make an account without knowing it.
+            say("cli.first_supervisor_wanted", username=username, path=database.backend.name, err=True)
         password = self._password(username, new=first)
         if first:
             made = partial(staff.create_first_supervisor, desk=self.settings.desk_name)
@@ -162,7 +165,7 @@ class Workstation:
             return kept
         if not has_terminal():
             raise NotPermitted("sign_in_needed")
-        question = phrase("cli.ask_password", username=username)
+        question = phrase("cli.ask_new_password" if new else "cli.ask_password", username=username)
         typed: str = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
         return typed
 

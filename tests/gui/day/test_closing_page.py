@@ -202,7 +202,12 @@ def test_the_window_goes_on_while_a_day_is_closed_and_its_file_is_read_and_saved
     qtbot.waitUntil(dialog.report.isEnabled, timeout=4 * WAIT_MS)
     assert "report.pdf" in dialog.found.text()
     opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.insert(0, url) is None)
+
+    def show(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", show)
     click(qtbot, dialog.report)
     report = Path(opened[0].toLocalFile())
     assert report.read_bytes().startswith(b"%PDF")
