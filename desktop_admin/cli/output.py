@@ -34,6 +34,7 @@ R = TypeVar("R")
 _LONGEST_NAME = 60
 _LONGEST_CELL = 40
 _MOST_LISTED = 20
+_MARKS = {"applied": "✓", "refused": "✗", "same": "="}
 _MOST_ALIKE = 3
 _MOST_REFUSED = 20
 """Up to so many candidates refused for the same reason are listed one by one."""
@@ -53,10 +54,10 @@ def give(value: object, tell: Callable[[], object], *, as_json: bool) -> None:
         tell()
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print rows in aligned columns under these headings; an empty table says so."""
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
+    """Print rows in aligned columns under these headings; where there are none, the sentence with the key ``empty``."""
     if not rows:
-        say("cli.none")
+        say(empty)
         return
     cells = [["–" if value in (None, "") else plain(str(value)) for value in row] for row in (headings, *rows)]
     widths = [max(wcswidth(row[column]) for row in cells) for column in range(len(headings))]
@@ -65,11 +66,11 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         echo("  ".join(padded).rstrip())
 
 
-def listing(columns: Columns[R], rows: Sequence[R], *, names: Sequence[str] = ()) -> None:
-    """Print rows in the columns that a table has in the terminal, or in those of these names."""
+def listing(columns: Columns[R], rows: Sequence[R], *, names: Sequence[str] = (), empty: str) -> None:
+    """Print rows in the columns that a table has in the terminal, or in those of these names; ``empty`` as there."""
     shown = names or columns.terminal
     headings = [worded(heading(name)) for name in shown]
-    table(headings, [[_cell(columns.read[name](row)) for name in shown] for row in rows])
+    table(headings, [[_cell(columns.read[name](row)) for name in shown] for row in rows], empty=empty)
 
 
 _GLYPHS = {"green": "✓", "amiss": "✗", "unknown": "?"}
@@ -235,7 +236,7 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
         current="is_current",
     ),
     Changes: _keys(
-        *("op_id", "dry_run", "applied", "refused", "cleared_sessions", "ended_logins"),
+        *("op_id", "dry_run", "applied", "refused", "same", "cleared_sessions", "ended_logins"),
         *("returned_logins", "safety_copy", "notes", "lines"),
         operation="kind.name",
         operator_reason="reason",
@@ -313,6 +314,8 @@ def findings(found: Sequence[views.Finding], *, count: str) -> None:
 def _summary(changes: Changes) -> str:
     if not changes.lines:
         return phrase("cli.nothing_to_do")
+    if changes.same == len(changes.lines):
+        return phrase("cli.all_same", operation=changes.kind.say("name"), n=changes.same)
     counted = {
         "operation": changes.kind.say("name"),
         "applied": changes.applied,
@@ -323,18 +326,20 @@ def _summary(changes: Changes) -> str:
     }
     if changes.restored_ids:
         return phrase("cli.would_put_back" if changes.dry_run else "cli.did_put_back", **counted)
-    return phrase("cli.would" if changes.dry_run else "cli.did", **counted)
+    told = phrase("cli.would" if changes.dry_run else "cli.did", **counted)
+    return f"{told} {phrase('cli.same', n=changes.same)}" if changes.same else told
 
 
 def told_lines(lines: Sequence[Line]) -> list[str]:
     """The lines for people: where very many are refused for the same reason, they are counted, after the others."""
     reasons = ["" if line.reason is None or line.is_trade else worded(line.reason) for line in lines]
     counted = {reason: n for reason, n in Counter(filter(None, reasons)).items() if n > _MOST_REFUSED}
+    marks = {reason: _MARKS[line.outcome] for line, reason in zip(lines, reasons, strict=True)}
     with_trade = any(line.is_trade for line in lines)
     each = (line for line, reason in zip(lines, reasons, strict=True) if reason not in counted)
     return [
         *(f"  {_told_line(line, with_trade=with_trade)}" for line in each),
-        *(f"  ✗ {phrase('count.candidates', n=n)}: {reason}" for reason, n in counted.items()),
+        *(f"  {marks[reason]} {phrase('count.candidates', n=n)}: {reason}" for reason, n in counted.items()),
     ]
 
 
@@ -350,5 +355,4 @@ def _told_line(line: Line, *, with_trade: bool) -> str:
     for key, ids in (("cli.clears", line.cleared), ("cli.puts_back", line.restored)):
         if ids:
             parts.insert(0, phrase(key, n=len(ids), sessions=ids))
-    mark = "✓" if line.outcome == "applied" else "✗"
-    return f"{mark} {who}{': ' if parts else ''}{' '.join(parts)}"
+    return f"{_MARKS[line.outcome]} {who}{': ' if parts else ''}{' '.join(parts)}"

@@ -127,16 +127,20 @@ _HELP = Option(
 )
 
 
+_PROGRAMS = "programs_"
+"""Begins the names of these, so that no command has an option of the same name."""
+
+
 def _say_where(context: click.Context, option: click.Parameter, given: Any) -> None:
     if given and not context.resilient_parsing:
-        setattr(context.obj, str(option.name), given)
+        setattr(context.obj, str(option.name).removeprefix(_PROGRAMS), given)
 
 
 _BEHIND = partial(Option, expose_value=False, hidden=True, callback=_say_where)
 _OF_THE_PROGRAM = (
-    _BEHIND(["--db", "named"]),
-    _BEHIND(["--as", "user"]),
-    _BEHIND(["--password-stdin"], is_flag=True),
+    _BEHIND(["--db", f"{_PROGRAMS}named"]),
+    _BEHIND(["--as", f"{_PROGRAMS}user"]),
+    _BEHIND(["--password-stdin", f"{_PROGRAMS}password_stdin"], is_flag=True),
 )
 """What is said of the whole program may stand behind the command, too."""
 

@@ -104,7 +104,7 @@ def _closings(here: Workstation, day: str | None, as_json: bool) -> None:
     read = partial(closings.listed, zone=here.settings.zone(), day=_day_given(day))
     with here.database() as database:
         found: tuple[Closing, ...] = database.read(read)
-    output.give(found, partial(output.listing, CLOSINGS, found), as_json=as_json)
+    output.give(found, partial(output.listing, CLOSINGS, found, empty="cli.none.closings"), as_json=as_json)
 
 
 @command("read-closing", "cli.read-closing", "cli.read-closing.more")

@@ -40,17 +40,17 @@ def _attendance(here: Workstation, shift: str | None, as_json: bool) -> None:
 
 
 def _tell_attendance(found: Attendance) -> None:
-    output.listing(FIGURES, found.figures)
+    output.listing(FIGURES, found.figures, empty="cli.none.shifts")
     if found.shift is None:
         say("cli.attendance.absent_all")
         return
     absent = found.in_state(Attending.ABSENT)
     say("cli.attendance.absent", n=len(absent))
     if absent:
-        output.listing(ATTENDEES, absent, names=("army no", "name", "trade"))
+        output.listing(ATTENDEES, absent, names=("army no", "name", "trade"), empty="cli.none.candidates")
     if found.guests:
         say("cli.attendance.guests", n=len(found.guests))
-        output.listing(ATTENDEES, found.guests)
+        output.listing(ATTENDEES, found.guests, empty="cli.none.candidates")
 
 
 @command("board", "cli.board", "cli.board.more")
@@ -70,11 +70,11 @@ def _board(here: Workstation, shift: str | None, by: str, as_json: bool) -> None
     if as_json:
         output.write_json(output.values(found) | told)
         return
-    output.listing(BOARD, found.rows)
+    output.listing(BOARD, found.rows, empty="cli.none.board")
     if found.elsewhere:
         say("board.elsewhere", n=found.elsewhere)
     echo("")
-    output.listing(BOARD_FIGURES, found.figures(arranged))
+    output.listing(BOARD_FIGURES, found.figures(arranged), empty="cli.none.shifts")
 
 
 @command("checklist", "cli.checklist", "cli.checklist.more")
@@ -164,7 +164,7 @@ def _write_down(
 
 
 @command("incidents", "cli.incidents", "cli.incidents.more")
-@option("--since", metavar="TIME", help="cli.option.shift_since")
+@option("--since", metavar="TIME", help="cli.option.since")
 @json_option
 def _incidents(here: Workstation, since: str | None, as_json: bool) -> None:
     zone = here.settings.zone()
@@ -180,7 +180,7 @@ def _incidents(here: Workstation, since: str | None, as_json: bool) -> None:
 
 def _tell_incidents(found: tuple[Incident, ...]) -> None:
     if not found:
-        say("cli.none")
+        say("cli.none.incidents")
     for one in found:
         category = category_word(one.category)
         named = output.plain(category) if isinstance(category, str) else worded(category)

@@ -226,7 +226,7 @@ class PaperWords:
     def _concerns(self, record: OperationRecord) -> str:
         """Whom or what an operation was applied to: by name where they are few."""
         told = self.words.concerned(record)
-        refused = sum(line.outcome != "applied" for line in record.lines)
+        refused = sum(line.outcome == "refused" for line in record.lines)
         return " · ".join(filter(None, (told, phrase("paper.refused_count", n=refused) if refused else ""))) or NOTHING
 
     def _findings(self, report: ShiftReport) -> str:

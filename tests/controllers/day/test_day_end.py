@@ -21,7 +21,7 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.practice import sample
-from tests import accounts, raw
+from tests import accounts, planning, raw
 from tests.controllers import doing
 
 ZONE = ZoneInfo("Asia/Kolkata")
@@ -157,6 +157,43 @@ def test_what_is_done_on_a_later_day_leaves_the_file_as_it_is_unless_it_takes_so
     raw.change(database, "UPDATE desktop_admin_operation SET at = datetime(at, '-1 day') WHERE seq = 1")
     assert [one.operations for one in before] == [0, 0]
     assert [one.operations for one in listed(database)] == [1, 1]
+
+
+@on_a_file
+def test_what_the_guard_cleared_on_the_day_and_what_was_put_back_later_make_its_file_out_of_date(
+    database: Database, actor: Actor, day: date
+) -> None:
+    (running,) = doing.sessions_of(database, "T-STUCK")
+    cleared = doing.clear(database, actor, running)
+    yesterday = day - timedelta(days=1)
+    record(database, actor, yesterday, row=1)
+    doing.apply_now(database, actor, partial(planning.plan_restore, session_ids=[running], override=True))
+    raw.change(database, "UPDATE desktop_admin_operation SET at = datetime(at, '-1 day') WHERE seq = 1")
+    assert cleared.op_id is not None
+    assert [one.operations for one in listed(database)] == [1]
+    guarded = "INSERT INTO desktop_admin_guard_clearing VALUES (?, datetime('now', ?), 1, 'PRIMARY', 'C', 'x', 1, '00')"
+    raw.change(database, guarded, values=["later", "+1 minutes"])
+    assert [one.operations for one in listed(database)] == [1]
+    record(database, actor, day)
+    assert [one.operations for one in listed(database, day)] == [1]
+    raw.change(database, "UPDATE desktop_admin_guard_clearing SET at = datetime('now', '-1 hours')")
+    assert [one.operations for one in listed(database, day)] == [0]
+
+
+@on_a_file
+def test_an_incident_stands_in_the_file_of_the_day_on_which_it_happened_and_makes_that_file_out_of_date(
+    database: Database, actor: Actor, day: date
+) -> None:
+    yesterday = day - timedelta(days=1)
+    record(database, actor, yesterday, row=0)
+    assert [one.is_current for one in listed(database)] == [True]
+    evening = datetime.combine(yesterday, time(20), tzinfo=ZONE)
+    incident = database.write(partial(book.write, category="power", text="Dark.", at=evening, actor=actor))
+    assert [one.operations for one in listed(database)] == [1]
+    database.write(partial(book.amend, incident=incident, text="A fuse.", done="Changed.", actor=actor))
+    assert [one.operations for one in listed(database)] == [2]
+    assert [one.first.text for one in read(database, actor, yesterday).incidents] == ["Dark."]
+    assert read(database, actor).incidents == ()
 
 
 @on_a_file

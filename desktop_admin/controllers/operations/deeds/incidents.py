@@ -130,9 +130,7 @@ def _write(
 ) -> str:
     if not text.strip():
         raise UsageProblem("incident_without_text")
-    for other in about:
-        if entries.find(session, op_id=other) is None:
-            raise UsageProblem("no_such_operation", op_id=other)
+    about = tuple(entries.id_of(session, text=other) for other in about)
     chosen = Chosen(user_ids=tuple(sorted(set(user_ids))))
     people = candidates.load(session, users=candidates.users(chosen)) if user_ids else []
     op_id = op_id or new_op_id()
