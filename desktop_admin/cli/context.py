@@ -15,7 +15,7 @@ import click
 from desktop_admin import secrets
 from desktop_admin.cli.words import say
 from desktop_admin.controllers.values.checks import typed
-from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
 from desktop_admin.files import age
 from desktop_admin.messages import phrase
@@ -131,7 +131,7 @@ class Workstation:
             say("cli.first_supervisor_wanted", username=username, path=database.backend.name, err=True)
         password = self._password(username, new=first)
         if first:
-            made = partial(staff.create_first_supervisor, desk=self.settings.desk_name)
+            made = partial(staff.create_first_supervisor, desk=self.settings.desk_name, op_id=new_op_id())
             database.write(partial(made, username=username, password=password))
             say("cli.first_supervisor", username=username, err=True)
         desk = self.settings.desk_name

@@ -24,6 +24,7 @@ from desktop_admin.controllers.values.columns import ATTENDEES, BOARD, BOARD_FIG
 from desktop_admin.controllers.values.happened import Incident, category_word
 from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.database.session import Session, server_now
+from desktop_admin.errors import ResultUnknown
 
 
 @command("attendance", "cli.attendance", "cli.attendance.more")
@@ -159,7 +160,11 @@ def _write_down(
         return write(session, user_ids=user_ids, op_id=op_id, actor=here.actor(), **told)
 
     with here.database() as database:
-        with_own_tables(database, here.actor(), lambda: database.write(job))
+        try:
+            with_own_tables(database, here.actor(), lambda: database.write(job))
+        except ResultUnknown:
+            say("cli.incident.unknown", op_id=op_id[:8], err=True)
+            raise
     output.give({"op_id": op_id}, partial(say, "cli.incident.written", op_id=op_id), as_json=as_json)
 
 

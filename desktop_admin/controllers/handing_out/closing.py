@@ -23,6 +23,7 @@ from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.deeds import CLOSE_DAY
 from desktop_admin.controllers.operations.deeds import closing as deed
 from desktop_admin.controllers.operations.deeds.closing import Made
+from desktop_admin.controllers.operations.deeds.doing import write_record
 from desktop_admin.controllers.values.checks import rows
 from desktop_admin.controllers.values.closed import DayEnd
 from desktop_admin.controllers.values.columns import ABSENTEES, ATTENDEES, CHECKS, FIGURES, INCIDENT_PARTS, SESSIONS
@@ -32,7 +33,7 @@ from desktop_admin.controllers.values.records import HistoryFilters, OperationRe
 from desktop_admin.database.backends import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
-from desktop_admin.errors import AdminError, Cancelled, DatabaseUnusable, DoneAllTheSame, UsageProblem
+from desktop_admin.errors import AdminError, Cancelled, DatabaseUnusable, UsageProblem
 from desktop_admin.files import age, sealed_file, spreadsheets
 from desktop_admin.files.new_files import refuse_existing, try_new, write_checked, write_new
 from desktop_admin.files.spreadsheets import Sheet
@@ -185,11 +186,8 @@ def close(
 
 
 def _record(database: Database, made: Made, wanted: CloseWanted, who: Mapping[str, Any]) -> None:
-    try:
-        database.write(partial(deed.record, made=made, day=wanted.day, op_id=wanted.op_id, **who))
-    except AdminError as failure:
-        done = Message.of("closing.file_made", path=made.file)
-        raise DoneAllTheSame("not_recorded", told=done, why=failure.message) from failure
+    record = partial(deed.record, made=made, day=wanted.day, op_id=wanted.op_id, **who)
+    write_record(database, record, Message.of("closing.file_made", path=made.file))
 
 
 def _sealed(
