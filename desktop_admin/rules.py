@@ -95,6 +95,7 @@ class Refusal(StrEnum):
     NOT_WRITING_THEN = "refused_not_writing_then"
     TIME_GIVEN_SINCE = "refused_time_given_since"
     SIGNED_IN_SINCE = "refused_signed_in_since"
+    STUCK = "refused_stuck"
     REGISTERED_SIGNED_IN = "refused_registered_signed_in"
     REGISTERED_CHECKED_IN = "refused_registered_checked_in"
     NOT_WRITING = "refused_not_writing"

@@ -1,6 +1,7 @@
 """The command line: one small command per operation; without a command, the window.
 
-Exit codes: 0 something applied or nothing to do; 1 failed, and nothing was changed; 2 usage; 3 everything refused,
+Exit codes: 0 something applied or nothing to do; 1 failed, or found what is not as it must be,
+and nothing was changed; 2 usage; 3 everything refused,
 declined, or nobody to ask; 69 database unusable; 70 a mistake in the program; 74 something may have been done, and
 could not be told; 77 not permitted; 130 stopped by Ctrl+C.
 """

@@ -86,7 +86,7 @@ def carry_out(order: Order, planner: Planner, *, assigns: bool = False, around: 
             raise
         raise DoneAllTheSame("cli.applied_not_told", op_id=changes.op_id, **dict(failure.message.values)) from failure
     # Nothing to do is no failure.
-    click.get_current_context().exit(0 if changes.applied or not changes.lines else NothingAsked.exit_code)
+    click.get_current_context().exit(0 if changes.applied or not changes.refused else NothingAsked.exit_code)
 
 
 def _read_after(database: Database, job: Callable[[Session], T]) -> T | None:

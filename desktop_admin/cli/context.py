@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,14 +14,20 @@ import click
 
 from desktop_admin import secrets
 from desktop_admin.cli.words import say
-from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.checks import typed
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
+from desktop_admin.files import age
 from desktop_admin.messages import phrase
 from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import Settings, person
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
+
+
+FOUND = 1
+"""What a command exits with that changes nothing, and found what is not as it must be."""
 
 
 def has_terminal() -> bool:
@@ -49,6 +55,20 @@ def _typed_line() -> str:
         raise NotPermitted("sign_in_refused") from failure
 
 
+def _asked_passphrase(question: str, *, new: bool) -> str:
+    """The passphrase that is typed; a new one twice, and told before how long it must be."""
+    if new:
+        say("passphrase_least", least=age.SHORTEST, err=True)
+    typed: str = click.prompt(phrase(question), hide_input=True, confirmation_prompt=new, err=True)
+    return typed
+
+
+def _checked_passphrase(typed: str, *, new: bool) -> str:
+    if new and not age.long_enough(typed):
+        raise UsageProblem("passphrase_short", least=age.SHORTEST)
+    return typed
+
+
 @dataclass(slots=True)
 class Workstation:
     """The computer at which a command was typed: what was named there, who is at it, and its settings.
@@ -72,6 +92,12 @@ class Workstation:
         if self.named is None:
             return self.settings.default_database()
         return self.settings.connections.get(self.named, self.named)
+
+    def typed(self, words: Sequence[str]) -> str:
+        """A command as it is typed here: for the database that was named, by the person who was."""
+        named = ("--db", self.named) if self.named is not None else ()
+        by = ("--as", self.user) if self.user is not None else ()
+        return typed(("desktop-admin", *named, *by, *words))
 
     def actor(self) -> Actor:
         """The person who signed in when the database was opened."""
@@ -100,9 +126,12 @@ class Workstation:
             raise NotPermitted("sign_in_needed")
         username = self.user or click.prompt(phrase("cli.ask_user"), err=True)
         first = instead_of is None and database.read(staff.first_supervisor_wanted)
+        if first:
+            # Whoever mistyped a name, or opened another file, would otherwise make an account without knowing it.
+            say("cli.first_supervisor_wanted", username=username, path=database.backend.name, err=True)
         password = self._password(username, new=first)
         if first:
-            made = partial(staff.create_first_supervisor, desk=self.settings.desk_name)
+            made = partial(staff.create_first_supervisor, desk=self.settings.desk_name, op_id=new_op_id())
             database.write(partial(made, username=username, password=password))
             say("cli.first_supervisor", username=username, err=True)
         desk = self.settings.desk_name
@@ -136,7 +165,7 @@ class Workstation:
             return kept
         if not has_terminal():
             raise NotPermitted("sign_in_needed")
-        question = phrase("cli.ask_password", username=username)
+        question = phrase("cli.ask_new_password" if new else "cli.ask_password", username=username)
         typed: str = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
         return typed
 
@@ -147,16 +176,15 @@ class Workstation:
             new: it is chosen now, and so is typed twice.
 
         Raises:
-            UsageProblem: there is none, and nobody to ask.
+            UsageProblem: there is none, and nobody to ask; or a new one is too short.
         """
         line = _typed_line() if self.password_stdin else ""
         kept = line or secrets.password_for(secrets.BACKUP_PASSPHRASE)
         if not kept and has_terminal():
-            question = phrase("cli.ask_passphrase")
-            kept = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
+            kept = _asked_passphrase("cli.ask_passphrase", new=new)
         if not kept:
             raise UsageProblem("passphrase_needed")
-        return kept
+        return _checked_passphrase(kept, new=new)
 
     def closing_passphrase(self, *, new: bool) -> str:
         """The passphrase of the file of a closed day: from stdin with ``--password-stdin``, else typed; kept nowhere.
@@ -165,15 +193,14 @@ class Workstation:
             new: it is chosen now, and so is typed twice.
 
         Raises:
-            UsageProblem: there is none, and nobody to ask.
+            UsageProblem: there is none, and nobody to ask; or a new one is too short.
         """
         typed = _typed_line() if self.password_stdin else ""
         if not typed and has_terminal():
-            question = phrase("cli.ask_closing_passphrase")
-            typed = click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
+            typed = _asked_passphrase("cli.ask_closing_passphrase", new=new)
         if not typed.strip():
             raise UsageProblem("closing_passphrase_needed")
-        return typed
+        return _checked_passphrase(typed, new=new)
 
     def _open(self, target: str, *, thorough: bool) -> Database:
         """The database, with the password from the keyring; where the server refuses it, it is asked for once."""

@@ -25,6 +25,7 @@ Decorator = Callable[[Command], Command]
 
 json_option = option("--json", "as_json", is_flag=True, help="cli.option.json")
 new_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+every_line = option("--everyone", "everything", is_flag=True, help="cli.option.every_line")
 shift_of_day = option("--shift", metavar="SHIFT", help="cli.option.shift_of_day")
 _PAPERS = click.Choice([paper.value for paper in Paper], case_sensitive=False)
 _MINUTES = click.IntRange(1, MOST_MINUTES)

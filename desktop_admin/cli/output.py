@@ -16,10 +16,10 @@ from wcwidth import wcswidth
 
 from desktop_admin.cli.words import echo, say, worded, zone
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.values import views
+from desktop_admin.controllers.values import checks, views
 from desktop_admin.controllers.values.attending import Attendance, Attendee
 from desktop_admin.controllers.values.board import Board, BoardRow
-from desktop_admin.controllers.values.checks import Amiss, Check, Checklist, CheckRow
+from desktop_admin.controllers.values.checks import Amiss, Check, Checklist
 from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.guard_state import GuardCheck
@@ -34,6 +34,8 @@ R = TypeVar("R")
 _LONGEST_NAME = 60
 _LONGEST_CELL = 40
 _MOST_LISTED = 20
+_MARKS = {"applied": "✓", "refused": "✗", "same": "="}
+_MOST_ALIKE = 3
 _MOST_REFUSED = 20
 """Up to so many candidates refused for the same reason are listed one by one."""
 
@@ -52,10 +54,10 @@ def give(value: object, tell: Callable[[], object], *, as_json: bool) -> None:
         tell()
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print rows in aligned columns under these headings; an empty table says so."""
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
+    """Print rows in aligned columns under these headings; where there are none, the sentence with the key ``empty``."""
     if not rows:
-        say("cli.none")
+        say(empty)
         return
     cells = [["–" if value in (None, "") else plain(str(value)) for value in row] for row in (headings, *rows)]
     widths = [max(wcswidth(row[column]) for row in cells) for column in range(len(headings))]
@@ -64,25 +66,48 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         echo("  ".join(padded).rstrip())
 
 
-def listing(columns: Columns[R], rows: Sequence[R], *, names: Sequence[str] = ()) -> None:
-    """Print rows in the columns that a table has in the terminal, or in those of these names."""
+def listing(columns: Columns[R], rows: Sequence[R], *, names: Sequence[str] = (), empty: str) -> None:
+    """Print rows in the columns that a table has in the terminal, or in those of these names; ``empty`` as there."""
     shown = names or columns.terminal
     headings = [worded(heading(name)) for name in shown]
-    table(headings, [[_cell(columns.read[name](row)) for name in shown] for row in rows])
+    table(headings, [[_cell(columns.read[name](row)) for name in shown] for row in rows], empty=empty)
 
 
 _GLYPHS = {"green": "✓", "amiss": "✗", "unknown": "?"}
 
 
-def tell_check(row: CheckRow, *, err: bool = False) -> None:
-    """Print a line of a checklist, and below it what is wrong, and its cure."""
-    echo(f"{_GLYPHS[row.check.state]} {phrase(f'checklist_{row.check.name}')}", err=err)
-    amiss = row.amiss
-    told = [amiss.told, amiss.cure] if amiss else [row.check.unknown] if row.check.unknown else []
-    for one in told:
-        echo(f"    {plain(worded(one))}", err=err)
-    if amiss is not None and amiss.command:
-        echo(f"    desktop-admin {plain(amiss.command)}", err=err)
+def tell_checklist(
+    found: Checklist, *, typed: Callable[[Sequence[str]], str], everything: bool = False, err: bool = False
+) -> None:
+    """Print the lines of a checklist, what is wrong first; below each what is wrong, and each cure once.
+
+    Args:
+        typed: gives the words of a command as they are to be typed here.
+        everything: all that is wrong is listed, not the first few of each kind.
+    """
+    for check in checks.in_order(found):
+        number = f" ({len(check.amiss)})" if len(check.amiss) > 1 else ""
+        echo(f"{_GLYPHS[check.state]} {phrase(f'checklist_{check.name}')}{number}", err=err)
+        if check.unknown is not None:
+            echo(f"    {plain(worded(check.unknown))}", err=err)
+        for alike in checks.kinds(check):
+            _tell_kind(alike, typed=typed, everything=everything, err=err)
+
+
+def _tell_kind(
+    alike: Sequence[checks.Amiss], *, typed: Callable[[Sequence[str]], str], everything: bool, err: bool
+) -> None:
+    few = len(alike) if everything or len(alike) <= _MOST_ALIKE + 1 else _MOST_ALIKE
+    for one in alike[:few]:
+        echo(f"    {plain(worded(one.told))}", err=err)
+    if few < len(alike):
+        echo(f"    {phrase('cli.checklist.and_more', n=len(alike) - few)}", err=err)
+    echo(f"    {plain(worded(alike[0].cure))}", err=err)
+    command = checks.together(alike)
+    if command:
+        echo(f"    {plain(typed(command))}", err=err)
+    if command.count(checks.NUMBER) == checks.MOST_NAMED < len(alike):
+        echo(f"    {phrase('cli.checklist.first_of', count=checks.MOST_NAMED)}", err=err)
 
 
 def _cell(value: object) -> object:
@@ -211,7 +236,7 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
         current="is_current",
     ),
     Changes: _keys(
-        *("op_id", "dry_run", "applied", "refused", "cleared_sessions", "ended_logins"),
+        *("op_id", "dry_run", "applied", "refused", "same", "cleared_sessions", "ended_logins"),
         *("returned_logins", "safety_copy", "notes", "lines"),
         operation="kind.name",
         operator_reason="reason",
@@ -236,7 +261,7 @@ _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
     ),
     Checklist: _keys("at", "green", "checks", shift=lambda found: found.shift and found.shift.label),
     Check: _keys("name", "state", "unknown", problems="amiss"),
-    Amiss: _keys("told", "cure", "command", "army_no"),
+    Amiss: _keys("told", "cure", "army_no", command=lambda amiss: checks.typed(amiss.command)),
     Attendee: _keys(
         *("army_no", "rank", "name", "trade", "shift", "state", "guest", "seat"),
         checked_in_at=lambda row: row.checked_in and row.checked_in.at,
@@ -289,6 +314,8 @@ def findings(found: Sequence[views.Finding], *, count: str) -> None:
 def _summary(changes: Changes) -> str:
     if not changes.lines:
         return phrase("cli.nothing_to_do")
+    if changes.same == len(changes.lines):
+        return phrase("cli.all_same", operation=changes.kind.say("name"), n=changes.same)
     counted = {
         "operation": changes.kind.say("name"),
         "applied": changes.applied,
@@ -299,18 +326,20 @@ def _summary(changes: Changes) -> str:
     }
     if changes.restored_ids:
         return phrase("cli.would_put_back" if changes.dry_run else "cli.did_put_back", **counted)
-    return phrase("cli.would" if changes.dry_run else "cli.did", **counted)
+    told = phrase("cli.would" if changes.dry_run else "cli.did", **counted)
+    return f"{told} {phrase('cli.same', n=changes.same)}" if changes.same else told
 
 
 def told_lines(lines: Sequence[Line]) -> list[str]:
     """The lines for people: where very many are refused for the same reason, they are counted, after the others."""
     reasons = ["" if line.reason is None or line.is_trade else worded(line.reason) for line in lines]
     counted = {reason: n for reason, n in Counter(filter(None, reasons)).items() if n > _MOST_REFUSED}
+    marks = {reason: _MARKS[line.outcome] for line, reason in zip(lines, reasons, strict=True)}
     with_trade = any(line.is_trade for line in lines)
     each = (line for line, reason in zip(lines, reasons, strict=True) if reason not in counted)
     return [
         *(f"  {_told_line(line, with_trade=with_trade)}" for line in each),
-        *(f"  ✗ {phrase('count.candidates', n=n)}: {reason}" for reason, n in counted.items()),
+        *(f"  {marks[reason]} {phrase('count.candidates', n=n)}: {reason}" for reason, n in counted.items()),
     ]
 
 
@@ -326,5 +355,4 @@ def _told_line(line: Line, *, with_trade: bool) -> str:
     for key, ids in (("cli.clears", line.cleared), ("cli.puts_back", line.restored)):
         if ids:
             parts.insert(0, phrase(key, n=len(ids), sessions=ids))
-    mark = "✓" if line.outcome == "applied" else "✗"
-    return f"{mark} {who}{': ' if parts else ''}{' '.join(parts)}"
+    return f"{_MARKS[line.outcome]} {who}{': ' if parts else ''}{' '.join(parts)}"

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from copy import copy
 from datetime import UTC, tzinfo
+from functools import partial
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -126,6 +127,24 @@ _HELP = Option(
 )
 
 
+_PROGRAMS = "programs_"
+"""Begins the names of these, so that no command has an option of the same name."""
+
+
+def _say_where(context: click.Context, option: click.Parameter, given: Any) -> None:
+    if given and not context.resilient_parsing:
+        setattr(context.obj, str(option.name).removeprefix(_PROGRAMS), given)
+
+
+_BEHIND = partial(Option, expose_value=False, hidden=True, callback=_say_where)
+_OF_THE_PROGRAM = (
+    _BEHIND(["--db", f"{_PROGRAMS}named"]),
+    _BEHIND(["--as", f"{_PROGRAMS}user"]),
+    _BEHIND(["--password-stdin", f"{_PROGRAMS}password_stdin"], is_flag=True),
+)
+"""What is said of the whole program may stand behind the command, too."""
+
+
 class Command(click.Command):
     """A command whose help is worded when it is shown.
 
@@ -136,6 +155,11 @@ class Command(click.Command):
     def __init__(self, *named: Any, says: Sequence[str], **attributes: Any) -> None:
         super().__init__(*named, **attributes)
         self.says = says
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Its parameters, and those that the program takes before it."""
+        given = super().get_params(ctx)
+        return given if ctx.obj is None else [*given[:-1], *_OF_THE_PROGRAM, *given[-1:]]
 
     def get_help_option(self, ctx: click.Context) -> click.Option:
         """The option that shows the help; click's own keeps the words in which it was made."""

@@ -17,7 +17,7 @@ from desktop_admin.database.tables.portal import Portal
 from desktop_admin.errors import DatabaseUnusable
 from desktop_admin.messages import Message, shortened
 
-KINDS = ("local", "demo", "rehearsal", "scratch")
+KINDS = ("local", "demo", "rehearsal", "demo_rehearsal", "scratch")
 """How a database is marked that this program made."""
 _MIGRATIONS = {
     "registration_candidateprofile.has_exam_slot": "0004_add_exam_slot_fields",

@@ -31,7 +31,7 @@ def create(
 
     Args:
         path: where; must not exist yet. Missing folders are made.
-        kind: ``local``, ``demo``, ``rehearsal`` or ``scratch``.
+        kind: one of ``compat.KINDS``.
         now: the moment that it is marked with, UTC.
         fill: writes what it begins with, in one transaction, and with no foreign key looked at.
 

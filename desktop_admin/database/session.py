@@ -205,7 +205,7 @@ def safety_copy(session: Session) -> Path | None:
 
 
 def kind_of(session: Session) -> str:
-    """The kind of this session's database: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``."""
+    """The kind of this session's database: ``portal``, or one of ``compat.KINDS``."""
     return session.behind.description.kind
 
 

@@ -10,15 +10,31 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+from desktop_admin.files import age
 from desktop_admin.files.zipped import zipped
 
 LIST = "contents.sha256"
 """What the list is called inside."""
 ENDING = ".zip.age"
+DATABASE = "database.sqlite3"
+"""What a back-up is called inside."""
+_ZIP = b"PK\x03\x04"
 
 
 class SealBroken(Exception):
     """The file is not as it was sealed, or the passphrase is another one; which of them age does not tell."""
+
+
+class NoSealedFile(SealBroken):
+    """It is another kind of file, whatever the passphrase.
+
+    Args:
+        content: what it holds; decrypted, where it was encrypted.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__("another kind of file")
+        self.content = content
 
 
 def sealed(members: Mapping[str, bytes], passphrase: str) -> bytes:
@@ -27,16 +43,30 @@ def sealed(members: Mapping[str, bytes], passphrase: str) -> bytes:
     All of it is in memory, because what is not encrypted must not lie about on a disk.
     """
     listed = "".join(f"{_digest(content)}  {name}\n" for name, content in members.items())
-    return _encrypted(zipped({**members, LIST: listed.encode()}), passphrase)
+    return age.encrypt(zipped({**members, LIST: listed.encode()}), passphrase)
 
 
 def opened(content: bytes, passphrase: str) -> dict[str, bytes]:
     """What is in a sealed file, by name, without the list; each member is as its sum in the list says.
 
     Raises:
+        NoSealedFile: it never was a sealed file.
         SealBroken: something in it is not as it was, is missing or too much, or the passphrase is another one.
     """
-    return unpacked(_decrypted(content, passphrase))
+    if not age.takes_passphrase(content):
+        raise NoSealedFile(content)
+    try:
+        archive = age.decrypt(content, passphrase)
+    except age.Undecipherable as failure:
+        raise SealBroken(str(failure)) from failure
+    if not is_archive(archive):
+        raise NoSealedFile(archive)
+    return unpacked(archive)
+
+
+def is_archive(content: bytes) -> bool:
+    """Whether what was decrypted is such an archive, and not some other file that was encrypted."""
+    return content.startswith(_ZIP)
 
 
 def unpacked(archive: bytes) -> dict[str, bytes]:
@@ -52,24 +82,6 @@ def unpacked(archive: bytes) -> dict[str, bytes]:
     if sums != {name: _digest(one) for name, one in members.items()}:
         raise SealBroken("the list of sums does not fit")
     return members
-
-
-def _encrypted(content: bytes, passphrase: str) -> bytes:
-    # Most starts of the program encrypt nothing.
-    import pyrage
-
-    encrypted: bytes = pyrage.passphrase.encrypt(content, passphrase)
-    return encrypted
-
-
-def _decrypted(content: bytes, passphrase: str) -> bytes:
-    import pyrage
-
-    try:
-        decrypted: bytes = pyrage.passphrase.decrypt(content, passphrase)
-    except pyrage.DecryptError as failure:
-        raise SealBroken(str(failure)) from failure
-    return decrypted
 
 
 def _digest(content: bytes) -> str:

@@ -1,5 +1,7 @@
 """The rehearsal: a local copy of the open database in which everybody has one password and nothing reaches the portal.
 
+Of practice data it is practice data, too: nobody need sign in there, because nobody could.
+
 It holds what a desk may look at (``resources/grants``) and nothing else: Aadhaar, APAAR and mobile numbers, questions,
 answers and portal logins stay behind, as do the log and the archive. So it can be made with the account of any desk.
 """
@@ -19,6 +21,7 @@ from sqlalchemy import Column, Connection, insert, select
 
 from desktop_admin import passwords
 from desktop_admin.database.backends import backup
+from desktop_admin.database.backends.backend import PRACTICE_REHEARSAL
 from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, has_own_tables
@@ -75,7 +78,7 @@ _ROWS = 5_000
 
 def is_rehearsal(database: Database) -> bool:
     """Whether this was made by ``make``."""
-    return database.description.kind == "rehearsal" and database.description.path is not None
+    return database.description.is_rehearsal and database.description.path is not None
 
 
 def make_newest(source: Database, **how: Any) -> Database:
@@ -127,7 +130,9 @@ def make(
             on_stage(Message.of("stage_rehearsal"))
             read(lambda session: _copy(session, copy, moment))
 
-    copy = create(path, kind="rehearsal", now=moment, fill=fill)
+    # Where nobody signs in, there may be no account to sign in with.
+    kind = "rehearsal" if source.description.needs_sign_in else PRACTICE_REHEARSAL
+    copy = create(path, kind=kind, now=moment, fill=fill)
     if with_cases:
         try:
             copy.write(partial(cases.add, now=moment))

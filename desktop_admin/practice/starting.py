@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import update
 
 from desktop_admin.controllers.listings import panes
+from desktop_admin.database.backends.backend import PRACTICE, REHEARSALS
 from desktop_admin.database.session import Session, kind_of, refuse_unknown_columns
 from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession
 from desktop_admin.errors import AdminError
 from desktop_admin.practice.sample_sessions import Pool, add_session
 
-_ALLOWED_KINDS = ("scratch", "demo", "rehearsal")
+_ALLOWED_KINDS = PRACTICE | REHEARSALS
 
 
 def start_or_resume(session: Session, *, user_id: int, now: datetime) -> int:

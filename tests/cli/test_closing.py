@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyrage
 import pytest
@@ -28,7 +30,10 @@ def close(file: Path, to: Path, *more: str, typed: str = PHRASE) -> Result:
 
 def test_a_day_is_closed_and_its_file_says_all_of_it(real_file: Path, tmp_path: Path) -> None:
     answer(real_file, "reset-slots", "--army-no", "T-STUCK", "--yes")
-    to, shown = tmp_path / "day.zip.age", values(close(real_file, tmp_path / "day.zip.age", "--dry-run", "--json"))
+    to, shown = (
+        tmp_path / "day.zip.age",
+        values(close(real_file, tmp_path / "day.zip.age", "--dry-run", "--json"), code=1),
+    )
     assert (shown["dry_run"], shown["sha256"], to.exists()) == (True, None, False)
     done = values(close(real_file, to, "--yes", "--json"))
     (one,) = answer(real_file, "closings")
@@ -86,11 +91,48 @@ def test_only_a_supervisor_closes_a_day(real_file: Path, tmp_path: Path) -> None
 
 
 def test_a_file_that_is_no_closed_day_is_told_in_a_sentence(real_file: Path, tmp_path: Path) -> None:
-    assert "passphrase is wrong" in complaint(typing(f"{PHRASE}\n", "read-closing", str(real_file)), code=1)
-    # Somebody else's file in the same format.
     other = tmp_path / "other.age"
-    other.write_bytes(pyrage.encrypt(b"x", [pyrage.x25519.Identity.generate().to_public()]))
-    assert "passphrase is wrong" in complaint(typing(f"{PHRASE}\n", "read-closing", str(other)), code=1)
+    kinds = {
+        "a database": real_file.read_bytes(),
+        "not the file of a closed day. “close-day” makes": b"%PDF",
+        "somebody's key": pyrage.encrypt(b"x", [pyrage.x25519.Identity.generate().to_public()]),
+        "back-up of one": pyrage.passphrase.encrypt(real_file.read_bytes(), PHRASE),
+        "“close-day” makes such files": pyrage.passphrase.encrypt(b"other", PHRASE),
+        "passphrase is wrong": pyrage.passphrase.encrypt(b"other", "another passphrase"),
+    }
+    for told, content in kinds.items():
+        other.write_bytes(content)
+        assert told in complaint(typing(f"{PHRASE}\n", "read-closing", str(other)), code=1)
+
+
+def test_the_file_of_a_closed_day_is_no_back_up_and_that_is_said(real_file: Path, tmp_path: Path) -> None:
+    values(close(real_file, tmp_path / "day.zip.age", "--yes", "--json"))
+    before = raw.digest(real_file)
+    put = ("--db", str(real_file), "restore-backup", str(tmp_path / "day.zip.age"), "--yes")
+    told = complaint(typing(f"{PHRASE}\n{PASSWORD}", *put), code=2)
+    assert "file of a closed day" in told
+    assert "database.sqlite3" in told
+    assert raw.digest(real_file) == before
+
+
+@pytest.mark.parametrize("typed", ["a", "eleven char"])
+def test_a_short_passphrase_closes_no_day_and_encrypts_no_back_up(real_file: Path, tmp_path: Path, typed: str) -> None:
+    assert "at least 12" in complaint(close(real_file, tmp_path / "day", "--yes", typed=typed), code=2)
+    made = ("--db", str(real_file), "backup", str(tmp_path / "copy.age"), "--encrypt")
+    assert "at least 12" in complaint(typing(f"{PASSWORD}{typed}\n", *made), code=2)
+    assert list(tmp_path.glob("*day*")) == list(tmp_path.glob("copy*")) == []
+
+
+def test_what_is_in_the_file_is_told_in_the_portals_time_and_saved(real_file: Path, tmp_path: Path) -> None:
+    to, folder = tmp_path / "day.zip.age", tmp_path / "saved"
+    values(close(real_file, to, "--yes", "--json"))
+    told = typing(f"{PHRASE}\n", "read-closing", str(to), "--save", str(folder)).stdout
+    assert f"as of {datetime.now(ZoneInfo('Asia/Kolkata')):%Y-%m-%d %H:}" in told
+    assert "+00:00" not in told
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == sealed_file.opened(to.read_bytes(), PHRASE)
+    assert folder.stat().st_mode & 0o077 == 0
+    again = typing(f"{PHRASE}\n", "read-closing", str(to), "--save", str(folder))
+    assert "already" in complaint(again, code=2)
 
 
 def test_a_passphrase_that_is_mistyped_is_told_and_asked_for_again(portal_file: Path, tmp_path: Path) -> None:
@@ -99,7 +141,8 @@ def test_a_passphrase_that_is_mistyped_is_told_and_asked_for_again(portal_file: 
         "--db",
         str(portal_file),
         *("close-day", str(tmp_path / "day.zip.age"), "--yes"),
-        answers=[(question, "three words\n"), (":", "three wrods\n"), (question, "\x03")],
+        answers=[(question, "three words here\n"), (":", "three wrods here\n"), (question, "\x03")],
     )
     assert screen.count(question) == 2, screen
+    assert screen.index("at least 12 characters") < screen.index(question)
     assert (code, (tmp_path / "day.zip.age").exists(), "three" in screen) == (3, False, False), screen

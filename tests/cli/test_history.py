@@ -155,3 +155,21 @@ def test_who_released_and_a_wrong_clock_are_told_where_they_are(portal_file: Pat
     record = answer(portal_file, "history", done["op_id"])
     assert (record["released_by"], record["desk_at"]) == ("Major Rao", "2020-01-01T06:30:00Z")
     assert "clock differed" in record["notes"][0]
+
+
+def test_the_beginning_of_an_id_is_enough_where_no_other_begins_so(portal_file: Path) -> None:
+    for army_no in ("T-STUCK", "T-SLOT"):
+        answer(portal_file, "reset-slots", "--army-no", army_no, "--yes")
+    newest, oldest = answer(portal_file, "history")
+    assert answer(portal_file, "history", oldest["op_id"][:8])["op_id"] == oldest["op_id"]
+    assert answer(portal_file, "undo", newest["op_id"][:8], "--dry-run")["applied"] == 1
+    raw.change(portal_file, "UPDATE desktop_admin_operation SET op_id = 'same-' || seq")
+    told = complaint(run(portal_file, "undo", "same", "--yes"), code=2)
+    assert "same-1" in told
+    assert "same-2" in told
+    for no_id in ("sam", "s%", "%%%%", "none-such"):
+        assert "same-" not in complaint(run(portal_file, "undo", no_id, "--yes"), code=2)
+    assert len(answer(portal_file, "history")) == 2
+    incident = ("incident", "--category", "power", "--text", "Dark", "--op")
+    assert "same-1" in complaint(run(portal_file, *incident, "same-"), code=2)
+    assert run(portal_file, *incident, "same-1").exit_code == 0

@@ -37,7 +37,7 @@ def test_a_register_is_imported_with_slips_and_what_is_left_out(
     assert slips.read_bytes().startswith(b"%PDF")
     # Mended, it is imported as any other.
     text = left.read_text(encoding="utf-8-sig")
-    assert "Row 3: Unknown trade “TCC”; the nearest is TTC" in text
+    assert "Row 3: Unknown trade “TCC”; there are" in text
     left.write_text(text.replace(",TCC,", ",TTC,"), encoding="utf-8")
     assert answer(portal_file, "import-register", str(left), "--yes")["applied"] == 1
     assert [name for name, _ in raw.query(portal_file, HASHES)] == ["15560001K", "15560002K"]
@@ -91,3 +91,24 @@ def test_where_the_portal_has_no_trades_it_says_where_they_are_made(portal_file:
     raw.change(portal_file, "PRAGMA foreign_keys = OFF", "DELETE FROM reference_trade")
     told = run(portal_file, "import-register", str(register), "--dry-run").stdout
     assert "Unknown trade “TTC”: the portal has no trades yet; they are made in the portal" in told
+
+
+def test_a_register_of_those_who_are_there_already_is_nothing_to_do_and_no_refusal(
+    portal_file: Path, tmp_path: Path
+) -> None:
+    there = registers.written(tmp_path, [registers.sound(1), registers.sound(2)])
+    answer(portal_file, "import-register", str(there), "--yes")
+    again = run(portal_file, "import-register", str(there), "--yes")
+    assert again.exit_code == 0
+    assert "nothing to do. All 2 are there already, and the same." in again.stdout
+    assert "refused" not in again.stdout
+    found = answer(portal_file, "import-register", str(there), "--dry-run")
+    assert (found["applied"], found["refused"], found["same"]) == (0, 0, 2)
+    assert {line["outcome"] for line in found["lines"]} == {"same"}
+    some = registers.written(
+        tmp_path, [registers.sound(1), registers.sound(3), registers.sound(4, trade="x")], "some.csv"
+    )
+    told = run(portal_file, "import-register", str(some), "--yes").stdout
+    assert "1 applied, 1 refused" in told
+    assert "For 1 candidate it is so already." in told
+    assert "= 15560001K" in told

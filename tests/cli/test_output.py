@@ -92,7 +92,7 @@ def test_a_listing_shows_each_value_as_people_read_it(capsys: pytest.CaptureFixt
         {"when": lambda _: NOON, "cure": lambda _: (said, said), "name": lambda _: "n\n" * 30, "slot": lambda _: None},
         terminal=("when", "cure", "slot", "name"),
     )
-    output.listing(columns, [object()])
+    output.listing(columns, [object()], empty="")
     _headings, row = capsys.readouterr().out.splitlines()
     assert row.startswith("2026-03-01 06:30  The time was over at 2026-03-01 06:30 at the earliest; the")
     assert row.endswith("–     " + "n " * 20 + "…")

@@ -256,7 +256,7 @@ def test_an_undo_names_the_moment_in_the_portals_zone(portal_file: Path) -> None
 
 
 def test_columns_of_wide_and_of_combining_letters_line_up(capsys: pytest.CaptureFixture[str]) -> None:
-    output.table(["क्रम", "नाम", "end"], [["1", "हिन्दी", "|"], ["22", "é漢", "|"], ["333", "plain", "|"]])
+    output.table(["क्रम", "नाम", "end"], [["1", "हिन्दी", "|"], ["22", "é漢", "|"], ["333", "plain", "|"]], empty="")
     lines = capsys.readouterr().out.splitlines()
 
     assert len({wcswidth(line.rstrip("end|")) for line in lines}) == 1

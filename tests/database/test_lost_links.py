@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,8 @@ from sqlalchemy.exc import OperationalError
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
-from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.people import brake, staff
+from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database import compat, pulse
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
@@ -78,12 +80,19 @@ def test_a_link_that_breaks_before_commit_is_made_again_and_the_operation_applie
     applied_once(any_database, "T-STUCK")
 
 
-def losing_the_answer(database: Database, lost: list[Any]) -> Callable[[Any], None]:
-    """A COMMIT that arrives, and whose answer does not: the driver itself tells that the link is gone."""
+def losing_the_answer(database: Database, lost: list[Any], *, after: int = 0) -> Callable[[Any], None]:
+    """A COMMIT that arrives, and whose answer does not: the driver itself tells that the link is gone.
+
+    Args:
+        after: so many are answered before.
+    """
+    answered: list[Any] = []
 
     def do_commit(connection: Any) -> None:
         connection.commit()
-        if not lost:
+        if len(answered) < after:
+            answered.append(connection)
+        elif not lost:
             driver = connection.driver_connection if hasattr(connection, "driver_connection") else connection
             lost.append(driver)
             kill(database, driver)
@@ -302,3 +311,39 @@ def test_a_slot_that_the_portal_gives_meanwhile_is_not_given_again(any_database:
     changes = any_database.write(work)
     committing.join(120)
     assert (changes.applied, changes.refused) == (0, 1)
+
+
+REFUSALS = "SELECT failures FROM desktop_admin_sign_in_failure"
+BLOCKED = "SELECT count(*) FROM desktop_admin_operation WHERE operation = 'sign-in-blocked'"
+
+
+@pytest.mark.parametrize("after", [0, 1], ids=["of the count", "of the record"])
+def test_a_refused_sign_in_is_counted_and_recorded_once_where_the_answer_to_a_commit_is_lost(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    refuse = partial(brake.count, any_database, username="someone", desk="desk-1", right=False)
+    assert refuse() is None
+    raw.change(any_database, "UPDATE desktop_admin_sign_in_failure SET failures = 7, last_at = '2026-01-01 10:00:00'")
+    lost: list[Any] = []
+    commit = losing_the_answer(any_database, lost, after=after)
+    monkeypatch.setattr(any_database.backend.writer.dialect, "do_commit", commit)
+    assert refuse() is None, "it came in time"
+    assert (len(lost), raw.query(any_database, REFUSALS), raw.query(any_database, BLOCKED)) == (1, [(8,)], [(1,)])
+
+
+def test_a_first_supervisor_whose_commit_was_not_answered_is_made_once_and_not_refused(
+    any_database: Database, any_target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw.change(
+        any_database, "UPDATE desktop_admin_database SET kind = 'local'", "UPDATE accounts_user SET is_active = false"
+    )
+    with closing(Database.open(any_target)) as local:
+        make = partial(staff.create_first_supervisor, username="chief", password="a password", op_id=new_op_id())
+        lost: list[Any] = []
+        monkeypatch.setattr(local.backend.writer.dialect, "do_commit", losing_the_answer(local, lost))
+        local.write(make)
+        assert len(lost) == 1
+        # And whoever was told that nobody knows tries again.
+        local.write(make)
+        found = raw.query(local, "SELECT count(*) FROM accounts_user WHERE username = 'chief'")
+        assert (found, raw.query(local, "SELECT count(*) FROM desktop_admin_operation")) == ([(1,)], [(1,)])

@@ -27,6 +27,7 @@ from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
 from desktop_admin.gui.changing.time_dialog import TimeDialog
 from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, PasswordDialog
 from desktop_admin.gui.day.board_wall import BoardWall
+from desktop_admin.gui.day.closed_day_dialog import ClosedDayDialog
 from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.day.incident_dialog import IncidentDialog, Offered
 from desktop_admin.gui.desk.not_back_board import NotBackBoard
@@ -162,6 +163,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     BackupDialog: lambda window, _file: BackupDialog(Path(ODD), tasks=window.tasks, words=window.words, parent=window),
     CellHistory: lambda window, _file: CellHistory(_CELL, _CHANGES, trade="TTC", words=window.words, parent=window),
     ClosingDialog: _closing,
+    ClosedDayDialog: lambda window, _file: ClosedDayDialog(tasks=window.tasks, words=window.words, parent=window),
     ConnectionDialog: lambda window, _file: ConnectionDialog(
         tasks=window.tasks, words=window.words, known={}, parent=window
     ),

@@ -18,6 +18,7 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.views import QUIET_KINDS
+from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import LOG_KEY
@@ -69,7 +70,7 @@ def seen(session: Session) -> dict[str, Any]:
 
 def test_everybody_stands_there_as_in_the_portal(any_database: Database, copy: Database) -> None:
     assert copy.read(seen) == any_database.read(seen)
-    assert copy.description.kind == "rehearsal"
+    assert copy.description.is_rehearsal
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
@@ -163,3 +164,20 @@ def test_those_of_earlier_days_are_removed_and_none_is_made_of_one(database: Dat
         assert list(first.parent.iterdir()) == [raw.path(todays)]
     rehearsal.make_newest(database).close()
     assert raw.path(todays).exists()
+
+
+@pytest.mark.parametrize("kind", ["demo", "scratch"])
+def test_one_of_practice_data_asks_nobody_to_sign_in_and_is_a_rehearsal_all_the_same(kind: str, tmp_path: Path) -> None:
+    with closing(create(tmp_path / "practice.sqlite3", kind=kind)) as practice:
+        copy = rehearsal.make(practice, tmp_path / "rehearsal.sqlite3")
+        with closing(copy), pytest.raises(UsageProblem):
+            rehearsal.make(copy, tmp_path / "another.sqlite3")
+    assert copy.description.is_rehearsal
+    assert not copy.description.needs_sign_in
+
+
+def test_one_of_what_only_says_that_it_is_practice_asks_everybody_to_sign_in(tmp_path: Path) -> None:
+    create(tmp_path / "made.sqlite3", kind="demo").close()
+    brought = (tmp_path / "made.sqlite3").rename(tmp_path / "brought.sqlite3")
+    with closing(Database.open(brought)) as source, closing(rehearsal.make(source, tmp_path / "copy.sqlite3")) as copy:
+        assert (copy.description.kind, copy.description.needs_sign_in) == ("rehearsal", True)

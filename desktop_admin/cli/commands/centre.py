@@ -35,7 +35,7 @@ from desktop_admin.rules import Role
 def _roles(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         listed = database.read(partial(roles.listed, actor=here.actor()))
-    output.give(listed, partial(output.listing, ROLES, listed), as_json=as_json)
+    output.give(listed, partial(output.listing, ROLES, listed, empty="cli.none.staff"), as_json=as_json)
 
 
 @command("role", "cli.role", "cli.role.more")
@@ -91,7 +91,7 @@ def _policy(here: Workstation, name: str | None, value: str | None, released_by:
         return
     rows = [(policy.name, _counted(policy, value), _default(policy), phrase(policy.told)) for policy, value in shown]
     keys = ("cli.policy.rule", "cli.policy.value", "cli.policy.default", "cli.policy.meaning")
-    output.table([phrase(key) for key in keys], rows)
+    output.table([phrase(key) for key in keys], rows, empty="cli.none.rules")
     for problem in found.damaged:
         say(problem, err=True)
 

@@ -146,7 +146,7 @@ def _statistics(here: Workstation, *, paper: Paper | None, as_json: bool) -> Non
         output.write_json({"incomplete_sessions": incomplete, "stuck_sessions": stuck, "groups": listed})
         return
     headings = *(worded(heading(name)) for name in ("paper", "trade")), phrase("cli.incomplete"), phrase("cli.stuck")
-    output.table(headings, [(*key, *count) for key, count in groups])
+    output.table(headings, [(*key, *count) for key, count in groups], empty="cli.none.incomplete")
 
 
 COMMANDS = (_clear_incomplete_sessions, _fix_stuck_sessions)

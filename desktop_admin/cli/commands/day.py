@@ -10,8 +10,8 @@ import click
 
 from desktop_admin.cli import output
 from desktop_admin.cli.carry_out import with_own_tables
-from desktop_admin.cli.context import Workstation
-from desktop_admin.cli.options import json_option, shift_of_day, time_given
+from desktop_admin.cli.context import FOUND, Workstation
+from desktop_admin.cli.options import every_line, json_option, shift_of_day, time_given
 from desktop_admin.cli.words import command, echo, option, say, worded
 from desktop_admin.controllers.day import attendance, checklist, incidents
 from desktop_admin.controllers.operations import board
@@ -19,11 +19,12 @@ from desktop_admin.controllers.operations.deeds import incidents as book
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.attending import Attendance, Attending
 from desktop_admin.controllers.values.board import Board, By
-from desktop_admin.controllers.values.checks import Checklist, rows
+from desktop_admin.controllers.values.checks import Checklist
 from desktop_admin.controllers.values.columns import ATTENDEES, BOARD, BOARD_FIGURES, FIGURES
 from desktop_admin.controllers.values.happened import Incident, category_word
 from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.database.session import Session, server_now
+from desktop_admin.errors import ResultUnknown
 
 
 @command("attendance", "cli.attendance", "cli.attendance.more")
@@ -40,17 +41,17 @@ def _attendance(here: Workstation, shift: str | None, as_json: bool) -> None:
 
 
 def _tell_attendance(found: Attendance) -> None:
-    output.listing(FIGURES, found.figures)
+    output.listing(FIGURES, found.figures, empty="cli.none.shifts")
     if found.shift is None:
         say("cli.attendance.absent_all")
         return
     absent = found.in_state(Attending.ABSENT)
     say("cli.attendance.absent", n=len(absent))
     if absent:
-        output.listing(ATTENDEES, absent, names=("army no", "name", "trade"))
+        output.listing(ATTENDEES, absent, names=("army no", "name", "trade"), empty="cli.none.candidates")
     if found.guests:
         say("cli.attendance.guests", n=len(found.guests))
-        output.listing(ATTENDEES, found.guests)
+        output.listing(ATTENDEES, found.guests, empty="cli.none.candidates")
 
 
 @command("board", "cli.board", "cli.board.more")
@@ -70,29 +71,30 @@ def _board(here: Workstation, shift: str | None, by: str, as_json: bool) -> None
     if as_json:
         output.write_json(output.values(found) | told)
         return
-    output.listing(BOARD, found.rows)
+    output.listing(BOARD, found.rows, empty="cli.none.board")
     if found.elsewhere:
         say("board.elsewhere", n=found.elsewhere)
     echo("")
-    output.listing(BOARD_FIGURES, found.figures(arranged))
+    output.listing(BOARD_FIGURES, found.figures(arranged), empty="cli.none.shifts")
 
 
 @command("checklist", "cli.checklist", "cli.checklist.more")
 @shift_of_day
+@every_line
 @json_option
-def _checklist(here: Workstation, shift: str | None, as_json: bool) -> None:
+def _checklist(here: Workstation, shift: str | None, everything: bool, as_json: bool) -> None:
     def read(session: Session) -> Checklist:
         shift_id = candidates.require_shift(session, name=shift).id if shift else None
         return checklist.read(session, zone=here.settings.zone(), actor=here.actor(), shift_id=shift_id)
 
     with here.database() as database:
         found = database.read(read)
-    output.give(found, partial(_tell_checklist, found), as_json=as_json)
+    output.give(found, partial(_tell_checklist, here, found, everything), as_json=as_json)
+    click.get_current_context().exit(0 if found.green else FOUND)
 
 
-def _tell_checklist(found: Checklist) -> None:
-    for row in rows(found):
-        output.tell_check(row)
+def _tell_checklist(here: Workstation, found: Checklist, everything: bool) -> None:
+    output.tell_checklist(found, typed=here.typed, everything=everything)
     say("checklist.all_green" if found.green else "checklist.not_green")
 
 
@@ -158,12 +160,16 @@ def _write_down(
         return write(session, user_ids=user_ids, op_id=op_id, actor=here.actor(), **told)
 
     with here.database() as database:
-        with_own_tables(database, here.actor(), lambda: database.write(job))
+        try:
+            with_own_tables(database, here.actor(), lambda: database.write(job))
+        except ResultUnknown:
+            say("cli.incident.unknown", op_id=op_id[:8], err=True)
+            raise
     output.give({"op_id": op_id}, partial(say, "cli.incident.written", op_id=op_id), as_json=as_json)
 
 
 @command("incidents", "cli.incidents", "cli.incidents.more")
-@option("--since", metavar="TIME", help="cli.option.shift_since")
+@option("--since", metavar="TIME", help="cli.option.since")
 @json_option
 def _incidents(here: Workstation, since: str | None, as_json: bool) -> None:
     zone = here.settings.zone()
@@ -179,7 +185,7 @@ def _incidents(here: Workstation, since: str | None, as_json: bool) -> None:
 
 def _tell_incidents(found: tuple[Incident, ...]) -> None:
     if not found:
-        say("cli.none")
+        say("cli.none.incidents")
     for one in found:
         category = category_word(one.category)
         named = output.plain(category) if isinstance(category, str) else worded(category)

@@ -50,7 +50,8 @@ def _candidates(
                 limit=None,
             )
         )
-    output.give(found.rows, partial(output.listing, CANDIDATES, found.rows), as_json=as_json)
+    told = partial(output.listing, CANDIDATES, found.rows, empty="cli.none.candidates")
+    output.give(found.rows, told, as_json=as_json)
 
 
 @command("candidate", "cli.candidate", "cli.candidate.more")
@@ -81,7 +82,7 @@ def _tell_candidate(reading: CandidateReading) -> None:
     if last is not None:
         who = last.seal.mark(last.person)
         say("cli.candidate.last", operation=operation_name(last.operation), person=who, at=last.at)
-    output.listing(SESSIONS, reading.sessions)
+    output.listing(SESSIONS, reading.sessions, empty="cli.none.sessions")
 
 
 def _told(get: WouldGet) -> Message:
@@ -106,6 +107,7 @@ def _sets(here: Workstation, as_json: bool) -> None:
     output.table(
         (worded(heading("trade")), "PRIMARY", *numbers, "SECONDARY", *numbers),
         [(row.trade.code, *_cell(row.primary), *_cell(row.secondary)) for row in rows],
+        empty="cli.none.trades",
     )
 
 
@@ -132,7 +134,7 @@ def _sessions(here: Workstation, stuck: bool, incomplete: bool, as_json: bool) -
     with here.database() as database:
         seen = database.read(partial(health.survey, finished=0 if stuck or incomplete else None))
     rows = [row for row in seen.sessions if (row.stuck or not stuck) and (row.incomplete or not incomplete)]
-    output.give(rows, partial(output.listing, SESSIONS, rows), as_json=as_json)
+    output.give(rows, partial(output.listing, SESSIONS, rows, empty="cli.none.sessions"), as_json=as_json)
 
 
 @command("not-back", "cli.not-back", "cli.not-back.more")
@@ -140,7 +142,7 @@ def _sessions(here: Workstation, stuck: bool, incomplete: bool, as_json: bool) -
 def _not_back(here: Workstation, as_json: bool) -> None:
     with here.database() as database:
         found = database.read(not_back.find)
-    output.give(found, partial(output.listing, NOT_BACK, found), as_json=as_json)
+    output.give(found, partial(output.listing, NOT_BACK, found, empty="cli.none.not_back"), as_json=as_json)
 
 
 @command("findings", "cli.findings", "cli.findings.more")
@@ -151,7 +153,7 @@ def _findings(here: Workstation, as_json: bool) -> None:
     if as_json:
         output.write_json(seen.findings)
         return
-    output.listing(FINDINGS, [one for one in seen.findings if one.kind not in QUIET_KINDS])
+    output.listing(FINDINGS, [one for one in seen.findings if one.kind not in QUIET_KINDS], empty="cli.none.findings")
     if seen.ending:
         say("cli.findings.logins", n=seen.ending)
     if seen.waiting:

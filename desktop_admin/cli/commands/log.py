@@ -14,7 +14,7 @@ from desktop_admin.cli import output
 from desktop_admin.cli.context import Workstation, is_watched
 from desktop_admin.cli.options import json_option, new_file, time_given
 from desktop_admin.cli.words import Group, command, echo, option, say, worded
-from desktop_admin.controllers.log import history
+from desktop_admin.controllers.log import entries, history
 from desktop_admin.controllers.log.chain import Progress
 from desktop_admin.controllers.operations.deeds import log as deeds
 from desktop_admin.controllers.operations.table import KINDS
@@ -51,7 +51,8 @@ def _history(here: Workstation, /, op_id: str | None, limit: int | None, as_json
 
     def read(session: Session) -> tuple[tuple[OperationRecord, ...], int]:
         filters = _filters(session, zone, **narrowed)
-        records = history.operations(session, filters=filters, op_id=op_id, limit=limit)
+        named = None if op_id is None else entries.id_of(session, text=op_id)
+        records = history.operations(session, filters=filters, op_id=named, limit=limit)
         if op_id is not None and not records:
             raise UsageProblem("no_such_operation", op_id=op_id)
         cut = op_id is None and len(records) == limit
@@ -86,7 +87,7 @@ def _list(records: tuple[OperationRecord, ...]) -> None:
     released = any(record.released_by for record in records)
     names = [name for name in HISTORY.terminal if released or name != "released by"]
     made = {**HISTORY.made, "when": _when, "person": lambda record: record.who}
-    output.listing(replace(HISTORY, made=made), records, names=names)
+    output.listing(replace(HISTORY, made=made), records, names=names, empty="cli.none.history")
     if any(record.warnings for record in records):
         echo(f"▲ {phrase('cli.history.warned')}")
 
@@ -118,7 +119,8 @@ def _tell(record: OperationRecord) -> None:
     if record.sessions:
         say("cli.history.cleared")
         damaged = f"◆ {phrase('cli.history.damaged')}"
-        output.listing(CLEARED, [replace(one, name=damaged) if one.damaged else one for one in record.sessions])
+        cleared = [replace(one, name=damaged) if one.damaged else one for one in record.sessions]
+        output.listing(CLEARED, cleared, empty="cli.none.sessions")
 
 
 _EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)

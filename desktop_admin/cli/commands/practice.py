@@ -125,8 +125,11 @@ def _rehearse(here: Workstation, path: Path | None, with_cases: bool, as_json: b
         make = rehearsal.make_newest if path is None else partial(rehearsal.make, path=path)
         copy = make(database, with_cases=with_cases, on_stage=_tell_stage)
         copy.close()
-    made, password = copy.description.path, passwords.REHEARSAL
+    made = copy.description.path
+    password = passwords.REHEARSAL if copy.description.needs_sign_in else None
     told = partial(say, "cli.rehearse.did", path=made, password=password)
+    if password is None:
+        told = partial(say, "cli.rehearse.did_practice", path=made)
     output.give({"rehearsal": made, "password": password}, told, as_json=as_json)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from desktop_admin.cli.options import shift_of_day as shift_option
 from desktop_admin.cli.words import Group, command, option, say
 from desktop_admin.controllers.day import attendance, checklist, incidents
 from desktop_admin.controllers.handing_out import exports, reports
+from desktop_admin.controllers.log import entries
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.attending import Attendance
 from desktop_admin.controllers.values.checks import Checklist
@@ -34,7 +34,7 @@ Read = Callable[[Session], T]
 @click.argument("op_id")
 @new_file
 def _slip(here: Workstation, op_id: str, file: Path) -> None:
-    _save(here, file, partial(reports.slip, op_id=op_id), "slip")
+    _save(here, file, lambda session: reports.slip(session, op_id=entries.id_of(session, text=op_id)), "slip")
 
 
 @command("candidate", "cli.report.candidate", "cli.report.candidate.more")
@@ -94,7 +94,7 @@ def _incident(here: Workstation, incident: str, file: Path) -> None:
     _save(here, file, lambda session: (incidents.require(session, op_id=incident),), "incidents")
 
 
-@command("incidents", "cli.report.incidents", "cli.incidents.more")
+@command("incidents", "cli.report.incidents", "cli.report.incidents.more")
 @new_file
 @option("--since", metavar="TIME", help="cli.option.shift_since")
 def _incidents(here: Workstation, file: Path, since: str | None) -> None:

@@ -15,7 +15,7 @@ from desktop_admin.controllers.day.day_facts import DayFacts, NotLookedAt
 from desktop_admin.controllers.log import checkpoints, desk_clock, desk_versions
 from desktop_admin.controllers.upkeep import guard
 from desktop_admin.controllers.upkeep.policies import KEEP_LOGINS, POLICIES
-from desktop_admin.controllers.values.checks import Amiss, Check, Checklist, Leads
+from desktop_admin.controllers.values.checks import NUMBER, Amiss, Check, Checklist, Leads
 from desktop_admin.controllers.values.guard_state import GuardState
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.records import BACKUP
@@ -62,8 +62,12 @@ def _look(name: str, look: Looking, facts: DayFacts) -> Check:
     return Check(name, tuple(found))
 
 
-def _of(found: Finding, leads: Leads, command: str) -> Amiss:
-    return Amiss(found.reason, found.cure, leads, command, found.draft, found.user_id, found.army_no)
+def _of(found: Finding, leads: Leads, *command: str) -> Amiss:
+    told, who = found.reason, " ".join(filter(None, (found.army_no, found.name)))
+    if who:
+        # The reason alone is said beside a name, which a list has in another column.
+        told = Message.of("checklist.of_candidate", who=who, reason=found.reason)
+    return Amiss(told, found.cure, leads, command, found.draft, found.user_id, found.army_no)
 
 
 def _sets(facts: DayFacts) -> Iterator[Amiss]:
@@ -81,26 +85,26 @@ def _sets(facts: DayFacts) -> Iterator[Amiss]:
         trades = (papers.trades[trade_id][0],)
         told = Message.of("set_too_small", letter=letter, paper=paper, trades=trades, parts=parts)
         draft = PaperChoice(trade_id, paper, whole[0]) if whole else None
-        command = f"activate-set --paper {paper} --set {whole[0]} --trade {trades[0]}" if whole else ""
-        yield Amiss(told, cure, Leads.SETS if whole else Leads.NOWHERE, command, draft)
+        command = ("activate-set", "--paper", paper, "--set", whole[0], "--trade", trades[0]) if whole else None
+        yield Amiss(told, cure, Leads.SETS if whole else Leads.NOWHERE, command or (), draft)
 
 
 def _copies(facts: DayFacts) -> Iterator[Amiss]:
     for found in facts.findings(FindingKind.SETS_DISAGREE):
         draft = found.draft
         assert draft is not None, "the cure of a copy is a letter"
-        command = f"activate-set --paper {draft.paper} --set {draft.letter} --trade {found.trade}"
-        yield _of(found, Leads.SETS, command)
+        letter, trade = str(draft.letter), str(found.trade)
+        yield _of(found, Leads.SETS, "activate-set", "--paper", draft.paper, "--set", letter, "--trade", trade)
 
 
 def _switches(facts: DayFacts) -> Iterator[Amiss]:
     trades = facts.facts.papers.trades
     for found in facts.findings(FindingKind.SWITCHES_DISAGREE):
-        draft, command = found.draft, ""
+        draft, command = found.draft, tuple[str, ...]()
         if draft is not None:
-            verb = "open" if draft.opens else "close"
-            command = f"{verb}-paper --paper {draft.paper} --trade {trades[draft.trade_id][0]}"
-        yield _of(found, Leads.SETS, command)
+            verb = "open-paper" if draft.opens else "close-paper"
+            command = (verb, "--paper", draft.paper, "--trade", trades[draft.trade_id][0])
+        yield _of(found, Leads.SETS, *command)
 
 
 def _open(facts: DayFacts) -> Iterator[Amiss]:
@@ -109,7 +113,7 @@ def _open(facts: DayFacts) -> Iterator[Amiss]:
         if not facts.facts.papers.is_open(trade_id=place[0], paper=place[1]):
             named = facts.paper(place)
             told = Message.of("checklist.paper_closed", n=number, **named)
-            command = f"open-paper --paper {named['paper']} --trade {named['trade']}"
+            command = ("open-paper", "--paper", named["paper"], "--trade", named["trade"])
             draft = PaperChoice(*place, opens=True)
             yield Amiss(told, Message.of("checklist.open_paper", **named), Leads.SETS, command, draft)
 
@@ -119,7 +123,7 @@ def _slots(facts: DayFacts) -> Iterator[Amiss]:
     for one in facts.people:
         if one.next_paper is not None and one.slot is SlotState.NONE:
             told = Message.of("checklist.no_slot", army_no=one.army_no, name=one.name, paper=one.next_paper)
-            command = f"assign-slots --army-no {one.army_no}"
+            command = ("assign-slots", NUMBER, one.army_no)
             cure = Message.of("checklist.assign_slot")
             yield Amiss(told, cure, Leads.CANDIDATE, command, user_id=one.user_id, army_no=one.army_no)
 
@@ -131,19 +135,22 @@ def _durations(facts: DayFacts) -> Iterator[Amiss]:
     for place in sorted(facts.wanted):
         if not facts.facts.papers.duration(trade_id=place[0], paper=place[1]):
             named = facts.paper(place)
-            command = f"set-duration --paper {named['paper']} --trade {named['trade']} --minutes N"
+            command = ("set-duration", "--paper", named["paper"], "--trade", named["trade"], "--minutes", "N")
             told, cure = Message.of("checklist.no_duration", **named), Message.of("checklist.set_duration", **named)
             yield Amiss(told, cure, Leads.SETS, command)
 
 
 def _stuck(facts: DayFacts) -> Iterator[Amiss]:
     for found in facts.findings(*STUCK_KINDS):
-        yield _of(found, Leads.SESSIONS, "fix-stuck-sessions --all")
+        # Of this candidate alone; who has no profile has no number to be named by.
+        named = (NUMBER, found.army_no) if found.army_no else ()
+        yield _of(found, Leads.SESSIONS, *(("fix-stuck-sessions", *named) if named else ("sessions", "--stuck")))
 
 
 def _completed(facts: DayFacts) -> Iterator[Amiss]:
     for found in facts.findings(FindingKind.SUBMITTED_NOT_COMPLETED, FindingKind.COMPLETED_BY_MARKS):
-        yield _of(found, Leads.CANDIDATE, f"candidate {found.army_no}")
+        number = found.army_no
+        yield _of(found, Leads.CANDIDATE, *(("candidate", number) if number else ()))
 
 
 def _accounts(facts: DayFacts) -> Iterator[Amiss]:
@@ -176,7 +183,7 @@ def _logins(facts: DayFacts) -> Iterator[Amiss]:
     if longest > LOGIN_LASTS:
         minutes = round(longest / timedelta(minutes=1))
         told = Message.of("checklist.logins_end", lasts=Message.of("count.minutes", n=minutes))
-        yield Amiss(told, Message.of("checklist.keep_logins"), Leads.RULES, f"policy {KEEP_LOGINS.name} on")
+        yield Amiss(told, Message.of("checklist.keep_logins"), Leads.RULES, ("policy", KEEP_LOGINS.name, "on"))
 
 
 def _clock(facts: DayFacts) -> Iterator[Amiss]:
@@ -222,7 +229,7 @@ def _backup(facts: DayFacts) -> Iterator[Amiss]:
         wanted = select(OperationRow.at).where(OperationRow.operation == BACKUP, OperationRow.at >= begin)
         made = facts.session.execute(wanted.limit(1)).scalar_one_or_none()
     if made is None:
-        yield Amiss(Message.of("checklist.no_backup"), Message.of("checklist.make_backup"), Leads.BACKUP, "backup FILE")
+        yield Amiss(Message.of("checklist.no_backup"), Message.of("checklist.make_backup"), Leads.BACKUP, ("backup",))
 
 
 def log_intact(facts: DayFacts) -> Iterator[Amiss]:
@@ -238,7 +245,7 @@ def log_intact(facts: DayFacts) -> Iterator[Amiss]:
         raise NotLookedAt(unable.message) from unable
     for problem in found.problems:
         told = Message.of("checklist.log_row", seq=problem.seq, what=problem.what)
-        yield Amiss(told, Message.of("checklist.look_at_log"), Leads.LOG, "verify-log")
+        yield Amiss(told, Message.of("checklist.look_at_log"), Leads.LOG, ("verify-log",))
     if found.unsealed:
         raise NotLookedAt(Message.of("history.unsealed", n=found.unsealed))
 
@@ -249,7 +256,7 @@ def _guard(facts: DayFacts) -> Iterator[Amiss]:
     if found.state is GuardState.NOT_HERE:
         raise NotLookedAt(found.told)
     if found.alarming:
-        yield Amiss(found.told, Message.of("checklist.install_guard"), Leads.GUARD, "guard install")
+        yield Amiss(found.told, Message.of("checklist.install_guard"), Leads.GUARD, ("guard", "install"))
 
 
 CHECKS: dict[str, Looking] = {

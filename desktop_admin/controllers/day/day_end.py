@@ -16,7 +16,7 @@ from desktop_admin.controllers.day.checklist import Looking
 from desktop_admin.controllers.day.closings import span
 from desktop_admin.controllers.day.day_facts import DayFacts
 from desktop_admin.controllers.values.attending import Attendance, Attendee, Attending
-from desktop_admin.controllers.values.checks import Amiss, Leads
+from desktop_admin.controllers.values.checks import MOST_NAMED, NUMBER, Amiss, Leads
 from desktop_admin.controllers.values.closed import DayEnd
 from desktop_admin.controllers.values.happened import Incident, category_word
 from desktop_admin.controllers.values.lines import Actor
@@ -28,8 +28,6 @@ from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message, shortened
 
 _SLOT, _ATTEMPTING = "has_exam_slot", "slot_attempting_at"
-_MOST_NAMED = 20
-"""A command that names more candidates is typed by nobody."""
 
 
 def read(
@@ -123,16 +121,17 @@ def _with_withdrawn(found: Attendance, user_ids: set[int]) -> Attendance:
 
 def _leftovers(rows: tuple[SessionRow, ...], now: datetime) -> Iterator[Amiss]:
     """Every incomplete session; who still writes is waited for, and nothing is offered that would end it."""
+    command: tuple[str, ...]
     for row in rows:
         named = {"army_no": row.army_no or row.username, "name": row.name, "paper": row.paper}
         stuck = any(one.stuck for one in row.findings)
         if not stuck and row.ends_at is not None and row.ends_at > now:
             told = Message.of("day_end.writing", until=row.ends_at, **named)
-            cure, command = Message.of("day_end.wait"), ""
+            cure, command = Message.of("day_end.wait"), ()
         else:
             told = Message.of("day_end.leftover", started=row.started_at or "–", **named)
             cure = Message.of("day_end.clear_or_leave")
-            command = f"clear-incomplete-sessions --army-no {row.army_no}" if row.army_no else ""
+            command = ("clear-incomplete-sessions", NUMBER, row.army_no) if row.army_no else ()
         leads = Leads.CANDIDATE if row.army_no else Leads.SESSIONS
         yield Amiss(told, cure, leads, command, user_id=row.user_id, army_no=row.army_no)
 
@@ -140,8 +139,9 @@ def _leftovers(rows: tuple[SessionRow, ...], now: datetime) -> Iterator[Amiss]:
 def _absentees(rows: tuple[Attendee, ...]) -> Iterator[Amiss]:
     """All whose slot is still there, in one line: they are withdrawn together."""
     if rows:
-        named = " ".join(f"--army-no {one.army_no}" for one in rows[:_MOST_NAMED])
-        command = f"reset-slots {named}" if len(rows) <= _MOST_NAMED else ""
+        # One of them after the other would be typed by nobody.
+        named = [word for one in rows for word in (NUMBER, one.army_no)] if len(rows) <= MOST_NAMED else []
+        command = ("reset-slots", *named) if named else ()
         told = Message.of("day_end.absentees", n=len(rows))
         yield Amiss(told, Message.of("day_end.withdraw"), Leads.ABSENTEES, command)
 
@@ -149,5 +149,5 @@ def _absentees(rows: tuple[Attendee, ...]) -> Iterator[Amiss]:
 def _incident(one: Incident) -> Amiss:
     text = shortened(" ".join(one.first.text.split()), most=80)
     told = Message.of("day_end.incident", category=category_word(one.category), at=one.happened_at, text=text)
-    command = f'amend-incident {one.op_id[:8]} --text "…" --done "…"'
+    command = ("amend-incident", one.op_id[:8], "--text", "TEXT", "--done", "TEXT")
     return Amiss(told, Message.of("day_end.tell_what_was_done"), command=command)

@@ -84,6 +84,6 @@ class DayFacts:
         """What session health found of these kinds."""
         return tuple(one for one in self.survey.findings if one.kind in kinds)
 
-    def paper(self, place: tuple[int, Paper]) -> dict[str, object]:
+    def paper(self, place: tuple[int, Paper]) -> dict[str, str]:
         """The values that name a trade's paper."""
         return {"trade": self.facts.papers.trades[place[0]][0], "paper": place[1]}

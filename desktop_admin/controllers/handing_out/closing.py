@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from desktop_admin.controllers.operations import gate
 from desktop_admin.controllers.operations.deeds import CLOSE_DAY
 from desktop_admin.controllers.operations.deeds import closing as deed
 from desktop_admin.controllers.operations.deeds.closing import Made
+from desktop_admin.controllers.operations.deeds.doing import write_record
 from desktop_admin.controllers.values.checks import rows
 from desktop_admin.controllers.values.closed import DayEnd
 from desktop_admin.controllers.values.columns import ABSENTEES, ATTENDEES, CHECKS, FIGURES, INCIDENT_PARTS, SESSIONS
@@ -32,13 +33,13 @@ from desktop_admin.controllers.values.records import HistoryFilters, OperationRe
 from desktop_admin.database.backends import backup
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
-from desktop_admin.errors import AdminError, Cancelled, DatabaseUnusable, DoneAllTheSame, UsageProblem
-from desktop_admin.files import sealed_file, spreadsheets
-from desktop_admin.files.new_files import try_new, write_checked
+from desktop_admin.errors import AdminError, Cancelled, DatabaseUnusable, UsageProblem
+from desktop_admin.files import age, sealed_file, spreadsheets
+from desktop_admin.files.new_files import refuse_existing, try_new, write_checked, write_new
 from desktop_admin.files.spreadsheets import Sheet
 from desktop_admin.messages import Message
 
-REPORT, CHECKPOINT, ABOUT, COPY = "report.pdf", "checkpoint.json", "closing.json", "database.sqlite3"
+REPORT, CHECKPOINT, ABOUT, COPY = "report.pdf", "checkpoint.json", "closing.json", sealed_file.DATABASE
 """What is in the file besides the tables."""
 _INSTANT = timedelta(microseconds=1)
 
@@ -92,6 +93,18 @@ class ReadBack:
     checkpoint: Checkpoint
     members: Mapping[str, bytes] = field(repr=False)
 
+    @property
+    def told(self) -> tuple[Message, ...]:
+        """What it says of itself, in sentences."""
+        names = {name: self.about.get(name) or "–" for name in ("day", "database", "closed_by", "desk", "reason")}
+        try:
+            at: object = datetime.fromisoformat(self.about["read_at"])
+        except (ValueError, TypeError, KeyError):
+            at = "–"
+        reason = (Message.of("closed_day.reason", reason=names.pop("reason")),) if self.about.get("reason") else ()
+        names.pop("reason", None)
+        return (Message.of("closed_day.of", **names), Message.of("closed_day.as_of", at=at), *reason)
+
 
 Pages = Callable[[DayReport], bytes]
 """Makes the paper of the report, as PDF."""
@@ -135,8 +148,8 @@ def close(
 
     Raises:
         NotPermitted: the actor is no supervisor.
-        UsageProblem: the file exists, the passphrase is empty, the day is to come, or was closed already and there is
-            no reason why it is closed once more.
+        UsageProblem: the file exists, the passphrase is empty or too short, the day is to come, or was closed already
+            and there is no reason why it is closed once more.
         OwnTablesMissing: there is no log to record it in; nothing was written.
         DatabaseUnusable: it is open for viewing only, or a database file is damaged; nothing was written.
         AdminError: the file cannot be written to the end; nothing is left of it.
@@ -147,6 +160,8 @@ def close(
         raise DatabaseUnusable("view_only", why=database.description.view_only)
     if not wanted.passphrase.strip():
         raise UsageProblem("closing_passphrase_needed")
+    if not age.long_enough(wanted.passphrase):
+        raise UsageProblem("passphrase_short", least=age.SHORTEST)
     who: dict[str, Any] = {"zone": zone, "actor": actor, "reason": wanted.reason}
     database.read(partial(deed.check_may_close, day=wanted.day, **who))
     # Before any work is done that it would be a pity to lose.
@@ -171,11 +186,8 @@ def close(
 
 
 def _record(database: Database, made: Made, wanted: CloseWanted, who: Mapping[str, Any]) -> None:
-    try:
-        database.write(partial(deed.record, made=made, day=wanted.day, op_id=wanted.op_id, **who))
-    except AdminError as failure:
-        done = Message.of("closing.file_made", path=made.file)
-        raise DoneAllTheSame("not_recorded", told=done, why=failure.message) from failure
+    record = partial(deed.record, made=made, day=wanted.day, op_id=wanted.op_id, **who)
+    write_record(database, record, Message.of("closing.file_made", path=made.file))
 
 
 def _sealed(
@@ -244,6 +256,33 @@ def _json(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def save(found: ReadBack, folder: Path) -> None:
+    """Write what is in the file of a closed day into a new folder, which only this user may read.
+
+    Raises:
+        UsageProblem: there is something of this name already.
+        AdminError: the folder cannot be made, or not be written to the end.
+    """
+    refuse_existing(folder)
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError as failure:
+        raise AdminError("cannot_create", path=folder, why=failure.strerror or failure) from failure
+    for name, content in found.members.items():
+        # Somebody who knows the passphrase may have made the file, and no name leads out of the folder.
+        write_new(folder / Path(name).name, content)
+
+
+_DATABASE = b"SQLite format 3\x00"
+
+
+def _what_it_is(content: bytes) -> str:
+    """The sentence of a file that never was the file of a day."""
+    if age.is_encrypted(content):
+        return "closing_for_a_key"
+    return "closing_is_database" if content.startswith(_DATABASE) else "closing_is_other"
+
+
 def opened(file: Path, passphrase: str, *, content: bytes | None = None) -> ReadBack:
     """What is in the file of a closed day, where all of it is as it was sealed.
 
@@ -262,6 +301,11 @@ def opened(file: Path, passphrase: str, *, content: bytes | None = None) -> Read
         members = sealed_file.opened(content, passphrase)
         about = json.loads(members[ABOUT])
         point = checkpoints.of_values(json.loads(members[CHECKPOINT]))
-    except (sealed_file.SealBroken, ValueError, KeyError, TypeError) as failure:
+    except sealed_file.NoSealedFile as other:
+        raise AdminError(_what_it_is(other.content), path=file) from other
+    except sealed_file.SealBroken as failure:
         raise AdminError("closing_broken", path=file) from failure
+    except (ValueError, KeyError, TypeError) as failure:
+        # A list fits all of it, but it is no day's.
+        raise AdminError("closing_is_other", path=file) from failure
     return ReadBack(file, hashlib.sha256(content).hexdigest(), about, point, members)

@@ -20,9 +20,9 @@ from desktop_admin.controllers.log.desk_versions import VERSION
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import packed, sql
-from desktop_admin.database.tables.own import OperationCandidate, OperationPaper, OperationRow
-from desktop_admin.errors import AdminError
-from desktop_admin.messages import Message
+from desktop_admin.database.tables.own import GuardClearing, OperationCandidate, OperationPaper, OperationRow
+from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.messages import Message, shortened
 from desktop_admin.rules import Refusal
 
 NOTHING: Mapping[str, str | None] = MappingProxyType({})
@@ -52,6 +52,31 @@ def find(session: Session, *, op_id: str, operation: str | None = None) -> Opera
     if row is not None and operation not in (None, row.operation):
         raise AdminError("op_id_taken")
     return row
+
+
+SHORTEST_ID = 4
+"""So many characters of an operation's id are enough, where no other begins so."""
+
+
+def id_of(session: Session, *, text: str) -> str:
+    """The whole id of the operation, or of what the guard cleared, that is meant by it or by its beginning.
+
+    Raises:
+        UsageProblem: there is none, or there are several.
+    """
+    if has_own_tables(session) and len(text) >= SHORTEST_ID:
+        found: set[str] = set()
+        for one in (OperationRow, GuardClearing):
+            alike = select(one.op_id).where(one.op_id.startswith(text, autoescape=True))
+            found |= set(session.execute(alike.order_by(one.op_id).limit(_FEW)).scalars())
+        if text in found or len(found) == 1:
+            return text if text in found else found.pop()
+        if found:
+            raise UsageProblem("operation_unclear", op_id=text, known=tuple(sorted(found)[:_FEW]))
+    raise UsageProblem("no_such_operation", op_id=shortened(text))
+
+
+_FEW = 5
 
 
 def record(

@@ -87,7 +87,12 @@ class Lines:
     @once
     def refused(self) -> int:
         """How many candidates (for a set switch: trades) are refused."""
-        return len(self._counted) - self.applied
+        return sum(line.outcome == "refused" for line in self._counted)
+
+    @once
+    def same(self) -> int:
+        """For how many it is so already: they are neither refused nor applied to."""
+        return len(self._counted) - self.applied - self.refused
 
     @once
     def session_ids(self) -> tuple[int, ...]:

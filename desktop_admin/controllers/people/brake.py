@@ -65,6 +65,14 @@ class Desk:
     """Whether another name would be another desk: then it is slowed by whatever was refused under any name."""
 
 
+@dataclass(slots=True)
+class _Judged:
+    """What the refusal of one try was counted as, and what the log is to say of it."""
+
+    counted: Tries | None = None
+    told: Message | None = None
+
+
 def waiting(database: Database, *, username: str, desk: str, instead_of: Path | None = None) -> timedelta | None:
     """How long the next try must still wait; None where it need not.
 
@@ -115,15 +123,18 @@ def count(
         there = partial(_judge, username=username, desk=own, right=right, now=datetime.now(UTC))
         return _in_own_file(there)[0]
 
+    judged = _Judged()
+
     def job(session: Session) -> tuple[timedelta | None, Message | None]:
-        return _judge(session, username=username, desk=_desk(session, desk), right=right, now=server_now(session))
+        now, here = server_now(session), _desk(session, desk)
+        return _judge(session, username=username, desk=here, right=right, now=now, judged=judged)
 
     # A right password with nothing to forget takes no lock: the portal is not kept waiting by who signs in.
     if right and not database.read(lambda session: _tries(session, username, _desk(session, desk))):
         return None
     early, told = database.write(job, creating=False)
     if told is not None:
-        database.write(partial(_log, username=username, desk=desk, told=told))
+        database.write(partial(_log, username=username, desk=desk, told=told, op_id=new_op_id()))
     return early
 
 
@@ -135,9 +146,12 @@ def _place(database: Database, instead_of: Path | None) -> str:
     return database.read(place_of) if instead_of is None else str(instead_of.resolve())
 
 
-def _log(session: Session, *, username: str, desk: str, told: Message) -> None:
+def _log(session: Session, *, username: str, desk: str, told: Message, op_id: str) -> None:
+    if entries.find(session, op_id=op_id) is not None:
+        # The answer to its COMMIT was lost.
+        return
     nobody = Actor(name=username, role=Role.STAFF, desk=desk)
-    entry = entries.Entry(operation=SIGN_IN_BLOCKED, op_id=new_op_id(), actor=nobody, now=server_now(session))
+    entry = entries.Entry(operation=SIGN_IN_BLOCKED, op_id=op_id, actor=nobody, now=server_now(session))
     entries.record_deed(session, entry, told=told)
 
 
@@ -169,9 +183,14 @@ def _at_all_desks(tries: list[Tries], now: datetime) -> int:
 
 
 def _judge(
-    session: orm.Session, *, username: str, desk: Desk, right: bool, now: datetime
+    session: orm.Session, *, username: str, desk: Desk, right: bool, now: datetime, judged: _Judged | None = None
 ) -> tuple[timedelta | None, Message | None]:
-    """The wait that the try did not keep, and what the log is to say of it."""
+    """The wait that the try did not keep, and what the log is to say of it.
+
+    Args:
+        judged: what an attempt has counted before, the answer to whose COMMIT may have been lost.
+    """
+    judged = judged or _Judged()
     table, key = desk.table, {"username": username[:_LONGEST], "desk": desk.name}
     here = (table.c.username == key["username"]) & (table.c.desk == key["desk"])
     # From here on the row is locked, and no other row of the database.
@@ -181,6 +200,8 @@ def _judge(
         except IntegrityError as failure:
             raise TryAgain from failure
     tries = _tries(session, username, desk)
+    if judged.counted is not None and judged.counted in tries:
+        return None, judged.told
     early = _too_early(tries, now=now, slowed_by_all=desk.invented)
     if early is not None:
         return early, None
@@ -189,11 +210,13 @@ def _judge(
         return None, None
     session.execute(update(table).where(here).values(failures=table.c.failures + 1, last_at=now))
     before, after = _at_all_desks(tries, now), _at_all_desks(after_it := _tries(session, username, desk), now)
-    failures = next(one.failures for one in after_it if one.here)
+    judged.told = None
+    judged.counted = next(one for one in after_it if one.here)
+    failures = judged.counted.failures
     if is_locked_out(failures) or before < _MOST_AT_ALL_DESKS <= after:
         desks = sum(now - _LATELY < one.last_at for one in after_it)
-        return None, Message.of("told_blocked", n=failures, desks=desks)
-    return None, None
+        judged.told = Message.of("told_blocked", n=failures, desks=desks)
+    return None, judged.told
 
 
 def _own_desk(place: str) -> Desk:

@@ -151,16 +151,28 @@ def has_supervisor(session: Session) -> bool:
 
 
 def create_first_supervisor(
-    session: Session, *, username: str, password: str, desk: str = "", now: datetime | None = None
+    session: Session,
+    *,
+    username: str,
+    password: str,
+    desk: str = "",
+    now: datetime | None = None,
+    op_id: str | None = None,
 ) -> None:
     """Make the account of the first supervisor in a database that this program made; nobody else could sign in as one.
 
     It is recorded: where supervisors were switched off, this is a way past them.
 
+    Args:
+        op_id: made before ``Database.write``, since a job that is tried again knows by it what it has done.
+
     Raises:
         UsageProblem: the user name is empty or taken, or the password is empty.
         NotPermitted: somebody can sign in already.
     """
+    op_id = op_id or new_op_id()
+    if entries.find(session, op_id=op_id, operation=FIRST_SUPERVISOR) is not None:
+        return
     if not first_supervisor_wanted(session):
         raise NotPermitted("sign_in_refused")
     taken = session.execute(select(User.id).where(User.username == username)).scalar()
@@ -185,6 +197,6 @@ def create_first_supervisor(
     )
     (user_id,) = session.execute(select(User.id).where(User.username == username)).scalars()
     actor = Actor(name=username, role=Role.SUPERVISOR, user_id=user_id, desk=desk)
-    entry = entries.Entry(operation=FIRST_SUPERVISOR, op_id=new_op_id(), actor=actor, now=now)
+    entry = entries.Entry(operation=FIRST_SUPERVISOR, op_id=op_id, actor=actor, now=now)
     told = Message.of("first-supervisor.told_again" if before else "first-supervisor.told", others=tuple(before))
     entries.record_deed(session, entry, told=told)

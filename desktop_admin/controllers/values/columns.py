@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from desktop_admin.controllers.values.attending import Attendee, Figures
 from desktop_admin.controllers.values.board import BoardFigures, BoardRow
-from desktop_admin.controllers.values.checks import CheckRow
+from desktop_admin.controllers.values.checks import CheckRow, typed
 from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.happened import Incident, IncidentPart, category_word
 from desktop_admin.controllers.values.lines import Line
@@ -219,9 +219,9 @@ CHECKS: Columns[CheckRow] = Columns(
     {
         "check": lambda row: Message.of(f"checklist_{row.check.name}"),
         "state": lambda row: Message.of(f"check_{row.check.state}"),
-        "what is wrong": lambda row: row.amiss.told if row.amiss else row.check.unknown,
+        "what is wrong": lambda row: row.told,
         "cure": lambda row: row.amiss and row.amiss.cure,
-        "command": lambda row: row.amiss and row.amiss.command,
+        "command": lambda row: row.amiss and typed(row.amiss.command),
     },
     window=("state", "check", "what is wrong", "cure"),
     terminal=("state", "check", "what is wrong", "cure", "command"),

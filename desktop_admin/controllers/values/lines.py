@@ -9,7 +9,7 @@ from typing import Literal
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Role
 
-Outcome = Literal["applied", "refused"]
+Outcome = Literal["applied", "refused", "same"]
 
 
 def new_op_id() -> str:
@@ -129,14 +129,14 @@ class Line:
     """What happens, or happened, to one candidate or to one trade's paper.
 
     Attributes:
-        outcome: ``applied`` or ``refused``.
+        outcome: ``applied``, ``refused``, or ``same`` where it is so already and nothing is to be done.
         user_id: the candidate's account; None on a trade's line.
         army_no: None for a trade's line and for a candidate without a profile.
         name: the candidate's name, or the trade's.
         trade: the trade's code, or None.
         choice: on a trade's line, what its paper shall become.
         session_id: on a line of a restore, the cleared session.
-        reason: why it is refused, else None.
+        reason: why it is refused, or what is the same; else None.
         given: the time that is given.
         accepted: sessions on another set that may be finished.
         ended_logins: how many live portal logins end.

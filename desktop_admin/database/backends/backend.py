@@ -41,8 +41,12 @@ class Verdict(Enum):
     """Trying again would not help."""
 
 
-PRACTICE = frozenset({"demo", "scratch"})
+PRACTICE_REHEARSAL = "demo_rehearsal"
+"""The kind of a rehearsal that was made of a database in which nothing is real."""
+PRACTICE = frozenset({"demo", "scratch", PRACTICE_REHEARSAL})
 """Kinds of database in which nothing is real."""
+REHEARSALS = frozenset({"rehearsal", PRACTICE_REHEARSAL})
+"""Kinds of database that are a copy of another one, to try everything on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Description:
         path: the file, or None for a server.
         view_only: why nothing may be written, or None.
         warnings: what the person should know.
-        kind: ``portal``, ``local``, ``demo``, ``rehearsal`` or ``scratch``, as the database itself says.
+        kind: ``portal``, or one of ``compat.KINDS``, as the database itself says.
         made_here: whether it is a file that this program made for this user, and has listed.
     """
 
@@ -77,6 +81,11 @@ class Description:
     def needs_sign_in(self) -> bool:
         """Whether somebody must sign in: everywhere but where nothing is real, and not because a row says so."""
         return self.kind not in PRACTICE or not self.made_here
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is a copy of another database, to try everything on."""
+        return self.kind in REHEARSALS
 
 
 def cause(failure: BaseException) -> BaseException:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from desktop_admin.database.backends import place
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, UsageProblem
+from desktop_admin.files import age, sealed_file
 from desktop_admin.files.new_files import PRIVATE
 from desktop_admin.settings import data_folder
 
@@ -31,8 +32,6 @@ _PAGES = 2000
 _STEPS = 500_000
 """The same for the check of a copy, in steps of SQLite's own."""
 _PART = ".part"
-_AGE = b"age-encryption.org/v1"
-"""An encrypted file begins so."""
 _ABANDONED = 3600.0
 """Seconds after which nobody writes a copy any more."""
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -127,7 +126,7 @@ def make_at(path: Path, copy: Path, *, like: str = "", passphrase: str | None = 
                 _require_whole(path, target, stopped)
             place.check_file(part)
             if passphrase is not None:
-                _encrypt(part, passphrase)
+                part.write_bytes(age.encrypt(part.read_bytes(), passphrase))
             part.rename(copy)
     except (OSError, sqlite3.Error) as failure:
         if stopped():
@@ -231,33 +230,24 @@ def part_of(path: Path, *, like: str = "") -> Iterator[Path]:
 def is_encrypted(copy: Path) -> bool:
     """Whether a copy is encrypted; False for what is no file, or cannot be read."""
     try:
-        if not copy.is_file():
-            return False
-        with copy.open("rb") as file:
-            return file.read(len(_AGE)) == _AGE
+        return copy.is_file() and age.is_encrypted(age.beginning(copy))
     except OSError:
         return False
-
-
-def _encrypt(part: Path, passphrase: str) -> None:
-    # Most starts of the program encrypt nothing.
-    import pyrage
-
-    part.write_bytes(pyrage.passphrase.encrypt(part.read_bytes(), passphrase))
 
 
 def decrypt(copy: Path, part: Path, *, passphrase: str) -> None:
     """Write what an encrypted copy holds into another file.
 
     Raises:
-        UsageProblem: another passphrase, or the copy is damaged.
+        UsageProblem: another passphrase, or the copy is damaged; or it is the file of a closed day.
         DatabaseUnusable: no room, or no permission to read it.
     """
-    import pyrage
-
     try:
-        part.write_bytes(pyrage.passphrase.decrypt(copy.read_bytes(), passphrase))
-    except pyrage.DecryptError as failure:
+        content = age.decrypt(copy.read_bytes(), passphrase)
+        if sealed_file.is_archive(content):
+            raise UsageProblem("copy_is_closing", path=copy, copy=sealed_file.DATABASE)
+        part.write_bytes(content)
+    except age.Undecipherable as failure:
         raise UsageProblem("wrong_passphrase", path=copy) from failure
     except OSError as failure:
         raise DatabaseUnusable("no_backup", path=part.parent, why=failure) from failure

@@ -44,7 +44,7 @@ class Own(DeclarativeBase):
 
 
 class DatabaseKind(Own):
-    """One row that marks a database as made by us: ``local``, ``demo``, ``rehearsal`` or ``scratch``."""
+    """One row that marks a database as made by us, as one of ``compat.KINDS``."""
 
     __tablename__ = "desktop_admin_database"
 

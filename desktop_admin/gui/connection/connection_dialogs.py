@@ -30,6 +30,7 @@ _KINDS = {
     "local": "connection.local",
     "demo": "connection.demo",
     "rehearsal": "connection.rehearsal",
+    "demo_rehearsal": "connection.demo_rehearsal",
     "scratch": "connection.scratch",
 }
 

@@ -126,6 +126,8 @@ class Words:
 
     def outcome(self, line: Line, operation: str, *, planned: bool) -> str:
         """What happens to one line of a plan, or what happened to it; the operation as the log names it."""
+        if line.outcome == "same":
+            return self.reasons([line])
         if line.outcome == "refused":
             return phrase("kit.refused", reason=self.reasons([line]))
         kind, when = operation_named(operation) or UNKNOWN, "will" if planned else "done"

@@ -152,6 +152,20 @@ class BoardPage(QWidget):
 
     # On the wall
 
+    def show_as(self, before: BoardPage) -> None:
+        """Everything was built anew: the board is arranged as it was, and a wall screen stays up with what it showed."""
+        with QSignalBlocker(self.shift), QSignalBlocker(self._by):
+            self._by.setCurrentIndex(before._by.currentIndex())
+            # Offered once the shifts are read.
+            self.shift.wish(before.shift.currentText() if before.shift.currentIndex() else "")
+        self._names.setChecked(before._names.isChecked())
+        if before.wall is not None:
+            self._found, place = before._found, before.wall.geometry()
+            self.toggle_wall()
+            assert self.wall is not None
+            self.wall.setGeometry(place)
+            self.refresh()
+
     @Slot()
     def toggle_wall(self) -> None:
         """Put the board up on the wall, or take it down."""

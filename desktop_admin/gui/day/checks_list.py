@@ -7,7 +7,7 @@ from operator import attrgetter
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
-from desktop_admin.controllers.values.checks import Amiss, Checklist, CheckRow, Leads, rows
+from desktop_admin.controllers.values.checks import Amiss, Checklist, CheckRow, Leads, rows, typed
 from desktop_admin.controllers.values.columns import CHECKS
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import Words
@@ -20,6 +20,9 @@ from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.gui.tables.table import Table
 from desktop_admin.messages import phrase
 
+MOST_ALIKE = 3
+"""So many of a kind are listed, until somebody asks for all."""
+_ALL = "checklist_go_all"
 TONES = {"green": Tone.RUNNING, "amiss": Tone.OVERDUE, "unknown": Tone.MUTED}
 
 
@@ -27,7 +30,7 @@ class CheckModel(RowsModel[CheckRow]):
     """A line for each thing that is wrong, and one for each check without any."""
 
     table = CHECKS
-    identity = attrgetter("check.name", "amiss")
+    identity = attrgetter("check.name", "amiss", "more")
 
     def shown(self, column: str, source: CheckRow) -> Cell:
         cell = super().shown(column, source)
@@ -46,6 +49,8 @@ class ChecksList(QWidget):
     def __init__(self, *between: QWidget | QLayout, name: str, words: Words) -> None:
         super().__init__()
         self._words = words
+        self._found: Checklist | None = None
+        self._everything = False
         self.table = Table(CheckModel(words), stretch="what is wrong", name=name)
         self.go = entry("", self, self._go)
         self._told = ToneLabel(bold=True)
@@ -54,7 +59,7 @@ class ChecksList(QWidget):
         panel = QFrame()
         panel.setObjectName("panel")
         button = ActionButton(self.go, style="primary")
-        button.keep_room_for(*(phrase(f"checklist_go_{leads}") for leads in Leads))
+        button.keep_room_for(*(phrase(f"checklist_go_{leads}") for leads in Leads), phrase(_ALL))
         deeds = Flow(fixed(button))
         in_column(self._told, self._cure, self._command, deeds, inside=panel, margins=(16, 10, 12, 10))
         in_column((self.table, 1), *between, panel, inside=self, spacing=8)
@@ -63,12 +68,14 @@ class ChecksList(QWidget):
 
     def empty(self) -> None:
         """Show nothing."""
+        self._found, self._everything = None, False
         self.table.rows.set_rows(())
         self._describe()
 
     def show_found(self, found: Checklist) -> None:
         """Show these lines, what is wrong first."""
-        self.table.refresh(rows(found))
+        self._found = found
+        self.table.refresh(rows(found, most=None if self._everything else MOST_ALIKE))
         self._describe()
 
     @Slot()
@@ -77,20 +84,24 @@ class ChecksList(QWidget):
         row: CheckRow | None = next(iter(self.table.selected()), None)
         amiss = row.amiss if row else None
         leads = amiss.leads if amiss else Leads.NOWHERE
-        self.go.setText(phrase(f"checklist_go_{leads}"))
-        self.go.setEnabled(leads is not Leads.NOWHERE)
-        why = row.check.unknown if row else None
+        hides = row is not None and row.more > 0
+        self.go.setText(phrase(_ALL if hides else f"checklist_go_{leads}"))
+        self.go.setEnabled(hides or leads is not Leads.NOWHERE)
+        why = row.told if row and row.amiss is None else None
         nothing = (
             phrase("checklist.select") if row is None else self._words.say(why) if why else phrase("checklist.fine")
         )
         self._told.show_text(self._words.say(amiss.told) if amiss else nothing)
         tell(self._cure, self._words.say(amiss.cure) if amiss else "")
-        command = amiss.command if amiss else ""
+        command = typed(amiss.command) if amiss else ""
         tell(self._command, phrase("checklist.in_terminal", command=command) if command else "")
 
     @Slot()
     def _go(self) -> None:
         for row in self.table.selected()[:1]:
             amiss: Amiss | None = row.amiss
+            if row.more and self._found is not None:
+                self._everything = True
+                self.show_found(self._found)
             if amiss is not None and amiss.leads is not Leads.NOWHERE:
                 self.led.emit(amiss)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.handing_out.closing import CloseWanted
 from desktop_admin.controllers.values.closed import DayEnd
-from desktop_admin.files import sealed_file
+from desktop_admin.files import age, sealed_file
 from desktop_admin.files.new_files import free_name
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import OVERDUE, Words
@@ -89,7 +89,7 @@ class ClosingDialog(Dialog):
         self._tell_missing("day_end.no_reason" if line is self.reason else "upkeep.backup.no_passphrase")
 
     def _tell_missing(self, key: str) -> None:
-        self.note.show_text(f"{OVERDUE} {phrase(key)}", Tone.STUCK)
+        self.note.show_text(f"{OVERDUE} {phrase(key, least=age.SHORTEST)}", Tone.STUCK)
 
     @property
     def _missing(self) -> str:
@@ -100,12 +100,14 @@ class ClosingDialog(Dialog):
             return "upkeep.backup.differ"
         if not self.passphrase.text().strip():
             return "upkeep.backup.no_passphrase"
+        if not age.long_enough(self.passphrase.text()):
+            return "passphrase_short"
         return "day_end.no_reason" if self.reason in self._needed and not self.reason.text().strip() else ""
 
     @Slot()
     def _follow(self) -> None:
         """Something was typed: what was missing is said again only when the button is pressed."""
-        self.note.show_text(phrase("day_end.keep_passphrase"), Tone.MUTED)
+        self.note.show_text(phrase("day_end.keep_passphrase", least=age.SHORTEST), Tone.MUTED)
 
     @Slot()
     def _browse(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, tzinfo
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QDate, QSignalBlocker, Signal, Slot
@@ -30,6 +31,7 @@ from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import OVERDUE, RUNNING, Words
 from desktop_admin.gui.day.checks_list import ChecksList
+from desktop_admin.gui.day.closed_day_dialog import ClosedDayDialog
 from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import allow, fixed, heading, in_column, named
@@ -66,12 +68,16 @@ class ClosingPage(QWidget):
         self._day: date | None = None
         self._left: DayEnd | None = None
         self.close_day = entry(phrase("day_end.close_ask"), self, self._ask)
+        self.read_closed = entry(phrase("closed_day.ask"), self, self.ask_for_closed)
         self.again = entry(phrase("checklist.again"), self, self.refresh)
         self.day = named(QDateEdit(QDate.currentDate()), phrase("heading_day"), style="field")
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setCalendarPopup(True)
         buttons = Flow(
-            fixed(self.day), fixed(ActionButton(self.again)), fixed(ActionButton(self.close_day, style="primary"))
+            fixed(self.day),
+            fixed(ActionButton(self.again)),
+            fixed(ActionButton(self.read_closed)),
+            fixed(ActionButton(self.close_day, style="primary")),
         )
         self.state = ToneLabel(bold=True)
         self._summary = ToneLabel(bold=True)
@@ -155,6 +161,19 @@ class ClosingPage(QWidget):
             return
         reason = recorded_reason("reason_absent")
         self._carrying_out.ask_and_apply(plan, reason=reason, on_changed_plan=self._withdraw, seen=False)
+
+    # Reading
+
+    @Slot()
+    def ask_for_closed(self) -> None:
+        """Ask which file of a closed day is to be read."""
+        dialog = ClosedDayDialog(tasks=self._tasks, words=self._words, parent=self.window())
+        dialog.saved.connect(self._tell_saved)
+        dialog.open()
+
+    @Slot(Path)
+    def _tell_saved(self, folder: Path) -> None:
+        self.told.emit(phrase("closed_day.saved", path=folder))
 
     # Closing
 

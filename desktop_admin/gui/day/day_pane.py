@@ -70,6 +70,14 @@ class DayPane(Pane):
         chips = Flow(*(fixed(ActionButton(page, style="chip")) for page in self.pages))
         in_column(chips, (self._stack, 1), inside=self, spacing=8)
 
+    def show_as(self, before: DayPane) -> None:
+        """Show the page that was shown before everything was built anew, the wall screen, and what was being typed."""
+        shown = next(number for number, page in enumerate(before.pages) if page.isChecked())
+        self.pages[shown].setChecked(True)
+        self._stack.setCurrentIndex(shown)
+        self.board.show_as(before.board)
+        self.incidents.go_on_from(before.incidents)
+
     def empty(self) -> None:
         """Show nothing of what was read."""
         self.attendance.empty()

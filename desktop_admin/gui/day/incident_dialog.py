@@ -66,6 +66,7 @@ class Told:
         at: None for now, and for what is added.
         army_nos: of those whom it concerns.
         about: the operation that belongs to it, or None.
+        op_id: of its row; what is tried again under the same is written down once.
     """
 
     category: str | None
@@ -74,6 +75,7 @@ class Told:
     done: str
     army_nos: tuple[str, ...]
     about: str | None
+    op_id: str
 
     @property
     def empty(self) -> bool:
@@ -106,6 +108,7 @@ class IncidentDialog(Dialog):
         super().__init__(title=phrase("incidents.amend" if amended else "incidents.new"), parent=parent)
         self._words = words
         self._amended = amended
+        self._op_id = new_op_id() if draft is None else draft.op_id
         self.category = named(QComboBox(), phrase("paper.category"))
         for category in offered.categories:
             self.category.addItem(words.category(category), category)
@@ -168,7 +171,12 @@ class IncidentDialog(Dialog):
             done=self.done_about_it.toPlainText(),
             army_nos=tuple(filter(None, re.split(r"[\s,;]+", self.army_nos.text()))),
             about=self.about.currentData(),
+            op_id=self._op_id,
         )
+
+    def begin_anew(self) -> None:
+        """What is typed now is another entry than the one before."""
+        self._op_id = new_op_id()
 
     def accept(self) -> None:
         """The deed's button was pressed; the dialog closes once everything is written down."""
@@ -192,9 +200,8 @@ def write(database: Database, *, entry: Told, amended: str | None, actor: Actor)
 
     Raises:
         OwnTablesMissing: there is no log to write it into; see ``prepare_and_write``.
+        AdminError: something else was written down under its id, which nobody knew; it says so.
     """
-    # Made once, because a job that is tried again knows by it what it has written.
-    op_id = new_op_id()
 
     def job(session: Session) -> str:
         user_ids = candidates.require(session, army_nos=entry.army_nos) if entry.army_nos else ()
@@ -203,7 +210,7 @@ def write(database: Database, *, entry: Told, amended: str | None, actor: Actor)
         if entry.category is not None:
             common = partial(common, category=entry.category)
         typed = partial(common, text=entry.text, done=entry.done, user_ids=user_ids, about=about)
-        return typed(session, actor=actor, op_id=op_id)
+        return typed(session, actor=actor, op_id=entry.op_id)
 
     return database.write(job)
 

@@ -269,9 +269,15 @@ class IncidentPage(QWidget):
     def _refused(self, order: _Order, error: AdminError) -> None:
         """Say it where the person looks: in the dialog, or where that was left, in the window."""
         if order.asked_for:
+            if error.code == "incident_written_before":
+                order.dialog.begin_anew()
             order.dialog.show_refused(error)
         else:
             self._tasks.failed.emit(error)
+
+    def go_on_from(self, before: IncidentPage) -> None:
+        """What was being typed before everything was built anew is gone on with."""
+        self._drafts |= before._drafts
 
     # On paper
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop_admin.controllers.handing_out.closing import REPORT
 from desktop_admin.controllers.operations.deeds import BACKUP, RESTORE_BACKUP, backups
 from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.values.lines import Actor
@@ -15,6 +16,7 @@ from desktop_admin.database.backends.address import database_path
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, UsageProblem
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.day.closed_day_dialog import ClosedDayDialog
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.upkeep import restoring
@@ -49,6 +51,9 @@ class BackupActions(QObject):
         self._unread = Path()
         self.make = entry(phrase("window.backup"), self, self._ask, hint=phrase("window.backup_tip"))
         self.restore = entry(phrase("window.restore"), self, self._ask_which, hint=phrase("window.restore_tip"))
+        self.read_closed = entry(
+            phrase("window.read_closed"), self, self._ask_for_closed, hint=phrase("closed_day.about")
+        )
         self.instead = entry(phrase("window.restore"), self, self._ask_instead, hint=phrase("window.restore_tip"))
         # Who comes in begins with an empty bar, and is told then.
         carrying_out.entrance.entered.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -92,6 +97,17 @@ class BackupActions(QObject):
             dialog = RestoreDialog(file, tasks=self._tasks, actor=actor, words=self._words, parent=self._window)
             dialog.wanted.connect(partial(self._restore, file))
             dialog.open()
+
+    @Slot()
+    def _ask_for_closed(self) -> None:
+        """Read the file of a closed day; it needs no database, and is of whoever knows its passphrase."""
+        dialog = ClosedDayDialog(tasks=self._tasks, words=self._words, parent=self._window)
+        dialog.saved.connect(self._tell_saved)
+        dialog.open()
+
+    @Slot(Path)
+    def _tell_saved(self, folder: Path) -> None:
+        self._bar.show_saved(phrase("closed_day.saved", path=folder), folder / REPORT)
 
     def _restore(self, path: Path, wanted: RestoreWanted) -> None:
         if self._tasks.database is None or self._tasks.database.description.path != path:

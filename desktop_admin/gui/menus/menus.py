@@ -116,7 +116,7 @@ class WindowActions(QObject):
         file.addMenu(openings.known)
         file.addActions(openings.on_copies)
         _separate(file, [self.upkeep.guard, self.upkeep.policies, self.upkeep.roles])
-        _separate(file, [self.backups.make, self.backups.restore])
+        _separate(file, [self.backups.make, self.backups.restore, self.backups.read_closed])
         _separate(file, [self.register.open])
         file.addSeparator()
         self.papers.fill(file)

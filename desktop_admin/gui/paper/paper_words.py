@@ -32,7 +32,12 @@ MOST_REFUSED = 20
 """More than so many who are refused for the same reason are only counted."""
 MOST_PROBLEMS = 60
 _SIGN = ("paper.person_at_desk", "paper.supervisor")
-_MARKS = {"demo": "paper.demo_data", "rehearsal": "paper.rehearsal", "scratch": "paper.scratch"}
+_MARKS = {
+    "demo": "paper.demo_data",
+    "rehearsal": "paper.rehearsal",
+    "demo_rehearsal": "paper.rehearsal",
+    "scratch": "paper.scratch",
+}
 """What is said above every page of a database that is not the exam's."""
 
 PEOPLE: Columns[Presence] = Columns(
@@ -221,7 +226,7 @@ class PaperWords:
     def _concerns(self, record: OperationRecord) -> str:
         """Whom or what an operation was applied to: by name where they are few."""
         told = self.words.concerned(record)
-        refused = sum(line.outcome != "applied" for line in record.lines)
+        refused = sum(line.outcome == "refused" for line in record.lines)
         return " · ".join(filter(None, (told, phrase("paper.refused_count", n=refused) if refused else ""))) or NOTHING
 
     def _findings(self, report: ShiftReport) -> str:

@@ -37,10 +37,10 @@ class CredentialFields(Fields):
         if not self.password.text():
             self.password.setFocus()
 
-    def check(self, *, first: bool = False) -> Credentials:
-        """Give out what is typed, to be checked; ``first`` as in ``Credentials``."""
+    def check(self, *, first: bool = False, op_id: str | None = None) -> Credentials:
+        """Give out what is typed, to be checked; ``first`` and ``op_id`` as in ``Credentials``."""
         self.wait(phrase("people.checking"))
-        return Credentials(self.user.text().strip(), self.password.text(), first=first)
+        return Credentials(self.user.text().strip(), self.password.text(), first=first, op_id=op_id)
 
     def forget(self) -> None:
         """Keep nothing of what was typed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.gui.connection.fields import FieldsDialog
 from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.people.credential_fields import CredentialFields
@@ -41,6 +42,7 @@ class SignInDialog(FieldsDialog):
         fields = CredentialFields(words=words, user=user, lines=3)
         super().__init__(title=phrase(title), fields=fields, parent=parent)
         self._first = first
+        self._op_id = new_op_id() if first else None
         self.user = fields.user
         self.again: QLineEdit | None = None
         if first:
@@ -60,4 +62,4 @@ class SignInDialog(FieldsDialog):
         if self.again is not None and self.password.text() != self.again.text():
             self.fields.say(phrase("people.passwords_differ"))
             return
-        self.asked.emit(self.fields.check(first=self._first))
+        self.asked.emit(self.fields.check(first=self._first, op_id=self._op_id))

@@ -23,11 +23,16 @@ class Entry(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What was typed to sign in; ``first``: to make the account of a local database's first supervisor with it."""
+    """What was typed to sign in; ``first``: to make the account of a local database's first supervisor with it.
+
+    Attributes:
+        op_id: of the record of that; the same for all that is typed into one dialog, so that it is made once.
+    """
 
     username: str
     password: str = field(repr=False)
     first: bool = False
+    op_id: str | None = None
 
 
 def entry(database: Database) -> Entry:
@@ -48,7 +53,7 @@ def sign_in(database: Database, *, typed: Credentials, desk: str) -> tuple[Actor
         AdminError: refused, or the first account cannot be made.
     """
     if typed.first:
-        made = partial(staff.create_first_supervisor, desk=desk)
+        made = partial(staff.create_first_supervisor, desk=desk, op_id=typed.op_id)
         database.write(partial(made, username=typed.username, password=typed.password))
     actor = staff.sign_in(database, username=typed.username, password=typed.password, desk=desk)
     return actor, int(database.read(policies.read).lock_after(actor.role).total_seconds() * 1000)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from desktop_admin import secrets
 from desktop_admin.database.backends import backup
 from desktop_admin.errors import AdminError
+from desktop_admin.files import age
 from desktop_admin.files.new_files import free_name
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
@@ -78,7 +79,7 @@ class BackupDialog(Dialog):
         """The deed's button was pressed: the work begins once the dialog has closed, or it says what is missing."""
         missing = self._missing
         if missing:
-            self.note.show_text(f"{OVERDUE} {phrase(missing)}", Tone.STUCK)
+            self.note.show_text(f"{OVERDUE} {phrase(missing, least=age.SHORTEST)}", Tone.STUCK)
             return
         file = path_in(self.file)
         assert file is not None
@@ -102,6 +103,8 @@ class BackupDialog(Dialog):
             return ""
         if self.passphrase.text() != self.again.text():
             return "upkeep.backup.differ"
+        if self.passphrase.text() and not age.long_enough(self.passphrase.text()):
+            return "passphrase_short"
         return "" if self.passphrase.text() or self._in_keyring else "upkeep.backup.no_passphrase"
 
     @Slot()
@@ -120,7 +123,7 @@ class BackupDialog(Dialog):
         told = "upkeep.backup.keep_passphrase" if self.encrypted.isChecked() else "upkeep.backup.not_encrypted"
         if self.encrypted.isChecked() and self._in_keyring and not self.passphrase.text():
             told = "upkeep.backup.from_keyring"
-        self.note.show_text(phrase(told), Tone.MUTED)
+        self.note.show_text(phrase(told, least=age.SHORTEST), Tone.MUTED)
 
     @Slot()
     def _browse(self) -> None:

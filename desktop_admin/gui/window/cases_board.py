@@ -62,7 +62,7 @@ class Cases(QObject):
     def refresh(self) -> None:
         """Read how they stand, where there can be any."""
         description = self._link.description
-        if description is not None and description.kind == "rehearsal":
+        if description is not None and description.is_rehearsal:
             self._tasks.read(find, self._show, self._failed, key="cases")
         else:
             self._show(())

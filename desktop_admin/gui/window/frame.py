@@ -72,7 +72,7 @@ class Frame(QWidget):
         band = f"window.band_{kind}"
         self.kind_band.show_text(phrase(band, password=passwords.REHEARSAL) if has_sentence(band) else "")
         # A rehearsal looks like the exam in everything else, so that it is framed on all sides.
-        edge = EDGE if kind == "rehearsal" else 0
+        edge = EDGE if description is not None and description.is_rehearsal else 0
         self._whole.setContentsMargins(edge, 0, edge, edge)
         why = description.view_only if description else None
         self.view_band.show_text(phrase("window.view_only", reason=self._words.say(why)) if why else "")

@@ -430,7 +430,7 @@ class MainWindow(QMainWindow):
         self.status.show_database(description)
         self.status.show_person(self.entrance.actor if inside else None)
         self.openings.offer_copies(
-            inside and self.link.lost_since is None and description is not None and description.kind != "rehearsal"
+            inside and self.link.lost_since is None and description is not None and not description.is_rehearsal
         )
         if work is not None:
             reachable, signed_in = self.link.lost_since is None, work.entrance.actor.verified

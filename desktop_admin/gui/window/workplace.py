@@ -319,6 +319,8 @@ class Workplace(QObject):
         self.taking_back.offer(before.taking_back.last)
         self._search.setText(before._search.text())
         self.desk.show_as(before.desk)
+        if before._stack.is_made(4):
+            self.day.show_as(before.day)
         self._stack.setCurrentIndex(before._stack.currentIndex())
         self.read_all()
 

@@ -14,14 +14,14 @@ from desktop_admin.controllers.operations.deeds import closing as deed
 from desktop_admin.controllers.operations.deeds import incidents as book
 from desktop_admin.controllers.operations.deeds.closing import Made
 from desktop_admin.controllers.operations.slots import ASSIGN, RESET
-from desktop_admin.controllers.values.checks import Leads
+from desktop_admin.controllers.values.checks import Leads, typed
 from desktop_admin.controllers.values.closed import Closing, DayEnd
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import UsageProblem
 from desktop_admin.practice import sample
-from tests import accounts, raw
+from tests import accounts, planning, raw
 from tests.controllers import doing
 
 ZONE = ZoneInfo("Asia/Kolkata")
@@ -68,7 +68,7 @@ def test_an_absent_candidate_stays_absent_when_the_slot_is_withdrawn(
     (line,) = (check.amiss for check in before.checklist.checks if check.name == "absentees")
     assert (line[0].leads, line[0].command) == (
         Leads.ABSENTEES,
-        "reset-slots " + " ".join(f"--army-no {one.army_no}" for one in before.with_slot),
+        ("reset-slots", *(word for one in before.with_slot for word in ("--army-no", one.army_no))),
     )
     withdrawn = doing.slot(database, actor, RESET, *(one.army_no for one in before.with_slot))
     after = read(database, actor)
@@ -102,7 +102,9 @@ def test_what_is_left_of_a_day_is_named_until_it_is_put_in_order(database: Datab
     amiss = {check.name: check.amiss for check in found.checklist.checks}
     incomplete = raw.query(database, "SELECT count(*) FROM questions_examsession WHERE completed_at IS NULL")[0][0]
     assert len(found.leftovers) == len(amiss["leftovers"]) == incomplete
-    assert [one.command for one in amiss["incidents"]] == [f'amend-incident {incident[:8]} --text "…" --done "…"']
+    assert [one.command for one in amiss["incidents"]] == [
+        ("amend-incident", incident[:8], "--text", "TEXT", "--done", "TEXT")
+    ]
     assert (amiss["log"], found.checklist.green, found.closing) == ((), False, None)
     database.write(partial(book.amend, incident=incident, text="Light again.", done="A fuse.", actor=actor))
     doing.clear(database, actor, *(row.id for row in found.leftovers))
@@ -158,6 +160,43 @@ def test_what_is_done_on_a_later_day_leaves_the_file_as_it_is_unless_it_takes_so
 
 
 @on_a_file
+def test_what_the_guard_cleared_on_the_day_and_what_was_put_back_later_make_its_file_out_of_date(
+    database: Database, actor: Actor, day: date
+) -> None:
+    (running,) = doing.sessions_of(database, "T-STUCK")
+    cleared = doing.clear(database, actor, running)
+    yesterday = day - timedelta(days=1)
+    record(database, actor, yesterday, row=1)
+    doing.apply_now(database, actor, partial(planning.plan_restore, session_ids=[running], override=True))
+    raw.change(database, "UPDATE desktop_admin_operation SET at = datetime(at, '-1 day') WHERE seq = 1")
+    assert cleared.op_id is not None
+    assert [one.operations for one in listed(database)] == [1]
+    guarded = "INSERT INTO desktop_admin_guard_clearing VALUES (?, datetime('now', ?), 1, 'PRIMARY', 'C', 'x', 1, '00')"
+    raw.change(database, guarded, values=["later", "+1 minutes"])
+    assert [one.operations for one in listed(database)] == [1]
+    record(database, actor, day)
+    assert [one.operations for one in listed(database, day)] == [1]
+    raw.change(database, "UPDATE desktop_admin_guard_clearing SET at = datetime('now', '-1 hours')")
+    assert [one.operations for one in listed(database, day)] == [0]
+
+
+@on_a_file
+def test_an_incident_stands_in_the_file_of_the_day_on_which_it_happened_and_makes_that_file_out_of_date(
+    database: Database, actor: Actor, day: date
+) -> None:
+    yesterday = day - timedelta(days=1)
+    record(database, actor, yesterday, row=0)
+    assert [one.is_current for one in listed(database)] == [True]
+    evening = datetime.combine(yesterday, time(20), tzinfo=ZONE)
+    incident = database.write(partial(book.write, category="power", text="Dark.", at=evening, actor=actor))
+    assert [one.operations for one in listed(database)] == [1]
+    database.write(partial(book.amend, incident=incident, text="A fuse.", done="Changed.", actor=actor))
+    assert [one.operations for one in listed(database)] == [2]
+    assert [one.first.text for one in read(database, actor, yesterday).incidents] == ["Dark."]
+    assert read(database, actor).incidents == ()
+
+
+@on_a_file
 def test_a_day_to_come_is_not_closed(database: Database, actor: Actor, day: date) -> None:
     with pytest.raises(UsageProblem) as refused:
         record(database, actor, day + timedelta(days=1))
@@ -203,7 +242,7 @@ def test_who_still_writes_is_waited_for_and_nothing_is_offered_that_ends_it(data
 
     def told() -> dict[str | None, tuple[str, str]]:
         (check,) = (one for one in read(database, actor).checklist.checks if one.name == "leftovers")
-        return {one.army_no: (one.told.code, one.command) for one in check.amiss}
+        return {one.army_no: (one.told.code, typed(one.command)) for one in check.amiss}
 
     assert told()["T-FINE"] == ("day_end.writing", "")
     assert told()["T-STUCK"] == ("day_end.leftover", "clear-incomplete-sessions --army-no T-STUCK")

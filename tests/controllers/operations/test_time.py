@@ -160,10 +160,13 @@ def test_who_has_no_session_or_could_not_come_back_is_refused(database: Database
     assert "slot" in of_slot.english()
 
 
-def test_of_a_stuck_session_it_is_said_that_it_should_be_cleared(database: Database, actor: Actor) -> None:
+def test_who_is_stuck_gets_time_only_if_named_and_it_is_said_that_the_session_should_be_cleared(
+    database: Database, actor: Actor
+) -> None:
     changes = doing.give_time(database, actor, "T-STUCK", "T-FINE", minutes_left=30)
-    notes = {line.army_no: doing.notes(line)[1:] for line in changes.lines}
-    assert notes == {"T-STUCK": ["give-time.note_stuck"], "T-FINE": []}
+    assert doing.refusals(changes.lines) == {"T-STUCK": "refused_stuck"}
+    changes = doing.give_time(database, actor, "T-STUCK", minutes_left=30, named=True)
+    assert doing.notes(changes.lines[0])[1:] == ["give-time.note_stuck"]
 
 
 @pytest.mark.parametrize("switch", [TradePaperActivation, QuestionPaper])

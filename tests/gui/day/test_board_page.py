@@ -18,10 +18,11 @@ from desktop_admin.gui.day import board_view
 from desktop_admin.gui.day.board_page import BoardPage
 from desktop_admin.gui.day.board_view import BoardView, WallModel
 from desktop_admin.gui.day.board_wall import BoardWall
+from desktop_admin.gui.day.incident_dialog import IncidentDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.messages import Message
 from tests import hall
-from tests.gui.driving import WAIT_MS, settle, tell
+from tests.gui.driving import WAIT_MS, open_dialog, settle, tell
 
 # The wall screen comes to the front, which the offscreen platform complains of.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -283,3 +284,33 @@ def test_what_is_over_is_still_told_in_words(model: type[board_view.BoardModel])
     shown = model(Words(zone=UTC)).shown("remark", row).text
     assert shown == model(Words(zone=UTC)).shown("remark", replace(row, over=False)).text
     assert "(" not in shown
+
+
+def test_the_wall_stays_up_in_another_language_with_the_page_and_what_was_being_typed(
+    qtbot: QtBot, window: MainWindow, page: BoardPage, portal_file: Path
+) -> None:
+    page._by.setCurrentIndex(2)
+    page.put_up.trigger()
+    settle(qtbot, window)
+    before = wall_of(page)
+    place = before.geometry()
+    window.day.incidents.write_down()
+    draft = open_dialog(qtbot, IncidentDialog)
+    draft.text.setPlainText("No light.")
+    draft.reject()
+    window.preferences.language_asked.emit("hi")
+    qtbot.waitUntil(lambda: window.day.board is not page, timeout=WAIT_MS)
+    settle(qtbot, window)
+    board = window.day.board
+    wall = wall_of(board)
+    assert (wall.isFullScreen(), wall.geometry(), board.by) == (True, place, "seat")
+    assert wall.windowTitle() == "बोर्ड"
+    assert board.isVisibleTo(window.day), "the page that was seen"
+    take_slot(portal_file, "T-FINE")
+    window.show_pane(3)
+    qtbot.waitUntil(lambda: "T-FINE" in numbers(wall.view), timeout=WAIT_MS)
+    board.put_up.trigger()
+    assert board.wall is None
+    window.show_pane(DAY)
+    window.day.incidents.write_down()
+    assert open_dialog(qtbot, IncidentDialog).text.toPlainText() == "No light."

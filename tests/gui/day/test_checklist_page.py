@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.completed import SET_COMPLETED
 from desktop_admin.controllers.operations.slots import ASSIGN
-from desktop_admin.controllers.values.checks import CheckRow
+from desktop_admin.controllers.values.checks import Amiss, Check, Checklist, CheckRow, Leads
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.engine import Database
+from desktop_admin.gui.day.checks_list import ChecksList
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.upkeep.backup_dialog import BackupDialog
 from desktop_admin.gui.upkeep.policies_dialog import PoliciesDialog
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.messages import Message
 from desktop_admin.rules import Role
 from tests import portal
 from tests.controllers.day.test_checklist import FAULTS, make_ready
@@ -51,7 +54,7 @@ def red(qtbot: QtBot, window: MainWindow) -> dict[str, CheckRow]:
 def follow(qtbot: QtBot, window: MainWindow, row: CheckRow) -> None:
     """Press the button of this line."""
     page = window.day.checklist.checks
-    assert page.table.select_key((row.check.name, row.amiss))
+    assert page.table.select_key((row.check.name, row.amiss, row.more))
     assert page.go.isEnabled()
     page.go.trigger()
     settle(qtbot, window)
@@ -66,6 +69,25 @@ def apply_draft(qtbot: QtBot, window: MainWindow) -> None:
         panel.typed.setText("1")
     qtbot.waitUntil(panel.apply.isEnabled, timeout=WAIT_MS)
     click(qtbot, panel.apply)
+
+
+def test_of_a_kind_the_first_few_are_listed_until_all_are_asked_for(qtbot: QtBot, window: MainWindow) -> None:
+    told, cure = Message.of("checklist.no_backup"), Message.of("checklist.make_backup")
+    amiss = tuple(Amiss(told, cure, Leads.CANDIDATE, ("candidate", f"N{n}"), army_no=f"N{n}") for n in range(9))
+    found = Checklist(datetime.now(UTC), None, (Check("numbers"), Check("photographs", amiss)))
+    checks = ChecksList(name="lines", words=window.words)
+    qtbot.addWidget(checks)
+
+    checks.show_found(found)
+
+    rows = checks.table.rows
+    assert [rows.source(n).more for n in range(rows.rowCount())] == [0, 0, 0, 6, 0]
+    checks.table.selectRow(3)
+    assert checks.go.text() == "List all of them"
+    checks.go.trigger()
+    assert [rows.source(n).amiss for n in range(rows.rowCount())] == [*amiss, None]
+    checks.show_found(found)
+    assert rows.rowCount() == 10
 
 
 def clear_stuck(qtbot: QtBot, window: MainWindow) -> None:

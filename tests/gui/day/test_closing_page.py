@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.files import sealed_file
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
+from desktop_admin.gui.day.closed_day_dialog import ClosedDayDialog
 from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.day.closing_page import ClosingPage
 from desktop_admin.gui.window.main_window import MainWindow
@@ -18,6 +24,8 @@ from tests import hall, portal
 from tests.gui.driving import WAIT_MS, ask, click, open_dialog, settle, sign_in, tell
 
 DAY = 4
+PHRASE = "three words here"
+SEALING = {"Encrypting the file …", "Reading the file back …"}
 CLOSED = "SELECT count(*) FROM desktop_admin_operation WHERE operation = 'close-day'"
 
 
@@ -74,25 +82,29 @@ def test_absentees_are_reset_and_the_day_is_closed_and_closed_again(
     closing, stages = press_close(qtbot, shown), list[str]()
     shown.tasks.stage_changed.connect(stages.append)
     to = tmp_path / "day.zip.age"
-    for line, text in ((closing.file, str(to)), (closing.passphrase, "three words"), (closing.again, "three wrods")):
+    for line, text in (
+        (closing.file, str(to)),
+        (closing.passphrase, "three words here"),
+        (closing.again, "three wrods here"),
+    ):
         line.setText(text)
     click(qtbot, closing.deed)
     assert "not the same" in closing.note.text()
-    closing.again.setText("three words")
+    closing.again.setText("three words here")
     click(qtbot, closing.deed)
     assert (closing.passphrase.text(), closing.again.text()) == ("", "")
     assert not page.close_day.isEnabled()
     qtbot.waitUntil(lambda: shown.tasks.idle and "reads back whole" in shown.messages.text, timeout=4 * WAIT_MS)
     settle(qtbot, shown)
     assert "Encrypting the file …" in stages
-    members = sealed_file.opened(to.read_bytes(), "three words")
+    members = sealed_file.opened(to.read_bytes(), "three words here")
     assert members["absentees.csv"].count(b"\n") == 1 + 13
     assert len(re.findall(rb"/Type /Page\b", members["report.pdf"])) >= 2
     assert ("tells all of the day" in page.state.text(), ask(file, CLOSED)) == (True, 1)
     assert page.close_day.isEnabled()
     again = press_close(qtbot, shown)
-    again.passphrase.setText("three words")
-    again.again.setText("three words")
+    again.passphrase.setText("three words here")
+    again.again.setText("three words here")
     click(qtbot, again.deed)
     assert "why it is closed once more" in again.note.text()
     again.reject()
@@ -157,3 +169,65 @@ def test_what_comes_after_somebody_left_is_shown_to_nobody(qtbot: QtBot, shown: 
     shown.day.empty()
     settle(qtbot, shown)
     assert (names_of(page), page.close_day.isEnabled()) == ([], False)
+
+
+def test_the_window_goes_on_while_a_day_is_closed_and_its_file_is_read_and_saved(
+    qtbot: QtBot, shown: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = [time.monotonic()]
+    timer = QTimer(shown, interval=5)
+    timer.timeout.connect(lambda: ticks.append(time.monotonic()))
+    closing, to = press_close(qtbot, shown), tmp_path / "day.zip.age"
+    for line, text in ((closing.file, str(to)), (closing.passphrase, PHRASE), (closing.again, PHRASE)):
+        line.setText(text)
+    sealing: list[float] = []
+    shown.tasks.stage_changed.connect(lambda stage: sealing.extend([time.monotonic()] if stage in SEALING else []))
+    timer.start()
+    click(qtbot, closing.deed)
+    qtbot.waitUntil(lambda: shown.tasks.idle and "reads back whole" in shown.messages.text, timeout=8 * WAIT_MS)
+    # From the beginning of the encryption to the end of reading back.
+    took = time.monotonic() - sealing[0]
+    stood = max(after - before for before, after in pairwise(ticks) if after > sealing[0])
+    assert stood < took / 4
+    timer.stop()
+
+    shown.day.closing.read_closed.trigger()
+    dialog = open_dialog(qtbot, ClosedDayDialog)
+    dialog.file.setText(str(to))
+    dialog.passphrase.setText("another passphrase")
+    click(qtbot, dialog.deed)
+    qtbot.waitUntil(lambda: "passphrase is wrong" in dialog.note.text(), timeout=4 * WAIT_MS)
+    dialog.passphrase.setText(PHRASE)
+    click(qtbot, dialog.deed)
+    qtbot.waitUntil(dialog.report.isEnabled, timeout=4 * WAIT_MS)
+    assert "report.pdf" in dialog.found.text()
+    opened: list[QUrl] = []
+
+    def show(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", show)
+    click(qtbot, dialog.report)
+    report = Path(opened[0].toLocalFile())
+    assert report.read_bytes().startswith(b"%PDF")
+    assert report.parent.stat().st_mode & 0o077 == 0
+    click(qtbot, dialog.deed)
+    (chooser,) = dialog.findChildren(QFileDialog)
+    chooser.fileSelected.emit(str(tmp_path))
+    settle(qtbot, shown)
+    saved = {one.name: one.read_bytes() for one in (tmp_path / "day").iterdir()}
+    assert saved == sealed_file.opened(to.read_bytes(), PHRASE)
+    assert not report.exists()
+    assert str(tmp_path / "day") in shown.messages.text
+
+
+def test_a_passphrase_of_a_few_letters_closes_no_day(qtbot: QtBot, shown: MainWindow, tmp_path: Path) -> None:
+    closing = press_close(qtbot, shown)
+    assert "12 characters" in closing.note.text()
+    for line in (closing.passphrase, closing.again):
+        line.setText("short words")
+    click(qtbot, closing.deed)
+    assert "too short" in closing.note.text()
+    assert closing.isVisible()
+    closing.reject()

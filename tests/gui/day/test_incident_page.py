@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +14,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.slots import RESET
+from desktop_admin.database.engine import Database
+from desktop_admin.errors import ResultUnknown
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
+from desktop_admin.gui.day import incident_dialog
 from desktop_admin.gui.day.incident_dialog import IncidentDialog
 from desktop_admin.gui.day.incident_page import IncidentPage
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
@@ -267,3 +271,40 @@ def test_what_is_being_typed_waits_behind_the_lock_for_the_same_person(
     sign_in(qtbot, door, "admin", "admin")
     book(qtbot, door).write.trigger()
     assert open_dialog(qtbot, IncidentDialog).told.empty, "nobody reads what another person typed"
+
+
+def test_what_was_written_while_nobody_knew_is_not_written_again(
+    qtbot: QtBot, window: MainWindow, page: IncidentPage, portal_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = incident_dialog.write
+    unknown = [ResultUnknown(path="the server")]
+
+    def write(database: Database, **how: Any) -> str:
+        op_id = written(database, **how)
+        if unknown:
+            raise unknown.pop()
+        return op_id
+
+    monkeypatch.setattr(incident_dialog, "write", write)
+    page.write.trigger()
+    dialog = fill(qtbot, window, text="No light.")
+    assert "not known yet" in dialog.note.text()
+    click(qtbot, button(dialog, "Write it down"))
+    settle(qtbot, window)
+    assert (ask(portal_file, BOOK), page.isVisible()) == (1, True)
+
+    unknown.append(ResultUnknown(path="the server"))
+    page.write.trigger()
+    dialog = fill(qtbot, window, text="Light again.")
+    dialog.reject()
+    page.write.trigger()
+    again = open_dialog(qtbot, IncidentDialog)
+    assert again.text.toPlainText() == "Light again."
+    again.text.setPlainText("Light again, since noon.")
+    click(qtbot, button(again, "Write it down"))
+    settle(qtbot, window)
+    assert "written down after all" in again.note.text()
+    assert ask(portal_file, BOOK) == 2
+    click(qtbot, button(again, "Write it down"))
+    settle(qtbot, window)
+    assert ask(portal_file, BOOK) == 3

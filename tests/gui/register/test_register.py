@@ -16,7 +16,7 @@ from desktop_admin.gui.register.headings_dialog import HeadingsDialog
 from desktop_admin.gui.register.register_dialog import RegisterDialog
 from desktop_admin.gui.register.slips_dialog import SlipsDialog
 from desktop_admin.gui.window.main_window import MainWindow
-from tests import registers
+from tests import raw, registers
 from tests.gui.driving import ask, click, open_dialog, settle, sign_in
 
 COUNT = "SELECT count(*) FROM accounts_user WHERE username LIKE '1556%'"
@@ -41,8 +41,9 @@ def test_a_register_is_seen_imported_handed_out_and_taken_back(
 ) -> None:
     rows = [registers.sound(1), registers.sound(2, trade="TCC"), registers.sound(3, army_no="T-NONE", name="M. Singh")]
     dialog = opened(qtbot, window, registers.written(tmp_path, rows))
+    trades = ", ".join(code for (code,) in raw.query(portal_file, "SELECT code FROM reference_trade ORDER BY name"))
     assert shown(dialog) == [
-        ("3", "◆ Problem", "Unknown trade “TCC”; the nearest is TTC"),
+        ("3", "◆ Problem", f"Unknown trade “TCC”; there are {trades}"),
         ("2", "● New", ""),
         ("4", "■ There, the same", ""),
     ]

@@ -24,6 +24,7 @@ from desktop_admin.database.session import Session, has_own_tables, server_now
 from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.database.tables.portal import ExamSession
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, UsageProblem
+from desktop_admin.files import age
 from desktop_admin.messages import Message
 
 
@@ -64,7 +65,7 @@ def make(database: Database, *, actor: Actor, to: Path | None = None, passphrase
     Raises:
         NotPermitted: the actor is no supervisor.
         AdminError: the database is on a server.
-        UsageProblem: there is something at that path.
+        UsageProblem: there is something at that path, or the passphrase is too short.
         DatabaseUnusable: no room, no permission, damaged; nothing is left of the copy then.
         Cancelled: ``database.cancel`` was called; nothing is left either.
     """
@@ -73,6 +74,8 @@ def make(database: Database, *, actor: Actor, to: Path | None = None, passphrase
     path = database.description.path
     if path is None:
         raise AdminError("backup_on_server", path=database.backend.name)
+    if passphrase is not None and not age.long_enough(passphrase):
+        raise UsageProblem("passphrase_short", least=age.SHORTEST)
     if to is not None and place.exists(to):
         raise UsageProblem("file_exists", path=to)
     if to is None:

@@ -13,7 +13,7 @@ from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, require_own_tables, server_now
-from desktop_admin.errors import AdminError, DoneAllTheSame
+from desktop_admin.errors import AdminError, DoneAllTheSame, ResultUnknown
 from desktop_admin.messages import Message
 
 
@@ -88,7 +88,18 @@ def record(
         job = partial(
             do, kind=kind, work=lambda: told, actor=actor, op_id=new_op_id(), reason=reason, released_by=released_by
         )
-        try:
-            database.write(job)
-        except AdminError as failure:
-            raise DoneAllTheSame("not_recorded", told=told, why=failure.message) from failure
+        write_record(database, job, told)
+
+
+def write_record(database: Database, job: Callable[[Session], object], told: Message) -> None:
+    """Write the record of what is done already, which ``told`` says.
+
+    Raises:
+        DoneAllTheSame: it could not be recorded, or nobody knows whether it was; that says what was done all the same.
+    """
+    try:
+        database.write(job)
+    except ResultUnknown as failure:
+        raise DoneAllTheSame("record_unknown", told=told, path=database.backend.name) from failure
+    except AdminError as failure:
+        raise DoneAllTheSame("not_recorded", told=told, why=failure.message) from failure

@@ -16,7 +16,8 @@ from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.values.happened import category_word
 from desktop_admin.controllers.values.lines import Actor, Chosen, new_op_id
 from desktop_admin.database.session import Session, server_now
-from desktop_admin.errors import UsageProblem
+from desktop_admin.database.statements import stored
+from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import shortened
 from desktop_admin.rules import clean
 
@@ -114,6 +115,19 @@ def amend(
     )
 
 
+_TYPED = ("category", "text", "done", "people", "about")
+
+
+def _refuse_other(session: Session, content: dict[str, Any], op_id: str) -> None:
+    """Refuse what was changed since something was written down under this id, while nobody knew whether it was."""
+    row = entries.find(session, op_id=op_id)
+    if row is None:
+        return
+    written = stored.read_json(row.body).get("incident") or {}
+    if any(written.get(name) != content.get(name) for name in _TYPED):
+        raise AdminError("incident_written_before", incident=op_id[:8])
+
+
 def _write(
     session: Session,
     kind: Kind,
@@ -130,9 +144,7 @@ def _write(
 ) -> str:
     if not text.strip():
         raise UsageProblem("incident_without_text")
-    for other in about:
-        if entries.find(session, op_id=other) is None:
-            raise UsageProblem("no_such_operation", op_id=other)
+    about = tuple(entries.id_of(session, text=other) for other in about)
     chosen = Chosen(user_ids=tuple(sorted(set(user_ids))))
     people = candidates.load(session, users=candidates.users(chosen)) if user_ids else []
     op_id = op_id or new_op_id()
@@ -142,6 +154,7 @@ def _write(
         "people": [[one.user_id, one.army_no, one.name] for one in people],
         "about": list(dict.fromkeys(about)),
     }
+    _refuse_other(session, content, op_id)
     line = kind.say("told", text=shortened(" ".join(text.split()), most=SHOWN), **told)
     ids = [one.user_id for one in people]
     do(session, kind, lambda: line, actor=actor, op_id=op_id, now=now, incident=content, user_ids=ids)

@@ -13,6 +13,12 @@ from desktop_admin.controllers.values.views import Shift, Trade
 from desktop_admin.messages import Message, shortened
 from desktop_admin.rules import normal_army_no, normal_trade
 
+_LIKE, _MORE_LIKE = 0.75, 0.1
+"""How like a trade what is written must be to be offered as nearly it, and how much more than any other; 1 is the same.
+
+A letter in four may be wrong: in a code of three letters none may, because that would be a guess.
+"""
+
 
 class Standing(StrEnum):
     """How a row stands to the portal."""
@@ -119,16 +125,28 @@ def _trade(row: Row, known: Known, problems: list[Message]) -> Trade | None:
         codes = ", ".join(one.code for one in hits)
         problems.append(Message.of("register.problem_trade_unclear", text=shortened(given), known=codes))
         return None
-    names = {normal_trade(text): one.code for one in known.trades for text in (one.code, one.name)}
-    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
-    if near:
-        problems.append(Message.of("register.problem_trade_near", text=shortened(given), near=names[near[0]]))
+    near = _near(wanted, known.trades)
+    if near is not None:
+        problems.append(Message.of("register.problem_trade_near", text=shortened(given), near=near))
     elif not known.trades:
         problems.append(Message.of("register.problem_no_trade", text=shortened(given)))
     else:
         codes = ", ".join(one.code for one in known.trades)
         problems.append(Message.of("register.problem_trade", text=shortened(given), known=codes))
     return None
+
+
+def _near(wanted: str, trades: Sequence[Trade]) -> str | None:
+    """The code of the one trade that is nearly written so; None where none is near, or two are."""
+
+    def likeness(one: Trade) -> float:
+        written = {normal_trade(one.code), normal_trade(one.name)}
+        return max(difflib.SequenceMatcher(None, wanted, text).ratio() for text in written)
+
+    ranked = sorted(((likeness(one), one.code) for one in trades), reverse=True)
+    if not ranked or ranked[0][0] < _LIKE:
+        return None
+    return ranked[0][1] if len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= _MORE_LIKE else None
 
 
 def _shift(row: Row, known: Known, problems: list[Message]) -> int | None:

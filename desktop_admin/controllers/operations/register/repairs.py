@@ -134,8 +134,9 @@ def long_number(value: Value, column: Column, *, number_cells: bool) -> Mended:
         text = text.zfill(ID_DIGITS)
         repairs = (*repairs, Message.of("register.repair_zeros", column=column.told, n=missing))
     if not text.isdecimal() or len(text) != ID_DIGITS:
-        problem = Message.of("register.problem_length", column=column.told, most=ID_DIGITS, given=len(text))
-        return Mended(text, repairs, problem)
+        lost = text.isdecimal() and not number_cells and 0 < missing <= _MOST_ZEROS
+        key = "register.problem_zeros" if lost else "register.problem_length"
+        return Mended(text, repairs, Message.of(key, column=column.told, most=ID_DIGITS, given=len(text)))
     return Mended(text, repairs)
 
 

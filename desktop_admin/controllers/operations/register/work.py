@@ -100,14 +100,15 @@ def _line(one: Judged, *, applied: bool) -> Line:
     row = one.row
     reasons = one.problems or one.differs
     reason = None
-    if not applied and one.standing is Standing.SAME:
+    same = not applied and one.standing is Standing.SAME
+    if same:
         # Without the row's number, so that many of them are counted in one line.
         reason = Message.of("register.row_same")
     elif not applied:
         reason = Message.of("register.row", row=row.number, what=reasons)
     told = (*row.repairs, *one.differs) if applied else ()
     return Line(
-        "applied" if applied else "refused",
+        "applied" if applied else "same" if same else "refused",
         army_no=row.army_no or None,
         name=row.values["name"],
         trade=None if one.trade is None else one.trade.code,

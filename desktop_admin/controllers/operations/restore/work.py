@@ -16,7 +16,7 @@ from sqlalchemy import select
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.log import seals
+from desktop_admin.controllers.log import entries, seals
 from desktop_admin.controllers.operations import restore as face
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.restore import RestoreAsked
@@ -57,10 +57,11 @@ def asked(
 
 
 def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> RestoreAsked:
+    named = options["archived_by"]
     return asked(
         session,
         session_ids=[options["session_id"]],
-        archived_by=options["archived_by"],
+        archived_by=entries.id_of(session, text=named) if named else None,
         override=options["override"],
     )
 

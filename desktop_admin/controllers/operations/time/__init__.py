@@ -25,7 +25,8 @@ class TimeAsked(CandidatesAsked):
         extra: so many more than what is left now.
         as_of: what was left at that moment.
         planned: an accommodation; kept for those who have no session yet.
-        named: the candidates were chosen one by one, so that even who has logged in again since gets what was left.
+        named: the candidates were chosen one by one, so that even who has logged in again since gets what was left,
+            and who is stuck as well.
     """
 
     minutes_left: int | None = None

@@ -53,7 +53,9 @@ def _line(facts: Facts, one: Candidate, rows: Sequence[SessionRow], asked: TimeA
     row = next((row for row in rows if row.id == get.session_id), None)
     if row is None:
         return _kept(one, asked)
-    refusal = _refuses_as_of(row, asked)
+    # What is to be cleared needs no time; among many nobody would see that somebody got it.
+    stuck = Message.of(Refusal.STUCK) if row.stuck and not asked.named else None
+    refusal = stuck or _refuses_as_of(row, asked)
     minutes = _minutes(row, asked, now=facts.now)
     if refusal is None and not 1 <= minutes <= MOST_MINUTES:
         refusal = Message.of(Refusal.MINUTES_OUTSIDE, n=minutes, most=MOST_MINUTES)

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from desktop_admin.controllers.archive import answers, cleared, images
 from desktop_admin.controllers.archive.cleared import Archived
 from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.log import seals
+from desktop_admin.controllers.log import entries, seals
 from desktop_admin.controllers.operations import undo as face
 from desktop_admin.controllers.operations.clear import work as clearing
 from desktop_admin.controllers.operations.kind import Clears, Undo
@@ -47,7 +47,8 @@ def asked(session: Session, *, op_id: str) -> UndoAsked:
 
 
 def _ask(session: Session, options: Mapping[str, Any], actor: Actor) -> UndoAsked:
-    return asked(session, op_id=options["op_id"] or past.last_of(session, actor=actor))
+    named = options["op_id"]
+    return asked(session, op_id=entries.id_of(session, text=named) if named else past.last_of(session, actor=actor))
 
 
 def _plan(facts: Facts, asked: UndoAsked) -> Planned:

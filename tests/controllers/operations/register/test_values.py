@@ -63,7 +63,7 @@ def test_an_army_number_is_what_was_meant(value: Value, text: str, repaired: lis
         (9000000001.0, True, "009000000001", ["zeros"], None),
         (900000001.0, True, "900000001", [], "length"),
         # Of a text nobody knows whether a nought was lost or another digit.
-        ("90000000001", False, "90000000001", [], "length"),
+        ("90000000001", False, "90000000001", [], "zeros"),
         ("90000000001", True, "90000000001", [], "length"),
         ("9.00000000001E+11", False, "900000000001", ["exponent"], None),
         ("9E+11", False, "900000000000", [], "digits_lost"),
@@ -181,3 +181,12 @@ def test_text_that_was_tidied_is_tidy_and_nothing_is_ever_broken(text: str) -> N
 
 def test_hindi_keeps_the_joiners_that_its_letters_need() -> None:
     assert repairs.tidy("क्\u200dष \u200b देव") == "क्\u200dष देव"
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [("12345678901", "zeros"), ("1234567890", "zeros"), ("123456789", "length"), ("123456789o12", "length")],
+)
+def test_of_a_csv_a_number_that_is_too_short_is_a_problem_that_speaks_of_zeros(value: str, wrong: str) -> None:
+    mended = repairs.long_number(value, AADHAAR, number_cells=False)
+    assert (mended.repairs, problem(mended)) == ((), wrong)
