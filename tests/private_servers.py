@@ -155,20 +155,31 @@ class PrivateServer(ABC):
             self._process.wait(_PATIENCE_SECONDS)
             self._process = None
 
-    def send(self, what: signal.Signals) -> None:
-        """Send a signal to the server and to every process that it has started."""
+    def send(self, what: signal.Signals) -> list[int]:
+        """Send a signal to the server and to every process that it has started; gives those."""
         assert self._process is not None
         # Before its children, so that it can start no further one.
         os.kill(self._process.pid, what)
-        for child in Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split():
-            os.kill(int(child), what)
+        listed = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
+        children = [int(child) for child in listed.split()]
+        for child in children:
+            os.kill(child, what)
+        return children
 
     def kill(self) -> None:
-        """End the server as a loss of power would."""
+        """End the server as a loss of power would; nothing of it is left."""
         assert self._process is not None
-        self.send(signal.SIGKILL)
+        # A server that has ended does not tell any more who its children were.
+        children = self.send(signal.SIGSTOP)
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+        self._process.kill()
         self._process.wait(_PATIENCE_SECONDS)
         self._process = None
+        # One that has not ended yet holds memory that a server which is started anew asks for.
+        last = time.monotonic() + _PATIENCE_SECONDS
+        while any(_lives(child) for child in children) and time.monotonic() < last:
+            time.sleep(0.02)
 
     def fill(self) -> None:
         """Make the portal's database and the user."""
@@ -342,6 +353,14 @@ def require(*programs: str) -> None:
         if os.environ.get("DESKTOP_ADMIN_REQUIRE_ENGINES"):
             pytest.fail(message)
         pytest.skip(message)
+
+
+def _lives(process: int) -> bool:
+    """Whether there is a process with this number that has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def program_of(name: str) -> str:

@@ -71,11 +71,8 @@ def run(target: str | None) -> int:
 def make_window(settings: Settings) -> MainWindow:
     """The main window, with every key sent where it may do something."""
     window = MainWindow(settings=settings, actor=Actor(name=desk_settings.person(), desk=settings.desk_name))
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    router = scanning.KeyRouter(window.take_key, window)
     # The entrance, which comes later, is asked before it: a key that it sends elsewhere is a sign of life, too.
-    app.installEventFilter(router)
+    router = scanning.KeyRouter(window.take_key, window)
     router.ignored.connect(window.tell_ignored)
     return window
 

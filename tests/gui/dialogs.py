@@ -176,7 +176,7 @@ DIALOGS: dict[type[Dialog], Callable[[MainWindow, Path], Dialog]] = {
     IncidentDialog: lambda window, _file: IncidentDialog(
         Offered((ODD, "power"), ()), army_nos=[ODD], words=window.words, parent=window
     ),
-    KeySheet: lambda window, _file: KeySheet(key_groups(window._menus, window=window), parent=window),
+    KeySheet: lambda window, _file: KeySheet(key_groups(window.menus, window=window), parent=window),
     LogDialog: lambda window, _file: LogDialog(**at_work(window)),
     MinutesDialog: lambda window, _file: MinutesDialog(_CELL, trade="TTC", parent=window),
     NotBackBoard: _not_back,

@@ -65,7 +65,11 @@ def walk(app: TimedApplication, window: MainWindow) -> dict[str, tuple[float, st
 
 def _steps(window: MainWindow) -> dict[str, Callable[[], object]]:
     desk, sessions = window.desk.list, window.sessions
-    return {
+    # As they are made by themselves a moment after the start, and shown.
+    made: dict[str, Callable[[], object]] = {
+        f"{pane} made": window.stack.make_next for pane in ("sets", "exam day", "history")
+    }
+    steps: dict[str, Callable[[], object]] = {
         "desk": partial(window.show_pane, 1),
         "search": partial(window.desk.search, "14"),
         "a candidate": partial(desk.table.selectRow, 0),
@@ -86,11 +90,17 @@ def _steps(window: MainWindow) -> dict[str, Callable[[], object]]:
         "a draft": lambda: window.sets.model.draft(pictures.example_draft(window.sets.model)),
         "discarded": window.sets.model.discard,
         "exam day": partial(window.show_pane, 4),
+        "board": lambda: window.day.pages[1].trigger(),
+        "checklist": lambda: window.day.pages[2].trigger(),
+        "incidents": lambda: window.day.pages[3].trigger(),
+        "closing": lambda: window.day.pages[4].trigger(),
+        "exam day again": lambda: window.day.pages[0].trigger(),
         "history": partial(window.show_pane, 5),
         "smaller": partial(window.resize, 1024, 700),
         "larger": partial(window.resize, 1600, 900),
         "desk again": partial(window.show_pane, 1),
     }
+    return made | steps
 
 
 def change_looks(window: MainWindow) -> dict[str, tuple[float, str]]:
@@ -134,9 +144,6 @@ def main(what: str, target: str) -> None:
     window.show()
     window.open_database(target)
     pictures.wait_for(window.tasks)
-    # As they are made by themselves a moment after the start.
-    while not window.stack.all_made:
-        window.stack.make_next()
     json.dump(walk(timed, window) if timed else change_looks(window), sys.stdout)
     window.close()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
+from operator import itemgetter
 
 
 class Attending(StrEnum):
@@ -128,11 +129,11 @@ class Attendance:
     @property
     def figures(self) -> tuple[Figures, ...]:
         """The numbers, by shift and trade; guests are counted with their own shift."""
-        groups = sorted({(row.shift, row.trade or "") for row in self.rows if not row.guest})
-        return tuple(
-            self._figures(*group, [row for row in self.rows if (row.shift, row.trade or "") == group and not row.guest])
-            for group in groups
-        )
+        groups: defaultdict[tuple[str, str], list[Attendee]] = defaultdict(list)
+        for row in self.rows:
+            if not row.guest:
+                groups[row.shift, row.trade or ""].append(row)
+        return tuple(self._figures(*group, rows) for group, rows in sorted(groups.items(), key=itemgetter(0)))
 
     def _figures(self, shift: str, trade: str, rows: Sequence[Attendee]) -> Figures:
         count = Counter(row.state for row in rows)

@@ -12,7 +12,7 @@ from desktop_admin.controllers.operations.check_in import CHECK_IN, WITHDRAW_CHE
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
-from desktop_admin.controllers.values.attending import Attendance, CheckedIn, DayShift
+from desktop_admin.controllers.values.attending import Attendance, CheckedIn, DayShift, Figures
 from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.controllers.values.views import Candidate
 from desktop_admin.database.session import Session
@@ -46,9 +46,10 @@ class AtDoor:
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """Who is there, and the shifts that there are."""
+    """Who is there, how many, and the shifts that there are."""
 
     attendance: Attendance
+    figures: tuple[Figures, ...]
     shifts: tuple[DayShift, ...]
 
 
@@ -87,7 +88,7 @@ def look(
 def hall(session: Session, *, zone: tzinfo, shift_id: int | None) -> Hall:
     """Who is there of this shift, or of today's."""
     found = attendance.read(session, zone=zone, shift_id=shift_id)
-    return Hall(found, tuple(check_ins.shifts(session).values()))
+    return Hall(found, found.figures, tuple(check_ins.shifts(session).values()))
 
 
 def at_this_hour(hall: Hall, *, zone: tzinfo) -> DayShift | None:

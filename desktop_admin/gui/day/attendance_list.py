@@ -8,7 +8,7 @@ from datetime import tzinfo
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction
 
-from desktop_admin.controllers.values.attending import Attendance, Attendee, Attending
+from desktop_admin.controllers.values.attending import Attendee, Attending
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import Words, candidates
 from desktop_admin.gui.day.at_door import Hall, at_this_hour
@@ -107,9 +107,9 @@ class AttendanceList(Tall):
                 self.shift.setCurrentIndex(self.shift.findData(near.id))
         found = hall.attendance
         self.rows = found.rows
-        self.figures.refresh(found.figures)
+        self.figures.refresh(hall.figures)
         offer(self._trade, [(trade, trade) for trade in sorted({row.trade for row in found.rows if row.trade})])
-        self._total.show_text(_totals(found))
+        self._total.show_text(_totals(hall))
         self._show_rows()
 
     def highlight(self, user_id: int | None) -> None:
@@ -138,9 +138,8 @@ class AttendanceList(Tall):
             self.selected.emit(row.army_no)
 
 
-def _totals(found: Attendance) -> str:
+def _totals(hall: Hall) -> str:
     """The numbers of all trades in one line."""
-    figures = found.figures
     names = ("expected", "present", "writing", "done", "absent", "late")
-    numbers = {name: sum(getattr(one, name) for one in figures) for name in names}
-    return phrase("day.totals", guests=len(found.guests), **numbers)
+    numbers = {name: sum(getattr(one, name) for one in hall.figures) for name in names}
+    return phrase("day.totals", guests=len(hall.attendance.guests), **numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
@@ -47,7 +48,7 @@ class ChecklistPage(QWidget):
         self.checks.led.connect(self.led)
         self.empty()
 
-    def offer_papers(self, actions: list[QAction]) -> None:
+    def offer_papers(self, actions: Sequence[QAction]) -> None:
         """Offer these papers beside the list."""
         for action in actions:
             self.papers.addWidget(fixed(ActionButton(action)))

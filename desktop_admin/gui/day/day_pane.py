@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.core.tasks import TaskRunner
@@ -17,11 +17,15 @@ from desktop_admin.gui.day.checklist_page import ChecklistPage
 from desktop_admin.gui.day.closing_page import ClosingPage
 from desktop_admin.gui.day.incident_page import IncidentPage
 from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.page_stack import PageStack
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.kit.parts import fixed, in_column
 from desktop_admin.gui.kit.room import Flow
 from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.messages import phrase
+from desktop_admin.once import once
+
+_PAGES = ("day.attendance", "board.title", "day.checklist", "paper.incidents", "day.closing")
 
 
 class DayPane(Pane):
@@ -29,12 +33,24 @@ class DayPane(Pane):
 
     Attributes:
         attendance: the page on which candidates are checked in; it takes what is scanned and typed while it is seen.
-        board: the shift at a glance.
-        checklist: what must be so before a shift.
-        closing: what is left of a day, and the end of it.
-        incidents: the incident book.
+        board, checklist, incidents, closing: the other pages, each made when it is first needed.
         pages: the entries that show the pages, in their order.
+
+    Signals:
+        candidate_asked: a candidate's account and army number, to be shown on the desk.
+        led: an ``Amiss``, to whose cure the window is to lead.
+        written: something was written into the incident book.
+        paper_asked: a tuple of ``Incident``, to be looked at as pages.
+        told: what came of closing the day, in words.
+        closed: the day was closed, and recorded.
     """
+
+    candidate_asked = Signal(int, str)
+    led = Signal(object)
+    written = Signal()
+    paper_asked = Signal(object)
+    told = Signal(str)
+    closed = Signal()
 
     def __init__(
         self,
@@ -46,24 +62,20 @@ class DayPane(Pane):
         centre: Callable[[], str],
     ) -> None:
         super().__init__()
+        self._tasks = tasks
+        self._carrying_out = carrying_out
+        self._words = words
+        self._centre = centre
+        self._checklist_papers: Sequence[QAction] = ()
+        self._writable = False
         self.attendance = AttendancePage(tasks=tasks, carrying_out=carrying_out, words=words, media_folder=media_folder)
-        self.board = BoardPage(tasks=tasks, words=words)
-        self.checklist = ChecklistPage(tasks=tasks, carrying_out=carrying_out, words=words)
-        self.closing = ClosingPage(tasks=tasks, carrying_out=carrying_out, words=words, centre=centre)
-        self.incidents = IncidentPage(tasks=tasks, carrying_out=carrying_out, words=words)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
+        self._stack.add(self.attendance)
+        for make in (lambda: self.board, lambda: self.checklist, lambda: self.incidents, lambda: self.closing):
+            self._stack.add_later(make)
         group = QActionGroup(self)
-        pages: tuple[tuple[str, QWidget], ...] = (
-            ("day.attendance", self.attendance),
-            ("board.title", self.board),
-            ("day.checklist", self.checklist),
-            ("paper.incidents", self.incidents),
-            ("day.closing", self.closing),
-        )
-        for key, page in pages:
-            self._stack.addWidget(page)
-            shown = group.addAction(entry(phrase(key), self))
-            shown.setCheckable(True)
+        for key in _PAGES:
+            group.addAction(entry(phrase(key), self)).setCheckable(True)
         self.pages = group.actions()
         self.pages[0].setChecked(True)
         group.triggered.connect(self._show)
@@ -72,51 +84,135 @@ class DayPane(Pane):
 
     def show_as(self, before: DayPane) -> None:
         """Show the page that was shown before everything was built anew, the wall screen, and what was being typed."""
-        shown = next(number for number, page in enumerate(before.pages) if page.isChecked())
+        shown = before._stack.currentIndex()
         self.pages[shown].setChecked(True)
+        if before._wall_is_up or isinstance(before._seen, BoardPage):
+            self.board.show_as(before.board)
+        if before._is_typed:
+            self.incidents.go_on_from(before.incidents)
         self._stack.setCurrentIndex(shown)
-        self.board.show_as(before.board)
-        self.incidents.go_on_from(before.incidents)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the board is up on a wall, or somebody has begun to write down an incident."""
+        return self._wall_is_up or self._is_typed
+
+    @property
+    def _wall_is_up(self) -> bool:
+        return self._stack.is_made(1) and self.board.wall is not None
+
+    @property
+    def _is_typed(self) -> bool:
+        return self._stack.is_made(3) and self.incidents.unfinished
+
+    def offer_papers(self, of_day: Sequence[QAction], of_checklist: Sequence[QAction]) -> None:
+        """Offer papers at the attendance, and at the checklist once it is made."""
+        self.attendance.list.offer_papers(of_day)
+        self._checklist_papers = of_checklist
+
+    # The pages that are made when they are first needed
+
+    @once
+    def board(self) -> BoardPage:
+        """The shift at a glance."""
+        page = BoardPage(tasks=self._tasks, words=self._words)
+        page.candidate_asked.connect(self.candidate_asked)
+        self._stack.place(1, page)
+        page.start()
+        return page
+
+    @once
+    def checklist(self) -> ChecklistPage:
+        """What must be so before a shift."""
+        page = ChecklistPage(tasks=self._tasks, carrying_out=self._carrying_out, words=self._words)
+        page.offer_papers(self._checklist_papers)
+        page.led.connect(self.led)
+        self._stack.place(2, page)
+        return page
+
+    @once
+    def incidents(self) -> IncidentPage:
+        """The incident book."""
+        page = IncidentPage(tasks=self._tasks, carrying_out=self._carrying_out, words=self._words)
+        page.changed.connect(self.written)
+        page.paper_asked.connect(self.paper_asked)
+        self._stack.place(3, page)
+        page.set_writable(self._writable)
+        return page
+
+    @once
+    def closing(self) -> ClosingPage:
+        """What is left of a day, and the end of it."""
+        page = ClosingPage(tasks=self._tasks, carrying_out=self._carrying_out, words=self._words, centre=self._centre)
+        page.led.connect(self.led)
+        page.told.connect(self.told)
+        page.closed.connect(self.closed)
+        self._stack.place(4, page)
+        page.set_writable(self._writable)
+        return page
+
+    def _made(self) -> Iterable[AttendancePage | BoardPage | ChecklistPage | IncidentPage | ClosingPage]:
+        for page in self._stack.made:
+            assert isinstance(page, AttendancePage | BoardPage | ChecklistPage | IncidentPage | ClosingPage)
+            yield page
+
+    # What every pane can do
 
     def empty(self) -> None:
         """Show nothing of what was read."""
-        self.attendance.empty()
-        self.board.empty()
-        self.checklist.empty()
-        self.closing.empty()
-        self.incidents.empty()
+        for page in self._made():
+            page.empty()
 
     def start(self) -> None:
         """Begin anew, with the attendance."""
         self.empty()
         self.pages[0].setChecked(True)
         self._stack.setCurrentIndex(0)
-        self.attendance.start()
-        self.board.start()
+        for page in self._made():
+            if isinstance(page, AttendancePage | BoardPage):
+                page.start()
 
     def refresh(self) -> None:
         """Read again what is shown."""
-        if self._stack.currentWidget() is self.checklist:
-            self.checklist.look(self.attendance.list.shift_id)
-        elif self._stack.currentWidget() is self.closing:
-            self.closing.refresh()
-        elif self._stack.currentWidget() is self.board:
-            self.board.refresh()
-        elif self._stack.currentWidget() is self.incidents:
-            self.incidents.refresh()
-        else:
-            self.attendance.refresh()
+        page = self._seen
+        if isinstance(page, ChecklistPage):
+            page.look(self.attendance.list.shift_id)
+        elif isinstance(page, AttendancePage | BoardPage | IncidentPage | ClosingPage):
+            page.refresh()
 
     def age(self) -> None:
         """Time has gone by; what looks at the whole log is looked at only when somebody asks."""
-        if self._stack.currentWidget() in (self.attendance, self.board):
+        if isinstance(self._seen, AttendancePage | BoardPage):
             self.refresh()
 
     def set_writable(self, writable: bool) -> None:
         """Switch what changes data on or off with the database."""
-        self.attendance.set_writable(writable)
-        self.closing.set_writable(writable)
-        self.incidents.set_writable(writable)
+        self._writable = writable
+        for page in self._made():
+            if isinstance(page, AttendancePage | IncidentPage | ClosingPage):
+                page.set_writable(writable)
+
+    @property
+    def _seen(self) -> QWidget | None:
+        return self._stack.currentWidget()
+
+    @property
+    def at_door(self) -> bool:
+        """Whether what is scanned and typed is for the attendance."""
+        return self._seen is self.attendance
+
+    def follow(self) -> None:
+        """Read again what hangs on the wall."""
+        if self._stack.is_made(1):
+            self.board.follow()
+
+    def toggle_wall(self) -> bool:
+        """Put the board up on the wall, or take it down, where it is what is seen; False where it is not."""
+        page = self._seen
+        if not isinstance(page, BoardPage):
+            return False
+        page.toggle_wall()
+        return True
 
     @Slot(QAction)
     def _show(self, shown: QAction) -> None:

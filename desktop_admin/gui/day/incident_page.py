@@ -275,6 +275,11 @@ class IncidentPage(QWidget):
         else:
             self._tasks.failed.emit(error)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether something was typed, and not written down."""
+        return bool(self._drafts)
+
     def go_on_from(self, before: IncidentPage) -> None:
         """What was being typed before everything was built anew is gone on with."""
         self._drafts |= before._drafts

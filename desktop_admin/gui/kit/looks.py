@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_admin import resources
 from desktop_admin.gui.core import themes
+from desktop_admin.gui.core.watching import looking_away
 from desktop_admin.gui.kit.widgets import restyle_all
 from desktop_admin.messages import has_sentence, phrase
 
@@ -51,9 +52,10 @@ def apply(app: QApplication, *, theme: str, zoom: float) -> None:
     """Give the whole application a look (``light``, ``dark`` or ``system``) and a size of text, 1.0 being normal."""
     # Without a style sheet Qt changes font and colours at once, and then takes a sheet in a tenth of the time in which
     # it exchanges one for another.
-    app.setStyleSheet("")
-    font = QFont(FAMILIES)
-    font.setPointSizeF(BODY_POINTS * zoom)
-    app.setFont(font)
-    themes.apply(app, choice=theme)
-    restyle_all()
+    with looking_away():
+        app.setStyleSheet("")
+        font = QFont(FAMILIES)
+        font.setPointSizeF(BODY_POINTS * zoom)
+        app.setFont(font)
+        themes.apply(app, choice=theme)
+        restyle_all()

@@ -9,6 +9,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QScrollArea, QSizePolicy, QStackedWidget, QWidget
 
+_Line = tuple[list[QLayoutItem], list[int]]
+"""What stands in a line, and how wide each part is."""
+
 
 class Flow(QLayout):
     """Parts beside each other, and in as many lines as they need; a part that may grow takes what a line leaves.
@@ -22,6 +25,7 @@ class Flow(QLayout):
     def __init__(self, *parts: QWidget, spacing: int = 8, right: bool = False, most: int = 99) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
+        self._arranged: dict[int, list[_Line]] = {}
         self._most = most
         self._right = right
         self.setContentsMargins(0, 0, 0, 0)
@@ -31,6 +35,12 @@ class Flow(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+        self.invalidate()
+
+    def invalidate(self) -> None:
+        # Qt asks dozens of times for the height of one width until a part has changed.
+        self._arranged.clear()
+        super().invalidate()
 
     def count(self) -> int:
         return len(self._items)
@@ -39,7 +49,10 @@ class Flow(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        if not 0 <= index < len(self._items):
+            return None
+        self.invalidate()
+        return self._items.pop(index)
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation.Horizontal
@@ -74,9 +87,10 @@ class Flow(QLayout):
     def _lay_out(self, rect: QRect, *, only_measure: bool) -> int:
         """Put the parts into lines; gives the height that they take."""
         top = rect.top()
-        lines = self._lines(rect.width())
-        for line in lines:
-            widths = self._widths(line, rect.width())
+        width = rect.width()
+        if width not in self._arranged:
+            self._arranged[width] = [(line, self._widths(line, width)) for line in self._lines(width)]
+        for line, widths in self._arranged[width]:
             height = max(_height(item, width) for item, width in zip(line, widths, strict=True))
             if not only_measure:
                 self._place(line, widths, QRect(rect.left(), top, rect.width(), height))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.core import watching
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.people import sign_in_jobs
@@ -27,8 +28,8 @@ _SIGNS_OF_LIFE = frozenset(
 class Entrance(QObject):
     """Lets a person in who has signed in, and out again.
 
-    While nobody is inside, nothing of the database may be seen. It is an event filter of the application, which
-    notices that somebody is there.
+    While nobody is inside, nothing of the database may be seen. It watches the whole application for a sign that
+    somebody is there.
 
     Attributes:
         actor: who works; the operating system's user where nobody need sign in.
@@ -67,12 +68,9 @@ class Entrance(QObject):
         self._idle.setTimerType(Qt.TimerType.PreciseTimer)
         self._idle.timeout.connect(self.lock)
         link.opened.connect(self._knock)
-        app = QCoreApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
+        watching.watch().add(self._heed)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # The class is looked at first: every event of the application passes here.
+    def _heed(self, _watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QInputEvent) and event.type() in _SIGNS_OF_LIFE and self._idle.isActive():
             self._idle.start()
         return False

@@ -166,6 +166,11 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         """Show these instead, in this order where none was chosen; rows that stay keep their selection."""
         self._sources = sources
         new = [Row(self.identity(source), source) for source in self._in_order(sources)]
+        if new and [row.key for row in new] == [row.key for row in self._rows]:
+            self._rows = new
+            self._tell_changed()
+            self.reworded.emit()
+            return
         keys = {row.key for row in new}
         if self._is_much(new, keys):
             self.beginResetModel()

@@ -7,26 +7,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QMainWindow, QMenuBar
+from PySide6.QtWidgets import QMainWindow
 
 from desktop_admin import journal, language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.core import memory
-from desktop_admin.gui.core.speech import announce
 from desktop_admin.gui.core.tasks import TaskRunner
+from desktop_admin.gui.core.watching import looking_away
 from desktop_admin.gui.core.words import STUCK, Words
 from desktop_admin.gui.kit.bars import About
-from desktop_admin.gui.menus.openings import FirstRun, Openings
-from desktop_admin.gui.settings.preferences import Preferences
 from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.window import place
-from desktop_admin.gui.window.frame import Frame
-from desktop_admin.gui.window.navigation import FIRST_PAGE, PaneStack
-from desktop_admin.gui.window.status import StatusLine
+from desktop_admin.gui.window.finder import Finder
+from desktop_admin.gui.window.navigation import FIRST_PAGE
+from desktop_admin.gui.window.surroundings import Surroundings
 from desktop_admin.journal import Event
 from desktop_admin.language import CatalogueUnusable, Language
 from desktop_admin.messages import phrase
@@ -34,7 +32,6 @@ from desktop_admin.settings import Settings
 
 if TYPE_CHECKING:
     from desktop_admin.gui.changing.carrying_out import CarryingOut
-    from desktop_admin.gui.day.attendance_page import AttendancePage
     from desktop_admin.gui.day.day_pane import DayPane
     from desktop_admin.gui.desk.candidate_pane import CandidatePane
     from desktop_admin.gui.history.history_pane import HistoryPane
@@ -94,47 +91,27 @@ class MainWindow(QMainWindow):
 
     def _build(self, settings: Settings) -> None:
         """Build everything in which words stand, but the panes."""
-        self.stack = PaneStack()
-        self.frame = Frame(self.stack, words=self.words)
-        self.search, self.messages = self.frame.search, self.frame.messages
-        # A dialog that closes gives the focus back to what it stood before.
-        for before in (self, self.frame):
-            before.setFocusProxy(self.search)
-        self.preferences = Preferences(settings, parent=self.frame)
-        self.openings = Openings(
-            link=self.link, connections=self.connections, preferences=self.preferences, window=self.frame
+        around = Surroundings(
+            settings, tasks=self.tasks, link=self.link, connections=self.connections, words=self.words
         )
-        self.stack.add(FirstRun(self.openings))
-        self.status = StatusLine()
-        bar = QMenuBar()
-        titles = ("window.file", "window.edit", "window.candidate", "window.view", "window.help")
-        self._menus = [bar.addMenu(phrase(title)) for title in titles]
-        self.setCentralWidget(self.frame)
-        self.setStatusBar(self.status)
-        self.setMenuBar(bar)
-        self._connect()
-        self._show_availability()
-
-    def _connect(self) -> None:
+        self.stack, self.frame, self.status = around.stack, around.frame, around.status
+        self.search, self.messages = around.frame.search, around.frame.messages
+        self.preferences, self.openings, self.menus = around.preferences, around.openings, around.menus
+        self._finder = Finder(
+            self.search,
+            messages=self.messages,
+            preferences=self.preferences,
+            panes=lambda: self._inside().panes if self.at_work else None,
+            parent=self.frame,
+        )
+        around.put_around(self)
         self.frame.navigation.asked.connect(self.show_pane)
-        self.stack.currentChanged.connect(self.frame.navigation.show_current)
         self.stack.currentChanged.connect(self._note_pane)
-        self.search.textEdited.connect(self._show_desk)
-        self.search.searched.connect(self._search)
-        self.search.scanned.connect(self.scan)
-        self.search.confirmed.connect(self._confirm)
-        self.tasks.stage_changed.connect(self.frame.stage.follow)
-        self.frame.stage.cancelled.connect(self.tasks.cancel)
-        self.preferences.failed.connect(self.tasks.failed)
-        self.preferences.refused.connect(self.messages.show_refusal)
-        self.preferences.scanner_learned.connect(self.search.set_gap)
-        self.search.set_gap(self.preferences.settings.scanner_gap)
         # Nothing can be built anew while the entry that was chosen is still being told of it.
         self.preferences.language_asked.connect(self._speak, Qt.ConnectionType.QueuedConnection)
-        self.connections.connected.connect(self.preferences.remember)
-        self.connections.remarked.connect(self.messages.show_plain)
         self.openings.asked.connect(self.open_database)
         self.openings.creation_asked.connect(self.create_database)
+        self._show_availability()
 
     # How it comes to its panes
 
@@ -174,33 +151,36 @@ class MainWindow(QMainWindow):
         )
         self._work = work
         self.entrance, self.carrying_out, self.commands = work.entrance, work.carrying_out, work.commands
-        self.desk, self.sessions = work.desk, work.sessions
+        self.desk, self.sessions = work.panes.desk, work.panes.sessions
         self.commands.fill(
-            self._menus,
+            self.menus,
             openings=self.openings,
             preferences=self.preferences,
             candidate=self.desk.candidate_actions,
             undo=self.messages.undo,
         )
         if before is None:
-            self.entrance.covered.connect(self._cover)
-            self.entrance.entered.connect(self._begin)
-            self.entrance.returned.connect(self._show_availability)
-            self.entrance.left.connect(self._leave)
-            self.entrance.last = self.preferences.settings.last_user
-            self.entrance.recognised.connect(self._note_user)
+            self._connect_entrance()
         self._connect_work(work)
         self._show_availability()
         if before is not None and self.at_work:
             work.resume(before)
 
+    def _connect_entrance(self) -> None:
+        self.entrance.covered.connect(self._cover)
+        self.entrance.entered.connect(self._begin)
+        self.entrance.returned.connect(self._show_availability)
+        self.entrance.left.connect(self._leave)
+        self.entrance.last = self.preferences.settings.last_user
+        self.entrance.recognised.connect(self._note_user)
+
     def _connect_work(self, work: Workplace) -> None:
-        self.search.textChanged.connect(work.desk.note_field)
-        work.desk.found.connect(self.search.show_found)
-        self.search.below.connect(work.desk.list.move_into)
-        self.search.pasted.connect(work.desk.paste)
+        self.search.textChanged.connect(self.desk.note_field)
+        self.desk.found.connect(self.search.show_found)
+        self.search.below.connect(self.desk.list.move_into)
+        self.search.pasted.connect(self.desk.paste)
         work.carrying_out.changed.connect(self.search.keep)
-        work.sessions.surveyed.connect(self._show_badge)
+        self.sessions.surveyed.connect(self._show_badge)
         work.upkeep.guard_seen.connect(self.status.show_guard)
         work.backups.replaced.connect(self.open_database)
         work.commands.quit.triggered.connect(self.close)
@@ -214,17 +194,17 @@ class MainWindow(QMainWindow):
     @property
     def sets(self) -> ActivationPane:
         """The question sets, made where nobody has needed them yet, as are the two below."""
-        return self._inside().sets
+        return self._inside().panes.sets
 
     @property
     def day(self) -> DayPane:
         """The exam day."""
-        return self._inside().day
+        return self._inside().panes.day
 
     @property
     def history(self) -> HistoryPane:
         """The history."""
-        return self._inside().history
+        return self._inside().panes.history
 
     def _inside(self) -> Workplace:
         assert self._work is not None, "the panes are not loaded yet"
@@ -256,70 +236,31 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def scan(self, text: str) -> None:
         """Show the candidate whose number was scanned."""
-        if self.at_work:
-            finder = self._finder()
-            self.search.show_found(text)
-            known = self.preferences.settings
-            finder.scan(text, prefix=known.scanner_prefix, suffix=known.scanner_suffix)
-
-    @Slot(str)
-    def _search(self, text: str) -> None:
-        if self.at_work:
-            self._finder().search(text)
-
-    @Slot()
-    def _confirm(self) -> None:
-        """Enter, with nothing written since: who is at the door is checked in; elsewhere it is looked once more."""
-        if self.at_work:
-            self._finder().confirm()
-
-    @Slot()
-    def _show_desk(self) -> None:
-        if self.at_work:
-            self._finder()
-
-    def _finder(self) -> CandidatePane | AttendancePage:
-        """What looks for a candidate; the desk is shown where no other pane that is seen does."""
-        finder = self._inside().finder
-        if finder is self.desk:
-            self.show_pane(1)
-        return finder
+        self._finder.scan(text)
 
     def take_key(self, event: QKeyEvent) -> None:
         """Give a key to the search field that was pressed elsewhere, and whatever comes behind it."""
-        if self.search.isEnabled():
-            if self.focusWidget() is not self.search:
-                self.activateWindow()
-                self.focus_search()
-            QCoreApplication.sendEvent(self.search, event)
+        self._finder.take_key(event)
 
     @Slot()
     def tell_ignored(self) -> None:
         """Say that something was scanned while a question is waiting for its answer."""
-        if self.at_work:
-            self.messages.show_bad(phrase("window.scan_ignored"))
-            announce(self.messages, phrase("window.scan_ignored"))
+        self._finder.tell_ignored()
+
+    @Slot()
+    def focus_search(self) -> None:
+        """Put the cursor into the search field, ready to type over what is there."""
+        self._finder.focus()
+
+    @Slot()
+    def _back_to_search(self) -> None:
+        self._finder.come_back()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key that nobody took may be that of an entry which is off now."""
         if self._work is not None and not event.isAutoRepeat():
             self._work.silent_keys.tell(QKeySequence(event.keyCombination()))
         super().keyPressEvent(event)
-
-    @Slot()
-    def _back_to_search(self) -> None:
-        """Esc: go to the search field, else empty it."""
-        if self.search.hasFocus() and self.search.text():
-            self.search.clear()
-            self._search("")
-        else:
-            self.focus_search()
-
-    @Slot()
-    def focus_search(self) -> None:
-        """Put the cursor into the search field, ready to type over what is there."""
-        self.search.setFocus()
-        self.search.selectAll()
 
     @Slot(str)
     def _speak(self, chosen: Language) -> None:
@@ -334,9 +275,11 @@ class MainWindow(QMainWindow):
             self.preferences.show_language()
             return
         settings_shown = self.frame.findChild(SettingsDialog) is not None
-        self._build(replace(self.preferences.settings, language=chosen))
+        with looking_away(showing=True):
+            self._build(replace(self.preferences.settings, language=chosen))
+            if work is not None:
+                self._furnish(type(work))
         if work is not None:
-            self._furnish(type(work))
             self.focus_search()
         # Only now somebody is there to tell that they could not be kept.
         self.preferences.change(partial(replace, language=chosen))
@@ -352,7 +295,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _toggle_full_screen(self) -> None:
-        if self._work is None or not self._work.toggle_wall():
+        if self._work is None or not self._work.panes.toggle_wall():
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     # What happened
@@ -362,12 +305,10 @@ class MainWindow(QMainWindow):
         """Somebody has come in: everything begins anew."""
         work = self._inside()
         memory.belongs_to(self.entrance.actor.name if self.entrance.actor.verified else "")
-        work.start()
-        self.messages.put_away()
-        self.stack.show_pane(self._remembered_pane())
+        work.welcome(pane=self._remembered_pane())
         self._show_availability()
         self.focus_search()
-        work.read_changed()
+        work.refresher.read_changed()
         description = self.link.description
         if description is not None and description.warnings:
             self.messages.show_plain(self.words.lines(description.warnings), About.MORE)
@@ -387,11 +328,7 @@ class MainWindow(QMainWindow):
     def _cover(self, forget: bool) -> None:
         """Nobody may see the contents; what was shown is forgotten, or waits for the person to come back."""
         if forget:
-            if self._work is not None:
-                self._work.empty()
-            self.search.clear()
-            self.messages.put_away()
-            self.frame.navigation.set_badge(1, "")
+            self._inside().forget()
         self._show_availability()
 
     @Slot(str)
@@ -433,9 +370,7 @@ class MainWindow(QMainWindow):
             inside and self.link.lost_since is None and description is not None and not description.is_rehearsal
         )
         if work is not None:
-            reachable, signed_in = self.link.lost_since is None, work.entrance.actor.verified
-            work.commands.set_open(inside, signed_in=signed_in, reachable=reachable)
-            work.set_available(writable=self.link.writable, reachable=reachable)
+            work.set_available(inside=inside)
         if description is None:
             self.stack.show_pane(FIRST_PAGE)
         self._tick()

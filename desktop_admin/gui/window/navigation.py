@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFont, QFontMetrics
-from PySide6.QtWidgets import QListWidget, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QListWidget, QSizePolicy
 
 from desktop_admin.gui.core.speech import spoken
 from desktop_admin.gui.kit.actions import entry, without_access_key
+from desktop_admin.gui.kit.page_stack import PageStack
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.messages import phrase
 
@@ -108,65 +107,22 @@ class Navigation(QListWidget):
         self.setFixedWidth(max(self.fontMetrics().averageCharWidth() * 16 + 28, longest + 36))
 
 
-class PaneStack(QStackedWidget):
-    """Shows one pane and has it read; the others are read when they are shown, and most are made only then.
-
-    A start and another language would else take as long as all of them take, and most people need one.
-    """
+class PaneStack(PageStack):
+    """Shows one pane and has it read; the others are read when they are shown. The first page, 0, is no pane."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._makers: dict[int, Callable[[], object]] = {}
         # Each page has a size of its own that it needs at least.
         self.currentChanged.connect(self.updateGeometry)
-
-    def add(self, page: QWidget) -> None:
-        """Give a page the next number: the first page 0, and the panes from 1."""
-        self.addWidget(page)
-
-    def add_later(self, make: Callable[[], object]) -> None:
-        """Give a pane the next number; ``make`` is called when it is first shown, and ends in ``place``."""
-        self._makers[self.addWidget(QWidget())] = make
-
-    def place(self, number: int, pane: Pane) -> None:
-        """Put a pane where its number was given to nobody yet."""
-        del self._makers[number]
-        with QSignalBlocker(self):
-            self.insertWidget(number, pane)
-            nobody = self.widget(number + 1)
-            assert nobody is not None, "its place was kept"
-            self.removeWidget(nobody)
-            nobody.deleteLater()
 
     @property
     def panes(self) -> list[Pane]:
         """Those that have been made, in order."""
-        return [page for page in map(self.widget, range(self.count())) if isinstance(page, Pane)]
-
-    @Slot()
-    def make_next(self) -> None:
-        """Make the next pane that nobody has needed yet, if there is one."""
-        if self._makers:
-            self._makers[min(self._makers)]()
-
-    @property
-    def all_made(self) -> bool:
-        """Whether there is none that is still to be made."""
-        return not self._makers
-
-    def is_made(self, number: int) -> bool:
-        """Whether the pane with this number has been made."""
-        return number not in self._makers
-
-    def setCurrentIndex(self, number: int) -> None:
-        """Show the pane with this number, which is made where it has not been needed yet."""
-        if not self.is_made(number):
-            self._makers[number]()
-        super().setCurrentIndex(number)
+        return [page for page in self.made if isinstance(page, Pane)]
 
     def show_pane(self, number: int) -> None:
         """Show the pane with this number, as it is now, or the first page."""
-        if number != self.currentIndex():
+        if number != self.currentIndex() or not self.is_made(number):
             self.setCurrentIndex(number)
             self.read()
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_admin.gui.core import watching
 from desktop_admin.gui.core.keys import ENTER, GAP_MS, TAIL_MS, character, moment
 
 _TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -33,7 +34,6 @@ _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt
 _REASON = Qt.FocusReason
 _BY_KEY = (_REASON.TabFocusReason, _REASON.BacktabFocusReason, _REASON.ShortcutFocusReason)
 _COMES_BACK = (_REASON.ActiveWindowFocusReason, _REASON.PopupFocusReason, _REASON.MenuBarFocusReason)
-_WATCHED = (QKeyEvent, QFocusEvent, QShowEvent)
 _CLICKED_ONLY = (QAbstractButton, QComboBox, QScrollArea, QTabBar)
 """What is clicked without being typed into: the focus stays where it is."""
 
@@ -72,11 +72,11 @@ class KeyRouter(QObject):
         self._went = _Went.TO_TEXT
         self._sending = False
         self._in_menu = False
+        watching.watch().add(self.heed)
+        watching.watch().looked_away.connect(self._leave_all_to_tab)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # The class is looked at first: every event of the application passes here, and its type takes longer to tell.
-        if not isinstance(event, _WATCHED):
-            return False
+    def heed(self, watched: QObject, event: QEvent) -> bool:
+        """Look at an event of the application; gives whether it goes no further."""
         kind = event.type()
         if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget) and isinstance(event, QKeyEvent):
             return not self._sending and self._press(watched, event)
@@ -90,6 +90,14 @@ class KeyRouter(QObject):
         elif kind == QEvent.Type.Show and isinstance(watched, _CLICKED_ONLY):
             _leave_to_tab(watched)
         return False
+
+    @Slot()
+    def _leave_all_to_tab(self) -> None:
+        """Widgets may have been shown meanwhile."""
+        for window in QApplication.topLevelWidgets():
+            for kind in _CLICKED_ONLY:
+                for widget in window.findChildren(kind):
+                    _leave_to_tab(widget)
 
     def _press(self, watched: QWidget, event: QKeyEvent) -> bool:
         """Whether the key goes no further."""

@@ -87,7 +87,7 @@ def test_every_key_of_a_guide_does_in_the_window_what_is_said(
 ) -> None:
     with speaking(spoken):
         window: MainWindow = request.getfixturevalue("window")
-        groups = key_groups(window._menus, window=window)
+        groups = key_groups(window.menus, window=window)
         keys = {key: does for _title, lines in groups for some, does in lines for key in some.split(", ")}
         made = guides.html("desk", picture=str)
     told = re.findall(r"<td><strong>([^<]+)</strong></td>\n<td>([^<]+)</td>", made.partition("</table>")[2])
@@ -141,7 +141,7 @@ def test_what_is_typed_at_a_server_stands_in_the_page_of_servers_which_is_tried(
 def test_a_guide_is_read_in_the_window_without_a_database_and_its_pages_are_shown(
     qtbot: QtBot, empty_window: MainWindow
 ) -> None:
-    help_menu = empty_window._menus[-1]
+    help_menu = empty_window.menus[-1]
     (readers,) = help_menu.findChildren(QMenu)
     assert len(readers.actions()) == len(GUIDES)
     for action in readers.actions():

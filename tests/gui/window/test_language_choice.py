@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import language, settings
@@ -68,6 +68,13 @@ def test_nothing_of_the_window_before_is_left(qtbot: QtBot, window: MainWindow) 
     press(qtbot, window, Qt.Key.Key_F9)
     settle(qtbot, window)
     assert window.messages.text.startswith("✓ ⟦")
+
+
+def test_a_click_on_what_is_made_anew_leaves_the_focus_where_it_is(qtbot: QtBot, window: MainWindow) -> None:
+    speak(qtbot, window, "हिन्दी")
+    seen = [button for button in window.findChildren(QAbstractButton) if button.isVisible()]
+    assert len(seen) >= 10
+    assert not [button.text() for button in seen if button.focusPolicy() & Qt.FocusPolicy.ClickFocus]
 
 
 def test_a_reason_that_was_chosen_is_told_in_the_language_that_is_spoken(qtbot: QtBot, window: MainWindow) -> None:

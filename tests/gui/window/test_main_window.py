@@ -31,7 +31,7 @@ from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.gui.menus.help import FindingsDialog
 from desktop_admin.gui.menus.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.people.sign_in_dialog import SignInDialog
-from desktop_admin.gui.window import workplace
+from desktop_admin.gui.window import panes
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.settings import Settings
 from tests.gui.driving import WAIT_MS, click, find, has_slot, open_dialog, press, settle
@@ -311,7 +311,7 @@ def test_after_a_mistake_of_the_program_the_next_candidate_is_helped(
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pane is made by itself."""
-    monkeypatch.setattr(workplace, "AHEAD_MS", 10**8)
+    monkeypatch.setattr(panes, "AHEAD_MS", 10**8)
 
 
 @pytest.mark.usefixtures("unhurried")
@@ -328,10 +328,17 @@ def test_a_pane_is_made_when_it_is_first_shown_and_is_then_as_the_others_are(qtb
     assert window.history._writable
 
 
+def test_a_paper_makes_no_pane_that_nobody_has_needed(qtbot: QtBot, window: MainWindow) -> None:
+    window.commands.papers.histories[0].trigger()
+    settle(qtbot, window)
+    assert window.messages.text
+    assert len(window.stack.panes) == 2
+
+
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Panes are made by themselves at once."""
-    monkeypatch.setattr(workplace, "AHEAD_MS", 1)
+    monkeypatch.setattr(panes, "AHEAD_MS", 1)
 
 
 @pytest.mark.usefixtures("hurried")
@@ -339,7 +346,7 @@ def test_every_pane_is_made_by_itself_once_somebody_is_inside(qtbot: QtBot, wind
     qtbot.waitUntil(lambda: len(window.stack.panes) == 5, timeout=WAIT_MS)
     assert window.stack.currentWidget() is window.desk
     assert [window.stack.indexOf(pane) for pane in (window.sets, window.day, window.history)] == [3, 4, 5]
-    work = window._inside()
+    work = window._inside().panes
     qtbot.waitUntil(lambda: not work._ahead.isActive(), timeout=WAIT_MS)
     # Somebody else signs in, and there is nothing left to be made.
     work.start()

@@ -264,7 +264,7 @@ def test_a_click_leaves_the_focus_and_only_tab_lets_keys_press(
 # Lists and menus pop up, which the offscreen platform complains of.
 def test_no_scan_chooses_in_a_list_or_menu_that_is_open(qtbot: QtBot, cards: MainWindow) -> None:
     letters = cards.desk.list._slot
-    menu = cards._menus[0]
+    menu = cards.menus[0]
     for end in ENDS:
         letters.showPopup()
         scan(FIRST, end=end)
@@ -286,7 +286,7 @@ def test_a_letter_chooses_in_a_menu_only_where_a_key_led_there(qtbot: QtBot, car
     assert isinstance(dialog, ShiftDialog)
     dialog.reject()
     settle(qtbot, cards)
-    cards._menus[0].popup(cards.mapToGlobal(cards.rect().center()))
+    cards.menus[0].popup(cards.mapToGlobal(cards.rect().center()))
     strike(Qt.Key.Key_T, "t", after=1_000)
     assert QApplication.activeModalWidget() is None
     assert cards.search.text() == "t"
