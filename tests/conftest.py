@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, select
 
+from desktop_admin import language
 from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen
@@ -42,6 +43,8 @@ def _isolated_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     data = tmp_path.with_name(f"{tmp_path.name} data")
     monkeypatch.setenv("XDG_DATA_HOME", str(data))
     yield
+    # A window may have been asked for another language.
+    language.use("en")
     # Thousands of folders beside each other make the next one slow to number.
     shutil.rmtree(data, ignore_errors=True)
 

@@ -102,4 +102,3 @@ def test_whose_sessions_are_not_put_back_is_told_by_person_and_not_by_the_sessio
         assert "T-0 Rao" in told
         assert "T-1 Rao" in told
         assert not re.search(r"(?<!\()471\d(?!\))", told)
-    language.use("en")

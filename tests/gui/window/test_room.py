@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from itertools import product
@@ -105,8 +105,8 @@ STATES: dict[str, Callable[[QtBot, MainWindow], None]] = {
 
 
 @pytest.fixture
-def busy_window(qtbot: QtBot, demo_file: Path, empty_window: MainWindow) -> Iterator[MainWindow]:
-    """The window on the demo, in which two operations stand in the history; afterwards all is said in English again."""
+def busy_window(qtbot: QtBot, demo_file: Path, empty_window: MainWindow) -> MainWindow:
+    """The window on the demo, in which two operations stand in the history."""
     database = Database.open(demo_file)
     users = database.read(_some_users)
     actor = Actor(name="Subedar Major Rajendra Singh", desk="desk-of-the-main-hall")
@@ -118,8 +118,7 @@ def busy_window(qtbot: QtBot, demo_file: Path, empty_window: MainWindow) -> Iter
     database.close()
     empty_window.open_database(str(demo_file))
     settle(qtbot, empty_window)
-    yield empty_window
-    language.use("en")
+    return empty_window
 
 
 def _some_users(session: Session) -> tuple[int, ...]:
@@ -169,7 +168,6 @@ def test_the_card_of_a_stuck_candidate_is_read_without_scrolling_on_a_small_scre
     table = window.desk.list.table
     table.selectRow(0)
     _shown(qtbot, window)
-    language.use("en")
     assert table.selected()[0].army_no in window.desk.card.text
     assert window.desk._read.verticalScrollBar().maximum() == 0
 
@@ -205,7 +203,6 @@ def test_nothing_is_cut_or_out_of_reach_in_a_dialog(
         _shown(qtbot, window)
         found += [f"{dialog.size().toTuple()}: {complaint}" for complaint in complaints(dialog)]
     dialog.close()
-    language.use("en")
     assert not found
 
 
