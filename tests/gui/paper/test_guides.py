@@ -14,18 +14,21 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from building import guides as handed_out
-from desktop_admin import language, resources
+from desktop_admin import __version__, language, resources
 from desktop_admin.cli import cli
 from desktop_admin.controllers.values.views import FindingKind
 from desktop_admin.gui.core.words import finding_cure, finding_meaning
 from desktop_admin.gui.kit import looks
+from desktop_admin.gui.kit.actions import without_access_key
 from desktop_admin.gui.menus.help import key_groups
 from desktop_admin.gui.paper import guides, pages
 from desktop_admin.gui.paper.guide_dialog import GuideDialog
 from desktop_admin.gui.paper.guides import GUIDES
 from desktop_admin.gui.paper.preview_dialog import PreviewDialog
 from desktop_admin.gui.window.main_window import MainWindow
+from desktop_admin.installation import INSTALL_LINE
 from desktop_admin.language import LANGUAGES, Language
+from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings, save
 from tests import portal, raw
 from tests.catalogues import speaking
@@ -168,3 +171,20 @@ def test_the_folder_gets_each_guide_as_a_page_and_as_pdf_in_each_language(qapp: 
             assert all((folder / one).is_file() for one in pictures)
             pdf = (folder / f"{name}.pdf").read_bytes()
             assert set(re.findall(rb"D:\d{8}|Date=\"[\d-]{10}", pdf)) == {b"D:20231114", b'Date="2023-11-14'}
+
+
+def test_what_is_read_first_says_in_each_language_what_to_start_with_the_words_of_the_window(tmp_path: Path) -> None:
+    handed_out.write_read_me(tmp_path / "read-me.txt")
+    content = (tmp_path / "read-me.txt").read_bytes()
+    # As old editors of Windows need it.
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.count(b"\r\n") == content.count(b"\n")
+    text = content.decode("utf-8-sig")
+    assert "{" not in text
+    for spoken in LANGUAGES:
+        with speaking(spoken):
+            for key in ("window.demo", "window.connect", "window.open_file", "window.view", "window.help"):
+                assert f'"{without_access_key(phrase(key))}"' in text, (spoken, key)
+        assert f"guides/{spoken}" in text
+    for said in (f"desktop_admin {__version__}", INSTALL_LINE, "desktop-admin-window", "desktop-admin self-check"):
+        assert text.count(said) == len(LANGUAGES)
