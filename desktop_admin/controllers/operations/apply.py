@@ -150,7 +150,7 @@ def apply(
     images = work.change(session, plan, actor, moment)
     plan = work.named(session, plan)
     rows.check(session, plan)
-    clock = desk_clock.look(session, desk=actor.desk)
+    clock = desk_clock.look(session, desk=actor.desk, now=known.clock.server, desk_now=known.clock.desk)
     if clock is not None:
         plan = replace(plan, notes=(*plan.notes, clock))
     entry = entries.Entry(

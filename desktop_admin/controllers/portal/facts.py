@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence, Set
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Select
@@ -27,6 +27,13 @@ class Locked(NamedTuple):
 
     trade_ids: frozenset[int] = frozenset()
     user_ids: frozenset[int] = frozenset()
+
+
+class Clock(NamedTuple):
+    """What two clocks showed at the same moment, UTC."""
+
+    server: datetime
+    desk: datetime
 
 
 class Facts:
@@ -52,12 +59,23 @@ class Facts:
     @once
     def now(self) -> datetime:
         """The database's time, UTC."""
-        return self._now or server_now(self.session)
+        return self._now or self.clock.server
+
+    @once
+    def clock(self) -> Clock:
+        """What the database's clock and this desk's showed at the same moment."""
+        server = server_now(self.session) if sql.is_file(self.session) else self._of_server[0]
+        return Clock(server=server, desk=datetime.now(UTC))
 
     @once
     def rules(self) -> Policies:
         """The rules of the centre."""
-        return policies.read(self.session)
+        return policies.read(self.session) if sql.is_file(self.session) else self._of_server[1]
+
+    @once
+    def _of_server(self) -> tuple[datetime, Policies]:
+        """The server's time and the rules of the centre, in one statement: nearly every plan needs both."""
+        return policies.read_with_time(self.session)
 
     @once
     def papers(self) -> Papers:
@@ -151,4 +169,6 @@ class Facts:
         # A rule is set under the same lock.
         if "rules" in self.__dict__:
             fresh.rules = self.rules
+        if "clock" in self.__dict__:
+            fresh.clock = self.clock
         return fresh

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
 
 from desktop_admin.controllers.values.happened import CATEGORIES
-from desktop_admin.database.session import Session, has_own_tables
+from desktop_admin.database.session import Session, has_own_tables, server_now
+from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import WRITING_NODE, Setting
 from desktop_admin.messages import Message, shortened
 from desktop_admin.rules import Role, clean
@@ -246,7 +247,22 @@ class Policies:
 
 def read(session: Session) -> Policies:
     """The rules of this database, in one statement."""
-    found = stored(session)
+    return _of(stored(session))
+
+
+def read_with_time(session: Session) -> tuple[datetime, Policies]:
+    """The server's time, UTC, and the rules of its database, in one statement."""
+    if not has_own_tables(session):
+        return server_now(session), read(session)
+    moment = select(sql.server_time().label("now")).subquery()
+    rules = Setting.name.in_(list(POLICIES))
+    rows = session.execute(
+        select(moment.c.now, Setting.name, Setting.value).outerjoin_from(moment, Setting, rules)
+    ).all()
+    return rows[0].now, _of({name: value for _, name, value in rows if name is not None})
+
+
+def _of(found: Mapping[str, str]) -> Policies:
     numbers = {policy: policy.number(found.get(policy.name)) for policy in NUMBERS}
     words = INCIDENT_CATEGORIES.words(found.get(INCIDENT_CATEGORIES.name, INCIDENT_CATEGORIES.stored_default))
     unknown: list[AnyPolicy] = [policy for policy, number in numbers.items() if number is None]

@@ -134,19 +134,19 @@ class PostgresqlServer(Server):
     def _refuse_where_transactions_are_pooled(self, first: Connection) -> None:
         """Refuse a pooler that gives the server's connection to somebody else after each transaction.
 
-        There, what is set or prepared on a connection is found on another one. While one of two is in a transaction,
-        they then have the same connection of the server one after the other, or the other one gets another.
+        There, what is set or prepared on a connection is found on another one. A second client that begins a
+        transaction is then given the server's connection that the first one had, and the first one another.
 
         Raises:
             DatabaseUnusable: it is one.
         """
         for _ in range(_ASKED_WHETHER_POOLED):
-            mine = _process(first)
+            before = _process(first)
             with self.pulse.connect() as second:
                 second.exec_driver_sql("BEGIN")
-                theirs, mine_now = _process(second), _process(first)
+                after = _process(first)
                 second.exec_driver_sql("ROLLBACK")
-            if theirs == mine or mine_now != mine:
+            if after != before:
                 raise DatabaseUnusable(_POOLED, path=self.name)
 
     def standing(self, connection: Connection, *, writing_node: Callable[[], str]) -> Message | None:

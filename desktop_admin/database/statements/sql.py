@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -39,6 +40,8 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import Function
 from sqlalchemy.types import NullType, TypeEngine
+
+from desktop_admin.database.tables.types import UtcDateTime
 
 _NO_LIMIT = 2**63 - 1
 _LISTED = "JSON_TABLE({}, '$[*]' COLUMNS (value {} PATH '$'))"
@@ -101,6 +104,7 @@ _PIECES = {
     "concat": _Words("{piped}", "concat({all})", "concat({all})"),
     # By its operator PostgreSQL takes half the time of the function.
     "with_commas": _Words("{commas}", "{commas}", "concat_ws(',', {all})"),
+    "server_time": _Words("NULL", "clock_timestamp()", "utc_timestamp(6)"),
     # Bytes, which are counted at once; on SQLite letters, which are not NUL.
     "size": _Words("length({})", "octet_length({})", "length({})"),
     # On SQLite as bytes, because a text that is not UTF-8 could not be handed over as one.
@@ -204,6 +208,11 @@ def in_lines(one: SQLColumnExpression[str], *, by: SQLColumnExpression[Any] | No
     In the order in which they come, on MariaDB ``by`` something; NULL where there is none.
     """
     return _Piece("in_lines", one, *(() if by is None else (by,)), type_=Text)
+
+
+def server_time() -> ColumnElement[datetime]:
+    """A server's clock, UTC; a file has none."""
+    return _Piece("server_time", type_=UtcDateTime)
 
 
 def size(content: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[int]:

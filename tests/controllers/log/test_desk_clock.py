@@ -11,6 +11,7 @@ from desktop_admin import settings
 from desktop_admin.controllers.log import chain, desk_clock, entries, history
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
+from desktop_admin.controllers.portal import facts
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.backends import sqlite
 from desktop_admin.database.engine import Database
@@ -71,7 +72,7 @@ class DeskClock:
             def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
                 return datetime.now(tz) + by
 
-        for module in (desk_clock, entries, sqlite):
+        for module in (desk_clock, entries, facts, sqlite):
             self._patch.setattr(module, "datetime", Shifted)
 
 
