@@ -94,7 +94,7 @@ def test_a_file_that_is_no_closed_day_is_told_in_a_sentence(real_file: Path, tmp
     other = tmp_path / "other.age"
     kinds = {
         "a database": real_file.read_bytes(),
-        "not the file of a closed day. “close-day” makes": b"%PDF",
+        "not the file of a closed day. “close-day” makes such": b"%PDF",
         "somebody's key": pyrage.encrypt(b"x", [pyrage.x25519.Identity.generate().to_public()]),
         "back-up of one": pyrage.passphrase.encrypt(real_file.read_bytes(), PHRASE),
         "“close-day” makes such files": pyrage.passphrase.encrypt(b"other", PHRASE),

@@ -153,7 +153,7 @@ class BoardPage(QWidget):
     # On the wall
 
     def show_as(self, before: BoardPage) -> None:
-        """Everything was built anew: the board is arranged as it was, and a wall screen stays up with what it showed."""
+        """Everything was built anew: the board is arranged as it was, and a wall screen stays up."""
         with QSignalBlocker(self.shift), QSignalBlocker(self._by):
             self._by.setCurrentIndex(before._by.currentIndex())
             # Offered once the shifts are read.
