@@ -105,6 +105,10 @@ def test_a_file_that_is_no_closed_day_is_told_in_a_sentence(real_file: Path, tmp
         assert told in complaint(typing(f"{PHRASE}\n", "read-closing", str(other)), code=1)
 
 
+def test_no_passphrase_is_asked_for_where_none_opens_the_file(real_file: Path) -> None:
+    assert "a database" in complaint(typing("", "read-closing", str(real_file)), code=1)
+
+
 def test_the_file_of_a_closed_day_is_no_back_up_and_that_is_said(real_file: Path, tmp_path: Path) -> None:
     values(close(real_file, tmp_path / "day.zip.age", "--yes", "--json"))
     before = raw.digest(real_file)
