@@ -14,7 +14,6 @@ import click
 
 from desktop_admin import secrets
 from desktop_admin.cli.words import say
-from desktop_admin.controllers.values.checks import typed
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
 from desktop_admin.files import age
@@ -95,6 +94,9 @@ class Workstation:
 
     def typed(self, words: Sequence[str]) -> str:
         """A command as it is typed here: for the database that was named, by the person who was."""
+        # Few commands print one, and none should wait for it.
+        from desktop_admin.controllers.values.checks import typed
+
         named = ("--db", self.named) if self.named is not None else ()
         by = ("--as", self.user) if self.user is not None else ()
         return typed(("desktop-admin", *named, *by, *words))

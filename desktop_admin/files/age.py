@@ -6,12 +6,14 @@ stand still. So whoever is not the main thread, and works for somebody who waits
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 SHORTEST = 12
 """So many characters a new passphrase has at least: who has the file may try others for years."""
@@ -76,6 +78,9 @@ def _done(work: Work, content: bytes, passphrase: str) -> bytes:
 
 def _beside(work: Work, content: bytes, passphrase: str) -> bytes:
     """Have it done by another process, which is given all of it through a pipe."""
+    # Most starts of the program encrypt nothing.
+    import multiprocessing
+
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     with closing(here):
@@ -107,7 +112,6 @@ def _serve(there: Connection, work: Work) -> None:
 
 
 def _encrypt(content: bytes, passphrase: str) -> bytes:
-    # Most starts of the program encrypt nothing.
     import pyrage
 
     encrypted: bytes = pyrage.passphrase.encrypt(content, passphrase)

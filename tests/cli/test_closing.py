@@ -94,7 +94,7 @@ def test_a_file_that_is_no_closed_day_is_told_in_a_sentence(real_file: Path, tmp
     other = tmp_path / "other.age"
     kinds = {
         "a database": real_file.read_bytes(),
-        "not the file of a closed day. “close-day” makes": b"%PDF",
+        "not the file of a closed day. “close-day” makes such": b"%PDF",
         "somebody's key": pyrage.encrypt(b"x", [pyrage.x25519.Identity.generate().to_public()]),
         "back-up of one": pyrage.passphrase.encrypt(real_file.read_bytes(), PHRASE),
         "“close-day” makes such files": pyrage.passphrase.encrypt(b"other", PHRASE),
@@ -103,6 +103,10 @@ def test_a_file_that_is_no_closed_day_is_told_in_a_sentence(real_file: Path, tmp
     for told, content in kinds.items():
         other.write_bytes(content)
         assert told in complaint(typing(f"{PHRASE}\n", "read-closing", str(other)), code=1)
+
+
+def test_no_passphrase_is_asked_for_where_none_opens_the_file(real_file: Path) -> None:
+    assert "a database" in complaint(typing("", "read-closing", str(real_file)), code=1)
 
 
 def test_the_file_of_a_closed_day_is_no_back_up_and_that_is_said(real_file: Path, tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ def _closings(here: Workstation, day: str | None, as_json: bool) -> None:
 def _read_closing(here: Workstation, file: Path, save: Path | None, as_json: bool) -> None:
     if save is not None:
         refuse_existing(save)
+    closing.check_kind(file)
     found = closing.opened(file, here.closing_passphrase(new=False))
     if save is not None:
         closing.save(found, save)

@@ -283,6 +283,21 @@ def _what_it_is(content: bytes) -> str:
     return "closing_is_database" if content.startswith(_DATABASE) else "closing_is_other"
 
 
+def check_kind(file: Path) -> None:
+    """Refuse what no passphrase opens, before one is asked for.
+
+    Raises:
+        UsageProblem: there is no such file, or none that can be read.
+        AdminError: it is no sealed file of a day.
+    """
+    try:
+        content = age.beginning(file)
+    except OSError as failure:
+        raise UsageProblem("closing_not_read", path=file, why=failure.strerror or failure) from failure
+    if not age.takes_passphrase(content):
+        raise AdminError(_what_it_is(content), path=file)
+
+
 def opened(file: Path, passphrase: str, *, content: bytes | None = None) -> ReadBack:
     """What is in the file of a closed day, where all of it is as it was sealed.
 
