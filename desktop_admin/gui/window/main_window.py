@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
         work.carrying_out.changed.connect(self.search.keep)
         self.sessions.surveyed.connect(self._show_badge)
         work.upkeep.guard_seen.connect(self.status.show_guard)
-        work.backups.replaced.connect(self.open_database)
+        work.backups.replaced.connect(self._reopen)
         work.commands.quit.triggered.connect(self.close)
         work.commands.lock.triggered.connect(self.entrance.lock)
         work.commands.search.triggered.connect(self.focus_search)
@@ -215,6 +215,12 @@ class MainWindow(QMainWindow):
     def open_database(self, target: str) -> None:
         """Open a database by path or URL."""
         self.link.open(target, stage=phrase("window.opening", name=Path(target).name))
+
+    @Slot(str)
+    def _reopen(self, path: str) -> None:
+        """Open a file whose content was replaced; nothing of the old one is shown any more, whatever comes of it."""
+        self._leave()
+        self.open_database(path)
 
     @Slot(str)
     def create_database(self, name: str) -> None:
@@ -274,7 +280,8 @@ class MainWindow(QMainWindow):
             self.preferences.show_language()
             return
         settings_shown = self.frame.findChild(SettingsDialog) is not None
-        with looking_away(showing=True):
+        # Qt shows the new frame afterwards.
+        with looking_away():
             self._build(replace(self.preferences.settings, language=chosen))
             if work is not None:
                 self._furnish(type(work))
