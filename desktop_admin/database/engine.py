@@ -38,6 +38,7 @@ from desktop_admin.database.tables.own import WRITING_NODE, Setting
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, TryAgain
 from desktop_admin.journal import Event
 from desktop_admin.messages import Message
+from desktop_admin.stop import Stop
 
 T = TypeVar("T")
 
@@ -71,25 +72,36 @@ class Database(Opened):
             event.listen(engine, "before_cursor_execute", self._stop_if_cancelled)
 
     @classmethod
-    def open(cls, target: str | Path, *, thorough: bool = False, password: str | None = None) -> Database:
+    def open(
+        cls,
+        target: str | Path,
+        *,
+        thorough: bool = False,
+        password: str | None = None,
+        stop: Stop | None = None,
+    ) -> Database:
         """Open an existing portal database; nothing is ever created or changed by opening.
 
         Args:
             target: a path, or a URL (``sqlite:///…``, ``postgresql://…``, ``mariadb://…``).
             thorough: also let SQLite check the whole file (the window and ``check`` do; it reads every page).
             password: of a server's database user, where one is needed.
+            stop: may be asked for meanwhile.
 
         Raises:
+            Cancelled: it was stopped.
             UsageProblem: the URL makes no sense or carries a password.
             DatabaseUnusable: not a portal database, damaged, older than this program needs, or not reachable.
         """
         database = cls(address.backend(target, password=password))
+        stop = stop or Stop()
         try:
-            with pulse.watched(database), database._explaining():
+            with pulse.watched(database), database._explaining(), stop.reaching(database.cancel):
                 database._examine(thorough=thorough)
                 if database.description.path is None:
                     # A file tells by itself that it is read-only; a server tells only what is asked to write.
                     database.probe()
+                stop.heed()
         except BaseException:
             database.close()
             raise
@@ -102,7 +114,7 @@ class Database(Opened):
         journal.note(Event.OPENED, engine=type(self.backend), **dict(zip(("major", "minor"), version, strict=False)))
 
     def _examine(self, *, thorough: bool) -> None:
-        with self.backend.reader.connect() as connection:
+        with self.backend.reader.connect() as connection, self._interruptible(connection):
             about = self.backend.about(connection, thorough=thorough)
             self.compatibility = compat.examine(connection, name=self.backend.name)
             standing = self.backend.standing(connection, writing_node=partial(self._writing_node, connection))

@@ -44,17 +44,23 @@ def make(path: Path, *, now: datetime | None = None, on_stage: Callable[[Message
 
     Raises:
         UsageProblem: there is a file already.
+        Exception: whatever ``on_stage`` raises; no file is left then.
     """
     moment = (now or datetime.now(UTC)).replace(microsecond=0)
     on_stage(Message.of("stage_tables"))
     database = create(path, kind="demo", now=moment)
+    whole = False
     try:
         on_stage(Message.of("stage_questions"))
         trades = database.write(lambda session: _papers(session, moment))
         on_stage(Message.of("stage_candidates"))
         database.write(lambda session: _day(session, trades, moment))
+        whole = True
     finally:
         database.close()
+        if not whole:
+            # The next one who asks for the demo would take it for made.
+            path.unlink()
 
 
 def _papers(session: Session, now: datetime) -> dict[str, int]:

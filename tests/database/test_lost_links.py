@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import OperationalError
 
 from desktop_admin.controllers.operations import apply
@@ -23,10 +23,12 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import Cancelled, DatabaseUnusable, ResultUnknown
 from desktop_admin.messages import Message
+from desktop_admin.stop import Stop
 from tests import planning, raw
 from tests.cli import runs
 from tests.conftest import choose
 from tests.controllers import doing
+from tests.database.test_engine import ENDLESS
 from tests.proxy import CuttingProxy
 
 pytestmark = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True, scope="session")
@@ -272,6 +274,43 @@ def test_cancel_stops_a_statement_that_runs_on_the_server(any_database: Database
     stopped.set()
     canceller.join(120)
     assert took < 60
+
+
+def test_an_opening_is_stopped_while_the_database_is_still_examined(
+    any_target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = {"sqlite": ENDLESS, "postgresql": "SELECT pg_sleep(60)", "mysql": "SELECT sleep(60)"}
+    running, stopped, stop = threading.Event(), threading.Event(), Stop()
+
+    def examine(connection: Connection, **_how: str) -> Any:
+        running.set()
+        connection.exec_driver_sql(slow[connection.dialect.name.replace("mariadb", "mysql")])
+
+    def ask() -> None:
+        assert running.wait(60)
+        while not stopped.wait(0.5):
+            stop.ask()
+
+    monkeypatch.setattr(compat, "examine", examine)
+    asker = threading.Thread(target=ask)
+    asker.start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        Database.open(any_target, stop=stop)
+    took = time.monotonic() - began
+    stopped.set()
+    asker.join(120)
+    assert took < 60
+
+
+def test_an_opening_that_was_stopped_before_it_began_examines_nothing(
+    any_target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = Stop()
+    stop.ask()
+    monkeypatch.delattr(compat, "examine")
+    with pytest.raises(Cancelled):
+        Database.open(any_target, stop=stop)
 
 
 def test_a_connection_that_its_driver_is_closing_keeps_nobody_from_hanging_up(any_database: Database) -> None:

@@ -39,9 +39,12 @@ def search(qtbot: QtBot, window: MainWindow, text: str, *, hits: int) -> None:
 
 
 def looked_up(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until it is known whom the search field names."""
-    desk = window.desk
-    qtbot.waitUntil(lambda: window.tasks.idle and desk.settled, timeout=WAIT_MS)
+    """Wait until it is known whom the search field names.
+
+    What is written in it may name whoever is shown already, and is looked for only after a pause all the same.
+    """
+    desk, pause = window.desk, window.search._pause
+    qtbot.waitUntil(lambda: not pause.isActive() and window.tasks.idle and desk.settled, timeout=WAIT_MS)
 
 
 def find(qtbot: QtBot, window: MainWindow, army_no: str) -> None:

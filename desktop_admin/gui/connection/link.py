@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from desktop_admin.gui.core.words import Words
 from desktop_admin.journal import Event
 from desktop_admin.messages import Message
 from desktop_admin.server_url import ServerUrl
+from desktop_admin.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_admin.database.backends.backend import Description
@@ -73,6 +75,7 @@ class DatabaseLink(QObject):
         self._asked = False
         self._own = self._changed = self._told = False
         self._opening = 0
+        self._stop: Stop | None = None
         self._age = QElapsedTimer()
         self._ping = QElapsedTimer()
         self._silent = False
@@ -107,11 +110,14 @@ class DatabaseLink(QObject):
             stage: what is shown while it takes long.
             password: of a server's database user; without it the keyring is asked.
         """
-        self._begin(target, partial(open_database, target, password=password), stage)
+        stop = Stop()
+        job = partial(open_database, target, password=password, stop=stop)
+        self._begin(target, job, stage, told=True, stop=stop)
 
     def open_demo(self, path: Path, *, stage: str) -> None:
         """Make the demo's exam day if it is not there, and open it."""
-        self._begin(str(path), partial(_open_demo, path), stage, told=True)
+        stop = Stop()
+        self._begin(str(path), partial(_open_demo, path, stop=stop), stage, told=True, stop=stop)
 
     def rehearse(self, *, stage: str, with_cases: bool = False) -> None:
         """Copy what a rehearsal needs of the database that is open, perhaps with cases, and open the copy instead."""
@@ -124,15 +130,21 @@ class DatabaseLink(QObject):
         self._begin(str(path), partial(_create, path), stage)
 
     def abandon(self) -> None:
-        """Open nothing after all: what is under way is closed again when it comes."""
+        """Open nothing after all: what is under way is stopped, or closed again when it comes."""
         self._opening += 1
+        if self._stop is not None:
+            self._tasks.stop(self._stop)
+            self._stop = None
 
-    def _begin(self, target: str, job: Callable[..., Database], stage: str, *, told: bool = False) -> None:
+    def _begin(
+        self, target: str, job: Callable[..., Database], stage: str, *, told: bool = False, stop: Stop | None = None
+    ) -> None:
         self.opening.emit()
         self.asked = target
-        self._opening += 1
+        self.abandon()
+        self._stop = stop
         done, failed = partial(self._take, self._opening), partial(self._refuse, self._opening)
-        self._tasks.call(job, done, failed, on_report=self._staged if told else None, stage=stage)
+        self._tasks.call(job, done, failed, on_report=self._staged if told else None, stage=stage, stop=stop)
 
     def close(self) -> None:
         """Give the database back, and end."""
@@ -325,13 +337,26 @@ class DatabaseLink(QObject):
 # import that themselves.
 
 
-def open_database(target: str, *, password: str | None = None) -> Database:
+def open_database(
+    target: str, *, password: str | None = None, stop: Stop | None = None, told: Report = lambda _stage: None
+) -> Database:
     """Open what this path or URL names; where no password is given, the keyring is asked."""
+    from desktop_admin.database.backends.address import database_path
     from desktop_admin.database.engine import Database
 
-    if password is None and ServerUrl.read(target) is not None:
+    server = ServerUrl.read(target)
+    if password is None and server is not None:
         password = secrets.password_for(target)
-    return Database.open(target, thorough=True, password=password)
+    if server is None:
+        _tell_checking(database_path(target), told)
+    return Database.open(target, thorough=True, password=password, stop=stop)
+
+
+def _tell_checking(path: Path, told: Report) -> None:
+    """The whole of a file is read, for damage: of a large one that takes its time."""
+    with suppress(OSError):
+        megabytes = max(1, round(path.stat().st_size / 1_000_000))
+        told(Message.of("stage_every_page", name=path.name, megabytes=megabytes))
 
 
 def _look(database: Database) -> tuple[bool, int, bool]:
@@ -350,12 +375,16 @@ def _create(path: Path) -> Database:
     return create(path)
 
 
-def _open_demo(path: Path, *, told: Report) -> Database:
+def _open_demo(path: Path, *, stop: Stop, told: Report) -> Database:
     if not path.exists():
         from desktop_admin.practice import demo
 
-        demo.make(path, on_stage=told)
-    return open_database(str(path))
+        def begin(stage: Message) -> None:
+            stop.heed()
+            told(stage)
+
+        demo.make(path, on_stage=begin)
+    return open_database(str(path), stop=stop, told=told)
 
 
 def _rehearse(source: Database, with_cases: bool, *, told: Report) -> Database:

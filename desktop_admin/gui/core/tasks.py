@@ -17,6 +17,7 @@ from shiboken6 import isValid
 from desktop_admin import journal
 from desktop_admin.errors import AdminError, Cancelled
 from desktop_admin.journal import Event
+from desktop_admin.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_admin.database.engine import Database
@@ -40,12 +41,14 @@ class Besides(TypedDict, total=False):
         on_broken: called where the job ended by a mistake of the program, before that is told as such.
         key: of several jobs with one key only the newest is answered; the older ones are dropped.
         stage: what is shown while it takes long.
+        stop: what the job heeds, where it works on something else than the open database.
     """
 
     on_report: Callable[[Any], None] | None
     on_broken: Callable[[], None] | None
     key: str | None
     stage: str
+    stop: Stop | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +60,7 @@ class _Task:
     on_broken: Callable[[], None] | None = None
     key: str | None = None
     stage: str = ""
+    stop: Stop | None = None
     number: int = field(default_factory=itertools.count(1).__next__)
 
 
@@ -179,13 +183,17 @@ class TaskRunner(QObject):
     @Slot()
     def cancel(self) -> None:
         """Stop the work under way; possible until COMMIT begins, and nothing is written then."""
-        self._cancelled.update(number for number, task in self._open.items() if task.stage)
-        self._interrupt()
+        asked = [task for task in self._open.values() if task.stage]
+        self._cancelled.update(task.number for task in asked)
+        stops = [task.stop for task in asked if task.stop is not None]
+        for stop in stops:
+            self.stop(stop)
+        if self.database is not None and (len(stops) < len(asked) or not asked):
+            _aside(self.database.cancel)
 
-    def _interrupt(self) -> None:
-        """Stop the statement under way, from a thread of its own: a server out of reach lets the caller wait."""
-        if self.database is not None:
-            threading.Thread(target=self.database.cancel, name="desktop-admin cancel", daemon=True).start()
+    def stop(self, stop: Stop) -> None:
+        """Ask work to stop, whether it has begun or not."""
+        _aside(stop.ask)
 
     def leave(self) -> None:
         """Work on no database any more."""
@@ -198,8 +206,12 @@ class TaskRunner(QObject):
 
     def close(self) -> None:
         """End the workers; answers that are still on their way are dropped."""
+        for task in self._open.values():
+            if task.stop is not None:
+                self.stop(task.stop)
         self._open.clear()
-        self._interrupt()
+        if self.database is not None:
+            _aside(self.database.cancel)
         self._for_database.stop()
         self._for_others.stop()
         self._for_pulse.stop()
@@ -285,6 +297,11 @@ class _Worker:
     def _work(self) -> None:
         while (task := self._queue.get()) is not None:
             self._run(task)
+
+
+def _aside(interrupt: Callable[[], None]) -> None:
+    """Interrupt what runs, from a thread of its own: a server out of reach lets whoever asks wait."""
+    threading.Thread(target=interrupt, name="desktop-admin cancel", daemon=True).start()
 
 
 def _collect_garbage() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from weakref import WeakMethod
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QFocusEvent, QInputEvent, QShowEvent
 from shiboken6 import isValid
 
@@ -23,12 +23,7 @@ class Watch(QObject):
 
     Attributes:
         away: how many want nobody to be told just now.
-
-    Signals:
-        looked_away: widgets were shown, and nobody was told.
     """
-
-    looked_away = Signal()
 
     def __init__(self, app: QCoreApplication) -> None:
         super().__init__(app)
@@ -62,12 +57,8 @@ def watch() -> Watch:
 
 
 @contextmanager
-def looking_away(*, showing: bool = False) -> Iterator[None]:
-    """Meanwhile no person can do anything, and what widgets do is told to nobody.
-
-    Args:
-        showing: some are shown meanwhile; whoever must know of that looks at all of them afterwards.
-    """
+def looking_away() -> Iterator[None]:
+    """Meanwhile no person can do anything, and what widgets do is told to nobody; none may be shown."""
     app, kept = QCoreApplication.instance(), watch()
     assert app is not None
     kept.away += 1
@@ -78,5 +69,3 @@ def looking_away(*, showing: bool = False) -> Iterator[None]:
         kept.away -= 1
         if not kept.away:
             app.installEventFilter(kept)
-            if showing:
-                kept.looked_away.emit()

@@ -27,6 +27,7 @@ from desktop_admin.gui.upkeep.restoring import RestoreWanted
 from desktop_admin.messages import Message, phrase
 from desktop_admin.secrets import BACKUP_PASSPHRASE, password_for
 from desktop_admin.server_url import ServerUrl
+from desktop_admin.stop import Stop
 
 
 class BackupActions(QObject):
@@ -114,9 +115,10 @@ class BackupActions(QObject):
             # Another database was opened meanwhile, and the back-up is not meant for it.
             self._failed(Cancelled())
             return
-        job = partial(restoring.put_back_here, wanted=wanted, path=path)
+        stop = Stop()
+        job = partial(restoring.put_back_here, wanted=wanted, path=path, stop=stop)
         done, stage = partial(self._restored, path, wanted.file), phrase("upkeep.restore.restoring", file=wanted.file)
-        self._tasks.use(job, done, self._failed, stage=stage)
+        self._tasks.use(job, done, self._failed, stage=stage, stop=stop)
 
     # Where a database cannot be opened
 
@@ -140,14 +142,14 @@ class BackupActions(QObject):
 
     def _put_back_unread(self, path: Path, wanted: RestoreWanted) -> None:
         done, stage = partial(self._restored, path, wanted.file), phrase("upkeep.restore.restoring", file=wanted.file)
-        database = self._tasks.database
+        database, stop = self._tasks.database, Stop()
         if database is not None and database.description.path == path:
             # It was open when it broke.
-            self._tasks.use(
-                partial(restoring.put_back_here, wanted=wanted, path=path), done, self._unread_failed, stage=stage
-            )
+            here = partial(restoring.put_back_here, wanted=wanted, path=path, stop=stop)
+            self._tasks.use(here, done, self._unread_failed, stage=stage, stop=stop)
         else:
-            self._tasks.call(partial(restoring.put_back, wanted, path=path), done, self._unread_failed, stage=stage)
+            job = partial(restoring.put_back, wanted, path=path, stop=stop)
+            self._tasks.call(job, done, self._unread_failed, stage=stage, stop=stop)
 
     @Slot(object)
     def _unread_failed(self, error: AdminError) -> None:

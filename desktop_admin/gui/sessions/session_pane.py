@@ -286,7 +286,8 @@ class SessionPane(ActingPane):
         if len(selected) != 1:
             text = phrase("sessions.selected", n=len(selected)) if selected else self._overview()
             self._problem.show_text(text, Tone.PLAIN)
-            causes = [f"{one.army_no}: {self._words.say(one.finding.reason)}" for one in selected if one.finding]
+            wrong = [(one.whom, self._words.say(one.finding.reason)) for one in selected if one.finding]
+            causes = [": ".join(filter(None, told)) for told in wrong]
             if len(causes) > MOST_CAUSES:
                 causes[MOST_CAUSES:] = [phrase("sessions.more_causes", n=len(causes) - MOST_CAUSES)]
             tell(self._cure, "\n".join(causes))

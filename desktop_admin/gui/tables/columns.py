@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -20,6 +21,15 @@ MARGIN, TIGHT, ARROW = 13, 7, 16
 """Pixels beside a text, those without which it is cut, and for the arrow of a heading by which the rows are sorted."""
 MOST, LEAST = 60, 18
 """Characters: where there is no room for all, no column is wider, and the one that gives way stays as wide as this."""
+
+
+_NUMBER = re.compile(r"(\w*\d{4,})[A-Z]")
+"""A number that ends with a letter, as army numbers do; all of a column are of one length."""
+
+
+def _at_its_widest(text: str) -> str:
+    """A number with the widest letter: another one, which is not among those that are measured, may have it."""
+    return _NUMBER.sub(r"\1W", text)
 
 
 class Arranged(QTableView):
@@ -90,7 +100,8 @@ class Arrangement(QObject):
         plain, bold = self._table.fontMetrics(), self._table.bold_metrics()
         for column in seen:
             longest = sorted({cells[column][:3:2] for cells in sample}, key=lambda one: len(one[0]), reverse=True)
-            widths = [(bold if is_bold else plain).horizontalAdvance(text) for text, is_bold in longest[:LONGEST]]
+            texts = [(_at_its_widest(text), is_bold) for text, is_bold in longest[:LONGEST]]
+            widths = [(bold if is_bold else plain).horizontalAdvance(text) for text, is_bold in texts]
             extra = self._table.extra_room(self._names[column])
             self._content[column] = max(self._content[column], *(width + extra for width in widths), 0)
         self.fit()

@@ -66,6 +66,11 @@ class Concern:
         return (about.army_no if about else None) or ""
 
     @property
+    def whom(self) -> str:
+        """Army number, else user name, else trade: the first that there is; an empty text without any."""
+        return self.army_no or (self.session.username if self.session else "") or self.trade
+
+    @property
     def trade(self) -> str:
         """The trade's code; an empty text without one."""
         about = self.session or self.finding

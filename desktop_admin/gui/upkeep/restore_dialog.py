@@ -21,6 +21,7 @@ from desktop_admin.gui.upkeep import restoring
 from desktop_admin.gui.upkeep.backup_fields import add_file, choose_file, fields_form, path_in, text_line
 from desktop_admin.gui.upkeep.restoring import Looked, RestoreWanted
 from desktop_admin.messages import phrase
+from desktop_admin.stop import Stop
 
 _NOTE_LINES = 3
 
@@ -61,6 +62,7 @@ class RestoreDialog(Dialog):
         self._words = words
         self._unread = unread
         self._seen: Looked | None = None
+        self._stop = Stop()
         self.file = text_line(phrase("upkeep.restore.file"), self._forget)
         self.passphrase = text_line(phrase("upkeep.restore.passphrase"), self._forget, secret=True)
         self.passphrase.setPlaceholderText(phrase("upkeep.restore.if_encrypted"))
@@ -109,7 +111,8 @@ class RestoreDialog(Dialog):
             self.wanted.emit(RestoreWanted(file, passphrase, reason, seen.actor))
 
     def done(self, result: int) -> None:
-        """Close, however that comes about; no secret stays."""
+        """Close, however that comes about; no secret stays, and nobody looks any further."""
+        self._tasks.stop(self._stop)
         for line in (self.passphrase, self.password):
             line.clear()
         super().done(result)
@@ -119,8 +122,17 @@ class RestoreDialog(Dialog):
         self.note.show_text(phrase("upkeep.looking"), Tone.MUTED)
         typed = Credentials(self.user.text().strip(), self.password.text()) if self._unread else None
         passphrase = self.passphrase.text() or None
-        job = partial(restoring.look, file, path=self._database, actor=self._actor, typed=typed, passphrase=passphrase)
-        self._tasks.call(job, partial(self._show, file), self._failed, key="back-up")
+        self._stop = Stop()
+        job = partial(
+            restoring.look,
+            file,
+            path=self._database,
+            actor=self._actor,
+            typed=typed,
+            passphrase=passphrase,
+            stop=self._stop,
+        )
+        self._tasks.call(job, partial(self._show, file), self._failed, key="back-up", stop=self._stop)
 
     def _show(self, file: Path, seen: Looked) -> None:
         self._seen = seen

@@ -15,15 +15,12 @@ from desktop_admin import journal, language
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
-from desktop_admin.gui.core import memory
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.watching import looking_away
 from desktop_admin.gui.core.words import STUCK, Words
-from desktop_admin.gui.kit.bars import About
 from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.window import place
 from desktop_admin.gui.window.finder import Finder
-from desktop_admin.gui.window.navigation import FIRST_PAGE
 from desktop_admin.gui.window.surroundings import Surroundings
 from desktop_admin.journal import Event
 from desktop_admin.language import CatalogueUnusable, Language
@@ -40,10 +37,6 @@ if TYPE_CHECKING:
     from desktop_admin.gui.sessions.session_pane import SessionPane
     from desktop_admin.gui.sets.activation_pane import ActivationPane
     from desktop_admin.gui.window.workplace import Workplace
-
-
-PANE = "pane"
-"""Under this name is remembered where a person was last."""
 
 
 class MainWindow(QMainWindow):
@@ -91,7 +84,7 @@ class MainWindow(QMainWindow):
 
     def _build(self, settings: Settings) -> None:
         """Build everything in which words stand, but the panes."""
-        around = Surroundings(
+        self._around = around = Surroundings(
             settings, tasks=self.tasks, link=self.link, connections=self.connections, words=self.words
         )
         self.stack, self.frame, self.status = around.stack, around.frame, around.status
@@ -106,7 +99,6 @@ class MainWindow(QMainWindow):
         )
         around.put_around(self)
         self.frame.navigation.asked.connect(self.show_pane)
-        self.stack.currentChanged.connect(self._note_pane)
         # Nothing can be built anew while the entry that was chosen is still being told of it.
         self.preferences.language_asked.connect(self._speak, Qt.ConnectionType.QueuedConnection)
         self.openings.asked.connect(self.open_database)
@@ -182,7 +174,7 @@ class MainWindow(QMainWindow):
         work.carrying_out.changed.connect(self.search.keep)
         self.sessions.surveyed.connect(self._show_badge)
         work.upkeep.guard_seen.connect(self.status.show_guard)
-        work.backups.replaced.connect(self.open_database)
+        work.backups.replaced.connect(self._reopen)
         work.commands.quit.triggered.connect(self.close)
         work.commands.lock.triggered.connect(self.entrance.lock)
         work.commands.search.triggered.connect(self.focus_search)
@@ -216,6 +208,12 @@ class MainWindow(QMainWindow):
     def open_database(self, target: str) -> None:
         """Open a database by path or URL."""
         self.link.open(target, stage=phrase("window.opening", name=Path(target).name))
+
+    @Slot(str)
+    def _reopen(self, path: str) -> None:
+        """Open a file whose content was replaced; nothing of the old one is shown any more, whatever comes of it."""
+        self._leave()
+        self.open_database(path)
 
     @Slot(str)
     def create_database(self, name: str) -> None:
@@ -275,7 +273,8 @@ class MainWindow(QMainWindow):
             self.preferences.show_language()
             return
         settings_shown = self.frame.findChild(SettingsDialog) is not None
-        with looking_away(showing=True):
+        # Qt shows the new frame afterwards.
+        with looking_away():
             self._build(replace(self.preferences.settings, language=chosen))
             if work is not None:
                 self._furnish(type(work))
@@ -302,27 +301,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _begin(self) -> None:
-        """Somebody has come in: everything begins anew."""
-        work = self._inside()
-        memory.belongs_to(self.entrance.actor.name if self.entrance.actor.verified else "")
-        work.welcome(pane=self._remembered_pane())
+        """Somebody has come in."""
+        self._inside().welcome()
         self._show_availability()
         self.focus_search()
-        work.refresher.read_changed()
-        description = self.link.description
-        if description is not None and description.warnings:
-            self.messages.show_plain(self.words.lines(description.warnings), About.MORE)
-        work.upkeep.look_at_guard(first=True)
-
-    def _remembered_pane(self) -> int:
-        """Where this person was last, else the desk."""
-        kept = memory.recall(PANE)
-        return kept if isinstance(kept, int) and 0 < kept < self.stack.count() else 1
-
-    @Slot(int)
-    def _note_pane(self, number: int) -> None:
-        if number != FIRST_PAGE and self.at_work:
-            memory.remember(PANE, number)
 
     @Slot(bool)
     def _cover(self, forget: bool) -> None:
@@ -361,18 +343,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_availability(self) -> None:
         """Show what is open, and switch off what cannot be done with it now."""
-        description, work = self.link.description, self._work
-        inside = work is not None and self.at_work
-        self.frame.show_link(self.link, inside=inside)
-        self.status.show_database(description)
-        self.status.show_person(self.entrance.actor if inside else None)
-        self.openings.offer_copies(
-            inside and self.link.lost_since is None and description is not None and not description.is_rehearsal
-        )
-        if work is not None:
-            work.set_available(inside=inside)
-        if description is None:
-            self.stack.show_pane(FIRST_PAGE)
+        inside = self._work is not None and self.at_work
+        self._around.show_link(self.link, person=self.entrance.actor if inside else None)
+        if self._work is not None:
+            self._work.set_available(inside=inside)
         self._tick()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -73,7 +73,6 @@ class KeyRouter(QObject):
         self._sending = False
         self._in_menu = False
         watching.watch().add(self.heed)
-        watching.watch().looked_away.connect(self._leave_all_to_tab)
 
     def heed(self, watched: QObject, event: QEvent) -> bool:
         """Look at an event of the application; gives whether it goes no further."""
@@ -90,14 +89,6 @@ class KeyRouter(QObject):
         elif kind == QEvent.Type.Show and isinstance(watched, _CLICKED_ONLY):
             _leave_to_tab(watched)
         return False
-
-    @Slot()
-    def _leave_all_to_tab(self) -> None:
-        """Widgets may have been shown meanwhile."""
-        for window in QApplication.topLevelWidgets():
-            for kind in _CLICKED_ONLY:
-                for widget in window.findChildren(kind):
-                    _leave_to_tab(widget)
 
     def _press(self, watched: QWidget, event: QKeyEvent) -> bool:
         """Whether the key goes no further."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QMainWindow, QMenuBar
 
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.core.tasks import TaskRunner
@@ -48,6 +49,17 @@ class Surroundings:
         frame.search.set_gap(preferences.settings.scanner_gap)
         connections.connected.connect(preferences.remember)
         connections.remarked.connect(frame.messages.show_plain)
+
+    def show_link(self, link: DatabaseLink, *, person: Actor | None) -> None:
+        """Show what is open, and who works on it; nobody, where it is covered."""
+        description = link.description
+        self.frame.show_link(link, inside=person is not None)
+        self.status.show_database(description)
+        self.status.show_person(person)
+        of_exam = description is not None and not description.is_rehearsal
+        self.openings.offer_copies(person is not None and link.lost_since is None and of_exam)
+        if description is None:
+            self.stack.show_pane(FIRST_PAGE)
 
     def put_around(self, window: QMainWindow) -> None:
         """Put everything into the window; what was there before goes."""

@@ -16,11 +16,13 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.changing.telling import Teller
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.core import memory
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.day.day_pane import DayPane
 from desktop_admin.gui.history.history_pane import HistoryPane
 from desktop_admin.gui.kit.actions import entry
+from desktop_admin.gui.kit.bars import About
 from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.menus.backup_actions import BackupActions
 from desktop_admin.gui.menus.menus import WindowActions
@@ -34,12 +36,15 @@ from desktop_admin.gui.window.cases_board import Cases
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.keeping_logins import KeepingLogins
 from desktop_admin.gui.window.navigation import PaneStack
-from desktop_admin.gui.window.panes import Panes
+from desktop_admin.gui.window.panes import DESK, HISTORY, Panes
 from desktop_admin.gui.window.refresher import Refresher
 from desktop_admin.gui.window.silent_keys import SilentKeys
 from desktop_admin.gui.window.ways import Ways
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
+
+PANE = "pane"
+"""Under this name is remembered where a person was last."""
 
 
 class Workplace(QObject):
@@ -163,6 +168,7 @@ class Workplace(QObject):
         commands.sign_out.triggered.connect(self.entrance.sign_out)
         commands.reason_asked.connect(self._choose_reason)
         panes.made.connect(self._connect_made)
+        panes.stack.currentChanged.connect(self._note_pane)
 
     def _connect_reading(self) -> None:
         """What is read again because of what."""
@@ -225,11 +231,23 @@ class Workplace(QObject):
 
     # Who works here
 
-    def welcome(self, *, pane: int) -> None:
-        """Somebody has come in: everything begins anew, with this pane."""
+    def welcome(self) -> None:
+        """Somebody has come in: everything begins anew, in the pane where this person was last, else at the desk."""
+        actor, description, bar = self.entrance.actor, self._link.description, self._frame.messages
+        memory.belongs_to(actor.name if actor.verified else "")
         self.panes.start()
-        self._frame.messages.put_away()
-        self.panes.stack.show_pane(pane)
+        bar.put_away()
+        kept = memory.recall(PANE)
+        self.panes.stack.show_pane(kept if isinstance(kept, int) and DESK <= kept <= HISTORY else DESK)
+        self.refresher.read_changed()
+        if description is not None and description.warnings:
+            bar.show_plain(self._words.lines(description.warnings), About.MORE)
+        self.upkeep.look_at_guard(first=True)
+
+    @Slot(int)
+    def _note_pane(self, number: int) -> None:
+        if number >= DESK and self.entrance.inside and self._link.description is not None:
+            memory.remember(PANE, number)
 
     def resume(self, before: Workplace) -> None:
         """Show what was shown before everything was built anew."""

@@ -185,6 +185,27 @@ def test_copies_that_disagree_are_cured_by_a_draft_among_the_question_sets(
     assert ask(portal_file, other) == 0
 
 
+def test_among_several_an_account_without_a_profile_is_told_by_its_user_name(
+    qtbot: QtBot, window: MainWindow, portal_file: Path
+) -> None:
+    username = ask(
+        portal_file,
+        "SELECT username FROM accounts_user JOIN registration_candidateprofile AS p ON p.user_id = accounts_user.id"
+        " WHERE army_no = 'T-STUCK'",
+    )
+    tell(portal_file, "DELETE FROM registration_candidateprofile WHERE army_no = 'T-STUCK'")
+    window.show_pane(2)
+    settle(qtbot, window)
+    window.commands.refresh.trigger()
+    settle(qtbot, window)
+    window.sessions.narrow_to(State.STUCK)
+    window.sessions.table.selectAll()
+    told = window.sessions._cure.text().splitlines()
+    assert len(told) > 1
+    assert any(line.startswith(f"{username}: ") for line in told)
+    assert not [line for line in told if line.startswith(":")]
+
+
 def test_the_list_is_narrowed_by_text_and_trade_and_several_lines_tell_their_causes(
     qtbot: QtBot, window: MainWindow
 ) -> None:

@@ -162,6 +162,26 @@ def test_no_column_is_cut_while_room_stands_empty_in_the_others(qtbot: QtBot, ta
     assert table.columnWidth(1) < table.sizeHintForColumn(1), "in the end there was no room"
 
 
+def test_a_number_with_a_wide_letter_is_whole_though_its_row_was_not_measured(table: Table) -> None:
+    # No pixel stands empty beside a text.
+    AROUND[-1].resize(250, 400)
+    many = [f"1456{number:04}{'W' if number == 503 else 'I'}" for number in range(1000)]
+    table.refresh(
+        tuple(
+            Impact(Line("applied", place, army_no, None, "Rao Bahadur Singh", "TTC"), RESET.name, planned=False)
+            for place, army_no in enumerate(many)
+        )
+    )
+    QApplication.processEvents()
+    table.columns.measure()
+    row = table.rows.row_of((503, None))
+    assert row is not None
+    assert row % 5, "a row of every fifth is measured"
+    cell = table.rows.index(row, 0)
+    assert cell.data() == "14560503W Rao Bahadur Singh"
+    assert table.sizeHintForIndex(cell).width() <= table.columnWidth(0)
+
+
 def test_the_selection_outlives_a_refresh_that_changes_rows_everywhere(table: Table) -> None:
     table.refresh(tuple(line(number, f"N{number}") for number in range(300)))
     for number in (0, 2, 200):

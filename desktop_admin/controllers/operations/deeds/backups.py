@@ -18,14 +18,14 @@ from desktop_admin.controllers.operations.deeds.doing import record
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.backends import backup, place
-from desktop_admin.database.backends.backup import Stopped, never
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, has_own_tables, server_now
 from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.database.tables.portal import ExamSession
-from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, UsageProblem
+from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, UsageProblem
 from desktop_admin.files import age
 from desktop_admin.messages import Message
+from desktop_admin.stop import Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def restore(
     actor: Actor,
     reason: str | None = None,
     named: Path | None = None,
-    stopped: Stopped = never,
+    stop: Stop | None = None,
 ) -> Path:
     """Put a back-up in the place of the database file, keep what was there beside it, and record it in the log.
 
@@ -121,7 +121,7 @@ def restore(
         path: the database file; it may be damaged, or missing.
         actor: who wants it; known to the database or, where that is past reading, to its copy.
         named: what the log calls the copy, where that is not its path.
-        stopped: asked until the file itself is about to be written.
+        stop: may be asked for until the file itself is about to be written.
 
     Returns:
         The file that holds what was there before.
@@ -133,14 +133,14 @@ def restore(
         DatabaseUnusable: no room, no permission, or the copy is damaged, or of a newer version of this program.
         Cancelled: it was stopped; nothing was replaced.
     """
-    compare(copy, path=path, actor=actor)
+    stop = stop or Stop()
+    compare(copy, path=path, actor=actor, stop=stop)
     kept = backup.kept_beside(path)
     told = RESTORE_BACKUP.say("told", backup=named or copy, replaced=kept)
     with backup.part_of(path) as ready:
-        backup.pour(copy, ready, stopped=stopped)
+        backup.pour(copy, ready, stopped=stop)
         _record(ready, told, actor=actor, reason=reason)
-        if stopped():
-            raise Cancelled
+        stop.heed()
         backup.put_back(ready, path, kept)
     return kept
 
@@ -155,7 +155,7 @@ def _record(ready: Path, told: Message, *, actor: Actor, reason: str | None) -> 
         database.write(lambda session: entries.record_deed(session, entry(now=server_now(session)), told=told))
 
 
-def compare(copy: Path, *, path: Path, actor: Actor) -> tuple[Content, Content | None]:
+def compare(copy: Path, *, path: Path, actor: Actor, stop: Stop | None = None) -> tuple[Content, Content | None]:
     """What a back-up holds, and what stands in the place where it would be put, or None where that cannot be read.
 
     What could not be put back is refused; raises as ``restore`` does.
@@ -163,7 +163,7 @@ def compare(copy: Path, *, path: Path, actor: Actor) -> tuple[Content, Content |
     backup.check_place(path)
     if place.exists(path) and copy.samefile(path):
         raise UsageProblem("same_file", path=copy)
-    with closing(Database.open(copy, thorough=True)) as sound:
+    with closing(Database.open(copy, thorough=True, stop=stop)) as sound:
         if sound.compatibility.own_newer:
             raise DatabaseUnusable("copy_newer", path=copy)
         held = sound.read(_content)
