@@ -124,7 +124,7 @@ def test_a_whole_shift_gets_back_what_was_left_at_a_moment_with_nobody_selected(
     impact = shown(qtbot, dialog)
     told = outcomes(impact)
     assert told["T-NONE"].startswith("Refused: There is no incomplete session")
-    assert told["T-STUCK"].startswith("Refused: The candidate has logged in since")
+    assert told["T-STUCK"].startswith("Refused: The session is stuck")
     before = ask(portal_file, DURATION, "T-FINE")
     click(qtbot, button(impact, "Give time"))
     settle(qtbot, window)
