@@ -19,17 +19,19 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "desktop_admin"
 MATTERS = {
     "cli/commands/window.py": "whether there is a screen",
+    "controllers/values/checks.py": "how a command is typed",
     "cli/seen.py": "telling somebody who has no terminal",
     "database/backends/drives.py": "kinds of drives",
     "gui/app.py": "the libraries that Qt needs",
 }
 """The modules that ask on which system they are, and why."""
 DETAILS = {
+    "__main__.py": "whether it is the one folder, which is the process beside it as well",
     "journal.py": "names the system",
     "problem_report.py": "names the system, and whether it is the one folder",
     "settings.py": "the computer's name",
     "updating.py": "the system's name, and whether it is the one folder",
-    "new_files.py": "line ends of Windows",
+    "files/new_files.py": "line ends of Windows",
 }
 """Modules that use one value of the system, without asking which it is."""
 ASKS = {
