@@ -19,12 +19,14 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "desktop_admin"
 MATTERS = {
     "cli/commands/window.py": "whether there is a screen",
+    "controllers/values/checks.py": "how a command is typed",
     "database/backends/drives.py": "kinds of drives",
     "gui/app.py": "the libraries that Qt needs",
     "on_screen.py": "telling somebody who has no terminal",
 }
 """The modules that ask on which system they are, and why."""
 DETAILS = {
+    "__main__.py": "whether it is the one folder, which is the process beside it as well",
     "journal.py": "names the system",
     "problem_report.py": "names the system, and whether it is the one folder",
     "settings.py": "the computer's name",
