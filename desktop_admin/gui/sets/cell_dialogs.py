@@ -5,12 +5,14 @@ from __future__ import annotations
 from operator import attrgetter
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from desktop_admin.controllers.values.columns import PAPER_CHANGES
 from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.records import PaperChange
 from desktop_admin.controllers.values.views import SetCell
+from desktop_admin.gui.core.keys import ENTER, SHORTEST, TAIL_MS, Burst, character, moment
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.dialogs import Dialog
@@ -21,6 +23,24 @@ from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.gui.tables.table import Table
 from desktop_admin.messages import phrase
 from desktop_admin.rules import MOST_MINUTES
+
+
+class _Minutes(QSpinBox):
+    """A number to type; a card that is scanned into it ends with no Enter that would be taken for the person's."""
+
+    def __init__(self) -> None:
+        super().__init__(minimum=1, maximum=MOST_MINUTES)
+        self._burst = Burst(TAIL_MS)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        at, written = moment(event), character(event)
+        if written:
+            self._burst.strike(written, at)
+        elif event.key() in ENTER and len(self._burst.text) >= SHORTEST and self._burst.ends(at):
+            # However slow it came: minutes are no more than three digits.
+            self._burst.forget()
+            return
+        super().keyPressEvent(event)
 
 
 class MinutesDialog(Dialog):
@@ -35,7 +55,7 @@ class MinutesDialog(Dialog):
     def __init__(self, cell: SetCell, *, trade: str, parent: QWidget | None) -> None:
         super().__init__(title=phrase("sets.minutes_of", trade=trade, paper=cell.paper), parent=parent)
         self._cell = cell
-        self.minutes = named(QSpinBox(minimum=1, maximum=MOST_MINUTES), phrase("sets.lasts_minutes"))
+        self.minutes = named(_Minutes(), phrase("sets.lasts_minutes"))
         self.minutes.setValue(cell.setting.minutes or 1)
         label = PlainLabel(self.minutes.accessibleName())
         label.setBuddy(self.minutes)

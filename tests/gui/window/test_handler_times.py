@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ import pytest
 from desktop_admin.practice import demo
 
 CANDIDATES = 10_000
-HANDLER_MS, LOOKS_MS, LANGUAGE_MS = 50, 200, 300
-ROUNDS = 2
-"""Other work on the machine makes a handler slower, but none faster: the better of so many rounds counts."""
+HANDLER_MS, LOOKS_MS, LANGUAGE_MS = 50, 200, 250
+ROUNDS = 5
+"""Other work on the machine makes a handler slower, but none faster: the best of at most so many rounds counts."""
 
 
 @pytest.fixture
@@ -26,20 +27,22 @@ def crowd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def _best(what: str, path: Path) -> dict[str, float]:
+def _too_slow(what: str, path: Path, limits: Callable[[str], int]) -> dict[str, float]:
+    """The steps that took more than their limit, in milliseconds, in each of the rounds."""
     best: dict[str, float] = {}
+    slow: dict[str, float] = {}
     for _ in range(ROUNDS):
         command = [sys.executable, "-m", "tests.gui.handler_times", what, str(path)]
         found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout)
         best = {name: min(took, best.get(name, took)) for name, (took, _) in found.items()}
-    return best
+        slow = {name: took for name, took in best.items() if took > limits(name)}
+        if not slow:
+            break
+    return slow
 
 
 @pytest.mark.long
 def test_no_handler_keeps_the_window_from_answering(crowd: Path) -> None:
-    slow = {name: took for name, took in _best("walk", crowd).items() if took > HANDLER_MS}
-    assert not slow
-    looks = _best("looks", crowd)
-    language = looks.pop("Hindi")
-    assert not {name: took for name, took in looks.items() if took > LOOKS_MS}
-    assert language <= LANGUAGE_MS
+    assert not _too_slow("walk", crowd, lambda _name: HANDLER_MS)
+    limits = {"Hindi": LANGUAGE_MS, "dark": LOOKS_MS, "light": LOOKS_MS, "zoom in": LOOKS_MS, "zoom out": LOOKS_MS}
+    assert not _too_slow("looks", crowd, lambda name: limits.get(name, HANDLER_MS))
