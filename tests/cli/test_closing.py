@@ -94,10 +94,10 @@ def test_a_file_that_is_no_closed_day_is_told_in_a_sentence(real_file: Path, tmp
     other = tmp_path / "other.age"
     kinds = {
         "a database": real_file.read_bytes(),
-        "not the file of a closed day. “close-day” makes such": b"%PDF",
+        "not the file of a closed day. Choose a file": b"%PDF",
         "somebody's key": pyrage.encrypt(b"x", [pyrage.x25519.Identity.generate().to_public()]),
         "back-up of one": pyrage.passphrase.encrypt(real_file.read_bytes(), PHRASE),
-        "“close-day” makes such files": pyrage.passphrase.encrypt(b"other", PHRASE),
+        "that “close-day” has made": pyrage.passphrase.encrypt(b"other", PHRASE),
         "passphrase is wrong": pyrage.passphrase.encrypt(b"other", "another passphrase"),
     }
     for told, content in kinds.items():
@@ -131,7 +131,7 @@ def test_what_is_in_the_file_is_told_in_the_portals_time_and_saved(real_file: Pa
     to, folder = tmp_path / "day.zip.age", tmp_path / "saved"
     values(close(real_file, to, "--yes", "--json"))
     told = typing(f"{PHRASE}\n", "read-closing", str(to), "--save", str(folder)).stdout
-    assert f"as of {datetime.now(ZoneInfo('Asia/Kolkata')):%Y-%m-%d %H:}" in told
+    assert f"as it was at {datetime.now(ZoneInfo('Asia/Kolkata')):%Y-%m-%d %H:}" in told
     assert "+00:00" not in told
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == sealed_file.opened(to.read_bytes(), PHRASE)
     assert folder.stat().st_mode & 0o077 == 0

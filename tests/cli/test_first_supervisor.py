@@ -33,10 +33,10 @@ def test_that_an_account_is_made_is_said_before_its_password_is_asked_for_twice(
         ],
     )
     assert code == 0, screen
-    assert screen.index("An account “admin” is made") < screen.index("New password")
+    assert screen.index("The account “admin” will be made") < screen.index("New password")
     assert raw.query(new_file, ACCOUNTS) == [("admin",)]
     code, screen = at_terminal("--db", str(new_file), "candidates", answers=[("Password of admin", "same one\n")])
-    assert (code, "An account" in screen) == (0, False)
+    assert (code, "The account" in screen) == (0, False)
 
 
 def test_whoever_stops_there_has_made_no_account(new_file: Path) -> None:
@@ -47,5 +47,5 @@ def test_whoever_stops_there_has_made_no_account(new_file: Path) -> None:
 def test_with_the_password_from_stdin_it_is_said_as_well(new_file: Path) -> None:
     said = ("--db", str(new_file), "--as", "chief", "--password-stdin")
     done = CliRunner().invoke(cli, [*said, "candidates"], input="a password\n", catch_exceptions=False)
-    assert "An account “chief” is made" in done.stderr
+    assert "The account “chief” will be made" in done.stderr
     assert raw.query(new_file, ACCOUNTS) == [("chief",)]

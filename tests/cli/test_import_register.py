@@ -100,7 +100,7 @@ def test_a_register_of_those_who_are_there_already_is_nothing_to_do_and_no_refus
     answer(portal_file, "import-register", str(there), "--yes")
     again = run(portal_file, "import-register", str(there), "--yes")
     assert again.exit_code == 0
-    assert "nothing to do. All 2 are there already, and the same." in again.stdout
+    assert "nothing to do. All 2 candidates are there already, with the same details." in again.stdout
     assert "refused" not in again.stdout
     found = answer(portal_file, "import-register", str(there), "--dry-run")
     assert (found["applied"], found["refused"], found["same"]) == (0, 0, 2)

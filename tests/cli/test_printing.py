@@ -32,9 +32,9 @@ def test_the_columns_of_a_list_stand_under_their_headings(unchanged: Path, comma
 
 
 def test_a_list_with_nothing_in_it_says_so(bare_file: Path) -> None:
-    assert run(bare_file, "history").stdout == "Nothing is recorded that is as asked for.\n"
-    assert "No day was closed yet." in run(bare_file, "closings").stdout
-    assert "No incident" in run(bare_file, "incidents").stdout
+    assert run(bare_file, "history").stdout == "The history has nothing that matches what was asked for.\n"
+    assert "There is no closed day to list." in run(bare_file, "closings").stdout
+    assert "There is no incident" in run(bare_file, "incidents").stdout
 
 
 @pytest.mark.parametrize("name", ["N" * 10_000, "two\nlines", "a\ttab", "two\r\nlines"])
