@@ -112,7 +112,9 @@ def _changes(order: Order, database: Database, planner: Planner, around: Around 
         except NothingAsked as stopped:
             # For people, the one sentence is enough.
             if order.as_json:
-                lines = tuple(line.as_refused(stopped.message) for line in plan.lines)
+                lines = tuple(
+                    line if line.outcome == "same" else line.as_refused(stopped.message) for line in plan.lines
+                )
                 _print(order, Changes.of(replace(plan, lines=lines), op_id=None, reason=order.reason), ())
             raise
         try:

@@ -132,7 +132,8 @@ _PROGRAMS = "programs_"
 
 
 def _say_where(context: click.Context, option: click.Parameter, given: Any) -> None:
-    if given and not context.resilient_parsing:
+    # An empty text is not what was meant, and is refused as it is in front of the command.
+    if given not in (None, False) and not context.resilient_parsing:
         setattr(context.obj, str(option.name).removeprefix(_PROGRAMS), given)
 
 

@@ -127,6 +127,8 @@ def make_at(path: Path, copy: Path, *, like: str = "", passphrase: str | None = 
             place.check_file(part)
             if passphrase is not None:
                 part.write_bytes(age.encrypt(part.read_bytes(), passphrase))
+                if stopped():
+                    raise Cancelled
             part.rename(copy)
     except (OSError, sqlite3.Error) as failure:
         if stopped():

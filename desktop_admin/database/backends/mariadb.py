@@ -126,8 +126,9 @@ class MariadbServer(Server):
 
     def standing(self, connection: Connection, *, writing_node: Callable[[], str]) -> Message | None:
         # A server that knows no Galera answers with no rows.
-        node = _shown(connection, "VARIABLES", "wsrep_on", "wsrep_node_name")
-        self.in_cluster = node.get("wsrep_on") == "ON"
+        node = _shown(connection, "VARIABLES", "wsrep_on", "wsrep_node_name", "wsrep_provider")
+        # One that was taken out of a cluster may be left switched on, and works alone as any other.
+        self.in_cluster = node.get("wsrep_on") == "ON" and node["wsrep_provider"] not in ("", "none")
         if not self.in_cluster:
             return None
         cluster = _shown(connection, "STATUS", "wsrep_ready", "wsrep_cluster_status", "wsrep_cluster_size")

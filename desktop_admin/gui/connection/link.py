@@ -80,6 +80,7 @@ class DatabaseLink(QObject):
         self._ping = QElapsedTimer()
         self._silent = False
         self.asked = ""
+        self._view_only: Message | None = None
         self.lost_since: datetime | None = None
         self.lost_because: Message | None = None
         self._timer = QTimer(self, interval=POLL_MS)
@@ -187,10 +188,11 @@ class DatabaseLink(QObject):
     @Slot(int, object)
     def _take(self, number: int, database: Database) -> None:
         if number != self._opening:
-            self._tasks.call(database.close, self._closed)
+            self._tasks.call(database.close, self._closed, kept=True)
             return
         self._close_open()
         self._tasks.database = database
+        self._view_only = database.description.view_only
         self._forget()
         self._age.start()
         # Before anything is read, so that whatever is written from now on counts as a change.
@@ -215,7 +217,7 @@ class DatabaseLink(QObject):
         if self._tasks.database is not None:
             self._free()
             # In the database's own thread, after whatever still works on it.
-            self._tasks.use(lambda database: database.close(), self._closed)
+            self._tasks.use(lambda database: database.close(), self._closed, kept=True)
 
     @Slot(object)
     def _closed(self, _nothing: None) -> None:
@@ -306,12 +308,14 @@ class DatabaseLink(QObject):
             self._ask()
 
     @Slot(object)
-    def _polled(self, answer: tuple[bool, int, bool]) -> None:
-        changed, took_ms, view_only_changed = answer
+    def _polled(self, answer: tuple[bool, int]) -> None:
+        changed, took_ms = answer
         own, self._asked, self._own = self._own, False, False
         self._age.start()
         self._changed = (self._changed or changed) and not own
-        if view_only_changed:
+        before, self._view_only = self._view_only, self.description.view_only if self.description else None
+        if before != self._view_only:
+            # A change that was tried may have noticed it before this look did.
             self.allowed.emit()
         if self.lost_since is not None and not self._silent:
             self._changed = False
@@ -359,14 +363,11 @@ def _tell_checking(path: Path, told: Report) -> None:
         told(Message.of("stage_every_page", name=path.name, megabytes=megabytes))
 
 
-def _look(database: Database) -> tuple[bool, int, bool]:
-    """Whether others have written, how many milliseconds it took to find out, and whether it may be written or not.
-
-    The last is whether that has changed.
-    """
-    began, before = time.perf_counter(), database.description.view_only
+def _look(database: Database) -> tuple[bool, int]:
+    """Whether others have written, and how many milliseconds it took to find out."""
+    began = time.perf_counter()
     changed = database.changed_by_others()
-    return changed, round(1000 * (time.perf_counter() - began)), before != database.description.view_only
+    return changed, round(1000 * (time.perf_counter() - began))
 
 
 def _create(path: Path) -> Database:

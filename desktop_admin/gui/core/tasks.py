@@ -42,6 +42,7 @@ class Besides(TypedDict, total=False):
         key: of several jobs with one key only the newest is answered; the older ones are dropped.
         stage: what is shown while it takes long.
         stop: what the job heeds, where it works on something else than the open database.
+        kept: whether it is done whatever is dropped.
     """
 
     on_report: Callable[[Any], None] | None
@@ -49,6 +50,7 @@ class Besides(TypedDict, total=False):
     key: str | None
     stage: str
     stop: Stop | None
+    kept: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +63,7 @@ class _Task:
     key: str | None = None
     stage: str = ""
     stop: Stop | None = None
+    kept: bool = False
     number: int = field(default_factory=itertools.count(1).__next__)
 
 
@@ -201,8 +204,8 @@ class TaskRunner(QObject):
         self.drop()
 
     def drop(self) -> None:
-        """Of what was asked for, only work that has a stage is still begun, and answered."""
-        self._open = {number: task for number, task in self._open.items() if task.stage}
+        """Of what was asked for, only work that has a stage is still begun, and answered; and what is ``kept``."""
+        self._open = {number: task for number, task in self._open.items() if task.stage or task.kept}
 
     def close(self) -> None:
         """End the workers; answers that are still on their way are dropped."""

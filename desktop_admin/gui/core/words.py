@@ -240,7 +240,8 @@ class Words:
         if changes.restored_ids:
             parts.append(phrase("kit.put_back", n=len(changes.restored_ids)))
         if changes.refused:
-            parts.append(phrase("kit.refused_many", n=changes.refused, reason=self.refusals(changes.lines)))
+            refused = [line for line in changes.lines if line.outcome == "refused"]
+            parts.append(phrase("kit.refused_many", n=changes.refused, reason=self.refusals(refused)))
         if changes.released_by is not None:
             parts.append(phrase("kit.released_by", person=shortened(changes.released_by)))
         return " ".join(parts)

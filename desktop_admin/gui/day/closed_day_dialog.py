@@ -48,6 +48,7 @@ class ClosedDayDialog(Dialog):
         self._tasks = tasks
         self._words = words
         self._read: ReadBack | None = None
+        self._asked: tuple[Path, str] | None = None
         self._shown: TemporaryDirectory[str] | None = None
         self.file = text_line(phrase("upkeep.backup.file"), self._forget)
         self.passphrase = text_line(phrase("upkeep.backup.passphrase"), self._forget, secret=True)
@@ -75,9 +76,9 @@ class ClosedDayDialog(Dialog):
         else:
             self.deed.setEnabled(False)
             self.note.show_text(phrase("upkeep.looking"), Tone.MUTED)
-            self._tasks.call(
-                partial(closing.opened, file, self.passphrase.text()), self._show, self._failed, key="closed day"
-            )
+            self._asked = (file, self.passphrase.text())
+            done, failed = partial(self._show, self._asked), partial(self._failed, self._asked)
+            self._tasks.call(partial(closing.opened, *self._asked), done, failed, key="closed day")
 
     def done(self, result: int) -> None:
         """Close, however that comes about; no passphrase stays, and nothing of what was shown."""
@@ -92,8 +93,8 @@ class ClosedDayDialog(Dialog):
 
     @Slot()
     def _forget(self) -> None:
-        """Another file, or another passphrase: it was not read."""
-        self._read = None
+        """Another file, or another passphrase: it was not read, and what is read of the other one is not shown."""
+        self._read = self._asked = None
         self.found.show_text("")
         self.note.show_text("")
         self.report.setEnabled(False)
@@ -104,8 +105,9 @@ class ClosedDayDialog(Dialog):
         self.deed.setText(phrase(key))
         self.deed.setAccessibleName(phrase(key))
 
-    @Slot(object)
-    def _show(self, found: ReadBack) -> None:
+    def _show(self, asked: tuple[Path, str], found: ReadBack) -> None:
+        if asked is not self._asked:
+            return
         self._read = found
         lines = map(self._words.say, found.told)
         parts = phrase("closed_day.parts", names=tuple(found.members))
@@ -115,8 +117,9 @@ class ClosedDayDialog(Dialog):
         self.deed.setEnabled(True)
         self._name("closed_day.save")
 
-    @Slot(object)
-    def _failed(self, error: AdminError) -> None:
+    def _failed(self, asked: tuple[Path, str], error: AdminError) -> None:
+        if asked is not self._asked:
+            return
         self.deed.setEnabled(True)
         self._refuse(self._words.say(error.message))
         self.passphrase.setFocus()
@@ -158,7 +161,12 @@ class ClosedDayDialog(Dialog):
     def _save(self, found: ReadBack, folder: str) -> None:
         place = Path(folder) / free_name(Path(folder), found.file.name.partition(".")[0], "")
         self.deed.setEnabled(False)
-        self._tasks.call(partial(closing.save, found, place), partial(self._saved, place), self._failed)
+        self._tasks.call(partial(closing.save, found, place), partial(self._saved, place), self._not_saved)
+
+    @Slot(object)
+    def _not_saved(self, error: AdminError) -> None:
+        self.deed.setEnabled(True)
+        self._refuse(self._words.say(error.message))
 
     def _saved(self, place: Path, _done: None) -> None:
         super().accept()

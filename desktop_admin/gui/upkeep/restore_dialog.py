@@ -118,11 +118,11 @@ class RestoreDialog(Dialog):
         super().done(result)
 
     def _look(self, file: Path) -> None:
+        self._forget()
         self.deed.setEnabled(False)
         self.note.show_text(phrase("upkeep.looking"), Tone.MUTED)
         typed = Credentials(self.user.text().strip(), self.password.text()) if self._unread else None
         passphrase = self.passphrase.text() or None
-        self._stop = Stop()
         job = partial(
             restoring.look,
             file,
@@ -132,9 +132,12 @@ class RestoreDialog(Dialog):
             passphrase=passphrase,
             stop=self._stop,
         )
-        self._tasks.call(job, partial(self._show, file), self._failed, key="back-up", stop=self._stop)
+        done, failed = partial(self._show, self._stop, file), partial(self._failed, self._stop)
+        self._tasks.call(job, done, failed, key="back-up", stop=self._stop)
 
-    def _show(self, file: Path, seen: Looked) -> None:
+    def _show(self, stop: Stop, file: Path, seen: Looked) -> None:
+        if stop is not self._stop:
+            return
         self._seen = seen
         held, there = seen.held, seen.there
         counted = candidates(held.candidates)
@@ -152,7 +155,10 @@ class RestoreDialog(Dialog):
 
     @Slot()
     def _forget(self) -> None:
-        """Another file, or another passphrase: it has not been looked at."""
+        """Another file, or another passphrase: it has not been looked at, and a look at the other one is in vain."""
+        if not self.deed.isEnabled():
+            self._tasks.stop(self._stop)
+        self._stop = Stop()
         self._seen = None
         self.found.show_text("")
         self.typed.clear()
@@ -166,8 +172,9 @@ class RestoreDialog(Dialog):
     def _say_nothing(self) -> None:
         self.note.show_text("")
 
-    @Slot(object)
-    def _failed(self, error: AdminError) -> None:
+    def _failed(self, stop: Stop, error: AdminError) -> None:
+        if stop is not self._stop:
+            return
         self.deed.setEnabled(True)
         self._refuse(self._words.say(error.message))
         if error.code in {"passphrase_needed", "wrong_passphrase"}:
