@@ -216,6 +216,22 @@ def node_alone() -> Iterator[Node]:
             node.stop()
 
 
+class TakenOut(Mariadb):
+    """A server that was a node once: what switches it on was left in its settings, and the library was not."""
+
+    def _command(self) -> list[str]:
+        return [*super()._command(), "--wsrep-on=ON", "--binlog-format=ROW", "--innodb-autoinc-lock-mode=2"]
+
+
+@contextmanager
+def node_without_cluster() -> Iterator[PrivateServer]:
+    """Such a server with the small portal."""
+    require(*Mariadb.programs)
+    with a_folder() as folder, started(TakenOut(folder, trustme.CA().issue_cert(HOST))) as server:
+        server.fill()
+        yield server
+
+
 def _require_galera() -> None:
     require(*Mariadb.programs)
     if not _GALERA.exists():

@@ -192,6 +192,9 @@ def test_the_default_connection_is_used_where_no_database_is_named(portal_file: 
     desk.write_text(f'default_connection = "hall"\n[connections]\nhall = "{portal_file}"\n', encoding="utf-8")
 
     assert "T-STUCK" in run(None, "sessions", "--stuck").stdout
+    # An empty name is one that somebody forgot to fill in, and means no database, wherever it stands.
+    for words in (("--db", "", "sessions"), ("sessions", "--db", "")):
+        assert "No database was named" in complaint(run(None, *words), code=2)
 
 
 def test_without_a_command_and_without_a_screen_it_says_so() -> None:

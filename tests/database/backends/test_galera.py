@@ -131,3 +131,9 @@ def test_a_node_that_lost_the_others_is_refused_in_words_until_it_goes_on_alone(
             doing.slot(opened, actor, REASSIGN, "T-STUCK")
         first.go_on_alone()
         assert doing.slot(opened, actor, REASSIGN, "T-STUCK").applied == 1
+
+
+def test_a_server_that_was_taken_out_of_a_cluster_works_as_any_other(actor: Actor) -> None:
+    with clusters.node_without_cluster() as server, closing(Database.open(server.open_target)) as opened:
+        assert opened.description.view_only is None
+        assert doing.slot(opened, actor, RESET, "T-FINE").applied == 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,10 +16,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.database.backends import backup
+from desktop_admin.errors import Cancelled
+from desktop_admin.gui.upkeep import restoring
 from desktop_admin.gui.upkeep.backup_dialog import BackupDialog
 from desktop_admin.gui.upkeep.restore_dialog import RestoreDialog
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.rules import Role
+from desktop_admin.stop import Stop
 from tests import raw
 from tests.gui.driving import WAIT_MS, ask, click, find, has_slot, open_dialog, press, settle, tell
 
@@ -154,3 +159,39 @@ def test_who_is_no_supervisor_is_told_so(qtbot: QtBot, window: MainWindow) -> No
         assert "Ask a supervisor" in window.messages.text
         assert QApplication.activeModalWidget() is None
         window.messages.put_away()
+
+
+def test_what_is_put_back_is_what_was_looked_at_whatever_was_chosen_meanwhile(
+    qtbot: QtBot, window: MainWindow, portal_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = backup.make_at(portal_file, tmp_path / "first.sqlite3")
+    second = backup.make_at(portal_file, tmp_path / "second.sqlite3")
+    looked, go_on, look_really = Event(), Event(), restoring.look
+
+    def too_late_to_be_stopped(file: Path, *, stop: Stop, **how: Any) -> restoring.Looked:
+        found = look_really(file, stop=Stop(), **how)
+        looked.set()
+        go_on.wait()
+        return found
+
+    monkeypatch.setattr(restoring, "look", too_late_to_be_stopped)
+    window.commands.backups.restore.trigger()
+    dialog = open_dialog(qtbot, RestoreDialog)
+    dialog.file.setText(str(first))
+    click(qtbot, dialog.deed)
+    qtbot.waitUntil(looked.is_set, timeout=WAIT_MS)
+    dialog.file.setText(str(second))
+    go_on.set()
+    settle(qtbot, window)
+    assert (dialog.found.text(), dialog.typed.isEnabled(), dialog.deed.isEnabled()) == ("", False, True)
+    look(qtbot, window, dialog)
+    assert str(second) in dialog.found.text()
+
+
+def test_a_back_up_is_not_there_where_it_was_stopped_while_it_was_encrypted(portal_file: Path, tmp_path: Path) -> None:
+    def is_encrypted() -> bool:
+        return any(path.read_bytes().startswith(b"age-") for path in tmp_path.glob("*copy*"))
+
+    with pytest.raises(Cancelled):
+        backup.make_at(portal_file, tmp_path / "copy.age", passphrase=WORDS, stopped=is_encrypted)
+    assert list(tmp_path.glob("*copy*")) == []
