@@ -208,8 +208,8 @@ def test_a_session_that_arrives_late_is_told_after_the_operation(late_request: P
         ("T-STUCK", "no_slot"),
     ]
     told = run(late_request, "activate-set", "--paper", "PRIMARY", "--set", "E", "--trade", "TTC", "--yes")
-    assert "  ◆ T-STUCK: The incomplete session has no questions. Clear this session." in told.stderr.splitlines()
-    assert "T-MOVED" not in told.stderr, "his trade is another one"
+    assert "  ◆ T-STUCK Ramesh Kumar: The incomplete session has no questions. Clear this session." in told.stderr.splitlines()
+    assert "T-MOVED" not in told.stderr, "that trade is another one"
 
 
 def test_nobody_stuck_among_those_named_is_no_word(portal_file: Path) -> None:
@@ -223,7 +223,7 @@ def test_who_is_stuck_is_told_before_slots_are_given(portal_file: Path, command:
     told = run(portal_file, command, "--army-no", "T-STUCK", "--dry-run")
     assert told.stderr.splitlines() == [
         "Stuck before: 1",
-        "  ◆ T-STUCK: The incomplete session is on set C, the active set is E. Clear this session.",
+        "  ◆ T-STUCK Ramesh Kumar: The incomplete session is on set C, the active set is E. Clear this session.",
     ]
     refused = answer(portal_file, "assign-slots", "--army-no", "T-STUCK", "--yes", code=3)
     assert [one["army_no"] for one in refused["findings"]] == ["T-STUCK"]
