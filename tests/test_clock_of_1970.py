@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.runs import PASSWORD, SUPERVISOR
+from tests.cli.runs import SUPERVISOR
 
 CLOCK = """\
 #define _GNU_SOURCE
@@ -77,7 +77,7 @@ def test_each_command_does_its_work_in_1970(
     named = [*SUPERVISOR, "--db", str(portal_file)] if arguments.startswith("DB ") else []
     told = subprocess.run(
         [sys.executable, "-m", "desktop_admin", *named, *arguments.removeprefix("DB ").split()],
-        input=f"{PASSWORD}three words here\n",
+        input="three words here\n",
         capture_output=True,
         encoding="utf-8",
         cwd=tmp_path,
@@ -85,5 +85,6 @@ def test_each_command_does_its_work_in_1970(
         timeout=300,
         check=False,
     )
-    assert told.returncode == 0, told.stderr
+    # There the checklist finds something, the clock for one.
+    assert told.returncode == (1 if arguments == "DB checklist" else 0), told.stderr
     assert "Traceback" not in told.stderr

@@ -208,7 +208,10 @@ def test_a_session_that_arrives_late_is_told_after_the_operation(late_request: P
         ("T-STUCK", "no_slot"),
     ]
     told = run(late_request, "activate-set", "--paper", "PRIMARY", "--set", "E", "--trade", "TTC", "--yes")
-    assert "  ◆ T-STUCK Ramesh Kumar: The incomplete session has no questions. Clear this session." in told.stderr.splitlines()
+    assert (
+        "  ◆ T-STUCK Ramesh Kumar: The incomplete session has no questions. Clear this session."
+        in told.stderr.splitlines()
+    )
     assert "T-MOVED" not in told.stderr, "that trade is another one"
 
 
