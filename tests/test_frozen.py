@@ -288,7 +288,7 @@ def test_what_python_cannot_begin_without_is_told_by_the_starter(copy: Path, lac
         assert code != 0
         # As what to start first says in words: the folder is to be copied again.
         assert re.search(r"\[PYI-\d+:ERROR\]", said)
-    for spoken in ("Where it does not start, or says", "शुरू न हो, या"):
+    for spoken in ("If the program does not start, or says", "शुरू न हो, या"):
         assert f'{spoken} "PYI-…:ERROR"' in (copy / "read-me.txt").read_text(encoding="utf-8-sig")
 
 
