@@ -198,6 +198,10 @@ class TaskRunner(QObject):
         """Ask work to stop, whether it has begun or not."""
         _aside(stop.ask)
 
+    def forget(self, key: str) -> None:
+        """No answer is wanted any more of what was asked with this key."""
+        self._newest.pop(key, None)
+
     def leave(self) -> None:
         """Work on no database any more."""
         self.database = None

@@ -24,6 +24,7 @@ from desktop_admin.gui.upkeep.backup_fields import add_file, choose_file, fields
 from desktop_admin.messages import phrase
 
 _LINES = 8
+_KEY = "closed day"
 _NOTE_LINES = 3
 
 
@@ -48,7 +49,6 @@ class ClosedDayDialog(Dialog):
         self._tasks = tasks
         self._words = words
         self._read: ReadBack | None = None
-        self._asked: tuple[Path, str] | None = None
         self._shown: TemporaryDirectory[str] | None = None
         self.file = text_line(phrase("upkeep.backup.file"), self._forget)
         self.passphrase = text_line(phrase("upkeep.backup.passphrase"), self._forget, secret=True)
@@ -76,9 +76,7 @@ class ClosedDayDialog(Dialog):
         else:
             self.deed.setEnabled(False)
             self.note.show_text(phrase("upkeep.looking"), Tone.MUTED)
-            self._asked = (file, self.passphrase.text())
-            done, failed = partial(self._show, self._asked), partial(self._failed, self._asked)
-            self._tasks.call(partial(closing.opened, *self._asked), done, failed, key="closed day")
+            self._tasks.call(partial(closing.opened, file, self.passphrase.text()), self._show, self._failed, key=_KEY)
 
     def done(self, result: int) -> None:
         """Close, however that comes about; no passphrase stays, and nothing of what was shown."""
@@ -94,7 +92,8 @@ class ClosedDayDialog(Dialog):
     @Slot()
     def _forget(self) -> None:
         """Another file, or another passphrase: it was not read, and what is read of the other one is not shown."""
-        self._read = self._asked = None
+        self._read = None
+        self._tasks.forget(_KEY)
         self.found.show_text("")
         self.note.show_text("")
         self.report.setEnabled(False)
@@ -105,9 +104,8 @@ class ClosedDayDialog(Dialog):
         self.deed.setText(phrase(key))
         self.deed.setAccessibleName(phrase(key))
 
-    def _show(self, asked: tuple[Path, str], found: ReadBack) -> None:
-        if asked is not self._asked:
-            return
+    @Slot(object)
+    def _show(self, found: ReadBack) -> None:
         self._read = found
         lines = map(self._words.say, found.told)
         parts = phrase("closed_day.parts", names=tuple(found.members))
@@ -117,9 +115,8 @@ class ClosedDayDialog(Dialog):
         self.deed.setEnabled(True)
         self._name("closed_day.save")
 
-    def _failed(self, asked: tuple[Path, str], error: AdminError) -> None:
-        if asked is not self._asked:
-            return
+    @Slot(object)
+    def _failed(self, error: AdminError) -> None:
         self.deed.setEnabled(True)
         self._refuse(self._words.say(error.message))
         self.passphrase.setFocus()

@@ -23,6 +23,7 @@ from desktop_admin.gui.upkeep.restoring import Looked, RestoreWanted
 from desktop_admin.messages import phrase
 from desktop_admin.stop import Stop
 
+_KEY = "back-up"
 _NOTE_LINES = 3
 
 
@@ -132,12 +133,9 @@ class RestoreDialog(Dialog):
             passphrase=passphrase,
             stop=self._stop,
         )
-        done, failed = partial(self._show, self._stop, file), partial(self._failed, self._stop)
-        self._tasks.call(job, done, failed, key="back-up", stop=self._stop)
+        self._tasks.call(job, partial(self._show, file), self._failed, key=_KEY, stop=self._stop)
 
-    def _show(self, stop: Stop, file: Path, seen: Looked) -> None:
-        if stop is not self._stop:
-            return
+    def _show(self, file: Path, seen: Looked) -> None:
         self._seen = seen
         held, there = seen.held, seen.there
         counted = candidates(held.candidates)
@@ -158,6 +156,7 @@ class RestoreDialog(Dialog):
         """Another file, or another passphrase: it has not been looked at, and a look at the other one is in vain."""
         if not self.deed.isEnabled():
             self._tasks.stop(self._stop)
+        self._tasks.forget(_KEY)
         self._stop = Stop()
         self._seen = None
         self.found.show_text("")
@@ -172,9 +171,8 @@ class RestoreDialog(Dialog):
     def _say_nothing(self) -> None:
         self.note.show_text("")
 
-    def _failed(self, stop: Stop, error: AdminError) -> None:
-        if stop is not self._stop:
-            return
+    @Slot(object)
+    def _failed(self, error: AdminError) -> None:
         self.deed.setEnabled(True)
         self._refuse(self._words.say(error.message))
         if error.code in {"passphrase_needed", "wrong_passphrase"}:
