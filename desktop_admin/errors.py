@@ -6,6 +6,8 @@ that the window can translate it and the command line can print it. Any other ex
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from desktop_admin.messages import Message
 
 
@@ -65,6 +67,18 @@ class TryAgain(AdminError):
 
     def __init__(self) -> None:
         super().__init__("somebody_faster")
+
+
+class CandidatesHeld(TryAgain):
+    """A request of the portal holds some of these candidates: the next attempt waits for them before it locks papers.
+
+    Attributes:
+        ids: the candidates that were to be locked.
+    """
+
+    def __init__(self, ids: Iterable[int]) -> None:
+        super().__init__()
+        self.ids = frozenset(ids)
 
 
 class DatabaseUnusable(AdminError):

@@ -10,7 +10,7 @@ import tenacity
 from sqlalchemy.exc import DBAPIError
 
 from desktop_admin.database.backends.backend import Backend, Verdict
-from desktop_admin.errors import Cancelled, DatabaseUnusable, ResultUnknown, TryAgain
+from desktop_admin.errors import Cancelled, CandidatesHeld, DatabaseUnusable, ResultUnknown, TryAgain
 from desktop_admin.messages import Message
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ class Attempts:
 
     Attributes:
         unknown: a COMMIT was sent and its answer never came, so nobody knows yet whether the work was applied.
+        held: candidates whom the portal held in an earlier attempt, and for whom this one waits first.
     """
 
     def __init__(self, backend: Backend, *, stopped: threading.Event, told: Told | None) -> None:
@@ -35,6 +36,7 @@ class Attempts:
             told: takes, in the thread that writes, what the next attempt waits for.
         """
         self.unknown = False
+        self.held: frozenset[int] = frozenset()
         self._backend = backend
         self._stopped = stopped
         self._told = told
@@ -70,6 +72,8 @@ class Attempts:
         self.unknown = self.unknown or self._backend.verdict(failure) is Verdict.LINK_LOST
 
     def _may_be_retried(self, failure: BaseException) -> bool:
+        if isinstance(failure, CandidatesHeld):
+            self.held |= failure.ids
         again = isinstance(failure, TryAgain) or self._backend.verdict(failure) is not Verdict.FINAL
         return again and not self._stopped.is_set()
 

@@ -34,7 +34,9 @@ from desktop_admin.database.backends.backend import (
 from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.guard import REFUSAL
 from desktop_admin.database.session import Opened, Session
+from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import WRITING_NODE, Setting
+from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, TryAgain
 from desktop_admin.journal import Event
 from desktop_admin.messages import Message
@@ -232,6 +234,8 @@ class Database(Opened):
             with self._interruptible(connection):
                 for limit in self.backend.limits:
                     session.connection().exec_driver_sql(limit)
+                if attempts.held:
+                    sql.lock_keys(session, CandidateProfile, sorted(attempts.held))
                 if creating:
                     self.backend.lock(session.connection())
                 self.look_again(session.connection())

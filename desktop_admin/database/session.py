@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import visitors
 
 from desktop_admin.database import compat
-from desktop_admin.database.backends.backend import Backend, Description
+from desktop_admin.database.backends.backend import Backend, Description, Verdict
 from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.compat import Compatibility
 from desktop_admin.database.guard import Guard
@@ -282,6 +282,11 @@ def guard_of(session: Session) -> Guard:
 def bypass_guard(session: Session) -> None:
     """Let what this transaction still writes pass the guard's triggers (restoring and undoing do)."""
     session.behind.backend.bypass_guard(session.connection())
+
+
+def is_busy(session: Session, failure: DBAPIError) -> bool:
+    """Whether a statement failed only because others hold what it needs."""
+    return session.behind.backend.verdict(failure) is Verdict.AGAIN
 
 
 def define(session: Session, statements: Iterable[str]) -> None:

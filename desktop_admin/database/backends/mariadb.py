@@ -49,10 +49,11 @@ _WRITING = (
 )
 _NOT_READY = "node_not_ready"
 """The code of the sentence for a node that does not belong to the greater part of its cluster, or not yet again."""
-_AGAIN = (1213, 1205, 1020, 1040, 1203)
+# 3572 is MySQL's word for what MariaDB calls 1205 where nobody waits.
+_AGAIN = (1213, 1205, 3572, 1020, 1040, 1203)
 _LINK_LOST = (2006, 2013, 1053, 1927, 2002, 2003)
 _SENTENCES = {
-    "database_busy": (1213, 1205),
+    "database_busy": (1213, 1205, 3572),
     "server_full": (1040, 1203),
     "statement_too_long": (1969,),
     "cancelled": (1317,),

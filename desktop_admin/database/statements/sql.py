@@ -263,14 +263,25 @@ def made_once(dialect: str, query: Select[*tuple[Any, ...]]) -> CTE | Subquery:
 def lock_where(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> int:
     """Lock the rows until COMMIT, by id, and say how many there are; a file has one lock for all."""
     if is_mariadb(session):
-        return lock_keys(session, table, _keys(session, table, where))
+        return lock_keys(session, table, keys_where(session, table, where))
     key = _key(table)
     return len(session.execute(select(key).where(where).order_by(key).with_for_update()).all())
 
 
-def lock_keys(session: Session, table: type[DeclarativeBase], keys: Sequence[Any]) -> int:
-    """The same on MariaDB, where the rows' keys are known."""
-    return len(session.execute(_by_key(table, keys, "SELECT t.{key} FROM {rows} FOR UPDATE")).all())
+def lock_keys(session: Session, table: type[DeclarativeBase], keys: Sequence[Any], *, waits: bool = True) -> int:
+    """The same on MariaDB, where the rows' keys are known.
+
+    Args:
+        waits: for rows that others hold; otherwise the statement fails at once where one is held.
+    """
+    statement = f"SELECT t.{{key}} FROM {{rows}} FOR UPDATE{'' if waits else ' NOWAIT'}"
+    return len(session.execute(_by_key(table, keys, statement)).all())
+
+
+def keys_where(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> Sequence[Any]:
+    """The keys of rows, in order, read without a lock."""
+    key = _key(table)
+    return session.execute(select(key).where(where).order_by(key)).scalars().all()
 
 
 def delete_where(
@@ -293,7 +304,7 @@ def delete_where(
         parents: what the owner's function finds the rows by, where that is not their own key.
     """
     if is_mariadb(session):
-        keys = _keys(session, table, where) if keys is None else keys
+        keys = keys_where(session, table, where) if keys is None else keys
         return _rowcount(session.execute(_by_key(table, keys, "DELETE t FROM {rows}")))
     if dialect(session) == "postgresql" and not _may_delete(session, table):
         key = _key(table)
@@ -330,12 +341,6 @@ def update_keys(session: Session, table: type[DeclarativeBase], keys: Sequence[i
     statement = _by_key(table, keys, f"UPDATE {{rows}} SET {written}")
     typed = (bindparam(name, value, columns[name].type) for name, value in values.items())
     return _rowcount(session.execute(statement.bindparams(*typed)))
-
-
-def _keys(session: Session, table: type[DeclarativeBase], where: ColumnElement[bool]) -> Sequence[Any]:
-    """The keys of rows, read without a lock."""
-    key = _key(table)
-    return session.execute(select(key).where(where).order_by(key)).scalars().all()
 
 
 def _by_key(table: type[DeclarativeBase], keys: Sequence[Any], statement: str) -> TextClause:

@@ -17,7 +17,7 @@ from desktop_admin.controllers.operations import register as face
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.operations.register import MADE, SHIFT, RegisterAsked
 from desktop_admin.controllers.operations.register.judging import Existing, Judged, Known, Standing, judge
-from desktop_admin.controllers.portal import candidates
+from desktop_admin.controllers.portal import candidates, row_locks
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.database.session import Session, refuse_unknown_columns
@@ -143,9 +143,8 @@ def _change(session: Session, plan: Plan, _actor: Actor, now: datetime) -> list[
 
 def _move(session: Session, rows: list[Judged]) -> list[Images]:
     images = []
-    all_users = sql.numbers(one.there.user_id for one in rows if one.there is not None)
     if rows and not sql.is_file(session):
-        sql.lock_where(session, CandidateProfile, CandidateProfile.user_id.in_(all_users))
+        row_locks.lock_candidates(session, {one.there.user_id for one in rows if one.there is not None})
     for shift_id in sorted({one.shift_id for one in rows if one.shift_id is not None}):
         users = sql.numbers(one.there.user_id for one in rows if one.there is not None and one.shift_id == shift_id)
         chosen = CandidateProfile.user_id.in_(users)
