@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from desktop_admin import errors, messages
 from desktop_admin.controllers.operations.changes import PlanChanged
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.language import LANGUAGES, Language
 from desktop_admin.messages import Message, phrase, sentence
 from desktop_admin.rules import Refusal

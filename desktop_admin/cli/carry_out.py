@@ -23,7 +23,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal import logins
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.controllers.values.views import Finding
+from desktop_admin.controllers.values.sessions import Finding
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.errors import AdminError, DoneAllTheSame, NothingAsked, OwnTablesMissing

@@ -16,7 +16,7 @@ from wcwidth import wcswidth
 
 from desktop_admin.cli.words import echo, say, worded, zone
 from desktop_admin.controllers.operations.changes import Changes
-from desktop_admin.controllers.values import checks, views
+from desktop_admin.controllers.values import checks, people, sets
 from desktop_admin.controllers.values.attending import Attendance, Attendee
 from desktop_admin.controllers.values.board import Board, BoardRow
 from desktop_admin.controllers.values.checks import Amiss, Check, Checklist
@@ -26,6 +26,7 @@ from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
 from desktop_admin.controllers.values.roles import HeldRole
+from desktop_admin.controllers.values.sessions import Finding, SessionRow
 from desktop_admin.messages import Message, phrase, shortened
 from desktop_admin.rules import SlotState
 
@@ -120,7 +121,7 @@ def _cell(value: object) -> object:
             return worded(Message.of("cli.put_back_by", at=value.at, op_id=value.op_id))
         case SlotState():
             return slot(value)
-        case views.CandidateStatus():
+        case people.CandidateStatus():
             return phrase(f"cli.status_{value}")
         case str():
             return plain(value, most=_LONGEST_CELL)
@@ -202,25 +203,25 @@ _SLOT = _keys(
     attempting_at="slot_attempting_at",
 )
 _WRITTEN: dict[type, Callable[[Any], dict[str, object]]] = {
-    views.Finding: _keys("kind", "reason", "cure", "stuck", "session_id", "army_no", "trade"),
-    views.SessionRow: _keys(
+    Finding: _keys("kind", "reason", "cure", "stuck", "session_id", "army_no", "trade"),
+    SessionRow: _keys(
         *("id", "army_no", "username", "name", "trade", "paper", "exam_type", "sets", "active_set", "questions"),
         *("started_at", "completed_at", "ends_at", "stuck", "accepted"),
         findings=lambda row: [_keys("kind", "reason", "cure")(finding) for finding in row.findings],
     ),
-    views.CandidateRow: _keys(
+    people.CandidateRow: _keys(
         *("army_no", "name", "trade", "slot", "next_paper", "status", "sets", "active_set"),
         minutes_left=lambda row: whole_minutes(row.time_left),
     ),
-    views.WouldGet: _keys(
+    people.WouldGet: _keys(
         "action", "paper", "set", "questions", "session_id", "reason", "notes", duration_minutes="duration"
     ),
-    views.CandidateReading: lambda reading: (
+    people.CandidateReading: lambda reading: (
         _keys("army_no", "name", "rank", "trade", "next_paper", "submitted", "completed", slot=_SLOT)(reading.candidate)
         | _keys("diagnosis", "would_get", "live_logins", "findings", "sessions", "last_action")(reading)
     ),
-    views.TradeSets: _keys("primary", "secondary", trade="trade.code"),
-    views.SetCell: _keys(
+    sets.TradeSets: _keys("primary", "secondary", trade="trade.code"),
+    sets.SetCell: _keys(
         *("has_paper", "active", "present", "required", "writing", "disagrees"),
         open="is_open",
         duration_minutes="duration",
@@ -299,7 +300,7 @@ def told(changes: Changes, *, err: bool = False) -> None:
         say(changes.screen, err=err)
 
 
-def findings(found: Sequence[views.Finding], *, count: str) -> None:
+def findings(found: Sequence[Finding], *, count: str) -> None:
     """Print on stderr what is stuck among those whom an operation names; ``count`` is the key of the heading."""
     if not found:
         return

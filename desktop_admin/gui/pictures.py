@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_admin import language
 from desktop_admin.controllers.values.lines import PaperChoice
-from desktop_admin.controllers.values.views import FindingKind, TradeSets
+from desktop_admin.controllers.values.sessions import FindingKind
+from desktop_admin.controllers.values.sets import TradeSets
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.core.tasks import TaskRunner

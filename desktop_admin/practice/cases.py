@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from desktop_admin import resources
 from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.portal.facts import Facts
-from desktop_admin.controllers.values.views import CandidateReading
+from desktop_admin.controllers.values.people import CandidateReading
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.errors import AdminError

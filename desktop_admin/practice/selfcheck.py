@@ -24,7 +24,7 @@ from desktop_admin.controllers.operations.kind import Asked, CandidatesAsked, Op
 from desktop_admin.controllers.operations.papers import ACTIVATE, PapersAsked
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice
-from desktop_admin.controllers.values.views import CandidateReading
+from desktop_admin.controllers.values.people import CandidateReading
 from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session

@@ -18,7 +18,7 @@ from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.values.lines import Actor, Chosen, PaperChoice
 from desktop_admin.controllers.values.records import OperationRecord, recorded_reason
-from desktop_admin.controllers.values.views import SessionRow
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.messages import Message

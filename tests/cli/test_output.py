@@ -14,7 +14,7 @@ from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.columns import Columns
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Line, PaperChoice
-from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus
+from desktop_admin.controllers.values.people import CandidateRow, CandidateStatus
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState
 

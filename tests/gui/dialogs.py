@@ -18,8 +18,10 @@ from desktop_admin.controllers.values.board import By
 from desktop_admin.controllers.values.checks import Check, Checklist
 from desktop_admin.controllers.values.closed import Closing, DayEnd
 from desktop_admin.controllers.values.lines import Chosen, PaperChoice
+from desktop_admin.controllers.values.people import NotBack, Shift
 from desktop_admin.controllers.values.records import PaperChange, Sealed
-from desktop_admin.controllers.values.views import FindingKind, NotBack, SetCell, Shift
+from desktop_admin.controllers.values.sessions import FindingKind
+from desktop_admin.controllers.values.sets import SetCell
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop_admin.controllers.findings import health
-from desktop_admin.controllers.values.views import STUCK_KINDS, Survey
+from desktop_admin.controllers.values.sessions import STUCK_KINDS, Survey
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
 from desktop_admin.practice import demo, selfcheck

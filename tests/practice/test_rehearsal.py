@@ -17,7 +17,7 @@ from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import QUIET_KINDS
+from desktop_admin.controllers.values.sessions import QUIET_KINDS
 from desktop_admin.database.create import create
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session

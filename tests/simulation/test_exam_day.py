@@ -32,7 +32,7 @@ from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import ASSIGN
 from desktop_admin.controllers.values.lines import Actor, Chosen
-from desktop_admin.controllers.values.views import SessionRow
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.database.tables.portal import CandidateAnswer, CandidateProfile, ExamQuestion, PortalLogin

@@ -19,7 +19,7 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.records import GUARD_CLEARING, HistoryFilters, OperationRecord
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import ArchivedSession, GuardClearing

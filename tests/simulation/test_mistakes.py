@@ -19,7 +19,7 @@ from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.portal.logins import account_of
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.practice import sample

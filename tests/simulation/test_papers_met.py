@@ -18,7 +18,7 @@ from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.papers import PapersAsked
 from desktop_admin.controllers.portal.papers import read_papers
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
-from desktop_admin.controllers.values.views import FindingKind, SessionRow
+from desktop_admin.controllers.values.sessions import FindingKind, SessionRow
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateAnswer, CandidateProfile

@@ -15,7 +15,7 @@ from desktop_admin.controllers.operations import apply as operations
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Chosen
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateAnswer, CandidateProfile, ExamSession

@@ -12,7 +12,7 @@ from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
-from desktop_admin.controllers.values.views import QUIET_KINDS
+from desktop_admin.controllers.values.sessions import QUIET_KINDS
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample

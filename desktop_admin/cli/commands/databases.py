@@ -27,7 +27,7 @@ from desktop_admin.controllers.operations.rights import check_may
 from desktop_admin.controllers.upkeep import guard, policies
 from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.controllers.values.views import QUIET_KINDS, FindingKind
+from desktop_admin.controllers.values.sessions import QUIET_KINDS, FindingKind
 from desktop_admin.database.backends import backup
 from desktop_admin.database.backends.address import database_path
 from desktop_admin.database.create import create

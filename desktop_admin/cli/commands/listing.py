@@ -15,14 +15,10 @@ from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations import not_back
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.columns import CANDIDATES, FINDINGS, NOT_BACK, SESSIONS, heading, whole_minutes
+from desktop_admin.controllers.values.people import CandidateReading, WouldGet
 from desktop_admin.controllers.values.records import operation_name
-from desktop_admin.controllers.values.views import (
-    NO_QUESTIONS,
-    QUIET_KINDS,
-    CandidateReading,
-    SetCell,
-    WouldGet,
-)
+from desktop_admin.controllers.values.sessions import NO_QUESTIONS, QUIET_KINDS
+from desktop_admin.controllers.values.sets import SetCell
 from desktop_admin.messages import Message, phrase
 from desktop_admin.rules import SlotState
 

@@ -19,7 +19,7 @@ from desktop_admin.controllers.values.checks import NUMBER, Amiss, Check, Checkl
 from desktop_admin.controllers.values.guard_state import GuardState
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
 from desktop_admin.controllers.values.records import BACKUP
-from desktop_admin.controllers.values.views import STUCK_KINDS, Finding, FindingKind
+from desktop_admin.controllers.values.sessions import STUCK_KINDS, Finding, FindingKind
 from desktop_admin.database.session import Session, free_bytes, has_own_tables, require_room
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import OperationRow

@@ -20,7 +20,7 @@ from desktop_admin.controllers.values.checks import MOST_NAMED, NUMBER, Amiss, L
 from desktop_admin.controllers.values.closed import DayEnd
 from desktop_admin.controllers.values.happened import Incident, category_word
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import SessionRow
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.session import Session, has_own_tables, server_now
 from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.tables.own import OperationRow

@@ -9,7 +9,8 @@ from desktop_admin.controllers.day import attendance
 from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Chosen
-from desktop_admin.controllers.values.views import Candidate, Finding, FindingKind, Survey
+from desktop_admin.controllers.values.people import Candidate
+from desktop_admin.controllers.values.sessions import Finding, FindingKind, Survey
 from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
 from desktop_admin.once import once

@@ -21,14 +21,7 @@ from desktop_admin.controllers.portal.accepted import Accepted
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.controllers.portal.papers import Papers
-from desktop_admin.controllers.values.views import (
-    ACCEPTABLE_KINDS,
-    Finding,
-    FindingKind,
-    Given,
-    SessionRow,
-    Survey,
-)
+from desktop_admin.controllers.values.sessions import ACCEPTABLE_KINDS, Finding, FindingKind, Given, SessionRow, Survey
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql, unreadable
 from desktop_admin.database.statements.archive_rows import is_sound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from desktop_admin.controllers.values.views import QUIET_KINDS, Finding, FindingKind, SessionRow
+from desktop_admin.controllers.values.sessions import QUIET_KINDS, Finding, FindingKind, SessionRow
 from desktop_admin.messages import Message
 
 

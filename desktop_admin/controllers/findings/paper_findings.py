@@ -10,7 +10,7 @@ from sqlalchemy import select
 from desktop_admin.controllers.findings import since_set
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.lines import PaperChoice
-from desktop_admin.controllers.values.views import Finding, FindingKind, SessionRow
+from desktop_admin.controllers.values.sessions import Finding, FindingKind, SessionRow
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message

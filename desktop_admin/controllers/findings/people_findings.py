@@ -7,7 +7,8 @@ import unicodedata
 from sqlalchemy import Select, select
 
 from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.values.views import Candidate, Finding, FindingKind
+from desktop_admin.controllers.values.people import Candidate
+from desktop_admin.controllers.values.sessions import Finding, FindingKind
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile

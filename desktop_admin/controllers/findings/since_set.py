@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from desktop_admin.controllers.portal import open_sessions
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.lines import PaperChoice
-from desktop_admin.controllers.values.views import Finding, FindingKind
+from desktop_admin.controllers.values.sessions import Finding, FindingKind
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.tables.own import OperationPaper, OperationRow
 from desktop_admin.messages import Message

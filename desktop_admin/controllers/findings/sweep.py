@@ -12,7 +12,7 @@ from datetime import datetime
 from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Line
-from desktop_admin.controllers.values.views import Finding, FindingKind
+from desktop_admin.controllers.values.sessions import Finding, FindingKind
 from desktop_admin.database.session import Session
 
 

@@ -22,8 +22,9 @@ from desktop_admin.controllers.values.columns import (
     Columns,
     heading,
 )
+from desktop_admin.controllers.values.people import CandidateStatus
 from desktop_admin.controllers.values.records import HistoryFilters, OperationRecord, Sealed
-from desktop_admin.controllers.values.views import CandidateStatus, FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.database.session import Session
 from desktop_admin.files.spreadsheets import Cell, Sheet
 from desktop_admin.messages import Message

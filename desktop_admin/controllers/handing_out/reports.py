@@ -16,8 +16,9 @@ from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.log import chain, history
 from desktop_admin.controllers.log.chain import Checkpoint
+from desktop_admin.controllers.values.people import CandidateReading
 from desktop_admin.controllers.values.records import KEEPING_LOGINS, HistoryFilters, OperationRecord
-from desktop_admin.controllers.values.views import QUIET_KINDS, CandidateReading, Finding, FindingKind
+from desktop_admin.controllers.values.sessions import QUIET_KINDS, Finding, FindingKind
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.database.tables.own import OperationRow
 from desktop_admin.errors import UsageProblem

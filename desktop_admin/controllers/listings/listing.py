@@ -16,7 +16,8 @@ from desktop_admin.controllers.listings.directory import directory
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.views import CandidateStatus, ListOrder, SessionRow
+from desktop_admin.controllers.values.people import CandidateStatus, ListOrder
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile, Shift, Trade
 from desktop_admin.rules import Paper, SlotState, next_paper, slot_state

@@ -16,20 +16,16 @@ from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.portal.would_get import would_get
 from desktop_admin.controllers.values.lines import Chosen, Line
-from desktop_admin.controllers.values.views import (
-    NO_QUESTIONS,
-    QUIET_KINDS,
+from desktop_admin.controllers.values.people import (
     Candidate,
     CandidateList,
     CandidateReading,
     CandidateRow,
-    LetterCount,
     ListOrder,
-    SessionRow,
-    SetCell,
     Trade,
-    TradeSets,
 )
+from desktop_admin.controllers.values.sessions import NO_QUESTIONS, QUIET_KINDS, SessionRow
+from desktop_admin.controllers.values.sets import LetterCount, SetCell, TradeSets
 from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState, has_primary

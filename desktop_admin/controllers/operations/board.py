@@ -11,8 +11,9 @@ from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations import not_back
 from desktop_admin.controllers.values.attending import Attendee
 from desktop_admin.controllers.values.board import Board, BoardRow, By, Standing
+from desktop_admin.controllers.values.people import NotBack
 from desktop_admin.controllers.values.records import operation_name
-from desktop_admin.controllers.values.views import QUIET_KINDS, Finding, FindingKind, NotBack, SessionRow, Survey
+from desktop_admin.controllers.values.sessions import QUIET_KINDS, Finding, FindingKind, SessionRow, Survey
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.messages import Message
 

@@ -14,7 +14,7 @@ from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.views import CandidateReading
+from desktop_admin.controllers.values.people import CandidateReading
 from desktop_admin.database.session import Session
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.table import OPERATIONS
-from desktop_admin.controllers.values.views import NotBack
+from desktop_admin.controllers.values.people import NotBack
 from desktop_admin.database.session import Session, has_own_tables, server_now
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import (

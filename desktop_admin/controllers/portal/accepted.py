@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.log.taken_back import taken_back
-from desktop_admin.controllers.values.views import Acceptance
+from desktop_admin.controllers.values.sessions import Acceptance
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import AcceptedSession, OperationRow, RestoredSession

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select, union
 from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.views import Candidate, Owner, Shift, Trade
+from desktop_admin.controllers.values.people import Candidate, Owner, Shift, Trade
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables import portal

@@ -16,7 +16,8 @@ from desktop_admin.controllers.portal.papers import Papers, read_papers
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import Policies
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.views import Candidate, SessionRow
+from desktop_admin.controllers.values.people import Candidate
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.session import Noted, Session, server_now
 from desktop_admin.database.statements import sql
 from desktop_admin.once import once

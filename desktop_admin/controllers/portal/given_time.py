@@ -10,7 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from desktop_admin.controllers.log.taken_back import taken_back
-from desktop_admin.controllers.values.views import Given
+from desktop_admin.controllers.values.sessions import Given
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import Accommodation, GivenTime

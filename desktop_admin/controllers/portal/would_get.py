@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop_admin.controllers.portal.papers import Papers
-from desktop_admin.controllers.values.views import Candidate, SessionRow, WouldGet
+from desktop_admin.controllers.values.people import Candidate, WouldGet
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState
 

@@ -9,7 +9,7 @@ from desktop_admin.controllers.values.attending import Attendance, Attendee, Att
 from desktop_admin.controllers.values.checks import Checklist
 from desktop_admin.controllers.values.happened import Incident
 from desktop_admin.controllers.values.records import Sealed
-from desktop_admin.controllers.values.views import SessionRow
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.messages import Message
 
 

@@ -18,6 +18,7 @@ from desktop_admin.controllers.values.checks import CheckRow, typed
 from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.happened import Incident, IncidentPart, category_word
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.people import CandidateRow, CandidateStatus, NotBack
 from desktop_admin.controllers.values.records import (
     ClearedSession,
     OperationRecord,
@@ -26,7 +27,7 @@ from desktop_admin.controllers.values.records import (
     told_reason,
 )
 from desktop_admin.controllers.values.roles import HeldRole
-from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, Finding, NotBack, SessionRow
+from desktop_admin.controllers.values.sessions import Finding, SessionRow
 from desktop_admin.messages import Message
 from desktop_admin.rules import Role
 

@@ -14,7 +14,7 @@ from desktop_admin.controllers.operations import apply
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.time import GIVE_TIME, TimeAsked
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.views import Shift
+from desktop_admin.controllers.values.people import Shift
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.time_dialog import TimeDialog
 from desktop_admin.gui.core.tasks import TaskRunner

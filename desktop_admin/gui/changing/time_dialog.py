@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QRadioButton,
 
 from desktop_admin.controllers.operations.time import TimeAsked
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.views import Shift
+from desktop_admin.controllers.values.people import Shift
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, named, side_button, tell

@@ -13,15 +13,9 @@ from desktop_admin.controllers.operations.table import UNKNOWN, operation_named
 from desktop_admin.controllers.values import records
 from desktop_admin.controllers.values.happened import category_word
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.people import CandidateStatus, WouldGet
 from desktop_admin.controllers.values.records import OperationRecord
-from desktop_admin.controllers.values.views import (
-    QUIET_KINDS,
-    STUCK_KINDS,
-    CandidateStatus,
-    FindingKind,
-    SessionRow,
-    WouldGet,
-)
+from desktop_admin.controllers.values.sessions import QUIET_KINDS, STUCK_KINDS, FindingKind, SessionRow
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.messages import Message, has_sentence, phrase, sentence, shortened
 from desktop_admin.rules import SlotState

@@ -14,7 +14,7 @@ from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.attending import Attendance, CheckedIn, DayShift, Figures
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.views import Candidate
+from desktop_admin.controllers.values.people import Candidate
 from desktop_admin.database.session import Session
 from desktop_admin.messages import Message, shortened
 

@@ -16,7 +16,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.sign_out import SIGN_OUT
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
-from desktop_admin.controllers.values.views import Candidate, Shift
+from desktop_admin.controllers.values.people import Candidate, Shift
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.changing.time_action import Giving, PlannedTime, TimeAction

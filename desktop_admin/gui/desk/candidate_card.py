@@ -11,8 +11,9 @@ from desktop_admin.controllers.operations.card import Card
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.operations.table import OPERATIONS
+from desktop_admin.controllers.values.people import Candidate, CandidateReading
 from desktop_admin.controllers.values.records import LastAction, told_reason
-from desktop_admin.controllers.values.views import Candidate, CandidateReading, SessionRow
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import (
     ACCEPTED,

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop_admin.controllers.listings import panes
-from desktop_admin.controllers.values.views import CandidateList, CandidateRow, ListOrder, Shift, Trade
+from desktop_admin.controllers.values.people import CandidateList, CandidateRow, ListOrder, Shift, Trade
 from desktop_admin.database.session import Session
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import Words, candidates

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.card import Card, read_card
 from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.values.views import CandidateList, Shift, Trade
+from desktop_admin.controllers.values.people import CandidateList, Shift, Trade
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.gui.changing.carrying_out import CarryingOut

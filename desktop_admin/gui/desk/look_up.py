@@ -9,7 +9,7 @@ from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.listings.directory import directory, fits, forget
 from desktop_admin.controllers.operations.card import Card, read_card
 from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.values.views import CandidateList
+from desktop_admin.controllers.values.people import CandidateList
 from desktop_admin.database.session import Session
 from desktop_admin.gui.core import words
 from desktop_admin.messages import Message, shortened

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.operations import not_back
 from desktop_admin.controllers.values.columns import NOT_BACK
-from desktop_admin.controllers.values.views import NotBack
+from desktop_admin.controllers.values.people import NotBack
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from desktop_admin.controllers.operations.kind import Kind
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import (
     NOT_STARTED,

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QWidget
 
 from desktop_admin.controllers.values.records import REASONS
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.desk.candidate_actions import CandidateActions
 from desktop_admin.gui.kit.actions import entry

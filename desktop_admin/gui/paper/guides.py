@@ -14,7 +14,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from desktop_admin import __version__, language, resources
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.gui.core.words import finding_cure, finding_glyph, finding_meaning, finding_name
 from desktop_admin.gui.kit.actions import without_access_key
 from desktop_admin.gui.paper.pages import Printout

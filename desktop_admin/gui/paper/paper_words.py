@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from desktop_admin.controllers.values.columns import CLEARED, FINDINGS, HISTORY, LINES, SESSIONS, Columns, heading
 from desktop_admin.controllers.values.lines import Actor, Line
+from desktop_admin.controllers.values.people import CandidateReading
 from desktop_admin.controllers.values.records import OperationRecord, told_reason
-from desktop_admin.controllers.values.views import CandidateReading, FindingKind, SessionRow
+from desktop_admin.controllers.values.sessions import FindingKind, SessionRow
 from desktop_admin.gui.core.words import NOTHING, Words, candidates, finding_name, operation_name
 from desktop_admin.gui.paper import paper_html
 from desktop_admin.gui.paper.pages import Printout

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop_admin.controllers.findings import health
-from desktop_admin.controllers.values.views import SessionRow, Survey
+from desktop_admin.controllers.values.sessions import SessionRow, Survey
 from desktop_admin.database.session import Session
 from desktop_admin.gui.tables.concerns import Concern, State, concerns
 

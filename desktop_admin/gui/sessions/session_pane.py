@@ -17,7 +17,7 @@ from desktop_admin.controllers.operations.kind import Operation
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.views import FindingKind, SessionRow, Survey
+from desktop_admin.controllers.values.sessions import FindingKind, SessionRow, Survey
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.changing.time_action import Giving, PlannedTime

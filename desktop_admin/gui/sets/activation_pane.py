@@ -16,7 +16,7 @@ from desktop_admin.controllers.operations.papers.preview import Switch
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Line, PaperChoice
 from desktop_admin.controllers.values.records import PaperChange
-from desktop_admin.controllers.values.views import SetCell, TradeSets
+from desktop_admin.controllers.values.sets import SetCell, TradeSets
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone

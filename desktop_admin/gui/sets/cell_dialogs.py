@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 from desktop_admin.controllers.values.columns import PAPER_CHANGES
 from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.records import PaperChange
-from desktop_admin.controllers.values.views import SetCell
+from desktop_admin.controllers.values.sets import SetCell
 from desktop_admin.gui.core.keys import ENTER, SHORTEST, TAIL_MS, Burst, character, moment
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import Words

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 
 from desktop_admin.controllers.values.lines import PaperChoice
-from desktop_admin.controllers.values.views import NO_QUESTIONS, SetCell, TradeSets
+from desktop_admin.controllers.values.sessions import NO_QUESTIONS
+from desktop_admin.controllers.values.sets import SetCell, TradeSets
 from desktop_admin.gui.core import themes
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import NOTHING, OVERDUE, RUNNING, STUCK, Words

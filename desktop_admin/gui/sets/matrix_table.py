@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QStyle, QStyleOption, QStyleOptionViewItem, QWidget
 
-from desktop_admin.controllers.values.views import SetCell
+from desktop_admin.controllers.values.sets import SetCell
 from desktop_admin.gui.kit.parts import named
 from desktop_admin.gui.sets.matrix_model import PAPER_COLUMNS, SET_COLUMNS, MatrixModel
 from desktop_admin.gui.tables.rows_model import EDIT, Index

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from desktop_admin.controllers.values.columns import HeldSets, Person
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.people import CandidateStatus
 from desktop_admin.controllers.values.records import Sealed
-from desktop_admin.controllers.values.views import CandidateStatus
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import NOTHING, STATUS_LOOKS, Words, person
 from desktop_admin.messages import Message, phrase

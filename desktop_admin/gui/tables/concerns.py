@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from desktop_admin.controllers.operations.kind import Place
 from desktop_admin.controllers.values.lines import PaperChoice
-from desktop_admin.controllers.values.views import QUIET_KINDS, Finding, FindingKind, SessionRow, Survey
+from desktop_admin.controllers.values.sessions import QUIET_KINDS, Finding, FindingKind, SessionRow, Survey
 from desktop_admin.rules import Paper
 
 CURED_AT = {

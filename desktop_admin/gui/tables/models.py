@@ -11,8 +11,9 @@ from typing import Any
 
 from desktop_admin.controllers.values.columns import CANDIDATES, CLEARED, FINDINGS, HISTORY, LINES, SESSIONS
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.people import CandidateRow, CandidateStatus
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
-from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus, SessionRow
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import ACCEPTED, NOTHING, OVERDUE, STUCK, operation_name
 from desktop_admin.gui.tables.cells import Cell, doer, outcome, worded

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStatusBar
 from desktop_admin import __version__
 from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import Survey
+from desktop_admin.controllers.values.sessions import Survey
 from desktop_admin.gui.connection.link import POLL_MS
 from desktop_admin.gui.core.speech import announce
 from desktop_admin.gui.core.themes import Tone

@@ -19,7 +19,7 @@ from desktop_admin.controllers.operations.papers import PapersAsked
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.controllers.values.views import STUCK_KINDS, Finding, FindingKind
+from desktop_admin.controllers.values.sessions import STUCK_KINDS, Finding, FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper

@@ -12,7 +12,8 @@ from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.deeds import keeping, rules
 from desktop_admin.controllers.values.lines import Actor, new_op_id
-from desktop_admin.controllers.values.views import CandidateStatus, Finding, FindingKind
+from desktop_admin.controllers.values.people import CandidateStatus
+from desktop_admin.controllers.values.sessions import Finding, FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session, server_now
 from desktop_admin.database.tables.portal import ExamSession, User

@@ -11,7 +11,7 @@ import pytest
 from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import STUCK_KINDS, FindingKind, Survey
+from desktop_admin.controllers.values.sessions import STUCK_KINDS, FindingKind, Survey
 from desktop_admin.database.engine import Database
 from desktop_admin.practice import sample
 from desktop_admin.rules import Paper

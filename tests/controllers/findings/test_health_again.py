@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from desktop_admin.controllers.findings import health
-from desktop_admin.controllers.values.views import Survey
+from desktop_admin.controllers.values.sessions import Survey
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from tests import raw

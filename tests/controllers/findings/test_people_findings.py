@@ -9,7 +9,8 @@ import pytest
 from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.portal import candidates
-from desktop_admin.controllers.values.views import CandidateStatus, Finding, FindingKind
+from desktop_admin.controllers.values.people import CandidateStatus
+from desktop_admin.controllers.values.sessions import Finding, FindingKind
 from desktop_admin.database.engine import Database
 from tests import accounts, raw
 from tests.cli import runs

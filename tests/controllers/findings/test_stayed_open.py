@@ -6,7 +6,7 @@ from functools import partial
 
 from desktop_admin.controllers.operations.papers import PapersAsked
 from desktop_admin.controllers.values.lines import Actor, PaperChoice
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.rules import Paper
 from tests import accounts, planning, raw

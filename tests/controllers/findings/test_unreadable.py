@@ -9,7 +9,7 @@ import pytest
 from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.database.engine import Database
 from tests import raw
 from tests.controllers import doing

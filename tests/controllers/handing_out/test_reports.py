@@ -20,7 +20,7 @@ from desktop_admin.controllers.operations.undo import UNDO
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.values.columns import heading
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.errors import UsageProblem

@@ -12,7 +12,8 @@ from desktop_admin.controllers.listings import panes as desk
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import CandidateList, CandidateStatus, SetCell
+from desktop_admin.controllers.values.people import CandidateList, CandidateStatus
+from desktop_admin.controllers.values.sets import SetCell
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
 from desktop_admin.rules import Paper, SlotState

@@ -18,7 +18,7 @@ from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.practice import sample as practice

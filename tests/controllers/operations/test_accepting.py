@@ -8,7 +8,8 @@ from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import QUIET_KINDS, CandidateReading, CandidateStatus, SessionRow
+from desktop_admin.controllers.values.people import CandidateReading, CandidateStatus
+from desktop_admin.controllers.values.sessions import QUIET_KINDS, SessionRow
 from desktop_admin.database.engine import Database
 from desktop_admin.rules import Paper
 from tests import planning, raw

@@ -13,7 +13,7 @@ from desktop_admin.controllers.operations import not_back
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import NotBack
+from desktop_admin.controllers.values.people import NotBack
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.database.tables.own import GivenTime

@@ -14,7 +14,7 @@ from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.people import staff
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.rules import Paper
 from tests import raw, servers

@@ -10,7 +10,7 @@ import pytest
 
 from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import NotPermitted
 from desktop_admin.rules import Paper, Role

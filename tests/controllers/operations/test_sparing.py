@@ -12,7 +12,7 @@ from sqlalchemy import update
 from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import SessionRow
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.database.tables.portal import ExamSession

@@ -15,7 +15,7 @@ from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.changes import PlanChanged
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.views import FindingKind, SessionRow
+from desktop_admin.controllers.values.sessions import FindingKind, SessionRow
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.database.tables import own

@@ -10,7 +10,7 @@ import pytest
 from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.slots import REASSIGN
 from desktop_admin.controllers.values.lines import Actor, Chosen
-from desktop_admin.controllers.values.views import WouldGet
+from desktop_admin.controllers.values.people import WouldGet
 from desktop_admin.database.engine import Database
 from desktop_admin.database.tables.portal import ExamSession
 from desktop_admin.errors import AdminError

@@ -15,9 +15,10 @@ from desktop_admin.controllers.values.closed import Closing
 from desktop_admin.controllers.values.columns import Columns, heading, whole_minutes
 from desktop_admin.controllers.values.happened import Incident, IncidentPart
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.controllers.values.people import CandidateRow, NotBack
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PaperChange
 from desktop_admin.controllers.values.roles import HeldRole
-from desktop_admin.controllers.values.views import CandidateRow, Finding, NotBack, SessionRow
+from desktop_admin.controllers.values.sessions import Finding, SessionRow
 from tests.catalogues import TEXTS
 
 TABLES: dict[str, Columns[Any]] = {name: one for name, one in vars(columns).items() if isinstance(one, Columns)}

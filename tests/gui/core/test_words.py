@@ -14,7 +14,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.operations.reopen import REOPEN
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Chosen, Line
-from desktop_admin.controllers.values.views import WouldGet
+from desktop_admin.controllers.values.people import WouldGet
 from desktop_admin.gui.core.words import Words
 from desktop_admin.language import LANGUAGES, template
 from desktop_admin.messages import Message

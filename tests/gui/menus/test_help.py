@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import language
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.gui.core.words import STUCK, finding_name
 from desktop_admin.gui.kit.actions import without_access_key
 from desktop_admin.gui.kit.dialogs import KeySheet

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from building import guides as handed_out
 from desktop_admin import __version__, language, resources
 from desktop_admin.cli import cli
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.gui.core.words import finding_cure, finding_meaning
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.actions import without_access_key

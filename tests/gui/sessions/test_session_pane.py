@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
 from desktop_admin.gui.connection import link
 from desktop_admin.gui.kit.widgets import FilterBox, HintedLine, ToneLabel

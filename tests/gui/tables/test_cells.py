@@ -13,8 +13,9 @@ from desktop_admin.controllers.operations.restore import RESTORE
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.columns import HeldSets, Person
 from desktop_admin.controllers.values.lines import Line, PaperChoice
+from desktop_admin.controllers.values.people import CandidateStatus
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
-from desktop_admin.controllers.values.views import CandidateStatus, Finding, FindingKind
+from desktop_admin.controllers.values.sessions import Finding, FindingKind
 from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.tables.cells import Cell, worded

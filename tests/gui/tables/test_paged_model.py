@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.controllers.values.views import CandidateRow, CandidateStatus
+from desktop_admin.controllers.values.people import CandidateRow, CandidateStatus
 from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.tables import paged_model
 from desktop_admin.gui.tables.models import CandidateModel

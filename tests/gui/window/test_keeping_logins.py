@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.gui.window.keeping_logins import KeepingLogins
 from desktop_admin.gui.window.main_window import MainWindow
 from tests.gui.driving import ask, click, settle, sign_in, tell

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Engine
 
 from desktop_admin import settings
 from desktop_admin.controllers.operations.slots import RESET
-from desktop_admin.controllers.values.views import FindingKind
+from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.gui.app import make_window
 from desktop_admin.gui.changing.consent_dialog import ConsentDialog
 from desktop_admin.gui.core import themes

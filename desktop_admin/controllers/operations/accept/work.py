@@ -15,7 +15,7 @@ from desktop_admin.controllers.operations.plan import Planned, Work
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Chosen
-from desktop_admin.controllers.values.views import SessionRow
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
 from desktop_admin.rules import Refusal

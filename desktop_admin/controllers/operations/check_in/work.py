@@ -15,7 +15,7 @@ from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.attending import CheckedIn, DayShift
 from desktop_admin.controllers.values.lines import Actor, Chosen, Line
-from desktop_admin.controllers.values.views import Candidate
+from desktop_admin.controllers.values.people import Candidate
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import packed
 from desktop_admin.database.tables.own import CheckIn

@@ -20,7 +20,7 @@ from desktop_admin.controllers.operations.plan import Plan, Planned, Work
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.values.lines import Actor, Chosen
-from desktop_admin.controllers.values.views import Candidate
+from desktop_admin.controllers.values.people import Candidate
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateProfile
 from desktop_admin.messages import Message

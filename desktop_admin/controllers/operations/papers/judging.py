@@ -12,7 +12,7 @@ from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.values.lines import Line, PaperChoice
-from desktop_admin.controllers.values.views import Owner
+from desktop_admin.controllers.values.people import Owner
 from desktop_admin.database.statements import sql
 from desktop_admin.messages import Message
 from desktop_admin.once import once

@@ -17,7 +17,7 @@ from desktop_admin.controllers.portal import accepted, candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.values.lines import Line, PaperChoice
-from desktop_admin.controllers.values.views import SessionRow
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.statements import sql
 from desktop_admin.messages import Message
 from desktop_admin.rules import Refusal

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from desktop_admin.controllers.operations.register.columns import COLUMNS
 from desktop_admin.controllers.operations.register.rows import Row
-from desktop_admin.controllers.values.views import Shift, Trade
+from desktop_admin.controllers.values.people import Shift, Trade
 from desktop_admin.messages import Message, shortened
 from desktop_admin.rules import normal_army_no, normal_trade
 

@@ -14,7 +14,7 @@ from desktop_admin.controllers.operations.register.judging import Judged, Standi
 from desktop_admin.controllers.operations.register.reading import Table
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
-from desktop_admin.controllers.values.views import Shift
+from desktop_admin.controllers.values.people import Shift
 from desktop_admin.database.session import Session
 
 

@@ -25,7 +25,7 @@ from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.portal.papers import OWNER, Papers
 from desktop_admin.controllers.values.lines import Actor, Line, Outcome
-from desktop_admin.controllers.values.views import Owner
+from desktop_admin.controllers.values.people import Owner
 from desktop_admin.database.session import UNNOTED, Session, has_own_tables, last_ids
 from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.tables.own import RestoredSession

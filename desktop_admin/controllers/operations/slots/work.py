@@ -19,7 +19,7 @@ from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
 from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.values.lines import Actor, Line
-from desktop_admin.controllers.values.views import Candidate
+from desktop_admin.controllers.values.people import Candidate
 from desktop_admin.database.session import Session
 from desktop_admin.messages import Message
 from desktop_admin.rules import Refusal, SlotState

@@ -22,7 +22,8 @@ from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.would_get import would_get
 from desktop_admin.controllers.values.lines import Actor, Chosen, GivenTime, Line
-from desktop_admin.controllers.values.views import Candidate, SessionRow
+from desktop_admin.controllers.values.people import Candidate
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import packed, sql
 from desktop_admin.database.tables import own

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_admin.controllers.operations.register.judging import Known, judge
-from desktop_admin.controllers.values.views import Trade
+from desktop_admin.controllers.values.people import Trade
 from tests import registers
 
 TRADES = tuple(
