@@ -51,7 +51,7 @@ class ChecksList(QWidget):
         self._words = words
         self._found: Checklist | None = None
         self._everything = False
-        self.table = Table(CheckModel(words), stretch="what is wrong", name=name)
+        self.table = Table(CheckModel(words), stretch="cure", name=name)
         self.go = entry("", self, self._go)
         self._told = ToneLabel(bold=True)
         self._cure = ToneLabel()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QScrollArea, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QLayoutItem, QScrollArea, QSizePolicy, QStackedWidget, QWidget
 
 _Line = tuple[list[QLayoutItem], list[int]]
 """What stands in a line, and how wide each part is."""
@@ -101,7 +101,7 @@ class Flow(QLayout):
         lines: list[list[QLayoutItem]] = []
         left = 0
         for item in self._seen():
-            needed = _least(item).width()
+            needed = _at_best(item, width)
             if not lines or left < needed or len(lines[-1]) == self._most:
                 lines.append([])
                 left = width
@@ -132,6 +132,14 @@ def _least(item: QLayoutItem) -> QSize:
     if item.hasHeightForWidth():
         return item.sizeHint()
     return item.minimumSize() if item.expandingDirections() & Qt.Orientation.Horizontal else item.sizeHint()
+
+
+def _at_best(item: QLayoutItem, most: int) -> int:
+    """How wide a part is to be in its line: a text that may grow stands in one line of its own, as far as it fits."""
+    text, least = item.widget(), min(_least(item).width(), most)
+    if isinstance(text, QLabel) and item.expandingDirections() & Qt.Orientation.Horizontal:
+        return max(least, min(text.fontMetrics().horizontalAdvance(text.text()), most))
+    return least
 
 
 def _height(item: QLayoutItem, width: int) -> int:

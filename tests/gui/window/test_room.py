@@ -86,6 +86,12 @@ def _history(qtbot: QtBot, window: MainWindow) -> None:
     window.history.table.selectRow(1)
 
 
+def _day(qtbot: QtBot, window: MainWindow, *, page: int) -> None:
+    window.show_pane(4)
+    settle(qtbot, window)
+    window.day.pages[page].trigger()
+
+
 def _planned_card(qtbot: QtBot, window: MainWindow) -> None:
     concern = next(one for one in window.sessions.concerns if one.extra is not None)
     assert concern.user_id is not None
@@ -101,6 +107,10 @@ STATES: dict[str, Callable[[QtBot, MainWindow], None]] = {
     "another finding": partial(_sessions, state=State.OTHER),
     "the preview of a switch": _preview,
     "an operation": _history,
+    **{
+        f"the exam day, {name}": partial(_day, page=page)
+        for page, name in enumerate(("attendance", "board", "checklist", "incidents", "closing"))
+    },
 }
 
 
