@@ -242,7 +242,9 @@ def _named(failure: BaseException, what: str) -> str:
 
 def _process(connection: Connection) -> int:
     """The number of the server's process that works for this connection."""
-    number: int = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    # The driver prepares what is asked often, and where transactions are pooled another process has never heard of it.
+    link: Any = connection.connection.driver_connection
+    number: int = link.execute("SELECT pg_backend_pid()", prepare=False).fetchone()[0]
     return number
 
 
