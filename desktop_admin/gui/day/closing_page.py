@@ -42,6 +42,19 @@ from desktop_admin.gui.paper.paper_words import PaperWords
 from desktop_admin.messages import Message, phrase
 
 
+class _Day(QDateEdit):
+    """A day that the calendar and the arrows choose: a card that is scanned here is looked for, and is no day."""
+
+    def __init__(self, day: QDate) -> None:
+        super().__init__(day)
+        self.setDisplayFormat("yyyy-MM-dd")
+        self.setCalendarPopup(True)
+        self.lineEdit().setReadOnly(True)
+
+    def stepBy(self, steps: int) -> None:
+        self.setDate(self.date().addDays(steps))
+
+
 class ClosingPage(QWidget):
     """What is left of a day, and the end of it.
 
@@ -70,9 +83,7 @@ class ClosingPage(QWidget):
         self.close_day = entry(phrase("day_end.close_ask"), self, self._ask)
         self.read_closed = entry(phrase("closed_day.ask"), self, self.ask_for_closed)
         self.again = entry(phrase("checklist.again"), self, self.refresh)
-        self.day = named(QDateEdit(QDate.currentDate()), phrase("heading_day"), style="field")
-        self.day.setDisplayFormat("yyyy-MM-dd")
-        self.day.setCalendarPopup(True)
+        self.day = named(_Day(QDate.currentDate()), phrase("heading_day"), style="field")
         buttons = Flow(
             fixed(self.day),
             fixed(ActionButton(self.again)),

@@ -160,8 +160,10 @@ def is_text_field(widget: QWidget | None) -> bool:
     """Whether a person can write into it."""
     if isinstance(widget, QComboBox):
         return widget.isEditable()
-    fields = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
-    return isinstance(widget, fields) and not widget.isReadOnly()
+    if isinstance(widget, QAbstractSpinBox):
+        # Its line alone may be closed, so that the arrows and the calendar choose and no scanned digit does.
+        return not widget.isReadOnly() and not widget.lineEdit().isReadOnly()
+    return isinstance(widget, QLineEdit | QTextEdit | QPlainTextEdit) and not widget.isReadOnly()
 
 
 def _lies_in(widget: QWidget | None, dialog: QWidget | None) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -21,7 +21,8 @@ from desktop_admin.gui.day.closing_dialog import ClosingDialog
 from desktop_admin.gui.day.closing_page import ClosingPage
 from desktop_admin.gui.window.main_window import MainWindow
 from tests import hall, portal
-from tests.gui.driving import WAIT_MS, ask, click, open_dialog, settle, sign_in, tell
+from tests.gui.driving import WAIT_MS, ask, click, looked_up, open_dialog, settle, sign_in, tell
+from tests.gui.keyboard import ENTER, scan, strike
 
 DAY = 4
 PHRASE = "three words here"
@@ -137,6 +138,21 @@ def test_another_day_is_looked_at_and_a_lock_forgets_it(qtbot: QtBot, shown: Mai
     show_closing(shown)
     settle(qtbot, shown)
     assert page.day.date() == today
+
+
+def test_the_arrows_change_the_day_and_a_card_that_is_scanned_there_is_looked_for(
+    qtbot: QtBot, shown: MainWindow
+) -> None:
+    page = shown.day.closing
+    today = page.day.date()
+    page.day.setFocus()
+    strike(Qt.Key.Key_Down)
+    settle(qtbot, shown)
+    assert page.day.date() == today.addDays(-1)
+    scan("H-002", end=ENTER)
+    looked_up(qtbot, shown)
+    assert page.day.date() == today.addDays(-1)
+    assert shown.desk.card.who == "H-002"
 
 
 def test_only_a_supervisor_has_the_button(qtbot: QtBot, door: MainWindow) -> None:

@@ -56,35 +56,67 @@ def text_of(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, QLineEdit) else ""
 
 
-@pytest.mark.parametrize("pane", [1, 2, 3, 5])
+PLACES = {
+    "desk": (1, 0),
+    "sessions": (2, 0),
+    "sets": (3, 0),
+    **{page: (4, number) for number, page in enumerate(("attendance", "board", "checklist", "incidents", "closing"))},
+    "history": (5, 0),
+}
+"""The number of each pane, and which of its pages is seen."""
+
+
+@pytest.mark.parametrize("place", PLACES)
 def test_in_every_pane_the_last_candidate_scanned_is_shown_and_nothing_is_pressed(
-    qtbot: QtBot, cards: MainWindow, portal_file: Path, pane: int
+    qtbot: QtBot, cards: MainWindow, portal_file: Path, place: str
 ) -> None:
-    reasons = [cards.desk.candidate_actions.reason_box, cards.sessions.reason_box, cards.sets.panel.reason_box]
-    find(qtbot, cards, FIRST)
-    cards.show_pane(pane)
-    settle(qtbot, cards)
+    reasons = [
+        *(cards.desk.candidate_actions.reason_box, cards.sessions.reason_box, cards.sets.panel.reason_box),
+        cards.day.attendance.reason_box,
+    ]
+    pane, page = PLACES[place]
+
+    def come_there() -> None:
+        cards.show_pane(pane)
+        if pane == 4:
+            cards.day.pages[page].trigger()
+
+    def find_again() -> None:
+        # Where the door takes what is scanned, the desk is left as it is.
+        cards.show_pane(1)
+        find(qtbot, cards, FIRST)
+        come_there()
+        settle(qtbot, cards)
+
+    def at_door() -> bool:
+        return not cards.search._pause.isActive() and cards.tasks.idle and cards.day.attendance.settled
+
+    find_again()
     widgets, numbers = list(focusable(cards)), cycle((SECOND, FIRST))
     assert len(widgets) > 5
     for widget, end, gap, marks in product(widgets, ENDS, GAPS, MARKS):
-        case = (pane, widget, end, gap, marks)
-        cards.show_pane(pane)
+        case = (place, widget, end, gap, marks)
+        come_there()
         if not widget.isVisible() or not widget.isEnabled():
             # What a scan selects may switch it off.
-            find(qtbot, cards, FIRST)
-            cards.show_pane(pane)
-            settle(qtbot, cards)
+            find_again()
         before, army_no = cards.desk.user_ids, next(numbers)
         widget.setFocus(BY_TAB)
         is_text = is_text_field(QApplication.focusWidget()) and widget is not cards.search
         if is_text:
             emptied(widget)
         scan(marks.format(army_no), gap=gap, end=end)
-        looked_up(qtbot, cards)
+        if place == "attendance":
+            qtbot.waitUntil(at_door, timeout=WAIT_MS)
+        else:
+            looked_up(qtbot, cards)
         if is_text:
             assert text_of(widget).strip() == marks.format(army_no), case
             assert cards.desk.user_ids == before, case
             emptied(widget)
+        elif place == "attendance":
+            assert army_no in cards.day.attendance.card.text, case
+            assert (cards.search.text(), cards.desk.user_ids) == (army_no, before), case
         else:
             highlighted = [row.army_no for row in cards.desk.list.table.selected()]
             assert (cards.search.text(), highlighted, cards.desk.card.who) == (army_no, [army_no], army_no), case
