@@ -154,11 +154,15 @@ def _space_lines(document: QTextDocument) -> None:
     """Give all lines of text one height, whatever their script: else a row's cells are cut apart where a page ends."""
     lines = QTextBlockFormat()
     lines.setLineHeight(QFontMetricsF(_font(POINTS)).height(), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+    # As one change: after each of its own the whole table around it would be laid out again.
+    change = QTextCursor(document)
+    change.beginEditBlock()
     block = document.begin()
     while block.isValid():
         if _PICTURE not in block.text():
             QTextCursor(block).mergeBlockFormat(lines)
         block = block.next()
+    change.endEditBlock()
 
 
 def _keep_together(document: QTextDocument, *, least: float) -> None:
