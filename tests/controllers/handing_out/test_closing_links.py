@@ -56,7 +56,7 @@ def _cuts() -> Iterator[Any]:
         yield pytest.param(place, marks=[pytest.mark.long] if alike else [])
 
 
-@pytest.mark.parametrize("cut_at", _cuts())
+@pytest.mark.parametrize("cut_at", list(_cuts()))
 def test_a_link_that_breaks_leaves_nothing_half_done_and_the_day_is_closed_again(
     proxy: CuttingProxy, actor: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut_at: str
 ) -> None:

@@ -138,8 +138,15 @@ def test_a_server_that_takes_no_changes_is_open_for_viewing_only(
     assert opened.description.view_only.code == "server_read_only"
 
 
-@pytest.mark.parametrize("table", ["django_session", "results_candidateanswer", "desktop_admin_operation"])
-@pytest.mark.parametrize("kept_by", ["MyISAM", "Aria"])
+@pytest.mark.parametrize(
+    ("kept_by", "table"),
+    [
+        ("MyISAM", "django_session"),
+        ("MyISAM", "results_candidateanswer"),
+        ("MyISAM", "desktop_admin_operation"),
+        ("Aria", "results_candidateanswer"),
+    ],
+)
 def test_a_table_without_transactions_makes_the_database_view_only(
     engine_name: str, actor: Actor, table: str, kept_by: str
 ) -> None:
