@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
+from collections.abc import Generator
 from functools import cache
 
 import pytest
@@ -67,6 +69,17 @@ def pytest_configure(config: pytest.Config) -> None:
     _read_certificates_once()
     if not hasattr(config, "workerinput"):
         config.add_cleanup(embedded.begin())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among all that is imported and collected, neither meanwhile nor later: it stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
