@@ -73,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Look for no garbage among all that is imported and collected, neither meanwhile nor later: it stays to the end."""
+    """Look for no garbage among all that is imported and collected, now or later: it stays to the end."""
     gc.disable()
     try:
         return (yield)
