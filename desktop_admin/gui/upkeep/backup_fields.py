@@ -5,14 +5,69 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QLineEdit
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QLineEdit, QWidget
 
 from desktop_admin.database.backends import backup
+from desktop_admin.files import age
+from desktop_admin.gui.core.themes import Tone
+from desktop_admin.gui.core.words import OVERDUE
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import in_row, named, side_button
-from desktop_admin.gui.kit.widgets import Form
+from desktop_admin.gui.kit.widgets import Form, ToneLabel
 from desktop_admin.messages import phrase
+
+_NOTE_LINES = 2
+
+
+class NewFileDialog(Dialog):
+    """Asks where a new file is to be, and for its passphrase twice; once it is closed, it holds none any more.
+
+    Attributes:
+        file, passphrase, again: what is typed.
+        note: what is missing, else what is to be kept in mind.
+    """
+
+    def __init__(self, *, title: str, parent: QWidget | None) -> None:
+        super().__init__(title=title, parent=parent)
+        self.file = text_line(phrase("upkeep.backup.file"), self._follow)
+        self.passphrase = text_line(phrase("upkeep.backup.passphrase"), self._follow, secret=True)
+        self.again = text_line(phrase("upkeep.backup.again"), self._follow, secret=True)
+        self.note = ToneLabel()
+        self.note.setMinimumHeight(_NOTE_LINES * self.note.fontMetrics().lineSpacing())
+        self._form = fields_form()
+        add_file(self._form, self.file, self._browse)
+
+    def done(self, result: int) -> None:
+        """Close, however that comes about; no passphrase stays."""
+        self.passphrase.clear()
+        self.again.clear()
+        super().done(result)
+
+    def _tell_missing(self, key: str) -> None:
+        self.note.show_text(f"{OVERDUE} {phrase(key, least=age.SHORTEST)}", Tone.STUCK)
+
+    def _remind(self, key: str) -> None:
+        """Something was typed: what was missing is said again only when the button is pressed."""
+        self.note.show_text(phrase(key, least=age.SHORTEST), Tone.MUTED)
+
+    @property
+    def _passphrase_missing(self) -> str:
+        """What is wrong with the passphrase, as a sentence's key; empty where nothing is."""
+        if self.passphrase.text() != self.again.text():
+            return "upkeep.backup.differ"
+        if not self.passphrase.text().strip():
+            return "upkeep.backup.no_passphrase"
+        return "" if age.long_enough(self.passphrase.text()) else "passphrase_short"
+
+    @Slot()
+    def _follow(self) -> None:
+        """Something was typed."""
+        raise NotImplementedError
+
+    @Slot()
+    def _browse(self) -> None:
+        choose_file(self, self.file, new=True)
 
 
 def fields_form() -> Form:
