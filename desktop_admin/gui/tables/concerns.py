@@ -9,6 +9,7 @@ from enum import StrEnum
 from desktop_admin.controllers.operations.kind import Place
 from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.sessions import QUIET_KINDS, Finding, FindingKind, SessionRow, Survey
+from desktop_admin.gui.core.words import person
 from desktop_admin.rules import Paper
 
 CURED_AT = {
@@ -67,8 +68,10 @@ class Concern:
 
     @property
     def whom(self) -> str:
-        """Army number, else user name, else trade: the first that there is; an empty text without any."""
-        return self.army_no or (self.session.username if self.session else "") or self.trade
+        """Number, or else user name, and name; else the trade, and an empty text without one."""
+        about = self.session or self.finding
+        number = self.army_no or (self.session.username if self.session else "")
+        return person(number, about.name if about else "") or self.trade
 
     @property
     def trade(self) -> str:

@@ -202,7 +202,7 @@ def test_among_several_an_account_without_a_profile_is_told_by_its_user_name(
     window.sessions.table.selectAll()
     told = window.sessions._cure.text().splitlines()
     assert len(told) > 1
-    assert any(line.startswith(f"{username}: ") for line in told)
+    assert any(line.startswith(f"{username} ") for line in told)
     assert not [line for line in told if line.startswith(":")]
 
 
@@ -228,7 +228,8 @@ def test_the_list_is_narrowed_by_text_and_trade_and_several_lines_tell_their_cau
     told = "\n".join(label.text() for label in pane.findChildren(ToneLabel))
     for concern in pane.table.selected()[:2]:
         assert concern.finding is not None
-        assert f"{concern.army_no}: {window.words.say(concern.finding.reason)}" in told
+        assert concern.session is not None
+        assert f"{concern.army_no} {concern.session.name}: {window.words.say(concern.finding.reason)}" in told
     offered = [action.text() for action in pane.table.actions()]
     assert {pane.show_candidate.text(), pane.clear_selected.text(), "Copy rows"} <= set(offered)
     pane.empty()
