@@ -41,6 +41,8 @@ class DoorCard(Tall):
             label.setMinimumWidth(1)
         self.seat = named(QLineEdit(maxLength=LONGEST_SEAT, clearButtonEnabled=True), phrase("day.seat"))
         self.seat.setPlaceholderText(phrase("day.seat_hint"))
+        # Where the text is very large, the hint is longer than the line.
+        self.seat.setToolTip(phrase("day.seat_hint"))
         self.seat.textEdited.connect(self.seat_typed)
         head = in_column(self._name, self._who, self._shift, None, spacing=6)
         body = QWidget()
