@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import socket
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -140,14 +141,14 @@ class PostgresqlServer(Server):
         Raises:
             DatabaseUnusable: it is one.
         """
-        for _ in range(_ASKED_WHETHER_POOLED):
-            before = _process(first)
-            with self.pulse.connect() as second:
+        with self.pulse.connect() as second, _preparing_nothing(first, second):
+            for _ in range(_ASKED_WHETHER_POOLED):
+                before = _process(first)
                 second.exec_driver_sql("BEGIN")
                 after = _process(first)
                 second.exec_driver_sql("ROLLBACK")
-            if after != before:
-                raise DatabaseUnusable(_POOLED, path=self.name)
+                if after != before:
+                    raise DatabaseUnusable(_POOLED, path=self.name)
 
     def standing(self, connection: Connection, *, writing_node: Callable[[], str]) -> Message | None:
         on_standby = connection.execute(text("SELECT pg_is_in_recovery()")).scalar_one()
@@ -242,10 +243,22 @@ def _named(failure: BaseException, what: str) -> str:
 
 def _process(connection: Connection) -> int:
     """The number of the server's process that works for this connection."""
-    # The driver prepares what is asked often, and where transactions are pooled another process has never heard of it.
-    link: Any = connection.connection.driver_connection
-    number: int = link.execute("SELECT pg_backend_pid()", prepare=False).fetchone()[0]
+    number: int = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     return number
+
+
+@contextmanager
+def _preparing_nothing(*connections: Connection) -> Iterator[None]:
+    """The driver prepares what is asked often; where transactions are pooled, another process never heard of it."""
+    links: list[Any] = [connection.connection.driver_connection for connection in connections]
+    usual = [link.prepare_threshold for link in links]
+    for link in links:
+        link.prepare_threshold = None
+    try:
+        yield
+    finally:
+        for link, threshold in zip(links, usual, strict=True):
+            link.prepare_threshold = threshold
 
 
 def _engine(url: URL, **options: Any) -> Engine:
