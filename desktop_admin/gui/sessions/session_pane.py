@@ -23,7 +23,7 @@ from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.changing.time_action import Giving, PlannedTime
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import ACCEPTED, FINISHED, NOTHING, OVERDUE, RUNNING, STUCK, Words
+from desktop_admin.gui.core.words import ACCEPTED, FINISHED, NOTHING, OVERDUE, RUNNING, STUCK, Words, person
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, offer, tell
@@ -286,8 +286,9 @@ class SessionPane(ActingPane):
         if len(selected) != 1:
             text = phrase("sessions.selected", n=len(selected)) if selected else self._overview()
             self._problem.show_text(text, Tone.PLAIN)
-            wrong = [(one.whom, self._words.say(one.finding.reason)) for one in selected if one.finding]
-            causes = [": ".join(filter(None, told)) for told in wrong]
+            wrong = [(one, self._words.say(one.finding.reason)) for one in selected if one.finding]
+            named = [(person(one.number, one.name) or one.trade, reason) for one, reason in wrong]
+            causes = [": ".join(filter(None, told)) for told in named]
             if len(causes) > MOST_CAUSES:
                 causes[MOST_CAUSES:] = [phrase("sessions.more_causes", n=len(causes) - MOST_CAUSES)]
             tell(self._cure, "\n".join(causes))

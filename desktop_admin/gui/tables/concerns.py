@@ -9,7 +9,6 @@ from enum import StrEnum
 from desktop_admin.controllers.operations.kind import Place
 from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.sessions import QUIET_KINDS, Finding, FindingKind, SessionRow, Survey
-from desktop_admin.gui.core.words import person
 from desktop_admin.rules import Paper
 
 CURED_AT = {
@@ -67,11 +66,15 @@ class Concern:
         return (about.army_no if about else None) or ""
 
     @property
-    def whom(self) -> str:
-        """Number, or else user name, and name; else the trade, and an empty text without one."""
+    def number(self) -> str:
+        """Number, or else user name; an empty text for a trade."""
+        return self.army_no or (self.session.username if self.session else "")
+
+    @property
+    def name(self) -> str:
+        """The candidate's name; an empty text for a trade."""
         about = self.session or self.finding
-        number = self.army_no or (self.session.username if self.session else "")
-        return person(number, about.name if about else "") or self.trade
+        return about.name if about else ""
 
     @property
     def trade(self) -> str:
