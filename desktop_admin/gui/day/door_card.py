@@ -12,7 +12,7 @@ from desktop_admin.gui.day.at_door import Known
 from desktop_admin.gui.kit.parts import dotted, in_column, in_row, named, tell
 from desktop_admin.gui.kit.photograph import Photograph
 from desktop_admin.gui.kit.room import Reachable, Tall
-from desktop_admin.gui.kit.widgets import ActionButton, Form, ReasonBox, ToneLabel
+from desktop_admin.gui.kit.widgets import ActionButton, Form, ReasonBox, ToneLabel, tip
 from desktop_admin.messages import phrase
 
 
@@ -42,7 +42,7 @@ class DoorCard(Tall):
         self.seat = named(QLineEdit(maxLength=LONGEST_SEAT, clearButtonEnabled=True), phrase("day.seat"))
         self.seat.setPlaceholderText(phrase("day.seat_hint"))
         # Where the text is very large, the hint is longer than the line.
-        self.seat.setToolTip(phrase("day.seat_hint"))
+        self.seat.setToolTip(tip(phrase("day.seat_hint")))
         self.seat.textEdited.connect(self.seat_typed)
         head = in_column(self._name, self._who, self._shift, None, spacing=6)
         body = QWidget()
