@@ -306,7 +306,7 @@ def findings(found: Sequence[Finding], *, count: str) -> None:
         return
     say(count, n=len(found), err=True)
     for one in found[:_MOST_LISTED]:
-        who = plain(" ".join(filter(None, (one.army_no, one.name))), most=_LONGEST_NAME)
+        who = plain(one.whom, most=_LONGEST_NAME)
         echo(f"  ◆ {who}: {worded(one.reason)} {worded(one.cure)}", err=True)
     if len(found) > _MOST_LISTED:
         echo(f"  … {phrase('cli.all_listed')}", err=True)

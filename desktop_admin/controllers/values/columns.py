@@ -258,7 +258,7 @@ FINDINGS: Columns[Finding] = Columns(
     {
         "session": lambda one: one.session_id,
         "candidate or trade": lambda one: Person(one.army_no, one.name),
-        "who": lambda one: " ".join(filter(None, (one.army_no, one.name))) or one.trade,
+        "who": lambda one: one.whom or one.trade,
     },
     terminal=("who", "reason", "cure"),
     sheet=("kind", "stuck", "session", "army no", "name", "trade", "reason", "cure"),

@@ -91,6 +91,11 @@ class Finding:
     extra: int | None = None
 
     @property
+    def whom(self) -> str:
+        """Number and name of the candidate, as far as they are known; an empty text for a trade."""
+        return " ".join(filter(None, (self.army_no, self.name)))
+
+    @property
     def stuck(self) -> bool:
         """Whether the finding makes its session stuck; the cure is then always to clear that session."""
         return self.kind in STUCK_KINDS

@@ -12,7 +12,7 @@ import pytest
 
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.database.backends.postgresql import _preparing_nothing, _process
+from desktop_admin.database.backends.postgresql import PostgresqlServer
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import Cancelled, DatabaseUnusable
 from tests import clusters
@@ -83,9 +83,9 @@ def test_a_pooler_by_transaction_is_found_while_others_use_it(server: PrivateSer
 def test_what_tells_a_pooler_is_never_prepared(server: PrivateServer) -> None:
     """Where transactions are pooled, what was prepared by one process is asked of another."""
     with closing(Database.open(server.open_target)) as opened, opened.backend.reader.connect() as connection:
-        with _preparing_nothing(connection):
-            for _ in range(20):
-                _process(connection)
+        assert isinstance(opened.backend, PostgresqlServer)
+        for _ in range(5):
+            opened.backend._refuse_where_transactions_are_pooled(connection)
         prepared = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements").scalars().all()
         assert not [one for one in prepared if "pg_backend_pid" in one]
 
