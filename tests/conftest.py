@@ -22,7 +22,8 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import DatabaseKind
 from desktop_admin.database.tables.portal import Question
-from tests import accounts, portal, raw, servers
+from desktop_admin.files import age
+from tests import accounts, light_age, portal, raw, servers
 from tests.keyrings import no_keyring, ring  # noqa: F401
 
 pytest_plugins = ("tests.qt", "tests.plugin")
@@ -47,6 +48,18 @@ def _isolated_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     language.use("en")
     # Thousands of folders beside each other make the next one slow to number.
     shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.fixture
+def full_work() -> None:
+    """For tests in which files are encrypted with as much work as those of the program."""
+
+
+@pytest.fixture(autouse=True)
+def _little_work(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere they are encrypted with little, and read by the same library."""
+    if "full_work" not in request.fixturenames:
+        monkeypatch.setattr(age, "_encrypt", light_age.encrypt)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from desktop_admin.cli import cli
 from desktop_admin.files import sealed_file
-from tests import raw
+from tests import light_age, raw
 from tests.cli.runs import PASSWORD, SUPERVISOR, answer, at_terminal, complaint, run, values
 
 PHRASE = "three words here"
@@ -96,9 +96,9 @@ def test_a_file_that_is_no_closed_day_is_told_in_a_sentence(real_file: Path, tmp
         "a database": real_file.read_bytes(),
         "not the file of a closed day. Choose a file": b"%PDF",
         "somebody's key": pyrage.encrypt(b"x", [pyrage.x25519.Identity.generate().to_public()]),
-        "back-up of one": pyrage.passphrase.encrypt(real_file.read_bytes(), PHRASE),
-        "that “close-day” has made": pyrage.passphrase.encrypt(b"other", PHRASE),
-        "passphrase is wrong": pyrage.passphrase.encrypt(b"other", "another passphrase"),
+        "back-up of one": light_age.encrypt(real_file.read_bytes(), PHRASE),
+        "that “close-day” has made": light_age.encrypt(b"other", PHRASE),
+        "passphrase is wrong": light_age.encrypt(b"other", "another passphrase"),
     }
     for told, content in kinds.items():
         other.write_bytes(content)

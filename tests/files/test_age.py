@@ -10,6 +10,8 @@ import pytest
 
 from desktop_admin.files import age
 
+pytestmark = pytest.mark.usefixtures("full_work")
+
 PHRASE = "three words here"
 CONTENT = b"x" * 3_000_000
 

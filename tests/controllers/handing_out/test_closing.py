@@ -45,8 +45,6 @@ TABLES = {
     *("attendance.csv", "figures.csv", "absentees.csv", "operations.csv", "incidents.csv", "left.csv"),
     "open-sessions.csv",
 }
-# A passphrase takes its second on purpose; what closing asks of servers is also tried with each of their accounts.
-ENGINES = ["sqlite", *(pytest.param(name, marks=pytest.mark.long) for name in ("postgresql", "mariadb"))]
 on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
 
 
@@ -86,7 +84,6 @@ def table(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-@pytest.mark.parametrize("engine_name", ENGINES, indirect=True, scope="session")
 def test_a_closed_day_is_read_back_with_ages_library_alone(database: Database, actor: Actor, folder: Path) -> None:
     doing.slot(database, actor, RESET, "T-SLOT")
     database.write(partial(book.write, category="power", text="=No light.", actor=actor))

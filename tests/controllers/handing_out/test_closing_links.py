@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -49,14 +48,7 @@ def close(desk: Database, actor: Actor, file: Path, *, cut_at: str, proxy: Cutti
     return closing.close(desk, wanted, zone=ZONE, actor=actor, pages=pages, told=cut)
 
 
-def _cuts() -> Iterator[Any]:
-    """Each place; those that differ in nothing but the step at which the same is said take their time elsewhere."""
-    for place in ("closing.reading", *MADE):
-        alike = place in ("closing.pages", "closing.sealing", "closing.checking")
-        yield pytest.param(place, marks=[pytest.mark.long] if alike else [])
-
-
-@pytest.mark.parametrize("cut_at", list(_cuts()))
+@pytest.mark.parametrize("cut_at", ["closing.reading", *MADE])
 def test_a_link_that_breaks_leaves_nothing_half_done_and_the_day_is_closed_again(
     proxy: CuttingProxy, actor: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut_at: str
 ) -> None:

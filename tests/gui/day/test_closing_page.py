@@ -187,6 +187,7 @@ def test_what_comes_after_somebody_left_is_shown_to_nobody(qtbot: QtBot, shown: 
     assert (names_of(page), page.close_day.isEnabled()) == ([], False)
 
 
+@pytest.mark.usefixtures("full_work")
 def test_the_window_goes_on_while_a_day_is_closed_and_its_file_is_read_and_saved(
     qtbot: QtBot, shown: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
