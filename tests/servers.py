@@ -27,8 +27,11 @@ from sqlalchemy import (
     Row,
     Table,
     create_engine,
+    exists,
     insert,
+    literal,
     make_url,
+    select,
     text,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -230,6 +233,7 @@ class Rows:
 _KIND = Own.metadata.tables[DatabaseKind.__tablename__]
 _KEPT = [*METADATA.sorted_tables, _KIND]
 _EMPTIED = [table for table in Own.metadata.sorted_tables if table is not _KIND]
+_FILLED = select(*(exists(select(literal(1)).select_from(table)).label(table.name) for table in _EMPTIED))
 _SUMS = {
     "postgresql": " UNION ALL ".join(
         f"SELECT '{table.name}', count(*), sum(hashtextextended(t::text, 0)) FROM {table.name} t" for table in _KEPT
@@ -266,8 +270,10 @@ def put_back(url: URL, kept: Rows) -> None:
     with _engine(url).begin() as connection:
         for statement in _UNCHECKED[connection.dialect.name]:
             connection.execute(text(statement))
+        (filled,) = connection.execute(_FILLED).mappings()
         for table in _EMPTIED:
-            connection.execute(table.delete())
+            if filled[table.name]:
+                connection.execute(table.delete())
         sums = _sums(connection)
         for table in _KEPT:
             if sums[table.name] != kept.sums[table.name]:

@@ -204,7 +204,7 @@ def statements(target: str, number: int, act: Act, actor: Actor, *, back: bool =
 def test_the_statements_for_many_candidates_are_those_for_5(
     fresh: Callable[[], str], engine_name: str, actor: Actor, name: str
 ) -> None:
-    number = 200 if engine_name == "sqlite" else 40
+    number = 60 if engine_name == "sqlite" else 20
     act, back = {**OPERATIONS, **LOOKS}[name.removeprefix("undo of ")], name.startswith("undo of ")
     few, many = (statements(fresh(), count, act, actor, back=back) for count in (5, number))
     assert many == few
