@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Generator
 from functools import cache
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,6 +22,40 @@ from tests import embedded, servers
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 
 
+SERVERS = ("postgresql", "mariadb")
+BY_TURN = {
+    f"tests.controllers.{name}"
+    for name in (
+        "findings.test_cures",
+        "findings.test_findings",
+        "findings.test_health",
+        "findings.test_people_findings",
+        "findings.test_stayed_open",
+        "listings.test_panes",
+        "operations.test_accepting",
+        "operations.test_clearing",
+        "operations.test_completed",
+        "operations.test_keeping",
+        "operations.test_not_back",
+        "operations.test_papers",
+        "operations.test_reopening",
+        "operations.test_restore",
+        "operations.test_sets",
+        "operations.test_slots",
+        "operations.test_sparing",
+        "operations.test_switched_since",
+        "operations.test_time",
+        "operations.test_two_persons",
+        "operations.test_undo_before",
+        "operations.test_undo_since",
+        "people.test_staff",
+        "portal.test_would_get",
+        "portal.test_would_get_states",
+    )
+}
+"""Modules about rules that are the same on each engine: each of their tests runs on a file and on one of the two
+servers, and on the other with ``-m long``. What the engines differ in, and what may be lost or break, runs on all.
+"""
 _COMPILED: dict[type[Dialect], LRUCache[object, object]] = {}
 
 
@@ -82,17 +117,37 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, and leave out the tests of engines that are not asked for."""
-    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, object, object]:
+    """Begin with what takes longest, and leave out the tests of engines that are not asked for, or have their turn."""
     wanted = config.getoption("--engine")
     if not wanted:
-        return
-    others = set(servers.ENGINES) - set(wanted)
-    left_out = [item for item in items if _engines(item) & others]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+        for item in items:
+            if _is_of_the_other_server(item):
+                item.add_marker(pytest.mark.long)
+    # Between the two it is seen which markers are asked for.
+    done = yield
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+    if wanted:
+        others = set(servers.ENGINES) - set(wanted)
+        left_out = [item for item in items if _engines(item) & others]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+    return done
+
+
+def _is_of_the_other_server(item: pytest.Item) -> bool:
+    """Whether it is a test ``BY_TURN`` on the server that does not have its turn.
+
+    Which has follows from the test's name and its other parameters, and so stays the same from run to run.
+    """
+    if not isinstance(item, pytest.Function) or item.module.__name__ not in BY_TURN or not hasattr(item, "callspec"):
+        return False
+    engine = item.callspec.params.get("engine_name")
+    if engine not in SERVERS:
+        return False
+    name = item.nodeid.replace(str(engine), "")
+    return SERVERS[crc32(name.encode()) % len(SERVERS)] != engine
 
 
 def _engines(item: pytest.Item) -> set[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -23,6 +24,12 @@ class Watcher(QObject):
     def heed(self, _watched: QObject, event: QEvent) -> bool:
         self.keys += event.type() == QEvent.Type.KeyPress
         return self._takes and event.type() == QEvent.Type.KeyPress
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A window of a test before may be there still, and would send on the keys that it takes for a scan."""
+    monkeypatch.setattr(watch(), "_heeding", [])
 
 
 def test_whoever_came_last_is_told_first_and_may_keep_an_event(qtbot: QtBot) -> None:

@@ -148,7 +148,8 @@ def test_the_button_of_a_line_leads_to_its_cure_and_the_line_is_green_after_it(
     follow(qtbot, window, red(qtbot, window)[name])
     CURES[name](qtbot, window)
     settle(qtbot, window)
-    assert name not in red(qtbot, window)
+    left = red(qtbot, window)
+    assert name not in left, f"{window.messages.text!r}; {left[name].amiss!r}"
 
 
 def test_what_is_cured_elsewhere_leads_to_whom_or_what_it_is_about(
