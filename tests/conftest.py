@@ -11,6 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from sqlalchemy import URL, select
 
 from desktop_admin import language
@@ -52,14 +53,15 @@ def _isolated_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 @pytest.fixture
 def full_work() -> None:
-    """For tests in which files are encrypted with as much work as those of the program."""
+    """For tests in which files are encrypted, and passwords hashed, with as much work as by the program."""
 
 
 @pytest.fixture(autouse=True)
 def _little_work(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Elsewhere they are encrypted with little, and read by the same library."""
+    """Elsewhere it is done with little work, and read by the same libraries."""
     if "full_work" not in request.fixturenames:
         monkeypatch.setattr(age, "_encrypt", light_age.encrypt)
+        monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1_000)
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,14 @@ from typing import NamedTuple
 from desktop_admin.controllers.portal.logins import all_logins
 from desktop_admin.database.engine import Database
 from tests import servers
-from tests.benchmark import filled, watch
+from tests.benchmark import filled, reads, watch
 from tests.benchmark.cases import CASES, ours, plain, prepare, settle
+from tests.benchmark.reads import Read
 from tests.benchmark.watch import Cost
 
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mariadb": "MariaDB"}
 _HEADINGS = ("operation", "engine", "candidates", "ours s", "plain s", "ratio", "statements", "locks s", "CPU s")
+_OF_LOOKS = ("look", "engine", "candidates", "first ms", "again ms")
 
 
 class Row(NamedTuple):
@@ -51,24 +53,44 @@ def main() -> None:
     """Measure what was asked for, and print it as it comes."""
     asked = _arguments()
     rows: list[Row] = []
-    print(_line(_HEADINGS))
-    print(_line("---" for _ in _HEADINGS))
+    table = _Table(_OF_LOOKS if asked.looks else _HEADINGS)
     with tempfile.TemporaryDirectory() as folder, watch.as_the_program_runs():
         # Nothing of the person who runs it is read or written; no keyring is asked.
         os.environ |= {"DESKTOP_ADMIN_CONFIG": f"{folder}/desk.toml", "XDG_DATA_HOME": folder}
         os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
         for engine in asked.engines:
             for number in asked.sizes:
-                with filled.database(engine, number) as database:
+                with filled.database(engine, number, writing=asked.writing if asked.looks else None) as database:
+                    if asked.looks:
+                        for read in reads.measured(database, number, asked.rounds):
+                            table.add(_cells(engine, number, read))
+                        continue
                     for name in asked.cases:
                         for row in _measured(database, engine, number, name, asked.rounds, asked.profile):
-                            print(_line(row.cells), flush=True)
+                            table.add(row.cells)
                             rows.append(row)
     if asked.markdown:
-        table = [_line(_HEADINGS), _line("---" for _ in _HEADINGS), *(_line(row.cells) for row in rows)]
-        asked.markdown.write_text("\n".join(table) + "\n", encoding="utf-8")
+        asked.markdown.write_text("\n".join(table.lines) + "\n", encoding="utf-8")
     if asked.plot:
         _plot(asked.plot, rows)
+
+
+class _Table:
+    """A table in Markdown, printed as it comes."""
+
+    def __init__(self, headings: Iterable[str]) -> None:
+        self.lines: list[str] = []
+        headings = tuple(headings)
+        self.add(headings)
+        self.add("---" for _ in headings)
+
+    def add(self, cells: Iterable[str]) -> None:
+        self.lines.append(f"| {' | '.join(cells)} |")
+        print(self.lines[-1], flush=True)
+
+
+def _cells(engine: str, number: int, read: Read) -> tuple[str, ...]:
+    return read.name, _NAMES[engine], f"{number:,}", f"{read.first * 1000:.0f}", f"{read.again * 1000:.0f}"
 
 
 def _plot(file: Path, rows: list[Row]) -> None:
@@ -89,6 +111,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--engines", nargs="+", choices=servers.ENGINES, default=servers.ENGINES)
     parser.add_argument("--sizes", nargs="+", type=int, default=[1_000, 10_000], metavar="CANDIDATES")
     parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES))
+    parser.add_argument("--looks", action="store_true", help="measure what is read instead, at first and again")
+    parser.add_argument("--writing", type=int, metavar="CANDIDATES", help="with --looks: so many write, not all")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--profile", type=int, default=0, metavar="N", help="print the N longest statements")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="write the ratios there as SVG (extra: benchmark)")
@@ -137,10 +161,6 @@ def _print_profile(cost: Cost, most: int) -> None:
     print(f"    {in_database:.2f} s in statements, the longest:")
     for seconds, statement in sorted(cost.statements, reverse=True)[:most]:
         print(f"    {seconds:.3f} {statement[:150]}")
-
-
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -27,26 +27,31 @@ FIRST = 100_000
 
 
 @contextmanager
-def database(engine: str, number: int) -> Iterator[Database]:
-    """Such a database with so many candidates more, open; gone at the end."""
+def database(engine: str, number: int, *, writing: int | None = None) -> Iterator[Database]:
+    """Such a database with so many candidates more, open; gone at the end.
+
+    Args:
+        writing: how many of them have a session and a login; None for all.
+    """
+    writing = number if writing is None else writing
     if engine == "sqlite":
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "portal.sqlite3"
             portal.build(path)
-            yield from _filled(str(path), number)
+            yield from _filled(str(path), number, writing)
         return
     with servers.small_portal(engine) as url:
-        yield from _filled(servers.target(url), number)
+        yield from _filled(servers.target(url), number, writing)
 
 
-def _filled(target: str, number: int) -> Iterator[Database]:
+def _filled(target: str, number: int, writing: int) -> Iterator[Database]:
     opened = Database.open(target)
     try:
         if opened.description.path is None:
             # No safety copy of a file, and nobody must sign in.
             now = datetime.now(UTC)
             opened.write(lambda session: session.add(DatabaseKind(id=1, kind="rehearsal", created_at=now)))
-        opened.write(lambda session: fill(session, number))
+        opened.write(lambda session: fill(session, number, writing))
         analyse(opened)
         yield opened
     finally:
@@ -63,20 +68,20 @@ def analyse(database: Database) -> None:
         connection.execute(text(f"VACUUM ANALYZE {tables}" if kind == "postgresql" else f"ANALYZE TABLE {tables}"))
 
 
-def fill(session: Session, number: int) -> None:
-    """Add so many candidates, each writing a session of the size that TTC has on the set C, and signed in."""
-    listed = sql.numbers(range(FIRST, FIRST + number))
-    numbers = f"({listed.compile(session.connection(), compile_kwargs={'literal_binds': True})}) n"
+def fill(session: Session, number: int, writing: int) -> None:
+    """Add so many candidates; some are signed in and write a session of the size that TTC has on the set C."""
+    everybody, writers = (_numbers(session, many) for many in (number, writing))
     quote = session.connection().dialect.identifier_preparer.quote
     army_no = "concat('B', value)" if sql.is_mariadb(session) else "'B' || value"
-    for table, model, own in (
-        ("accounts_user", "username = 'T-STUCK'", {"id": "value", "username": army_no}),
+    for numbers, table, model, own in (
+        (everybody, "accounts_user", "username = 'T-STUCK'", {"id": "value", "username": army_no}),
         (
+            everybody,
             "registration_candidateprofile",
             "army_no = 'T-STUCK'",
             {"id": "value", "army_no": army_no, "user_id": "value"},
         ),
-        ("questions_examsession", "user_id = 1", {"id": "value", "user_id": "value"}),
+        (writers, "questions_examsession", "user_id = 1", {"id": "value", "user_id": "value"}),
     ):
         names = [column.name for column in Portal.metadata.tables[table].c]
         columns, values = ", ".join(map(quote, names)), ", ".join(own.get(name, f"m.{quote(name)}") for name in names)
@@ -86,7 +91,7 @@ def fill(session: Session, number: int) -> None:
         "SELECT id, row_number() OVER (ORDER BY id) AS place FROM questions_question "
         f"WHERE question_set = 'C' ORDER BY id LIMIT {QUESTIONS}"
     )
-    rows = f"SELECT k.place, k.id, value FROM {numbers} JOIN ({place}) k ON 1 = 1 ORDER BY value, (k.id * value) % 41"
+    rows = f"SELECT k.place, k.id, value FROM {writers} JOIN ({place}) k ON 1 = 1 ORDER BY value, (k.id * value) % 41"
     session.execute(text(f"INSERT INTO questions_examquestion ({quote('order')}, question_id, session_id) {rows}"))
     if sql.dialect(session) == "postgresql":
         for table in ("questions_examsession", "questions_examquestion"):
@@ -94,9 +99,15 @@ def fill(session: Session, number: int) -> None:
     until = datetime.now(UTC) + timedelta(days=1)
     logins = (
         {"session_key": f"bulk{id_}", "session_data": login_data(id_), "expire_date": until}
-        for id_ in range(FIRST, FIRST + number)
+        for id_ in range(FIRST, FIRST + writing)
     )
     session.execute(insert(PortalLogin), list(logins))
+
+
+def _numbers(session: Session, many: int) -> str:
+    """The ids of so many, as a part of a statement."""
+    listed = sql.numbers(range(FIRST, FIRST + many))
+    return f"({listed.compile(session.connection(), compile_kwargs={'literal_binds': True})}) n"
 
 
 def login_data(user_id: int) -> str:

@@ -21,6 +21,7 @@ def register(tmp_path: Path) -> Path:
     return registers.written(tmp_path, listed)
 
 
+@pytest.mark.usefixtures("full_work")
 def test_a_register_is_imported_with_slips_and_what_is_left_out(
     portal_file: Path, register: Path, tmp_path: Path
 ) -> None:

@@ -54,7 +54,7 @@ _WRITING = _TEXTS | {
 }
 """What holds for one transaction, in which it is set: so it holds wherever a pooler carries that out."""
 _POOLED = "pooled_by_transaction"
-_ASKED_WHETHER_POOLED = 3
+_ASKED_WHETHER_POOLED = 12
 _AGAIN = ("40001", "40P01", "55P03")
 _LINK_LOST = ("57P01", "57P02", "57P03", "25P03", "08")
 _SENTENCES = {
@@ -136,18 +136,20 @@ class PostgresqlServer(Server):
         """Refuse a pooler that gives the server's connection to somebody else after each transaction.
 
         There, what is set or prepared on a connection is found on another one. A second client that begins a
-        transaction is then given the server's connection that the first one had, and the first one another.
+        transaction is then given the server's connection that the first one had, and the first one another; or, where
+        others work through it as well, either of them one that it did not have before.
 
         Raises:
             DatabaseUnusable: it is one.
         """
         with self.pulse.connect() as second, _preparing_nothing(first, second):
+            of_first, of_second = {_process(first)}, set[int]()
             for _ in range(_ASKED_WHETHER_POOLED):
-                before = _process(first)
                 second.exec_driver_sql("BEGIN")
-                after = _process(first)
+                of_second.add(_process(second))
+                of_first.add(_process(first))
                 second.exec_driver_sql("ROLLBACK")
-                if after != before:
+                if len(of_first) > 1 or len(of_second) > 1 or of_first & of_second:
                     raise DatabaseUnusable(_POOLED, path=self.name)
 
     def standing(self, connection: Connection, *, writing_node: Callable[[], str]) -> Message | None:

@@ -71,7 +71,7 @@ def test_a_pooler_by_transaction_is_found_while_others_use_it(server: PrivateSer
         for other in others:
             other.start()
         try:
-            for _ in range(5):
+            for _ in range(20):
                 with pytest.raises(DatabaseUnusable, match="pool_mode = session"):
                     Database.open(pooler.open_target)
         finally:
