@@ -6,7 +6,7 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -91,7 +91,9 @@ class Pooler(Postgresql):
     programs = ("pgbouncer",)
     _stopping = signal.SIGTERM
 
-    def __init__(self, folder: Path, certificate: trustme.LeafCert, server: PrivateServer, mode: str) -> None:
+    def __init__(
+        self, folder: Path, certificate: trustme.LeafCert, server: PrivateServer, settings: Mapping[str, object]
+    ) -> None:
         super().__init__(folder, certificate)
         self._settings = folder / "pgbouncer.ini"
         users = folder / "users.txt"
@@ -102,7 +104,7 @@ class Pooler(Postgresql):
             "unix_socket_dir": "",
             "auth_type": "trust",
             "auth_file": users,
-            "pool_mode": mode,
+            **settings,
         }
         lines = [f"{name} = {value}" for name, value in values.items()]
         databases = ["[databases]", f"* = host={HOST} port={server.port}", "[pgbouncer]"]
@@ -123,9 +125,10 @@ class Pooler(Postgresql):
 
 
 @contextmanager
-def pooler(server: PrivateServer, mode: str) -> Iterator[PrivateServer]:
+def pooler(server: PrivateServer, mode: str, **settings: object) -> Iterator[PrivateServer]:
     """PgBouncer before this server, which pools by ``session``, ``transaction`` or ``statement``."""
-    with a_folder() as folder, started(Pooler(folder, trustme.CA().issue_cert(HOST), server, mode)) as one:
+    settings["pool_mode"] = mode
+    with a_folder() as folder, started(Pooler(folder, trustme.CA().issue_cert(HOST), server, settings)) as one:
         yield one
 
 

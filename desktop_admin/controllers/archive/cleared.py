@@ -143,7 +143,7 @@ def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Ar
     found = _load(session, ArchivedSession.op_id == op_id, said={op_id: said.get(SESSIONS)})
     if not moved:
         return found
-    every = {one.key: one for one in of_sessions(session, session_ids=[one.session_id for one in found])}
+    every = {one.key: one for one in of_keys(session, keys={*moved.values(), *(one.key for one in found)})}
     lying = []
     for one in found:
         seen = {one.key}
@@ -155,9 +155,18 @@ def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Ar
     return lying
 
 
-def of_sessions(session: Session, *, session_ids: Collection[int]) -> list[Archived]:
-    """Every time that these sessions were cleared, by session id, the oldest clearing first."""
-    return _load(session, ArchivedSession.session_id.in_(sql.numbers(session_ids)))
+def keys_of_sessions(session: Session, *, session_ids: Collection[int]) -> list[tuple[str, int]]:
+    """What identifies each time that these sessions were cleared, by session id, the oldest clearing first."""
+    wanted = ArchivedSession.session_id.in_(sql.numbers(session_ids))
+    return [(row.op_id, row.session_id) for row in session.execute(_found(wanted, ArchivedSession.op_id))]
+
+
+def of_keys(session: Session, *, keys: Collection[tuple[str, int]]) -> list[Archived]:
+    """These times alone, in the same order: a session may have been cleared a hundred times."""
+    op_ids, session_ids = {op_id for op_id, _ in keys}, {session_id for _, session_id in keys}
+    one = ArchivedSession
+    found = _load(session, one.session_id.in_(sql.numbers(session_ids)) & one.op_id.in_(sql.texts(op_ids)))
+    return [archived for archived in found if archived.key in keys]
 
 
 def of_users(session: Session, *, user_ids: Collection[int]) -> list[Archived]:
@@ -175,16 +184,9 @@ def _load(
     Args:
         said: of operations all of whose sessions are ``wanted``, the sums that the log is known to speak of.
     """
-    one, back, cleared_at = ArchivedSession, RestoredSession, func.coalesce(OperationRow.at, GuardClearing.at)
-    rows = session.execute(
-        select(one.__table__, is_sound(one).label("sound"), cleared_at.label("cleared_at"))
-        .outerjoin(OperationRow, OperationRow.op_id == one.op_id)
-        .outerjoin(GuardClearing, GuardClearing.op_id == one.op_id)
-        .outerjoin(back, (back.op_id == one.op_id) & (back.session_id == one.session_id))
-        .where(wanted)
-        # It was cleared again only after it was put back: what was not put back is the last, whatever clocks say.
-        .order_by(one.session_id, back.by_op_id.is_(None), cleared_at)
-    ).all()
+    one = ArchivedSession
+    others = (column for column in one.__table__.c if column.name != one.session_id.name)
+    rows = session.execute(_found(wanted, *others, is_sound(one).label("sound"))).all()
     doubtful: set[str] = set()
     if vouched:
         of_sum = {op_id: [(row.session_id, row.sha256) for row in rows if row.op_id == op_id] for op_id in said}
@@ -199,6 +201,20 @@ def _load(
         return known is None or sums.digest(row.sha256) in known
 
     return [opened(row, sound=row.sound and is_good(row), cleared_at=row.cleared_at) for row in rows]
+
+
+def _found(wanted: Any, *columns: Any) -> Select[Any]:
+    """Archived sessions, each time that they were cleared, with when that was; by session id, the oldest first."""
+    one, back, cleared_at = ArchivedSession, RestoredSession, func.coalesce(OperationRow.at, GuardClearing.at)
+    return (
+        select(one.session_id, *columns, cleared_at.label("cleared_at"))
+        .outerjoin(OperationRow, OperationRow.op_id == one.op_id)
+        .outerjoin(GuardClearing, GuardClearing.op_id == one.op_id)
+        .outerjoin(back, (back.op_id == one.op_id) & (back.session_id == one.session_id))
+        .where(wanted)
+        # It was cleared again only after it was put back: what was not put back is the last, whatever clocks say.
+        .order_by(one.session_id, back.by_op_id.is_(None), cleared_at)
+    )
 
 
 def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None) -> Archived:

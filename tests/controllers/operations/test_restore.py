@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -56,6 +57,25 @@ def test_a_restored_session_has_the_rows_that_it_had(database: Database, actor: 
     assert rows(database) == before
 
 
+@on_a_file
+def test_however_often_a_session_was_cleared_only_the_last_time_is_unpacked(
+    database: Database, actor: Actor, cleared: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        assert restore(database, actor, cleared).restored_ids == (cleared,)
+        doing.clear(database, actor, cleared)
+    unpacked: list[int] = []
+    really_opened = archive.opened
+
+    def opened(row: Any, **how: Any) -> archive.Archived:
+        unpacked.append(row.session_id)
+        return really_opened(row, **how)
+
+    monkeypatch.setattr(archive, "opened", opened)
+    assert database.read(partial(planning.plan_restore, session_ids=[cleared])).restored_ids == (cleared,)
+    assert unpacked == [cleared]
+
+
 Hindrance = Callable[[Database, Actor, int], object]
 
 
@@ -65,7 +85,8 @@ def sql(statement: str, *values: object) -> Hindrance:
 
 def first_question(database: Database, session_id: int) -> int:
     """The lowest id that a cleared session's questions had."""
-    (one,) = database.read(partial(archive.of_sessions, session_ids=[session_id]))
+    keys = database.read(partial(archive.keys_of_sessions, session_ids=[session_id]))
+    (one,) = database.read(partial(archive.of_keys, keys=keys))
     return one.questions.ids[0]
 
 

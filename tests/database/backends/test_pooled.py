@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC
-from threading import Event, Thread
+from threading import Thread
 
 import psycopg
 import pytest
@@ -64,20 +64,23 @@ def test_a_pooler_that_passes_connections_on_is_refused_in_words(server: Private
         assert "pool_mode = session" in told
 
 
-def test_a_pooler_by_transaction_is_found_while_others_use_it(server: PrivateServer) -> None:
-    with clusters.pooler(server, "transaction") as pooler:
-        ended = Event()
-        others = [Thread(target=_work, args=[pooler, ended]) for _ in range(3)]
+@pytest.mark.parametrize("several", [2, 3, 4])
+def test_a_pooler_by_transaction_is_found_whichever_of_its_connections_it_gives(
+    server: PrivateServer, several: int
+) -> None:
+    """By turn, who asks again and again is given the same one, and whoever is asked beside it another."""
+    with clusters.pooler(server, "transaction", server_round_robin=1) as pooler, ExitStack() as at_once:
+        at = f"host=127.0.0.1 port={pooler.port} user=postgres dbname=portal"
+        others = [at_once.enter_context(psycopg.connect(at, prepare_threshold=None)) for _ in range(several)]
         for other in others:
-            other.start()
-        try:
-            for _ in range(20):
-                with pytest.raises(DatabaseUnusable, match="pool_mode = session"):
-                    Database.open(pooler.open_target)
-        finally:
-            ended.set()
-            for other in others:
-                other.join()
+            other.execute("SELECT 1")
+        for other in others:
+            other.rollback()
+        for _ in range(several):
+            with pytest.raises(DatabaseUnusable, match="pool_mode = session"):
+                Database.open(pooler.open_target)
+            others[0].execute("SELECT 1")
+            others[0].rollback()
 
 
 def test_what_tells_a_pooler_is_never_prepared(server: PrivateServer) -> None:
@@ -88,11 +91,3 @@ def test_what_tells_a_pooler_is_never_prepared(server: PrivateServer) -> None:
             opened.backend._refuse_where_transactions_are_pooled(connection)
         prepared = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements").scalars().all()
         assert not [one for one in prepared if "pg_backend_pid" in one]
-
-
-def _work(pooler: PrivateServer, ended: Event) -> None:
-    with psycopg.connect(host="127.0.0.1", port=pooler.port, user="postgres", dbname="portal") as other:
-        other.prepare_threshold = None
-        while not ended.is_set():
-            other.execute("SELECT count(*) FROM questions_examsession")
-            other.commit()

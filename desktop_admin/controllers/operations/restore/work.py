@@ -48,12 +48,12 @@ def asked(
     Raises:
         UsageProblem: the archive knows no such session, or not from that operation.
     """
-    archived = cleared.of_sessions(session, session_ids=session_ids) if has_own_tables(session) else []
-    found = {one.session_id: one for one in archived if archived_by in (None, one.op_id)}
+    archived = cleared.keys_of_sessions(session, session_ids=session_ids) if has_own_tables(session) else []
+    found = {session_id: (op_id, session_id) for op_id, session_id in archived if archived_by in (None, op_id)}
     missing = sorted(set(session_ids) - set(found))
     if missing:
         raise UsageProblem("not_archived", sessions=", ".join(map(str, missing)))
-    return RestoreAsked(tuple(one.key for one in found.values()), override=override)
+    return RestoreAsked(tuple(found.values()), override=override)
 
 
 def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> RestoreAsked:
@@ -68,7 +68,7 @@ def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> Restore
 
 def _plan(facts: Facts, asked: RestoreAsked) -> Planned:
     """A line for each session, put back or refused with the reason."""
-    wanted = _archived(facts.session, asked)
+    wanted = cleared.of_keys(facts.session, keys=set(asked.archived))
     standing = read_standing(facts, wanted)
     sealed = seals.sealed(facts.session, op_ids={one.op_id for one in wanted})
     lines = []
@@ -100,18 +100,12 @@ def _not_sealed(code: str, one: Archived) -> Message:
     )
 
 
-def _archived(session: Session, asked: RestoreAsked) -> list[Archived]:
-    wanted = set(asked.archived)
-    found = cleared.of_sessions(session, session_ids=[session_id for _, session_id in wanted])
-    return [one for one in found if one.key in wanted]
-
-
 def _change(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list[Images]:
     """Write the applied lines' sessions back."""
     assert isinstance(plan.asked, RestoreAsked)
     applied = set(plan.restored_ids)
-    chosen = [one for one in _archived(session, plan.asked) if one.session_id in applied]
-    cleared.put_back(session, archived=chosen, by_op_id=plan.op_id)
+    keys = {(op_id, session_id) for op_id, session_id in plan.asked.archived if session_id in applied}
+    cleared.put_back(session, archived=cleared.of_keys(session, keys=keys), by_op_id=plan.op_id)
     return []
 
 
