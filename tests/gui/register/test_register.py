@@ -99,6 +99,7 @@ def test_passwords_that_nobody_has_yet_are_shown_again_after_a_lock(
     assert QApplication.activeModalWidget() is None
 
 
+@pytest.mark.usefixtures("full_work")
 def test_cancelled_while_passwords_are_hashed_nothing_is_imported(
     qtbot: QtBot, window: MainWindow, portal_file: Path, tmp_path: Path
 ) -> None:
