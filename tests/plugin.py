@@ -22,7 +22,7 @@ from tests import embedded, servers
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 
 
-SERVERS = ("postgresql", "mariadb")
+SERVERS = [engine for engine in servers.ENGINES if engine != "sqlite"]
 BY_TURN = {
     f"tests.controllers.{name}"
     for name in (

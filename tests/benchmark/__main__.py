@@ -8,6 +8,7 @@ import statistics
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,21 +59,26 @@ def main() -> None:
         # Nothing of the person who runs it is read or written; no keyring is asked.
         os.environ |= {"DESKTOP_ADMIN_CONFIG": f"{folder}/desk.toml", "XDG_DATA_HOME": folder}
         os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
-        for engine in asked.engines:
-            for number in asked.sizes:
-                with filled.database(engine, number, writing=asked.writing if asked.looks else None) as database:
-                    if asked.looks:
-                        for read in reads.measured(database, number, asked.rounds):
-                            table.add(_cells(engine, number, read))
-                        continue
-                    for name in asked.cases:
-                        for row in _measured(database, engine, number, name, asked.rounds, asked.profile):
-                            table.add(row.cells)
-                            rows.append(row)
+        for engine, number in product(asked.engines, asked.sizes):
+            with filled.database(engine, number, writing=asked.writing if asked.looks else None) as database:
+                if asked.looks:
+                    for read in reads.measured(database, number, asked.rounds):
+                        table.add(_cells(engine, number, read))
+                else:
+                    rows += _operations(database, engine, number, asked, table)
     if asked.markdown:
         asked.markdown.write_text("\n".join(table.lines) + "\n", encoding="utf-8")
     if asked.plot:
         _plot(asked.plot, rows)
+
+
+def _operations(
+    database: Database, engine: str, number: int, asked: argparse.Namespace, table: _Table
+) -> Iterator[Row]:
+    for name in asked.cases:
+        for row in _measured(database, engine, number, name, asked.rounds, asked.profile):
+            table.add(row.cells)
+            yield row
 
 
 class _Table:
@@ -117,7 +123,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--profile", type=int, default=0, metavar="N", help="print the N longest statements")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="write the ratios there as SVG (extra: benchmark)")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there, too")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.looks and asked.plot:
+        parser.error("--plot draws what operations cost, not looks")
+    return asked
 
 
 def _measured(database: Database, engine: str, number: int, name: str, rounds: int, profile: int) -> Iterator[Row]:

@@ -158,7 +158,8 @@ def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Ar
 def keys_of_sessions(session: Session, *, session_ids: Collection[int]) -> list[tuple[str, int]]:
     """What identifies each time that these sessions were cleared, by session id, the oldest clearing first."""
     wanted = ArchivedSession.session_id.in_(sql.numbers(session_ids))
-    return [(row.op_id, row.session_id) for row in session.execute(_found(wanted, ArchivedSession.op_id))]
+    rows = session.execute(_found(wanted, ArchivedSession.op_id, ArchivedSession.session_id))
+    return [(row.op_id, row.session_id) for row in rows]
 
 
 def of_keys(session: Session, *, keys: Collection[tuple[str, int]]) -> list[Archived]:
@@ -185,8 +186,7 @@ def _load(
         said: of operations all of whose sessions are ``wanted``, the sums that the log is known to speak of.
     """
     one = ArchivedSession
-    others = (column for column in one.__table__.c if column.name != one.session_id.name)
-    rows = session.execute(_found(wanted, *others, is_sound(one).label("sound"))).all()
+    rows = session.execute(_found(wanted, one.__table__, is_sound(one).label("sound"))).all()
     doubtful: set[str] = set()
     if vouched:
         of_sum = {op_id: [(row.session_id, row.sha256) for row in rows if row.op_id == op_id] for op_id in said}
@@ -204,10 +204,10 @@ def _load(
 
 
 def _found(wanted: Any, *columns: Any) -> Select[Any]:
-    """Archived sessions, each time that they were cleared, with when that was; by session id, the oldest first."""
+    """These of each time that a session was cleared, and when that was; by session id, the oldest first."""
     one, back, cleared_at = ArchivedSession, RestoredSession, func.coalesce(OperationRow.at, GuardClearing.at)
     return (
-        select(one.session_id, *columns, cleared_at.label("cleared_at"))
+        select(*columns, cleared_at.label("cleared_at"))
         .outerjoin(OperationRow, OperationRow.op_id == one.op_id)
         .outerjoin(GuardClearing, GuardClearing.op_id == one.op_id)
         .outerjoin(back, (back.op_id == one.op_id) & (back.session_id == one.session_id))
