@@ -26,7 +26,7 @@ def compile_catalogues(root: Path = ROOT) -> list[Path]:
 
 def _compile(po: Path, mo: Path) -> None:
     """Beside its place first, because tests that run side by side may all find it old."""
-    new = mo.with_suffix(f".{os.getpid()}")
+    new = mo.with_suffix(f".{os.getpid()}.mo")
     with po.open("rb") as source, new.open("wb") as target:
         write_mo(target, read_po(source, abort_invalid=True))
     new.replace(mo)
