@@ -50,27 +50,17 @@ _SESSIONS_BY_KEY = (
 
 
 @dataclass(frozen=True, slots=True)
-class ArchivedQuestion:
-    """One exam question of an archived session; ``row`` is all of it but its session, as it is kept."""
-
-    id: int
-    position: int
-    question_id: int
-    row: dict[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
 class ArchivedQuestions:
-    """The exam questions of an archived session, in the order of their ids.
+    """The exam questions of an archived session, in the order in which they were archived.
 
     Attributes:
         names: of their columns, in the order in which the archive keeps them.
-        rows: their values.
+        values: of each column, those of all questions.
         ids, positions, question_ids: the three that are always there.
     """
 
     names: tuple[str, ...] = ()
-    rows: tuple[Sequence[Value], ...] = ()
+    values: tuple[tuple[Value, ...], ...] = ()
     ids: tuple[int, ...] = ()
     positions: tuple[int, ...] = ()
     question_ids: tuple[int, ...] = ()
@@ -79,19 +69,19 @@ class ArchivedQuestions:
     def of(cls, text: str) -> ArchivedQuestions:
         """The questions of a text in the archive; ValueError, TypeError or LookupError where it is damaged."""
         names, *rows = stored.read_json(text, parse_float=str)
-        if not {len(names)}.issuperset(map(len, rows)):
+        # By column, because so many short lists would be a burden on the collection of garbage.
+        values = tuple(zip(*rows, strict=True)) or ((),) * len(names)
+        if len(values) != len(names):
             raise ValueError("a question has other columns")
-        id_, *others = map(names.index, archive_rows.NAMES_OF_NUMBERS)
-        rows.sort(key=lambda row: int(row[id_]))
-        numbers = (tuple([int(row[place]) for row in rows]) for place in (id_, *others))
-        return cls(tuple(names), tuple(rows), *numbers)
+        numbers = (tuple(map(int, values[names.index(name)])) for name in archive_rows.NAMES_OF_NUMBERS)
+        return cls(tuple(names), values, *numbers)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.ids)
 
-    def __iter__(self) -> Iterator[ArchivedQuestion]:
-        for id_, position, question_id, row in zip(self.ids, self.positions, self.question_ids, self.rows, strict=True):
-            yield ArchivedQuestion(id_, position, question_id, dict(zip(self.names, row, strict=True)))
+    def rows(self) -> Iterator[dict[str, Value]]:
+        """All that is kept of each question: all of it but its session."""
+        return (dict(zip(self.names, row, strict=True)) for row in zip(*self.values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +340,7 @@ def _put_questions_back(session: Session, archived: Sequence[Archived]) -> None:
         expected = sum(len(one.questions) for one in plain)
         if written != expected:
             raise RuntimeError(f"{expected} questions to put back, {written} written")
-    rows = [{**part.row, "session_id": str(one.session_id)} for one in others for part in one.questions]
+    rows = [{**row, "session_id": str(one.session_id)} for one in others for row in one.questions.rows()]
     stored.put_back(session, ExamQuestion.__tablename__, rows)
 
 

@@ -42,8 +42,6 @@ generously."""
 NUMBERS = (ExamQuestion.id, ExamQuestion.position, ExamQuestion.question_id)
 """What is known of an exam question, and written as it is: whole numbers that are never NULL."""
 NAMES_OF_NUMBERS = tuple(number.name for number in NUMBERS)
-_ORDER = ExamQuestion.question_id
-"""What orders the questions of a session: with the session, it has an index, so that nothing needs to be sorted."""
 _OF_SESSION = ExamQuestion.session_id.name
 """Is not kept with each question, because it is the session's."""
 
@@ -173,8 +171,8 @@ def bodies(
         listed, letters = rows.c.listed, case((of_all, first.c.letter), else_=letters)
     names = [*NAMES_OF_NUMBERS, *(column.name for column in _others(columns))]
     heading = ",".join(f'"{name}"' for name in names)
-    lines = func.coalesce(literal("],\n[", Text) + listed, "")
-    questions = sql.concat(literal(f"[[{heading}"), lines, literal("]]"))
+    lines = func.coalesce(literal(",\n", Text) + listed, "")
+    questions = sql.concat(literal(f"[[{heading}]"), lines, literal("]"))
     row = stored.row(dialect, columns.session, of=one.__tablename__ if one is ExamSession else "s")
     told = sql.json_object(*_told(letters))
     body = sql.concat(literal('{"row":'), row, literal(","), func.substr(told, 2))
@@ -198,25 +196,21 @@ def _others(columns: Columns) -> list[Column]:
 
 
 def _question(dialect: str, columns: Columns) -> ColumnElement[str]:
-    """An exam question as a list of JSON, without its brackets."""
+    """An exam question as a line of the archive."""
     others = (stored.kept(dialect, column, of=ExamQuestion.__tablename__) for column in _others(columns))
-    return sql.with_commas(*NUMBERS, *map(sql.json_value, others))
+    return sql.line(*NUMBERS, *map(sql.json_value, others))
 
 
 def _of_all(question: ColumnElement[str], chosen: Callable[[Any], ColumnElement[bool]] | None) -> Subquery:
     """The questions of all sessions, each read once; session by session the servers take several times as long."""
-    rows = select(ExamQuestion.session_id, _ORDER, question.label("line"))
-    if chosen is not None:
-        rows = rows.where(chosen(ExamQuestion.session_id))
-    each = rows.order_by(ExamQuestion.session_id, _ORDER).subquery("each").c
-    number = each[_ORDER.name]
+    one = ExamQuestion
     listed = select(
-        each.session_id,
-        sql.in_lines(each.line, by=number).label("listed"),
-        func.min(number).label("least"),
-        func.max(number).label("most"),
-    )
-    return listed.group_by(each.session_id).subquery("held")
+        one.session_id,
+        sql.in_lines(question).label("listed"),
+        func.min(one.question_id).label("least"),
+        func.max(one.question_id).label("most"),
+    ).group_by(one.session_id)
+    return (listed if chosen is None else listed.where(chosen(one.session_id))).subquery("held")
 
 
 def _places() -> Subquery:
@@ -234,9 +228,12 @@ def _listed(dialect: str, one: type[ExamSession], question: ColumnElement[str], 
     """The questions of one session."""
     of_one = ExamQuestion.session_id == one.id
     if dialect == "sqlite":
-        lines = select(question.label("line")).where(of_one).order_by(_ORDER).correlate(one).subquery()
+        # In the order of an index that they are not removed by, so that one of the two that lacks rows is found out.
+        lines = (
+            select(question.label("line")).where(of_one).order_by(ExamQuestion.question_id).correlate(one).subquery()
+        )
         return select(sql.in_lines(lines.c.line)).scalar_subquery()
-    listed = select(sql.in_lines(question, by=_ORDER)).where(of_one)
+    listed = select(sql.in_lines(question)).where(of_one)
     return (listed.with_for_update(read=True) if newest else listed).scalar_subquery()
 
 

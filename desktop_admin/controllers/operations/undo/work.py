@@ -168,13 +168,13 @@ def _candidate_lines(
             continue
         signed_in = user_id in facts.live_logins
         back = 0 if signed_in else returnable.get(user_id, 0)
+        notes = list(fresh.notes)
         if line.ended_logins and not back and not fresh.cleared:
-            note = Message.of("note_logged_in_since" if signed_in else "note_logins_gone")
-            fresh = replace(fresh, notes=(*fresh.notes, note))
+            notes.append(Message.of("note_logged_in_since" if signed_in else "note_logins_gone"))
         if any(touched.comes_back_stuck(one, theirs, since) for one in theirs):
-            fresh = replace(fresh, notes=(*fresh.notes, Message.of("note_stuck_before")))
+            notes.append(Message.of("note_stuck_before"))
         restored = tuple(sorted(one.session_id for one in theirs))
-        lines.append(replace(fresh, restored=restored, returned_logins=back))
+        lines.append(replace(fresh, notes=tuple(notes), restored=restored, returned_logins=back))
     newcomers = [line for user_id, line in clears.items() if done.switched and user_id not in done.people]
     sat = set(meanwhile.submitted) - done.people.keys()
     whose = candidates.owners(facts.session, user_ids=sql.numbers(sat)) if sat else {}
