@@ -79,14 +79,8 @@ def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: 
     """
     key = (None if user_ids is None else frozenset(user_ids), finished)
     if key not in facts.examined:
-        facts.examined[key] = _known(facts, finished) if user_ids is None else _examine(facts, user_ids, finished).rows
+        facts.examined[key] = _known(facts, finished) if user_ids is None else _examine(facts, user_ids, finished)
     return facts.examined[key]
-
-
-def _known(facts: Facts, finished: int | None) -> list[SessionRow]:
-    """The same of everybody, as it is known already where nothing has changed; the same list then."""
-    look = partial(_examine, facts, None, finished)
-    return unless_changed(facts.session, (_Examined, finished), look, holds=lambda one: one.holds(facts.now)).rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +100,19 @@ class _Examined:
         return now == self.since or (self.since < now and (self.until is None or now < self.until))
 
 
-def _examine(facts: Facts, user_ids: Collection[int] | None, finished: int | None) -> _Examined:
+def _known(facts: Facts, finished: int | None) -> list[SessionRow]:
+    """The same of everybody, as it is known already where nothing has changed; the same list then."""
+
+    def look() -> _Examined:
+        rows = _examine(facts, None, finished)
+        ends = (row.ends_at for row in rows if row.completed_at is None and row.ends_at is not None)
+        to_come = (end for end in chain(facts.logins.last.values(), ends) if end >= facts.now)
+        return _Examined(rows, facts.now, min(to_come, default=None))
+
+    return unless_changed(facts.session, (_Examined, finished), look, holds=lambda one: one.holds(facts.now)).rows
+
+
+def _examine(facts: Facts, user_ids: Collection[int] | None, finished: int | None) -> list[SessionRow]:
     late = late_submissions.find(facts.session, user_ids=user_ids)
     found = session_rows.read(facts.session, user_ids=user_ids, finished=finished, also=late)
     newest: dict[tuple[int, str, str], int] = {}
@@ -124,13 +130,10 @@ def _examine(facts: Facts, user_ids: Collection[int] | None, finished: int | Non
     papers = facts.papers
     known = _Known(papers, codes, newest, completed, late, may_finish, logged_in, given, alive, kept, facts.now)
     memory = judged(facts.session, world=(papers, alive), whole=user_ids is None)
-    rows = [
+    return [
         memory.row(one.id, _follows_from(one, held, known), known.now, partial(_row, one, held, known))
         for one, held in found
     ]
-    ends = (row.ends_at for row in rows if row.completed_at is None and row.ends_at is not None)
-    until = min((end for end in chain(logged_in.values(), ends) if end >= known.now), default=None)
-    return _Examined(rows, known.now, until)
 
 
 def _follows_from(one: StoredSession, held: Held, known: _Known) -> tuple[object, ...]:

@@ -29,7 +29,7 @@ LONGEST = 1000
 RESTS = 20
 """After it was read it is not read again for so many times as long: for a second at 10 000, a minute at a million."""
 _AT_ONCE = 10_000
-_MANY = 8
+_MANY = 50
 """Where more than one name in so many fits, all are looked through one by one."""
 _Entry = tuple[bytes, int, bytes]
 """A number as it is compared, the account, and the name as it is compared."""

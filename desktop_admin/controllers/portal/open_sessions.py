@@ -121,7 +121,11 @@ def sets_of(session: Session, *, session_ids: Set[int], whole: bool = False) -> 
     for id_, text in listed:
         entry = before.get(id_, _NONE)
         found[id_] = entry if entry[0] == text else (text, _counted(sets, text))
-    known.sets, known.held = sets, found if whole else before | found
+    if before and not whole:
+        before.update(found)
+    else:
+        known.held = found
+    known.sets = sets
     return {id_: held for id_, (_, held) in found.items() if held}
 
 

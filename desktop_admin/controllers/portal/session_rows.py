@@ -120,7 +120,10 @@ def _rows(session: Session, wanted: Select[int], *, whole: bool) -> list[StoredS
         if known is None or known[0] != sent:
             known = (sent, StoredSession(*read_values(sent)))
         found[sent[0]] = known
-    seen.rows = found if whole else before | found
+    if whole:
+        seen.rows = found
+    else:
+        before.update(found)
     return [row for _, row in found.values()]
 
 
