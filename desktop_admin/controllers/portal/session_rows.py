@@ -13,8 +13,8 @@ from sqlalchemy.orm import aliased
 from desktop_admin.controllers.portal import open_sessions
 from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.database.session import Session
-from desktop_admin.database.statements import sql
-from desktop_admin.database.statements.as_sent import Sent, as_sent, meaning
+from desktop_admin.database.statements import as_sent, sql
+from desktop_admin.database.statements.as_sent import meaning
 from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, QuestionPaper, Trade, User
 from desktop_admin.rules import Paper
 
@@ -51,9 +51,9 @@ class StoredSession(NamedTuple):
 
 @dataclass(slots=True)
 class _Seen:
-    """The rows that were sent last, by session, each with what it means."""
+    """The rows that were sent last, by session, each with what it was told apart by."""
 
-    rows: dict[int, tuple[Sent, StoredSession]] = field(default_factory=dict)
+    rows: dict[int, tuple[object, StoredSession]] = field(default_factory=dict)
 
 
 def read(
@@ -97,8 +97,8 @@ def _columns() -> list[ColumnElement[Any]]:
 
 
 _COLUMNS = _columns()
-_SENT = (
-    select(*as_sent(_COLUMNS))
+_FROM = (
+    select()
     .select_from(ExamSession.__table__)
     .join(QuestionPaper.__table__, _PAPER.id == _ONE.paper_id)
     .join(User.__table__, _USER.id == _ONE.user_id)
@@ -113,13 +113,12 @@ def _rows(session: Session, wanted: Select[int], *, whole: bool) -> list[StoredS
     """The rows of these sessions; no others are remembered where these are the ``whole``."""
     seen = session.behind.kept.setdefault(_Seen, _Seen())
     assert isinstance(seen, _Seen)
-    before, found = seen.rows, dict[int, tuple[Sent, StoredSession]]()
-    read_values = meaning(session.connection().dialect, _COLUMNS)
-    for sent in map(tuple, session.execute(_SENT.where(_ONE.id.in_(wanted))).all()):
-        known = before.get(sent[0])
-        if known is None or known[0] != sent:
-            known = (sent, StoredSession(*read_values(sent)))
-        found[sent[0]] = known
+    before = seen.rows
+    values = meaning(session.connection().dialect, _COLUMNS)
+    told = as_sent.told(session, _FROM.where(_ONE.id.in_(wanted)), _COLUMNS, known=before, many=whole)
+    found = {
+        id_: before[id_] if sent is None else (by, StoredSession(*values(sent))) for id_, (by, sent) in told.items()
+    }
     if whole:
         seen.rows = found
     else:

@@ -141,10 +141,10 @@ class Watched:
     """A database at which somebody looks after each change: they must find what they find who have just come."""
 
     def __init__(self, target: str) -> None:
-        self.database, self.fresh = Database.open(target), Database.open(target)
+        self.database, self.few, self.fresh = (Database.open(target) for _ in range(3))
         self.now = self.database.read(server_now)
         self.names = self._named()
-        self.seen = self.look(self.database)
+        self.seen = self.look()
 
     def _named(self) -> dict[str, Any]:
         (session_id,) = doing.sessions_of(self.database, "T-FINE")
@@ -155,25 +155,29 @@ class Watched:
         people = {"writing": doing.user(self.database, "T-SECOND"), "not yet": doing.user(self.database, "T-NONE")}
         return {"session": session_id, "question": question, "other": another, "login": login, **people}
 
-    def look(self, database: Database) -> list[Any]:
-        """All that follows from sessions: of everybody now and once the papers are over, and of two candidates."""
+    def look(self, database: Database | None = None, few: Database | None = None) -> list[Any]:
+        """All that follows from sessions: of everybody now and once the papers are over, and of those who are named.
+
+        What is kept of a look at a ``few`` would hide what is wrong with that at everybody, which so is another's.
+        """
+        database, few = database or self.database, few or self.few
         once_over = self.now + timedelta(minutes=400)
         return [
             database.read(partial(health.survey, now=self.now, finished=None)),
             database.read(partial(health.survey, now=once_over, finished=0)),
             database.read(partial(panes.matrix, now=self.now)),
-            {repr(row) for row in database.read(partial(panes.list_candidates, limit=None, now=self.now)).rows},
+            {repr(row) for row in few.read(partial(panes.list_candidates, limit=None, now=self.now)).rows},
             *(
-                database.read(partial(panes.read_candidate, user_id=user_id, now=self.now))
+                few.read(partial(panes.read_candidate, user_id=user_id, now=self.now))
                 for user_id in (self.names["writing"], self.names["not yet"])
             ),
         ]
 
     def compare(self, change: object) -> None:
         """That the change is seen."""
-        found = self.look(self.database)
+        found = self.look()
         self.fresh.kept.clear()
-        assert found == self.look(self.fresh), change
+        assert found == self.look(self.fresh, self.fresh), change
         assert found != self.seen, f"there is nothing to be seen of {change}"
         self.seen = found
 
@@ -198,8 +202,8 @@ def watched(any_target: str) -> Iterator[Watched]:
     """The small portal, looked at once."""
     opened = Watched(any_target)
     yield opened
-    opened.database.close()
-    opened.fresh.close()
+    for one in (opened.database, opened.few, opened.fresh):
+        one.close()
 
 
 def test_a_change_of_any_column_that_a_finding_follows_from_is_seen_by_the_next_look(watched: Watched) -> None:
@@ -209,7 +213,7 @@ def test_a_change_of_any_column_that_a_finding_follows_from_is_seen_by_the_next_
             put_back = watched.change(table, which, column, value)
             watched.compare(f"{table}.{column} = {value}")
             put_back()
-            watched.seen = watched.look(watched.database)
+            watched.seen = watched.look()
             assert watched.seen == before, f"{table}.{column} is as it was before it was {value}"
 
 

@@ -245,7 +245,8 @@ def test_where_nobody_has_committed_anything_sessions_are_not_read_again(
     again = twice[len(once) :]
     assert twice[: len(once)] == once
     if engine_name == "mariadb":
-        assert again == once, "it does not tell whether anything has changed"
+        # It does not tell whether anything has changed; of sessions it sends digests.
+        assert len(again) <= len(once)
     else:
         assert len(again) <= asked[engine_name == "postgresql"]
         assert not any("questions_examsession" in statement for statement in again)
