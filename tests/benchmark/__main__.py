@@ -22,7 +22,7 @@ from tests.benchmark.watch import Cost
 
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mariadb": "MariaDB"}
 _HEADINGS = ("operation", "engine", "candidates", "ours s", "plain s", "ratio", "statements", "locks s", "CPU s")
-_OF_LOOKS = ("look", "engine", "candidates", "first ms", "again ms")
+_OF_LOOKS = ("look", "engine", "candidates", "first ms", "again ms", "after a change ms")
 
 
 class Row(NamedTuple):
@@ -96,7 +96,8 @@ class _Table:
 
 
 def _cells(engine: str, number: int, read: Read) -> tuple[str, ...]:
-    return read.name, _NAMES[engine], f"{number:,}", f"{read.first * 1000:.0f}", f"{read.again * 1000:.0f}"
+    times = (f"{seconds * 1000:.0f}" for seconds in (read.first, read.again, read.changed))
+    return read.name, _NAMES[engine], f"{number:,}", *times
 
 
 def _plot(file: Path, rows: list[Row]) -> None:
@@ -117,7 +118,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--engines", nargs="+", choices=servers.ENGINES, default=servers.ENGINES)
     parser.add_argument("--sizes", nargs="+", type=int, default=[1_000, 10_000], metavar="CANDIDATES")
     parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES))
-    parser.add_argument("--looks", action="store_true", help="measure what is read instead, at first and again")
+    parser.add_argument(
+        "--looks", action="store_true", help="measure what is read instead, at first, again and after a change"
+    )
     parser.add_argument("--writing", type=int, metavar="CANDIDATES", help="with --looks: so many write, not all")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--profile", type=int, default=0, metavar="N", help="print the N longest statements")

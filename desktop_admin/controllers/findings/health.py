@@ -5,34 +5,29 @@ Source: the domain specification, *Session health*. It reports; each cure is an 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from itertools import chain
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
-from desktop_admin.controllers.archive import cleared
-from desktop_admin.controllers.findings import login_findings, paper_findings, people_findings
+from desktop_admin.controllers.findings import data_findings, login_findings, paper_findings, people_findings
 from desktop_admin.controllers.findings.judged import judged
 from desktop_admin.controllers.portal import accepted, given_time, late_submissions, open_sessions, session_rows
 from desktop_admin.controllers.portal.accepted import Accepted
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import Held
 from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.portal.session_rows import StoredSession
 from desktop_admin.controllers.values.sessions import ACCEPTABLE_KINDS, Finding, FindingKind, Given, SessionRow, Survey
-from desktop_admin.database.session import Session, has_own_tables
-from desktop_admin.database.statements import sql, unreadable
-from desktop_admin.database.statements.archive_rows import is_sound
-from desktop_admin.database.tables.own import ArchivedSession
+from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import (
     CandidateProfile,
     ExamSession,
-    Question,
-    QuestionPaper,
-    User,
 )
+from desktop_admin.database.unchanged import unless_changed
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet, ends_at
 
@@ -70,7 +65,7 @@ class _Known:
     finished: dict[tuple[int, str], int]
     late: dict[int, int | None]
     accepted: dict[int, Accepted]
-    logged_in: dict[int, datetime]
+    logged_in: Mapping[int, datetime]
     given: dict[int, Given]
     keep_logins: bool
     accommodations: dict[int, int]
@@ -84,11 +79,40 @@ def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: 
     """
     key = (None if user_ids is None else frozenset(user_ids), finished)
     if key not in facts.examined:
-        facts.examined[key] = _examine(facts, user_ids=user_ids, finished=finished)
+        facts.examined[key] = _known(facts, finished) if user_ids is None else _examine(facts, user_ids, finished)
     return facts.examined[key]
 
 
-def _examine(facts: Facts, *, user_ids: Collection[int] | None, finished: int | None) -> list[SessionRow]:
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """Sessions with their findings, and when these follow from the same.
+
+    Attributes:
+        since, until: at this moment, and after it as long as the other has not come; None where none will.
+    """
+
+    rows: list[SessionRow]
+    since: datetime
+    until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether nothing has come to its end since."""
+        return now == self.since or (self.since < now and (self.until is None or now < self.until))
+
+
+def _known(facts: Facts, finished: int | None) -> list[SessionRow]:
+    """The same of everybody, as it is known already where nothing has changed; the same list then."""
+
+    def look() -> _Examined:
+        rows = _examine(facts, None, finished)
+        ends = (row.ends_at for row in rows if row.completed_at is None and row.ends_at is not None)
+        to_come = (end for end in chain(facts.logins.last.values(), ends) if end >= facts.now)
+        return _Examined(rows, facts.now, min(to_come, default=None))
+
+    return unless_changed(facts.session, (_Examined, finished), look, holds=lambda one: one.holds(facts.now)).rows
+
+
+def _examine(facts: Facts, user_ids: Collection[int] | None, finished: int | None) -> list[SessionRow]:
     late = late_submissions.find(facts.session, user_ids=user_ids)
     found = session_rows.read(facts.session, user_ids=user_ids, finished=finished, also=late)
     newest: dict[tuple[int, str, str], int] = {}
@@ -98,9 +122,7 @@ def _examine(facts: Facts, *, user_ids: Collection[int] | None, finished: int | 
             completed.setdefault((one.user_id, one.paper), one.id)
         else:
             newest.setdefault((one.user_id, one.paper, one.exam_type), one.id)
-    logged_in: dict[int, datetime] = {}
-    for login in facts.logins:
-        logged_in[login.user_id] = max(login.expires, logged_in.get(login.user_id, login.expires))
+    logged_in = facts.logins.last
     codes = {trade_id: code for trade_id, (code, _) in facts.papers.trades.items()}
     given = given_time.latest(facts.session, session_ids=[one.id for one, _ in found])
     alive, kept = facts.rules.keep_logins, facts.accommodations
@@ -114,11 +136,11 @@ def _examine(facts: Facts, *, user_ids: Collection[int] | None, finished: int | 
     ]
 
 
-def _follows_from(one: Any, held: Held, known: _Known) -> tuple[object, ...]:
+def _follows_from(one: StoredSession, held: Held, known: _Known) -> tuple[object, ...]:
     """All that ``_row`` looks at, besides when the session's time is over and what concerns every session."""
     place, login_ends = (one.user_id, one.paper), known.logged_in.get(one.user_id)
     return (
-        tuple(one),
+        one,
         held,
         known.newest.get((*place, one.exam_type)),
         known.finished.get(place),
@@ -140,10 +162,29 @@ def survey(
     values that cannot be read, which reads the whole archive and every row.
     """
     facts = Facts(session, now=now)
-    erased = _erased(session, thorough=thorough)
-    rows = sorted(examine(facts, finished=finished), key=_listed_first)
+    found = examine(facts, finished=finished)
+    seen = unless_changed(
+        session,
+        (Survey, finished, thorough),
+        partial(_survey, facts, found, thorough=thorough),
+        # From the time nothing follows but what was found of sessions.
+        holds=lambda before: before.found is found,
+    ).survey
+    return replace(seen, at=facts.now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Surveyed:
+    """A survey, and the sessions that it was made of."""
+
+    found: list[SessionRow]
+    survey: Survey
+
+
+def _survey(facts: Facts, found: list[SessionRow], *, thorough: bool) -> _Surveyed:
+    session, rows = facts.session, sorted(found, key=_listed_first)
     completed = select(func.count(ExamSession.id)).where(ExamSession.completed_at.is_not(None))
-    return Survey(
+    seen = Survey(
         at=facts.now,
         sessions=tuple(rows),
         findings=(
@@ -151,25 +192,27 @@ def survey(
             *login_findings.together(rows),
             *paper_findings.find(session, papers=facts.papers, rows=rows),
             *people_findings.find(session),
-            *erased,
-            *(_unreadable(session) if thorough else ()),
+            *data_findings.find(session, thorough=thorough),
         ),
         running=sum(row.incomplete and not row.stuck for row in rows),
         finished=session.execute(completed).scalar_one(),
         waiting=_count_waiting(session),
         keeps_logins=facts.rules.keep_logins,
     )
+    return _Surveyed(found, seen)
 
 
 def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:
     """Stuck, then other problems, then running by candidate; finished ones newest first."""
-    group = 0 if row.stuck else 1 if row.problem else 2 if row.incomplete else 3
+    # Most have no findings, and are not asked about them one by one.
+    found = (row.stuck, row.problem) if row.findings else (False, False)
+    group = found.index(True) if True in found else 2 if row.incomplete else 3
     if group == 3:
         return (group, "", "", -row.id)
     return (group, row.trade or "", row.army_no or row.username, row.id)
 
 
-def _row(one: Any, held: Held, known: _Known) -> SessionRow:
+def _row(one: StoredSession, held: Held, known: _Known) -> SessionRow:
     paper = Paper(one.paper)
     own = known.papers.active_set(trade_id=one.active_trade_id, paper=paper)
     duration = one.duration or known.papers.paper_duration.get(paper)
@@ -224,7 +267,7 @@ def _row(one: Any, held: Held, known: _Known) -> SessionRow:
 
 
 def _stuck(
-    one: Any, row: SessionRow, own: QuestionSet, labels: dict[QuestionSet, str], known: _Known
+    one: StoredSession, row: SessionRow, own: QuestionSet, labels: dict[QuestionSet, str], known: _Known
 ) -> dict[FindingKind, Message]:
     """Every way in which an incomplete session should not be resumed."""
     found: dict[FindingKind, Message] = {}
@@ -233,7 +276,7 @@ def _stuck(
         named: dict[str, object] = {"sets": ", ".join(others), "letter": own.letter}
         of_other_trade = one.active_trade_id is not None and any(held.trade_id != own.trade_id for held in labels)
         if row.paper is Paper.PRIMARY and of_other_trade:
-            trade = known.codes.get(one.active_trade_id, "–")
+            trade = known.codes.get(one.active_trade_id or 0, "–")
             found[FindingKind.OTHER_SET] = Message.of("other_trade", trade=trade, **named)
         else:
             found[FindingKind.OTHER_SET] = Message.of("other_set", **named)
@@ -253,13 +296,13 @@ def _stuck(
     return found
 
 
-def _resumed(one: Any, known: _Known) -> int:
+def _resumed(one: StoredSession, known: _Known) -> int:
     """The incomplete session that the portal would resume of this candidate, paper and type."""
     return known.newest[one.user_id, one.paper, one.exam_type]
 
 
 def _accepted(
-    one: Any, row: SessionRow, stuck: dict[FindingKind, Message], known: _Known
+    one: StoredSession, row: SessionRow, stuck: dict[FindingKind, Message], known: _Known
 ) -> tuple[SessionRow, dict[FindingKind, Message]]:
     """The same without that it is on another set, where it may be finished there."""
     given = known.accepted.get(one.id)
@@ -270,13 +313,14 @@ def _accepted(
     return replace(row, accepted=given.by), {kind: why for kind, why in stuck.items() if kind not in ACCEPTABLE_KINDS}
 
 
-def _running(one: Any, row: SessionRow, known: _Known) -> dict[FindingKind, Message]:
+def _running(one: StoredSession, row: SessionRow, known: _Known) -> dict[FindingKind, Message]:
     """What may be wrong with an incomplete session besides being stuck."""
     found: dict[FindingKind, Message] = {}
     if row.ends_at is not None and row.ends_at < known.now:
         found[FindingKind.OVERDUE] = Message.of("overdue", at=row.ends_at)
     if one.completed and not one.submitted:
-        other = (one.active_trade_id, Paper.SECONDARY)
+        # No trade has the id 0.
+        other = (one.active_trade_id or 0, Paper.SECONDARY)
         is_booked = row.paper is Paper.PRIMARY and known.papers.trade_open.get(other, False)
         reason = "completed_by_marks_booked" if is_booked else "completed_by_marks"
         found[FindingKind.COMPLETED_BY_MARKS] = Message.of(reason, paper=row.paper)
@@ -289,7 +333,7 @@ def _running(one: Any, row: SessionRow, known: _Known) -> dict[FindingKind, Mess
     return found | login_findings.of_row(row, login_ends=login_ends, now=known.now)
 
 
-def _finished(one: Any, paper: Paper, known: _Known) -> dict[FindingKind, Message]:
+def _finished(one: StoredSession, paper: Paper, known: _Known) -> dict[FindingKind, Message]:
     """What may be wrong with a completed session."""
     found: dict[FindingKind, Message] = {}
     if one.id in known.late:
@@ -302,54 +346,6 @@ def _finished(one: Any, paper: Paper, known: _Known) -> dict[FindingKind, Messag
     if one.submitted and not one.completed and known.finished[one.user_id, one.paper] == one.id:
         found[FindingKind.SUBMITTED_NOT_COMPLETED] = Message.of("submitted_not_completed", paper=paper)
     return found
-
-
-def _erased(session: Session, *, thorough: bool) -> list[Finding]:
-    """Whether the archive knows candidates, papers or questions that the portal no longer has."""
-    if not has_own_tables(session):
-        return []
-
-    def count(counted: Any, *where: ColumnElement[bool]) -> int:
-        return session.execute(select(func.count(counted)).where(*where)).scalar_one()
-
-    one = ArchivedSession
-    no_question = count(Question.id) == 0
-    gone = {
-        "candidates": count(one.user_id.distinct(), one.user_id.not_in(select(User.id))),
-        "papers": count(one.paper_id.distinct(), one.paper_id.not_in(select(QuestionPaper.id))),
-        "questions": int(no_question and count(one.session_id) > 0),
-        "some_questions": _erased_questions(session) if thorough and not no_question else 0,
-    }
-    cure = Message.of("cure_data_erased")
-    return [
-        Finding(FindingKind.DATA_ERASED, Message.of(f"erased_{what}", n=number), cure)
-        for what, number in gone.items()
-        if number
-    ]
-
-
-def _erased_questions(session: Session) -> int:
-    """How many different questions of archived sessions the portal no longer has."""
-    known: set[int] = set()
-    for row, sound in session.execute(select(ArchivedSession, is_sound(ArchivedSession))):
-        # One that is damaged is told by the log's verification.
-        known.update(cleared.opened(row, sound=sound).questions.question_ids)
-    there = session.execute(select(func.count(Question.id)).where(Question.id.in_(sql.numbers(known)))).scalar_one()
-    return len(known) - there
-
-
-def _unreadable(session: Session) -> list[Finding]:
-    """The rows with a value that is none; everywhere else it counts as missing, and hides no other row."""
-    cure = Message.of("cure_unreadable")
-    return [
-        Finding(
-            FindingKind.UNREADABLE,
-            Message.of("unreadable", table=table, row=key, columns=columns),
-            cure,
-            session_id=key if table == ExamSession.__tablename__ and isinstance(key, int) else None,
-        )
-        for table, key, columns in unreadable.find(session.connection())
-    ]
 
 
 def _count_waiting(session: Session) -> int:

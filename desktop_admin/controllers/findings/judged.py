@@ -29,10 +29,12 @@ class Judged:
 
     def row(self, id_: int, by: tuple[object, ...], now: datetime, judge: Callable[[], SessionRow]) -> SessionRow:
         """The session's row as it was before, if that followed from the same, else as it is to be judged now."""
-        old = self.before.pop(id_, None)
-        row = old[2] if old is not None and old[0] == by and old[1] == _stage(old[2], now) else judge()
-        self.known[id_] = (by, _stage(row, now), row)
-        return row
+        one = self.before.pop(id_, None)
+        if one is None or one[0] != by or one[1] != _stage(one[2], now):
+            row = judge()
+            one = (by, _stage(row, now), row)
+        self.known[id_] = one
+        return one[2]
 
 
 def judged(session: Session, *, world: tuple[object, ...], whole: bool) -> Judged:

@@ -82,7 +82,7 @@ def read_candidate(
         would_get=get,
         sessions=rows,
         findings=(*(finding for row in rows for finding in row.findings), *people_findings.of(one)),
-        live_logins=facts.live_logins[user_id],
+        live_logins=facts.live_logins(user_id),
         last_actions=history.last_actions(session, user_id=user_id, limit=MOST_ACTIONS),
         diagnosis=_diagnosis(one, rows),
         at=facts.now,

@@ -167,7 +167,7 @@ def _end_logins(known: Facts, plan: Plan) -> list[str]:
         return []
     # On a server somebody may have signed in while the sessions were cleared.
     current = known.logins if sql.is_file(session) else logins.all_logins(session)
-    return logins.end(session, among=current, user_ids=users, op_id=plan.op_id, now=known.now)
+    return logins.end(session, among=current.every, user_ids=users, op_id=plan.op_id, now=known.now)
 
 
 def _record(

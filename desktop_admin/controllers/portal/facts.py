@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence, Set
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Select
 
 from desktop_admin.controllers.portal import candidates, given_time, logins, open_sessions, row_locks
-from desktop_admin.controllers.portal.logins import Login
+from desktop_admin.controllers.portal.logins import Logins
 from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
 from desktop_admin.controllers.portal.papers import Papers, read_papers
 from desktop_admin.controllers.upkeep import policies
@@ -84,14 +83,13 @@ class Facts:
         return read_papers(self.session)
 
     @once
-    def logins(self) -> tuple[Login, ...]:
+    def logins(self) -> Logins:
         """Every portal login, those that have expired as well."""
-        return tuple(logins.all_logins(self.session))
+        return logins.all_logins(self.session)
 
-    @once
-    def live_logins(self) -> Counter[int]:
-        """How many of them each account has that have not expired."""
-        return Counter(login.user_id for login in self.logins if login.expires > self.now)
+    def live_logins(self, user_id: int) -> int:
+        """How many logins of an account have not expired."""
+        return sum(login.expires > self.now for login in self.logins.of.get(user_id, ()))
 
     @once
     def accommodations(self) -> dict[int, int]:

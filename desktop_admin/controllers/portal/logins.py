@@ -11,9 +11,10 @@ import binascii
 import json
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import delete, insert, literal, select
 
@@ -21,10 +22,12 @@ from desktop_admin.controllers.archive import sums
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.statements.archive_rows import hashed, is_sound
+from desktop_admin.database.statements.as_sent import Sent, as_sent, meaning
 from desktop_admin.database.statements.stored import Value
 from desktop_admin.database.tables.own import EndedLogin
 from desktop_admin.database.tables.portal import PortalLogin
 from desktop_admin.database.tables.types import UtcDateTime
+from desktop_admin.database.unchanged import unless_changed
 from desktop_admin.errors import TryAgain
 
 _KEPT = timedelta(hours=24)
@@ -40,10 +43,32 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unpacked:
-    """Whom the portal's logins sign in, by their ``session_data``, as they were read last."""
+class Logins:
+    """Every login that names an account, expired or not.
 
-    accounts: dict[str, int | None]
+    Attributes:
+        of: those of each account.
+        last: when the last one of each account ends, or has ended.
+    """
+
+    every: tuple[Login, ...]
+    of: Mapping[int, Sequence[Login]]
+    last: Mapping[int, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unpacked:
+    """The portal's logins as they were sent last.
+
+    Attributes:
+        sent: the rows: key, ``session_data`` and end.
+        accounts: whom they sign in, by their ``session_data``.
+        read: what they mean.
+    """
+
+    sent: list[Sent] = field(default_factory=list)
+    accounts: dict[str, int | None] = field(default_factory=dict)
+    read: Logins = field(default_factory=lambda: Logins((), {}, {}))
 
 
 def account_of(session_data: str) -> int | None:
@@ -63,19 +88,42 @@ def account_of(session_data: str) -> int | None:
         return None
 
 
-def all_logins(session: Session) -> tuple[Login, ...]:
-    """Every login that names an account, expired or not.
+_COLUMNS = (
+    PortalLogin.__table__.c.session_key,
+    PortalLogin.__table__.c.session_data,
+    PortalLogin.__table__.c.expire_date,
+)
+_SENT = select(*as_sent(_COLUMNS))
+
+
+def all_logins(session: Session) -> Logins:
+    """Every login.
 
     What a row says is remembered as long as it is there, because the same rows are read for every plan, sweep and
     write: under a lock only those are unpacked that are new.
     """
-    rows = session.execute(select(PortalLogin.session_key, PortalLogin.session_data, PortalLogin.expire_date)).all()
+    return unless_changed(session, Logins, partial(_read, session))
+
+
+def _read(session: Session) -> Logins:
+    sent = [tuple(row) for row in session.execute(_SENT).all()]
     before = session.behind.kept.get(_Unpacked)
-    known = before.accounts if isinstance(before, _Unpacked) else {}
+    known = before if isinstance(before, _Unpacked) else _Unpacked()
+    if sent != known.sent:
+        known = session.behind.kept[_Unpacked] = _unpacked(session, sent, known.accounts)
+    return known.read
+
+
+def _unpacked(session: Session, sent: list[Sent], known: Mapping[str, int | None]) -> _Unpacked:
+    rows = list(map(meaning(session.connection().dialect, _COLUMNS), sent))
     accounts = {data: known[data] if data in known else account_of(data) for _, data, _ in rows}
-    session.behind.kept[_Unpacked] = _Unpacked(accounts)
     named = ((key, accounts[data], expires) for key, data, expires in rows)
-    return tuple(Login(key, user_id, expires) for key, user_id, expires in named if user_id is not None)
+    every = tuple(Login(key, user_id, expires) for key, user_id, expires in named if user_id is not None)
+    theirs: dict[int, list[Login]] = {}
+    for login in every:
+        theirs.setdefault(login.user_id, []).append(login)
+    last = {user_id: max(login.expires for login in of_one) for user_id, of_one in theirs.items()}
+    return _Unpacked(sent, accounts, Logins(every, theirs, last))
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

@@ -104,11 +104,11 @@ def sets_of(session: Session, *, session_ids: Set[int], whole: bool = False) -> 
     Args:
         whole: these are all that anybody looks at, so that nothing is kept of others.
     """
-    one = ExamQuestion
+    one = ExamQuestion.__table__.c
     # By their ids, because MariaDB would look anew for each question whether its session is wanted.
-    of_these = one.session_id.in_(sql.numbers(session_ids))
+    of_these = sql.one_of(sql.dialect(session), session_ids)(one.session_id)
     query = select(one.session_id, sql.number_list(one.question_id)).where(of_these).group_by(one.session_id)
-    listed = [(id_, text) for id_, text in session.execute(query, execution_options=UNNOTED)]
+    listed = [(id_, text) for id_, text in session.execute(query, execution_options=UNNOTED).all()]
     known = session.behind.kept.setdefault(_Known, _Known())
     assert isinstance(known, _Known)
     before = known.held
@@ -121,7 +121,11 @@ def sets_of(session: Session, *, session_ids: Set[int], whole: bool = False) -> 
     for id_, text in listed:
         entry = before.get(id_, _NONE)
         found[id_] = entry if entry[0] == text else (text, _counted(sets, text))
-    known.sets, known.held = sets, found if whole else before | found
+    if before and not whole:
+        before.update(found)
+    else:
+        known.held = found
+    known.sets = sets
     return {id_: held for id_, (_, held) in found.items() if held}
 
 

@@ -93,6 +93,12 @@ def cause(failure: BaseException) -> BaseException:
     return failure.orig or failure if isinstance(failure, DBAPIError) else failure
 
 
+def counted_by(connection: Connection) -> object:
+    """What tells the driver's connection from every other that there was or will be."""
+    found: object = connection.info.setdefault(counted_by, object())
+    return found
+
+
 class Backend(ABC):
     """One kind of database: its two engines, its locks, and what its failures mean.
 
@@ -179,6 +185,14 @@ class Backend(ABC):
         sessions = "SELECT max(id), count(*), count(completed_at) FROM questions_examsession"
         slots = "SELECT max(slot_assigned_at), max(slot_attempting_at) FROM registration_candidateprofile"
         return (tuple(connection.execute(text(sessions)).one()), tuple(connection.execute(text(slots)).one()))
+
+    def data_version(self, connection: Connection) -> object | None:
+        """What is equal at two moments only where nobody has committed anything between them; None where none tells.
+
+        Args:
+            connection: of the reader, which itself commits nothing.
+        """
+        return None
 
     def try_to_write(self, connection: Connection) -> None:
         """Run an UPDATE that is refused where nothing can be written; the caller rolls it back.

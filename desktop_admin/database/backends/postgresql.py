@@ -14,7 +14,15 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from desktop_admin.database.backends import encryption
-from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Description, Server, Verdict, cause
+from desktop_admin.database.backends.backend import (
+    OTHER_SCHEMA,
+    TRIGGER_REFUSED,
+    Description,
+    Server,
+    Verdict,
+    cause,
+    counted_by,
+)
 from desktop_admin.database.backends.encryption import Authority
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.guard.postgresql import REFUSED, guard
@@ -99,6 +107,8 @@ the race at any isolation level, because the portal's foreign keys are deferred.
 _OWNERS_LOCK = "desktop_admin_lock()"
 """The same, as the owner of our own tables made it for desks that may not do it themselves."""
 
+_SEEN = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN CAST(txid_current_snapshot() AS text) END"
+
 
 def _setting(values: Mapping[str, str], *, for_transaction: bool) -> str:
     """The one statement that sets all of these, on the connection or until its transaction ends."""
@@ -116,7 +126,8 @@ class PostgresqlServer(Server):
         if authority is not None:
             # The whole path: libpq would take the word “system” for every authority that the system trusts.
             self.url = self.url.set(query={"sslmode": "verify-full", "sslrootcert": str(authority.file)})
-        self.reader = _engine(self.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        # Always the same connection, as long as one is enough: see ``data_version``.
+        self.reader = _engine(self.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True, pool_use_lifo=True)
         self.writer = _engine(self.url, isolation_level="READ COMMITTED", poolclass=NullPool)
         self.pulse = _engine(self.url, isolation_level="AUTOCOMMIT", pool_size=1)
         for engine in (self.reader, self.pulse):
@@ -155,6 +166,12 @@ class PostgresqlServer(Server):
     def standing(self, connection: Connection, *, writing_node: Callable[[], str]) -> Message | None:
         on_standby = connection.execute(text("SELECT pg_is_in_recovery()")).scalar_one()
         return Message.of("on_standby", path=self.name) if on_standby else None
+
+    def data_version(self, connection: Connection) -> object | None:
+        # Which transactions are seen is told by the first that is not yet begun and those that are under way. On a
+        # standby the latter are missing. Another server after a lost link may count from the same number again.
+        seen = connection.exec_driver_sql(_SEEN).scalar_one()
+        return None if seen is None else (counted_by(connection), seen)
 
     def lock(self, connection: Connection) -> None:
         through_owner = sql.may_call(connection, _OWNERS_LOCK)

@@ -28,7 +28,15 @@ from sqlalchemy import URL, Connection, Engine, NullPool, bindparam, create_engi
 from sqlalchemy.exc import OperationalError
 
 from desktop_admin.database.backends import backup, place
-from desktop_admin.database.backends.backend import OTHER_SCHEMA, TRIGGER_REFUSED, Backend, Description, Verdict, cause
+from desktop_admin.database.backends.backend import (
+    OTHER_SCHEMA,
+    TRIGGER_REFUSED,
+    Backend,
+    Description,
+    Verdict,
+    cause,
+    counted_by,
+)
 from desktop_admin.database.compat import mapped_tables
 from desktop_admin.database.tables.portal import AppliedMigration, ExamQuestion, ExamSession, PortalLogin
 from desktop_admin.database.tables.types import is_readable
@@ -46,7 +54,6 @@ _OTHER_SCHEMA = re.compile("no such (table|column)|has no column|already exists|
 _WAL_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _CLEARED = (ExamSession.__tablename__, ExamQuestion.__tablename__, PortalLogin.__tablename__)
 """The portal's tables that rows are removed from."""
-
 _SENTENCES = {
     "SQLITE_FULL": "disk_full",
     "SQLITE_READONLY": "became_read_only",
@@ -77,7 +84,8 @@ class SqliteFile(Backend):
         self._wal_path = path.with_name(f"{path.name}-wal")
         self._wal: tuple[int, int] | None = None
         self._logged = False
-        self.reader = _engine(path, set_up=_set_up_reader)
+        # Always the same connection, as long as one is enough: each counts for itself what has changed.
+        self.reader = _engine(path, set_up=_set_up_reader, pool_use_lifo=True)
         # A connection for each write, so that it finds what has the file's name by then.
         self.writer = _engine(path, set_up=_set_up_writer, poolclass=NullPool)
         event.listen(self.writer, "begin", _begin)
@@ -123,6 +131,10 @@ class SqliteFile(Backend):
 
     def mark(self, connection: Connection) -> object:
         return connection.execute(text("PRAGMA data_version")).scalar()
+
+    def data_version(self, connection: Connection) -> object:
+        # Each connection counts for itself what all others have committed.
+        return counted_by(connection), self.mark(connection)
 
     def try_to_write(self, connection: Connection) -> None:
         # The lock alone is had on a read-only file, and an UPDATE that changes nothing in a read-only folder.

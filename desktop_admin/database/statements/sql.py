@@ -228,7 +228,7 @@ def sha256(content: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnEl
     return _Piece("sha256", content, type_=Text)
 
 
-def number_list(values: InstrumentedAttribute[int]) -> ColumnElement[str]:
+def number_list(values: SQLColumnExpression[int]) -> ColumnElement[str]:
     """The numbers of a group, separated by commas, in any order."""
     return _Piece("number_list", values, type_=Text)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
+from itertools import product
 
 import pytest
 
 from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.portal.logins import all_logins
 from desktop_admin.controllers.values.sessions import Survey
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
@@ -68,3 +70,20 @@ def test_after_each_change_health_is_what_somebody_finds_who_looks_for_the_first
             found = same()
             assert found != before, change
             before = found
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+def test_whenever_somebody_looks_again_what_follows_from_the_time_is_as_of_then(any_target: str) -> None:
+    with closing(Database.open(any_target)) as database, closing(Database.open(any_target)) as fresh:
+        now = database.read(server_now)
+        ends = {row.ends_at for row in database.read(partial(health.survey, now=now)).sessions if row.incomplete}
+        logins_end = database.read(all_logins).last.values()
+        instant = timedelta(microseconds=1)
+        moments = sorted(
+            {end + by for end in {*filter(None, ends), *logins_end} for by in (-instant, 0 * instant, instant)}
+        )
+        assert len(moments) >= 6
+        for first, second in product([now, *moments], repeat=2):
+            database.read(partial(health.survey, now=first))
+            fresh.kept.clear()
+            assert database.read(partial(health.survey, now=second)) == fresh.read(partial(health.survey, now=second))

@@ -56,7 +56,7 @@ def turn_on(database: Database, actor: Actor) -> None:
 def ends(database: Database) -> dict[int, list[datetime]]:
     """When the logins of each account end."""
     found: dict[int, list[datetime]] = {}
-    for login in sorted(database.read(logins.all_logins), key=lambda one: one.key):
+    for login in sorted(database.read(logins.all_logins).every, key=lambda one: one.key):
         found.setdefault(login.user_id, []).append(login.expires)
     return found
 
@@ -130,7 +130,7 @@ def test_an_expired_login_is_revived_but_not_one_from_before_the_session(
 ) -> None:
     turn_on(database, actor)
     fine, stuck = doing.user(database, "T-FINE"), doing.user(database, "T-STUCK")
-    login_of = {login.user_id: login.key for login in database.read(logins.all_logins)}
+    login_of = {login.user_id: login.key for login in database.read(logins.all_logins).every}
     end(database, now - timedelta(minutes=3), key=login_of[fine])
     end(database, now - timedelta(minutes=51), key=login_of[stuck])
     one_pass(database, at=now)

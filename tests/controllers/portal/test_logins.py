@@ -85,7 +85,7 @@ def test_a_login_counts_as_live_until_it_expires(database: Database) -> None:
     second = timedelta(seconds=1)
     for key, until in {"past": now - second, "now": now, "later": now + second, "latest": now + 2 * second}.items():
         database.write(partial(sample.add_login, user_id=user_id, key=key, until=until))
-    assert database.read(lambda session: Facts(session, now=now).live_logins)[user_id] == 2
+    assert database.read(lambda session: Facts(session, now=now).live_logins(user_id)) == 2
 
 
 @pytest.mark.parametrize("data", ["", "rubbish", "eyJhIjoxfQ:1:x", ".eJw:1:x"])
@@ -107,11 +107,11 @@ def test_a_login_is_unpacked_once_and_anew_only_when_its_row_says_something_else
         return unpack(data)
 
     monkeypatch.setattr(logins, "account_of", note)
-    before = any_database.read(logins.all_logins)
+    before = any_database.read(logins.all_logins).every
     assert len(unpacked) == len(before) >= 2
     unpacked.clear()
     first, other = before[0], sample.login_data(4711)
     raw.change(any_database, f"UPDATE django_session SET session_data = '{other}' WHERE session_key = '{first.key}'")
-    after = any_database.write(logins.all_logins)
+    after = any_database.write(logins.all_logins).every
     assert unpacked == [other]
     assert {one.key: one.user_id for one in after} == {one.key: one.user_id for one in before} | {first.key: 4711}

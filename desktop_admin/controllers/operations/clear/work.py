@@ -44,7 +44,7 @@ def lines_for(facts: Facts, *, session_ids: Set[int]) -> tuple[Line, ...]:
                 "applied",
                 notes=tuple(Message.of("note_keeps_writing", paper=paper) for paper in kept),
                 cleared=tuple(sorted(one.id for one in cleared)),
-                ended_logins=facts.live_logins[user_id],
+                ended_logins=facts.live_logins(user_id),
                 keeps_writing=bool(kept),
                 recent=any(candidates.started_recently(one.started_at, now=facts.now) for one in cleared),
             )

@@ -123,7 +123,7 @@ def _moves(session: Session, now: datetime) -> list[_Move]:
     """Every login that ends too early, in the order of its keys, so that no two writers wait for each other."""
     writing = _writing(session, now)
     found = []
-    for login in logins.all_logins(session) if writing else ():
+    for login in logins.all_logins(session).every if writing else ():
         one = writing.get(login.user_id)
         if one is not None and login.expires < one.until and (one.since is None or one.since <= login.expires):
             found.append(_Move(login, one.until))

@@ -42,7 +42,7 @@ def _plan(facts: Facts, asked: PaperAsked) -> Planned:
         kept = sorted({other.paper for other in writing.get(one.user_id, ())}) if cleared else []
         notes = [Message.of("note_answers_archived", n=given.get(one.user_id, 0))]
         notes += [Message.of("note_keeps_writing", paper=other) for other in kept]
-        signed_in = facts.live_logins[one.user_id] if cleared else 0
+        signed_in = facts.live_logins(one.user_id) if cleared else 0
         lines.append(
             one.line("applied", notes=tuple(notes), cleared=cleared, ended_logins=signed_in, keeps_writing=bool(kept))
         )

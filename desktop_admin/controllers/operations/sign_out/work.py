@@ -15,8 +15,8 @@ def _plan(facts: Facts, asked: CandidatesAsked) -> Planned:
     """Refused for a candidate without a login (expired ones do not count)."""
     return Planned(
         tuple(
-            one.line("applied", ended_logins=facts.live_logins[one.user_id])
-            if one.user_id in facts.live_logins
+            one.line("applied", ended_logins=facts.live_logins(one.user_id))
+            if facts.live_logins(one.user_id)
             else one.line("refused", reason=Message.of(Refusal.NO_LOGIN))
             for one in facts.people(asked.chosen)
         )

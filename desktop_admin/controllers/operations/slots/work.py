@@ -44,7 +44,7 @@ def _line(facts: Facts, one: Candidate, sessions: Sequence[OpenSession], *, kind
         "applied",
         notes=_note_closed_paper(one, facts.papers) if kind.gives_slots else (),
         cleared=tuple(sorted(session.id for session in sessions)),
-        ended_logins=facts.live_logins.get(one.user_id, 0) if sessions else 0,
+        ended_logins=facts.live_logins(one.user_id) if sessions else 0,
         recent=any(candidates.started_recently(session.started_at, now=facts.now) for session in sessions),
     )
 

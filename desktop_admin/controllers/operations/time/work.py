@@ -128,7 +128,7 @@ def _given(facts: Facts, one: Candidate, row: SessionRow, minutes: int, asked: T
         "applied",
         notes=tuple(notes),
         given=GivenTime(row.id, minutes, planned=planned, ended=row.ends_at),
-        ended_logins=facts.live_logins.get(one.user_id, 0),
+        ended_logins=facts.live_logins(one.user_id),
     )
 
 

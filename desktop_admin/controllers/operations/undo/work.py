@@ -166,7 +166,7 @@ def _candidate_lines(
         if reason is not None:
             lines.append(fresh.as_refused(reason))
             continue
-        signed_in = user_id in facts.live_logins
+        signed_in = facts.live_logins(user_id) > 0
         back = 0 if signed_in else returnable.get(user_id, 0)
         notes = list(fresh.notes)
         if line.ended_logins and not back and not fresh.cleared:
