@@ -145,7 +145,7 @@ def apply(
     cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
     ended = _end_logins(known, plan)
     if plan.accepted_ids:
-        rows.write(session, plan, known.papers)
+        rows.write(session, plan, known.paper_settings)
     work = work_of(kind)
     images = work.change(session, plan, actor, moment)
     plan = work.named(session, plan)

@@ -12,7 +12,7 @@ from sqlalchemy import Select
 from desktop_admin.controllers.portal import candidates, given_time, logins, open_sessions, row_locks
 from desktop_admin.controllers.portal.logins import Login
 from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
-from desktop_admin.controllers.portal.papers import Papers, read_papers
+from desktop_admin.controllers.portal.papers import Papers, PaperSettings, read_papers, read_settings
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import Policies
 from desktop_admin.controllers.values.lines import Chosen
@@ -79,9 +79,14 @@ class Facts:
         return policies.read_with_time(self.session)
 
     @once
+    def paper_settings(self) -> PaperSettings:
+        """Active sets, switches and durations."""
+        return read_settings(self.session)
+
+    @once
     def papers(self) -> Papers:
-        """Active sets, switches, durations and questions."""
-        return read_papers(self.session)
+        """The same, and the questions."""
+        return read_papers(self.session, self.paper_settings)
 
     @once
     def logins(self) -> tuple[Login, ...]:

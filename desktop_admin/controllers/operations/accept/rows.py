@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.portal.papers import PaperSettings
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import packed, sql
 from desktop_admin.database.tables.own import AcceptedSession
@@ -13,7 +13,7 @@ from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, 
 from desktop_admin.rules import Paper
 
 
-def write(session: Session, plan: Plan, papers: Papers) -> None:
+def write(session: Session, plan: Plan, papers: PaperSettings) -> None:
     """Write a row for each session that the plan accepts.
 
     It must stand there before the sets are switched: by it the guard knows which sessions to leave alone.
