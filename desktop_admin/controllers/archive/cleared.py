@@ -102,6 +102,7 @@ class Archived:
         op_id: the operation that cleared it.
         cleared_at: when, by the database server's clock.
         body: what the archive keeps of it, with the ids as numbers; None where it is damaged.
+        restored: whether it was put back since.
         row: all columns of the session, as they are kept; empty where it is damaged.
         questions: empty where it is damaged.
     """
@@ -110,6 +111,7 @@ class Archived:
     session_id: int
     user_id: int
     cleared_at: datetime | None
+    restored: bool = False
     body: dict[str, Any] | None = None
     row: dict[str, Value] = field(default_factory=dict)
     questions: ArchivedQuestions = ArchivedQuestions()
@@ -133,6 +135,9 @@ def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Ar
     Args:
         said: the sums of which its row speaks.
     """
+    found = _load(session, ArchivedSession.op_id == op_id, said={op_id: said.get(SESSIONS)})
+    if not any(one.restored for one in found):
+        return found
     back = RestoredSession
     again = session.execute(
         select(back.op_id, back.session_id, OperationRow.op_id)
@@ -140,9 +145,6 @@ def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Ar
         .where(back.session_id.in_(select(ArchivedSession.session_id).where(ArchivedSession.op_id == op_id)))
     )
     moved = {(of, session_id): (by, session_id) for of, session_id, by in again}
-    found = _load(session, ArchivedSession.op_id == op_id, said={op_id: said.get(SESSIONS)})
-    if not moved:
-        return found
     every = {one.key: one for one in of_keys(session, keys={*moved.values(), *(one.key for one in found)})}
     lying = []
     for one in found:
@@ -186,7 +188,8 @@ def _load(
         said: of operations all of whose sessions are ``wanted``, the sums that the log is known to speak of.
     """
     one = ArchivedSession
-    rows = session.execute(_found(wanted, one.__table__, is_sound(one).label("sound"))).all()
+    restored = RestoredSession.by_op_id.is_not(None).label("restored")
+    rows = session.execute(_found(wanted, one.__table__, is_sound(one).label("sound"), restored)).all()
     doubtful: set[str] = set()
     if vouched:
         of_sum = {op_id: [(row.session_id, row.sha256) for row in rows if row.op_id == op_id] for op_id in said}
@@ -200,7 +203,9 @@ def _load(
         known = listed.get(row.op_id)
         return known is None or sums.digest(row.sha256) in known
 
-    return [opened(row, sound=row.sound and is_good(row), cleared_at=row.cleared_at) for row in rows]
+    return [
+        opened(row, sound=row.sound and is_good(row), cleared_at=row.cleared_at, restored=row.restored) for row in rows
+    ]
 
 
 def _found(wanted: Any, *columns: Any) -> Select[Any]:
@@ -217,12 +222,13 @@ def _found(wanted: Any, *columns: Any) -> Select[Any]:
     )
 
 
-def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None) -> Archived:
+def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None, restored: bool = False) -> Archived:
     """A row of the archive, unpacked; without a body and questions where it is damaged.
 
     Damaged is also what is not as the archive keeps it, with a hash that was made to fit.
     """
-    whose = {"op_id": row.op_id, "session_id": row.session_id, "user_id": row.user_id, "cleared_at": cleared_at}
+    whose: dict[str, Any] = {"op_id": row.op_id, "session_id": row.session_id, "user_id": row.user_id}
+    whose |= {"cleared_at": cleared_at, "restored": restored}
     try:
         if not sound:
             raise ValueError("it does not fit its hash")
@@ -311,10 +317,13 @@ def _remove_by_archive(session: Session, op_id: str) -> tuple[int, int]:
     return questions, sessions
 
 
-def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> None:
+def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> list[Row]:
     """Write the sessions and their questions back, with the same ids, and note that they were put back.
 
     No numbering is moved: the ids were given out before.
+
+    Returns:
+        What the log's sum covers of what was noted.
 
     Raises:
         DatabaseUnusable: not enough room on the disk; a table has a new column that we cannot fill, or lacks one.
@@ -323,13 +332,14 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
     # The refusals of a restore are ours, and a supervisor may override some of them.
     bypass_guard(session)
     if not archived:
-        return
+        return []
     require_room(session, len(archived) * ROOM_OF_A_SESSION)
     whole = [one for one in archived if one.body is not None]
     stored.put_back(session, ExamSession.__tablename__, [_incomplete(one.row) for one in whole])
     _put_questions_back(session, whole)
     noted = [{"op_id": one.op_id, "session_id": one.session_id, "by_op_id": by_op_id} for one in archived]
     packed.insert(session, RestoredSession, noted)
+    return [one.key for one in archived]
 
 
 def _put_questions_back(session: Session, archived: Sequence[Archived]) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import ColumnElement, delete, insert, literal, select
 
 from desktop_admin.controllers.archive import sums
 from desktop_admin.database.session import Session
@@ -78,9 +78,18 @@ def all_logins(session: Session) -> tuple[Login, ...]:
     return tuple(Login(key, user_id, expires) for key, user_id, expires in named if user_id is not None)
 
 
+def are_old(*, now: datetime) -> ColumnElement[bool]:
+    """Whether there are logins that were ended longer ago than they are kept."""
+    return select(EndedLogin.op_id).where(_is_old(now)).exists()
+
+
 def forget_old(session: Session, *, now: datetime) -> None:
     """Remove the logins that were ended longer ago than they are kept."""
-    session.execute(delete(EndedLogin).where(EndedLogin.ended_at < now - _KEPT))
+    session.execute(delete(EndedLogin).where(_is_old(now)))
+
+
+def _is_old(now: datetime) -> ColumnElement[bool]:
+    return EndedLogin.ended_at < now - _KEPT
 
 
 def end(session: Session, *, among: Iterable[Login], user_ids: Collection[int], op_id: str, now: datetime) -> list[str]:
