@@ -53,6 +53,7 @@ class Facts:
         self._locked = Locked()
         self._people: dict[Chosen, list[Candidate]] = {}
         self._open: dict[Chosen, dict[int, list[OpenSession]]] = {}
+        self._open_of_trades: dict[int, list[OpenSession]] = {}
         self._held: dict[int, Held] = {}
         self.examined: dict[tuple[frozenset[int] | None, int | None], list[SessionRow]] = {}
         """What ``health.examine`` found, by the accounts and the number of finished sessions that it was asked for."""
@@ -116,13 +117,20 @@ class Facts:
             self._open[chosen] = open_sessions.by_user(found)
         return self._open[chosen]
 
+    def open_of_trades(self, trade_ids: Collection[int]) -> list[OpenSession]:
+        """All incomplete sessions of the accounts that have one which belongs to these trades, newest first."""
+        found = open_sessions.incomplete(self.session, users=open_sessions.whose_of_trades(trade_ids))
+        self._open_of_trades = open_sessions.by_user(found)
+        return found
+
     def open_beside(self, session_ids: Set[int], *, whose: Select[int]) -> dict[int, list[OpenSession]]:
         """All incomplete sessions of those who have these, by account; read only where they are not known yet.
 
         Args:
             whose: a subquery of their accounts.
         """
-        known = {user_id: theirs for found in self._open.values() for user_id, theirs in found.items()}
+        read = (*self._open.values(), self._open_of_trades)
+        known = {user_id: theirs for found in read for user_id, theirs in found.items()}
         if session_ids <= {one.id for theirs in known.values() for one in theirs}:
             return known
         return open_sessions.by_user(open_sessions.incomplete(self.session, users=whose))
