@@ -145,6 +145,8 @@ def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Ar
         .where(back.session_id.in_(select(ArchivedSession.session_id).where(ArchivedSession.op_id == op_id)))
     )
     moved = {(of, session_id): (by, session_id) for of, session_id, by in again}
+    if not moved:
+        return found
     every = {one.key: one for one in of_keys(session, keys={*moved.values(), *(one.key for one in found)})}
     lying = []
     for one in found:

@@ -120,15 +120,23 @@ def read(session: Session, *, op_id: str) -> Past:
 
 
 def look(session: Session, past: Past) -> list[Held]:
-    """Read what the rows that the operation wrote hold now, and remember it for the change that is planned from it."""
-    found = session.info["held"] = images.held(session, past.images)
+    """Read what the rows that the operation wrote hold now, but for what speaks of every trade and decides nothing.
+
+    It is remembered for the change that is planned from it.
+    """
+    found = session.info["held"] = images.held(session, [one for one in past.images if not _of_every_trade(one)])
     return found
 
 
-def seen(session: Session) -> list[Held]:
-    """What ``look`` found last, in this transaction; nobody else has written since the rows that were locked before."""
-    found: list[Held] = session.info["held"]
-    return found
+def seen(session: Session, past: Past) -> list[Held]:
+    """What ``look`` found last in this transaction, and what speaks of every trade as it is now: nobody locks that."""
+    found = iter(session.info["held"])
+    late = iter(images.held(session, filter(_of_every_trade, past.images)))
+    return [next(late if _of_every_trade(one) else found) for one in past.images]
+
+
+def _of_every_trade(image: Images) -> bool:
+    return image.of.whose is Whose.EVERY_TRADE
 
 
 def _row(session: Session, op_id: str) -> tuple[OperationRow, Around, Operation, Sealed]:
