@@ -16,6 +16,7 @@ from sqlalchemy import URL, select
 
 from desktop_admin import language
 from desktop_admin.controllers.archive import cleared as archive
+from desktop_admin.controllers.archive.sums import Row
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen
 from desktop_admin.database.backends import place
@@ -234,9 +235,9 @@ def _whatever_is_cleared_can_come_back(request: pytest.FixtureRequest, monkeypat
         return
     really_clear = archive.clear
 
-    def clear(session: Session, *, session_ids: Collection[int], op_id: str, **how: bool) -> None:
+    def clear(session: Session, *, session_ids: Collection[int], op_id: str, **how: bool) -> list[Row]:
         before = _rows(session, session_ids)
-        really_clear(session, session_ids=session_ids, op_id=op_id, **how)
+        rows = really_clear(session, session_ids=session_ids, op_id=op_id, **how)
         with session.begin_nested() as savepoint:
             archived = archive.of_operation(session, op_id=op_id)
             known = set(session.execute(select(Question.id)).scalars())
@@ -244,6 +245,7 @@ def _whatever_is_cleared_can_come_back(request: pytest.FixtureRequest, monkeypat
             archive.put_back(session, archived=whole, by_op_id="a test")
             assert len(whole) < len(archived) or _rows(session, session_ids) == before
             savepoint.rollback()
+        return rows
 
     monkeypatch.setattr(archive, "clear", clear)
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from desktop_admin.database.backends import mariadb
-from desktop_admin.database.backends.postgresql import PostgresqlServer
+from desktop_admin.database.backends import mariadb, postgresql
 from desktop_admin.database.engine import Database
 from tests import raw
 
@@ -38,7 +37,8 @@ def held(database: Database) -> Iterator[Any]:
 def be_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let databases that are opened from now on wait for a lock as short as they can; the waiting itself is real."""
     monkeypatch.setattr("desktop_admin.database.backends.sqlite._BUSY_SECONDS", 0.2)
-    sooner = (*PostgresqlServer.limits, "SET LOCAL lock_timeout='200ms'")
-    monkeypatch.setattr(PostgresqlServer, "limits", sooner)
+    sooner = postgresql._BEGIN.replace("'lock_timeout', '3s'", "'lock_timeout', '200ms'")
+    assert sooner != postgresql._BEGIN
+    monkeypatch.setattr(postgresql, "_BEGIN", sooner)
     settings = (*mariadb._WRITING, "SET SESSION innodb_lock_wait_timeout=1")
     monkeypatch.setattr("desktop_admin.database.backends.mariadb._WRITING", settings)

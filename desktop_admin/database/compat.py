@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.inspection import inspect
 
 from desktop_admin.database.tables.own import REVISION, VERSION_TABLE, DatabaseKind, Own
@@ -115,29 +115,6 @@ def examine(connection: Connection, *, name: str) -> Compatibility:
         marked_at=marked_at,
         unknown_required=unknown_required,
     )
-
-
-_REFERRING = {
-    "sqlite": "SELECT m.name, NULL FROM sqlite_master m, pragma_foreign_key_list(m.name) f "
-    "WHERE m.type = 'table' AND lower(f.\"table\") IN :tables",
-    "postgresql": "SELECT r.relname, k.conname FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid "
-    "JOIN pg_class t ON t.oid = k.confrelid "
-    "WHERE t.relname IN :tables AND t.relnamespace = quote_ident(current_schema())::regnamespace",
-    "mysql": "SELECT table_name, constraint_name FROM information_schema.key_column_usage "
-    "WHERE referenced_table_schema = database() AND referenced_table_name IN :tables",
-}
-
-
-def refuse_unknown_referring(connection: Connection, *tables: str) -> None:
-    """Refuse to remove rows of tables that one which we do not know refers to, whatever it says for that (ON DELETE).
-
-    Raises:
-        DatabaseUnusable: with the name of that table.
-    """
-    wanted = text(_REFERRING[connection.dialect.name]).bindparams(bindparam("tables", expanding=True))
-    for table, constraint in connection.execute(wanted, {"tables": tables}):
-        if table not in mapped_tables():
-            raise DatabaseUnusable("portal_refers", what=".".join(filter(None, (table, constraint))))
 
 
 def _too_old(what: str) -> DatabaseUnusable:

@@ -232,8 +232,7 @@ class Database(Opened):
             Session(connection, self, made_before=copy) as session,
         ):
             with self._interruptible(connection):
-                for limit in self.backend.limits:
-                    session.connection().exec_driver_sql(limit)
+                self.backend.begin(session.connection())
                 if attempts.held:
                     sql.lock_keys(session, CandidateProfile, sorted(attempts.held))
                 if creating:

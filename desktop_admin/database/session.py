@@ -19,7 +19,7 @@ from desktop_admin.database.backends.backup import SafetyCopyWanted
 from desktop_admin.database.compat import Compatibility
 from desktop_admin.database.guard import Guard
 from desktop_admin.database.seal import LogKey, kept_key
-from desktop_admin.database.statements import owners
+from desktop_admin.database.statements import catalogue, owners
 from desktop_admin.database.tables.own import LOG_KEY, PREFIX, Setting
 from desktop_admin.database.tables.portal import User
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
@@ -160,10 +160,15 @@ def refuse_unknown_columns(session: Session, *tables: str) -> None:
 def refuse_unknown_referring(session: Session, *tables: str) -> None:
     """Refuse to remove rows of tables that a newer portal's unknown table refers to: those rows would be lost.
 
+    Whatever it says for that (ON DELETE).
+
     Raises:
         DatabaseUnusable: with the name of that table.
     """
-    compat.refuse_unknown_referring(session.connection(), *tables)
+    for name in tables:
+        for table, constraint in catalogue.of(session, name).referring:
+            if table not in compat.mapped_tables():
+                raise DatabaseUnusable("portal_refers", what=".".join(filter(None, (table, constraint))))
 
 
 def free_bytes(session: Session) -> int | None:

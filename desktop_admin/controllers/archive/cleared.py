@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select, text
 
 from desktop_admin.controllers.archive import sums
-from desktop_admin.controllers.archive.sums import SESSIONS
+from desktop_admin.controllers.archive.sums import SESSIONS, Row
 from desktop_admin.database.session import Session, bypass_guard, refuse_unknown_referring, require_room
-from desktop_admin.database.statements import archive_rows, packed, sql, stored
+from desktop_admin.database.statements import archive_rows, catalogue, inserted, packed, sql, stored
 from desktop_admin.database.statements.archive_rows import ROOM_OF_A_SESSION, Columns, insert_rows, is_sound
 from desktop_admin.database.statements.stored import Value
 from desktop_admin.database.tables.own import ArchivedSession, GuardClearing, OperationRow, RestoredSession
@@ -30,14 +30,14 @@ _MANY = 200
 """From so many sessions on, a look at all exam questions is worth its time."""
 _TOLD = ("army_no", "name", "username", "trade", "paper", "set")
 _NOTHING_SAID: Mapping[str, str | None] = MappingProxyType({})
-_KNOWN = {column.name for column in ExamSession.__table__.columns}
-_OF_QUESTIONS = text(
-    "SELECT min(index_name), @@SESSION.group_concat_max_len FROM information_schema.statistics "
-    "WHERE table_schema = database() AND table_name = 'questions_examquestion' AND column_name = 'session_id' "
-    "AND seq_in_index = 1"
+_COVERED = sums.TABLES[SESSIONS].covered
+_HELD = ArchivedSession.questions
+_MEASURED = (
+    (sql.size(_HELD) - sql.size(func.replace(_HELD, "\n", ""))).label("lines"),
+    sql.may_be_cut(_HELD).label("may_be_cut"),
 )
-"""The index of the questions by their sessions, which there is, because MariaDB has none of its foreign keys without
-it; and how long a list may be there that is made of them."""
+"""How many questions an archived session holds, each in a line of its own, and whether some may be missing."""
+_KNOWN = {column.name for column in ExamSession.__table__.columns}
 _QUESTIONS_BY_INDEX = (
     "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN questions_examquestion AS t "
     "FORCE INDEX ({}) ON t.session_id = a.session_id WHERE a.op_id = :op_id"
@@ -92,6 +92,7 @@ class Archived:
         op_id: the operation that cleared it.
         cleared_at: when, by the database server's clock.
         body: what the archive keeps of it, with the ids as numbers; None where it is damaged.
+        restored: whether it was put back since.
         row: all columns of the session, as they are kept; empty where it is damaged.
         questions: empty where it is damaged.
     """
@@ -100,6 +101,7 @@ class Archived:
     session_id: int
     user_id: int
     cleared_at: datetime | None
+    restored: bool = False
     body: dict[str, Any] | None = None
     row: dict[str, Value] = field(default_factory=dict)
     questions: ArchivedQuestions = ArchivedQuestions()
@@ -123,6 +125,9 @@ def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Ar
     Args:
         said: the sums of which its row speaks.
     """
+    found = _load(session, ArchivedSession.op_id == op_id, said={op_id: said.get(SESSIONS)})
+    if not any(one.restored for one in found):
+        return found
     back = RestoredSession
     again = session.execute(
         select(back.op_id, back.session_id, OperationRow.op_id)
@@ -130,7 +135,6 @@ def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Ar
         .where(back.session_id.in_(select(ArchivedSession.session_id).where(ArchivedSession.op_id == op_id)))
     )
     moved = {(of, session_id): (by, session_id) for of, session_id, by in again}
-    found = _load(session, ArchivedSession.op_id == op_id, said={op_id: said.get(SESSIONS)})
     if not moved:
         return found
     every = {one.key: one for one in of_keys(session, keys={*moved.values(), *(one.key for one in found)})}
@@ -176,7 +180,8 @@ def _load(
         said: of operations all of whose sessions are ``wanted``, the sums that the log is known to speak of.
     """
     one = ArchivedSession
-    rows = session.execute(_found(wanted, one.__table__, is_sound(one).label("sound"))).all()
+    restored = RestoredSession.by_op_id.is_not(None).label("restored")
+    rows = session.execute(_found(wanted, one.__table__, is_sound(one).label("sound"), restored)).all()
     doubtful: set[str] = set()
     if vouched:
         of_sum = {op_id: [(row.session_id, row.sha256) for row in rows if row.op_id == op_id] for op_id in said}
@@ -190,7 +195,9 @@ def _load(
         known = listed.get(row.op_id)
         return known is None or sums.digest(row.sha256) in known
 
-    return [opened(row, sound=row.sound and is_good(row), cleared_at=row.cleared_at) for row in rows]
+    return [
+        opened(row, sound=row.sound and is_good(row), cleared_at=row.cleared_at, restored=row.restored) for row in rows
+    ]
 
 
 def _found(wanted: Any, *columns: Any) -> Select[Any]:
@@ -207,12 +214,13 @@ def _found(wanted: Any, *columns: Any) -> Select[Any]:
     )
 
 
-def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None) -> Archived:
+def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None, restored: bool = False) -> Archived:
     """A row of the archive, unpacked; without a body and questions where it is damaged.
 
     Damaged is also what is not as the archive keeps it, with a hash that was made to fit.
     """
-    whose = {"op_id": row.op_id, "session_id": row.session_id, "user_id": row.user_id, "cleared_at": cleared_at}
+    whose: dict[str, Any] = {"op_id": row.op_id, "session_id": row.session_id, "user_id": row.user_id}
+    whose |= {"cleared_at": cleared_at, "restored": restored}
     try:
         if not sound:
             raise ValueError("it does not fit its hash")
@@ -237,11 +245,14 @@ def _number(value: Value) -> int:
     return int(value)
 
 
-def clear(session: Session, *, session_ids: Collection[int], op_id: str, completed: bool = False) -> None:
+def clear(session: Session, *, session_ids: Collection[int], op_id: str, completed: bool = False) -> list[Row]:
     """Take sessions out of the portal's tables into the archive.
 
     Called under the write lock, with ids that were read under it. The counts of every step must agree. Only incomplete
     sessions are cleared; those of a paper that is opened again must be ``completed``.
+
+    Returns:
+        What the log's sum covers of each row that was written to the archive.
 
     Raises:
         DatabaseUnusable: not enough room on the disk, or a table that we do not know refers to sessions.
@@ -249,7 +260,7 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
         RuntimeError: a count does not agree; the caller's transaction is rolled back.
     """
     if not session_ids:
-        return
+        return []
     refuse_unknown_referring(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
     require_room(session, len(session_ids) * ROOM_OF_A_SESSION)
     state = ExamSession.completed_at.is_not(None) if completed else ExamSession.completed_at.is_(None)
@@ -261,12 +272,16 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
         # Elsewhere the creation lock holds the whole table already, and a desk's account may not lock its rows.
         sql.lock_keys(session, ExamSession, sorted(session_ids))
     many = len(session_ids) >= _MANY
-    session.execute(insert_rows(dialect, columns, state, op_id=literal(op_id), chosen=chosen, many=many))
-    archived, kept, longest = session.execute(_counts(op_id)).one()
+    archiving = insert_rows(dialect, columns, state, op_id=literal(op_id), chosen=chosen, many=many)
+    rows = inserted.rows(session, archiving, *_COVERED, *_MEASURED, of=ArchivedSession.op_id == op_id)
+    archived = len(rows)
     if archived != len(session_ids):
         raise TryAgain
+    if any(row.may_be_cut for row in rows):
+        raise RuntimeError("a list of questions to archive, which may have been cut")
+    kept = sum(row.lines for row in rows)
     if sql.is_mariadb(session):
-        removed, cleared = _remove_by_archive(session, op_id, longest=longest)
+        removed, cleared = _remove_by_archive(session, op_id)
     else:
         of_one, parents = ExamQuestion.session_id, select(ExamSession.id).where(chosen(ExamSession.id))
         removed = sql.delete_where(session, ExamQuestion, chosen(of_one), wanted=kept, parents=parents)
@@ -276,29 +291,17 @@ def clear(session: Session, *, session_ids: Collection[int], op_id: str, complet
             f"{len(session_ids)} sessions to clear, {archived} archived, {cleared} removed; "
             f"{kept} questions archived, {removed} removed"
         )
+    return [(row.session_id, row.sha256) for row in rows]
 
 
-def _counts(op_id: str) -> Select[int, int, int]:
-    """How many sessions, and how many questions of them, an operation's archive holds: each in a line of its own.
-
-    And how long the longest list of questions is.
-    """
-    held = ArchivedSession.questions
-    lines = sql.size(held) - sql.size(func.replace(held, "\n", ""))
-    counts = func.count(), func.coalesce(func.sum(lines), 0), func.coalesce(func.max(sql.size(held)), 0)
-    return select(*counts).where(ArchivedSession.op_id == op_id)
-
-
-def _remove_by_archive(session: Session, op_id: str, *, longest: int) -> tuple[int, int]:
+def _remove_by_archive(session: Session, op_id: str) -> tuple[int, int]:
     """Remove on MariaDB what has been archived, and say how many questions and sessions that were.
 
     Each row is looked up by its session, out of the archive, in the order and by the index that are named: with a
     condition it would scan small tables, and deadlock with the portal's candidates.
     """
-    index, most = session.execute(_OF_QUESTIONS).one()
-    if longest >= most:
-        # It would be cut in silence, where the settings say so.
-        raise RuntimeError(f"a list of {longest} bytes to archive, which may have been cut")
+    # There is one, because MariaDB has no foreign key without it.
+    index = catalogue.of(session, ExamQuestion.__tablename__).indexes[ExamQuestion.session_id.name]
     by_index = _QUESTIONS_BY_INDEX.format(session.connection().dialect.identifier_preparer.quote(index))
     questions, sessions = (
         sql.changed(session, text(statement).bindparams(op_id=op_id)) for statement in (by_index, _SESSIONS_BY_KEY)
@@ -306,10 +309,13 @@ def _remove_by_archive(session: Session, op_id: str, *, longest: int) -> tuple[i
     return questions, sessions
 
 
-def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> None:
+def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -> list[Row]:
     """Write the sessions and their questions back, with the same ids, and note that they were put back.
 
     No numbering is moved: the ids were given out before.
+
+    Returns:
+        What the log's sum covers of what was noted.
 
     Raises:
         DatabaseUnusable: not enough room on the disk; a table has a new column that we cannot fill, or lacks one.
@@ -318,13 +324,14 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
     # The refusals of a restore are ours, and a supervisor may override some of them.
     bypass_guard(session)
     if not archived:
-        return
+        return []
     require_room(session, len(archived) * ROOM_OF_A_SESSION)
     whole = [one for one in archived if one.body is not None]
     stored.put_back(session, ExamSession.__tablename__, [_incomplete(one.row) for one in whole])
     _put_questions_back(session, whole)
     noted = [{"op_id": one.op_id, "session_id": one.session_id, "by_op_id": by_op_id} for one in archived]
     packed.insert(session, RestoredSession, noted)
+    return [one.key for one in archived]
 
 
 def _put_questions_back(session: Session, archived: Sequence[Archived]) -> None:

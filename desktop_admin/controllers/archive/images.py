@@ -135,23 +135,25 @@ class Held:
     places: dict[Any, Any]
 
 
-def held(session: Session, images: Iterable[Images], *, of: Collection[Whose] = frozenset(Whose)) -> list[Held]:
-    """What the rows of these images hold now, as far as they are ``of`` these."""
-    return [Held(image, *_rows(session, image)) for image in images if image.of.whose in of]
+def held(session: Session, images: Iterable[Images]) -> list[Held]:
+    """What the rows of these images hold now."""
+    return [Held(image, *_rows(session, image)) for image in images]
 
 
-def touched_candidates(session: Session, images: Iterable[Images]) -> set[int]:
+def touched_candidates(now_held: Iterable[Held]) -> set[int]:
     """The accounts whose slot is no longer as the operation left it."""
     touched: set[int] = set()
-    for one in held(session, images, of=(Whose.CANDIDATE, Whose.MADE)):
+    for one in now_held:
+        if one.image.of.whose not in (Whose.CANDIDATE, Whose.MADE):
+            continue
         changed = _changed(one.image, one.rows)
         touched |= {one.places[key] for key in one.places if key in changed}
     return touched
 
 
-def touched_sessions(session: Session, images: Iterable[Images]) -> set[int]:
+def touched_sessions(now_held: Iterable[Held]) -> set[int]:
     """The sessions that are no longer as the operation left them, are completed by now, or gone."""
-    written = held(session, images, of=(Whose.SESSION,))
+    written = (one for one in now_held if one.image.of.whose is Whose.SESSION)
     return {key for one in written for key in _changed(one.image, one.rows)}
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from desktop_admin.controllers.values.written import CHECK_INS
 from desktop_admin.database.session import Session
@@ -120,43 +120,26 @@ def over(rows: Iterable[Sequence[Any]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def of_operation(session: Session, *, op_id: str, written: Iterable[str]) -> tuple[dict[str, str] | None, list[str]]:
-    """The sums of the rows that an operation has written beside the log, and the digests of its archived sessions.
+def covered(name: str, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """What is covered of rows of one of the ``TABLES`` that were written as they are given here."""
+    columns = [column.key for column in TABLES[name].covered]
+    return [tuple(row[column] for column in columns) for row in rows]
+
+
+def of_operation(
+    session: Session, *, op_id: str, known: Mapping[str, Collection[Row]], written: Iterable[str] = ()
+) -> dict[str, str] | None:
+    """The sums of the rows that an operation has written beside the log; None where there are none.
 
     Args:
-        written: to which of the ``TABLES``; not every account may look at all of them.
+        known: what is covered of those of which it is known, because they were written and counted so.
+        written: to which others of the ``TABLES``; not every account may look at all of them.
     """
-    found = _covered(session, op_id, set(written))
-    digests = sorted(digest(sha256) for _, sha256 in found.get(SESSIONS, ()))
-    return {name: over(rows) for name, rows in found.items() if rows} or None, digests
-
-
-def _covered(session: Session, op_id: str, names: set[str]) -> dict[str, list[Row]]:
-    """What the sums cover of an operation's rows in these tables; those whose rows are keys alone, in one statement."""
-    together = [name for name in (CANDIDATES, RESTORED, SESSIONS) if name in names]
-    found: dict[str, list[Row]] = {name: [] for name in names}
-    if together:
-        rows = session.execute(union_all(*(_KEYS[name].where(TABLES[name].of == op_id) for name in together)))
-        for name, word, number in rows:
-            found[name].append(_AS_COVERED[name](word, number))
-    for name in names.difference(together):
+    found: dict[str, Collection[Row]] = dict(known)
+    for name in written:
         one = TABLES[name]
-        found[name] += map(tuple, session.execute(select(*one.covered).where(one.of == op_id)))
-    return found
-
-
-_NO_WORD: Any = literal("")
-_KEYS: dict[str, Any] = {
-    CANDIDATES: select(literal(CANDIDATES), _NO_WORD, OperationCandidate.user_id),
-    RESTORED: select(literal(RESTORED), RestoredSession.op_id, RestoredSession.session_id),
-    SESSIONS: select(literal(SESSIONS), ArchivedSession.sha256, ArchivedSession.session_id),
-}
-_AS_COVERED: dict[str, Callable[[str, int], Row]] = {
-    CANDIDATES: lambda _word, number: (number,),
-    RESTORED: lambda word, number: (word, number),
-    SESSIONS: lambda word, number: (number, word),
-}
-"""A row of ``_KEYS`` as what is covered of it."""
+        found[name] = [tuple(row) for row in session.execute(select(*one.covered).where(one.of == op_id))]
+    return {name: over(rows) for name, rows in found.items() if rows} or None
 
 
 def digest(sha256: str) -> str:

@@ -114,13 +114,16 @@ class Progress:
 Told = Callable[[Progress], object]
 
 
-def append(session: Session, row: dict[str, Any], *, actor: Actor) -> None:
+def append(session: Session, row: dict[str, Any], *, actor: Actor, behind: Last | None = None) -> None:
     """Seal a row of the log and write it behind the last one.
 
     The creation lock is held, so nobody else takes the same number; an identity would leave gaps when rolled back. The
     first supervisor makes the key. ``row`` has the other sealed columns.
+
+    Args:
+        behind: the last row, where this transaction has read it under the lock.
     """
-    seq, digest, is_built_on, wanted = _last(session)
+    seq, digest, is_built_on, wanted = last(session)[0] if behind is None else behind
     if not isinstance(digest, str) or is_built_on:
         # Somebody wrote the last row by hand, with a hash that another row builds on already. That is found by its
         # own seal, and must not keep this desk from working.
@@ -156,11 +159,11 @@ def key_id(session: Session) -> str | None:
 
 def end(session: Session) -> Checkpoint:
     """The log's end as it is now."""
-    last = _last(session) if has_own_tables(session) else _Last(0, BEGINNING, False, None)
-    return Checkpoint(last.seq, last.digest, server_now(session))
+    newest = last(session)[0] if has_own_tables(session) else NO_ROW
+    return Checkpoint(newest.seq, newest.digest, server_now(session))
 
 
-class _Last(NamedTuple):
+class Last(NamedTuple):
     """The last row, or what stands for it in front of the first.
 
     Attributes:
@@ -174,8 +177,12 @@ class _Last(NamedTuple):
     key_id: str | None
 
 
-def _last(session: Session) -> _Last:
-    """The last row of the log, in one statement.
+NO_ROW = Last(0, BEGINNING, False, None)
+"""What stands for the last row where there are no tables."""
+
+
+def last(session: Session, *asked: ColumnElement[Any]) -> tuple[Last, Sequence[Any]]:
+    """The last row of the log, and what else is ``asked`` of our own tables, in one statement.
 
     Rows with a number that nobody writes honestly are passed over. Where one stands at the very end of the numbers,
     the log goes on behind the rows that follow each other.
@@ -186,16 +193,17 @@ def _last(session: Session) -> _Last:
         return select(after.seq).where(after.prev_hash == digest).exists()
 
     key_id = _KEY_ID.scalar_subquery()
-    rows = select(OperationRow.seq, OperationRow.hash, is_built_on(OperationRow.hash), key_id).limit(1)
+    rows = select(OperationRow.seq, OperationRow.hash, is_built_on(OperationRow.hash), key_id, *asked).limit(1)
     newest = rows.where(_NUMBERED).order_by(OperationRow.seq.desc())
     found: Any = session.execute(newest).one_or_none()
     if found is not None and found.seq == LARGEST_SEQ:
         followed = select(after.seq).where(after.seq == OperationRow.seq + 1).exists()
-        last = rows.where(OperationRow.seq.between(1, LARGEST_SEQ - 1), ~followed).order_by(OperationRow.seq)
-        found = session.execute(last).one_or_none()
+        newest = rows.where(OperationRow.seq.between(1, LARGEST_SEQ - 1), ~followed).order_by(OperationRow.seq)
+        found = session.execute(newest).one_or_none()
     if found is None:
-        return _Last(0, BEGINNING, *session.execute(select(is_built_on(BEGINNING), key_id)).one())
-    return _Last(*found)
+        found = (0, BEGINNING, *session.execute(select(is_built_on(BEGINNING), key_id, *asked)).one())
+    of_row = len(Last._fields)
+    return Last(*found[:of_row]), found[of_row:]
 
 
 def verify(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 
 from desktop_admin.database.session import Session, has_own_tables, server_now
 from desktop_admin.database.tables.own import OperationRow
@@ -35,14 +35,17 @@ def of_operation(*, at: datetime, desk_at: datetime, before: datetime | None) ->
     return None if wrong is None else Message(_IN_THE_PAST[wrong.code], wrong.values)
 
 
+def time_of_last(desk: str) -> ScalarSelect[datetime]:
+    """The time that this desk's clock showed at its last operation, if it wrote one lately."""
+    newest = select(OperationRow.seq, OperationRow.desk, OperationRow.desk_at)
+    lately = newest.order_by(OperationRow.seq.desc()).limit(LATELY).subquery()
+    of_desk = select(lately.c.desk_at).where(lately.c.desk == desk[:150])
+    return of_desk.order_by(lately.c.seq.desc()).limit(1).scalar_subquery()
+
+
 def look(
     session: Session, *, desk: str, now: datetime | None = None, desk_now: datetime | None = None
 ) -> Message | None:
     """What is wrong with this desk's clock now, or None; nothing can be said about it before the first operation."""
-    last = None
-    if has_own_tables(session):
-        newest = select(OperationRow.seq, OperationRow.desk, OperationRow.desk_at)
-        lately = newest.order_by(OperationRow.seq.desc()).limit(LATELY).subquery()
-        of_desk = select(lately.c.desk_at).where(lately.c.desk == desk[:150])
-        last = session.execute(of_desk.order_by(lately.c.seq.desc()).limit(1)).scalar_one_or_none()
+    last = session.execute(select(time_of_last(desk))).scalar_one() if has_own_tables(session) else None
     return warning(now=now or server_now(session), desk_now=desk_now or datetime.now(UTC), last=last)

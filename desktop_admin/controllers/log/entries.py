@@ -30,7 +30,12 @@ NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """Who did what, when and why, whatever it was; ``operation`` as the log names it."""
+    """Who did what, when and why, whatever it was.
+
+    Attributes:
+        operation: as the log names it.
+        behind: the row of the log that it follows, where that is known.
+    """
 
     operation: str
     op_id: str
@@ -38,6 +43,7 @@ class Entry:
     now: datetime
     reason: str | None = None
     released_by: Actor | None = None
+    behind: chain.Last | None = None
 
 
 def find(session: Session, *, op_id: str, operation: str | None = None) -> OperationRow | None:
@@ -87,6 +93,7 @@ def record(
     lines: Sequence[Line],
     images: Sequence[Images],
     inactive: Sequence[int],
+    beside: Mapping[str, Collection[sums.Row]],
     user_ids: Collection[int],
     undoes: str | None,
     with_answers: bool,
@@ -98,30 +105,28 @@ def record(
 
     Args:
         inactive: the questions of its cleared sessions that were not active then; later nothing tells since when.
+        beside: what the log's sums cover of the rows that it is known to have written beside the log, by their table.
         with_answers: whether it has archived answers.
         logins: the hashes of the logins that it ended.
         keeps: the table beside the log that its kind writes.
     """
-    _index_candidates(session, entry.op_id, user_ids)
-    _index_papers(session, entry.op_id, lines)
-    written = [sums.CANDIDATES]
-    written += [sums.PAPERS] if any(line.is_trade for line in lines) else []
-    written += [sums.SESSIONS] if any(line.cleared for line in lines) else []
-    written += [sums.RESTORED] if any(line.restored for line in lines) else []
-    written += [sums.GIVEN] if any(line.given is not None and not line.kept for line in lines) else []
+    known = {
+        **beside,
+        sums.CANDIDATES: _index_candidates(session, entry.op_id, user_ids),
+        sums.PAPERS: _index_papers(session, entry.op_id, lines),
+    }
+    written = [sums.GIVEN] if any(line.given is not None and not line.kept for line in lines) else []
     written += [sums.ACCOMMODATIONS] if any(line.kept for line in lines) else []
-    written += [sums.ACCEPTED] if any(line.accepted for line in lines) else []
     written += [sums.ANSWERS] if with_answers else []
     written += [keeps] if keeps else []
-    archive, sessions = sums.of_operation(session, op_id=entry.op_id, written=written)
     body = {
         "asked": asked,
         "lines": [bodies.body_of(line) for line in lines],
         "images": [before_images.body(image) for image in images],
         "inactive": inactive,
-        "archive": archive,
+        "archive": sums.of_operation(session, op_id=entry.op_id, known=known, written=written),
         "logins": sorted(map(sums.digest, logins)),
-        "sessions": sessions,
+        "sessions": sorted(sums.digest(sha256) for _, sha256 in beside[sums.SESSIONS]),
     }
     _write_row(session, entry, body, undoes=undoes, **counted)
 
@@ -131,12 +136,20 @@ def _is_kept(line: Line) -> bool:
     return line.reason is None or line.reason.code == Refusal.STILL_WRITING
 
 
-def _index_candidates(session: Session, op_id: str, user_ids: Collection[int]) -> None:
+def _index_candidates(session: Session, op_id: str, user_ids: Collection[int]) -> list[sums.Row]:
+    """Write whom the operation is about, and give back what the log's sum covers of these rows."""
+    if not user_ids:
+        return []
     users = sql.numbers(user_ids).subquery()
-    session.execute(insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(op_id), users.c.value)))
+    listed = insert(OperationCandidate).from_select(["op_id", "user_id"], select(literal(op_id), users.c.value))
+    written = sql.changed(session, listed)
+    if written != len(user_ids):
+        raise RuntimeError(f"{len(user_ids)} candidates to note, {written} written")
+    return [(user_id,) for user_id in user_ids]
 
 
-def _index_papers(session: Session, op_id: str, lines: Sequence[Line]) -> None:
+def _index_papers(session: Session, op_id: str, lines: Sequence[Line]) -> list[sums.Row]:
+    """The same of the papers that it has set."""
     choices = [(line.choice, line.outcome == "applied") for line in lines if line.choice is not None and _is_kept(line)]
     rows = [
         {
@@ -151,6 +164,7 @@ def _index_papers(session: Session, op_id: str, lines: Sequence[Line]) -> None:
         for one, applied in choices
     ]
     packed.insert(session, OperationPaper, rows)
+    return sums.covered(sums.PAPERS, rows)
 
 
 def record_deed(
@@ -177,9 +191,9 @@ def record_deed(
     if closing is not None:
         body["closing"] = closing
     if incident is not None:
-        _index_candidates(session, entry.op_id, user_ids)
+        known = {sums.CANDIDATES: _index_candidates(session, entry.op_id, user_ids)}
         body["incident"] = incident
-        body["archive"], _ = sums.of_operation(session, op_id=entry.op_id, written=[sums.CANDIDATES])
+        body["archive"] = sums.of_operation(session, op_id=entry.op_id, known=known)
     _write_row(session, entry, body, applied=0, refused=0, ended_logins=0, undoes=None)
 
 
@@ -200,4 +214,4 @@ def _write_row(session: Session, entry: Entry, body: Mapping[str, Any], **column
         "body": json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
         **columns,
     }
-    chain.append(session, row, actor=actor)
+    chain.append(session, row, actor=actor, behind=entry.behind)

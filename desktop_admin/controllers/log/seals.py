@@ -44,11 +44,13 @@ def sealed(session: Session, *, op_ids: Collection[str]) -> set[str] | None:
     """
     if log_key_of(session) is None:
         return None
-    named = sql.texts(op_ids)
-    rows = session.execute(select(OperationRow).where(OperationRow.op_id.in_(named))).scalars().all()
+    named = OperationRow.op_id.in_(sql.texts(op_ids))
+    rows = session.execute(select(OperationRow).where(named)).scalars().all()
     found = {row.op_id for row in rows if of_row(session, row) is Sealed.SEALED}
-    if not sql.is_file(session):
-        found |= set(session.execute(select(GuardClearing.op_id).where(GuardClearing.op_id.in_(named))).scalars())
+    left = set(op_ids) - found
+    if left and not sql.is_file(session):
+        by_guard = select(GuardClearing.op_id).where(GuardClearing.op_id.in_(sql.texts(left)))
+        found |= set(session.execute(by_guard).scalars())
     return found
 
 

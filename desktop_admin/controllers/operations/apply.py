@@ -2,7 +2,7 @@
 
 The caller's transaction holds the write lock before anything here runs (``Database.write``). Then: was this operation
 applied already? → plan again and compare with the plan shown → archive and clear the sessions → end the candidates'
-logins → accept what may be finished → update → record. Nothing is written where nothing is applied.
+logins → accept what may be finished → put sessions back → update → record. Nothing is written where nothing is applied.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import Any
 
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.images import Images
+from desktop_admin.controllers.archive.sums import ACCEPTED, RESTORED, SESSIONS, Row
 from desktop_admin.controllers.log import bodies, desk_clock, entries
-from desktop_admin.controllers.operations import gate
+from desktop_admin.controllers.operations import beforehand, gate
 from desktop_admin.controllers.operations.accept import rows
 from desktop_admin.controllers.operations.changes import Changes, PlanChanged
 from desktop_admin.controllers.operations.kind import Asked, Clears, Operation
@@ -122,7 +123,8 @@ def apply(
     gate.check_operation(known, plan=plan, actor=actor, released_by=released_by)
     if kind.needs_reason and not (reason or "").strip():
         raise UsageProblem("reason_needed", operation=kind.say("name"))
-    done_before = recorded(session, op_id=plan.op_id, kind=kind)
+    before = beforehand.read(session, op_id=plan.op_id, desk=actor.desk, now=moment)
+    done_before = recorded(session, op_id=plan.op_id, kind=kind) if before.is_recorded else None
     if done_before is not None:
         return done_before
     copy = safety_copy(session) if _wants_copy(plan) else None
@@ -139,24 +141,32 @@ def apply(
     person = (actor.name, actor.user_id)
     check_plan(plan, role=actor.role, person=person, released=released_by is not None)
     require_own_tables(session)
-    logins.forget_old(session, now=moment)
+    if before.has_old_logins:
+        logins.forget_old(session, now=moment)
     completed = kind.clears is Clears.SUBMITTED
     inactive = open_sessions.inactive_questions(session, session_ids=plan.session_ids)
-    cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
+    archived = cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
     ended = _end_logins(known, plan)
-    if plan.accepted_ids:
-        rows.write(session, plan, known.papers)
+    accepted = rows.write(session, plan, known.paper_settings) if plan.accepted_ids else []
     work = work_of(kind)
+    restored = _put_back(session, plan, work)
     images = work.change(session, plan, actor, moment)
     plan = work.named(session, plan)
     rows.check(session, plan)
-    clock = desk_clock.look(session, desk=actor.desk, now=known.clock.server, desk_now=known.clock.desk)
+    clock = desk_clock.warning(now=known.clock.server, desk_now=known.clock.desk, last=before.desk_at)
     if clock is not None:
         plan = replace(plan, notes=(*plan.notes, clock))
     entry = entries.Entry(
-        operation=kind.name, op_id=plan.op_id, actor=actor, released_by=released_by, reason=reason, now=moment
+        operation=kind.name,
+        op_id=plan.op_id,
+        actor=actor,
+        released_by=released_by,
+        reason=reason,
+        now=moment,
+        behind=before.last,
     )
-    _record(session, plan, entry, images, inactive=inactive, ended=ended)
+    beside = {SESSIONS: archived, ACCEPTED: accepted, RESTORED: restored}
+    _record(session, plan, entry, images, inactive=inactive, beside=beside, ended=ended)
     done = Changes.of(plan, op_id=plan.op_id, reason=reason)
     return replace(done, safety_copy=copy, released_by=None if released_by is None else released_by.name)
 
@@ -170,8 +180,21 @@ def _end_logins(known: Facts, plan: Plan) -> list[str]:
     return logins.end(session, among=current.every, user_ids=users, op_id=plan.op_id, now=known.now)
 
 
+def _put_back(session: Session, plan: Plan, work: Work) -> list[Row]:
+    if work.back is None:
+        return []
+    return cleared.put_back(session, archived=work.back(session, plan), by_op_id=plan.op_id)
+
+
 def _record(
-    session: Session, plan: Plan, entry: entries.Entry, images: list[Images], *, inactive: list[int], ended: list[str]
+    session: Session,
+    plan: Plan,
+    entry: entries.Entry,
+    images: list[Images],
+    *,
+    inactive: list[int],
+    beside: dict[str, list[Row]],
+    ended: list[str],
 ) -> None:
     earlier = plan.asked.takes_back
     entries.record(
@@ -181,6 +204,7 @@ def _record(
         lines=plan.lines,
         images=images,
         inactive=inactive,
+        beside=beside,
         applied=plan.applied,
         refused=plan.refused,
         ended_logins=plan.ended_logins,

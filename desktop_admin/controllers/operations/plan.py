@@ -14,6 +14,7 @@ from desktop_admin.once import once
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from desktop_admin.controllers.archive.cleared import Archived
     from desktop_admin.controllers.archive.images import Images
     from desktop_admin.controllers.portal.facts import Facts
     from desktop_admin.database.session import Session
@@ -51,6 +52,8 @@ class Work:
     Attributes:
         plan: what it would do, from the facts and what was asked.
         ask: what was asked on the command line, from its options by name.
+        back: the archived sessions that come back, as the applied lines say; before anything is changed, so that they
+            see whether the disk has room, and the guard leaves alone what is written from then on.
         change: writes what the plan's applied lines mean, behind the archiving, clearing and ending of logins that the
             lines name; gives back what the changed columns held before.
         named: the plan with the accounts that only the change has made.
@@ -60,6 +63,7 @@ class Work:
     kind: Operation
     plan: Callable[[Facts, Any], Planned]
     ask: Callable[[Session, Mapping[str, Any], Actor], Asked] | None = None
+    back: Callable[[Session, Plan], list[Archived]] | None = None
     change: Callable[[Session, Plan, Actor, datetime], list[Images]] = change_nothing
     named: Callable[[Session, Plan], Plan] = as_planned
     again: Callable[[Facts, Plan], Planned] | None = None

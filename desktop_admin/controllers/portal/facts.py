@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from desktop_admin.controllers.portal import candidates, given_time, logins, open_sessions, row_locks
 from desktop_admin.controllers.portal.logins import Logins
 from desktop_admin.controllers.portal.open_sessions import Held, OpenSession
-from desktop_admin.controllers.portal.papers import Papers, read_papers
+from desktop_admin.controllers.portal.papers import Papers, PaperSettings, read_papers, read_settings
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import Policies
 from desktop_admin.controllers.values.lines import Chosen
@@ -52,6 +52,7 @@ class Facts:
         self._locked = Locked()
         self._people: dict[Chosen, list[Candidate]] = {}
         self._open: dict[Chosen, dict[int, list[OpenSession]]] = {}
+        self._open_of_trades: dict[int, list[OpenSession]] = {}
         self._held: dict[int, Held] = {}
         self.examined: dict[tuple[frozenset[int] | None, int | None], list[SessionRow]] = {}
         """What ``health.examine`` found, by the accounts and the number of finished sessions that it was asked for."""
@@ -78,9 +79,14 @@ class Facts:
         return policies.read_with_time(self.session)
 
     @once
+    def paper_settings(self) -> PaperSettings:
+        """Active sets, switches and durations."""
+        return read_settings(self.session)
+
+    @once
     def papers(self) -> Papers:
-        """Active sets, switches, durations and questions."""
-        return read_papers(self.session)
+        """The same, and the questions."""
+        return read_papers(self.session, self.paper_settings)
 
     @once
     def logins(self) -> Logins:
@@ -109,13 +115,20 @@ class Facts:
             self._open[chosen] = open_sessions.by_user(found)
         return self._open[chosen]
 
+    def open_of_trades(self, trade_ids: Collection[int]) -> list[OpenSession]:
+        """All incomplete sessions of the accounts that have one which belongs to these trades, newest first."""
+        found = open_sessions.incomplete(self.session, users=open_sessions.whose_of_trades(trade_ids))
+        self._open_of_trades = open_sessions.by_user(found)
+        return found
+
     def open_beside(self, session_ids: Set[int], *, whose: Select[int]) -> dict[int, list[OpenSession]]:
         """All incomplete sessions of those who have these, by account; read only where they are not known yet.
 
         Args:
             whose: a subquery of their accounts.
         """
-        known = {user_id: theirs for found in self._open.values() for user_id, theirs in found.items()}
+        read = (*self._open.values(), self._open_of_trades)
+        known = {user_id: theirs for found in read for user_id, theirs in found.items()}
         if session_ids <= {one.id for theirs in known.values() for one in theirs}:
             return known
         return open_sessions.by_user(open_sessions.incomplete(self.session, users=whose))

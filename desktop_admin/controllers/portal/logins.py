@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import ColumnElement, delete, insert, literal, select
 
 from desktop_admin.controllers.archive import sums
 from desktop_admin.database.session import Session
-from desktop_admin.database.statements import sql, stored
+from desktop_admin.database.statements import inserted, sql, stored
 from desktop_admin.database.statements.archive_rows import hashed, is_sound
 from desktop_admin.database.statements.as_sent import Sent, as_sent, meaning
 from desktop_admin.database.statements.stored import Value
@@ -126,9 +126,18 @@ def _unpacked(session: Session, sent: list[Sent], known: Mapping[str, int | None
     return _Unpacked(sent, accounts, Logins(every, theirs, last))
 
 
+def are_old(*, now: datetime) -> ColumnElement[bool]:
+    """Whether there are logins that were ended longer ago than they are kept."""
+    return select(EndedLogin.op_id).where(_is_old(now)).exists()
+
+
 def forget_old(session: Session, *, now: datetime) -> None:
     """Remove the logins that were ended longer ago than they are kept."""
-    session.execute(delete(EndedLogin).where(EndedLogin.ended_at < now - _KEPT))
+    session.execute(delete(EndedLogin).where(_is_old(now)))
+
+
+def _is_old(now: datetime) -> ColumnElement[bool]:
+    return EndedLogin.ended_at < now - _KEPT
 
 
 def end(session: Session, *, among: Iterable[Login], user_ids: Collection[int], op_id: str, now: datetime) -> list[str]:
@@ -144,10 +153,8 @@ def end(session: Session, *, among: Iterable[Login], user_ids: Collection[int], 
     whose = [(one.key, one.user_id) for one in among if one.user_id in wanted]
     if not whose:
         return []
-    _keep(session, whose, op_id=op_id, now=now)
-    one = EndedLogin
-    kept = dict(iter(session.execute(select(one.session_key, one.sha256).where(one.op_id == op_id))))
-    chosen = PortalLogin.session_key.in_(select(one.session_key).where(one.op_id == op_id))
+    kept = _keep(session, whose, op_id=op_id, now=now)
+    chosen = PortalLogin.session_key.in_(select(EndedLogin.session_key).where(EndedLogin.op_id == op_id))
     gone = sql.delete_where(session, PortalLogin, chosen, wanted=len(kept), keys=sorted(kept))
     if not len(whose) == len(kept) == gone:
         # The creation lock keeps nobody from signing out of the portal.
@@ -155,8 +162,12 @@ def end(session: Session, *, among: Iterable[Login], user_ids: Collection[int], 
     return list(kept.values())
 
 
-def _keep(session: Session, whose: Collection[tuple[str, int]], *, op_id: str, now: datetime) -> None:
-    """Copy these logins, with their accounts, to those that an operation ends; no row of them leaves the server."""
+def _keep(session: Session, whose: Collection[tuple[str, int]], *, op_id: str, now: datetime) -> dict[str, str]:
+    """Copy these logins, with their accounts, to those that an operation ends; no row of them leaves the server.
+
+    Returns:
+        The hash of each that was there, by its key.
+    """
     dialect, name = sql.dialect(session), PortalLogin.__tablename__
     listed = sql.pairs(whose).c
     body = stored.row(dialect, stored.columns(session, name), of=name)
@@ -164,7 +175,9 @@ def _keep(session: Session, whose: Collection[tuple[str, int]], *, op_id: str, n
     made = sql.made_once(dialect, found.join(listed.word.table, listed.word == PortalLogin.session_key)).c
     values = (literal(op_id), made.session_key, made.user_id, made.body)
     rows = select(*values, hashed(*values), literal(now, UtcDateTime()))
-    session.execute(insert(EndedLogin).from_select([*EndedLogin.HASHED, "sha256", "ended_at"], rows))
+    keeping = insert(EndedLogin).from_select([*EndedLogin.HASHED, "sha256", "ended_at"], rows)
+    kept = inserted.rows(session, keeping, EndedLogin.session_key, EndedLogin.sha256, of=EndedLogin.op_id == op_id)
+    return dict(iter(kept))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ def of_trades(trade_ids: Collection[int]) -> Select[int]:
     )
 
 
+def whose_of_trades(trade_ids: Collection[int]) -> Select[int]:
+    """A subquery of the accounts that these sessions are of."""
+    return of_trades(trade_ids).with_only_columns(ExamSession.user_id)
+
+
 def incomplete(
     session: Session, *, users: Select[int] | None = None, among: Select[int] | None = None
 ) -> list[OpenSession]:

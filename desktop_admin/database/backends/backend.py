@@ -106,11 +106,9 @@ class Backend(ABC):
         name: how the database is called in sentences.
         reader: an engine that cannot write and holds no transaction open.
         writer: an engine for transactions that take their lock first.
-        limits: what each of these begins with, so that no statement of it waits for long.
         in_cluster: whether the server was one of several that take changes, when its ``standing`` was asked for last.
     """
 
-    limits: tuple[str, ...] = ()
     in_cluster = False
     name: str
     reader: Engine
@@ -138,6 +136,10 @@ class Backend(ABC):
             writing_node: the name of the one node that a supervisor lets be written to, or an empty text.
         """
         return None
+
+    @abstractmethod
+    def begin(self, connection: Connection) -> None:
+        """Make a transaction of the writer's ready: that no statement of it waits for long, and what it may do."""
 
     @abstractmethod
     def lock(self, connection: Connection) -> None:

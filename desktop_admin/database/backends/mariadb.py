@@ -36,16 +36,13 @@ _CONNECT = {
     "write_timeout": _STATEMENT_SECONDS,
     "charset": "utf8mb4",
 }
-_WHOLE = "SET SESSION group_concat_max_len=16777216"
-"""A session's questions are read and archived as one text: it must never be cut, and never in silence."""
-_READING = ("SET SESSION time_zone='+00:00'", _WHOLE, "SET SESSION TRANSACTION READ ONLY")
+# A session's questions are read and archived as one text: it must never be cut, and never in silence.
+_SETTINGS = "SET SESSION time_zone='+00:00', SESSION group_concat_max_len=16777216"
+_READING = (_SETTINGS, "SET SESSION TRANSACTION READ ONLY")
 _WRITING = (
-    "SET SESSION time_zone='+00:00'",
-    "SET SESSION innodb_lock_wait_timeout=3",
-    _WHOLE,
-    # The server's own may be one without transactions.
-    "SET SESSION default_storage_engine=InnoDB",
-    "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
+    # The server's own engine may be one without transactions.
+    f"{_SETTINGS}, SESSION innodb_lock_wait_timeout=3, SESSION default_storage_engine=InnoDB, "
+    "SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
 )
 _NOT_READY = "node_not_ready"
 """The code of the sentence for a node that does not belong to the greater part of its cluster, or not yet again."""
@@ -141,6 +138,9 @@ class MariadbServer(Server):
             return Message.of(OTHER_NODE, node=this, named=named)
         size = int(cluster["wsrep_cluster_size"])
         return Message.of(NO_NODE_NAMED, node=this, n=size) if size > 1 and not named else None
+
+    def begin(self, connection: Connection) -> None:
+        """All that a transaction needs was set when the connection was made."""
 
     def lock(self, connection: Connection) -> None:
         # The portal's INSERT of a session takes a shared lock on its paper's row, so these rows hold it back.

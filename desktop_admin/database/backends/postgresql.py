@@ -110,16 +110,25 @@ _OWNERS_LOCK = "desktop_admin_lock()"
 _SEEN = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN CAST(txid_current_snapshot() AS text) END"
 
 
-def _setting(values: Mapping[str, str], *, for_transaction: bool) -> str:
-    """The one statement that sets all of these, on the connection or until its transaction ends."""
+def _setting(values: Mapping[str, str], *asked: str, for_transaction: bool) -> str:
+    """The one statement that sets all of these, on the connection or until its transaction ends; and what is asked."""
     calls = (f"set_config('{name}', '{value}', {for_transaction})" for name, value in values.items())
-    return f"SELECT {', '.join(calls)}"
+    return f"SELECT {', '.join((*asked, *calls))}"
+
+
+_MAY_CALL = f"has_function_privilege(to_regprocedure('{_OWNERS_LOCK}'), 'EXECUTE')"
+_THROUGH_OWNER = "desktop_admin_through_owner"
+_MAY_DELETE = """
+ARRAY(SELECT relname::text FROM pg_class
+       WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p')
+         AND has_table_privilege(oid, 'DELETE'))
+"""
+_BEGIN = _setting(_WRITING, _MAY_CALL, _MAY_DELETE, for_transaction=True)
+"""The settings of a write, and in the same statement what its account may do."""
 
 
 class PostgresqlServer(Server):
     """The portal's database on a PostgreSQL server."""
-
-    limits = (_setting(_WRITING, for_transaction=True),)
 
     def __init__(self, url: URL, authority: Authority | None = None) -> None:
         super().__init__(url.set(drivername="postgresql+psycopg"), authority)
@@ -173,8 +182,13 @@ class PostgresqlServer(Server):
         seen = connection.exec_driver_sql(_SEEN).scalar_one()
         return None if seen is None else (counted_by(connection), seen)
 
+    def begin(self, connection: Connection) -> None:
+        through_owner, deletes, *_ = connection.exec_driver_sql(_BEGIN).one()
+        connection.info[_THROUGH_OWNER] = through_owner
+        connection.info[sql.DELETES] = frozenset(deletes)
+
     def lock(self, connection: Connection) -> None:
-        through_owner = sql.may_call(connection, _OWNERS_LOCK)
+        through_owner = connection.info.get(_THROUGH_OWNER)
         connection.exec_driver_sql(f"SELECT {_OWNERS_LOCK}" if through_owner else _LOCK)
 
     def guard(self) -> Guard:

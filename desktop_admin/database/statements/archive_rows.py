@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import SQLColumnExpression
 
 from desktop_admin.database.statements import sql, stored
-from desktop_admin.database.statements.stored import Column
+from desktop_admin.database.statements.catalogue import Column
 from desktop_admin.database.tables.own import ArchivedAnswer, ArchivedSession, EndedLogin
 from desktop_admin.database.tables.portal import (
     CandidateProfile,

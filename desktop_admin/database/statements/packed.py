@@ -29,7 +29,11 @@ _UPDATE_BY_KEY = "UPDATE {given} AS given STRAIGHT_JOIN {table}{index} ON {table
 
 
 def insert(session: Session, model: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows into one of our own tables; all have the same columns."""
+    """Write rows into one of our own tables; all have the same columns.
+
+    Raises:
+        RuntimeError: not all of them were written; the caller's transaction is rolled back.
+    """
     if not rows:
         return
     dialect, target = session.connection().dialect, model.__table__
@@ -39,7 +43,9 @@ def insert(session: Session, model: type[DeclarativeBase], rows: Sequence[Mappin
         table=target.name, names=", ".join(_quoted(dialect, columns)), given=_given(dialect, columns)
     )
     values = ([row[column.name] for column in columns] for row in rows)
-    session.execute(text(statement), {"rows": _packed(dialect, columns, values)})
+    written = sql.changed(session, text(statement).bindparams(rows=_packed(dialect, columns, values)))
+    if written != len(rows):
+        raise RuntimeError(f"{len(rows)} rows of {target.name} to write, {written} written")
 
 
 def update(session: Session, target: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

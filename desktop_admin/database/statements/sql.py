@@ -49,12 +49,8 @@ _COLLATED = "CONVERT({} USING utf8mb4) COLLATE utf8mb4_general_ci"
 """MariaDB's own for utf8mb4, so that the portal's indexes can be used wherever the site has not chosen another."""
 
 
-_DELETES = text("""
-SELECT relname::text FROM pg_class
- WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p')
-   AND has_table_privilege(oid, 'DELETE')
-""")
-"""The tables of PostgreSQL of which this account may delete rows."""
+DELETES = "desktop_admin_deletes"
+"""Where a connection to PostgreSQL that writes has, in its ``info``, the tables that its account may delete rows of."""
 
 
 class _Words(NamedTuple):
@@ -107,6 +103,8 @@ _PIECES = {
     # SQLite makes a list of numbers sooner than a text of them; by its operator PostgreSQL takes half the time of the
     # function. The servers' brackets are put around all lines at once.
     "line": _Words("json_array({all})", "{commas}", "concat_ws(',', {all})"),
+    # MariaDB cuts a list that is made of a group, in silence where its settings say so.
+    "may_be_cut": _Words("0", "FALSE", "length({}) >= @@SESSION.group_concat_max_len"),
     "server_time": _Words("NULL", "clock_timestamp()", "utc_timestamp(6)"),
     # Bytes, which are counted at once; on SQLite letters, which are not NUL.
     "size": _Words("length({})", "octet_length({})", "length({})"),
@@ -223,6 +221,11 @@ def size(content: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElem
     return _Piece("size", content, type_=BigInteger)
 
 
+def may_be_cut(content: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a text that was made of a group is as long as the engine lets one be, so that its end may be missing."""
+    return _Piece("may_be_cut", content, type_=Boolean)
+
+
 def sha256(content: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
     """The SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
     return _Piece("sha256", content, type_=Text)
@@ -329,10 +332,7 @@ def deleting(table: type[DeclarativeBase]) -> str:
 
 def _may_delete(session: Session, table: type[DeclarativeBase]) -> bool:
     """Whether this account of PostgreSQL may delete rows itself; a desk's may not, and could lock the table by it."""
-    known = session.connection().info
-    if "deletes" not in known:
-        known["deletes"] = frozenset(session.execute(_DELETES).scalars())
-    return table.__tablename__ in known["deletes"]
+    return table.__tablename__ in session.connection().info[DELETES]
 
 
 def update_keys(session: Session, table: type[DeclarativeBase], keys: Sequence[int], values: dict[str, Any]) -> int:

@@ -11,7 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,58 +26,17 @@ from sqlalchemy import (
     literal,
     literal_column,
     table,
-    text,
 )
 from sqlalchemy.orm import Session
 
-from desktop_admin.database.statements import sql
-from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, PortalLogin
+from desktop_admin.database.statements import catalogue, sql
+from desktop_admin.database.statements.catalogue import Column
 from desktop_admin.errors import DatabaseUnusable
 
 Value = str | int | list[str] | None
 """A value as it is kept: on SQLite also a number, or a list of the one text that begins with its letter."""
 
 
-class Column(NamedTuple):
-    """A column of a table as it is now; generated ones are left out.
-
-    Attributes:
-        kind: its type in the engine's words.
-        required: whether a row must give it a value.
-    """
-
-    name: str
-    kind: str
-    required: bool
-
-
-_LISTED = {
-    "sqlite": """
-SELECT m.name, c.name, upper(c.type), c."notnull" AND c.dflt_value IS NULL AND NOT c.pk
-  FROM sqlite_master m, pragma_table_xinfo(m.name) c
- WHERE m.type = 'table' AND m.name IN :tables AND c.hidden = 0 ORDER BY m.name, c.cid
-""",
-    "postgresql": """
-SELECT CAST(c.relname AS text), a.attname,
-       CASE WHEN a.attidentity = 'a' THEN 'identity always' WHEN b.typtype = 'e' THEN 'enum'
-                       ELSE b.typname END,
-       a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
-  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
-  JOIN pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype WHEN t.typcategory = 'A' THEN t.typelem
-                                 ELSE t.oid END
- WHERE c.relname IN :tables AND pg_table_is_visible(c.oid) AND a.attnum > 0 AND NOT a.attisdropped
-   AND a.attgenerated = '' ORDER BY c.relname, a.attnum
-""",
-    "mysql": """
-SELECT table_name, column_name, data_type,
-       is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%'
-  FROM information_schema.columns
- WHERE table_schema = database() AND table_name IN :tables AND coalesce(generation_expression, '') = ''
- ORDER BY table_name, ordinal_position
-""",
-}
-_KEPT = (ExamSession.__tablename__, ExamQuestion.__tablename__, PortalLogin.__tablename__)
-"""The tables of which most operations keep rows."""
 _BYTES = frozenset(["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "bit"])
 _LOSSLESS = {
     "postgresql": frozenset(
@@ -162,25 +121,13 @@ def columns(session: Session, table_name: str) -> tuple[Column, ...]:
     Raises:
         DatabaseUnusable: one is of a type of which no text gives the same value back; with its name.
     """
-    connection = session.connection()
-    known: dict[str, tuple[Column, ...]] = session.info.setdefault("columns", {})
-    if table_name not in known:
-        known |= _found(connection, {table_name, *_KEPT})
-    return _checked(connection.dialect.name, table_name, known[table_name])
+    return _checked(sql.dialect(session), table_name, catalogue.of(session, table_name).columns)
 
 
 def columns_now(connection: Connection, *table_names: str) -> tuple[tuple[Column, ...], ...]:
     """The same of several tables, as they are now."""
-    found = _found(connection, table_names)
-    return tuple(_checked(connection.dialect.name, name, found[name]) for name in table_names)
-
-
-def _found(connection: Connection, table_names: Collection[str]) -> dict[str, tuple[Column, ...]]:
-    listed = text(_LISTED[connection.dialect.name]).bindparams(bindparam("tables", expanding=True))
-    found: defaultdict[str, list[Column]] = defaultdict(list)
-    for table_name, name, kind, required in connection.execute(listed, {"tables": sorted(table_names)}):
-        found[table_name].append(Column(name, kind, bool(required)))
-    return {name: tuple(found[name]) for name in table_names}
+    found = catalogue.read(connection, table_names)
+    return tuple(_checked(connection.dialect.name, name, found[name].columns) for name in table_names)
 
 
 def _checked(dialect: str, table_name: str, listed: tuple[Column, ...]) -> tuple[Column, ...]:

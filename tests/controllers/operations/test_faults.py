@@ -133,7 +133,9 @@ def test_an_error_at_any_statement_leaves_everything_as_it_was(prepared: Databas
     on_file = raw.engine(prepared) == "sqlite"
     before = raw.content(prepared)
     struck: list[str] = []
-    statements = len(undone(prepared, actor, act))
+    # What a file tells of its tables is asked for once.
+    _, seen = undone(prepared, actor, act), undone(prepared, actor, act)
+    statements = len(seen)
     first, step = (0, 1) if on_file else (list(ACTS.values()).index(act) % 3, 3)
     numbers = sorted({*range(first, statements, step), statements - 1})
     for turn, number in enumerate(numbers):

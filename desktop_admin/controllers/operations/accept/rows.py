@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from desktop_admin.controllers.archive import sums
+from desktop_admin.controllers.archive.sums import Row
 from desktop_admin.controllers.operations.plan import Plan
-from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.portal.papers import PaperSettings
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import packed, sql
 from desktop_admin.database.tables.own import AcceptedSession
@@ -13,10 +15,13 @@ from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, 
 from desktop_admin.rules import Paper
 
 
-def write(session: Session, plan: Plan, papers: Papers) -> None:
+def write(session: Session, plan: Plan, papers: PaperSettings) -> list[Row]:
     """Write a row for each session that the plan accepts.
 
     It must stand there before the sets are switched: by it the guard knows which sessions to leave alone.
+
+    Returns:
+        What the log's sum covers of these rows.
 
     Raises:
         RuntimeError: a session is not there; the caller's transaction is rolled back.
@@ -40,6 +45,7 @@ def write(session: Session, plan: Plan, papers: Papers) -> None:
     if len(rows) != len(ids):
         raise RuntimeError(f"{len(ids)} sessions to accept, {len(rows)} found")
     packed.insert(session, AcceptedSession, rows)
+    return sums.covered(sums.ACCEPTED, rows)
 
 
 def check(session: Session, plan: Plan) -> None:

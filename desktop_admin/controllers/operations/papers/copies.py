@@ -39,14 +39,13 @@ def _write_deciding(session: Session, paper: Paper, letters: Mapping[int, str], 
     chosen = ActivateSets.trade_id.in_(sql.numbers(letters))
     before = rows.read(session, columns, chosen)
     there = [row[0] for row in before]
-    rows.write(
-        session, ActivateSets, columns, [(trade_id, letters[trade_id], now, actor.user_id) for trade_id in there]
-    )
+    after = [(trade_id, letters[trade_id], now, actor.user_id) for trade_id in there]
+    rows.write(session, ActivateSets, columns, after)
     default = {one.key: DEFAULT_LETTER for one in _COLUMN.values()}
     for letter, missing in _by_letter(letters, without=there):
         values = default | {column.key: letter, "last_updated": now, "updated_by_id": actor.user_id}
-        rows.insert_for(session, ActivateSets, missing, values)
-    return rows.images(SETS, columns, before=before, after=rows.read(session, columns, chosen))
+        after += rows.insert_for(session, ActivateSets, missing, values, columns)
+    return rows.images(SETS, columns, before=before, after=tuple(after))
 
 
 def _write_copies(session: Session, paper: Paper, letters: Mapping[int, str], actor: Actor, now: datetime) -> Images:
@@ -62,13 +61,10 @@ def _write_copies(session: Session, paper: Paper, letters: Mapping[int, str], ac
     ]
     rows.write(session, copy, columns, after)
     values = {"is_active": True, "activated_at": now, "activated_by_id": actor.user_id}
-    missing: set[int] = set()
     for letter, trade_ids in _by_letter(letters, without=chosen):
-        rows.insert_for(session, copy, trade_ids, {"paper_type": paper.value, "question_set": letter, **values})
-        missing.update(trade_ids)
-    inserted = of_paper & copy.is_active & copy.trade_id.in_(sql.numbers(missing))
-    written = rows.read(session, columns, inserted | copy.id.in_(sql.numbers(row[0] for row in before)))
-    return rows.images(COPIES, columns, before=tuple(row[: len(columns)] for row in before), after=written)
+        of_letter = {"paper_type": paper.value, "question_set": letter, **values}
+        after += rows.insert_for(session, copy, trade_ids, of_letter, columns)
+    return rows.images(COPIES, columns, before=tuple(row[: len(columns)] for row in before), after=tuple(after))
 
 
 def _by_letter(letters: Mapping[int, str], *, without: Collection[int]) -> list[tuple[str, list[int]]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Insert, Update, insert, literal, select
+from sqlalchemy import ColumnElement, Insert, Update, and_, insert, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from desktop_admin.controllers.archive.images import Images, Row
@@ -13,7 +14,7 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.written import Written
 from desktop_admin.database.session import Session, refuse_unknown_columns
-from desktop_admin.database.statements import packed, sql
+from desktop_admin.database.statements import inserted, packed, sql
 from desktop_admin.database.tables.portal import Portal, Trade
 from desktop_admin.rules import Paper
 
@@ -61,17 +62,28 @@ def write(session: Session, table: type[Portal], columns: Columns, values: Seque
         raise RuntimeError(f"{len(values)} rows of {target.name} to write, {written} written")
 
 
-def insert_for(session: Session, table: type[Portal], trade_ids: Collection[int], values: Mapping[str, Any]) -> None:
-    """Make a row for each of these trades, which have none.
+def insert_for(
+    session: Session, table: type[Portal], trade_ids: Collection[int], values: Mapping[str, Any], columns: Columns = ()
+) -> tuple[Row, ...]:
+    """Make a row for each of these trades, which have none, and give back these columns of them, by the first.
 
     Raises:
         DatabaseUnusable: a newer portal has a column there that we cannot fill.
+        RuntimeError: it made fewer; the caller's transaction is rolled back.
     """
     refuse_unknown_columns(session, table.__tablename__)
-    columns = table.__table__.c
-    made = (literal(value, columns[name].type) for name, value in values.items())
+    there = table.__table__.c
+    made = (literal(value, there[name].type) for name, value in values.items())
     rows = select(Trade.id, *made).where(Trade.id.in_(sql.numbers(trade_ids)))
-    change(session, insert(table).from_select(["trade_id", *values], rows), rows=len(trade_ids))
+    statement = insert(table).from_select(["trade_id", *values], rows)
+    if not columns:
+        change(session, statement, rows=len(trade_ids))
+        return ()
+    alike = (there[name] == value for name, value in values.items())
+    found = inserted.rows(session, statement, *columns, of=and_(there.trade_id.in_(sql.numbers(trade_ids)), *alike))
+    if len(found) != len(trade_ids):
+        raise RuntimeError(f"{len(trade_ids)} rows of {table.__tablename__} to write, {len(found)} written")
+    return tuple(sorted((tuple(row) for row in found), key=itemgetter(0)))
 
 
 def insert_one(session: Session, table: type[Portal], values: Mapping[str, Any]) -> None:

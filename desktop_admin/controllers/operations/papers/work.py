@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Select
 
 from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.operations import papers as face
@@ -28,10 +26,11 @@ from desktop_admin.rules import Paper, Refusal, belonging_set
 
 def _plan(facts: Facts, asked: PapersAsked) -> Planned:
     """A line for each trade's paper, then one for each candidate whose session is cleared, or spared."""
-    facts.lock_ahead(trade_ids={choice.trade_id for choice in asked.choices})
+    trade_ids = {choice.trade_id for choice in asked.choices}
+    facts.lock_ahead(trade_ids=trade_ids)
     papers = facts.papers
-    of_trades = open_sessions.of_trades({choice.trade_id for choice in asked.choices})
-    sessions = open_sessions.incomplete(facts.session, among=of_trades)
+    theirs = facts.open_of_trades(trade_ids)
+    sessions = [one for one in theirs if not trade_ids.isdisjoint((one.profile_trade_id, one.row_trade_id))]
     choices = tuple(
         replace(one, before=one.before or papers.setting(trade_id=one.trade_id, paper=one.paper))
         for one in sorted(asked.choices, key=lambda choice: (choice.paper, papers.trades[choice.trade_id][0]))
@@ -48,20 +47,20 @@ def _plan(facts: Facts, asked: PapersAsked) -> Planned:
     ids -= sparing.finishing(facts, sessions, switched)
     asked, spared = sparing.chosen(facts, asked, {one.id: one.user_id for one in sessions if one.id in ids})
     ids -= {row.id for row in spared}
-    _lock_ahead(facts, sessions, ids, of_trades)
+    _lock_ahead(facts, theirs, ids, trade_ids)
     people = clearing.lines_for(facts, session_ids=ids) if ids else ()
     notes = (*open_sessions.notes_on_size(len(ids)), *judged.notes(accepted))
     return Planned((*trades, *sparing.lines(facts, asked, people, spared)), notes=notes, asked=asked)
 
 
-def _lock_ahead(facts: Facts, sessions: list[OpenSession], ids: Set[int], of_trades: Select[int]) -> None:
+def _lock_ahead(facts: Facts, sessions: list[OpenSession], ids: Set[int], trade_ids: Collection[int]) -> None:
     """Lock whose sessions are cleared, where the plan is carried out in this very write.
 
     Raises:
         TryAgain: one of the sessions was completed, or its candidate moved, before its candidate was locked.
     """
     locked = facts.lock_ahead(user_ids={one.user_id for one in sessions if one.id in ids})
-    if locked and open_sessions.incomplete(facts.session, among=of_trades) != sessions:
+    if locked and facts.open_of_trades(trade_ids) != sessions:
         raise TryAgain
 
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 
 from desktop_admin.controllers.archive import cleared
 from desktop_admin.controllers.archive.cleared import Archived
-from desktop_admin.controllers.archive.images import Images
 from desktop_admin.controllers.log import entries, seals
 from desktop_admin.controllers.operations import restore as face
 from desktop_admin.controllers.operations.plan import Plan, Planned, Work
@@ -23,13 +22,12 @@ from desktop_admin.controllers.operations.restore import RestoreAsked
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.papers import OWNER, Papers
+from desktop_admin.controllers.portal.papers import OWNER, PaperSettings
 from desktop_admin.controllers.values.lines import Actor, Line, Outcome
 from desktop_admin.controllers.values.people import Owner
 from desktop_admin.database.session import UNNOTED, Session, has_own_tables, last_ids
 from desktop_admin.database.statements import sql, stored
-from desktop_admin.database.tables.own import RestoredSession
-from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, Question, QuestionPaper
+from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, Question
 from desktop_admin.errors import UsageProblem
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet, Refusal, SlotState
@@ -68,13 +66,14 @@ def _ask(session: Session, options: Mapping[str, Any], _actor: Actor) -> Restore
 
 def _plan(facts: Facts, asked: RestoreAsked) -> Planned:
     """A line for each session, put back or refused with the reason."""
-    wanted = cleared.of_keys(facts.session, keys=set(asked.archived))
+    wanted = _wanted(facts.session, asked)
+    facts.lock_ahead(user_ids={one.user_id for one in wanted})
     standing = read_standing(facts, wanted)
     sealed = seals.sealed(facts.session, op_ids={one.op_id for one in wanted})
     lines = []
     for one in wanted:
         # In the protocol's order.
-        reason = impossible(one, standing) or _unwise(one, standing, override=asked.override, now=facts.now)
+        reason = impossible(one, standing) or _unwise(one, standing, override=asked.override, facts=facts)
         line = _line(one, standing, reason)
         if reason is None and one.op_id not in (sealed or ()):
             # Any desk's account may add rows to log and archive: nobody puts back unseen what they hold.
@@ -100,13 +99,18 @@ def _not_sealed(code: str, one: Archived) -> Message:
     )
 
 
-def _change(session: Session, plan: Plan, _actor: Actor, _now: datetime) -> list[Images]:
-    """Write the applied lines' sessions back."""
+def _wanted(session: Session, asked: RestoreAsked) -> list[Archived]:
+    """The sessions that are asked for; the archive never changes, so it is read once while a plan is carried out."""
+    known: dict[RestoreAsked, list[Archived]] = session.info.setdefault("restoring", {})
+    if asked not in known:
+        known[asked] = cleared.of_keys(session, keys=set(asked.archived))
+    return known[asked]
+
+
+def _back(session: Session, plan: Plan) -> list[Archived]:
     assert isinstance(plan.asked, RestoreAsked)
     applied = set(plan.restored_ids)
-    keys = {(op_id, session_id) for op_id, session_id in plan.asked.archived if session_id in applied}
-    cleared.put_back(session, archived=cleared.of_keys(session, keys=keys), by_op_id=plan.op_id)
-    return []
+    return [one for one in _wanted(session, plan.asked) if one.session_id in applied]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,6 @@ class Standing:
     """
 
     together: Mapping[int, Sequence[Archived]]
-    restored: frozenset[tuple[str, int]]
     owners: Mapping[int, Owner]
     used_sessions: frozenset[int]
     used_questions: frozenset[int]
@@ -129,9 +132,7 @@ class Standing:
     open_sessions: Mapping[int, Sequence[OpenSession]]
     questions: Mapping[int, QuestionSet]
     inactive: frozenset[int]
-    papers: Papers
-    paper_ids: frozenset[int]
-    restore_age: timedelta
+    papers: PaperSettings
 
     def without(self, session_ids: Collection[int]) -> Standing:
         """The same as it will be when these sessions are cleared."""
@@ -149,33 +150,34 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
     session_ids = {one.session_id for one in wanted}
     parts = {id_ for one in wanted for id_ in one.questions.ids}
     questions = _questions(session, {id_ for one in wanted for id_ in one.questions.question_ids})
-    again = RestoredSession.session_id.in_(sql.numbers(session_ids))
-    restored = session.execute(select(RestoredSession.op_id, RestoredSession.session_id).where(again)).all()
     together: defaultdict[int, list[Archived]] = defaultdict(list)
     for one in wanted:
         together[one.user_id].append(one)
+    used_sessions, used_questions = _used(session, {ExamSession: session_ids, ExamQuestion: parts})
     last_session, last_question = last_ids(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
     return Standing(
         together=together,
-        restored=frozenset((op_id, session_id) for op_id, session_id in restored),
         owners=candidates.owners(session, user_ids=sql.numbers(user_ids)),
-        used_sessions=_present(session, ExamSession, session_ids),
-        used_questions=_present(session, ExamQuestion, parts),
+        used_sessions=used_sessions,
+        used_questions=used_questions,
         last_session=last_session,
         last_question=last_question,
         open_sessions=open_sessions.by_user(open_sessions.incomplete(session, users=sql.numbers(user_ids))),
         questions={id_: of_set for id_, of_set, _ in questions},
         inactive=frozenset(id_ for id_, _, is_active in questions if not is_active),
-        papers=facts.papers,
-        paper_ids=frozenset(session.execute(select(QuestionPaper.id)).scalars()),
-        restore_age=facts.rules.restore_age,
+        papers=facts.paper_settings,
     )
 
 
-def _present(session: Session, kind: type[ExamSession] | type[ExamQuestion], ids: Collection[int]) -> frozenset[int]:
-    options = UNNOTED if kind is ExamQuestion else {}
-    found = session.execute(select(kind.id).where(kind.id.in_(sql.numbers(ids))), execution_options=options)
-    return frozenset(found.scalars())
+def _used(session: Session, kinds: Mapping[type[ExamSession | ExamQuestion], Collection[int]]) -> list[frozenset[int]]:
+    """Which of these ids of sessions, and of their questions, are in use, in one statement."""
+    asked = (
+        select(literal(place).label("of"), kind.id).where(kind.id.in_(sql.numbers(ids)))
+        for place, (kind, ids) in enumerate(kinds.items())
+    )
+    # Under the creation lock none comes or goes.
+    found = session.execute(union_all(*asked), execution_options=UNNOTED).all()
+    return [frozenset(id_ for of, id_ in found if of == place) for place in range(len(kinds))]
 
 
 def _questions(session: Session, ids: Collection[int]) -> list[tuple[int, QuestionSet, bool]]:
@@ -207,7 +209,7 @@ def impossible(
         since: for an undo, when the operation was; what was so before it is no hindrance.
         inactive: the questions that were not active then.
     """
-    if one.key in standing.restored:
+    if one.restored:
         return _refused(Refusal.ALREADY_RESTORED, one)
     if one.body is None:
         return _refused(Refusal.ARCHIVE_DAMAGED, one)
@@ -215,7 +217,7 @@ def impossible(
     if owner is None or (owner.profile_id is None and one.body["army_no"] is not None):
         return _refused(Refusal.CANDIDATE_GONE, one)
     row_trade = one.body["trade_id"]
-    if one.body["paper_id"] not in standing.paper_ids or (
+    if one.body["paper_id"] not in standing.papers.paper_ids or (
         row_trade is not None and row_trade not in standing.papers.trades
     ):
         return _refused(Refusal.PAPER_GONE, one)
@@ -280,7 +282,7 @@ def _is_newer(other: OpenSession, one: Archived) -> bool:
     return other.started_at > one.cleared_at
 
 
-def _unwise(one: Archived, standing: Standing, *, override: bool, now: datetime) -> Message | None:
+def _unwise(one: Archived, standing: Standing, *, override: bool, facts: Facts) -> Message | None:
     """R8, R10 and R11: what a restore needs besides, and an undo brings along itself."""
     if one.body is not None and one.body["completed_at"] is not None:
         return _refused(Refusal.WAS_COMPLETED, one)
@@ -293,7 +295,7 @@ def _unwise(one: Archived, standing: Standing, *, override: bool, now: datetime)
         standing.papers.active_set(trade_id=owner.trade_id, paper=paper)
     }:
         return _refused(Refusal.SET_NOT_ACTIVE, one)
-    if one.cleared_at is not None and now - one.cleared_at > standing.restore_age:
+    if one.cleared_at is not None and facts.now - one.cleared_at > facts.rules.restore_age:
         return _refused(Refusal.ARCHIVE_OLD, one, at=one.cleared_at)
     if one.cleared_at is not None and owner.slot_assigned_at is not None and owner.slot_assigned_at > one.cleared_at:
         return _refused(Refusal.SLOT_NEWER, one)
@@ -314,4 +316,4 @@ def _refused(refusal: Refusal, one: Archived, **values: object) -> Message:
     return Message.of(refusal, session=one.session_id, **values)
 
 
-WORKS = (Work(kind=face.RESTORE, plan=_plan, ask=_ask, change=_change),)
+WORKS = (Work(kind=face.RESTORE, plan=_plan, ask=_ask, back=_back),)

@@ -17,7 +17,7 @@ from desktop_admin.controllers.operations.slots import ASSIGN, REASSIGN, RESET, 
 from desktop_admin.controllers.portal import candidates, open_sessions
 from desktop_admin.controllers.portal.facts import Facts
 from desktop_admin.controllers.portal.open_sessions import OpenSession
-from desktop_admin.controllers.portal.papers import Papers
+from desktop_admin.controllers.portal.papers import PaperSettings
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.people import Candidate
 from desktop_admin.database.session import Session
@@ -42,14 +42,14 @@ def _line(facts: Facts, one: Candidate, sessions: Sequence[OpenSession], *, kind
         return one.line("refused", reason=Message.of(refusal))
     return one.line(
         "applied",
-        notes=_note_closed_paper(one, facts.papers) if kind.gives_slots else (),
+        notes=_note_closed_paper(one, facts.paper_settings) if kind.gives_slots else (),
         cleared=tuple(sorted(session.id for session in sessions)),
         ended_logins=facts.live_logins(one.user_id) if sessions else 0,
         recent=any(candidates.started_recently(session.started_at, now=facts.now) for session in sessions),
     )
 
 
-def _note_closed_paper(one: Candidate, papers: Papers) -> tuple[Message, ...]:
+def _note_closed_paper(one: Candidate, papers: PaperSettings) -> tuple[Message, ...]:
     """A closed paper is a note, not a refusal: slots are prepared the day before."""
     if one.trade_id is None or one.next_paper is None or papers.is_open(trade_id=one.trade_id, paper=one.next_paper):
         return ()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.archive import cleared, images, sums
 from desktop_admin.controllers.archive.cleared import Archived
-from desktop_admin.controllers.archive.images import Images
-from desktop_admin.controllers.log import bodies, entries, seals
+from desktop_admin.controllers.archive.images import Held, Images
+from desktop_admin.controllers.log import bodies, seals
 from desktop_admin.controllers.operations.kind import Earlier, Operation, Undo
 from desktop_admin.controllers.operations.plan import Lines
 from desktop_admin.controllers.operations.table import KINDS, OPERATIONS, UNKNOWN, operation_named
@@ -21,11 +23,25 @@ from desktop_admin.controllers.values.records import Sealed
 from desktop_admin.controllers.values.written import Whose
 from desktop_admin.database.session import Session, has_own_tables
 from desktop_admin.database.statements import stored
-from desktop_admin.database.tables.own import LARGEST_SEQ, OperationRow
+from desktop_admin.database.tables.own import LARGEST_SEQ, AcceptedSession, OperationRow
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.once import once
 
 _ROWS_AT_ONCE = 20
+
+
+class Around(NamedTuple):
+    """What else there is, so that what is not there need not be read.
+
+    Attributes:
+        is_undone: whether the operation was taken back.
+        has_later: whether anything was recorded after it.
+        has_accepted: whether any session was ever accepted.
+    """
+
+    is_undone: bool
+    has_later: bool
+    has_accepted: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +54,7 @@ class Past(Lines):
     """
 
     row: OperationRow
+    around: Around
     sealed: Sealed
     images: tuple[Images, ...]
     archived: tuple[Archived, ...]
@@ -102,26 +119,54 @@ def read(session: Session, *, op_id: str) -> Past:
     return known[op_id]
 
 
-def _row(session: Session, op_id: str) -> tuple[OperationRow, Operation, Sealed]:
-    row = entries.find(session, op_id=op_id)
-    if row is None:
+def look(session: Session, past: Past) -> list[Held]:
+    """Read what the rows that the operation wrote hold now, but for what speaks of every trade and decides nothing.
+
+    It is remembered for the change that is planned from it.
+    """
+    found = session.info["held"] = images.held(session, [one for one in past.images if not _of_every_trade(one)])
+    return found
+
+
+def seen(session: Session, past: Past) -> list[Held]:
+    """What ``look`` found last in this transaction, and what speaks of every trade as it is now: nobody locks that."""
+    found = iter(session.info["held"])
+    late = iter(images.held(session, filter(_of_every_trade, past.images)))
+    return [next(late if _of_every_trade(one) else found) for one in past.images]
+
+
+def _of_every_trade(image: Images) -> bool:
+    return image.of.whose is Whose.EVERY_TRADE
+
+
+def _row(session: Session, op_id: str) -> tuple[OperationRow, Around, Operation, Sealed]:
+    other = aliased(OperationRow)
+    around = (
+        select(other.seq).where(other.undoes == op_id).exists(),
+        select(other.seq).where(other.seq > OperationRow.seq).exists(),
+        select(AcceptedSession.session_id).exists(),
+    )
+    wanted = select(OperationRow, *around).where(OperationRow.op_id == op_id)
+    found = session.execute(wanted).one_or_none() if has_own_tables(session) else None
+    if found is None:
         raise UsageProblem("no_such_operation", op_id=op_id)
+    row, *rest = found
     if row.operation == UNDO.name:
         raise AdminError("undo_of_undo")
     kind = operation_named(row.operation)
     if kind is None or kind.undo is Undo.NEVER:
         name = next((one for one in KINDS if one.name == row.operation), UNKNOWN).say("name")
         raise AdminError("not_undoable", operation=name)
-    if session.execute(select(OperationRow.seq).where(OperationRow.undoes == op_id)).scalar() is not None:
+    if Around(*rest).is_undone:
         raise AdminError("already_undone")
     sealed = seals.of_row(session, row)
     if sealed is Sealed.CHANGED:
         raise AdminError("undo_damaged", seq=row.seq)
-    return row, kind, sealed
+    return row, Around(*rest), kind, sealed
 
 
 def _read(session: Session, op_id: str) -> Past:
-    row, kind, sealed = _row(session, op_id)
+    row, around, kind, sealed = _row(session, op_id)
     try:
         body = stored.read_json(row.body)
         lines = bodies.lines_of(body)
@@ -134,6 +179,7 @@ def _read(session: Session, op_id: str) -> Past:
         kind=kind,
         lines=lines,
         row=row,
+        around=around,
         sealed=sealed,
         images=written,
         archived=tuple(cleared.to_undo(session, op_id=op_id, said=sums.said(row.body))),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from desktop_admin.controllers.archive import answers, images
 from desktop_admin.controllers.archive.cleared import Archived
+from desktop_admin.controllers.archive.images import Held
 from desktop_admin.controllers.day import check_ins
 from desktop_admin.controllers.operations.kind import Clears
 from desktop_admin.controllers.operations.restore import work as restoring
@@ -24,7 +25,7 @@ from desktop_admin.controllers.values.lines import Line
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.own import AcceptedSession, OperationCandidate, OperationRow
-from desktop_admin.database.tables.portal import ActivateSets, CandidateProfile, ExamSession, QuestionPaper, User
+from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, QuestionPaper, User
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Refusal, SlotState, belonging_set
 
@@ -65,31 +66,33 @@ class Since:
     may_finish: Mapping[int, Accepted]
 
 
-def read(facts: Facts, past: Past, trades: Sequence[Line], *, leaving: Collection[int]) -> Since:
+def read(
+    facts: Facts, past: Past, trades: Sequence[Line], *, now_held: Sequence[Held], leaving: Collection[int]
+) -> Since:
     """Read what has happened since.
 
     Args:
+        now_held: what the rows that it wrote hold now.
         trades: the undo's own lines of what it would switch back.
         leaving: the sessions that it clears, which are in nobody's way.
     """
-    session = facts.session
-    switched = select(ActivateSets.trade_id).where(ActivateSets.last_updated > past.row.at)
+    session, session_ids = facts.session, [one.session_id for one in past.archived]
     sets = [(line.choice, line.choice.letter, line.reason) for line in trades if line.choice is not None]
     return Since(
         past=past,
         standing=restoring.read_standing(facts, past.archived, also=past.people).without(leaving),
         written=images.profiles(past.images),
-        changed=images.touched_candidates(session, past.images) | _touched_by_later(session, past),
+        changed=images.touched_candidates(now_held) | _touched_by_later(session, past),
         answers=answers.hindrances(session, op_id=past.row.op_id) if past.kind.clears is Clears.SUBMITTED else {},
         returning={one.place: letter for one, letter, reason in sets if reason is None and letter is not None},
         stays={one.place: reason for one, letter, reason in sets if reason is not None and letter is not None},
-        switched=set(session.execute(switched).scalars()),
+        switched={trade_id for trade_id, at in facts.paper_settings.set_at.items() if at > past.row.at},
         sat=_sat_since(session, past),
-        sessions=images.touched_sessions(session, past.images),
+        sessions=images.touched_sessions(now_held),
         signed_in=_signed_in_since(session, past),
         checked_in=check_ins.ever(session, user_ids=past.made),
         accepted=_accepted_by(session, past),
-        may_finish=accepted.find(session, session_ids=[one.session_id for one in past.archived]),
+        may_finish=accepted.find(session, session_ids=session_ids) if past.around.has_accepted else {},
     )
 
 
@@ -127,6 +130,8 @@ def _sat_since(session: Session, past: Past) -> set[tuple[int, str]]:
 
 def _touched_by_later(session: Session, past: Past) -> set[int]:
     """The accounts to which a later operation was applied that was not taken back for them."""
+    if not past.around.has_later:
+        return set()
     touched, undo, undone = OperationCandidate, aliased(OperationRow), aliased(OperationCandidate)
     taken_back = (
         select(undo.seq)

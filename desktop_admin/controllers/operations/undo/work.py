@@ -8,16 +8,16 @@ specification, *Operations*).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from desktop_admin.controllers.archive import answers, cleared, images
+from desktop_admin.controllers.archive import answers, images
 from desktop_admin.controllers.archive.cleared import Archived
-from desktop_admin.controllers.archive.images import Images
+from desktop_admin.controllers.archive.images import Held, Images
 from desktop_admin.controllers.log import entries, seals
 from desktop_admin.controllers.operations import undo as face
 from desktop_admin.controllers.operations.clear import work as clearing
@@ -55,13 +55,14 @@ def _plan(facts: Facts, asked: UndoAsked) -> Planned:
     """A line for each trade that it switched, and for each candidate."""
     done = past.read(facts.session, op_id=asked.earlier.op_id)
     facts.lock_ahead(trade_ids={choice.trade_id for choice in done.switched}, user_ids=done.people)
-    trades = _trade_lines(facts, done)
+    now_held = past.look(facts.session, done)
+    trades = _trade_lines(facts, done, now_held)
     meanwhile = touched.meanwhile(facts.session, done, trades)
     row = done.row
     undo_of = Message.of("undo_of", operation=done.kind.say("name"), at=row.at, person=row.person)
     started = len(meanwhile.writing)
     return Planned(
-        (*trades, *_candidate_lines(facts, done, trades, meanwhile)),
+        (*trades, *_candidate_lines(facts, done, trades, now_held, meanwhile)),
         notes=(
             undo_of,
             *((Message.of("note_switched_back", n=started),) if started else ()),
@@ -73,17 +74,21 @@ def _plan(facts: Facts, asked: UndoAsked) -> Planned:
     )
 
 
+def _coming(session: Session, plan: Plan) -> list[Archived]:
+    """The sessions that it cleared, of whom the lines say so; its own switch back leaves alone who started since."""
+    assert isinstance(plan.asked, UndoAsked)
+    coming = set(plan.restored_ids)
+    done = past.read(session, op_id=plan.asked.earlier.op_id)
+    return [one for one in done.archived if one.session_id in coming]
+
+
 def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[Images]:
-    """Write what the applied lines' columns held before, put their sessions back, then their logins."""
+    """Write what the applied lines' columns held before, then put their logins back."""
     assert isinstance(plan.asked, UndoAsked)
     done = past.read(session, op_id=plan.asked.earlier.op_id)
     users = set(plan.user_ids)
     trades = {choice.place for choice in plan.switched}
-    coming = set(plan.restored_ids)
-    # Before anything else is written: it sees whether the disk has room for it, and its own switch back must not let
-    # the guard clear those who started since, because they are left as they are.
-    cleared.put_back(session, archived=[one for one in done.archived if one.session_id in coming], by_op_id=plan.op_id)
-    now_held = images.held(session, done.images)
+    now_held = past.seen(session, done)
     # What speaks of all trades goes back only together with every one of them.
     everywhere = len(trades) == len(done.switched) and not (
         images.touched_trades(now_held) or switches.others_changed(session, done.images)
@@ -103,14 +108,14 @@ def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[I
     return [one for one in written if one.before]
 
 
-def _trade_lines(facts: Facts, done: Past) -> tuple[Line, ...]:
+def _trade_lines(facts: Facts, done: Past, now_held: Sequence[Held]) -> tuple[Line, ...]:
     """A line for each trade's paper that was set: back to what it was before, unless it was set again.
 
     A paper that was opened, and that somebody has started since and is writing, stays open.
     """
     if not done.switched:
         return ()
-    changed = images.touched_trades(images.held(facts.session, done.images, of=images.OF_TRADES))
+    changed = images.touched_trades(now_held)
     closing = judging.closing(facts, [_back(choice) for choice in done.switched])
     writing = closing.refused(since=done.row.at)
     lines = []
@@ -143,12 +148,12 @@ def _back(choice: PaperChoice) -> PaperChoice:
 
 
 def _candidate_lines(
-    facts: Facts, done: Past, trades: tuple[Line, ...], meanwhile: touched.Meanwhile
+    facts: Facts, done: Past, trades: tuple[Line, ...], now_held: Sequence[Held], meanwhile: touched.Meanwhile
 ) -> tuple[Line, ...]:
     of_user: dict[int, list[Archived]] = {}
     for one in done.archived:
         of_user.setdefault(one.user_id, []).append(one)
-    since = touched.read(facts, done, trades, leaving=meanwhile.writing)
+    since = touched.read(facts, done, trades, now_held=now_held, leaving=meanwhile.writing)
     returnable = logins.returnable(done.logins, now=facts.now)
     clears = _clears(facts, done, meanwhile)
     lines = []
@@ -196,4 +201,4 @@ def _clears(facts: Facts, done: Past, meanwhile: touched.Meanwhile) -> dict[int,
     return {line.user_id: line for line in lines if line.user_id is not None}
 
 
-WORKS = (Work(kind=face.UNDO, plan=_plan, ask=_ask, change=_change),)
+WORKS = (Work(kind=face.UNDO, plan=_plan, ask=_ask, back=_coming, change=_change),)
