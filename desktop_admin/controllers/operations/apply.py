@@ -143,19 +143,6 @@ def apply(
     require_own_tables(session)
     if before.has_old_logins:
         logins.forget_old(session, now=moment)
-    completed = kind.clears is Clears.SUBMITTED
-    inactive = open_sessions.inactive_questions(session, session_ids=plan.session_ids)
-    archived = cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
-    ended = _end_logins(known, plan)
-    accepted = rows.write(session, plan, known.paper_settings) if plan.accepted_ids else []
-    work = work_of(kind)
-    restored = _put_back(session, plan, work)
-    images = work.change(session, plan, actor, moment)
-    plan = work.named(session, plan)
-    rows.check(session, plan)
-    clock = desk_clock.warning(now=known.clock.server, desk_now=known.clock.desk, last=before.desk_at)
-    if clock is not None:
-        plan = replace(plan, notes=(*plan.notes, clock))
     entry = entries.Entry(
         operation=kind.name,
         op_id=plan.op_id,
@@ -165,10 +152,36 @@ def apply(
         now=moment,
         behind=before.last,
     )
-    beside = {SESSIONS: archived, ACCEPTED: accepted, RESTORED: restored}
-    _record(session, plan, entry, images, inactive=inactive, beside=beside, ended=ended)
+    plan = _write(known, plan, entry, desk_at=before.desk_at)
     done = Changes.of(plan, op_id=plan.op_id, reason=reason)
     return replace(done, safety_copy=copy, released_by=None if released_by is None else released_by.name)
+
+
+def _write(known: Facts, plan: Plan, entry: entries.Entry, *, desk_at: datetime | None) -> Plan:
+    """Write what is planned, in the order of the write protocol, and its row in the log.
+
+    Args:
+        desk_at: what the desk's clock showed at its last operation.
+
+    Returns:
+        The plan with what only the writing has told.
+    """
+    session, work = known.session, work_of(plan.kind)
+    completed = plan.kind.clears is Clears.SUBMITTED
+    inactive = open_sessions.inactive_questions(session, session_ids=plan.session_ids)
+    archived = cleared.clear(session, session_ids=plan.session_ids, op_id=plan.op_id, completed=completed)
+    ended = _end_logins(known, plan)
+    accepted = rows.write(session, plan, known.paper_settings) if plan.accepted_ids else []
+    restored = _put_back(session, plan, work)
+    images = work.change(session, plan, entry.actor, entry.now)
+    plan = work.named(session, plan)
+    rows.check(session, plan)
+    clock = desk_clock.warning(now=known.clock.server, desk_now=known.clock.desk, last=desk_at)
+    if clock is not None:
+        plan = replace(plan, notes=(*plan.notes, clock))
+    beside = {SESSIONS: archived, ACCEPTED: accepted, RESTORED: restored}
+    _record(session, plan, entry, images, inactive=inactive, beside=beside, ended=ended)
+    return plan
 
 
 def _end_logins(known: Facts, plan: Plan) -> list[str]:
