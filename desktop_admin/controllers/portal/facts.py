@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from desktop_admin.controllers.portal.papers import Papers, PaperSettings, read_
 from desktop_admin.controllers.upkeep import policies
 from desktop_admin.controllers.upkeep.policies import Policies
 from desktop_admin.controllers.values.lines import Chosen
-from desktop_admin.controllers.values.people import Candidate
+from desktop_admin.controllers.values.people import Candidate, Owner
 from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.session import Noted, Session, server_now
 from desktop_admin.database.statements import sql
@@ -107,6 +107,14 @@ class Facts:
         if chosen not in self._people:
             self._people[chosen] = candidates.load(self.session, users=candidates.users(chosen))
         return self._people[chosen]
+
+    def owners(self, user_ids: Set[int]) -> Mapping[int, Owner]:
+        """Who has these accounts, by army number; whoever was chosen is known already."""
+        for people in self._people.values():
+            known = {one.user_id: one for one in people if one.user_id in user_ids}
+            if len(known) == len(user_ids):
+                return known
+        return candidates.owners(self.session, user_ids=sql.numbers(user_ids))
 
     def open_sessions(self, chosen: Chosen) -> dict[int, list[OpenSession]]:
         """The incomplete sessions of each account that is chosen, newest first."""

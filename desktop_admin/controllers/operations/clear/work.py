@@ -31,14 +31,12 @@ def lines_for(facts: Facts, *, session_ids: Set[int]) -> tuple[Line, ...]:
 
     A candidate who keeps another incomplete session is told so: the login ends there, too.
     """
-    whose = _whose(session_ids)
-    found = facts.open_beside(session_ids, whose=whose)
+    found = facts.open_beside(session_ids, whose=_whose(session_ids))
+    writing = {user_id for user_id, theirs in found.items() if any(one.id in session_ids for one in theirs)}
     lines = []
-    for user_id, owner in candidates.owners(facts.session, user_ids=whose).items():
-        cleared = [one for one in found.get(user_id, ()) if one.id in session_ids]
-        kept = sorted({one.paper for one in found.get(user_id, ()) if one.id not in session_ids})
-        if not cleared:
-            continue
+    for user_id, owner in facts.owners(writing).items():
+        cleared = [one for one in found[user_id] if one.id in session_ids]
+        kept = sorted({one.paper for one in found[user_id] if one.id not in session_ids})
         lines.append(
             owner.line(
                 "applied",
