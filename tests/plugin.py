@@ -30,6 +30,7 @@ BY_TURN = {
         "findings.test_findings",
         "findings.test_health",
         "findings.test_people_findings",
+        "findings.test_seen_at_once",
         "findings.test_stayed_open",
         "listings.test_panes",
         "operations.test_accepting",
@@ -48,8 +49,8 @@ BY_TURN = {
         "portal.test_would_get_states",
     )
 }
-"""Modules about rules that are the same on each engine: each of their tests runs on a file and on one of the two
-servers, and on the other with ``-m long``. What the engines differ in, and what may be lost or break, runs on all.
+"""Modules about rules and looks that are the same on each engine: each of their tests runs on a file and on one of the
+two servers, and on the other with ``-m long``. What the engines differ in, and what may be lost or break, runs on all.
 """
 _COMPILED: dict[type[Dialect], LRUCache[object, object]] = {}
 

@@ -36,15 +36,26 @@ def unless_changed(
         work: works it out of the database, and of nothing else.
         holds: whether what was worked out before still does, for what follows from the time as well.
     """
-    behind, connection = session.behind, session.connection()
-    version = behind.backend.data_version(connection) if connection.engine is behind.backend.reader else None
+    behind, version = session.behind, _version(session)
     if version is None:
         return work()
     known = behind.kept.get(_Known)
     if not isinstance(known, _Known) or known.version != version:
-        # The version is older than anything that is read from here on: a change meanwhile gives it up again.
         known = behind.kept[_Known] = _Known(version)
     if of not in known.found or not (holds is None or holds(known.found[of])):
         known.found[of] = work()
     found: T = known.found[of]
     return found
+
+
+def _version(session: Session) -> object | None:
+    """The version of the database as this session found it; none in a write."""
+    if _VERSION not in session.info:
+        backend, connection = session.behind.backend, session.connection()
+        # It is older than all that is read in this session: what changes meanwhile is given up by the next one.
+        session.info[_VERSION] = backend.data_version(connection) if connection.engine is backend.reader else None
+    version: object | None = session.info[_VERSION]
+    return version
+
+
+_VERSION = "desktop_admin_version"
