@@ -36,7 +36,7 @@ def unless_changed(
         work: works it out of the database, and of nothing else.
         holds: whether what was worked out before still does, for what follows from the time as well.
     """
-    behind, version = session.behind, _version(session)
+    behind, version = session.behind, version_of(session)
     if version is None:
         return work()
     known = behind.kept.get(_Known)
@@ -48,11 +48,13 @@ def unless_changed(
     return found
 
 
-def _version(session: Session) -> object | None:
-    """The version of the database as this session found it; none in a write."""
+def version_of(session: Session) -> object | None:
+    """What is equal in two sessions only where nobody has committed anything between them; None where none tells.
+
+    It is older than all that is read after it was asked for first; in a write there is none.
+    """
     if _VERSION not in session.info:
         backend, connection = session.behind.backend, session.connection()
-        # It is older than all that is read in this session: what changes meanwhile is given up by the next one.
         session.info[_VERSION] = backend.data_version(connection) if connection.engine is backend.reader else None
     version: object | None = session.info[_VERSION]
     return version

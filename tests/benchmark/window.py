@@ -1,6 +1,6 @@
 """How soon the window is there, what it takes while nobody does anything, and how soon it shows what others did.
 
-    python -m tests.benchmark.window [--engines …] [--size CANDIDATES]
+    python -m tests.benchmark.window [--engines …] [--size CANDIDATES] [--writing CANDIDATES]
 
 Each window is a process of its own; a bare one of Qt is started in turn with it. Where there is no screen, Qt paints
 into memory (``QT_QPA_PLATFORM=offscreen``).
@@ -41,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark.window", description=__doc__)
     parser.add_argument("--engines", nargs="+", choices=servers.ENGINES, default=servers.ENGINES)
     parser.add_argument("--size", type=int, default=10_000, metavar="CANDIDATES")
+    parser.add_argument("--writing", type=int, default=500, metavar="CANDIDATES", help="so many write, on an old set")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DESKTOP_ADMIN_CONFIG": f"{folder}/desk.toml", "XDG_DATA_HOME": folder}
@@ -50,7 +51,7 @@ def main() -> None:
         print("| engine | usable after s | idle, % of a processor | shows what another wrote after ms |")
         print("| --- | --- | --- | --- |")
         for engine in asked.engines:
-            with filled.database(engine, asked.size) as database:
+            with filled.database(engine, asked.size, writing=asked.writing) as database:
                 usable, idle, seen = _watched(database)
             print(f"| {engine} | {usable:.2f} | {idle:.1f} | {seen * 1000:.0f} |", flush=True)
 

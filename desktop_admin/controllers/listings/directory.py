@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile
+from desktop_admin.database.unchanged import version_of
 from desktop_admin.rules import normal_army_no
 
 LONGEST = 1000
@@ -89,12 +90,14 @@ class Directory:
         user_ids: their accounts; whoever gets them leaves them as they are.
         last: the highest id of a profile.
         read_at, took: when it was read, in seconds of ``time.monotonic``, and how many seconds of work that was.
+        version: of the database, as ``unchanged.version_of`` gave it before.
     """
 
     user_ids: array[int] = field(default_factory=lambda: array("q"))
     last: int = 0
     read_at: float = 0.0
     took: float = 0.0
+    version: object | None = None
     _numbers: _Lines = field(default_factory=_Lines)
     _names: _Lines = field(default_factory=_Lines)
 
@@ -139,13 +142,15 @@ def directory(session: Session, *, anew: bool = False) -> Directory:
     """The directory of this session's database, read where it is missing or somebody has come since.
 
     Args:
-        anew: read it again, unless that was done a moment ago, as measured by how long it takes.
+        anew: read it again, unless that was done a moment ago, as measured by how long it takes, or nothing has
+            changed.
     """
-    kept = session.behind.kept
+    kept, version = session.behind.kept, version_of(session)
     known = kept.get(Directory)
     last = session.scalar(select(func.max(CandidateProfile.id))) or 0
-    if not isinstance(known, Directory) or known.last != last or (anew and _is_old(known)):
+    if not isinstance(known, Directory) or known.last != last or (anew and _is_old(known, version)):
         known = kept[Directory] = _read(session, last=last)
+        known.version = version
     return known
 
 
@@ -162,8 +167,9 @@ def fits(text: str, *, army_no: str, name: str, exactly: bool = False) -> bool:
     return (bool(number) and _number(army_no).startswith(number)) or _name(text) in _name(name)
 
 
-def _is_old(known: Directory) -> bool:
-    return time.monotonic() - known.read_at > RESTS * known.took
+def _is_old(known: Directory, version: object | None) -> bool:
+    may_have_changed = version is None or version != known.version
+    return may_have_changed and time.monotonic() - known.read_at > RESTS * known.took
 
 
 def _read(session: Session, *, last: int) -> Directory:

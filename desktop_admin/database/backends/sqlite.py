@@ -143,7 +143,7 @@ class SqliteFile(Backend):
         """Nobody waits for a file without an end."""
 
     def mark(self, connection: Connection) -> object:
-        return connection.execute(text("PRAGMA data_version")).scalar()
+        return connection.exec_driver_sql("PRAGMA data_version").scalar()
 
     def data_version(self, connection: Connection) -> object:
         # Each connection counts for itself what all others have committed.
