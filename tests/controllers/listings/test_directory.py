@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,19 @@ def test_it_is_read_again_no_sooner_than_it_is_worth(database: Database, monkeyp
     assert "T-NONE" not in found(database, "Kumar", anew=True)
     database.read(directory.forget)
     assert "T-NONE" in found(database, "Kumar")
+
+
+def test_where_nobody_has_written_anything_it_is_not_read_again(
+    portal_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "RESTS", -1)
+    look = partial(directory.directory, anew=True)
+    with closing(Database.open(portal_file)) as opened:
+        first = opened.read(look)
+        assert opened.read(look) is first
+        change(opened, "T-NONE", "name", "Lal Kumar")
+        assert opened.read(look) is not first
+        assert found(opened, "Lal Kumar") == ["T-NONE"]
 
 
 def test_a_scan_finds_a_number_without_reading_all_of_them(database: Database) -> None:
