@@ -65,7 +65,7 @@ def read(
     Newest start first, as the database orders it, and of several that were started at once the one that the portal
     would resume; of each its row, the same object as before where it has not changed, and what it holds.
     """
-    wanted = _wanted(user_ids=user_ids, finished=finished, also=also)
+    wanted = _wanted(sql.dialect(session), user_ids=user_ids, finished=finished, also=also)
     rows = _as_the_portal_finds_them(session, _rows(session, wanted, whole=user_ids is None))
     held = open_sessions.sets_of(session, session_ids={row.id for row in rows}, whole=user_ids is None)
     return [(row, held.get(row.id, {})) for row in rows]
@@ -156,7 +156,9 @@ def _as_the_portal_finds_them(session: Session, rows: list[StoredSession]) -> li
     return rows
 
 
-def _wanted(*, user_ids: Collection[int] | None, finished: int | None, also: Collection[int]) -> Select[int]:
+def _wanted(
+    dialect: str, *, user_ids: Collection[int] | None, finished: int | None, also: Collection[int]
+) -> Select[int]:
     one, profile = _ONE, _PROFILE
     wanted = select(one.id)
     if finished is not None:
@@ -171,5 +173,5 @@ def _wanted(*, user_ids: Collection[int] | None, finished: int | None, also: Col
         listed = (one.id.in_(select(newest.c.id)), one.id.in_(sql.numbers(also)), one.user_id.in_(unsettled))
         wanted = wanted.where(or_(one.completed_at.is_(None), *listed))
     if user_ids is not None:
-        wanted = wanted.where(one.user_id.in_(sql.numbers(user_ids)))
+        wanted = wanted.where(sql.one_of(dialect, user_ids)(one.user_id))
     return wanted
