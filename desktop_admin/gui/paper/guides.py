@@ -11,8 +11,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-
 from desktop_admin import __version__, language, resources
 from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.gui.core.words import finding_cure, finding_glyph, finding_meaning, finding_name
@@ -50,6 +48,9 @@ def html(name: str, *, picture: Callable[[Path], str]) -> str:
     Raises:
         AdminError: it is not there, so the installation is incomplete.
     """
+    # To import it takes a tenth of the time until the panes are there.
+    from markdown_it import MarkdownIt
+
     source = resources.path(f"guides/{language.used()}/{name}.md")
     text = source.read_text(encoding="utf-8").replace("{findings}\n", _findings())
     made = MarkdownIt("commonmark").enable("table").render(filled(text))

@@ -43,6 +43,7 @@ LATER = (
     "xlsxwriter",
 )
 
+NOT_FOR_PANES = ("alembic", "django", "keyring", "markdown_it", "psycopg", "pymysql", "xlsxwriter")
 
 MOST = 4.0
 ROUNDS = 7
@@ -73,6 +74,18 @@ def test_the_window_is_painted_before_anything_is_imported_that_works_on_databas
     told = until_painted(start)
     assert "desktop_admin.gui.window.main_window" in told
     assert [name for name in told if name.startswith(LATER)] == []
+
+
+def test_the_panes_import_nothing_that_is_only_needed_later() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, desktop_admin.gui.window.workplace; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    ).stdout.split()
+    assert "sqlalchemy" in told
+    assert [name for name in told if name.startswith(NOT_FOR_PANES)] == []
 
 
 @pytest.mark.benchmark
