@@ -68,6 +68,7 @@ class Refusal(StrEnum):
     QUESTION_GONE = "refused_question_gone"
     PAPER_GONE = "refused_paper_gone"
     SET_NOT_ACTIVE = "refused_set_not_active"
+    WITHOUT_QUESTIONS = "refused_without_questions"
     ARCHIVE_OLD = "refused_archive_old"
     NOT_SEALED = "refused_not_sealed"
     SLOT_NEWER = "refused_slot_newer"

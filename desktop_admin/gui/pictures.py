@@ -15,6 +15,7 @@ from desktop_admin.controllers.values.sessions import FindingKind
 from desktop_admin.controllers.values.sets import TradeSets
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.app import make_window
+from desktop_admin.gui.core import memory
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.sets.matrix_model import MatrixModel
@@ -51,11 +52,12 @@ def save_pictures(target: str, folder: Path) -> list[Path]:
         for tongue, theme in product(LANGUAGES, _THEMES):
             language.use(tongue)
             looks.apply(app, theme=theme, zoom=1.0)
-            window = make_window(Settings(theme=theme, language=tongue))
-            window.resize(*_SIZE)
-            for name, shown in _panes(window, target):
-                pictures.append(folder / f"{name}-{tongue}-{theme}.png")
-                shown.grab().save(str(pictures[-1]))
+            with memory.without():
+                window = make_window(Settings(theme=theme, language=tongue))
+                window.resize(*_SIZE)
+                for name, shown in _panes(window, target):
+                    pictures.append(folder / f"{name}-{tongue}-{theme}.png")
+                    shown.grab().save(str(pictures[-1]))
     finally:
         language.use(spoken)
     return pictures

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 
 from desktop_admin import resources
+from desktop_admin.controllers.log import checkpoints
 from desktop_admin.database.create import create
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import GlobalPaperTypeControl, QuestionPaper, TradePaperActivation
@@ -51,6 +52,8 @@ def make(path: Path, *, now: datetime | None = None, on_stage: Callable[[Message
     database = create(path, kind="demo", now=moment)
     whole = False
     try:
+        # The demo of another day may have lain here.
+        database.read(checkpoints.forget)
         on_stage(Message.of("stage_questions"))
         trades = database.write(lambda session: _papers(session, moment))
         on_stage(Message.of("stage_candidates"))

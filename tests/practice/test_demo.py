@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,10 +11,14 @@ from pathlib import Path
 import pytest
 
 from desktop_admin.controllers.findings import health
+from desktop_admin.controllers.log import chain, checkpoints
+from desktop_admin.controllers.operations.deeds import rules
+from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.sessions import STUCK_KINDS, Survey
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
 from desktop_admin.practice import demo, selfcheck
+from desktop_admin.rules import Role
 from tests import raw
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -32,6 +37,20 @@ def survey(day: Path) -> Survey:
     found = database.read(partial(health.survey, now=NOW, finished=None))
     database.close()
     return found
+
+
+def test_a_demo_in_the_place_of_another_is_not_taken_for_a_forged_one(tmp_path: Path) -> None:
+    path, keys = tmp_path / "demo.sqlite3", set()
+    for _ in range(2):
+        path.unlink(missing_ok=True)
+        demo.make(path)
+        with closing(Database.open(path)) as database:
+            actor = Actor(name="admin", role=Role.SUPERVISOR, desk="desk-1")
+            database.write(partial(rules.change, name="keep-logins", value="on", actor=actor))
+            database.read(checkpoints.keep_daily)
+            keys.add(database.read(chain.key_id))
+            assert database.read(checkpoints.verify).problems == ()
+    assert len(keys) == 2
 
 
 def test_the_day_has_its_trades_candidates_and_sets(day: Path) -> None:

@@ -144,6 +144,19 @@ def verify(
     )
 
 
+def forget(session: Session) -> None:
+    """Forget which keys this desk has seen here: it has put a new database itself in the place of one that was.
+
+    Raises:
+        AdminError: what was kept of them cannot be removed.
+    """
+    for seen in _keys_seen(session).values():
+        try:
+            seen.unlink(missing_ok=True)
+        except OSError as failure:
+            raise AdminError("checkpoint_not_kept", path=seen) from failure
+
+
 def _replaced_since(found: Verification, points: Sequence[Checkpoint]) -> bool:
     """Whether a back-up was put back after the newest of these checkpoints."""
     newest = max((point.at for point in points), default=datetime.min.replace(tzinfo=UTC))

@@ -7,6 +7,8 @@ it stands in a file of its own beside the settings, and whoever is signed in has
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import QSettings
@@ -15,6 +17,7 @@ from desktop_admin import settings as desk_settings
 
 FILE = "window.ini"
 _whose = ""
+_used = True
 
 
 def belongs_to(person: str) -> None:
@@ -28,14 +31,26 @@ def whose() -> str:
     return _whose
 
 
+@contextmanager
+def without() -> Iterator[None]:
+    """Meanwhile nothing is remembered or recalled: windows are opened that nobody arranges."""
+    global _used
+    _used = False
+    try:
+        yield
+    finally:
+        _used = True
+
+
 def remember(name: str, value: object) -> None:
     """Keep what JSON can express under this name."""
-    _file().setValue(_key(name), json.dumps(value))
+    if _used:
+        _file().setValue(_key(name), json.dumps(value))
 
 
 def recall(name: str) -> Any:
     """What was kept under this name, or None."""
-    kept = _file().value(_key(name))
+    kept = _file().value(_key(name)) if _used else None
     try:
         return json.loads(str(kept)) if kept else None
     except ValueError:

@@ -265,4 +265,6 @@ def _font(points: float, *, bold: bool = False) -> QFont:
     font = QFont(FAMILIES)
     font.setPointSizeF(points)
     font.setBold(bold)
+    # Whoever copies an operation's id out of the file gets its letters.
+    font.setFeature(QFont.Tag("liga"), 0)
     return font

@@ -142,6 +142,16 @@ def test_a_supervisor_overrides_what_is_unwise_and_never_what_is_impossible(
     assert restore(database, actor, cleared, override=True).applied == (code in OVERRIDABLE)
 
 
+def test_a_session_without_questions_is_refused_for_what_it_lacks(database: Database, actor: Actor) -> None:
+    (session_id,) = doing.sessions_of(database, "T-FINE")
+    raw.change(database, f"DELETE FROM questions_examquestion WHERE session_id = {session_id}")
+    doing.clear(database, actor, session_id)
+    (line,) = restore(database, actor, session_id).lines
+    assert line.reason is not None
+    assert line.reason.code == "refused_without_questions"
+    assert restore(database, actor, session_id, override=True).applied == 1
+
+
 def test_an_id_above_what_the_portal_ever_gave_is_refused(
     database: Database, actor: Actor, request: pytest.FixtureRequest
 ) -> None:

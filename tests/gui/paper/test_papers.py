@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QDesktopServices, QPdfWriter, QTextDocument, QTextTable
+from PySide6.QtGui import QDesktopServices, QFont, QPdfWriter, QTextDocument, QTextTable
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -172,6 +172,11 @@ def test_an_empty_shift_says_so_and_can_be_signed(qapp: QApplication, tmp_path: 
         assert part in text
     pages.save_pdf(paper, tmp_path / "shift.pdf")
     assert pages_of(tmp_path / "shift.pdf") == 1
+
+
+def test_an_id_that_is_copied_out_of_a_file_has_its_own_letters(qapp: QApplication, tmp_path: Path) -> None:
+    document = pages.laid_out(slip(RECORD), QPdfWriter(str(tmp_path / "slip.pdf")))
+    assert document.defaultFont().featureValue(QFont.Tag("liga")) == 0, "ff would be one character"
 
 
 def test_the_lines_for_signatures_are_never_cut_by_the_end_of_a_page(qapp: QApplication, tmp_path: Path) -> None:

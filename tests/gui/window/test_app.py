@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import journal, language
+from desktop_admin import settings as desk_settings
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.gui import app
+from desktop_admin.gui.core import memory
 from desktop_admin.gui.kit.dialogs import CrashDialog
 from desktop_admin.gui.pictures import save_pictures
 from desktop_admin.gui.window import place
@@ -97,6 +99,7 @@ def test_every_pane_is_pictured_in_both_languages_and_looks_and_nothing_is_chang
         assert images[f"{pane}-{tongue}-light"] != images[f"{pane}-{tongue}-dark"]
     assert language.used() == "en"
     assert demo_file.read_bytes() == before
+    assert not desk_settings.file().with_name(memory.FILE).exists(), "nobody has arranged these windows"
 
 
 def test_a_picture_of_what_is_no_portal_says_so(qapp: QApplication, tmp_path: Path) -> None:

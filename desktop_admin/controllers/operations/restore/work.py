@@ -291,6 +291,8 @@ def _unwise(one: Archived, standing: Standing, *, override: bool, facts: Facts) 
         return _refused(Refusal.NO_SLOT, one)
     if override:
         return None
+    if not one.questions:
+        return _refused(Refusal.WITHOUT_QUESTIONS, one)
     if owner.trade_id is not None and held(one, standing) != {
         standing.papers.active_set(trade_id=owner.trade_id, paper=paper)
     }:
