@@ -1,4 +1,4 @@
-"""TaskRunner: the only thread code. Jobs run in a worker; their answers arrive on the GUI thread."""
+"""TaskRunner: the only thread code of the window. Jobs run in a worker; their answers arrive on the GUI thread."""
 
 from __future__ import annotations
 
