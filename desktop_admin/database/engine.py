@@ -226,7 +226,7 @@ class Database(Opened):
         self._stop_if_cancelled()
         self._look_for_it()
         # Looked for before any lock is held: the computer may ask its user to unlock the keyring.
-        self.log_key()
+        self.look_for_log_key()
         with (
             self.backend.writer.connect() as connection,
             Session(connection, self, made_before=copy) as session,

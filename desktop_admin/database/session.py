@@ -45,6 +45,7 @@ class Opened:
         self.backend = backend
         self.kept: dict[type[object], object] = {}
         self._log_key: tuple[LogKey | None] | None = None
+        self._key_wanted: str | None = None
 
     @property
     def has_own_tables(self) -> bool:
@@ -61,12 +62,22 @@ class Opened:
     def log_key(self) -> LogKey | None:
         """The key of this database's operation log, where this desk has it; looked for once."""
         if self._log_key is None:
-            wanted = None
-            if self.has_own_tables:
-                with self.backend.reader.connect() as connection:
-                    wanted = connection.execute(_LOG_KEY_ID).scalar_one_or_none()
-            self._log_key = (kept_key(wanted),)
+            self._key_wanted = self._wanted()
+            self._log_key = (kept_key(self._key_wanted),)
         return self._log_key[0]
+
+    def look_for_log_key(self) -> None:
+        """Look for the log's key; once more where there was none and another program of this desk has made it since."""
+        if self._log_key == (None,) and self._key_wanted is None and self._wanted() is not None:
+            self._log_key = None
+        self.log_key()
+
+    def _wanted(self) -> str | None:
+        """The id of the log's key, where there is one."""
+        if not self.has_own_tables:
+            return None
+        with self.backend.reader.connect() as connection:
+            return connection.execute(_LOG_KEY_ID).scalar_one_or_none()
 
     def remember_log_key(self, key: LogKey) -> None:
         """The key was made a moment ago, by the write that is under way."""

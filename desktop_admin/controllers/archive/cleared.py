@@ -68,7 +68,7 @@ class ArchivedQuestions:
     @classmethod
     def of(cls, text: str) -> ArchivedQuestions:
         """The questions of a text in the archive; ValueError, TypeError or LookupError where it is damaged."""
-        names, *rows = stored.read_json(text, parse_float=str)
+        names, *rows = stored.read_json(text, parse_float=str, parse_constant=str)
         # By column, because so many short lists would be a burden on the collection of garbage.
         values = tuple(zip(*rows, strict=True)) or ((),) * len(names)
         if len(values) != len(names):

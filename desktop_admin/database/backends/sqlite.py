@@ -38,8 +38,6 @@ from desktop_admin.database.backends.backend import (
     counted_by,
 )
 from desktop_admin.database.compat import mapped_tables
-from desktop_admin.database.statements import catalogue
-from desktop_admin.database.statements.catalogue import Known
 from desktop_admin.database.tables.portal import AppliedMigration, ExamQuestion, ExamSession, PortalLogin
 from desktop_admin.database.tables.types import is_readable
 from desktop_admin.errors import DatabaseUnusable
@@ -54,8 +52,6 @@ _SAFE_WAL = (3, 51, 3)
 
 _OTHER_SCHEMA = re.compile("no such (table|column)|has no column|already exists|is a view")
 _WAL_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-_HEADER = "SELECT journal_mode, schema_version FROM pragma_journal_mode, pragma_schema_version"
-"""How the file is written to, and a number that changes with every table, column or index that anybody defines."""
 _CLEARED = (ExamSession.__tablename__, ExamQuestion.__tablename__, PortalLogin.__tablename__)
 """The portal's tables that rows are removed from."""
 _SENTENCES = {
@@ -88,8 +84,6 @@ class SqliteFile(Backend):
         self._wal_path = path.with_name(f"{path.name}-wal")
         self._wal: tuple[int, int] | None = None
         self._logged = False
-        self._schema: int | None = None
-        self._tables: dict[str, Known] = {}
         # Always the same connection, as long as one is enough: each counts for itself what has changed.
         self.reader = _engine(path, set_up=_set_up_reader, pool_use_lifo=True)
         # A connection for each write, so that it finds what has the file's name by then.
@@ -117,12 +111,8 @@ class SqliteFile(Backend):
 
     def lock(self, connection: Connection) -> None:
         # BEGIN EXCLUSIVE has taken the one lock that a file has, and has opened the log beside it, where there is one.
-        journal, schema = connection.exec_driver_sql(_HEADER).one()
-        self._logged = journal == "wal"
+        self._logged = connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         self._note_wal()
-        if schema != self._schema:
-            self._schema, self._tables = schema, {}
-        connection.info[catalogue.STAYS] = self._tables
 
     def now(self, connection: Connection) -> datetime:
         return datetime.now(UTC)

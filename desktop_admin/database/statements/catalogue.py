@@ -13,8 +13,7 @@ from desktop_admin.database.tables.portal import ExamQuestion, ExamSession, Port
 
 KEPT = (ExamSession.__tablename__, ExamQuestion.__tablename__, PortalLogin.__tablename__)
 """The tables of which most operations keep rows."""
-STAYS = "desktop_admin_tables"
-"""Where a backend leaves, in the ``info`` of a connection, what earlier writes learnt and what is known to hold."""
+_KNOWN = "desktop_admin_tables"
 _COLUMN, _REFERRING = "column", "referring"
 _LISTED = {
     "sqlite": """
@@ -94,12 +93,9 @@ class Known(NamedTuple):
 
 def of(session: Session, table: str) -> Known:
     """What is known of a table; read once in a write, for all of which rows are kept."""
-    connection = session.connection()
-    known: dict[str, Known] | None = connection.info.get(STAYS)
-    if known is None:
-        known = session.info.setdefault(STAYS, {})
+    known: dict[str, Known] = session.info.setdefault(_KNOWN, {})
     if table not in known:
-        known |= read(connection, {table, *KEPT})
+        known |= read(session.connection(), {table, *KEPT})
     return known[table]
 
 

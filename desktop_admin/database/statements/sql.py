@@ -93,7 +93,8 @@ _PIECES = {
     ),
     # What stands in a list of JSON by itself; a number stays as it is.
     "json_value": _Words("{}", "coalesce(CAST(to_json({}) AS text), 'null')", "coalesce(json_quote({}), 'null')"),
-    "utf8": _Words("{}", "{}", "CONVERT({} USING utf8mb4)"),
+    # Put together, because MariaDB puts a JSON column into an object as what it holds, and not as its text.
+    "utf8": _Words("{}", "{}", "concat(CONVERT({} USING utf8mb4), '')"),
     "in_lines": _Words(
         "group_concat({}, ',\n')",
         "'[' || string_agg({}, E'],\\n[') || ']'",

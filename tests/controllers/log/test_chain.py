@@ -255,6 +255,16 @@ def test_what_a_desk_without_the_key_wrote_is_counted(log: Database, actor: Acto
     assert found.notes == (Message.of("log_not_vouched", n=1, rows=(ROWS + 1,)),)
 
 
+def test_a_key_that_another_program_of_this_desk_has_made_is_found_by_the_next_write(
+    any_database: Database, other_desk: Database, actor: Actor
+) -> None:
+    assert any_database.log_key() is None
+    doing.slot(other_desk, actor, RESET, "T-STUCK")
+    doing.slot(any_database, actor, RESET, "T-FINE")
+    assert raw.query(any_database, "SELECT count(*) FROM desktop_admin_operation WHERE key_id IS NULL") == [(0,)]
+    assert any_database.read(chain.verify).intact
+
+
 def test_only_a_supervisor_makes_the_key(database: Database) -> None:
     doing.slot(database, actors.person(database, "i", role=Role.INVIGILATOR), RESET, "T-FINE")
     assert database.read(chain.key_id) is None

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from desktop_admin.controllers.archive import cleared as archive
+from desktop_admin.controllers.archive.cleared import ArchivedQuestions
 from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.log import chain
 from desktop_admin.controllers.operations import ladder
@@ -140,6 +141,13 @@ def test_a_supervisor_overrides_what_is_unwise_and_never_what_is_impossible(
 ) -> None:
     HINDRANCES[code](database, actor, cleared)
     assert restore(database, actor, cleared, override=True).applied == (code in OVERRIDABLE)
+
+
+@pytest.mark.parametrize("number", ["Infinity", "NaN", "1e999", "1.5", "null", "[2]", '"a"'])
+def test_what_is_no_number_in_the_archive_is_damage_and_nothing_else(number: str) -> None:
+    text = f'[["id","order","question_id"],\n[{number},2,3]]'
+    with pytest.raises((ValueError, TypeError, LookupError)):
+        ArchivedQuestions.of(text)
 
 
 def test_a_session_without_questions_is_refused_for_what_it_lacks(database: Database, actor: Actor) -> None:

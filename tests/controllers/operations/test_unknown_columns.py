@@ -51,6 +51,7 @@ COLUMNS = {
         "a_decimal decimal(40, 9)": "12345678901234567890.123456789",
         "some_bytes blob": "x'00ff27'",
         "some_bits bit(9)": "b'100000001'",
+        "some_json json": """'{"a" : [1.0, null]}'""",
         "a_moment timestamp(6) NULL": "'2026-01-02 03:04:05.678901'",
         "doubled integer AS (a_number * 2) VIRTUAL": "",
     },

@@ -22,9 +22,10 @@ from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.controllers.values.records import Sealed
 from desktop_admin.controllers.values.written import Whose
 from desktop_admin.database.session import Session, has_own_tables
-from desktop_admin.database.statements import stored
+from desktop_admin.database.statements import sql, stored
 from desktop_admin.database.tables.own import LARGEST_SEQ, AcceptedSession, OperationRow
-from desktop_admin.errors import AdminError, UsageProblem
+from desktop_admin.database.tables.portal import ExamSession
+from desktop_admin.errors import AdminError, TryAgain, UsageProblem
 from desktop_admin.once import once
 
 _ROWS_AT_ONCE = 20
@@ -120,23 +121,30 @@ def read(session: Session, *, op_id: str) -> Past:
 
 
 def look(session: Session, past: Past) -> list[Held]:
-    """Read what the rows that the operation wrote hold now, but for what speaks of every trade and decides nothing.
-
-    It is remembered for the change that is planned from it.
-    """
-    found = session.info["held"] = images.held(session, [one for one in past.images if not _of_every_trade(one)])
+    """Read what the rows that the operation wrote hold now, and remember it for the change that is planned from it."""
+    found = session.info["held"] = images.held(session, past.images)
     return found
 
 
-def seen(session: Session, past: Past) -> list[Held]:
-    """What ``look`` found last in this transaction, and what speaks of every trade as it is now: nobody locks that."""
-    found = iter(session.info["held"])
-    late = iter(images.held(session, filter(_of_every_trade, past.images)))
-    return [next(late if _of_every_trade(one) else found) for one in past.images]
+def still_held(session: Session, past: Past) -> list[Held]:
+    """What ``look`` found last in this transaction, where it still is so when it is to be written.
 
+    On a file nothing can have changed. On a server copies of sets are locked by nobody, and sessions not everywhere.
 
-def _of_every_trade(image: Images) -> bool:
-    return image.of.whose is Whose.EVERY_TRADE
+    Raises:
+        TryAgain: it is no longer so.
+    """
+    found: list[Held] = session.info["held"]
+    if sql.is_file(session):
+        return found
+    if sql.is_mariadb(session):
+        # Elsewhere the creation lock holds the whole table already.
+        written = {key for one in past.images if one.of.whose is Whose.SESSION for key in one.keys}
+        if written:
+            sql.lock_keys(session, ExamSession, sorted(written))
+    if images.held(session, past.images) != found:
+        raise TryAgain
+    return found
 
 
 def _row(session: Session, op_id: str) -> tuple[OperationRow, Around, Operation, Sealed]:

@@ -88,7 +88,7 @@ def _change(session: Session, plan: Plan, actor: Actor, now: datetime) -> list[I
     done = past.read(session, op_id=plan.asked.earlier.op_id)
     users = set(plan.user_ids)
     trades = {choice.place for choice in plan.switched}
-    now_held = past.seen(session, done)
+    now_held = past.still_held(session, done)
     # What speaks of all trades goes back only together with every one of them.
     everywhere = len(trades) == len(done.switched) and not (
         images.touched_trades(now_held) or switches.others_changed(session, done.images)
