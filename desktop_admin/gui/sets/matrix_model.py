@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -119,9 +120,12 @@ class MatrixModel(RowsModel[TradeSets]):
 
     def _ready(self, source: TradeSets) -> Cell:
         cells = [cell for cell in (source.primary, source.secondary) if cell.has_paper]
-        elsewhere = sum(count for cell in cells for _label, count in cell.elsewhere)
-        if elsewhere:
-            return Cell(f"{STUCK} {phrase('sets.elsewhere', n=elsewhere)}", Tone.STUCK, bold=True)
+        stuck = Counter[str]()
+        for label, count in (one for cell in cells for one in cell.elsewhere):
+            stuck["sets.without_questions" if label == NO_QUESTIONS else "sets.elsewhere"] += count
+        if stuck:
+            told = ", ".join(phrase(key, n=count) for key, count in sorted(stuck.items()))
+            return Cell(f"{STUCK} {told}", Tone.STUCK, bold=True)
         problems = [text for cell in cells if (text := self._problem(cell))]
         if problems:
             told = "; ".join(problems)

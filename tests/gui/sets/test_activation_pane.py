@@ -54,6 +54,8 @@ def test_a_session_without_questions_is_counted_as_such(qtbot: QtBot, window: Ma
     )
     _sets(qtbot, window)
     assert cell(window, "TTC", 6).data() == "1 without questions"
+    assert "on another set" not in cell(window, "TTC", 7).data()
+    assert "1 without questions" in cell(window, "TTC", 7).data()
 
 
 def test_each_column_has_its_own_title(window: MainWindow) -> None:
