@@ -20,7 +20,7 @@ Row = tuple[Any, ...]
 
 _OF_USERS = (Whose.CANDIDATE, Whose.SESSION, Whose.MADE)
 
-OF_TRADES = (Whose.TRADE, Whose.TRADE_PAPER)
+_OF_TRADES = (Whose.TRADE, Whose.TRADE_PAPER)
 _PAPERS = {"active_primary_set": Paper.PRIMARY, "active_secondary_set": Paper.SECONDARY}
 
 
@@ -168,7 +168,7 @@ def touched_trades(now_held: Iterable[Held]) -> set[tuple[int, Paper]]:
     switched: set[tuple[int, Paper]] = set()
     for one in now_held:
         places, changed = one.places, _changed(one.image, one.rows)
-        if one.image.of.whose not in OF_TRADES:
+        if one.image.of.whose not in _OF_TRADES:
             continue
         touched |= {places[key] for key in changed if key in places}
         if one.image.of.whose is Whose.TRADE:

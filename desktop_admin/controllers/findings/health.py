@@ -23,10 +23,7 @@ from desktop_admin.controllers.portal.papers import Papers
 from desktop_admin.controllers.portal.session_rows import StoredSession
 from desktop_admin.controllers.values.sessions import ACCEPTABLE_KINDS, Finding, FindingKind, Given, SessionRow, Survey
 from desktop_admin.database.session import Session
-from desktop_admin.database.tables.portal import (
-    CandidateProfile,
-    ExamSession,
-)
+from desktop_admin.database.tables.portal import CandidateProfile, ExamSession
 from desktop_admin.database.unchanged import unless_changed
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet, ends_at
