@@ -19,6 +19,7 @@ from desktop_admin.controllers.archive import cleared as archive
 from desktop_admin.controllers.archive.sums import Row
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor, Chosen
+from desktop_admin.database import unchanged
 from desktop_admin.database.backends import place
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
@@ -63,6 +64,18 @@ def _little_work(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     if "full_work" not in request.fixturenames:
         monkeypatch.setattr(age, "_encrypt", light_age.encrypt)
         monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1_000)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look sees everything as it is, however slow the computer that tests it."""
+    monkeypatch.setattr(unchanged, "RESTS", 0)
+
+
+@pytest.fixture
+def rests(monkeypatch: pytest.MonkeyPatch, _nothing_rests: None) -> None:
+    """What looks through everybody rests for longer than any test takes."""
+    monkeypatch.setattr(unchanged, "RESTS", 1e9)
 
 
 @pytest.fixture(scope="session")

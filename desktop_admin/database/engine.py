@@ -252,6 +252,9 @@ class Database(Opened):
                 # driver's connection undoes it.
                 connection.invalidate()
                 raise
+            finally:
+                # This desk sees at once what it has written itself; also a COMMIT that failed may have come through.
+                self.wake()
             if not self.backend.committed_here():
                 # It is looked for in what has the name, by its id, as after a lost link.
                 self.close()

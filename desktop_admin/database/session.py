@@ -36,6 +36,7 @@ class Opened:
 
     Attributes:
         kept: what controllers keep of it from one job to the next, by its class.
+        woken: how often everything that rests (``unchanged.Rest``) was woken.
     """
 
     description: Description
@@ -44,8 +45,13 @@ class Opened:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self.kept: dict[type[object], object] = {}
+        self.woken = 0
         self._log_key: tuple[LogKey | None] | None = None
         self._key_wanted: str | None = None
+
+    def wake(self) -> None:
+        """Have everything that rests worked out anew when it is asked for next."""
+        self.woken += 1
 
     @property
     def has_own_tables(self) -> bool:

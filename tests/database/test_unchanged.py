@@ -1,16 +1,19 @@
-"""What was worked out of a database holds as long as nobody has committed anything, and no longer."""
+"""What was worked out of a database holds as long as nobody has committed anything, or as long as it may rest."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
 import pytest
 from sqlalchemy import text
 
+from desktop_admin.database import unchanged
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
-from desktop_admin.database.unchanged import unless_changed
+from desktop_admin.database.unchanged import now_and_then, unless_changed
+from desktop_admin.errors import AdminError
 from tests import raw
 
 NAME = "SELECT name FROM registration_candidateprofile WHERE army_no = 'T-FINE'"
@@ -128,3 +131,89 @@ def test_two_connections_are_not_taken_for_one_another(any_database: Database, r
         # The one that is kept for the next look is neither of them.
         assert any_database.read(reading) == "A"
     assert any_database.read(reading) == "A"
+
+
+# What rests
+
+
+class Resting:
+    """A name that takes a while to find out, and what follows from it."""
+
+    def __init__(self, *, seconds: float) -> None:
+        self.now = 0.0
+        self._seconds = seconds
+
+    def name(self, session: Session) -> str:
+        return now_and_then(session, "name", partial(self._work, session))
+
+    def around(self, session: Session) -> str:
+        return unless_changed(session, "around", partial(self.name, session))
+
+    def _work(self, session: Session) -> str:
+        self.now += self._seconds
+        return str(session.execute(text(NAME)).scalar_one())
+
+
+@pytest.fixture(params=["name", "around"])
+def look(request: pytest.FixtureRequest, resting: Resting, monkeypatch: pytest.MonkeyPatch) -> Callable[[Session], str]:
+    monkeypatch.setattr(unchanged, "monotonic", lambda: resting.now)
+    monkeypatch.setattr(unchanged, "RESTS", 20)
+    found: Callable[[Session], str] = getattr(resting, request.param)
+    return found
+
+
+@pytest.fixture
+def resting(request: pytest.FixtureRequest) -> Resting:
+    return Resting(seconds=getattr(request, "param", 2))
+
+
+def test_what_rests_is_worked_out_again_after_a_while_though_nobody_has_changed_anything_since(
+    any_database: Database, resting: Resting, look: Callable[[Session], str]
+) -> None:
+    assert any_database.read(look) == "Suresh Yadav"
+    raw.change(any_database, RENAME.format("A"))
+    resting.now = 41.9
+    assert any_database.read(look) == "Suresh Yadav", "it rests for twenty times two seconds"
+    resting.now = 42
+    assert any_database.read(look) == "A"
+
+
+@pytest.mark.parametrize("resting", [10], indirect=True)
+def test_nothing_rests_for_more_than_a_minute(
+    any_database: Database, resting: Resting, look: Callable[[Session], str]
+) -> None:
+    any_database.read(look)
+    raw.change(any_database, RENAME.format("A"))
+    resting.now = 10 + 60
+    assert any_database.read(look) == "A"
+
+
+def test_what_this_desk_commits_ends_every_rest(any_database: Database, look: Callable[[Session], str]) -> None:
+    any_database.read(look)
+    any_database.write(lambda session: session.execute(text(RENAME.format("A"))))
+    assert any_database.read(look) == "A"
+
+
+def test_whoever_wants_to_see_everything_ends_every_rest(
+    any_database: Database, look: Callable[[Session], str]
+) -> None:
+    any_database.read(look)
+    raw.change(any_database, RENAME.format("A"))
+    assert any_database.read(look) == "Suresh Yadav"
+    any_database.wake()
+    assert any_database.read(look) == "A"
+
+
+def test_nothing_rests_in_a_write_nor_after_it(any_database: Database, look: Callable[[Session], str]) -> None:
+    any_database.read(look)
+    raw.change(any_database, RENAME.format("A"))
+
+    def job(session: Session) -> None:
+        assert look(session) == "A"
+        session.execute(text(RENAME.format("B")))
+        assert look(session) == "B"
+        raise AdminError("view_only", why="")
+
+    with pytest.raises(AdminError):
+        any_database.write(job)
+    assert any_database.read(look) == "A"

@@ -24,7 +24,7 @@ from desktop_admin.controllers.portal.session_rows import StoredSession
 from desktop_admin.controllers.values.sessions import ACCEPTABLE_KINDS, Finding, FindingKind, Given, SessionRow, Survey
 from desktop_admin.database.session import Session
 from desktop_admin.database.tables.portal import CandidateProfile, ExamSession
-from desktop_admin.database.unchanged import unless_changed
+from desktop_admin.database.unchanged import now_and_then, unless_changed
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet, ends_at
 
@@ -193,7 +193,7 @@ def _survey(facts: Facts, found: list[SessionRow], *, thorough: bool) -> _Survey
         ),
         running=sum(row.incomplete and not row.stuck for row in rows),
         finished=session.execute(completed).scalar_one(),
-        waiting=_count_waiting(session),
+        waiting=now_and_then(session, _count_waiting, partial(_count_waiting, session)),
         keeps_logins=facts.rules.keep_logins,
     )
     return _Surveyed(found, seen)
@@ -201,9 +201,7 @@ def _survey(facts: Facts, found: list[SessionRow], *, thorough: bool) -> _Survey
 
 def _listed_first(row: SessionRow) -> tuple[int, str, str, int]:
     """Stuck, then other problems, then running by candidate; finished ones newest first."""
-    # Most have no findings, and are not asked about them one by one.
-    found = (row.stuck, row.problem) if row.findings else (False, False)
-    group = found.index(True) if True in found else 2 if row.incomplete else 3
+    group = 0 if row.stuck else 1 if row.problem else 2 if row.incomplete else 3
     if group == 3:
         return (group, "", "", -row.id)
     return (group, row.trade or "", row.army_no or row.username, row.id)

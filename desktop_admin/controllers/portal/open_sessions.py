@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from desktop_admin.controllers.portal.papers import OWNER
 from desktop_admin.database.session import UNNOTED, Session
 from desktop_admin.database.statements import sql
 from desktop_admin.database.tables.portal import CandidateProfile, ExamQuestion, ExamSession, Question, QuestionPaper
+from desktop_admin.database.unchanged import NO_REST, Rest, is_resting, rested
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, QuestionSet
 
@@ -88,17 +90,23 @@ def by_user(sessions: Iterable[OpenSession]) -> dict[int, list[OpenSession]]:
     return grouped
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Known:
     """What sessions were made of when that was read last: it is worked out again only where anything else is read.
 
     Attributes:
         sets: whose set each question is of, by its id as text; None where it is gone.
         held: of each session, the questions as they were read, and their sets.
+        settled: the questions of sessions that held any when all were read: they are not read again while that rests.
+        last: the newest row of a session's question then, or since.
+        rest: how long that may rest.
     """
 
     sets: dict[str, QuestionSet | None] = field(default_factory=dict)
     held: dict[int, tuple[str, Held]] = field(default_factory=dict)
+    settled: Mapping[int, str] = field(default_factory=dict)
+    last: int = 0
+    rest: Rest = NO_REST
 
 
 def sets_of(session: Session, *, session_ids: Set[int], whole: bool = False) -> dict[int, Held]:
@@ -107,31 +115,68 @@ def sets_of(session: Session, *, session_ids: Set[int], whole: bool = False) -> 
     The questions of a session come out of an index alone; what they are is read once of each, and not of each session.
 
     Args:
-        whole: these are all that anybody looks at, so that nothing is kept of others.
+        whole: these are all that anybody looks at, so that nothing is kept of others. A session gets its questions
+            once, in new rows; whether somebody has changed those of an older one may rest.
     """
+    known = session.behind.kept.get(_Known)
+    if not isinstance(known, _Known):
+        known = _Known()
+    last, settled, rest = known.last, known.settled, known.rest
+    if not whole:
+        texts: Mapping[int, str] = _listed(session, session_ids)
+    elif is_resting(session, rest):
+        newer, last = _newer(session, last)
+        settled = {id_: text for id_, text in settled.items() if id_ in session_ids and id_ not in newer}
+        texts = settled | _listed(session, session_ids - settled.keys())
+    else:
+        # What comes while they are listed is newer.
+        last = session.execute(select(func.max(ExamQuestion.id)), execution_options=UNNOTED).scalar_one() or 0
+        settled, rest = rested(session, partial(_listed, session, session_ids))
+        texts = settled
+    sets, held = _judged(session, known, texts)
+    found = {id_: of for id_ in texts if (of := held[id_][1])}
+    if not whole and sets.items() >= known.sets.items():
+        held = known.held | held
+    session.behind.kept[_Known] = _Known(sets, held, settled, last, rest)
+    return found
+
+
+def _newer(session: Session, last: int) -> tuple[Set[int], int]:
+    """The sessions with questions in rows that are newer than this one, and the newest row."""
+    one = ExamQuestion
+    # SQLite would go through the whole index of the sessions to group by it.
+    session_id = one.session_id + 0
+    query = select(session_id, func.max(one.id)).where(one.id > last).group_by(session_id)
+    rows = session.execute(query, execution_options=UNNOTED).all()
+    return {id_ for id_, _ in rows}, max((newest for _, newest in rows), default=last)
+
+
+def _listed(session: Session, session_ids: Set[int]) -> dict[int, str]:
+    """The questions of these sessions, as far as they have any."""
+    if not session_ids:
+        return {}
     one = ExamQuestion.__table__.c
     # By their ids, because MariaDB would look anew for each question whether its session is wanted.
     of_these = sql.one_of(sql.dialect(session), session_ids)(one.session_id)
     query = select(one.session_id, sql.number_list(one.question_id)).where(of_these).group_by(one.session_id)
-    listed = [(id_, text) for id_, text in session.execute(query, execution_options=UNNOTED).all()]
-    known = session.behind.kept.setdefault(_Known, _Known())
-    assert isinstance(known, _Known)
+    return dict(session.execute(query, execution_options=UNNOTED).all())
+
+
+def _judged(
+    session: Session, known: _Known, texts: Mapping[int, str]
+) -> tuple[dict[str, QuestionSet | None], dict[int, tuple[str, Held]]]:
+    """Whose set each question is of, and of each session its questions and their sets."""
     before = known.held
-    unknown = {number for id_, text in listed if before.get(id_, _NONE)[0] != text for number in text.split(",")}
+    unknown = {number for id_, text in texts.items() if before.get(id_, _NONE)[0] != text for number in text.split(",")}
     sets = _sets(session, known.sets.keys() | unknown)
     if any(sets[number] != of for number, of in known.sets.items()):
         # Somebody has moved a question into another set.
         before = {}
-    found = {}
-    for id_, text in listed:
+    held = {}
+    for id_, text in texts.items():
         entry = before.get(id_, _NONE)
-        found[id_] = entry if entry[0] == text else (text, _counted(sets, text))
-    if before and not whole:
-        before.update(found)
-    else:
-        known.held = found
-    known.sets = sets
-    return {id_: held for id_, (_, held) in found.items() if held}
+        held[id_] = entry if entry[0] == text else (text, _counted(sets, text))
+    return sets, held
 
 
 _NONE: tuple[str, Held] = ("", {})

@@ -16,6 +16,7 @@ from desktop_admin.database.session import Session
 from desktop_admin.database.statements import as_sent, sql
 from desktop_admin.database.statements.as_sent import meaning
 from desktop_admin.database.tables.portal import CandidateProfile, ExamSession, QuestionPaper, Trade, User
+from desktop_admin.database.unchanged import now_and_then
 from desktop_admin.rules import Paper
 
 
@@ -65,7 +66,11 @@ def read(
     Newest start first, as the database orders it, and of several that were started at once the one that the portal
     would resume; of each its row, the same object as before where it has not changed, and what it holds.
     """
-    wanted = _wanted(sql.dialect(session), user_ids=user_ids, finished=finished, also=also)
+    wanted = _FROM
+    if finished is not None:
+        wanted = wanted.where(_incomplete_or(session, finished=finished, also=also, of_all=user_ids is None))
+    if user_ids is not None:
+        wanted = wanted.where(sql.one_of(sql.dialect(session), user_ids)(_ONE.user_id))
     rows = _as_the_portal_finds_them(session, _rows(session, wanted, whole=user_ids is None))
     held = open_sessions.sets_of(session, session_ids={row.id for row in rows}, whole=user_ids is None)
     return [(row, held.get(row.id, {})) for row in rows]
@@ -109,13 +114,13 @@ _FROM = (
 )
 
 
-def _rows(session: Session, wanted: Select[int], *, whole: bool) -> list[StoredSession]:
+def _rows(session: Session, wanted: Select[*tuple[Any, ...]], *, whole: bool) -> list[StoredSession]:
     """The rows of these sessions; no others are remembered where these are the ``whole``."""
     seen = session.behind.kept.setdefault(_Seen, _Seen())
     assert isinstance(seen, _Seen)
     before = seen.rows
     values = meaning(session.connection().dialect, _COLUMNS)
-    told = as_sent.told(session, _FROM.where(_ONE.id.in_(wanted)), _COLUMNS, known=before, many=whole)
+    told = as_sent.told(session, wanted, _COLUMNS, known=before, many=whole)
     found = {
         id_: before[id_] if sent is None else (by, StoredSession(*values(sent))) for id_, (by, sent) in told.items()
     }
@@ -156,22 +161,21 @@ def _as_the_portal_finds_them(session: Session, rows: list[StoredSession]) -> li
     return rows
 
 
-def _wanted(
-    dialect: str, *, user_ids: Collection[int] | None, finished: int | None, also: Collection[int]
-) -> Select[int]:
-    one, profile = _ONE, _PROFILE
-    wanted = select(one.id)
-    if finished is not None:
-        by_end = select(one.id).where(one.completed_at.is_not(None)).order_by(one.completed_at.desc())
-        newest = by_end.limit(finished).subquery()
-        unsettled = select(profile.user_id).where(
-            or_(
-                profile.primary_slot_consumed_at.is_not(None) & ~profile.is_primary_completed,
-                profile.secondary_slot_consumed_at.is_not(None) & ~profile.is_secondary_completed,
-            )
-        )
-        listed = (one.id.in_(select(newest.c.id)), one.id.in_(sql.numbers(also)), one.user_id.in_(unsettled))
-        wanted = wanted.where(or_(one.completed_at.is_(None), *listed))
-    if user_ids is not None:
-        wanted = wanted.where(sql.one_of(dialect, user_ids)(one.user_id))
-    return wanted
+def _incomplete_or(session: Session, *, finished: int, also: Collection[int], of_all: bool) -> ColumnElement[bool]:
+    """Whether a session is incomplete, or one of those that ``read`` looks at besides."""
+    one, unsettled = _ONE, _unsettled()
+    if of_all:
+        # No index finds them, and there are few of them, if any.
+        whose = now_and_then(session, _unsettled, lambda: session.execute(unsettled).scalars().all())
+        unsettled = sql.numbers(whose)
+    newest = select(one.id).where(one.completed_at.is_not(None)).order_by(one.completed_at.desc()).limit(finished)
+    listed = (one.id.in_(select(newest.subquery().c.id)), one.id.in_(sql.numbers(also)), one.user_id.in_(unsettled))
+    return or_(one.completed_at.is_(None), *listed)
+
+
+def _unsettled() -> Select[int]:
+    """Who has submitted a paper that does not count as completed."""
+    profile = _PROFILE
+    primary = profile.primary_slot_consumed_at.is_not(None) & ~profile.is_primary_completed
+    secondary = profile.secondary_slot_consumed_at.is_not(None) & ~profile.is_secondary_completed
+    return select(profile.user_id).where(or_(primary, secondary))

@@ -5,7 +5,7 @@ All times are UTC-aware; durations are ``timedelta``.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -138,6 +138,8 @@ class SessionRow:
         given: the time that it was given last.
         findings: of this session only; ``stuck`` ones first.
         accepted: where it is on another set, and may be finished there.
+        stuck: whether it is incomplete and should not be resumed.
+        problem: whether anything is wrong with it that somebody should look at.
     """
 
     id: int
@@ -160,6 +162,14 @@ class SessionRow:
     given: Given | None = None
     findings: tuple[Finding, ...] = ()
     accepted: Acceptance | None = None
+    stuck: bool = field(init=False, repr=False, compare=False)
+    problem: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Say once what thousands of rows are sorted and counted by."""
+        kinds = {one.kind for one in self.findings}
+        object.__setattr__(self, "stuck", not STUCK_KINDS.isdisjoint(kinds))
+        object.__setattr__(self, "problem", not QUIET_KINDS.issuperset(kinds))
 
     @property
     def acceptable(self) -> bool:
@@ -179,19 +189,9 @@ class SessionRow:
         return Message.of("session_accepted", sets="+".join(self.sets), **asdict(self.accepted))
 
     @property
-    def stuck(self) -> bool:
-        """Whether the session is incomplete and should not be resumed."""
-        return any(finding.stuck for finding in self.findings)
-
-    @property
     def problems(self) -> tuple[Finding, ...]:
         """What is wrong with the session that somebody should look at."""
         return tuple(one for one in self.findings if one.kind not in QUIET_KINDS)
-
-    @property
-    def problem(self) -> bool:
-        """Whether there is anything of that."""
-        return any(finding.kind not in QUIET_KINDS for finding in self.findings)
 
     @property
     def incomplete(self) -> bool:

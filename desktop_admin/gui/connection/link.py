@@ -165,6 +165,12 @@ class DatabaseLink(QObject):
         self._age.invalidate()
 
     @Slot()
+    def wake(self) -> None:
+        """Somebody wants to see everything as it is by now, also what would rest for a while."""
+        if self._tasks.database is not None:
+            self._tasks.database.wake()
+
+    @Slot()
     def note_own(self) -> None:
         """This window has written. What others wrote until now is seen by whoever reads from now on."""
         self._own = True

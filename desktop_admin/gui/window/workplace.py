@@ -177,6 +177,8 @@ class Workplace(QObject):
             # Noted before anything is read again.
             changes.connect(link.note_own)
         carrying_out.changed.connect(refresher.read_changed)
+        # Woken before anything is read again.
+        self.commands.refresh.triggered.connect(link.wake)
         for causes in (
             link.restored,
             link.changed_outside,

@@ -16,6 +16,7 @@ from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.listings import panes
 from desktop_admin.controllers.operations.deeds import rules
 from desktop_admin.controllers.values.lines import Actor
+from desktop_admin.controllers.values.sessions import SessionRow
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import server_now
 from desktop_admin.practice import sample
@@ -116,7 +117,7 @@ def candidate_comes(database: Database, _actor: Actor) -> None:
 
 def last_is_taken_back(database: Database, actor: Actor) -> None:
     ((op_id,),) = raw.query(database, "SELECT op_id FROM desktop_admin_operation ORDER BY seq DESC LIMIT 1")
-    assert doing.apply_now(database, actor, partial(planning.plan_undo, undoes=op_id)).applied == 1
+    assert doing.apply_now(database, actor, partial(planning.plan_undo, undoes=op_id)).applied
 
 
 DEEDS: tuple[Callable[[Database, Actor], object], ...] = (
@@ -230,6 +231,32 @@ def test_what_the_portal_and_other_desks_do_is_seen_by_the_next_look(
     for place, deed in enumerate(DEEDS):
         deed(other_desk, actor)
         watched.compare(f"deed {place}")
+
+
+@pytest.mark.usefixtures("rests")
+def test_sessions_that_start_end_go_and_come_back_are_seen_at_once_though_their_questions_rest(
+    watched: Watched, other_desk: Database, actor: Actor
+) -> None:
+    def as_seen(database: Database) -> list[tuple[SessionRow, ...]]:
+        return [database.read(partial(health.survey, now=watched.now, finished=some)).sessions for some in (None, 0)]
+
+    for place, deed in enumerate((*DEEDS, last_is_taken_back, portal_starts)):
+        deed(other_desk, actor)
+        watched.fresh.kept.clear()
+        assert as_seen(watched.database) == as_seen(watched.fresh), f"deed {place}"
+
+
+@pytest.mark.usefixtures("rests")
+def test_questions_that_somebody_has_changed_are_seen_once_whoever_looks_wants_to_see_everything(
+    watched: Watched,
+) -> None:
+    watched.change(
+        *("questions_examquestion", "session_id = {session} AND question_id = {question}", "question_id", "{other}")
+    )
+    survey = partial(health.survey, now=watched.now, finished=None)
+    assert watched.database.read(survey) == watched.seen[0]
+    watched.database.wake()
+    assert watched.database.read(survey) == watched.fresh.read(survey) != watched.seen[0]
 
 
 def test_what_this_desk_does_is_seen_by_its_own_next_look(watched: Watched, actor: Actor) -> None:
