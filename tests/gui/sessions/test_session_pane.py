@@ -253,3 +253,17 @@ def test_a_session_on_another_set_is_accepted_at_its_line_and_counted_apart(
     pane.table.selectRow(0)
     assert "May be finished on set C: accepted by" in pane._cure.text()
     assert ask(portal_file, "SELECT session_id FROM desktop_admin_accepted_session") == 1
+
+
+@pytest.mark.usefixtures("rests")
+def test_whoever_reads_again_sees_what_rests_as_well(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    window.show_pane(2)
+    settle(qtbot, window)
+    numbers = window.sessions.table.rows.rowCount()
+    tell(portal_file, "UPDATE registration_candidateprofile SET army_no = 'T-NONE ' WHERE army_no = 'T-NONE'")
+    window.link.changed_outside.emit()
+    settle(qtbot, window)
+    assert window.sessions.table.rows.rowCount() == numbers
+    window.commands.refresh.trigger()
+    settle(qtbot, window)
+    assert window.sessions.table.rows.rowCount() == numbers + 1
