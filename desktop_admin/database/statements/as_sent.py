@@ -49,7 +49,7 @@ def told(
         known: of rows, by their ids, first of all what they were told apart by.
         many: most rows are likely to be known.
     """
-    if many and sql.is_mariadb(session):
+    if many and sql.dialect(session) != "postgresql":
         return _digested(session, query, columns, known)
     rows = map(tuple, session.execute(query.add_columns(*as_sent(columns))).all())
     return {row[0]: (row, None if known.get(row[0], _NOTHING)[0] == row else row) for row in rows}
@@ -64,8 +64,8 @@ def _digested(
     columns: Sequence[ColumnElement[Any]],
     known: Mapping[int, tuple[object, object]],
 ) -> dict[int, tuple[object, Sent | None]]:
-    """The same by digests: MariaDB's driver is written in Python, and takes longer for a row than the server."""
-    digest = func.md5(func.concat_ws(",", *(sql.in_utf8(func.quote(one)) for one in columns)))
+    """The same by digests: one text of each row is handed over in half the time that its columns take, or less."""
+    digest = _mariadb_digest(columns) if sql.is_mariadb(session) else _sqlite_digest(columns)
     sent = as_sent(columns)
     if not known:
         return {row[1]: (row[0], tuple(row[1:])) for row in session.execute(query.add_columns(digest, *sent)).all()}
@@ -78,3 +78,12 @@ def _digested(
     found = {row[1]: (row[0], tuple(row[1:])) for row in session.execute(again).all()}
     gone = set(others) - found.keys()
     return {id_: found.get(id_, (text, None)) for id_, text in digests.items() if id_ not in gone}
+
+
+def _mariadb_digest(columns: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+    return func.md5(func.concat_ws(",", *(sql.in_utf8(func.quote(one)) for one in columns)))
+
+
+def _sqlite_digest(columns: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+    """The values themselves, quoted so that none is taken for another or for NULL; it fails for no value."""
+    return func.printf("%Q," * len(columns), *columns)

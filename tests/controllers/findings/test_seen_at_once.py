@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,6 +232,13 @@ def test_what_the_portal_and_other_desks_do_is_seen_by_the_next_look(
     for place, deed in enumerate(DEEDS):
         deed(other_desk, actor)
         watched.compare(f"deed {place}")
+
+
+def test_a_file_may_hold_anything_in_any_column_and_each_is_told_from_the_others(portal_file: Path) -> None:
+    watched = Watched(str(portal_file))
+    for value in ("x'ff41'", "x'ff42'", "CAST(x'ff43' AS TEXT)", "4", "4.5", "''", "'NULL'", "'a''b'", "'a,b'", "'a%'"):
+        watched.change("registration_candidateprofile", "army_no = 'T-FINE'", "name", value)
+        watched.compare(value)
 
 
 @pytest.mark.usefixtures("rests")
