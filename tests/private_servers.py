@@ -66,8 +66,11 @@ class PrivateServer(ABC):
         self._folder = folder
         self._certificate = certificate
         self._data = folder / "data"
-        self._data.mkdir()
-        self._own(self._data)
+        # MariaDB removes what other servers have in the same folder for temporary files, and they crash.
+        self._temporary = folder / "temporary"
+        for own in (self._data, self._temporary):
+            own.mkdir()
+            self._own(own)
         self._lay(certificate)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -214,7 +217,8 @@ class PrivateServer(ABC):
     def _as_account(self) -> dict[str, Any]:
         # Servers refuse to run as root.
         account = {"user": self._account, "group": self._account, "extra_groups": []} if os.geteuid() == 0 else {}
-        return {"cwd": self._data, "stdin": subprocess.DEVNULL} | account
+        environment = {**os.environ, "TMPDIR": str(self._temporary)}
+        return {"cwd": self._data, "env": environment, "stdin": subprocess.DEVNULL} | account
 
     def _own(self, path: Path) -> None:
         if os.geteuid() == 0:

@@ -52,7 +52,8 @@ UNION ALL
 SELECT 'referring', CONVERT(referenced_table_name USING utf8mb4), CONVERT(table_name USING utf8mb4),
        CONVERT(constraint_name USING utf8mb4), 0, 0
   FROM information_schema.key_column_usage
- WHERE referenced_table_schema = database() AND referenced_table_name IN :tables
+ WHERE table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
+   AND referenced_table_schema = database() AND referenced_table_name IN :tables
 UNION ALL
 SELECT 'index', CONVERT(table_name USING utf8mb4), CONVERT(index_name USING utf8mb4),
        CONVERT(column_name USING utf8mb4), 0, 0
