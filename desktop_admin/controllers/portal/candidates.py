@@ -213,7 +213,8 @@ def load(session: Session, *, users: Select[int]) -> list[Candidate]:
         .where(profile.user_id.in_(users))
         .order_by(profile.army_no)
     )
-    return [_candidate(**row._asdict()) for row in rows]
+    names = tuple(rows.keys())
+    return [_candidate(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def _candidate(
