@@ -208,4 +208,4 @@ def test_the_statements_of_a_paper_do_not_grow_with_the_operations(database: Dat
     for _ in range(3):
         doing.slot(database, actor, REASSIGN, "T-STUCK", "T-FINE", "T-SLOT", "T-NONE")
     assert statements(database, READINGS[name]) == few
-    assert len(few) < 44
+    assert len(few) < 46
