@@ -10,6 +10,8 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -37,7 +39,9 @@ _MEASURED = (
     sql.may_be_cut(_HELD).label("may_be_cut"),
 )
 """How many questions an archived session holds, each in a line of its own, and whether some may be missing."""
-_KNOWN = {column.name for column in ExamSession.__table__.columns}
+_KNOWN = tuple(column.name for column in ExamSession.__table__.columns)
+_of_known, _of_told = itemgetter(*_KNOWN), itemgetter(*_TOLD)
+_PAPERS = frozenset(Paper)
 _QUESTIONS_BY_INDEX = (
     "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN questions_examquestion AS t "
     "FORCE INDEX ({}) ON t.session_id = a.session_id WHERE a.op_id = :op_id"
@@ -68,16 +72,26 @@ class ArchivedQuestions:
     @classmethod
     def of(cls, text: str) -> ArchivedQuestions:
         """The questions of a text in the archive; ValueError, TypeError or LookupError where it is damaged."""
-        names, *rows = stored.read_json(text, parse_float=str, parse_constant=str)
+        names, *rows = stored.read_json(text, whole_numbers=True)
         # By column, because so many short lists would be a burden on the collection of garbage.
         values = tuple(zip(*rows, strict=True)) or ((),) * len(names)
         if len(values) != len(names):
             raise ValueError("a question has other columns")
-        numbers = (tuple(map(int, values[names.index(name)])) for name in archive_rows.NAMES_OF_NUMBERS)
+        numbers: list[Any] = [values[names.index(name)] for name in archive_rows.NAMES_OF_NUMBERS]
+        if set(map(type, chain.from_iterable(numbers))) != {int}:
+            numbers = [tuple(map(int, column)) for column in numbers]
         return cls(tuple(names), values, *numbers)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The first and the last of ids that stand one behind the other, as the portal gives them to a session."""
+        if not self.ids:
+            return []
+        first, last = min(self.ids), max(self.ids)
+        return [(first, last)] if last - first < len(self) else [(id_, id_) for id_ in self.ids]
 
     def rows(self) -> Iterator[dict[str, Value]]:
         """All that is kept of each question: all of it but its session."""
@@ -219,24 +233,26 @@ def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None, restore
 
     Damaged is also what is not as the archive keeps it, with a hash that was made to fit.
     """
-    whose: dict[str, Any] = {"op_id": row.op_id, "session_id": row.session_id, "user_id": row.user_id}
-    whose |= {"cleared_at": cleared_at, "restored": restored}
+    whose = (row.op_id, row.session_id, row.user_id, cleared_at, restored)
     try:
         if not sound:
             raise ValueError("it does not fit its hash")
         content = stored.read_json(row.body)
         kept = content["row"]
         questions = ArchivedQuestions.of(row.questions)
-        body = {name: kept[name] for name in _KNOWN} | {name: content[name] for name in _TOLD}
-        body |= {name: bool(_number(content[name])) for name in ("slot", "submitted")}
-        body |= {name: _number(kept[name]) for name in ("id", "user_id", "paper_id")}
+        body: dict[str, Any] = dict(zip(_KNOWN, _of_known(kept), strict=True))
+        body.update(zip(_TOLD, _of_told(content), strict=True))
+        for name in ("slot", "submitted"):
+            body[name] = bool(_number(content[name]))
+        for name in ("id", "user_id", "paper_id"):
+            body[name] = _number(kept[name])
         body["trade_id"] = None if kept["trade_id"] is None else _number(kept["trade_id"])
         ids = (row.session_id, row.user_id, row.paper_id)
-        if (body["id"], body["user_id"], body["paper_id"]) != ids or body["paper"] not in list(Paper):
+        if (body["id"], body["user_id"], body["paper_id"]) != ids or body["paper"] not in _PAPERS:
             raise ValueError("it is of another session")
     except (ValueError, TypeError, LookupError, AttributeError):
-        return Archived(**whose)
-    return Archived(**whose, body=body, row=kept, questions=questions)
+        return Archived(*whose)
+    return Archived(*whose, body, kept, questions)
 
 
 def _number(value: Value) -> int:
