@@ -15,7 +15,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, text
+from sqlalchemy import ColumnElement, Select, func, literal, select, text
 
 from desktop_admin.controllers.archive import sums
 from desktop_admin.controllers.archive.sums import SESSIONS, Row
@@ -28,6 +28,7 @@ from desktop_admin.database.tables.portal import ExamQuestion, ExamSession
 from desktop_admin.errors import TryAgain
 from desktop_admin.rules import Paper
 
+_CLEARED_AT = func.coalesce(OperationRow.at, GuardClearing.at)
 _MANY = 200
 """From so many sessions on, a look at all exam questions is worth its time."""
 _TOLD = ("army_no", "name", "username", "trade", "paper", "set")
@@ -41,7 +42,9 @@ _MEASURED = (
 """How many questions an archived session holds, each in a line of its own, and whether some may be missing."""
 _KNOWN = tuple(column.name for column in ExamSession.__table__.columns)
 _of_known, _of_told = itemgetter(*_KNOWN), itemgetter(*_TOLD)
-_PAPERS = frozenset(Paper)
+_PAPERS = {paper.value: paper for paper in Paper}
+_OF_COMPLETED = (ExamSession.completed_at.name, ExamSession.score.name)
+"""The account of a desk may write no completed session, not even by saying that one is not."""
 _QUESTIONS_BY_INDEX = (
     "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN questions_examquestion AS t "
     "FORCE INDEX ({}) ON t.session_id = a.session_id WHERE a.op_id = :op_id"
@@ -105,7 +108,7 @@ class Archived:
     Attributes:
         op_id: the operation that cleared it.
         cleared_at: when, by the database server's clock.
-        body: what the archive keeps of it, with the ids as numbers; None where it is damaged.
+        body: what the archive keeps of it, with the ids as numbers, and the ``Paper``; None where it is damaged.
         restored: whether it was put back since.
         row: all columns of the session, as they are kept; empty where it is damaged.
         questions: empty where it is damaged.
@@ -163,9 +166,17 @@ def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Ar
     return lying
 
 
-def keys_of_sessions(session: Session, *, session_ids: Collection[int]) -> list[tuple[str, int]]:
-    """What identifies each time that these sessions were cleared, by session id, the oldest clearing first."""
-    wanted = ArchivedSession.session_id.in_(sql.numbers(session_ids))
+def keys_of_sessions(
+    session: Session, *, session_ids: Collection[int], op_id: str | None = None
+) -> list[tuple[str, int]]:
+    """What identifies each time that these sessions were cleared, by session id, the oldest clearing first.
+
+    Args:
+        op_id: the only operation that is meant; without it, all that have cleared one of them.
+    """
+    wanted: ColumnElement[bool] = ArchivedSession.session_id.in_(sql.numbers(session_ids))
+    if op_id is not None:
+        wanted &= ArchivedSession.op_id == op_id
     rows = session.execute(_found(wanted, ArchivedSession.op_id, ArchivedSession.session_id))
     return [(row.op_id, row.session_id) for row in rows]
 
@@ -195,7 +206,8 @@ def _load(
     """
     one = ArchivedSession
     restored = RestoredSession.by_op_id.is_not(None).label("restored")
-    rows = session.execute(_found(wanted, one.__table__, is_sound(one).label("sound"), restored)).all()
+    cleared_at = _CLEARED_AT.label("cleared_at")
+    rows = session.execute(_found(wanted, one.__table__, is_sound(one).label("sound"), restored, cleared_at)).all()
     doubtful: set[str] = set()
     if vouched:
         of_sum = {op_id: [(row.session_id, row.sha256) for row in rows if row.op_id == op_id] for op_id in said}
@@ -215,16 +227,16 @@ def _load(
 
 
 def _found(wanted: Any, *columns: Any) -> Select[Any]:
-    """These of each time that a session was cleared, and when that was; by session id, the oldest first."""
-    one, back, cleared_at = ArchivedSession, RestoredSession, func.coalesce(OperationRow.at, GuardClearing.at)
+    """These of each time that a session was cleared; by session id, the oldest first."""
+    one, back = ArchivedSession, RestoredSession
     return (
-        select(*columns, cleared_at.label("cleared_at"))
+        select(*columns)
         .outerjoin(OperationRow, OperationRow.op_id == one.op_id)
         .outerjoin(GuardClearing, GuardClearing.op_id == one.op_id)
         .outerjoin(back, (back.op_id == one.op_id) & (back.session_id == one.session_id))
         .where(wanted)
         # It was cleared again only after it was put back: what was not put back is the last, whatever clocks say.
-        .order_by(one.session_id, back.by_op_id.is_(None), cleared_at)
+        .order_by(one.session_id, back.by_op_id.is_(None), _CLEARED_AT)
     )
 
 
@@ -247,8 +259,8 @@ def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None, restore
         for name in ("id", "user_id", "paper_id"):
             body[name] = _number(kept[name])
         body["trade_id"] = None if kept["trade_id"] is None else _number(kept["trade_id"])
-        ids = (row.session_id, row.user_id, row.paper_id)
-        if (body["id"], body["user_id"], body["paper_id"]) != ids or body["paper"] not in _PAPERS:
+        body["paper"] = _PAPERS[content["paper"]]
+        if (body["id"], body["user_id"], body["paper_id"]) != (row.session_id, row.user_id, row.paper_id):
             raise ValueError("it is of another session")
     except (ValueError, TypeError, LookupError, AttributeError):
         return Archived(*whose)
@@ -343,7 +355,7 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
         return []
     require_room(session, len(archived) * ROOM_OF_A_SESSION)
     whole = [one for one in archived if one.body is not None]
-    stored.put_back(session, ExamSession.__tablename__, [_incomplete(one.row) for one in whole])
+    stored.put_back(session, ExamSession.__tablename__, [one.row for one in whole], unless_null=_OF_COMPLETED)
     _put_questions_back(session, whole)
     noted = [{"op_id": one.op_id, "session_id": one.session_id, "by_op_id": by_op_id} for one in archived]
     packed.insert(session, RestoredSession, noted)
@@ -365,8 +377,3 @@ def _put_questions_back(session: Session, archived: Sequence[Archived]) -> None:
             raise RuntimeError(f"{expected} questions to put back, {written} written")
     rows = [{**row, "session_id": str(one.session_id)} for one in others for row in one.questions.rows()]
     stored.put_back(session, ExamQuestion.__tablename__, rows)
-
-
-def _incomplete(row: Mapping[str, Value]) -> dict[str, Value]:
-    """The account of a desk may write no completed session, not even by saying that one is not."""
-    return {name: value for name, value in row.items() if value is not None or name not in ("completed_at", "score")}

@@ -105,8 +105,9 @@ _LOSSLESS = {
 }
 """The types of which a text gives the same value back; on SQLite that is every one."""
 
-_WHOLE = json.JSONDecoder(parse_float=str, parse_constant=str)
-"""Made once: there is a list of questions to read for every session."""
+_ANY, _WHOLE = json.JSONDecoder(), json.JSONDecoder(parse_float=str, parse_constant=str)
+"""Made once, and not asked to look for blanks: there are thousands of short texts to read."""
+_BLANKS = " \t\n\r"
 
 # Of what is not plain text, JSON would lose something: digits, bytes, what is no UTF-8, or stands behind a zero byte.
 _SQLITE = (
@@ -164,21 +165,27 @@ def row(dialect: str, listed: Iterable[Column], *, of: str) -> ColumnElement[str
     return sql.json_object(*(piece for one in listed for piece in (literal(one.name), kept(dialect, one, of=of))))
 
 
-def put_back(session: Session, table_name: str, rows: Iterable[Mapping[str, Value]]) -> None:
+def put_back(
+    session: Session, table_name: str, rows: Iterable[Mapping[str, Value]], *, unless_null: Collection[str] = ()
+) -> None:
     """Write rows back that were kept: every value in the database's own words, so that nothing is converted.
 
     A column that has come since gets the table's own default.
+
+    Args:
+        unless_null: columns that are not named for a row that has no value there.
 
     Raises:
         DatabaseUnusable: a column that has come since needs a value, or one of which a value was kept is gone.
     """
     connection, there = session.connection(), {one.name: one for one in columns(session, table_name)}
+    named = there.keys() - set(unless_null)
     by_columns: defaultdict[tuple[tuple[str, bool], ...], list[Mapping[str, Value]]] = defaultdict(list)
     for one in rows:
         written = [
             (name, isinstance(value, list) and value[0].startswith("t"))
             for name, value in one.items()
-            if name in there or value is not None
+            if value is not None or name in named
         ]
         by_columns[tuple(written)].append(one)
     for columns_of, alike in by_columns.items():
@@ -244,7 +251,11 @@ def read_json(text: str, *, whole_numbers: bool = False) -> Any:
     Raises:
         ValueError: it is none, or says more within each other than anybody writes.
     """
+    text = str.strip(text, _BLANKS)
     try:
-        return _WHOLE.decode(text) if whole_numbers else json.loads(text)
+        found, end = (_WHOLE if whole_numbers else _ANY).raw_decode(text)
     except RecursionError as failure:
         raise ValueError("nested too deeply") from failure
+    if end < len(text):
+        raise ValueError("something stands behind it")
+    return found

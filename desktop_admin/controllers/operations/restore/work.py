@@ -46,8 +46,10 @@ def asked(
     Raises:
         UsageProblem: the archive knows no such session, or not from that operation.
     """
-    archived = cleared.keys_of_sessions(session, session_ids=session_ids) if has_own_tables(session) else []
-    found = {session_id: (op_id, session_id) for op_id, session_id in archived if archived_by in (None, op_id)}
+    archived = []
+    if has_own_tables(session):
+        archived = cleared.keys_of_sessions(session, session_ids=session_ids, op_id=archived_by)
+    found = {session_id: (op_id, session_id) for op_id, session_id in archived}
     missing = sorted(set(session_ids) - set(found))
     if missing:
         raise UsageProblem("not_archived", sessions=", ".join(map(str, missing)))
@@ -292,10 +294,12 @@ def _in_the_way(one: Archived, standing: Standing, since: datetime | None) -> bo
         was_there = since is not None and (other.started_at is None or other.started_at < since)
         if other.paper is paper and not was_there and _is_newer(other, one):
             return True
-    theirs = (other for other in standing.together[one.user_id] if other.body is not None)
+    together = standing.together[one.user_id]
     # Two that were cleared together both come back: they were both there before.
-    return any(
-        _paper(other) is paper and other.op_id != one.op_id and other.session_id > one.session_id for other in theirs
+    return len(together) > 1 and any(
+        other.op_id != one.op_id and other.session_id > one.session_id and _paper(other) is paper
+        for other in together
+        if other.body is not None
     )
 
 
@@ -336,7 +340,8 @@ def held(one: Archived, standing: Standing) -> frozenset[QuestionSet]:
 
 def _paper(one: Archived) -> Paper:
     assert one.body is not None
-    return Paper(one.body["paper"])
+    paper: Paper = one.body["paper"]
+    return paper
 
 
 def _refused(refusal: Refusal, one: Archived, **values: object) -> Message:
