@@ -148,7 +148,7 @@ def collect_rarely() -> None:
     all of them, and all imported modules, again and again.
     """
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(1_000_000, 20, 20)
 
 
 def main() -> None:

@@ -10,10 +10,12 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, text
+from sqlalchemy import ColumnElement, Select, func, literal, select, text
 
 from desktop_admin.controllers.archive import sums
 from desktop_admin.controllers.archive.sums import SESSIONS, Row
@@ -26,6 +28,7 @@ from desktop_admin.database.tables.portal import ExamQuestion, ExamSession
 from desktop_admin.errors import TryAgain
 from desktop_admin.rules import Paper
 
+_CLEARED_AT = func.coalesce(OperationRow.at, GuardClearing.at)
 _MANY = 200
 """From so many sessions on, a look at all exam questions is worth its time."""
 _TOLD = ("army_no", "name", "username", "trade", "paper", "set")
@@ -37,7 +40,11 @@ _MEASURED = (
     sql.may_be_cut(_HELD).label("may_be_cut"),
 )
 """How many questions an archived session holds, each in a line of its own, and whether some may be missing."""
-_KNOWN = {column.name for column in ExamSession.__table__.columns}
+_KNOWN = tuple(column.name for column in ExamSession.__table__.columns)
+_of_known, _of_told = itemgetter(*_KNOWN), itemgetter(*_TOLD)
+_PAPERS = {paper.value: paper for paper in Paper}
+_OF_COMPLETED = (ExamSession.completed_at.name, ExamSession.score.name)
+"""The account of a desk may write no completed session, not even by saying that one is not."""
 _QUESTIONS_BY_INDEX = (
     "DELETE t FROM desktop_admin_archived_session AS a STRAIGHT_JOIN questions_examquestion AS t "
     "FORCE INDEX ({}) ON t.session_id = a.session_id WHERE a.op_id = :op_id"
@@ -68,16 +75,26 @@ class ArchivedQuestions:
     @classmethod
     def of(cls, text: str) -> ArchivedQuestions:
         """The questions of a text in the archive; ValueError, TypeError or LookupError where it is damaged."""
-        names, *rows = stored.read_json(text, parse_float=str, parse_constant=str)
+        names, *rows = stored.read_json(text, whole_numbers=True)
         # By column, because so many short lists would be a burden on the collection of garbage.
         values = tuple(zip(*rows, strict=True)) or ((),) * len(names)
         if len(values) != len(names):
             raise ValueError("a question has other columns")
-        numbers = (tuple(map(int, values[names.index(name)])) for name in archive_rows.NAMES_OF_NUMBERS)
+        numbers: list[Any] = [values[names.index(name)] for name in archive_rows.NAMES_OF_NUMBERS]
+        if set(map(type, chain.from_iterable(numbers))) != {int}:
+            numbers = [tuple(map(int, column)) for column in numbers]
         return cls(tuple(names), values, *numbers)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The first and the last of ids that stand one behind the other, as the portal gives them to a session."""
+        if not self.ids:
+            return []
+        first, last = min(self.ids), max(self.ids)
+        return [(first, last)] if last - first < len(self) else [(id_, id_) for id_ in self.ids]
 
     def rows(self) -> Iterator[dict[str, Value]]:
         """All that is kept of each question: all of it but its session."""
@@ -91,7 +108,7 @@ class Archived:
     Attributes:
         op_id: the operation that cleared it.
         cleared_at: when, by the database server's clock.
-        body: what the archive keeps of it, with the ids as numbers; None where it is damaged.
+        body: what the archive keeps of it, with the ids as numbers, and the ``Paper``; None where it is damaged.
         restored: whether it was put back since.
         row: all columns of the session, as they are kept; empty where it is damaged.
         questions: empty where it is damaged.
@@ -149,9 +166,17 @@ def to_undo(session: Session, *, op_id: str, said: Mapping[str, str]) -> list[Ar
     return lying
 
 
-def keys_of_sessions(session: Session, *, session_ids: Collection[int]) -> list[tuple[str, int]]:
-    """What identifies each time that these sessions were cleared, by session id, the oldest clearing first."""
-    wanted = ArchivedSession.session_id.in_(sql.numbers(session_ids))
+def keys_of_sessions(
+    session: Session, *, session_ids: Collection[int], op_id: str | None = None
+) -> list[tuple[str, int]]:
+    """What identifies each time that these sessions were cleared, by session id, the oldest clearing first.
+
+    Args:
+        op_id: the only operation that is meant; without it, all that have cleared one of them.
+    """
+    wanted: ColumnElement[bool] = ArchivedSession.session_id.in_(sql.numbers(session_ids))
+    if op_id is not None:
+        wanted &= ArchivedSession.op_id == op_id
     rows = session.execute(_found(wanted, ArchivedSession.op_id, ArchivedSession.session_id))
     return [(row.op_id, row.session_id) for row in rows]
 
@@ -181,7 +206,8 @@ def _load(
     """
     one = ArchivedSession
     restored = RestoredSession.by_op_id.is_not(None).label("restored")
-    rows = session.execute(_found(wanted, one.__table__, is_sound(one).label("sound"), restored)).all()
+    cleared_at = _CLEARED_AT.label("cleared_at")
+    rows = session.execute(_found(wanted, one.__table__, is_sound(one).label("sound"), restored, cleared_at)).all()
     doubtful: set[str] = set()
     if vouched:
         of_sum = {op_id: [(row.session_id, row.sha256) for row in rows if row.op_id == op_id] for op_id in said}
@@ -201,16 +227,16 @@ def _load(
 
 
 def _found(wanted: Any, *columns: Any) -> Select[Any]:
-    """These of each time that a session was cleared, and when that was; by session id, the oldest first."""
-    one, back, cleared_at = ArchivedSession, RestoredSession, func.coalesce(OperationRow.at, GuardClearing.at)
+    """These of each time that a session was cleared; by session id, the oldest first."""
+    one, back = ArchivedSession, RestoredSession
     return (
-        select(*columns, cleared_at.label("cleared_at"))
+        select(*columns)
         .outerjoin(OperationRow, OperationRow.op_id == one.op_id)
         .outerjoin(GuardClearing, GuardClearing.op_id == one.op_id)
         .outerjoin(back, (back.op_id == one.op_id) & (back.session_id == one.session_id))
         .where(wanted)
         # It was cleared again only after it was put back: what was not put back is the last, whatever clocks say.
-        .order_by(one.session_id, back.by_op_id.is_(None), cleared_at)
+        .order_by(one.session_id, back.by_op_id.is_(None), _CLEARED_AT)
     )
 
 
@@ -219,24 +245,26 @@ def opened(row: Any, *, sound: bool, cleared_at: datetime | None = None, restore
 
     Damaged is also what is not as the archive keeps it, with a hash that was made to fit.
     """
-    whose: dict[str, Any] = {"op_id": row.op_id, "session_id": row.session_id, "user_id": row.user_id}
-    whose |= {"cleared_at": cleared_at, "restored": restored}
+    whose = (row.op_id, row.session_id, row.user_id, cleared_at, restored)
     try:
         if not sound:
             raise ValueError("it does not fit its hash")
         content = stored.read_json(row.body)
         kept = content["row"]
         questions = ArchivedQuestions.of(row.questions)
-        body = {name: kept[name] for name in _KNOWN} | {name: content[name] for name in _TOLD}
-        body |= {name: bool(_number(content[name])) for name in ("slot", "submitted")}
-        body |= {name: _number(kept[name]) for name in ("id", "user_id", "paper_id")}
+        body: dict[str, Any] = dict(zip(_KNOWN, _of_known(kept), strict=True))
+        body.update(zip(_TOLD, _of_told(content), strict=True))
+        for name in ("slot", "submitted"):
+            body[name] = bool(_number(content[name]))
+        for name in ("id", "user_id", "paper_id"):
+            body[name] = _number(kept[name])
         body["trade_id"] = None if kept["trade_id"] is None else _number(kept["trade_id"])
-        ids = (row.session_id, row.user_id, row.paper_id)
-        if (body["id"], body["user_id"], body["paper_id"]) != ids or body["paper"] not in list(Paper):
+        body["paper"] = _PAPERS[content["paper"]]
+        if (body["id"], body["user_id"], body["paper_id"]) != (row.session_id, row.user_id, row.paper_id):
             raise ValueError("it is of another session")
     except (ValueError, TypeError, LookupError, AttributeError):
-        return Archived(**whose)
-    return Archived(**whose, body=body, row=kept, questions=questions)
+        return Archived(*whose)
+    return Archived(*whose, body, kept, questions)
 
 
 def _number(value: Value) -> int:
@@ -327,7 +355,7 @@ def put_back(session: Session, *, archived: Sequence[Archived], by_op_id: str) -
         return []
     require_room(session, len(archived) * ROOM_OF_A_SESSION)
     whole = [one for one in archived if one.body is not None]
-    stored.put_back(session, ExamSession.__tablename__, [_incomplete(one.row) for one in whole])
+    stored.put_back(session, ExamSession.__tablename__, [one.row for one in whole], unless_null=_OF_COMPLETED)
     _put_questions_back(session, whole)
     noted = [{"op_id": one.op_id, "session_id": one.session_id, "by_op_id": by_op_id} for one in archived]
     packed.insert(session, RestoredSession, noted)
@@ -349,8 +377,3 @@ def _put_questions_back(session: Session, archived: Sequence[Archived]) -> None:
             raise RuntimeError(f"{expected} questions to put back, {written} written")
     rows = [{**row, "session_id": str(one.session_id)} for one in others for row in one.questions.rows()]
     stored.put_back(session, ExamQuestion.__tablename__, rows)
-
-
-def _incomplete(row: Mapping[str, Value]) -> dict[str, Value]:
-    """The account of a desk may write no completed session, not even by saying that one is not."""
-    return {name: value for name, value in row.items() if value is not None or name not in ("completed_at", "score")}

@@ -18,6 +18,7 @@ from desktop_admin.rules import DEFAULT_LETTER, Paper
 
 Row = tuple[Any, ...]
 
+_NOT_IN_JSON = (datetime, timedelta)
 _OF_USERS = (Whose.CANDIDATE, Whose.SESSION, Whose.MADE)
 
 _OF_TRADES = (Whose.TRADE, Whose.TRADE_PAPER)
@@ -59,9 +60,9 @@ def body(image: Images) -> dict[str, Any]:
     return {
         "table": image.of.table,
         "columns": image.columns,
-        "before": [[_plain(value) for value in row] for row in image.before],
-        "after": [_plain(value) for value in image.after],
-        "after_rows": [[_plain(value) for value in row] for row in image.after_rows],
+        "before": list(map(_plain_row, image.before)),
+        "after": _plain_row(image.after),
+        "after_rows": list(map(_plain_row, image.after_rows)),
     }
 
 
@@ -89,11 +90,15 @@ def read(kept: dict[str, Any], *, writes: Iterable[Written]) -> Images:
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain_row(row: Row) -> list[Any]:
+    return [_plain(value) if isinstance(value, _NOT_IN_JSON) else value for value in row]
+
+
+def _plain(value: datetime | timedelta) -> str | int:
     """A value as JSON keeps it: a time as ISO 8601 in UTC with microseconds, a duration as its microseconds."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    return value // timedelta(microseconds=1) if isinstance(value, timedelta) else value
+    return value // timedelta(microseconds=1)
 
 
 def _typed(value: Any, type_: Any) -> Any:
@@ -212,8 +217,10 @@ def revert(
         if not values:
             gone.append(key)
             continue
-        pairs = enumerate(zip(values, now[key], written[key], strict=True))
-        back.append((key, *(old if n < deciding or current == left else current for n, (old, current, left) in pairs)))
+        if now[key] != written[key]:
+            pairs = enumerate(zip(values, now[key], written[key], strict=True))
+            values = [old if n < deciding or current == left else current for n, (old, current, left) in pairs]
+        back.append((key, *values))
     gone = _remove(session, image, gone, now, back)
     _write(session, image, back)
     before = tuple((key, *now[key]) for key in (*(row[0] for row in back), *gone))

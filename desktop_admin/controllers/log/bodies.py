@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from desktop_admin.controllers.values.lines import GivenTime, Line, PaperChoice, PaperSetting
@@ -14,11 +15,14 @@ _UNTIL_CONFIRMED = {"keeps_writing", "recent"}
 """What matters no longer when it is done."""
 _IN_WORDS = {"choice", "reason", "notes", "given"}
 _AS_IT_IS = {field.name: field.default for field in fields(Line) if field.name not in _UNTIL_CONFIRMED | _IN_WORDS}
+_OF_SESSIONS = ("cleared", "restored", "accepted", "writing")
+_as_it_is = attrgetter(*_AS_IT_IS)
 
 
 def body_of(line: Line) -> dict[str, Any]:
     """A line as its row in the log keeps it: without what is as in most lines, because there may be very many."""
-    body = {name: value for name, usual in _AS_IT_IS.items() if (value := getattr(line, name)) != usual}
+    told = zip(_AS_IT_IS.items(), _as_it_is(line), strict=True)
+    body: dict[str, Any] = {name: value for (name, usual), value in told if value != usual}
     if line.choice is not None:
         body["choice"] = _body_of_choice(line.choice)
     if line.reason is not None:
@@ -59,13 +63,16 @@ def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
 
 
 def _line(line: dict[str, Any]) -> Line:
-    kept = {name: line.get(name, usual) for name, usual in _AS_IT_IS.items()} | {"outcome": line["outcome"]}
+    kept: dict[str, Any] = {name: value for name, value in line.items() if name in _AS_IT_IS}
     choice, reason, given = line.get("choice"), line.get("reason"), line.get("given")
+    kept["outcome"] = line["outcome"]
     kept["choice"] = None if choice is None else _choice(choice)
     kept["reason"] = _message(reason) if reason else None
-    kept["notes"] = tuple(_message(note) for note in line.get("notes", ()))
+    kept["notes"] = tuple([_message(note) for note in line.get("notes", ())])
     kept["given"] = None if given is None else _given(*given)
-    kept |= {name: tuple(map(int, kept[name])) for name in ("cleared", "restored", "accepted", "writing")}
+    for name in _OF_SESSIONS:
+        if name in kept:
+            kept[name] = tuple(map(int, kept[name]))
     return Line(**kept)
 
 

@@ -248,7 +248,25 @@ def owners(session: Session, *, user_ids: Select[int]) -> dict[int, Owner]:
         .where(User.id.in_(user_ids))
         .order_by(CandidateProfile.army_no, User.username)
     )
-    return {row.user_id: Owner(**_owned(**row._asdict() | {"name": row.name or row.username})) for row in rows}
+    return {
+        user_id: Owner(
+            user_id=user_id,
+            username=username,
+            profile_id=profile_id,
+            army_no=army_no,
+            name=name or username,
+            trade_id=trade_id,
+            trade=trade,
+            slot=slot_state(has_exam_slot=bool(has_slot), slot_attempting_at=attempting_at),
+            slot_assigned_at=assigned_at,
+            slot_attempting_at=attempting_at,
+            submitted=_PAPERS[primary_at is not None, secondary_at is not None],
+        )
+        for (
+            user_id, username, profile_id, army_no, name, trade,
+            has_slot, assigned_at, attempting_at, primary_at, secondary_at, trade_id,
+        ) in rows
+    }  # fmt: skip
 
 
 def _owned(

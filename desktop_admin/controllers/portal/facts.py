@@ -95,7 +95,8 @@ class Facts:
 
     def live_logins(self, user_id: int) -> int:
         """How many logins of an account have not expired."""
-        return sum(login.expires > self.now for login in self.logins.of.get(user_id, ()))
+        theirs = self.logins.of.get(user_id)
+        return sum([login.expires > self.now for login in theirs]) if theirs else 0
 
     @once
     def accommodations(self) -> dict[int, int]:

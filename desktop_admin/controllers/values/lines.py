@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, Role
@@ -192,9 +192,9 @@ class Line:
         """Whether what is done to its session ends the candidate's logins."""
         return bool(self.cleared) or (self.given is not None and not self.kept)
 
-    def afresh(self) -> Line:
-        """The same candidate or trade, of whom nothing else is told yet."""
-        return Line("applied", self.user_id, self.army_no, self.username, self.name, self.trade, self.choice)
+    def afresh(self, **told: Any) -> Line:
+        """The same candidate or trade, of whom nothing else is told yet but what is ``told``."""
+        return Line("applied", self.user_id, self.army_no, self.username, self.name, self.trade, self.choice, **told)
 
     def as_refused(self, reason: Message) -> Line:
         """The same candidate or trade, for whom nothing is done; one that was refused already keeps its own reason."""

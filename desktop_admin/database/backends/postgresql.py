@@ -51,14 +51,15 @@ _TEXTS = {
     "extra_float_digits": "1",
 }
 """In which words values are read, and archived; a database or an account may have others."""
-_READING = _TEXTS | {"default_transaction_read_only": "on", "statement_timeout": "60s"}
-_WRITING = _TEXTS | {
+# PostgreSQL guesses far too many rows for a list that is sent along, and takes longer to compile than to answer.
+_EVERYWHERE = _TEXTS | {"jit": "off"}
+_READING = _EVERYWHERE | {"default_transaction_read_only": "on", "statement_timeout": "60s"}
+_WRITING = _EVERYWHERE | {
     "lock_timeout": "3s",
     "statement_timeout": "20s",
     "idle_in_transaction_session_timeout": "10s",
-    # The questions of some thousand sessions are sorted in memory, by a statement that is not worth compiling.
+    # The questions of some thousand sessions are sorted in memory.
     "work_mem": "64MB",
-    "jit": "off",
 }
 """What holds for one transaction, in which it is set: so it holds wherever a pooler carries that out."""
 _POOLED = "pooled_by_transaction"

@@ -47,13 +47,17 @@ _OF_SESSION = ExamQuestion.session_id.name
 
 
 _BACK = {
+    # The OFFSET keeps SQLite from writing each line anew as JSON for each number of it; by id it puts rows in sooner.
     "sqlite": """
-SELECT json_extract(q.value, '$[0]'), json_extract(q.value, '$[1]'), json_extract(q.value, '$[2]'), a.session_id
-  FROM json_each(:keys) k
- CROSS JOIN desktop_admin_archived_session a
-    ON a.op_id = json_extract(k.value, '$[0]') AND a.session_id = json_extract(k.value, '$[1]')
- CROSS JOIN json_each(a.questions) q
- WHERE q.key > 0
+SELECT json_extract(line, '$[0]') AS id, json_extract(line, '$[1]'), json_extract(line, '$[2]'), session_id
+  FROM (SELECT q.value AS line, a.session_id
+          FROM json_each(:keys) k
+         CROSS JOIN desktop_admin_archived_session a
+            ON a.op_id = json_extract(k.value, '$[0]') AND a.session_id = json_extract(k.value, '$[1]')
+         CROSS JOIN json_each(a.questions) q
+         WHERE q.key > 0
+         LIMIT -1 OFFSET 0)
+ ORDER BY id
 """,
     "postgresql": """
 SELECT CAST(q.value->>0 AS bigint), CAST(q.value->>1 AS integer), CAST(q.value->>2 AS bigint), a.session_id

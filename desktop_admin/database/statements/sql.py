@@ -79,6 +79,12 @@ _PIECES = {
         "(SELECT value->>0 AS word, CAST(value->>1 AS bigint) AS number FROM json_array_elements(CAST({} AS json)))",
         "JSON_TABLE({}, '$[*]' COLUMNS (word VARCHAR(255) PATH '$[0]', number BIGINT PATH '$[1]'))",
     ),
+    "spans": _Words(
+        "(SELECT json_extract(value, '$[0]') AS first, json_extract(value, '$[1]') AS last FROM json_each({}))",
+        "(SELECT CAST(value->>0 AS bigint) AS first, CAST(value->>1 AS bigint) AS last "
+        "FROM json_array_elements(CAST({} AS json)))",
+        "JSON_TABLE({}, '$[*]' COLUMNS (first BIGINT PATH '$[0]', last BIGINT PATH '$[1]'))",
+    ),
     "number": _Words("{}", "CAST({} AS bigint)", "{}"),
     # On MariaDB of a stated collation, because a column's may be any other.
     "text": _Words("{}", "{}", _COLLATED),
@@ -167,6 +173,13 @@ def pairs(values: Iterable[tuple[str, int]]) -> Subquery:
     listed = _Piece("pairs", bindparam(None, json.dumps(sorted(values)), Text)).table_valued("word", "number").c
     word, number = _Piece("text", listed.word, type_=Text), type_coerce(listed.number, BigInteger)
     return select(word.label("word"), number.label("number")).subquery()
+
+
+def spans(values: Iterable[tuple[int, int]]) -> Subquery:
+    """A table of spans of numbers, sent as one parameter; its columns are ``first`` and ``last``, both in the span."""
+    listed = _Piece("spans", bindparam(None, json.dumps(sorted(values)), Text)).table_valued("first", "last").c
+    first, last = (type_coerce(end, BigInteger) for end in (listed.first, listed.last))
+    return select(first.label("first"), last.label("last")).subquery()
 
 
 def _listed(piece: str, values: Iterable[Any], one: str, kind: type[TypeEngine[Any]]) -> Select[Any]:

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    LargeBinary,
     Text,
     bindparam,
     cast,
@@ -106,6 +105,10 @@ _LOSSLESS = {
 }
 """The types of which a text gives the same value back; on SQLite that is every one."""
 
+_ANY, _WHOLE = json.JSONDecoder(), json.JSONDecoder(parse_float=str, parse_constant=str)
+"""Made once, and not asked to look for blanks: there are thousands of short texts to read."""
+_BLANKS = " \t\n\r"
+
 # Of what is not plain text, JSON would lose something: digits, bytes, what is no UTF-8, or stands behind a zero byte.
 _SQLITE = (
     "json(CASE typeof({0}) WHEN 'null' THEN 'null' WHEN 'integer' THEN {0} "
@@ -162,33 +165,47 @@ def row(dialect: str, listed: Iterable[Column], *, of: str) -> ColumnElement[str
     return sql.json_object(*(piece for one in listed for piece in (literal(one.name), kept(dialect, one, of=of))))
 
 
-def put_back(session: Session, table_name: str, rows: Iterable[Mapping[str, Value]]) -> None:
+def put_back(
+    session: Session, table_name: str, rows: Iterable[Mapping[str, Value]], *, unless_null: Collection[str] = ()
+) -> None:
     """Write rows back that were kept: every value in the database's own words, so that nothing is converted.
 
     A column that has come since gets the table's own default.
+
+    Args:
+        unless_null: columns that are not named for a row that has no value there.
 
     Raises:
         DatabaseUnusable: a column that has come since needs a value, or one of which a value was kept is gone.
     """
     connection, there = session.connection(), {one.name: one for one in columns(session, table_name)}
+    named = there.keys() - set(unless_null)
     by_columns: defaultdict[tuple[tuple[str, bool], ...], list[Mapping[str, Value]]] = defaultdict(list)
     for one in rows:
-        written = (name for name in one if name in there or one[name] is not None)
-        by_columns[tuple((name, _is_text_in_bytes(one[name])) for name in written)].append(one)
+        written = [
+            (name, isinstance(value, list) and value[0].startswith("t"))
+            for name, value in one.items()
+            if value is not None or name in named
+        ]
+        by_columns[tuple(written)].append(one)
     for columns_of, alike in by_columns.items():
         names = [name for name, _ in columns_of]
         refuse_unfillable(table_name, there.values(), names)
-        given: dict[str, ColumnElement[Any]] = {name: bindparam(f"of_{name}") for name in names}
+        called = [f"value_{place}" for place, _ in enumerate(names)]
+        given: dict[str, ColumnElement[Any]] = dict(zip(names, map(bindparam, called), strict=True))
         # Python could not hand over what is no UTF-8 as a text.
-        given |= {
-            name: cast(bindparam(f"of_{name}", type_=LargeBinary), Text) for name, as_bytes in columns_of if as_bytes
-        }
+        given |= {name: cast(given[name], Text) for name, as_bytes in columns_of if as_bytes}
         if connection.dialect.name == "mysql":
             given |= {name: func.unhex(given[name]) for name in names if there[name].kind in _BYTES}
-        target = table(table_name, *map(column, names))
-        called = [(f"of_{name}", name) for name in names]
-        values = [{bound: restored(one[name]) for bound, name in called} for one in alike]
-        connection.execute(insert(target).values(given), values)
+        statement = insert(table(table_name, *map(column, names))).values(given).compile(connection)
+        values: Any = [
+            tuple([restored(value) if isinstance(value := one[name], list) else value for name in names])
+            for one in alike
+        ]
+        if not statement.positional:
+            values = [dict(zip(called, row, strict=True)) for row in values]
+        # As the driver takes them: SQLAlchemy would look at every value of every row, and has nothing to convert.
+        connection.exec_driver_sql(statement.string, values)
 
 
 def refuse_unfillable(table_name: str, there: Collection[Column], names: Collection[str]) -> None:
@@ -201,10 +218,6 @@ def refuse_unfillable(table_name: str, there: Collection[Column], names: Collect
     gone = {*names} - {one.name for one in there}
     for name in (*needed, *sorted(gone)):
         raise DatabaseUnusable("portal_newer", what=f"{table_name}.{name}")
-
-
-def _is_text_in_bytes(value: Value) -> bool:
-    return isinstance(value, list) and value[0].startswith("t")
 
 
 def restored(value: Value) -> object:
@@ -229,13 +242,20 @@ def moment(value: Value) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def read_json(text: str, **how: Any) -> Any:
+def read_json(text: str, *, whole_numbers: bool = False) -> Any:
     """What a JSON text says, as ``json.loads``, for texts that anybody may have written.
+
+    Args:
+        whole_numbers: whether it holds no others: any other is read as the text that it is.
 
     Raises:
         ValueError: it is none, or says more within each other than anybody writes.
     """
+    text = str.strip(text, _BLANKS)
     try:
-        return json.loads(text, **how)
+        found, end = (_WHOLE if whole_numbers else _ANY).raw_decode(text)
     except RecursionError as failure:
         raise ValueError("nested too deeply") from failure
+    if end < len(text):
+        raise ValueError("something stands behind it")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -148,6 +149,34 @@ def test_what_is_no_number_in_the_archive_is_damage_and_nothing_else(number: str
     text = f'[["id","order","question_id"],\n[{number},2,3]]'
     with pytest.raises((ValueError, TypeError, LookupError)):
         ArchivedQuestions.of(text)
+
+
+def test_a_number_that_is_kept_as_a_text_is_that_number() -> None:
+    questions = ArchivedQuestions.of('[["id","order","question_id"],\n["3",2,7],\n[4,"5","8"]]')
+    assert (questions.ids, questions.positions, questions.question_ids) == ((3, 4), (2, 5), (7, 8))
+
+
+@pytest.mark.parametrize(("ids", "most"), [((3, 1, 2), 1), ((1, 3), 2), ((7,), 1), ((), 0)])
+def test_the_spans_of_questions_cover_their_ids_and_no_others(ids: tuple[int, ...], most: int) -> None:
+    names = ("id", "order", "question_id")
+    spans = ArchivedQuestions.of(json.dumps([names, *([id_, 1, 1] for id_ in ids)])).spans
+    assert sorted(id_ for first, last in spans for id_ in range(first, last + 1)) == sorted(ids)
+    assert len(spans) <= most
+
+
+@pytest.mark.parametrize(("taken", "code"), [(1, None), (2, "refused_id_in_use")])
+def test_an_id_between_those_of_a_session_that_is_no_question_of_it_is_in_nobodys_way(
+    database: Database, actor: Actor, taken: int, code: str | None
+) -> None:
+    (session_id,) = doing.sessions_of(database, "T-FINE")
+    rows = raw.query(database, f"SELECT id FROM questions_examquestion WHERE session_id = {session_id} ORDER BY id")
+    ids = [id_ for (id_,) in rows]
+    raw.change(database, f"DELETE FROM questions_examquestion WHERE id = {ids[1]}")
+    doing.clear(database, actor, session_id)
+    other = "SELECT * FROM (SELECT max(id) FROM questions_examquestion) x"
+    raw.change(database, f"UPDATE questions_examquestion SET id = {ids[taken]} WHERE id = ({other})")
+    (line,) = restore(database, actor, session_id).lines
+    assert (line.reason and line.reason.code) == code
 
 
 def test_a_session_without_questions_is_refused_for_what_it_lacks(database: Database, actor: Actor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from sqlalchemy import text
 
 from desktop_admin.controllers.findings import health
 from desktop_admin.controllers.log import history
@@ -15,6 +16,7 @@ from desktop_admin.controllers.values.guard_state import GuardState
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.records import HistoryFilters
 from desktop_admin.database.engine import Database
+from desktop_admin.database.session import Session
 from tests import planning, raw, servers
 from tests.controllers import doing
 
@@ -49,4 +51,16 @@ def test_it_is_worked_with_all_the_same(engine_name: str, actor: Actor) -> None:
         raw.change(database, "UPDATE registration_candidateprofile SET army_no = 'T-NEW' WHERE army_no = 'T-FINE'")
         found = database.read(partial(history.operations, filters=HistoryFilters(text="T-FINE")))
         assert [record.op_id for record in found][-1] == done.op_id
+        database.close()
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_no_statement_is_compiled_whatever_the_database_says(engine_name: str) -> None:
+    def asked(session: Session) -> object:
+        return session.execute(text("SHOW jit")).scalar_one()
+
+    with servers.small_portal(engine_name) as url:
+        servers.administer(url, f"ALTER DATABASE {url.database} SET jit = on")
+        database = Database.open(servers.target(url))
+        assert (database.read(asked), database.write(asked)) == ("off", "off")
         database.close()

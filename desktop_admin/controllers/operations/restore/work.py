@@ -46,8 +46,10 @@ def asked(
     Raises:
         UsageProblem: the archive knows no such session, or not from that operation.
     """
-    archived = cleared.keys_of_sessions(session, session_ids=session_ids) if has_own_tables(session) else []
-    found = {session_id: (op_id, session_id) for op_id, session_id in archived if archived_by in (None, op_id)}
+    archived = []
+    if has_own_tables(session):
+        archived = cleared.keys_of_sessions(session, session_ids=session_ids, op_id=archived_by)
+    found = {session_id: (op_id, session_id) for op_id, session_id in archived}
     missing = sorted(set(session_ids) - set(found))
     if missing:
         raise UsageProblem("not_archived", sessions=", ".join(map(str, missing)))
@@ -114,13 +116,27 @@ def _back(session: Session, plan: Plan) -> list[Archived]:
 
 
 @dataclass(frozen=True, slots=True)
+class Questions:
+    """What the portal knows now of the questions of a session, and of all sessions that have the same ones.
+
+    Attributes:
+        sets: of which they are.
+        gone: whether one is no longer there.
+        inactive: those that are not active.
+    """
+
+    sets: frozenset[QuestionSet]
+    gone: bool
+    inactive: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What the refusals are decided by, read once for all sessions that are asked for.
 
     Attributes:
         together: all that is put back together, by account.
-        questions: the sets of the questions that are still there.
-        inactive: those of them that are not active.
+        questions: what the portal knows now of the questions of sessions, by their ids.
     """
 
     together: Mapping[int, Sequence[Archived]]
@@ -130,8 +146,7 @@ class Standing:
     last_session: int
     last_question: int
     open_sessions: Mapping[int, Sequence[OpenSession]]
-    questions: Mapping[int, QuestionSet]
-    inactive: frozenset[int]
+    questions: Mapping[tuple[int, ...], Questions]
     papers: PaperSettings
 
     def without(self, session_ids: Collection[int]) -> Standing:
@@ -147,13 +162,10 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
     """Read what the refusals are decided by, and the owners of more accounts, in as many statements for any number."""
     session = facts.session
     user_ids = {one.user_id for one in wanted} | set(also)
-    session_ids = {one.session_id for one in wanted}
-    parts = {id_ for one in wanted for id_ in one.questions.ids}
-    questions = _questions(session, {id_ for one in wanted for id_ in one.questions.question_ids})
     together: defaultdict[int, list[Archived]] = defaultdict(list)
     for one in wanted:
         together[one.user_id].append(one)
-    used_sessions, used_questions = _used(session, {ExamSession: session_ids, ExamQuestion: parts})
+    used_sessions, used_questions = _used(session, wanted)
     last_session, last_question = last_ids(session, ExamSession.__tablename__, ExamQuestion.__tablename__)
     return Standing(
         together=together,
@@ -163,29 +175,44 @@ def read_standing(facts: Facts, wanted: Sequence[Archived], *, also: Iterable[in
         last_session=last_session,
         last_question=last_question,
         open_sessions=open_sessions.by_user(open_sessions.incomplete(session, users=sql.numbers(user_ids))),
-        questions={id_: of_set for id_, of_set, _ in questions},
-        inactive=frozenset(id_ for id_, _, is_active in questions if not is_active),
+        questions=_questions(session, {one.questions.question_ids for one in wanted}),
         papers=facts.paper_settings,
     )
 
 
-def _used(session: Session, kinds: Mapping[type[ExamSession | ExamQuestion], Collection[int]]) -> list[frozenset[int]]:
-    """Which of these ids of sessions, and of their questions, are in use, in one statement."""
+def _used(session: Session, wanted: Sequence[Archived]) -> list[frozenset[int]]:
+    """Which ids of these sessions, and of their questions, are in use, in one statement."""
+    spans = sql.spans(span for one in wanted for span in one.questions.spans).c
     asked = (
-        select(literal(place).label("of"), kind.id).where(kind.id.in_(sql.numbers(ids)))
-        for place, (kind, ids) in enumerate(kinds.items())
+        select(literal(0).label("of"), ExamSession.id).where(
+            ExamSession.id.in_(sql.numbers({one.session_id for one in wanted}))
+        ),
+        select(literal(1), ExamQuestion.id).join(spans.first.table, ExamQuestion.id.between(spans.first, spans.last)),
     )
     # Under the creation lock none comes or goes.
     found = session.execute(union_all(*asked), execution_options=UNNOTED).all()
-    return [frozenset(id_ for of, id_ in found if of == place) for place in range(len(kinds))]
+    return [frozenset(id_ for of, id_ in found if of == place) for place in range(len(asked))]
 
 
-def _questions(session: Session, ids: Collection[int]) -> list[tuple[int, QuestionSet, bool]]:
-    """The questions that are still there, with their sets and whether they are active."""
+def _questions(session: Session, lists: Collection[tuple[int, ...]]) -> dict[tuple[int, ...], Questions]:
+    """What the portal knows of the questions of sessions: of each list that one of them has, which are not many."""
     query = select(Question.id, OWNER, Question.question_set, Question.is_active).where(
-        Question.id.in_(sql.numbers(ids))
+        Question.id.in_(sql.numbers({id_ for ids in lists for id_ in ids}))
     )
-    return [(id_, QuestionSet(owner, letter.upper()), active) for id_, owner, letter, active in session.execute(query)]
+    sets: dict[int, QuestionSet] = {}
+    inactive: set[int] = set()
+    for id_, owner, letter, is_active in session.execute(query):
+        sets[id_] = QuestionSet(owner, letter.upper())
+        if not is_active:
+            inactive.add(id_)
+    return {
+        ids: Questions(
+            sets=frozenset(sets[id_] for id_ in ids if id_ in sets),
+            gone=not sets.keys() >= set(ids),
+            inactive=frozenset(inactive.intersection(ids)),
+        )
+        for ids in lists
+    }
 
 
 def _line(one: Archived, standing: Standing, reason: Message | None) -> Line:
@@ -231,8 +258,8 @@ def impossible(
         return _refused(Refusal.ID_IN_USE, one)
     if _in_the_way(one, standing, since):
         return _refused(Refusal.NEWER_SESSION, one, paper=paper)
-    held = set(one.questions.question_ids)
-    if held - standing.questions.keys() or (held & standing.inactive) - set(inactive):
+    questions = standing.questions[one.questions.question_ids]
+    if questions.gone or not questions.inactive.issubset(inactive):
         return _refused(Refusal.QUESTION_GONE, one)
     return None
 
@@ -267,10 +294,12 @@ def _in_the_way(one: Archived, standing: Standing, since: datetime | None) -> bo
         was_there = since is not None and (other.started_at is None or other.started_at < since)
         if other.paper is paper and not was_there and _is_newer(other, one):
             return True
-    theirs = (other for other in standing.together[one.user_id] if other.body is not None)
+    together = standing.together[one.user_id]
     # Two that were cleared together both come back: they were both there before.
-    return any(
-        _paper(other) is paper and other.op_id != one.op_id and other.session_id > one.session_id for other in theirs
+    return len(together) > 1 and any(
+        other.op_id != one.op_id and other.session_id > one.session_id and _paper(other) is paper
+        for other in together
+        if other.body is not None
     )
 
 
@@ -304,14 +333,15 @@ def _unwise(one: Archived, standing: Standing, *, override: bool, facts: Facts) 
     return None
 
 
-def held(one: Archived, standing: Standing) -> set[QuestionSet]:
+def held(one: Archived, standing: Standing) -> frozenset[QuestionSet]:
     """The sets of which an archived session holds questions, all of them being there."""
-    return set(map(standing.questions.__getitem__, one.questions.question_ids))
+    return standing.questions[one.questions.question_ids].sets
 
 
 def _paper(one: Archived) -> Paper:
     assert one.body is not None
-    return Paper(one.body["paper"])
+    paper: Paper = one.body["paper"]
+    return paper
 
 
 def _refused(refusal: Refusal, one: Archived, **values: object) -> Message:

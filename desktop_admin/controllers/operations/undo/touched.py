@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,7 +59,7 @@ class Since:
     stays: Mapping[tuple[int | None, Paper], Message]
     switched: Collection[int]
     sat: Collection[tuple[int, str]]
-    sessions: Collection[int]
+    sessions: Set[int]
     signed_in: Mapping[int, datetime]
     checked_in: Collection[int]
     accepted: Mapping[int, tuple[int | None, Paper]]
@@ -173,7 +173,7 @@ def refusal(line: Line, theirs: Collection[Archived], since: Since) -> Message |
         return Message.of(Refusal.REGISTERED_SIGNED_IN, at=since.signed_in[user_id])
     if user_id in since.checked_in:
         return Message.of(Refusal.REGISTERED_CHECKED_IN)
-    if not line.kept and (user_id in since.changed or line.session_ids & set(since.sessions)):
+    if not line.kept and (user_id in since.changed or not since.sessions.isdisjoint(line.session_ids)):
         return Message.of(Refusal.CHANGED_SINCE)
     if line.given is not None and not line.kept and user_id in since.signed_in:
         # They write with the minutes that were given; with the logins what they have typed would go.
@@ -206,9 +206,9 @@ def _impossible(one: Archived, since: Since) -> Message | None:
 
 def _stays(one: Archived, since: Since) -> Message | None:
     """Why the set that cleared a session is not switched back: that of the profile's trade, else the row's."""
-    if one.body is None:
+    if one.body is None or not since.stays:
         return None
-    paper, owner = Paper(one.body["paper"]), since.standing.owners.get(one.user_id)
+    paper, owner = one.body["paper"], since.standing.owners.get(one.user_id)
     of_profile, of_row = (owner.trade_id if owner else None, paper), (one.body["trade_id"], paper)
     if of_profile in since.returning:
         return None
@@ -230,7 +230,7 @@ def _would_be_stuck(one: Archived, since: Since) -> Message | None:
     Whatever was stuck before comes back as stuck as it was.
     """
     assert one.body is not None
-    owner, paper, past = since.standing.owners[one.user_id], Paper(one.body["paper"]), since.past
+    owner, paper, past = since.standing.owners[one.user_id], one.body["paper"], since.past
     if one.body["completed_at"] is not None:
         return None
     had_slot = one.body.get("slot", 1)
@@ -249,13 +249,14 @@ def comes_back_stuck(one: Archived, theirs: Collection[Archived], since: Since) 
     body = one.body
     if body is None or body["completed_at"] is not None:
         return False
-    owner, paper = since.standing.owners[one.user_id], Paper(body["paper"])
+    owner, paper = since.standing.owners[one.user_id], body["paper"]
     trade_id = body["trade_id"] if owner.trade_id is None else owner.trade_id
     letter = since.returning.get((trade_id, paper)) or since.standing.papers.letter(trade_id=trade_id, paper=paper)
     own = belonging_set(paper=paper, trade_id=trade_id, letter=letter)
     beside = [(other.id, other.paper, other.exam_type) for other in since.standing.open_sessions.get(one.user_id, ())]
-    beside += [(other.session_id, other.body["paper"], other.body["exam_type"]) for other in theirs if other.body]
-    is_older = any(id_ > one.session_id and (of, kind) == (paper, body["exam_type"]) for id_, of, kind in beside)
+    if len(theirs) > 1:
+        beside += [(other.session_id, other.body["paper"], other.body["exam_type"]) for other in theirs if other.body]
+    is_older = (paper, body["exam_type"]) in [(of, kind) for id_, of, kind in beside if id_ > one.session_id]
     has_no_slot = body["army_no"] is not None and not body.get("slot", 1)
     may_finish = since.may_finish.get(one.session_id)
     is_accepted = may_finish is not None and may_finish.holds(trade_id=trade_id, paper=paper, active=letter)

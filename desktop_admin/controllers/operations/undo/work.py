@@ -162,24 +162,29 @@ def _candidate_lines(
         reason = touched.refusal(line, theirs, since)
         if reason is None and done.kind.undo is Undo.CLEARING and user_id not in clears:
             reason = Message.of(Refusal.SESSION_GONE)
-        fresh = clears.get(user_id) or line.afresh()
-        if reason is not None and done.switched and fresh.cleared:
+        fresh = clears.get(user_id)
+        if reason is not None and done.switched and fresh is not None and fresh.cleared:
             # The set is switched back under the new session, whatever keeps the earlier one in the archive.
             note = Message.of("note_earlier_stays", reason=reason)
             lines.append(replace(fresh, notes=(*fresh.notes, note)))
             continue
         if reason is not None:
-            lines.append(fresh.as_refused(reason))
+            lines.append((fresh or line.afresh()).as_refused(reason))
             continue
         signed_in = facts.live_logins(user_id) > 0
         back = 0 if signed_in else returnable.get(user_id, 0)
-        notes = list(fresh.notes)
-        if line.ended_logins and not back and not fresh.cleared:
+        notes = [] if fresh is None else list(fresh.notes)
+        if line.ended_logins and not back and (fresh is None or not fresh.cleared):
             notes.append(Message.of("note_logged_in_since" if signed_in else "note_logins_gone"))
         if any(touched.comes_back_stuck(one, theirs, since) for one in theirs):
             notes.append(Message.of("note_stuck_before"))
-        restored = tuple(sorted(one.session_id for one in theirs))
-        lines.append(replace(fresh, notes=tuple(notes), restored=restored, returned_logins=back))
+        told: dict[str, Any] = {
+            "notes": tuple(notes),
+            "restored": tuple(sorted([one.session_id for one in theirs])),
+            "returned_logins": back,
+        }
+        # To replace what a line tells takes several times as long as to make one.
+        lines.append(line.afresh(**told) if fresh is None else replace(fresh, **told))
     newcomers = [line for user_id, line in clears.items() if done.switched and user_id not in done.people]
     sat = set(meanwhile.submitted) - done.people.keys()
     whose = candidates.owners(facts.session, user_ids=sql.numbers(sat)) if sat else {}
