@@ -106,8 +106,7 @@ _LOSSLESS = {
 """The types of which a text gives the same value back; on SQLite that is every one."""
 
 _ANY, _WHOLE = json.JSONDecoder(), json.JSONDecoder(parse_float=str, parse_constant=str)
-"""Made once, and not asked to look for blanks: there are thousands of short texts to read."""
-_BLANKS = " \t\n\r"
+"""Made once: there are thousands of short texts to read."""
 
 # Of what is not plain text, JSON would lose something: digits, bytes, what is no UTF-8, or stands behind a zero byte.
 _SQLITE = (
@@ -251,11 +250,7 @@ def read_json(text: str, *, whole_numbers: bool = False) -> Any:
     Raises:
         ValueError: it is none, or says more within each other than anybody writes.
     """
-    text = str.strip(text, _BLANKS)
     try:
-        found, end = (_WHOLE if whole_numbers else _ANY).raw_decode(text)
+        return (_WHOLE if whole_numbers else _ANY).decode(text)
     except RecursionError as failure:
         raise ValueError("nested too deeply") from failure
-    if end < len(text):
-        raise ValueError("something stands behind it")
-    return found
