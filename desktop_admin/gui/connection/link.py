@@ -15,8 +15,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from desktop_admin import journal, secrets
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
+from desktop_admin.gui.core.sentences import Sentences
 from desktop_admin.gui.core.tasks import Report, TaskRunner
-from desktop_admin.gui.core.words import Words
 from desktop_admin.journal import Event
 from desktop_admin.messages import Message
 from desktop_admin.server_url import ServerUrl
@@ -67,7 +67,7 @@ class DatabaseLink(QObject):
     aged = Signal()
     ticked = Signal()
 
-    def __init__(self, *, tasks: TaskRunner, words: Words, parent: QObject) -> None:
+    def __init__(self, *, tasks: TaskRunner, words: Sentences, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._words = words

@@ -14,8 +14,9 @@ from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.people import CandidateRow, CandidateStatus
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
 from desktop_admin.controllers.values.sessions import SessionRow
+from desktop_admin.gui.core.sentences import ACCEPTED, NOTHING, OVERDUE, STUCK
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import ACCEPTED, NOTHING, OVERDUE, STUCK, operation_name
+from desktop_admin.gui.core.words import operation_name
 from desktop_admin.gui.tables.cells import Cell, doer, outcome, worded
 from desktop_admin.gui.tables.concerns import Concern
 from desktop_admin.gui.tables.paged_model import PagedModel

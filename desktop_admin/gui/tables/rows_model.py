@@ -14,9 +14,10 @@ from PySide6.QtGui import QBrush, QFont
 
 from desktop_admin.controllers.values.columns import Columns, heading
 from desktop_admin.gui.core import themes
+from desktop_admin.gui.core.sentences import NOTHING
 from desktop_admin.gui.core.speech import spoken
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import NOTHING, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.tables.cells import Cell, worded
 from desktop_admin.messages import shortened
 

@@ -18,7 +18,7 @@ from desktop_admin.gui.desk.candidate_pane import CandidatePane
 from desktop_admin.gui.history.history_pane import HistoryPane
 from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.pane import Pane
-from desktop_admin.gui.kit.widgets import ReasonBox
+from desktop_admin.gui.kit.reason_box import ReasonBox
 from desktop_admin.gui.paper.paper_actions import Selection
 from desktop_admin.gui.sessions.session_pane import SessionPane
 from desktop_admin.gui.sets.activation_pane import ActivationPane

@@ -7,10 +7,12 @@ So the window imports this module in the worker, once it has been painted.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop_admin import settings as desk_settings
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
@@ -53,7 +55,11 @@ class Workplace(QObject):
     All of it goes with the frame; only the entrance stays with the window, for the workplace that comes after this one.
 
     Args:
+        zone: in which times are shown.
         settings: gives those of the desk as they are at the moment.
+
+    Attributes:
+        words: what all of them make words with.
     """
 
     def __init__(
@@ -61,8 +67,7 @@ class Workplace(QObject):
         *,
         tasks: TaskRunner,
         link: DatabaseLink,
-        words: Words,
-        person: Actor,
+        zone: tzinfo,
         frame: Frame,
         stack: PaneStack,
         window: QWidget,
@@ -72,9 +77,10 @@ class Workplace(QObject):
         super().__init__(frame)
         self._tasks = tasks
         self._link = link
-        self._words = words
+        self.words = words = Words(zone=zone)
         self._settings = settings
         self._frame = frame
+        person = Actor(name=desk_settings.person(), desk=settings().desk_name)
         self.entrance = entrance or Entrance(tasks=tasks, link=link, words=words, person=person, window=window)
         self.carrying_out = CarryingOut(tasks=tasks, link=link, entrance=self.entrance, words=words, window=frame)
         self.teller = Teller(bar=frame.messages, carrying_out=self.carrying_out, link=link)
@@ -105,13 +111,13 @@ class Workplace(QObject):
             tasks=self._tasks,
             link=self._link,
             entrance=self.entrance,
-            words=self._words,
+            words=self.words,
             bar=bar,
             selection=lambda: self.panes.selection,
             centre=lambda: self._settings().centre,
             window=frame,
         )
-        self.cases = Cases(tasks=self._tasks, link=self._link, words=self._words, window=frame)
+        self.cases = Cases(tasks=self._tasks, link=self._link, words=self.words, window=frame)
         self.ways = Ways(self.panes, search=frame.search, upkeep=self.upkeep, backups=self.backups, window=frame)
         self.refresher = Refresher(self.panes, entrance=self.entrance, upkeep=self.upkeep, cases=self.cases)
 
@@ -125,7 +131,7 @@ class Workplace(QObject):
             backups=self.backups,
             register=RegisterActions(carrying_out=carrying_out, papers=self.papers, bar=bar, window=frame),
             reports=ProblemReports(
-                tasks=self._tasks, bar=bar, settings=self._settings, zone=self._words.zone, window=frame
+                tasks=self._tasks, bar=bar, settings=self._settings, zone=self.words.zone, window=frame
             ),
             updates=Updates(tasks=self._tasks, bar=bar, window=frame),
             not_back=desk.not_back.entry,
@@ -241,7 +247,7 @@ class Workplace(QObject):
         self.panes.stack.show_pane(kept if isinstance(kept, int) and DESK <= kept <= HISTORY else DESK)
         self.refresher.read_changed()
         if description is not None and description.warnings:
-            bar.show_plain(self._words.lines(description.warnings), About.MORE)
+            bar.show_plain(self.words.lines(description.warnings), About.MORE)
         self.upkeep.look_at_guard(first=True)
 
     @Slot(int)
