@@ -299,13 +299,10 @@ class DatabaseLink(QObject):
     def _ask(self) -> None:
         # Each answer tells of changes since the one before, so none may be dropped for a newer question.
         if self._asked:
+            self._tasks.wake()
             return
         self._asked = True
-        # Where nothing is to be told in any case, the worker looks until the next tick: to be asked and to answer costs
-        # both threads many times what a look does.
-        due = self._changed or self._polls >= AGED_EVERY or self.lost_since is not None
-        job = partial(_look, most_ms=0 if due else self._timer.remainingTime())
-        self._tasks.watch(job, self._polled, self._poll_failed)
+        self._tasks.watch(_look, self._polled, self._poll_failed)
 
     @Slot()
     def _ask_soon(self) -> None:
@@ -367,17 +364,20 @@ def _tell_checking(path: Path, told: Report) -> None:
         told(Message.of("stage_every_page", name=path.name, megabytes=megabytes))
 
 
-def _look(database: Database, rest: Rest, *, most_ms: int) -> tuple[bool, int]:
-    """Look until others have written, for so long at most; whether they have, and after how many ms to look again."""
-    before, ends = database.description, time.monotonic() + most_ms / 1000
+def _look(database: Database, rest: Rest) -> tuple[bool, int]:
+    """Look until others have written, or somebody wants to know; whether they have, and when to look again, in ms.
+
+    To be asked and to answer costs both threads, and Qt, many times what a look does.
+    """
+    before, asked = database.description, False
     while True:
         began = time.perf_counter()
         changed = database.changed_by_others()
         took_ms = round(1000 * (time.perf_counter() - began))
         pause_ms = FILE_MS if before.path is not None else min(max(SERVER_MS, SHARE * took_ms), POLL_MS)
-        over = time.monotonic() + pause_ms / 1000 > ends
-        if changed or over or database.description is not before or rest(pause_ms / 1000):
+        if changed or asked or database.description is not before:
             return changed, pause_ms
+        asked = rest(pause_ms / 1000)
 
 
 def _create(path: Path) -> Database:

@@ -6,7 +6,6 @@ import gc
 import itertools
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -28,7 +27,7 @@ Report = Callable[[object], None]
 Done = Callable[[T], None]
 OnError = Callable[[AdminError], None] | None
 Rest = Callable[[float], bool]
-"""Waits so many seconds, but only until another job is asked for; gives whether one is."""
+"""Waits so many seconds, but only until somebody wants something; gives whether somebody does."""
 
 STOP_SECONDS = 5.0
 """How long closing waits for a job that does not answer to being cancelled."""
@@ -173,7 +172,7 @@ class TaskRunner(QObject):
         """Run a job that looks at the database again and again, until there is something to tell or to do.
 
         Args:
-            job: takes the database, and what it rests by; where that tells of another job, it ends.
+            job: takes the database, and what it rests by; where that tells that somebody wants something, it ends.
             on_done, on_error: as for ``read``.
         """
         database, worker = self._database(), self._for_database
@@ -185,6 +184,11 @@ class TaskRunner(QObject):
                 worker.rested = False
 
         self._submit(worker, _Task(run, on_done, on_error, watches=True))
+
+    def wake(self) -> None:
+        """Have the job that watches tell what it sees now."""
+        self._for_database.rested = False
+        self._for_database.wake()
 
     def ping(self, on_done: Done[None], on_error: OnError, **besides: Unpack[Besides]) -> None:
         """Ask whether the database answers, whatever else it is asked; arguments as for ``read``."""
@@ -307,16 +311,19 @@ class TaskRunner(QObject):
             task.on_report(value)
 
 
+_NO_JOB = object()
+
+
 class _Worker:
     """One thread that works through its queue.
 
     Attributes:
-        rested: whether the job under way has waited for others to be asked for.
+        rested: whether the job under way waits until somebody wants something.
     """
 
     def __init__(self, name: str, run: Callable[[_Task], None]) -> None:
-        self._queue: SimpleQueue[_Task | None] = SimpleQueue()
-        self._came: list[_Task | None] = []
+        self._queue: SimpleQueue[_Task | object | None] = SimpleQueue()
+        self._came: list[_Task | object | None] = []
         self._run = run
         self.rested = False
         self._thread = threading.Thread(target=self._work, name=f"desktop-admin {name}", daemon=True)
@@ -327,10 +334,17 @@ class _Worker:
 
     def rest(self, seconds: float) -> bool:
         """Let the job under way, which calls this, wait; see ``Rest``."""
-        self.rested = True
-        with suppress(Empty):
+        self.rested = self._queue.empty()
+        try:
             self._came.append(self._queue.get(timeout=seconds))
-        return bool(self._came)
+        except Empty:
+            return False
+        self.rested = False
+        return True
+
+    def wake(self) -> None:
+        """Let the job under way wait no longer."""
+        self._queue.put(_NO_JOB)
 
     def stop(self) -> None:
         self._queue.put(None)
@@ -338,7 +352,8 @@ class _Worker:
 
     def _work(self) -> None:
         while (task := self._came.pop() if self._came else self._queue.get()) is not None:
-            self._run(task)
+            if isinstance(task, _Task):
+                self._run(task)
 
 
 def _aside(interrupt: Callable[[], None]) -> None:

@@ -9,7 +9,15 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from desktop_admin.controllers.values.columns import CANDIDATES, CLEARED, FINDINGS, HISTORY, LINES, SESSIONS
+from desktop_admin.controllers.values.columns import (
+    CANDIDATES,
+    CLEARED,
+    FINDINGS,
+    HISTORY,
+    LINES,
+    SESSIONS,
+    whole_minutes,
+)
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.people import CandidateRow, CandidateStatus
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
@@ -34,6 +42,11 @@ class CandidateModel(PagedModel[CandidateRow]):
     table = CANDIDATES
     identity = attrgetter("user_id")
     shift_names: Mapping[int, str] = MappingProxyType({})
+
+    def looks(self, source: CandidateRow) -> object:
+        # Of the time that is left nobody sees the seconds.
+        minutes = whole_minutes(source.time_left)
+        return replace(source, time_left=None), minutes
 
     def shown(self, column: str, source: CandidateRow) -> Cell:
         if column == "shift":

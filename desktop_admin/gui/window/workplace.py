@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
@@ -21,11 +22,8 @@ from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.core import memory
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.words import Words
-from desktop_admin.gui.day.day_pane import DayPane
-from desktop_admin.gui.history.history_pane import HistoryPane
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import About
-from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.menus.backup_actions import BackupActions
 from desktop_admin.gui.menus.menus import WindowActions
 from desktop_admin.gui.menus.problem_reports import ProblemReports
@@ -38,12 +36,16 @@ from desktop_admin.gui.window.cases_board import Cases
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.keeping_logins import KeepingLogins
 from desktop_admin.gui.window.navigation import PaneStack
-from desktop_admin.gui.window.panes import DESK, HISTORY, Panes
+from desktop_admin.gui.window.panes import DAY, DESK, HISTORY, Panes
 from desktop_admin.gui.window.refresher import Refresher
 from desktop_admin.gui.window.silent_keys import SilentKeys
 from desktop_admin.gui.window.ways import Ways
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_admin.gui.day.day_pane import DayPane
+    from desktop_admin.gui.history.history_pane import HistoryPane
 
 PANE = "pane"
 """Under this name is remembered where a person was last."""
@@ -199,11 +201,11 @@ class Workplace(QObject):
         for begins in (self.entrance.entered, self.upkeep.changed, link.restored):
             begins.connect(self.keeping_logins.look)
 
-    @Slot(object)
-    def _connect_made(self, pane: Pane) -> None:
-        if isinstance(pane, DayPane):
+    @Slot(int, object)
+    def _connect_made(self, number: int, pane: Any) -> None:
+        if number == DAY:
             self._connect_day(pane)
-        elif isinstance(pane, HistoryPane):
+        elif number == HISTORY:
             self._connect_history(pane)
 
     def _connect_day(self, pane: DayPane) -> None:
