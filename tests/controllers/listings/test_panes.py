@@ -66,6 +66,11 @@ def test_all_are_listed_and_the_rows_are_read_of_those_who_are_seen(
     assert some.rows == everybody.rows[:2] + everybody.rows[6:8]
 
 
+def test_another_list_of_the_same_database_has_its_own_rows(database: Database) -> None:
+    told = [army_nos(listed(database, text=text)) for text in ("T-S", "T-F", "T-S")]
+    assert told == [["T-SECOND", "T-SLOT", "T-STUCK"], ["T-FINE"], ["T-SECOND", "T-SLOT", "T-STUCK"]]
+
+
 def test_rows_that_are_read_again_are_as_they_are_by_then(database: Database, actor: Actor) -> None:
     def fine(now: datetime) -> CandidateRow:
         return next(row for row in listed(database, now=now).rows if row.army_no == "T-FINE")
