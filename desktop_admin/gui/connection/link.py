@@ -375,7 +375,7 @@ def _look(database: Database, rest: Rest) -> tuple[bool, int]:
         changed = database.changed_by_others()
         took_ms = round(1000 * (time.perf_counter() - began))
         pause_ms = FILE_MS if before.path is not None else min(max(SERVER_MS, SHARE * took_ms), POLL_MS)
-        if changed or asked or database.description is not before:
+        if changed or asked or database.description != before:
             return changed, pause_ms
         asked = rest(pause_ms / 1000)
 

@@ -111,6 +111,17 @@ def test_at_rest_the_database_is_looked_at_often_and_the_window_is_told_once_a_s
     assert told.count() <= looked["looks"] / 3
 
 
+def test_time_that_goes_by_is_read_by_no_pane_that_is_hidden(qtbot: QtBot, window: MainWindow, reads: Reads) -> None:
+    for pane, seen in ((1, {"desk": 1}), (3, {"sets": 1}), (5, {})):
+        window.show_pane(pane)
+        settle(qtbot, window)
+        reads.clear()
+        window.link.aged.emit()
+        settle(qtbot, window)
+        # Session health is counted beside the navigation, whatever is seen.
+        assert reads == {"sessions": 1} | seen
+
+
 def test_in_a_list_that_has_only_grown_older_nothing_is_worded_or_measured(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, reads: Reads
 ) -> None:
