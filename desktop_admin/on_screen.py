@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import os
 import shutil
-import subprocess
 import sys
 
 _TITLE = "desktop-admin"
@@ -23,6 +21,10 @@ def show_unless_terminal(text: str) -> None:
 
 def _show(text: str) -> None:
     """Show the text by the desktop's own means: a notification that stays, else the first dialog that there is."""
+    # Not above, because a start that goes well needs none of it.
+    import html
+    import subprocess
+
     if sys.platform == "win32":
         import ctypes
 

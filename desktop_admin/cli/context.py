@@ -14,7 +14,6 @@ import click
 
 from desktop_admin import secrets
 from desktop_admin.cli.words import say
-from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.errors import DatabaseUnusable, NotPermitted, UsageProblem
 from desktop_admin.files import age
 from desktop_admin.messages import phrase
@@ -22,6 +21,7 @@ from desktop_admin.server_url import ServerUrl
 from desktop_admin.settings import Settings, person
 
 if TYPE_CHECKING:
+    from desktop_admin.controllers.values.lines import Actor
     from desktop_admin.database.engine import Database
 
 
@@ -108,6 +108,9 @@ class Workstation:
 
     def unverified(self) -> Actor:
         """The operating system's user, for databases in which nothing is real."""
+        # The window, which is opened from here, is painted without.
+        from desktop_admin.controllers.values.lines import Actor
+
         return Actor(name=person(), desk=self.settings.desk_name)
 
     def sign_in(self, database: Database, *, instead_of: Path | None = None) -> Actor:
@@ -121,6 +124,7 @@ class Workstation:
             NotPermitted: nobody was named and there is nobody to ask, or the account may not.
         """
         from desktop_admin.controllers.people import staff
+        from desktop_admin.controllers.values.lines import new_op_id
 
         if not database.description.needs_sign_in:
             return self.unverified()

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 import traceback
 from functools import partial
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop_admin import journal, language
 from desktop_admin import settings as desk_settings
-from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError
-from desktop_admin.gui.core.words import said
+from desktop_admin.gui.core.sentences import said
 from desktop_admin.gui.kit import looks
-from desktop_admin.gui.kit.dialogs import CrashDialog
 from desktop_admin.gui.window import place, scanning
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.installation import INSTALL_LINE
 from desktop_admin.language import ENGLISH, CatalogueUnusable
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_admin.gui.kit.dialogs import CrashDialog
 
 _XCB_LIBRARIES = (
     "libxcb-cursor.so.0",
@@ -70,7 +71,7 @@ def run(target: str | None) -> int:
 
 def make_window(settings: Settings) -> MainWindow:
     """The main window, with every key sent where it may do something."""
-    window = MainWindow(settings=settings, actor=Actor(name=desk_settings.person(), desk=settings.desk_name))
+    window = MainWindow(settings=settings)
     # The entrance, which comes later, is asked before it: a key that it sends elsewhere is a sign of life, too.
     router = scanning.KeyRouter(window.take_key, window)
     router.ignored.connect(window.tell_ignored)
@@ -103,6 +104,8 @@ class MistakeCatcher(QObject):
         if sys.stderr is not None and sys.stderr.isatty():
             sys.__excepthook__(kind, error, trace)
         if self._dialog is None:
+            from desktop_admin.gui.kit.dialogs import CrashDialog
+
             details = "".join(traceback.format_exception(kind, error, trace))
             self._dialog = CrashDialog(details, log=str(journal.file()) if journal.files() else "")
             self._dialog.finished.connect(self._forget)
@@ -131,6 +134,8 @@ def missing_libraries() -> list[str]:
 
 
 def _loads(name: str) -> bool:
+    import ctypes
+
     try:
         ctypes.CDLL(name)
     except OSError:

@@ -86,7 +86,7 @@ def _check(here: Workstation, as_json: bool) -> None:
     for sentence in (about.view_only, *warnings):
         if sentence is not None:
             say(sentence)
-    if guarded.state is GuardState.INSTALLED or guarded.alarming:
+    if guarded.installed or guarded.alarming:
         say(guarded.told)
     if not database.has_own_tables:
         say("cli.check.change_makes_tables" if about.path else "cli.check.prepare_makes_tables")

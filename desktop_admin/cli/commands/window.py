@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import socket
 import sys
 from pathlib import Path
 
@@ -46,6 +44,8 @@ def _display_problem(platform: str) -> Message | None:
 
 
 def _wayland_answers(display: str) -> bool:
+    import socket
+
     with socket.socket(socket.AF_UNIX) as link:
         try:
             link.connect(str(Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / display))
@@ -55,6 +55,8 @@ def _wayland_answers(display: str) -> bool:
 
 
 def _x11_problem(display: str) -> Message | None:
+    import ctypes
+
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:

@@ -81,7 +81,7 @@ def examine(facts: Facts, *, user_ids: Collection[int] | None = None, finished: 
 
 
 @dataclass(frozen=True, slots=True)
-class _Examined:
+class Examined:
     """Sessions with their findings, and when these follow from the same.
 
     Attributes:
@@ -100,13 +100,17 @@ class _Examined:
 def _known(facts: Facts, finished: int | None) -> list[SessionRow]:
     """The same of everybody, as it is known already where nothing has changed; the same list then."""
 
-    def look() -> _Examined:
-        rows = _examine(facts, None, finished)
-        ends = (row.ends_at for row in rows if row.completed_at is None and row.ends_at is not None)
-        to_come = (end for end in chain(facts.logins.last.values(), ends) if end >= facts.now)
-        return _Examined(rows, facts.now, min(to_come, default=None))
+    def look() -> Examined:
+        return examined(facts, _examine(facts, None, finished))
 
-    return unless_changed(facts.session, (_Examined, finished), look, holds=lambda one: one.holds(facts.now)).rows
+    return unless_changed(facts.session, (Examined, finished), look, holds=lambda one: one.holds(facts.now)).rows
+
+
+def examined(facts: Facts, rows: list[SessionRow]) -> Examined:
+    """What was examined, with the moment from which on time alone makes something else of it."""
+    ends = (row.ends_at for row in rows if row.completed_at is None and row.ends_at is not None)
+    to_come = (end for end in chain(facts.logins.last.values(), ends) if end >= facts.now)
+    return Examined(rows, facts.now, min(to_come, default=None))
 
 
 def _examine(facts: Facts, user_ids: Collection[int] | None, finished: int | None) -> list[SessionRow]:

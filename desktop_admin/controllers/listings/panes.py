@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from desktop_admin.controllers.findings import health, people_findings
+from desktop_admin.controllers.findings.health import Examined
 from desktop_admin.controllers.listings import directory, listing
 from desktop_admin.controllers.log import history
 from desktop_admin.controllers.portal import candidates
@@ -27,6 +29,7 @@ from desktop_admin.controllers.values.people import (
 from desktop_admin.controllers.values.sessions import NO_QUESTIONS, QUIET_KINDS, SessionRow
 from desktop_admin.controllers.values.sets import LetterCount, SetCell, TradeSets
 from desktop_admin.database.session import Session
+from desktop_admin.database.unchanged import unless_changed
 from desktop_admin.messages import Message
 from desktop_admin.rules import Paper, SlotState, has_primary
 
@@ -147,7 +150,9 @@ def list_candidates(
     read = list(listed[:limit])
     for start in sorted(page * PAGE for page in set(pages)):
         read += listed[start : start + PAGE] if limit is not None and start >= limit else ()
-    found = rows(session, user_ids=read, facts=facts)
+    # The same rows are read again and again, because time goes by in them.
+    known = unless_changed(session, _Read, partial(_read, facts, read), holds=lambda one: one.holds(read, facts.now))
+    found = known.rows(facts)
     if len(found) < len(read):
         # Somebody has left the portal.
         directory.forget(session)
@@ -156,18 +161,41 @@ def list_candidates(
     return CandidateList(listed, found)
 
 
-def rows(
-    session: Session, *, user_ids: Sequence[int], now: datetime | None = None, facts: Facts | None = None
-) -> tuple[CandidateRow, ...]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the rows of some candidates are made of.
+
+    Attributes:
+        user_ids: whose rows, in this order; who has left the portal is not among the people.
+    """
+
+    user_ids: Sequence[int]
+    people: Mapping[int, Candidate]
+    sessions: Examined
+
+    def holds(self, user_ids: Sequence[int], now: datetime) -> bool:
+        """Whether it is of these, and no time has run out since."""
+        return self.user_ids == user_ids and self.sessions.holds(now)
+
+    def rows(self, facts: Facts) -> tuple[CandidateRow, ...]:
+        """The rows as they are now."""
+        sessions = listing.by_user(self.sessions.rows)
+        found = (self.people.get(user_id) for user_id in self.user_ids)
+        return tuple(
+            _list_row(one, sessions.get(one.user_id, ()), facts.papers, facts.now) for one in found if one is not None
+        )
+
+
+def rows(session: Session, *, user_ids: Sequence[int], now: datetime | None = None) -> tuple[CandidateRow, ...]:
     """The rows of these candidates in the candidate list, in this order; who has left the portal is missing."""
-    facts = facts or Facts(session, now=now)
+    facts = Facts(session, now=now)
+    return _read(facts, user_ids).rows(facts)
+
+
+def _read(facts: Facts, user_ids: Sequence[int]) -> _Read:
     chosen = candidates.users(Chosen(user_ids=tuple(user_ids)))
-    people = {one.user_id: one for one in candidates.load(session, users=chosen)}
-    sessions = listing.by_user(health.examine(facts, user_ids=user_ids))
-    found = (people.get(user_id) for user_id in user_ids)
-    return tuple(
-        _list_row(one, sessions.get(one.user_id, ()), facts.papers, facts.now) for one in found if one is not None
-    )
+    people = {one.user_id: one for one in candidates.load(facts.session, users=chosen)}
+    return _Read(user_ids, people, health.examined(facts, health.examine(facts, user_ids=user_ids)))
 
 
 def _list_row(one: Candidate, rows: Sequence[SessionRow], papers: Papers, now: datetime) -> CandidateRow:

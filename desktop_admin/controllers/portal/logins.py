@@ -17,13 +17,13 @@ from datetime import datetime, timedelta
 from functools import partial, reduce
 from operator import xor
 
-from sqlalchemy import ColumnElement, delete, insert, literal, literal_column, select, text
+from sqlalchemy import ColumnElement, delete, insert, literal, literal_column, select
 
 from desktop_admin.controllers.archive import sums
 from desktop_admin.database.session import Session
 from desktop_admin.database.statements import inserted, sql, stored
 from desktop_admin.database.statements.archive_rows import hashed, is_sound
-from desktop_admin.database.statements.as_sent import Sent, as_sent, meaning
+from desktop_admin.database.statements.as_sent import Sent, as_sent, digest_of, meaning
 from desktop_admin.database.statements.stored import Value
 from desktop_admin.database.tables.own import EndedLogin
 from desktop_admin.database.tables.portal import PortalLogin
@@ -99,12 +99,7 @@ _COLUMNS = (
 _SENT = select(*as_sent(_COLUMNS))
 _MD5 = "md5(concat_ws(',', CONVERT(session_key USING utf8mb4), CONVERT(session_data USING utf8mb4), expire_date))"
 _SENT_WITH_MD5 = select(*as_sent(_COLUMNS), literal_column(_MD5))
-_DIGEST = text(f"""
-SELECT count(*), bit_xor(CAST(conv(left(one.md5, 16), 16, 10) AS UNSIGNED)),
-       bit_xor(CAST(conv(right(one.md5, 16), 16, 10) AS UNSIGNED))
-  FROM (SELECT {_MD5} AS md5 FROM django_session) AS one
-""")
-"""Of all logins on MariaDB, whose driver is written in Python and takes several times as long to read them."""
+_DIGEST = digest_of("django_session", md5=_MD5)
 
 
 def all_logins(session: Session) -> Logins:

@@ -49,9 +49,14 @@ class GuardCheck:
         """The state in words."""
         if self.state is GuardState.ABSENT and self.installed_at is not None:
             return Message.of("guard_gone", at=self.installed_at, person=self.person)
-        if self.state is GuardState.INSTALLED and not self.seen:
+        if self.installed and not self.seen:
             return Message.of("guard_names_only")
         return Message.of(f"guard_{self.state.replace('-', '_')}", parts=self.differing)
+
+    @property
+    def installed(self) -> bool:
+        """Whether all of it is there."""
+        return self.state is GuardState.INSTALLED
 
     @property
     def alarming(self) -> bool:

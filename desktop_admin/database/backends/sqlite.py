@@ -71,6 +71,8 @@ _SENTENCES = {
 class SqliteFile(Backend):
     """A database in one file on this machine's own disk."""
 
+    marked_by = "PRAGMA data_version"
+
     def __init__(self, path: Path) -> None:
         """Look at the file from outside.
 
@@ -131,9 +133,6 @@ class SqliteFile(Backend):
 
     def hang_up(self) -> None:
         """Nobody waits for a file without an end."""
-
-    def mark(self, connection: Connection) -> object:
-        return connection.exec_driver_sql("PRAGMA data_version").scalar()
 
     def data_version(self, connection: Connection) -> object:
         # Each connection counts for itself what all others have committed.

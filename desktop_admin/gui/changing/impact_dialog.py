@@ -12,9 +12,10 @@ from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.records import told_reason
 from desktop_admin.gui.changing.release_dialog import ReleaseDialog
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.speech import announce
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
 from desktop_admin.gui.tables.models import Impact, ImpactModel
 from desktop_admin.gui.tables.table import Table

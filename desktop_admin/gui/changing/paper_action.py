@@ -12,9 +12,10 @@ from desktop_admin.controllers.operations.kind import Operation, PaperAsked
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Chosen
 from desktop_admin.gui.changing.carrying_out import CarryingOut
-from desktop_admin.gui.core import words
+from desktop_admin.gui.core.sentences import said
 from desktop_admin.gui.core.tasks import TaskRunner
-from desktop_admin.gui.kit.widgets import ReasonBox
+from desktop_admin.gui.core.words import operation_name
+from desktop_admin.gui.kit.reason_box import ReasonBox
 from desktop_admin.rules import Paper
 
 
@@ -24,7 +25,7 @@ class PaperAction(QAction):
     def __init__(
         self, kind: Operation, *, tasks: TaskRunner, carrying_out: CarryingOut, reason_box: ReasonBox, parent: QObject
     ) -> None:
-        super().__init__(words.operation_name(kind.name), parent)
+        super().__init__(operation_name(kind.name), parent)
         self._kind = kind
         self._tasks = tasks
         self._carrying_out = carrying_out
@@ -42,8 +43,8 @@ class PaperAction(QAction):
         self.setVisible(paper is not None)
         self.setEnabled(ready and paper is not None and not why)
         if paper is not None:
-            self.setText(words.said(self._kind.say("offer", paper=paper)))
-            self.setStatusTip(why or words.said(self._kind.say("offer_tip", paper=paper)))
+            self.setText(said(self._kind.say("offer", paper=paper)))
+            self.setStatusTip(why or said(self._kind.say("offer_tip", paper=paper)))
 
     @Slot()
     def _plan(self) -> None:

@@ -18,7 +18,7 @@ from desktop_admin.controllers.values.people import Shift
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.time_dialog import TimeDialog
 from desktop_admin.gui.core.tasks import TaskRunner
-from desktop_admin.gui.kit.widgets import ReasonBox
+from desktop_admin.gui.kit.reason_box import ReasonBox
 from desktop_admin.messages import phrase
 
 

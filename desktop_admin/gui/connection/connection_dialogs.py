@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from desktop_admin import secrets
 from desktop_admin.gui.connection.fields import EncryptionFields, Fields, FieldsDialog, hint, with_room
 from desktop_admin.gui.connection.link import open_database
+from desktop_admin.gui.core.sentences import DONE, Sentences
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import DONE, Words, candidates
+from desktop_admin.gui.core.words import candidates
 from desktop_admin.gui.kit.parts import in_row, named, side_button
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel
 from desktop_admin.messages import phrase, shortened
@@ -59,7 +60,7 @@ class LoginDialog(FieldsDialog):
 
     characters = 78
 
-    def __init__(self, *, title: str, tasks: TaskRunner, words: Words, parent: QWidget | None) -> None:
+    def __init__(self, *, title: str, tasks: TaskRunner, words: Sentences, parent: QWidget | None) -> None:
         super().__init__(title=title, fields=Fields(words=words, lines=3), parent=parent)
         self._tasks = tasks
         self.keep = named(QCheckBox(phrase("connection.keep_password")), phrase("connection.keep_password"))
@@ -106,7 +107,9 @@ class ConnectionDialog(LoginDialog):
 
     lines = 35
 
-    def __init__(self, *, tasks: TaskRunner, words: Words, known: Mapping[str, str], parent: QWidget | None) -> None:
+    def __init__(
+        self, *, tasks: TaskRunner, words: Sentences, known: Mapping[str, str], parent: QWidget | None
+    ) -> None:
         super().__init__(title=phrase("connection.title"), tasks=tasks, words=words, parent=parent)
         self._known = known
         line = self.fields.line
@@ -221,7 +224,9 @@ class PasswordDialog(LoginDialog):
 
     lines = 21
 
-    def __init__(self, *, url: str, server: ServerUrl, tasks: TaskRunner, words: Words, parent: QWidget | None) -> None:
+    def __init__(
+        self, *, url: str, server: ServerUrl, tasks: TaskRunner, words: Sentences, parent: QWidget | None
+    ) -> None:
         super().__init__(title=phrase("connection.password_title"), tasks=tasks, words=words, parent=parent)
         self._url = url
         self._server = server

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_admin import secrets
 from desktop_admin.errors import AdminError
-from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog, Login, LoginDialog, PasswordDialog
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.core.sentences import Sentences
 from desktop_admin.gui.core.tasks import TaskRunner
-from desktop_admin.gui.core.words import Words
 from desktop_admin.messages import phrase
 from desktop_admin.server_url import ServerUrl
+
+if TYPE_CHECKING:
+    from desktop_admin.gui.connection.connection_dialogs import Login, LoginDialog
 
 
 class Connections(QObject):
@@ -31,7 +34,7 @@ class Connections(QObject):
     connected = Signal(str, str)
     remarked = Signal(str)
 
-    def __init__(self, *, link: DatabaseLink, tasks: TaskRunner, words: Words, window: QWidget) -> None:
+    def __init__(self, *, link: DatabaseLink, tasks: TaskRunner, words: Sentences, window: QWidget) -> None:
         super().__init__(window)
         self._link = link
         self._tasks = tasks
@@ -44,6 +47,9 @@ class Connections(QObject):
 
     def ask(self, known: Mapping[str, str]) -> None:
         """Ask for a server and connect to it; ``known`` as for the dialog."""
+        # No start waits for what most starts do not show.
+        from desktop_admin.gui.connection.connection_dialogs import ConnectionDialog
+
         self._show(ConnectionDialog(tasks=self._tasks, words=self._words, known=known, parent=self._window))
 
     def _show(self, dialog: LoginDialog) -> None:
@@ -70,7 +76,7 @@ class Connections(QObject):
         login, self._login = self._login, None
         if login is None or self._dialog is None:
             return
-        self._dialog.done(LoginDialog.DialogCode.Accepted)
+        self._dialog.done(QDialog.DialogCode.Accepted)
         self._dialog = None
         if login.name:
             self.connected.emit(login.name, login.url)
@@ -89,6 +95,8 @@ class Connections(QObject):
             self._login = None
             self._dialog.fields.show_refused(error)
         elif error.code == "login_refused" and server is not None and self._dialog is None:
+            from desktop_admin.gui.connection.connection_dialogs import PasswordDialog
+
             dialog = PasswordDialog(
                 url=self._link.asked, server=server, tasks=self._tasks, words=self._words, parent=self._window
             )

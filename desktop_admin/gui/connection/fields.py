@@ -11,9 +11,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QWidget
 
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.sentences import OVERDUE, Sentences
 from desktop_admin.gui.core.speech import announce
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, in_column, in_row, named, side_button
 from desktop_admin.gui.kit.widgets import Form, ToneLabel, tip
@@ -40,7 +40,7 @@ class Fields(QWidget):
 
     changed = Signal()
 
-    def __init__(self, *, words: Words, lines: int) -> None:
+    def __init__(self, *, words: Sentences, lines: int) -> None:
         super().__init__()
         self._words = words
         self.busy = False

@@ -15,8 +15,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from desktop_admin import journal, secrets
 from desktop_admin.errors import AdminError, DatabaseBusy, DatabaseUnusable, OwnTablesMissing
-from desktop_admin.gui.core.tasks import Report, TaskRunner
-from desktop_admin.gui.core.words import Words
+from desktop_admin.gui.core.sentences import Sentences
+from desktop_admin.gui.core.tasks import Report, Rest, TaskRunner
 from desktop_admin.journal import Event
 from desktop_admin.messages import Message
 from desktop_admin.server_url import ServerUrl
@@ -32,7 +32,7 @@ SILENT_MS = 2_500
 GIVE_UP_MS = 10_000
 """After so long nobody waits for its answers any more; a link that only faltered is back before."""
 FILE_MS, SERVER_MS = 100, 250
-"""So soon after the answer it is asked again whether others have written; of a file that is known in microseconds."""
+"""So soon it is looked again whether others have written; of a file that is known in microseconds."""
 SHARE = 100
 """A server spends no more than a hundredth of the time on answering, unless once in ``POLL_MS`` is more."""
 AGED_EVERY = 10
@@ -67,7 +67,7 @@ class DatabaseLink(QObject):
     aged = Signal()
     ticked = Signal()
 
-    def __init__(self, *, tasks: TaskRunner, words: Words, parent: QObject) -> None:
+    def __init__(self, *, tasks: TaskRunner, words: Sentences, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._words = words
@@ -304,9 +304,11 @@ class DatabaseLink(QObject):
 
     def _ask(self) -> None:
         # Each answer tells of changes since the one before, so none may be dropped for a newer question.
-        if not self._asked:
-            self._asked = True
-            self._tasks.use(_look, self._polled, self._poll_failed)
+        if self._asked:
+            self._tasks.wake()
+            return
+        self._asked = True
+        self._tasks.watch(_look, self._polled, self._poll_failed)
 
     @Slot()
     def _ask_soon(self) -> None:
@@ -315,7 +317,7 @@ class DatabaseLink(QObject):
 
     @Slot(object)
     def _polled(self, answer: tuple[bool, int]) -> None:
-        changed, took_ms = answer
+        changed, pause_ms = answer
         own, self._asked, self._own = self._own, False, False
         self._age.start()
         self._changed = (self._changed or changed) and not own
@@ -332,9 +334,8 @@ class DatabaseLink(QObject):
         elif self._polls >= AGED_EVERY:
             self._polls = 0
             self.aged.emit()
-        if self._timer.isActive() and self.description is not None:
-            pause = FILE_MS if self.description.path is not None else max(SERVER_MS, SHARE * took_ms)
-            self._soon.start(min(pause, POLL_MS))
+        if self._timer.isActive():
+            self._soon.start(pause_ms)
 
     @Slot(object)
     def _poll_failed(self, error: AdminError) -> None:
@@ -369,11 +370,20 @@ def _tell_checking(path: Path, told: Report) -> None:
         told(Message.of("stage_every_page", name=path.name, megabytes=megabytes))
 
 
-def _look(database: Database) -> tuple[bool, int]:
-    """Whether others have written, and how many milliseconds it took to find out."""
-    began = time.perf_counter()
-    changed = database.changed_by_others()
-    return changed, round(1000 * (time.perf_counter() - began))
+def _look(database: Database, rest: Rest) -> tuple[bool, int]:
+    """Look until others have written, or somebody wants to know; whether they have, and when to look again, in ms.
+
+    To be asked and to answer costs both threads, and Qt, many times what a look does.
+    """
+    before, asked = database.description, False
+    while True:
+        began = time.perf_counter()
+        changed = database.changed_by_others()
+        took_ms = round(1000 * (time.perf_counter() - began))
+        pause_ms = FILE_MS if before.path is not None else min(max(SERVER_MS, SHARE * took_ms), POLL_MS)
+        if changed or asked or database.description != before:
+            return changed, pause_ms
+        asked = rest(pause_ms / 1000)
 
 
 def _create(path: Path) -> Database:

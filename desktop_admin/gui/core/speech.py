@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop_admin.gui.core.words import GLYPHS
+from desktop_admin.gui.core.sentences import GLYPHS
 
 _SILENT = str.maketrans("", "", "".join(GLYPHS))
 

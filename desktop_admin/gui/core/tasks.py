@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -26,6 +26,8 @@ T = TypeVar("T")
 Report = Callable[[object], None]
 Done = Callable[[T], None]
 OnError = Callable[[AdminError], None] | None
+Rest = Callable[[float], bool]
+"""Waits so many seconds, but only until somebody wants something; gives whether somebody does."""
 
 STOP_SECONDS = 5.0
 """How long closing waits for a job that does not answer to being cancelled."""
@@ -64,6 +66,7 @@ class _Task:
     stage: str = ""
     stop: Stop | None = None
     kept: bool = False
+    watches: bool = False
     number: int = field(default_factory=itertools.count(1).__next__)
 
 
@@ -108,8 +111,9 @@ class TaskRunner(QObject):
 
     @property
     def idle(self) -> bool:
-        """Whether every job asked for has been answered."""
-        return not self._open
+        """Whether every job asked for has been answered; one that watches has nothing to tell once it rests."""
+        resting = self._for_database.rested
+        return all(task.watches and resting for task in self._open.values())
 
     @property
     def stage(self) -> str:
@@ -163,6 +167,28 @@ class TaskRunner(QObject):
             return _telling(job, report, besides)(database)
 
         self._submit(self._for_database, _Task(run, on_done, on_error, **besides))
+
+    def watch(self, job: Callable[[Database, Rest], T], on_done: Done[T], on_error: OnError) -> None:
+        """Run a job that looks at the database again and again, until there is something to tell or to do.
+
+        Args:
+            job: takes the database, and what it rests by; where that tells that somebody wants something, it ends.
+            on_done, on_error: as for ``read``.
+        """
+        database, worker = self._database(), self._for_database
+
+        def run(_report: Report) -> T:
+            try:
+                return job(database, worker.rest)
+            finally:
+                worker.rested = False
+
+        self._submit(worker, _Task(run, on_done, on_error, watches=True))
+
+    def wake(self) -> None:
+        """Have the job that watches tell what it sees now."""
+        self._for_database.rested = False
+        self._for_database.wake()
 
     def ping(self, on_done: Done[None], on_error: OnError, **besides: Unpack[Besides]) -> None:
         """Ask whether the database answers, whatever else it is asked; arguments as for ``read``."""
@@ -285,25 +311,49 @@ class TaskRunner(QObject):
             task.on_report(value)
 
 
+_NO_JOB = object()
+
+
 class _Worker:
-    """One thread that works through its queue."""
+    """One thread that works through its queue.
+
+    Attributes:
+        rested: whether the job under way waits until somebody wants something.
+    """
 
     def __init__(self, name: str, run: Callable[[_Task], None]) -> None:
-        self._queue: SimpleQueue[_Task | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Task | object | None] = SimpleQueue()
+        self._came: list[_Task | object | None] = []
         self._run = run
+        self.rested = False
         self._thread = threading.Thread(target=self._work, name=f"desktop-admin {name}", daemon=True)
         self._thread.start()
 
     def put(self, task: _Task) -> None:
         self._queue.put(task)
 
+    def rest(self, seconds: float) -> bool:
+        """Let the job under way, which calls this, wait; see ``Rest``."""
+        self.rested = self._queue.empty()
+        try:
+            self._came.append(self._queue.get(timeout=seconds))
+        except Empty:
+            return False
+        self.rested = False
+        return True
+
+    def wake(self) -> None:
+        """Let the job under way wait no longer."""
+        self._queue.put(_NO_JOB)
+
     def stop(self) -> None:
         self._queue.put(None)
         self._thread.join(STOP_SECONDS)
 
     def _work(self) -> None:
-        while (task := self._queue.get()) is not None:
-            self._run(task)
+        while (task := self._came.pop() if self._came else self._queue.get()) is not None:
+            if isinstance(task, _Task):
+                self._run(task)
 
 
 def _aside(interrupt: Callable[[], None]) -> None:

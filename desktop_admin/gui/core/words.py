@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 
 from desktop_admin.controllers.operations.changes import Changes
 from desktop_admin.controllers.operations.kind import Counts
@@ -16,12 +16,21 @@ from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.people import CandidateStatus, WouldGet
 from desktop_admin.controllers.values.records import OperationRecord
 from desktop_admin.controllers.values.sessions import QUIET_KINDS, STUCK_KINDS, FindingKind, SessionRow
+from desktop_admin.gui.core.sentences import (
+    ACCEPTED,
+    FINISHED,
+    NOT_STARTED,
+    NOTHING,
+    OVERDUE,
+    RUNNING,
+    STUCK,
+    Sentences,
+    said,
+)
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.messages import Message, has_sentence, phrase, sentence, shortened
+from desktop_admin.messages import Message, has_sentence, phrase, shortened
 from desktop_admin.rules import SlotState
 
-GLYPHS = STUCK, OVERDUE, ACCEPTED, RUNNING, NOT_STARTED, FINISHED, DONE = "◆", "▲", "◐", "●", "○", "■", "✓"
-NOTHING = "–"
 LONGEST_NAME = 60
 FEW = 3
 """So many people are told by name; of more, how many they are."""
@@ -62,27 +71,13 @@ def logins(count: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Makes words of values; times are shown in the portal's zone.
-
-    Attributes:
-        zone: the zone of all times on screen.
-    """
-
-    zone: tzinfo
-
-    def say(self, message: Message) -> str:
-        """The message as a sentence."""
-        return sentence(message, zone=self.zone)
+class Words(Sentences):
+    """Makes words of values as well."""
 
     def category(self, category: str) -> str:
         """What a category of incidents is called."""
         word = category_word(category)
         return word if isinstance(word, str) else self.say(word)
-
-    def lines(self, messages: Sequence[Message]) -> str:
-        """Several messages, one after the other."""
-        return " ".join(self.say(message) for message in messages)
 
     def moment(self, at: datetime | None) -> str:
         """A time of today as *09:42*, any other with its date; a dash for none."""
@@ -90,10 +85,6 @@ class Words:
             return NOTHING
         local, today = at.astimezone(self.zone), datetime.now(UTC).astimezone(self.zone).date()
         return local.strftime("%H:%M") if local.date() == today else local.strftime("%Y-%m-%d %H:%M")
-
-    def full_moment(self, at: datetime) -> str:
-        """Date and time with seconds."""
-        return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
 
     def time_left(self, left: timedelta | None) -> str:
         """*61 min*, *12 min over*, *5 h over*, or nothing."""
@@ -282,11 +273,6 @@ class Words:
 def person(number: str | None, name: str) -> str:
     """*14550592F Farhan Rana*, each part as far as it is known."""
     return " ".join(shortened(part, most=LONGEST_NAME) for part in (number, name) if part)
-
-
-def said(message: Message) -> str:
-    """The message as a sentence, where there is no time in it."""
-    return sentence(message, zone=UTC)
 
 
 def operation_name(operation: str) -> str:

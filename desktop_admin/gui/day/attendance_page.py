@@ -25,7 +25,8 @@ from desktop_admin.gui.day.door_card import DoorCard
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import allow, in_column
 from desktop_admin.gui.kit.photograph import Photograph
-from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox
+from desktop_admin.gui.kit.reason_box import ReasonBox
+from desktop_admin.gui.kit.widgets import ActionButton
 from desktop_admin.messages import phrase
 from desktop_admin.rules import clean
 

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from desktop_admin.controllers.values.attending import Attending
 from desktop_admin.controllers.values.board import Board, BoardFigures, BoardRow, By, Standing, held, news
 from desktop_admin.controllers.values.columns import BOARD, BOARD_FIGURES
+from desktop_admin.gui.core.sentences import FINISHED, OVERDUE, STUCK, said
 from desktop_admin.gui.core.speech import announce
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import FINISHED, OVERDUE, STUCK, Words, finding_name, said
+from desktop_admin.gui.core.words import Words, finding_name
 from desktop_admin.gui.day.models import LOOKS
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import dotted, fixed, in_column, tell

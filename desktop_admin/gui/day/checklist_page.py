@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QWidget
 from desktop_admin.controllers.day import checklist
 from desktop_admin.controllers.values.checks import Checklist
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.core.sentences import OVERDUE, RUNNING
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, RUNNING, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.day.checks_list import ChecksList
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import fixed, heading, in_column

@@ -14,9 +14,10 @@ from desktop_admin.controllers.handing_out import closing
 from desktop_admin.controllers.handing_out.closing import ReadBack
 from desktop_admin.errors import AdminError
 from desktop_admin.files.new_files import free_name, write_new
+from desktop_admin.gui.core.sentences import OVERDUE, RUNNING
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, RUNNING, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, side_button
 from desktop_admin.gui.kit.widgets import ToneLabel

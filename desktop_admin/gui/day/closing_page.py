@@ -27,9 +27,10 @@ from desktop_admin.controllers.values.records import recorded_reason
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carrying_out import CarryingOut
+from desktop_admin.gui.core.sentences import OVERDUE, RUNNING
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, RUNNING, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.day.checks_list import ChecksList
 from desktop_admin.gui.day.closed_day_dialog import ClosedDayDialog
 from desktop_admin.gui.day.closing_dialog import ClosingDialog

@@ -6,13 +6,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop_admin.controllers.operations.check_in import LONGEST_SEAT
+from desktop_admin.gui.core.sentences import NOT_STARTED, OVERDUE, RUNNING
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import NOT_STARTED, OVERDUE, RUNNING, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.day.at_door import Known
 from desktop_admin.gui.kit.parts import dotted, in_column, in_row, named, tell
 from desktop_admin.gui.kit.photograph import Photograph
+from desktop_admin.gui.kit.reason_box import ReasonBox
 from desktop_admin.gui.kit.room import Reachable, Tall
-from desktop_admin.gui.kit.widgets import ActionButton, Form, ReasonBox, ToneLabel, tip
+from desktop_admin.gui.kit.widgets import ActionButton, Form, ToneLabel, tip
 from desktop_admin.messages import phrase
 
 

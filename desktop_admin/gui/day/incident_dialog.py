@@ -23,8 +23,9 @@ from desktop_admin.controllers.values.records import OperationRecord
 from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, Words, operation_name
+from desktop_admin.gui.core.words import Words, operation_name
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, named, tell
 from desktop_admin.gui.kit.widgets import Form, ToneLabel

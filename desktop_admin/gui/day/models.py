@@ -6,8 +6,8 @@ from operator import attrgetter
 
 from desktop_admin.controllers.values.attending import Attendee, Attending, Figures, seat_order
 from desktop_admin.controllers.values.columns import ATTENDEES, FIGURES
+from desktop_admin.gui.core.sentences import FINISHED, NOT_STARTED, NOTHING, OVERDUE, RUNNING
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import FINISHED, NOT_STARTED, NOTHING, OVERDUE, RUNNING
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import RowsModel
 from desktop_admin.messages import phrase

@@ -26,8 +26,9 @@ from desktop_admin.gui.core.themes import Tone
 from desktop_admin.gui.core.words import Words, candidates, operation_name
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.parts import allow, dotted, in_column, tell
+from desktop_admin.gui.kit.reason_box import ReasonBox
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel
+from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel
 from desktop_admin.messages import phrase
 from desktop_admin.rules import Paper, SlotState
 

@@ -14,22 +14,9 @@ from desktop_admin.controllers.operations.table import OPERATIONS
 from desktop_admin.controllers.values.people import Candidate, CandidateReading
 from desktop_admin.controllers.values.records import LastAction, told_reason
 from desktop_admin.controllers.values.sessions import SessionRow
+from desktop_admin.gui.core.sentences import ACCEPTED, FINISHED, NOT_STARTED, NOTHING, OVERDUE, RUNNING, STUCK
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import (
-    ACCEPTED,
-    FINISHED,
-    LONGEST_NAME,
-    NOT_STARTED,
-    NOTHING,
-    OVERDUE,
-    RUNNING,
-    STUCK,
-    Words,
-    candidates,
-    listed,
-    operation_name,
-    sessions,
-)
+from desktop_admin.gui.core.words import LONGEST_NAME, Words, candidates, listed, operation_name, sessions
 from desktop_admin.gui.kit.labels import LinkLabel
 from desktop_admin.gui.kit.parts import dotted, in_column, in_row, tell
 from desktop_admin.gui.kit.photograph import Photograph

@@ -131,6 +131,7 @@ class CandidateListView(Tall):
     def offer_shifts(self, shifts: Sequence[Shift]) -> None:
         """Offer these shifts in the filters."""
         self._model.shift_names = {shift.id: shift.label for shift in shifts}
+        self._model.reword()
         offer(self._shift, [(shift.label, shift.id) for shift in shifts])
         self._shift.setVisible(bool(shifts))
 

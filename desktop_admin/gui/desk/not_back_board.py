@@ -12,9 +12,10 @@ from desktop_admin.controllers.operations import not_back
 from desktop_admin.controllers.values.columns import NOT_BACK
 from desktop_admin.controllers.values.people import NotBack
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.widgets import ToneLabel, button

@@ -6,8 +6,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.values.records import HistoryPage
+from desktop_admin.gui.core.sentences import said
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import operation_name, said
+from desktop_admin.gui.core.words import operation_name
 from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.parts import fixed, offer

@@ -19,15 +19,17 @@ from desktop_admin.controllers.values.records import ClearedSession, HistoryPage
 from desktop_admin.database.session import Session
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
+from desktop_admin.gui.core.sentences import OVERDUE, RUNNING, STUCK
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, RUNNING, STUCK, Words, operation_name
+from desktop_admin.gui.core.words import Words, operation_name
 from desktop_admin.gui.history.history_filters import HistoryFilterRow
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, in_row, named, tell
+from desktop_admin.gui.kit.reason_box import ReasonBox
 from desktop_admin.gui.kit.room import Flow, Tall
-from desktop_admin.gui.kit.widgets import ActionButton, ReasonBox, ToneLabel, tip
+from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, tip
 from desktop_admin.gui.tables.models import ClearedModel, HistoryModel, Impact, ImpactModel
 from desktop_admin.gui.tables.table import Table
 from desktop_admin.messages import phrase

@@ -13,9 +13,10 @@ from desktop_admin.controllers.log.chain import Progress, Verification
 from desktop_admin.controllers.operations.deeds import log
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError, Cancelled, UsageProblem
+from desktop_admin.gui.core.sentences import DONE, OVERDUE, RUNNING, STUCK
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import DONE, OVERDUE, RUNNING, STUCK, Words, listed
+from desktop_admin.gui.core.words import Words, listed
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, in_row, named, side_button, tell
 from desktop_admin.gui.kit.widgets import ToneLabel

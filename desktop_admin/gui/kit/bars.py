@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
+from desktop_admin.gui.core.sentences import DONE, OVERDUE
 from desktop_admin.gui.core.speech import announce
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import DONE, OVERDUE
 from desktop_admin.gui.kit.widgets import ActionButton, ToneLabel, button
 from desktop_admin.messages import phrase
 

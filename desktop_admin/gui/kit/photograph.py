@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE
 from desktop_admin.gui.kit.parts import tell
 from desktop_admin.gui.kit.widgets import ToneLabel
 from desktop_admin.messages import phrase

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop_admin.controllers.handing_out.closing import REPORT
 from desktop_admin.controllers.operations.deeds import BACKUP, RESTORE_BACKUP, backups
 from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.values.lines import Actor
@@ -16,7 +15,6 @@ from desktop_admin.database.backends.address import database_path
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, Cancelled, DatabaseBusy, DatabaseUnusable, UsageProblem
 from desktop_admin.gui.changing.carrying_out import CarryingOut
-from desktop_admin.gui.day.closed_day_dialog import ClosedDayDialog
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.upkeep import restoring
@@ -102,12 +100,16 @@ class BackupActions(QObject):
     @Slot()
     def _ask_for_closed(self) -> None:
         """Read the file of a closed day; it needs no database, and is of whoever knows its passphrase."""
+        from desktop_admin.gui.day.closed_day_dialog import ClosedDayDialog
+
         dialog = ClosedDayDialog(tasks=self._tasks, words=self._words, parent=self._window)
         dialog.saved.connect(self._tell_saved)
         dialog.open()
 
     @Slot(Path)
     def _tell_saved(self, folder: Path) -> None:
+        from desktop_admin.controllers.handing_out.closing import REPORT
+
         self._bar.show_saved(phrase("closed_day.saved", path=folder), folder / REPORT)
 
     def _restore(self, path: Path, wanted: RestoreWanted) -> None:

@@ -10,17 +10,9 @@ from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from desktop_admin.controllers.operations.kind import Kind
 from desktop_admin.controllers.values.sessions import FindingKind
+from desktop_admin.gui.core.sentences import NOT_STARTED, OVERDUE, STUCK
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import (
-    NOT_STARTED,
-    OVERDUE,
-    STUCK,
-    finding_cure,
-    finding_glyph,
-    finding_meaning,
-    finding_name,
-    operation_name,
-)
+from desktop_admin.gui.core.words import finding_cure, finding_glyph, finding_meaning, finding_name, operation_name
 from desktop_admin.gui.kit.actions import without_access_key
 from desktop_admin.gui.kit.dialogs import Dialog, KeyGroup
 from desktop_admin.gui.kit.parts import fill, in_column

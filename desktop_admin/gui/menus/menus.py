@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
@@ -19,7 +20,6 @@ from desktop_admin.gui.menus.backup_actions import BackupActions
 from desktop_admin.gui.menus.help import FindingsDialog, key_groups
 from desktop_admin.gui.menus.openings import Openings
 from desktop_admin.gui.menus.problem_reports import ProblemReports
-from desktop_admin.gui.menus.selfcheck_dialog import SelfCheckDialog
 from desktop_admin.gui.menus.updates import Updates
 from desktop_admin.gui.menus.upkeep_actions import UpkeepActions
 from desktop_admin.gui.paper.guide_dialog import GuideDialog
@@ -29,6 +29,9 @@ from desktop_admin.gui.register.register_actions import RegisterActions
 from desktop_admin.gui.settings.preferences import Preferences
 from desktop_admin.gui.tables.table import Table
 from desktop_admin.messages import phrase
+
+if TYPE_CHECKING:
+    from desktop_admin.gui.menus.selfcheck_dialog import SelfCheckDialog
 
 
 class WindowActions(QObject):
@@ -185,6 +188,9 @@ class WindowActions(QObject):
     @Slot()
     def self_check(self) -> SelfCheckDialog:
         """Open the self-check and run it."""
+        # Nobody waits for its portal of tables before the desk is there.
+        from desktop_admin.gui.menus.selfcheck_dialog import SelfCheckDialog
+
         dialog = SelfCheckDialog(tasks=self._carrying_out.tasks, words=self._carrying_out.words, parent=self._window)
         dialog.open()
         dialog.run()

@@ -12,9 +12,9 @@ from PySide6.QtGui import QGuiApplication, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QStackedWidget, QWidget
 
 from desktop_admin import problem_report
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar
 from desktop_admin.gui.kit.dialogs import Dialog, read_only

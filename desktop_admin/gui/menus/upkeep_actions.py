@@ -14,7 +14,7 @@ from desktop_admin.controllers.upkeep.policies import KEEP_LOGINS
 from desktop_admin.controllers.values.guard_state import GuardCheck
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carrying_out import CarryingOut
-from desktop_admin.gui.core.words import OVERDUE
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.history.log_dialog import LogDialog
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import About, MessageBar

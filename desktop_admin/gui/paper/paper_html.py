@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from html import escape
 
-from desktop_admin.gui.core.words import NOTHING
+from desktop_admin.gui.core.sentences import NOTHING
 from desktop_admin.messages import phrase
 
 Facts = Sequence[tuple[str, str | int | None]]

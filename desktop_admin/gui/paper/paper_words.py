@@ -14,7 +14,8 @@ from desktop_admin.controllers.values.lines import Actor, Line
 from desktop_admin.controllers.values.people import CandidateReading
 from desktop_admin.controllers.values.records import OperationRecord, told_reason
 from desktop_admin.controllers.values.sessions import FindingKind, SessionRow
-from desktop_admin.gui.core.words import NOTHING, Words, candidates, finding_name, operation_name
+from desktop_admin.gui.core.sentences import NOTHING
+from desktop_admin.gui.core.words import Words, candidates, finding_name, operation_name
 from desktop_admin.gui.paper import paper_html
 from desktop_admin.gui.paper.pages import Printout
 from desktop_admin.gui.tables.cells import doer, outcome, worded

@@ -19,9 +19,10 @@ from desktop_admin.controllers.operations.register.judging import Judged, Standi
 from desktop_admin.controllers.operations.register.preview import Preview
 from desktop_admin.controllers.values.columns import Columns
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.sentences import FINISHED, OVERDUE, RUNNING, STUCK
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import FINISHED, OVERDUE, RUNNING, STUCK, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, offer, side_button
 from desktop_admin.gui.kit.room import Flow

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_admin.controllers.operations.register.slips import LoginSlip
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, side_button
 from desktop_admin.gui.kit.widgets import ToneLabel

@@ -21,14 +21,16 @@ from desktop_admin.controllers.values.sessions import FindingKind, SessionRow, S
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.paper_action import PaperAction
 from desktop_admin.gui.changing.time_action import Giving, PlannedTime
+from desktop_admin.gui.core.sentences import ACCEPTED, FINISHED, NOTHING, OVERDUE, RUNNING, STUCK
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import ACCEPTED, FINISHED, NOTHING, OVERDUE, RUNNING, STUCK, Words, person
+from desktop_admin.gui.core.words import Words, person
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.filters import FilterMemory
 from desktop_admin.gui.kit.parts import ActingPane, allow, dotted, fixed, heading, in_column, offer, tell
+from desktop_admin.gui.kit.reason_box import ReasonBox
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.widgets import ActionButton, HintedLine, ReasonBox, ToneLabel, filter_box
+from desktop_admin.gui.kit.widgets import ActionButton, HintedLine, ToneLabel, filter_box
 from desktop_admin.gui.sessions.seen import Seen, look
 from desktop_admin.gui.tables.concerns import CURED_AT, Concern, State
 from desktop_admin.gui.tables.models import SessionModel

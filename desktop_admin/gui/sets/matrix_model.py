@@ -15,8 +15,9 @@ from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.controllers.values.sessions import NO_QUESTIONS
 from desktop_admin.controllers.values.sets import SetCell, TradeSets
 from desktop_admin.gui.core import themes
+from desktop_admin.gui.core.sentences import NOTHING, OVERDUE, RUNNING, STUCK
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import NOTHING, OVERDUE, RUNNING, STUCK, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.tables.cells import Cell
 from desktop_admin.gui.tables.rows_model import EDIT, Index, RowsModel
 from desktop_admin.messages import phrase

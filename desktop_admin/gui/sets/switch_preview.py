@@ -9,12 +9,14 @@ from desktop_admin.controllers.operations.ladder import Confirmation, confirmati
 from desktop_admin.controllers.operations.papers.preview import Switch
 from desktop_admin.controllers.operations.plan import Plan
 from desktop_admin.controllers.values.lines import Line
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.speech import announce
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, Words, listed, sessions
+from desktop_admin.gui.core.words import Words, listed, sessions
 from desktop_admin.gui.kit.parts import in_column, named, tell
+from desktop_admin.gui.kit.reason_box import ReasonBox
 from desktop_admin.gui.kit.room import Flow
-from desktop_admin.gui.kit.widgets import PlainLabel, ReasonBox, ToneLabel, button, tip
+from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel, button, tip
 from desktop_admin.gui.sets.sparing import Sparing
 from desktop_admin.gui.tables.models import Fate, PreviewModel
 from desktop_admin.gui.tables.table import Table

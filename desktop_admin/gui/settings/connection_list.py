@@ -10,9 +10,9 @@ from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from desktop_admin import secrets
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE
 from desktop_admin.gui.kit.parts import in_column, in_row, named, side_button, tell
 from desktop_admin.gui.kit.widgets import Form, ToneLabel
 from desktop_admin.gui.settings.preferences import Preferences

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_admin import language
 from desktop_admin import settings as desk_settings
 from desktop_admin.errors import AdminError
-from desktop_admin.gui.core.barcodes import Marks
 from desktop_admin.gui.kit import looks
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.language import Language
@@ -26,6 +26,9 @@ from desktop_admin.settings import (
     Settings,
     Theme,
 )
+
+if TYPE_CHECKING:
+    from desktop_admin.gui.core.barcodes import Marks
 
 ZOOM_STEP = 0.1
 LANGUAGE_NAMES: tuple[tuple[Language, str], ...] = (("en", "English"), ("hi", "हिन्दी"))

@@ -9,8 +9,9 @@ from desktop_admin.controllers.values.columns import HeldSets, Person
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.people import CandidateStatus
 from desktop_admin.controllers.values.records import Sealed
+from desktop_admin.gui.core.sentences import NOTHING
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import NOTHING, STATUS_LOOKS, Words, person
+from desktop_admin.gui.core.words import STATUS_LOOKS, Words, person
 from desktop_admin.messages import Message, phrase
 
 _WORST_FIRST = {status: place for place, status in enumerate(CandidateStatus)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -92,11 +93,12 @@ class Arrangement(QObject):
             self._ours = False
 
     @Slot()
-    def look(self) -> None:
-        """Measure what stands in the rows now; what nobody sees is measured once it is shown."""
+    @Slot(object)
+    def look(self, rows: Sequence[int] | None = None) -> None:
+        """Measure what stands in these rows now, or in all; what nobody sees is measured once it is shown."""
         if not self._table.isVisible():
             return
-        sample, seen = self._table.rows.sample(SAMPLE), self.seen()
+        sample, seen = self._table.rows.sample(SAMPLE, among=rows), self.seen()
         plain, bold = self._table.fontMetrics(), self._table.bold_metrics()
         for column in seen:
             longest = sorted({cells[column][:3:2] for cells in sample}, key=lambda one: len(one[0]), reverse=True)

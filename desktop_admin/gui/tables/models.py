@@ -9,13 +9,22 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from desktop_admin.controllers.values.columns import CANDIDATES, CLEARED, FINDINGS, HISTORY, LINES, SESSIONS
+from desktop_admin.controllers.values.columns import (
+    CANDIDATES,
+    CLEARED,
+    FINDINGS,
+    HISTORY,
+    LINES,
+    SESSIONS,
+    whole_minutes,
+)
 from desktop_admin.controllers.values.lines import Line
 from desktop_admin.controllers.values.people import CandidateRow, CandidateStatus
 from desktop_admin.controllers.values.records import ClearedSession, OperationRecord, PutBack
 from desktop_admin.controllers.values.sessions import SessionRow
+from desktop_admin.gui.core.sentences import ACCEPTED, NOTHING, OVERDUE, STUCK
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import ACCEPTED, NOTHING, OVERDUE, STUCK, operation_name
+from desktop_admin.gui.core.words import operation_name
 from desktop_admin.gui.tables.cells import Cell, doer, outcome, worded
 from desktop_admin.gui.tables.concerns import Concern
 from desktop_admin.gui.tables.paged_model import PagedModel
@@ -33,6 +42,11 @@ class CandidateModel(PagedModel[CandidateRow]):
     table = CANDIDATES
     identity = attrgetter("user_id")
     shift_names: Mapping[int, str] = MappingProxyType({})
+
+    def looks(self, source: CandidateRow) -> object:
+        # Of the time that is left nobody sees the seconds.
+        minutes = whole_minutes(source.time_left)
+        return replace(source, time_left=None), minutes
 
     def shown(self, column: str, source: CandidateRow) -> Cell:
         if column == "shift":

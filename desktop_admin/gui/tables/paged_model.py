@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -66,8 +66,8 @@ class PagedModel(RowsModel[T]):
         others = keys is not self._keys and (len(keys) != len(self._keys) or keys != self._keys)
         if others:
             self.beginResetModel()
-        self._keys = keys
-        self._pages.clear()
+        before = OrderedDict[int, list[Row[T] | None]]() if others else self._pages
+        self._keys, self._pages = keys, OrderedDict()
         self._missing.clear()
         self._under_way = ()
         for number in self._numbers(known):
@@ -75,9 +75,27 @@ class PagedModel(RowsModel[T]):
         if others:
             self.endResetModel()
         else:
-            self._tell_changed()
-            self.reworded.emit()
+            self._tell_others(before)
         return others
+
+    def _tell_others(self, before: Mapping[int, list[Row[T] | None]]) -> None:
+        """Tell of the rows that look otherwise now; one that looks as before keeps its cells.
+
+        Time goes by in a list that is read again and again, and most of what it shows stays.
+        """
+        others = []
+        for number, page in self._pages.items():
+            for place, (row, was) in enumerate(zip(page, before.get(number, [None] * len(page)), strict=True)):
+                if row is not None and was is not None and self.looks(row.source) == self.looks(was.source):
+                    row.cells = was.cells
+                else:
+                    others.append(number * PAGE + place)
+        if before.keys() - self._pages.keys():
+            # Nobody sees them, or they would have been read.
+            self._tell_changed()
+        elif others:
+            self.dataChanged.emit(self.index(others[0], 0), self.index(others[-1], self.columnCount() - 1))
+        self.reworded.emit(others)
 
     def _numbers(self, known: Collection[int]) -> list[int]:
         """The pages of which all rows are known, or as many as there are."""
@@ -96,13 +114,14 @@ class PagedModel(RowsModel[T]):
             return
         known = {self.identity(source): Row(self.identity(source), source) for source in sources}
         read, self._under_way = self._under_way, ()
+        rows: list[int] = []
         for number in read:
             self._pages[number] = [known.get(key) for key in self._of(number)]
-            last = min(len(self._keys), (number + 1) * PAGE) - 1
-            self.dataChanged.emit(self.index(number * PAGE, 0), self.index(last, self.columnCount() - 1))
+            rows += range(number * PAGE, min(len(self._keys), (number + 1) * PAGE))
+            self.dataChanged.emit(self.index(number * PAGE, 0), self.index(rows[-1], self.columnCount() - 1))
         while len(self._pages) > MOST_PAGES:
             self._pages.popitem(last=False)
-        self.reworded.emit()
+        self.reworded.emit(rows)
         if self._missing:
             self._asking.start()
 
@@ -152,9 +171,20 @@ class PagedModel(RowsModel[T]):
         """What stands in a row that shows this."""
         return tuple(self.shown(column, source) for column in self.columns)
 
-    def sample(self, most: int) -> list[tuple[Cell, ...]]:
-        known = [number * PAGE + place for number, page in self._pages.items() for place in range(len(page))]
-        return [self.cells(row) for row in known[:: max(1, len(known) // most)]]
+    def looks(self, source: T) -> object:
+        """What is the same of two sources only where both look the same in a row."""
+        return source
+
+    def reword(self) -> None:
+        """Word every row anew: what they are worded by is another."""
+        for page in self._pages.values():
+            for row in filter(None, page):
+                row.cells = None
+        self._tell_changed()
+        self.reworded.emit(self.known())
+
+    def known(self) -> Sequence[int]:
+        return [number * PAGE + place for number, page in self._pages.items() for place in range(len(page))]
 
     def data(self, index: Index, role: int = DISPLAY) -> Any:
         if role == ACCESSIBLE and self._seen(index.row()) is None:

@@ -14,9 +14,10 @@ from PySide6.QtGui import QBrush, QFont
 
 from desktop_admin.controllers.values.columns import Columns, heading
 from desktop_admin.gui.core import themes
+from desktop_admin.gui.core.sentences import NOTHING
 from desktop_admin.gui.core.speech import spoken
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import NOTHING, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.tables.cells import Cell, worded
 from desktop_admin.messages import shortened
 
@@ -61,10 +62,10 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         identity: what identifies a row.
 
     Signals:
-        reworded: the rows that stayed may show something else now.
+        reworded: these rows, by their numbers, may show something else now.
     """
 
-    reworded = Signal()
+    reworded = Signal(object)
     table: ClassVar[Columns[Any]]
     identity: ClassVar[attrgetter[Any]]
 
@@ -110,10 +111,14 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             one.cells = tuple(self.shown(column, one.source) for column in self.columns)
         return one.cells
 
-    def sample(self, most: int) -> list[tuple[Cell, ...]]:
-        """What stands in about so many rows from all over the list."""
-        count = self.rowCount()
-        return [self.cells(row) for row in range(0, count, max(1, count // most))]
+    def sample(self, most: int, *, among: Sequence[int] | None = None) -> list[tuple[Cell, ...]]:
+        """What stands in about so many rows from all over the list, or from among these."""
+        rows = self.known() if among is None else among
+        return [self.cells(row) for row in rows[:: max(1, len(rows) // most)]]
+
+    def known(self) -> Sequence[int]:
+        """The rows of which it is known what stands in them."""
+        return range(self.rowCount())
 
     def rowCount(self, parent: Index = _EMPTY) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -169,7 +174,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         if new and [row.key for row in new] == [row.key for row in self._rows]:
             self._rows = new
             self._tell_changed()
-            self.reworded.emit()
+            self.reworded.emit(self.known())
             return
         keys = {row.key for row in new}
         if self._is_much(new, keys):
@@ -252,7 +257,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             self.endInsertRows()
             start = end
         self._tell_changed()
-        self.reworded.emit()
+        self.reworded.emit(self.known())
 
     def _tell_changed(self) -> None:
         if self._rows:

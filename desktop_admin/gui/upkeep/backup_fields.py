@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QLineEdit, QWidget
 
 from desktop_admin.database.backends import backup
 from desktop_admin.files import age
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import in_row, named, side_button
 from desktop_admin.gui.kit.widgets import Form, ToneLabel

@@ -15,9 +15,10 @@ from desktop_admin.controllers.values.guard_state import COSTS, DOES, GuardCheck
 from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, NotPermitted
+from desktop_admin.gui.core.sentences import OVERDUE, RUNNING
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, RUNNING, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, side_button
 from desktop_admin.gui.kit.widgets import ToneLabel
@@ -80,7 +81,7 @@ class GuardDialog(Dialog):
         glyph, tone = "", Tone.PLAIN
         if found.alarming:
             glyph, tone = f"{OVERDUE} ", Tone.OVERDUE
-        elif found.state is GuardState.INSTALLED:
+        elif found.installed:
             glyph, tone = f"{RUNNING} ", Tone.RUNNING
         self.state.show_text(glyph + self._words.say(found.told), tone)
         offered = []

@@ -17,9 +17,10 @@ from desktop_admin.database.engine import Database
 from desktop_admin.database.session import Session
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.second_person_dialog import SecondPersonDialog
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import dotted, fill, named
 from desktop_admin.gui.kit.widgets import ToneLabel

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.errors import AdminError, NotPermitted
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, Words, candidates
+from desktop_admin.gui.core.words import Words, candidates
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill
 from desktop_admin.gui.kit.widgets import Form, PlainLabel, ToneLabel

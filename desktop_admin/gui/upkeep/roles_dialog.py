@@ -14,9 +14,10 @@ from desktop_admin.controllers.values.lines import Actor, new_op_id
 from desktop_admin.controllers.values.roles import HeldRole
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.parts import fill, in_row, named
 from desktop_admin.gui.kit.widgets import PlainLabel, ToneLabel

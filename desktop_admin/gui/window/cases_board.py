@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.core.sentences import DONE, NOT_STARTED
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import DONE, NOT_STARTED, Words
+from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.dialogs import Dialog
 from desktop_admin.gui.kit.widgets import ToneLabel

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from desktop_admin import passwords
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.core.sentences import Sentences
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.kit.bars import PRACTICE_COLOUR, Foot, MessageBar, ProblemBand, StageStrip, StripedBand
 from desktop_admin.gui.kit.room import Reachable
 from desktop_admin.gui.kit.widgets import ToneLabel
@@ -24,7 +24,7 @@ EDGE = 8
 class Frame(QWidget):
     """Everything around the panes, and in front of it the cover while nobody has signed in."""
 
-    def __init__(self, stack: QWidget, *, words: Words) -> None:
+    def __init__(self, stack: QWidget, *, words: Sentences) -> None:
         super().__init__()
         self._words = words
         self.kind_band = StripedBand()

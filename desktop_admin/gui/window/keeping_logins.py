@@ -11,7 +11,7 @@ from desktop_admin.controllers.operations.deeds.keeping import Kept
 from desktop_admin.controllers.values.lines import new_op_id
 from desktop_admin.errors import AdminError
 from desktop_admin.gui.changing.carrying_out import CarryingOut
-from desktop_admin.gui.core.words import OVERDUE
+from desktop_admin.gui.core.sentences import OVERDUE
 from desktop_admin.gui.kit.bars import About, MessageBar
 from desktop_admin.messages import phrase
 

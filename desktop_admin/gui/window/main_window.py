@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow
+from shiboken6 import isValid
 
 from desktop_admin import journal, language
-from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.core.sentences import STUCK, Sentences
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.watching import looking_away
-from desktop_admin.gui.core.words import STUCK, Words
-from desktop_admin.gui.settings.settings_dialog import SettingsDialog
 from desktop_admin.gui.window import place
 from desktop_admin.gui.window.finder import Finder
 from desktop_admin.gui.window.surroundings import Surroundings
@@ -29,6 +28,7 @@ from desktop_admin.settings import Settings
 
 if TYPE_CHECKING:
     from desktop_admin.gui.changing.carrying_out import CarryingOut
+    from desktop_admin.gui.core.words import Words
     from desktop_admin.gui.day.day_pane import DayPane
     from desktop_admin.gui.desk.candidate_pane import CandidatePane
     from desktop_admin.gui.history.history_pane import HistoryPane
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from desktop_admin.gui.people.entrance import Entrance
     from desktop_admin.gui.sessions.session_pane import SessionPane
     from desktop_admin.gui.sets.activation_pane import ActivationPane
+    from desktop_admin.gui.settings.settings_dialog import SettingsDialog
     from desktop_admin.gui.window.workplace import Workplace
 
 
@@ -46,29 +47,30 @@ class MainWindow(QMainWindow):
     another language is chosen, all that has words is built anew; the tasks, the link and who is inside stay.
 
     Attributes:
-        entrance, carrying_out, desk, sessions, sets, day, history, commands: there once the panes are loaded.
+        words, entrance, carrying_out, desk, sessions, sets, day, history, commands: there once the panes are loaded.
 
     Signals:
         painted: it is seen for the first time.
     """
 
     painted = Signal()
+    words: Words
     entrance: Entrance
     carrying_out: CarryingOut
     desk: CandidatePane
     sessions: SessionPane
     commands: WindowActions
 
-    def __init__(self, *, settings: Settings, actor: Actor) -> None:
+    def __init__(self, *, settings: Settings) -> None:
         super().__init__()
-        self._person = actor
         self._seen = False
         self._loading = False
         self._work: Workplace | None = None
-        self.words = Words(zone=settings.zone())
+        self._settings_dialog: SettingsDialog | None = None
+        self._sentences = Sentences(zone=settings.zone())
         self.tasks = TaskRunner(self)
-        self.link = DatabaseLink(tasks=self.tasks, words=self.words, parent=self)
-        self.connections = Connections(link=self.link, tasks=self.tasks, words=self.words, window=self)
+        self.link = DatabaseLink(tasks=self.tasks, words=self._sentences, parent=self)
+        self.connections = Connections(link=self.link, tasks=self.tasks, words=self._sentences, window=self)
         self.setWindowTitle("desktop-admin")
         self.resize(1366, 768)
         # What the panes need at least is scrolled to, so the window itself may be as small as somebody likes.
@@ -85,7 +87,7 @@ class MainWindow(QMainWindow):
     def _build(self, settings: Settings) -> None:
         """Build everything in which words stand, but the panes."""
         self._around = around = Surroundings(
-            settings, tasks=self.tasks, link=self.link, connections=self.connections, words=self.words
+            settings, tasks=self.tasks, link=self.link, connections=self.connections, words=self._sentences
         )
         self.stack, self.frame, self.status = around.stack, around.frame, around.status
         self.search, self.messages = around.frame.search, around.frame.messages
@@ -133,8 +135,7 @@ class MainWindow(QMainWindow):
         work = kind(
             tasks=self.tasks,
             link=self.link,
-            words=self.words,
-            person=self._person,
+            zone=self._sentences.zone,
             frame=self.frame,
             stack=self.stack,
             window=self,
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
             settings=lambda: self.preferences.settings,
         )
         self._work = work
+        self.words = work.words
         self.entrance, self.carrying_out, self.commands = work.entrance, work.carrying_out, work.commands
         self.desk, self.sessions = work.panes.desk, work.panes.sessions
         self.commands.fill(
@@ -272,7 +274,7 @@ class MainWindow(QMainWindow):
             self.messages.show_bad(why)
             self.preferences.show_language()
             return
-        settings_shown = self.frame.findChild(SettingsDialog) is not None
+        settings_shown = self._settings_dialog is not None and isValid(self._settings_dialog)
         # Qt shows the new frame afterwards.
         with looking_away():
             self._build(replace(self.preferences.settings, language=chosen))
@@ -288,7 +290,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_settings(self) -> SettingsDialog:
         """Open the settings of the desk."""
-        dialog = SettingsDialog(self.preferences, tasks=self.tasks, parent=self.frame)
+        # No start waits for what most starts do not show.
+        from desktop_admin.gui.settings.settings_dialog import SettingsDialog
+
+        self._settings_dialog = dialog = SettingsDialog(self.preferences, tasks=self.tasks, parent=self.frame)
         dialog.open()
         return dialog
 

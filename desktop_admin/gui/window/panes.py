@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
@@ -12,19 +13,21 @@ from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.words import Words
-from desktop_admin.gui.day.attendance_page import AttendancePage
-from desktop_admin.gui.day.day_pane import DayPane
 from desktop_admin.gui.desk.candidate_pane import CandidatePane
-from desktop_admin.gui.history.history_pane import HistoryPane
 from desktop_admin.gui.kit.narrowing import Narrowing
 from desktop_admin.gui.kit.pane import Pane
-from desktop_admin.gui.kit.widgets import ReasonBox
+from desktop_admin.gui.kit.reason_box import ReasonBox
 from desktop_admin.gui.paper.paper_actions import Selection
 from desktop_admin.gui.sessions.session_pane import SessionPane
-from desktop_admin.gui.sets.activation_pane import ActivationPane
 from desktop_admin.gui.window.navigation import PaneStack
 from desktop_admin.once import once
 from desktop_admin.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_admin.gui.day.attendance_page import AttendancePage
+    from desktop_admin.gui.day.day_pane import DayPane
+    from desktop_admin.gui.history.history_pane import HistoryPane
+    from desktop_admin.gui.sets.activation_pane import ActivationPane
 
 DESK, SESSIONS, SETS, DAY, HISTORY = range(1, 6)
 """Their numbers, as Ctrl shows them."""
@@ -42,10 +45,10 @@ class Panes(QObject):
         desk, sessions, sets, day, history: the panes.
 
     Signals:
-        made: a pane that had to wait for it.
+        made: number and pane, of one that had to wait for it.
     """
 
-    made = Signal(object)
+    made = Signal(int, object)
 
     def __init__(
         self,
@@ -84,6 +87,9 @@ class Panes(QObject):
     @once
     def sets(self) -> ActivationPane:
         """The question sets."""
+        # Nobody waits for it, nor for the two below, before the desk is there.
+        from desktop_admin.gui.sets.activation_pane import ActivationPane
+
         pane = ActivationPane(tasks=self._tasks, carrying_out=self._carrying_out, words=self._words)
         self._carrying_out.changed.connect(pane.forget_applied)
         self._place(SETS, pane)
@@ -92,6 +98,8 @@ class Panes(QObject):
     @once
     def day(self) -> DayPane:
         """The exam day."""
+        from desktop_admin.gui.day.day_pane import DayPane
+
         pane = DayPane(
             tasks=self._tasks,
             carrying_out=self._carrying_out,
@@ -105,6 +113,8 @@ class Panes(QObject):
     @once
     def history(self) -> HistoryPane:
         """The history."""
+        from desktop_admin.gui.history.history_pane import HistoryPane
+
         pane = HistoryPane(
             tasks=self._tasks, carrying_out=self._carrying_out, taking_back=self._taking_back, words=self._words
         )
@@ -113,7 +123,7 @@ class Panes(QObject):
 
     def _place(self, number: int, pane: Pane) -> None:
         self.stack.place(number, pane)
-        self.made.emit(pane)
+        self.made.emit(number, pane)
         pane.start()
         pane.set_writable(self._writable)
         pane.setEnabled(self._reachable)
@@ -184,8 +194,7 @@ class Panes(QObject):
     @property
     def finder(self) -> CandidatePane | AttendancePage:
         """What takes whatever is scanned and typed: the page that is seen, where it has a card, else the desk."""
-        pane = self.stack.currentWidget()
-        return pane.attendance if isinstance(pane, DayPane) and pane.at_door else self.desk
+        return self.day.attendance if self.stack.currentIndex() == DAY and self.day.at_door else self.desk
 
     @property
     def drafted(self) -> bool:
@@ -194,8 +203,7 @@ class Panes(QObject):
 
     def toggle_wall(self) -> bool:
         """Put the board up on the wall, or take it down, where it is what is seen; False where it is not."""
-        pane = self.stack.currentWidget()
-        return isinstance(pane, DayPane) and pane.toggle_wall()
+        return self.stack.currentIndex() == DAY and self.day.toggle_wall()
 
     def choose_reason(self, number: int) -> bool:
         """Choose the reason with this number in the pane that is seen; False where there is none to choose."""

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStatusBar
 
 from desktop_admin import __version__
-from desktop_admin.controllers.values.guard_state import GuardCheck, GuardState
-from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.sessions import Survey
 from desktop_admin.gui.connection.link import POLL_MS
+from desktop_admin.gui.core.sentences import OVERDUE, RUNNING
 from desktop_admin.gui.core.speech import announce
 from desktop_admin.gui.core.themes import Tone
-from desktop_admin.gui.core.words import OVERDUE, RUNNING
 from desktop_admin.gui.kit.labels import ShortLabel
 from desktop_admin.messages import phrase
 
 if TYPE_CHECKING:
+    from desktop_admin.controllers.values.guard_state import GuardCheck
+    from desktop_admin.controllers.values.lines import Actor
+    from desktop_admin.controllers.values.sessions import Survey
     from desktop_admin.database.backends.backend import Description
 
 STALE_SECONDS = 2 * POLL_MS // 1000
@@ -54,7 +54,7 @@ class StatusLine(QStatusBar):
         self._open = description is not None
         if description is None:
             self.database.show_text(phrase("window.no_database"))
-            self.show_guard(GuardCheck(GuardState.NOT_HERE))
+            self.guard.show_text("")
             self.show_logins(None)
             return
         text = f"{description.engine}  {description.name}"
@@ -89,7 +89,7 @@ class StatusLine(QStatusBar):
 
     def show_guard(self, found: GuardCheck) -> None:
         """Say whether the guard is in the database; nothing where there is none and none is missing."""
-        text = phrase("window.guard_on") if found.state is GuardState.INSTALLED else ""
+        text = phrase("window.guard_on") if found.installed else ""
         if found.alarming:
             text = f"{OVERDUE} {phrase('window.guard_incomplete')}"
         self.guard.show_text(text, Tone.OVERDUE if found.alarming else Tone.PLAIN)

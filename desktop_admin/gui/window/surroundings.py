@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QMainWindow, QMenuBar
 
-from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.connection.connections import Connections
 from desktop_admin.gui.connection.link import DatabaseLink
+from desktop_admin.gui.core.sentences import Sentences
 from desktop_admin.gui.core.tasks import TaskRunner
-from desktop_admin.gui.core.words import Words
 from desktop_admin.gui.menus.openings import FirstRun, Openings
 from desktop_admin.gui.settings.preferences import Preferences
 from desktop_admin.gui.window.frame import Frame
@@ -16,6 +17,9 @@ from desktop_admin.gui.window.navigation import FIRST_PAGE, PaneStack
 from desktop_admin.gui.window.status import StatusLine
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_admin.controllers.values.lines import Actor
 
 _MENUS = ("window.file", "window.edit", "window.candidate", "window.view", "window.help")
 
@@ -29,7 +33,7 @@ class Surroundings:
     """
 
     def __init__(
-        self, settings: Settings, *, tasks: TaskRunner, link: DatabaseLink, connections: Connections, words: Words
+        self, settings: Settings, *, tasks: TaskRunner, link: DatabaseLink, connections: Connections, words: Sentences
     ) -> None:
         self.stack = PaneStack()
         self.frame = Frame(self.stack, words=words)

@@ -7,10 +7,13 @@ So the window imports this module in the worker, once it has been painted.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop_admin import settings as desk_settings
 from desktop_admin.controllers.values.lines import Actor
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.changing.taking_back import TakingBack
@@ -19,11 +22,8 @@ from desktop_admin.gui.connection.link import DatabaseLink
 from desktop_admin.gui.core import memory
 from desktop_admin.gui.core.tasks import TaskRunner
 from desktop_admin.gui.core.words import Words
-from desktop_admin.gui.day.day_pane import DayPane
-from desktop_admin.gui.history.history_pane import HistoryPane
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import About
-from desktop_admin.gui.kit.pane import Pane
 from desktop_admin.gui.menus.backup_actions import BackupActions
 from desktop_admin.gui.menus.menus import WindowActions
 from desktop_admin.gui.menus.problem_reports import ProblemReports
@@ -36,12 +36,16 @@ from desktop_admin.gui.window.cases_board import Cases
 from desktop_admin.gui.window.frame import Frame
 from desktop_admin.gui.window.keeping_logins import KeepingLogins
 from desktop_admin.gui.window.navigation import PaneStack
-from desktop_admin.gui.window.panes import DESK, HISTORY, Panes
+from desktop_admin.gui.window.panes import DAY, DESK, HISTORY, Panes
 from desktop_admin.gui.window.refresher import Refresher
 from desktop_admin.gui.window.silent_keys import SilentKeys
 from desktop_admin.gui.window.ways import Ways
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_admin.gui.day.day_pane import DayPane
+    from desktop_admin.gui.history.history_pane import HistoryPane
 
 PANE = "pane"
 """Under this name is remembered where a person was last."""
@@ -53,7 +57,11 @@ class Workplace(QObject):
     All of it goes with the frame; only the entrance stays with the window, for the workplace that comes after this one.
 
     Args:
+        zone: in which times are shown.
         settings: gives those of the desk as they are at the moment.
+
+    Attributes:
+        words: what all of them make words with.
     """
 
     def __init__(
@@ -61,8 +69,7 @@ class Workplace(QObject):
         *,
         tasks: TaskRunner,
         link: DatabaseLink,
-        words: Words,
-        person: Actor,
+        zone: tzinfo,
         frame: Frame,
         stack: PaneStack,
         window: QWidget,
@@ -72,9 +79,10 @@ class Workplace(QObject):
         super().__init__(frame)
         self._tasks = tasks
         self._link = link
-        self._words = words
+        self.words = words = Words(zone=zone)
         self._settings = settings
         self._frame = frame
+        person = Actor(name=desk_settings.person(), desk=settings().desk_name)
         self.entrance = entrance or Entrance(tasks=tasks, link=link, words=words, person=person, window=window)
         self.carrying_out = CarryingOut(tasks=tasks, link=link, entrance=self.entrance, words=words, window=frame)
         self.teller = Teller(bar=frame.messages, carrying_out=self.carrying_out, link=link)
@@ -105,13 +113,13 @@ class Workplace(QObject):
             tasks=self._tasks,
             link=self._link,
             entrance=self.entrance,
-            words=self._words,
+            words=self.words,
             bar=bar,
             selection=lambda: self.panes.selection,
             centre=lambda: self._settings().centre,
             window=frame,
         )
-        self.cases = Cases(tasks=self._tasks, link=self._link, words=self._words, window=frame)
+        self.cases = Cases(tasks=self._tasks, link=self._link, words=self.words, window=frame)
         self.ways = Ways(self.panes, search=frame.search, upkeep=self.upkeep, backups=self.backups, window=frame)
         self.refresher = Refresher(self.panes, entrance=self.entrance, upkeep=self.upkeep, cases=self.cases)
 
@@ -125,7 +133,7 @@ class Workplace(QObject):
             backups=self.backups,
             register=RegisterActions(carrying_out=carrying_out, papers=self.papers, bar=bar, window=frame),
             reports=ProblemReports(
-                tasks=self._tasks, bar=bar, settings=self._settings, zone=self._words.zone, window=frame
+                tasks=self._tasks, bar=bar, settings=self._settings, zone=self.words.zone, window=frame
             ),
             updates=Updates(tasks=self._tasks, bar=bar, window=frame),
             not_back=desk.not_back.entry,
@@ -195,11 +203,11 @@ class Workplace(QObject):
         for begins in (self.entrance.entered, self.upkeep.changed, link.restored):
             begins.connect(self.keeping_logins.look)
 
-    @Slot(object)
-    def _connect_made(self, pane: Pane) -> None:
-        if isinstance(pane, DayPane):
+    @Slot(int, object)
+    def _connect_made(self, number: int, pane: Any) -> None:
+        if number == DAY:
             self._connect_day(pane)
-        elif isinstance(pane, HistoryPane):
+        elif number == HISTORY:
             self._connect_history(pane)
 
     def _connect_day(self, pane: DayPane) -> None:
@@ -243,7 +251,7 @@ class Workplace(QObject):
         self.panes.stack.show_pane(kept if isinstance(kept, int) and DESK <= kept <= HISTORY else DESK)
         self.refresher.read_changed()
         if description is not None and description.warnings:
-            bar.show_plain(self._words.lines(description.warnings), About.MORE)
+            bar.show_plain(self.words.lines(description.warnings), About.MORE)
         self.upkeep.look_at_guard(first=True)
 
     @Slot(int)

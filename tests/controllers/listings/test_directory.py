@@ -92,6 +92,24 @@ def test_where_nobody_has_written_anything_it_is_not_read_again(
         assert found(opened, "Lal Kumar") == ["T-NONE"]
 
 
+def test_a_name_and_a_number_that_changed_are_found_once_it_is_read_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "RESTS", -1)
+    look = partial(directory.directory, anew=True)
+    # MariaDB tells nothing of it by itself, and is asked from the second time on.
+    first = [database.read(look) for _ in range(2)][-1]
+    if raw.engine(database) == "mysql":
+        change(database, "T-NONE", "rank", "Naik")
+        assert database.read(look) is first
+    for column, value in (("name", "Lal Kumar"), ("army_no", "T-OTHER")):
+        change(database, "T-NONE", column, value)
+        found_anew = database.read(look)
+        assert found_anew is not first
+        first = found_anew
+    assert found(database, "Lal Kumar") == ["T-OTHER"]
+
+
 def test_a_scan_finds_a_number_without_reading_all_of_them(database: Database) -> None:
     change(database, "T-SLOT", "army_no", "t-slot\t")
     change(database, "T-FINE", "army_no", "t-Stuck\t")

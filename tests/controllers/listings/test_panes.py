@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from desktop_admin.controllers.listings import panes as desk
 from desktop_admin.controllers.operations.slots import REASSIGN, RESET
 from desktop_admin.controllers.portal import candidates
 from desktop_admin.controllers.values.lines import Actor
-from desktop_admin.controllers.values.people import CandidateList, CandidateStatus
+from desktop_admin.controllers.values.people import CandidateList, CandidateRow, CandidateStatus
 from desktop_admin.controllers.values.sets import SetCell
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import UsageProblem
@@ -64,6 +64,27 @@ def test_all_are_listed_and_the_rows_are_read_of_those_who_are_seen(
     some = listed(database, limit=2, pages=(0, 3), now=now)
     assert list(some.user_ids) == list(everybody.user_ids)
     assert some.rows == everybody.rows[:2] + everybody.rows[6:8]
+
+
+def test_another_list_of_the_same_database_has_its_own_rows(database: Database) -> None:
+    told = [army_nos(listed(database, text=text)) for text in ("T-S", "T-F", "T-S")]
+    assert told == [["T-SECOND", "T-SLOT", "T-STUCK"], ["T-FINE"], ["T-SECOND", "T-SLOT", "T-STUCK"]]
+
+
+def test_rows_that_are_read_again_are_as_they_are_by_then(database: Database, actor: Actor) -> None:
+    def fine(now: datetime) -> CandidateRow:
+        return next(row for row in listed(database, now=now).rows if row.army_no == "T-FINE")
+
+    now = datetime.now(UTC)
+    first = fine(now)
+    assert first.time_left is not None
+    assert (first.status, fine(now).time_left) == (CandidateStatus.RUNNING, first.time_left)
+    # Nobody has written anything, and time has gone by, at last more than there was.
+    minute = timedelta(minutes=1)
+    assert fine(now + minute).time_left == first.time_left - minute
+    assert fine(now + first.time_left + minute).status is CandidateStatus.OVERDUE
+    doing.slot(database, actor, RESET, "T-FINE")
+    assert fine(now + minute).time_left is None
 
 
 def test_each_candidate_has_one_word(database: Database, actor: Actor) -> None:

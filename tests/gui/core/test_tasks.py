@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin.database.engine import Database
 from desktop_admin.errors import AdminError, Cancelled, UsageProblem
-from desktop_admin.gui.core.tasks import Report, TaskRunner
+from desktop_admin.gui.core.tasks import Report, Rest, TaskRunner
 from desktop_admin.gui.kit.bars import StageStrip
 from tests.gui.driving import WAIT_MS
 
@@ -88,6 +88,40 @@ def test_a_known_failure_goes_to_its_caller_or_to_everyone(qtbot: QtBot, tasks: 
     tasks.read(fail, taker.take, errors.append)
     qtbot.waitUntil(lambda: len(errors) == 1, timeout=WAIT_MS)
     assert taker.answers == []
+
+
+def watching(looks: list[int], _database: object, rest: Rest) -> int:
+    """Look as often as it may, and tell how often that was."""
+    while not rest(0.001):
+        looks.append(1)
+    return len(looks)
+
+
+def test_a_job_that_watches_waits_in_the_worker_until_another_is_asked_for(
+    qtbot: QtBot, tasks: TaskRunner, taker: Taker
+) -> None:
+    looks: list[int] = []
+    tasks.watch(partial(watching, looks), taker.take, tasks.failed.emit)
+    qtbot.waitUntil(lambda: len(looks) > 2 and tasks.idle, timeout=WAIT_MS)
+    assert taker.answers == [], "it has nothing to tell, and nobody waits for it"
+    tasks.read(lambda _session: "read", taker.take)
+    qtbot.waitUntil(lambda: len(taker.answers) == 2, timeout=WAIT_MS)
+    assert taker.answers == [len(looks), "read"]
+
+
+def test_a_job_that_watches_tells_what_it_sees_when_it_is_woken(qtbot: QtBot, tasks: TaskRunner, taker: Taker) -> None:
+    looks: list[int] = []
+    tasks.watch(partial(watching, looks), taker.take, tasks.failed.emit)
+    qtbot.waitUntil(lambda: tasks.idle, timeout=WAIT_MS)
+    tasks.wake()
+    assert not tasks.idle
+    qtbot.waitUntil(lambda: tasks.idle, timeout=WAIT_MS)
+    assert taker.answers == [len(looks)]
+    # Where nothing watches, nothing comes of it.
+    tasks.wake()
+    tasks.read(lambda _session: "read", taker.take)
+    qtbot.waitUntil(lambda: tasks.idle, timeout=WAIT_MS)
+    assert taker.answers[1:] == ["read"]
 
 
 def test_a_bug_in_a_job_is_raised_on_the_gui_thread(qtbot: QtBot, tasks: TaskRunner, taker: Taker) -> None:

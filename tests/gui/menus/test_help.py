@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_admin import language
 from desktop_admin.controllers.values.sessions import FindingKind
-from desktop_admin.gui.core.words import STUCK, finding_name
+from desktop_admin.gui.core.sentences import STUCK
+from desktop_admin.gui.core.words import finding_name
 from desktop_admin.gui.kit.actions import without_access_key
 from desktop_admin.gui.kit.dialogs import KeySheet
 from desktop_admin.gui.menus.help import FindingsDialog

@@ -24,7 +24,7 @@ HASH = "SELECT password FROM accounts_user WHERE username = '15560001K'"
 
 
 def opened(qtbot: QtBot, window: MainWindow, path: Path) -> RegisterDialog:
-    window.commands.register.read(path)
+    window.commands.register.importing.read(path)
     dialog = open_dialog(qtbot, RegisterDialog)
     settle(qtbot, window)
     return dialog
@@ -133,7 +133,7 @@ def test_a_dropped_register_with_headings_of_its_own_is_asked_about_once(
 def test_what_cannot_be_read_is_told_in_the_bar(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "r.xlsx"
     path.write_bytes(b"no book")
-    window.commands.register.read(path)
+    window.commands.register.importing.read(path)
     settle(qtbot, window)
     assert "is damaged" in window.messages.text
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, timedelta
 
 import pytest
 from PySide6.QtCore import QModelIndex
@@ -67,6 +68,35 @@ def test_a_page_is_read_when_it_is_looked_at_and_told_once(qtbot: QtBot, model: 
     assert cell.data() == f"B{MANY[3 * PAGE + 5]}"
     assert [(one[0].row(), one[1].row()) for one in (told.at(0),)] == [(3 * PAGE, 4 * PAGE - 1)]
     assert told.count() == 1
+
+
+def test_a_row_that_looks_as_before_is_neither_told_nor_measured(qtbot: QtBot, model: CandidateModel) -> None:
+    left = timedelta(minutes=30, seconds=50)
+    before = [replace(row(key), time_left=left) for key in MANY[:PAGE]]
+    model.show(MANY, before)
+    kept = [model.cells(number) for number in range(PAGE)]
+    told, measured = QSignalSpy(model.dataChanged), QSignalSpy(model.reworded)
+    # Seconds go by, and for two of them a minute.
+    after = [replace(one, time_left=left - timedelta(seconds=50)) for one in before]
+    after[7], after[9] = (replace(one, time_left=left - timedelta(minutes=1)) for one in (before[7], before[9]))
+    model.show(MANY, after)
+    assert [(one[0].row(), one[1].row()) for one in (told.at(0),)] == [(7, 9)]
+    assert (told.count(), measured.at(0)) == (1, [[7, 9]])
+    assert all((model.cells(number) is kept[number]) == (number not in (7, 9)) for number in range(PAGE))
+    assert model.source(8) == after[8]
+    model.show(MANY, after)
+    assert (told.count(), measured.at(1)) == (1, [[]])
+
+
+def test_a_shift_by_another_name_is_worded_anew(model: CandidateModel) -> None:
+    model.show(MANY, [replace(row(key), shift_id=1) for key in MANY[:PAGE]])
+    place = model.columns.index("shift")
+    told = []
+    for name in ("Early", "Late"):
+        model.shift_names = {1: name}
+        model.reword()
+        told.append(model.index(0, place).data())
+    assert told == ["Early", "Late"]
 
 
 def test_what_was_only_scrolled_past_is_not_read(qtbot: QtBot, model: CandidateModel) -> None:

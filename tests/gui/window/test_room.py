@@ -22,7 +22,7 @@ from desktop_admin.database.session import Session
 from desktop_admin.database.tables.own import Accommodation
 from desktop_admin.gui import pictures
 from desktop_admin.gui.kit.dialogs import Dialog
-from desktop_admin.gui.kit.widgets import ReasonBox
+from desktop_admin.gui.kit.reason_box import ReasonBox
 from desktop_admin.gui.tables.concerns import State
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.language import LANGUAGES

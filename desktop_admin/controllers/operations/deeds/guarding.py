@@ -43,7 +43,7 @@ def change(
 def _install(session: Session) -> Message | None:
     lock_definitions(session)
     before = guard.check(session)
-    there = before.state is GuardState.INSTALLED
+    there = before.installed
     if there and before.installed_at is not None:
         return None
     if not there:

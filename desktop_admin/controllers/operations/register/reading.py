@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop_admin.controllers.operations.register import columns
+from desktop_admin.controllers.operations.register import KINDS, SPREADSHEETS, TEXTS, columns
 from desktop_admin.controllers.operations.register.columns import Column, Headings
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message, shortened
@@ -24,10 +24,6 @@ MOST_BYTES = 20_000_000
 MOST_ROWS = 20_000
 """Hashing the passwords of more would take a computer hours."""
 _MOST_UNPACKED = 300_000_000
-_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-_TEXTS = (".csv", ".txt", ".tsv")
-KINDS = (*_SPREADSHEETS, *_TEXTS)
-"""How the names of files end that are read."""
 _DELIMITERS = ",;\t|"
 
 
@@ -85,7 +81,7 @@ def read(path: Path, *, own: Mapping[str, str]) -> Table:
     if kind not in KINDS:
         raise UsageProblem("register_kind", path=path)
     content = _content(path)
-    sheets = dict(_sheets(content, path)) if kind in _SPREADSHEETS else {"": _from_text(content, path)}
+    sheets = dict(_sheets(content, path)) if kind in SPREADSHEETS else {"": _from_text(content, path)}
     found = {name: columns.find([as_texts(row) for row in rows], own) for name, rows in sheets.items()}
     with_headings = {name: headings for name, headings in found.items() if headings is not None}
     if not with_headings:
@@ -108,7 +104,7 @@ def read(path: Path, *, own: Mapping[str, str]) -> Table:
         *((Message.of("register.note_sheets", name=name, others=", ".join(others)),) if others else ()),
         *((Message.of("register.note_unused", headings=", ".join(headings.unused)),) if headings.unused else ()),
     )
-    return Table(path, hashlib.sha256(content).hexdigest(), headings, rows, kind in _TEXTS, notes)
+    return Table(path, hashlib.sha256(content).hexdigest(), headings, rows, kind in TEXTS, notes)
 
 
 def as_texts(row: Sequence[Value]) -> list[str]:
