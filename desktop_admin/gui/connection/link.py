@@ -165,7 +165,7 @@ class DatabaseLink(QObject):
         self._age.invalidate()
 
     @Slot()
-    def wake(self) -> None:
+    def look_at_everything(self) -> None:
         """Somebody wants to see everything as it is by now, also what would rest for a while."""
         if self._tasks.database is not None:
             self._tasks.database.wake()

@@ -186,7 +186,7 @@ class Workplace(QObject):
             changes.connect(link.note_own)
         carrying_out.changed.connect(refresher.read_changed)
         # Woken before anything is read again.
-        self.commands.refresh.triggered.connect(link.wake)
+        self.commands.refresh.triggered.connect(link.look_at_everything)
         for causes in (
             link.restored,
             link.changed_outside,
