@@ -44,6 +44,8 @@ def ready_window(qtbot: QtBot, empty_window: MainWindow, portal_file: Path) -> M
 def red(qtbot: QtBot, window: MainWindow) -> dict[str, CheckRow]:
     """The lines that are red, by name, as the page shows them once it is looked at again."""
     window.show_pane(DAY)
+    # Until the attendance has come, it is not known which shift is looked at.
+    settle(qtbot, window)
     next(entry for entry in window.day.pages if entry.text() == "Checklist").trigger()
     window.day.checklist.again.trigger()
     settle(qtbot, window)
