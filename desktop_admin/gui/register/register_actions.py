@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop_admin.controllers.operations.register import KINDS
+from desktop_admin.controllers.operations.register.file_kinds import KINDS
 from desktop_admin.gui.changing.carrying_out import CarryingOut
 from desktop_admin.gui.kit.actions import entry
 from desktop_admin.gui.kit.bars import MessageBar

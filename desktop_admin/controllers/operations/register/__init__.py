@@ -13,10 +13,6 @@ from desktop_admin.controllers.values.written import Whose, Written
 if TYPE_CHECKING:
     from desktop_admin.controllers.operations.register.rows import Row
 
-SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-TEXTS = (".csv", ".txt", ".tsv")
-KINDS = (*SPREADSHEETS, *TEXTS)
-"""How the names of files end that are read."""
 MADE = Written(
     table="registration_candidateprofile",
     key="user_id",

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop_admin.controllers.operations.register import KINDS, SPREADSHEETS, TEXTS, columns
+from desktop_admin.controllers.operations.register import columns
 from desktop_admin.controllers.operations.register.columns import Column, Headings
+from desktop_admin.controllers.operations.register.file_kinds import KINDS, SPREADSHEETS, TEXTS
 from desktop_admin.errors import AdminError, UsageProblem
 from desktop_admin.messages import Message, shortened
 
