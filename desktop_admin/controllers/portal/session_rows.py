@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -66,11 +66,10 @@ def read(
     Newest start first, as the database orders it, and of several that were started at once the one that the portal
     would resume; of each its row, the same object as before where it has not changed, and what it holds.
     """
-    wanted = _FROM
+    theirs = None if user_ids is None else sql.one_of(sql.dialect(session), user_ids)
+    wanted = _FROM if theirs is None else _FROM.where(theirs(_ONE.user_id))
     if finished is not None:
-        wanted = wanted.where(_incomplete_or(session, finished=finished, also=also, of_all=user_ids is None))
-    if user_ids is not None:
-        wanted = wanted.where(sql.one_of(sql.dialect(session), user_ids)(_ONE.user_id))
+        wanted = wanted.where(_incomplete_or(session, finished=finished, also=also, theirs=theirs))
     rows = _as_the_portal_finds_them(session, _rows(session, wanted, whole=user_ids is None))
     held = open_sessions.sets_of(session, session_ids={row.id for row in rows}, whole=user_ids is None)
     return [(row, held.get(row.id, {})) for row in rows]
@@ -161,13 +160,21 @@ def _as_the_portal_finds_them(session: Session, rows: list[StoredSession]) -> li
     return rows
 
 
-def _incomplete_or(session: Session, *, finished: int, also: Collection[int], of_all: bool) -> ColumnElement[bool]:
-    """Whether a session is incomplete, or one of those that ``read`` looks at besides."""
+def _incomplete_or(
+    session: Session, *, finished: int, also: Collection[int], theirs: Callable[[Any], ColumnElement[bool]] | None
+) -> ColumnElement[bool]:
+    """Whether a session is incomplete, or one of those that ``read`` looks at besides.
+
+    Args:
+        theirs: whether an account is one of those that are looked at, where these are not all.
+    """
     one, unsettled = _ONE, _unsettled()
-    if of_all:
+    if theirs is None:
         # No index finds them, and there are few of them, if any.
         whose = now_and_then(session, _unsettled, lambda: session.execute(unsettled).scalars().all())
         unsettled = sql.numbers(whose)
+    else:
+        unsettled = unsettled.where(theirs(_PROFILE.user_id))
     newest = select(one.id).where(one.completed_at.is_not(None)).order_by(one.completed_at.desc()).limit(finished)
     listed = (one.id.in_(select(newest.subquery().c.id)), one.id.in_(sql.numbers(also)), one.user_id.in_(unsettled))
     return or_(one.completed_at.is_(None), *listed)
