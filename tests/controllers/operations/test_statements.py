@@ -6,8 +6,8 @@ import random
 import re
 import sqlite3
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import FrameType
@@ -52,6 +52,7 @@ AS_ONE = re.compile(
     r"|questions_examsession|django_session)\b"
 )
 WHOLE = re.compile(r"SCAN questions_exam(session|question)\b")
+EVERYBODY = re.compile(r"SCAN registration_candidateprofile\b")
 """How SQLite says that it looks through all rows of a table."""
 
 
@@ -350,17 +351,38 @@ def planning_back(target: str, number: int, actor: Actor) -> int:
 def test_for_one_candidate_nobody_looks_through_all_sessions_and_questions(
     any_database: Database, actor: Actor
 ) -> None:
+    with looked_through(WHOLE, any_database, any_database.backend.writer) as found:
+        done = doing.slot(any_database, actor, RESET, "T-STUCK")
+        assert doing.undo(any_database, actor, done).applied == done.applied == 1
+    assert found == []
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+def test_to_look_at_one_candidate_nobody_looks_through_all_of_them(any_database: Database) -> None:
+    user_id = doing.user(any_database, "T-STUCK")
+    with looked_through(EVERYBODY, any_database, any_database.backend.reader) as found:
+        assert any_database.read(partial(panes.rows, user_ids=(user_id,)))
+        any_database.read(partial(panes.read_candidate, user_id=user_id))
+    assert found == []
+
+
+@contextmanager
+def looked_through(whole: re.Pattern[str], database: Database, engine: Engine) -> Iterator[list[str]]:
+    """The statements that are sent meanwhile and look through a whole table."""
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
         if not many and statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
             asked.append((statement, values))
 
-    event.listen(any_database.backend.writer, "before_cursor_execute", note)
-    done = doing.slot(any_database, actor, RESET, "T-STUCK")
-    assert doing.undo(any_database, actor, done).applied == done.applied == 1
-    with closing(sqlite3.connect(raw.path(any_database))) as connection:
+    found: list[str] = []
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    with closing(sqlite3.connect(raw.path(database))) as connection:
         connection.create_function("sha256_hex", 1, str)
+        connection.create_function("is_readable", 2, str)
         plans = {one: connection.execute(f"EXPLAIN QUERY PLAN {one}", values).fetchall() for one, values in asked}
-    found = [one for one, plan in plans.items() if any(WHOLE.match(step[-1]) for step in plan)]
-    assert found == []
+    found += [one for one, plan in plans.items() if any(whole.match(step[-1]) for step in plan)]
