@@ -20,7 +20,7 @@ from desktop_admin.gui.kit import looks
 from desktop_admin.gui.window import place, scanning
 from desktop_admin.gui.window.main_window import MainWindow
 from desktop_admin.installation import INSTALL_LINE
-from desktop_admin.language import ENGLISH, CatalogueUnusable
+from desktop_admin.language import ENGLISH, CatalogueUnusable, Language
 from desktop_admin.messages import phrase
 from desktop_admin.settings import Settings
 
@@ -39,8 +39,11 @@ _XCB_LIBRARIES = (
 _WAYLAND_LIBRARIES = ("libwayland-client.so.0", "libwayland-cursor.so.0")
 
 
-def run(target: str | None) -> int:
+def run(target: str | None, *, spoken: Language | None = None) -> int:
     """Open the window on a path or URL, or on the ways to begin, until it is closed; gives the program's exit code.
+
+    Args:
+        spoken: the language that the window speaks; without it, that of the settings.
 
     Raises:
         AdminError: the platform's libraries are missing.
@@ -52,7 +55,7 @@ def run(target: str | None) -> int:
     assert isinstance(app, QApplication)
     app.setApplicationName("desktop-admin")
     settings, problem = _settings()
-    problem = _speak(settings) or problem
+    problem = _speak(spoken or settings.language) or problem
     looks.prepare(app)
     looks.apply(app, theme=settings.theme, zoom=settings.zoom)
     catcher = MistakeCatcher(parent=app)
@@ -151,14 +154,14 @@ def _settings() -> tuple[Settings, str]:
         return Settings(), said(error.message)
 
 
-def _speak(settings: Settings) -> str:
-    """Speak the language of the settings, or English where its catalogue is damaged; gives what is to be told then.
+def _speak(wanted: Language) -> str:
+    """Speak this language, or English where its catalogue is damaged; gives what is to be told then.
 
     Raises:
         CatalogueUnusable: the English one is damaged as well.
     """
     try:
-        language.use(settings.language)
+        language.use(wanted)
     except CatalogueUnusable as damage:
         language.use(ENGLISH)
         return phrase("window.english_instead", problem=damage)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from desktop_admin import language, on_screen
+from desktop_admin import on_screen
 from desktop_admin.cli import words
 from desktop_admin.cli.context import Workstation
 from desktop_admin.cli.words import worded
@@ -98,5 +98,4 @@ def exit_with_window(target: str | None) -> None:
         raise AdminError("qt_missing", what=missing, line=INSTALL_LINE) from missing
     context = click.get_current_context()
     # The window shows every language, also where the terminal does not.
-    language.use(context.meta[words.WANTED])
-    context.exit(run(target))
+    context.exit(run(target, spoken=context.meta[words.WANTED]))

@@ -49,8 +49,8 @@ class SettingsDialog(Dialog):
         self.fit(characters=84, lines=17)
 
     def _looks(self) -> QWidget:
-        self.language = _choice(phrase("window.settings.language"), self._preferences.languages)
-        self.theme = _choice(phrase("window.settings.theme"), self._preferences.themes)
+        self.language = _Choice(phrase("window.settings.language"), self._preferences.languages)
+        self.theme = _Choice(phrase("window.settings.theme"), self._preferences.themes)
         least, most, step = (round(100 * zoom) for zoom in (SMALLEST_ZOOM, LARGEST_ZOOM, ZOOM_STEP))
         zoom = QSpinBox(minimum=least, maximum=most, singleStep=step, suffix=" %")
         self.zoom = named(zoom, phrase("window.settings.zoom"))
@@ -117,20 +117,29 @@ class SettingsDialog(Dialog):
             self._preferences.change(partial(replace, **values))
 
 
-def _choice(name: str, actions: Sequence[QAction]) -> QComboBox:
-    """The entries of a menu of which one is chosen, as a box that follows them."""
-    box = named(QComboBox(), name)
-    for number, action in enumerate(actions):
-        box.addItem(without_access_key(action.text()))
-        action.toggled.connect(partial(_follow, box, number))
-        _follow(box, number, action.isChecked())
-    box.activated.connect(lambda number: actions[number].trigger())
-    return box
+class _Choice(QComboBox):
+    """The entries of a menu of which one is chosen, as a box that follows them for as long as it is there."""
 
+    def __init__(self, name: str, actions: Sequence[QAction]) -> None:
+        super().__init__()
+        named(self, name)
+        self._actions = actions
+        for action in actions:
+            self.addItem(without_access_key(action.text()))
+            # The menu stays when the box is gone, so that nothing but a slot of the box may listen to it.
+            action.toggled.connect(self._follow)
+        self._follow()
+        self.activated.connect(self._choose)
 
-def _follow(box: QComboBox, number: int, chosen: bool) -> None:
-    if chosen:
-        box.setCurrentIndex(number)
+    @Slot()
+    def _follow(self) -> None:
+        chosen = next((number for number, action in enumerate(self._actions) if action.isChecked()), None)
+        if chosen is not None:
+            self.setCurrentIndex(chosen)
+
+    @Slot(int)
+    def _choose(self, number: int) -> None:
+        self._actions[number].trigger()
 
 
 def _form(*fields: QWidget) -> Form:

@@ -95,7 +95,8 @@ class KeyRouter(QObject):
         popup = QApplication.activePopupWidget()
         focus: QWidget | None = QApplication.focusWidget()
         if popup is not None:
-            inside: QWidget | None = popup.focusWidget()
+            # What offers endings under a text field hands on to it what is typed.
+            inside: QWidget | None = popup.focusProxy() or popup.focusWidget()
             focus = popup if inside is None else inside
         if focus is None:
             focus = watched

@@ -73,6 +73,17 @@ def test_the_language_changes_under_the_open_settings(qtbot: QtBot, empty_window
     assert settings.load().language == "en"
 
 
+def test_once_the_settings_are_closed_nothing_of_them_listens_to_the_menus(
+    qtbot: QtBot, empty_window: MainWindow, dialog: SettingsDialog
+) -> None:
+    with qtbot.waitSignal(dialog.destroyed, timeout=WAIT_MS):
+        dialog.reject()
+    for choices in (empty_window.preferences.themes, empty_window.preferences.languages):
+        for action in (choices[-1], choices[0]):
+            action.trigger()
+            qtbot.waitUntil(action.isChecked, timeout=WAIT_MS)
+
+
 def test_connections_are_renamed_led_elsewhere_forgotten_and_chosen(
     qtbot: QtBot, empty_window: MainWindow, dialog: SettingsDialog
 ) -> None:

@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_admin import language, settings
+from desktop_admin.cli import cli
 from desktop_admin.controllers.values.lines import PaperChoice
 from desktop_admin.gui import app
 from desktop_admin.gui.changing.impact_dialog import ImpactDialog
@@ -184,4 +186,13 @@ def test_the_window_starts_in_the_language_of_the_settings_or_says_why_not(
     assert language.used() == spoken
     assert told in window.messages.text if told else window.messages.text == ""
     assert window.search.placeholderText().startswith("⟦") is (spoken == "hi")
+    window.close()
+
+
+def test_the_window_starts_in_the_language_that_its_command_was_asked_for(started: list[MainWindow]) -> None:
+    settings.file().write_text('language = "hi"', encoding="utf-8")
+    assert CliRunner().invoke(cli, ["--language", "en"]).exit_code == 0
+    (window,) = started
+    assert (language.used(), chosen(window)) == ("en", ["English"])
+    assert settings.load().language == "hi", "it was asked for once"
     window.close()

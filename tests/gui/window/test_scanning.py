@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QCompleter, QDialog, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.gui.kit.dialogs import Dialog, KeySheet, PasteDialog
@@ -333,6 +333,22 @@ def test_a_dialog_swallows_a_scan_or_keeps_it_as_text(qtbot: QtBot, cards: MainW
     settle(qtbot, cards)
     assert cards.desk.card.who == FIRST
     assert ask(portal_file, OPERATIONS) == 0
+
+
+def test_what_is_typed_while_a_field_offers_endings_reaches_the_field(qtbot: QtBot, cards: MainWindow) -> None:
+    """As in the line of a file dialog, whose list of names takes the keys and hands them on."""
+    dialog = QDialog(cards)
+    line = QLineEdit(dialog)
+    offered = QCompleter(["register.csv", "rest.csv"], line)
+    line.setCompleter(offered)
+    dialog.open()
+    qtbot.waitUntil(line.hasFocus, timeout=WAIT_MS)
+    names = offered.popup()
+    assert names is not None
+    for letter in "regi":
+        QTest.keyClicks(names if names.isVisible() else line, letter)
+    assert (names.isVisible(), line.text()) == (True, "regi")
+    dialog.reject()
 
 
 def leave(qtbot: QtBot, window: MainWindow, dialog: Dialog) -> None:
