@@ -111,6 +111,8 @@ class RolesDialog(Dialog):
         self.table.refresh(held)
         if self._account is None and held:
             self.table.selectRow(0)
+        if not held:
+            self.note.show_text(phrase("upkeep.roles.nobody"), Tone.MUTED)
         self._show_account()
 
     @Slot()

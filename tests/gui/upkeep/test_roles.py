@@ -72,3 +72,11 @@ def test_who_is_no_supervisor_sees_no_roles_and_is_told_why(qtbot: QtBot, window
     assert "Ask a supervisor" in dialog.note.text()
     assert (dialog.table.rows.rowCount(), dialog.choice.isEnabled(), dialog.deed.isEnabled()) == (0, False, False)
     dialog.reject()
+
+
+def test_a_database_without_staff_accounts_says_so(qtbot: QtBot, window: MainWindow, portal_file: Path) -> None:
+    tell(portal_file, "UPDATE accounts_user SET is_staff = 0, is_superuser = 0, role = 'CANDIDATE'")
+    dialog = opened(qtbot, window)
+    assert (dialog.table.rows.rowCount(), dialog.deed.isEnabled()) == (0, False)
+    assert dialog.note.text() == "This database has no staff account to which a role could be given."
+    dialog.reject()
