@@ -53,6 +53,11 @@ class Opened:
         """Have everything that rests worked out anew when it is asked for next."""
         self.woken += 1
 
+    def forget(self) -> None:
+        """Have everything that is kept read anew when it is asked for next."""
+        self.kept.clear()
+        self.wake()
+
     @property
     def has_own_tables(self) -> bool:
         """Whether our own tables are there, in the version that this program needs."""

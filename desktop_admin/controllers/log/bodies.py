@@ -58,7 +58,7 @@ def lines_of(body: dict[str, Any]) -> tuple[Line, ...]:
     """
     try:
         return tuple(_line(line) for line in body["lines"])
-    except (TypeError, LookupError, AttributeError) as failure:
+    except (TypeError, LookupError, AttributeError, OverflowError) as failure:
         raise ValueError("no lines of an operation") from failure
 
 

@@ -184,7 +184,9 @@ _NONE: tuple[str, Held] = ("", {})
 
 def _sets(session: Session, numbers: Set[str]) -> dict[str, QuestionSet | None]:
     """Whose set these questions are of."""
-    wanted = select(Question.id, OWNER, Question.question_set).where(Question.id.in_(sql.numbers(map(int, numbers))))
+    # A file holds anything, also what is no id.
+    ids = [int(number) for number in numbers if number.isdecimal()]
+    wanted = select(Question.id, OWNER, Question.question_set).where(Question.id.in_(sql.numbers(ids)))
     sets = {str(id_): QuestionSet(trade_id, letter.upper()) for id_, trade_id, letter in session.execute(wanted)}
     return {number: sets.get(number) for number in numbers}
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 POLL_MS = 1_000
 SILENT_MS = 2_500
 """A server that has not answered its ping for so long is told as lost, at the next poll: 5 s after it froze at most."""
+LEAVE_MS = 1_000
+"""So long after it was left a server may still answer what was asked of it before."""
+UNANSWERED_MS = 500
+"""Whoever leaves the database waits no longer for it where a sign of life has been wanted for so long."""
 GIVE_UP_MS = 10_000
 """After so long nobody waits for its answers any more; a link that only faltered is back before."""
 FILE_MS, SERVER_MS = 100, 250
@@ -151,8 +155,8 @@ class DatabaseLink(QObject):
         """Give the database back, and end."""
         self._timer.stop()
         self._free()
-        self._tasks.close()
-        if self._tasks.database is not None:
+        # Who still waits on a connection would have to be waited for.
+        if self._tasks.close() and self._tasks.database is not None:
             self._tasks.database.close()
 
     def leave(self) -> None:
@@ -168,7 +172,7 @@ class DatabaseLink(QObject):
     def look_at_everything(self) -> None:
         """Somebody wants to see everything as it is by now, also what would rest for a while."""
         if self._tasks.database is not None:
-            self._tasks.database.wake()
+            self._tasks.database.forget()
 
     @Slot()
     def note_own(self) -> None:
@@ -215,15 +219,22 @@ class DatabaseLink(QObject):
 
     def _free(self) -> None:
         """Let what waits in vain end, so that the thread in which it waits has time for something else."""
-        if self.lost_since is not None and self._tasks.database is not None:
+        # An operation that is under way is given the time that it has otherwise, too.
+        unanswered = self._ping.isValid() and self._ping.elapsed() > UNANSWERED_MS and not self._tasks.stage
+        if (self.lost_since is not None or unanswered) and self._tasks.database is not None:
             self._tasks.drop()
             self._tasks.database.hang_up()
 
     def _close_open(self) -> None:
-        if self._tasks.database is not None:
-            self._free()
-            # In the database's own thread, after whatever still works on it.
-            self._tasks.use(lambda database: database.close(), self._closed, kept=True)
+        left = self._tasks.database
+        if left is None:
+            return
+        self._free()
+        # In the database's own thread, after whatever still works on it.
+        self._tasks.use(lambda database: database.close(), self._closed, kept=True)
+        if left.description.host is not None and not self._tasks.stage:
+            # Nothing but looks is under way there, and a server that has just fallen silent would never answer them.
+            QTimer.singleShot(LEAVE_MS, left.hang_up)
 
     @Slot(object)
     def _closed(self, _nothing: None) -> None:
@@ -308,15 +319,25 @@ class DatabaseLink(QObject):
             self._tasks.wake()
             return
         self._asked = True
-        self._tasks.watch(_look, self._polled, self._poll_failed)
+        database = self._tasks.database
+        done, failed = partial(self._polled, database), partial(self._poll_failed, database)
+        self._tasks.watch(_look, done, failed, on_broken=self._note_broken)
+
+    @Slot()
+    def _note_broken(self) -> None:
+        """A mistake of the program ended a look: the next one is asked for as usual."""
+        self._asked = False
 
     @Slot()
     def _ask_soon(self) -> None:
         if self._timer.isActive() and self.lost_since is None:
             self._ask()
 
-    @Slot(object)
-    def _polled(self, answer: tuple[bool, int]) -> None:
+    @Slot(object, object)
+    def _polled(self, database: Database | None, answer: tuple[bool, int]) -> None:
+        if database is not self._tasks.database:
+            # It is told of what is being left.
+            return
         changed, pause_ms = answer
         own, self._asked, self._own = self._own, False, False
         self._age.start()
@@ -337,9 +358,11 @@ class DatabaseLink(QObject):
         if self._timer.isActive():
             self._soon.start(pause_ms)
 
-    @Slot(object)
-    def _poll_failed(self, error: AdminError) -> None:
+    @Slot(object, object)
+    def _poll_failed(self, database: Database | None, error: AdminError) -> None:
         """Shows as the band, not as a message every second."""
+        if database is not self._tasks.database:
+            return
         self._asked = self._own = False
         self.note(error)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import itertools
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -29,8 +30,8 @@ OnError = Callable[[AdminError], None] | None
 Rest = Callable[[float], bool]
 """Waits so many seconds, but only until somebody wants something; gives whether somebody does."""
 
-STOP_SECONDS = 5.0
-"""How long closing waits for a job that does not answer to being cancelled."""
+STOP_SECONDS, LOOK_SECONDS = 5.0, 1.0
+"""How long closing waits for work that does not answer to being cancelled, and for what only looks."""
 COLLECT_MS = 1000
 """How often the GUI thread looks whether there is garbage enough to be collected."""
 
@@ -168,12 +169,14 @@ class TaskRunner(QObject):
 
         self._submit(self._for_database, _Task(run, on_done, on_error, **besides))
 
-    def watch(self, job: Callable[[Database, Rest], T], on_done: Done[T], on_error: OnError) -> None:
+    def watch(
+        self, job: Callable[[Database, Rest], T], on_done: Done[T], on_error: OnError, **besides: Unpack[Besides]
+    ) -> None:
         """Run a job that looks at the database again and again, until there is something to tell or to do.
 
         Args:
             job: takes the database, and what it rests by; where that tells that somebody wants something, it ends.
-            on_done, on_error: as for ``read``.
+            on_done, on_error, besides: as for ``read``.
         """
         database, worker = self._database(), self._for_database
 
@@ -183,7 +186,7 @@ class TaskRunner(QObject):
             finally:
                 worker.rested = False
 
-        self._submit(worker, _Task(run, on_done, on_error, watches=True))
+        self._submit(worker, _Task(run, on_done, on_error, watches=True, **besides))
 
     def wake(self) -> None:
         """Have the job that watches tell what it sees now."""
@@ -237,18 +240,29 @@ class TaskRunner(QObject):
         """Of what was asked for, only work that has a stage is still begun, and answered; and what is ``kept``."""
         self._open = {number: task for number, task in self._open.items() if task.stage or task.kept}
 
-    def close(self) -> None:
-        """End the workers; answers that are still on their way are dropped."""
+    def close(self) -> bool:
+        """End the workers; answers that are still on their way are dropped.
+
+        Returns:
+            Whether all have ended: one that has not still works on the database.
+        """
+        patience = STOP_SECONDS if self.stage else LOOK_SECONDS
         for task in self._open.values():
             if task.stop is not None:
                 self.stop(task.stop)
         self._open.clear()
         if self.database is not None:
             _aside(self.database.cancel)
-        self._for_database.stop()
-        self._for_others.stop()
-        self._for_pulse.stop()
+        workers = (self._for_database, self._for_others, self._for_pulse)
+        for worker in workers:
+            worker.stop()
+        ended = _all_ended(workers, patience)
+        if not ended and self.database is not None:
+            # They wait for a server that does not answer.
+            self.database.hang_up()
+            ended = _all_ended(workers, STOP_SECONDS)
         gc.enable()
+        return ended
 
     def _database(self) -> Database:
         if self.database is None:
@@ -348,12 +362,22 @@ class _Worker:
 
     def stop(self) -> None:
         self._queue.put(None)
-        self._thread.join(STOP_SECONDS)
+
+    def has_ended(self, within: float) -> bool:
+        """Whether it ends within so many seconds after it was stopped."""
+        self._thread.join(within)
+        return not self._thread.is_alive()
 
     def _work(self) -> None:
         while (task := self._came.pop() if self._came else self._queue.get()) is not None:
             if isinstance(task, _Task):
                 self._run(task)
+
+
+def _all_ended(workers: Iterable[_Worker], seconds: float) -> bool:
+    """Whether workers that were stopped end within so many seconds."""
+    last = time.monotonic() + seconds
+    return all(worker.has_ended(max(0.0, last - time.monotonic())) for worker in workers)
 
 
 def _aside(interrupt: Callable[[], None]) -> None:

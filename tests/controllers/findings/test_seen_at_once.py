@@ -241,6 +241,27 @@ def test_a_file_may_hold_anything_in_any_column_and_each_is_told_from_the_others
         watched.compare(value)
 
 
+ALIKE = {
+    ("registration_candidateprofile", "army_no = 'T-FINE'", "name"): [
+        *("'Ram' || char(0) || 'Pal'", "'Ram' || char(0) || 'Lal'", "4.123456789012345", "4.123456789012346"),
+    ],
+    ("questions_examsession", "id = {session}", "started_at"): [
+        *("CAST('2026-01-02 03:04:05' AS BLOB)", "'2026-01-02 03:04:05'", "CAST('2026-01-02 03:04:05' AS BLOB)"),
+    ],
+    ("questions_examquestion", "session_id = {session} AND question_id = {question}", "question_id"): ["'abc'"],
+}
+"""Values that only a file can hold, each told from the one before by what is easily overlooked."""
+
+
+def test_no_value_of_a_file_is_taken_for_another(portal_file: Path) -> None:
+    watched = Watched(str(portal_file))
+    for (table, which, column), values in ALIKE.items():
+        for value in values:
+            watched.change(table, which, column, value)
+            watched.fresh.kept.clear()
+            assert watched.look() == watched.look(watched.fresh, watched.fresh), (column, value)
+
+
 @pytest.mark.usefixtures("rests")
 def test_sessions_that_start_end_go_and_come_back_are_seen_at_once_though_their_questions_rest(
     watched: Watched, other_desk: Database, actor: Actor

@@ -137,3 +137,14 @@ def test_a_scan_is_looked_up_by_the_portals_index(portal_file: Path) -> None:
     of_profiles = [step for step in plan if "registration_candidateprofile" in step]
     assert len(of_profiles) == 3
     assert all(step.startswith("SEARCH") or "COVERING INDEX" in step for step in of_profiles), plan
+
+
+def test_whoever_wants_to_see_everything_finds_another_name_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "RESTS", 1e9)
+    assert found(database, "Lal Kumar") == []
+    change(database, "T-NONE", "name", "Lal Kumar")
+    assert found(database, "Lal Kumar") == []
+    database.forget()
+    assert found(database, "Lal Kumar") == ["T-NONE"]

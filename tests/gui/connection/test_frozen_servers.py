@@ -6,16 +6,20 @@ Each rule is tried on one kind of server, and by the marker ``long`` on the othe
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from desktop_admin.controllers.operations.slots import RESET
 from desktop_admin.database.backends import mariadb, postgresql
 from desktop_admin.database.engine import Database
 from desktop_admin.gui.connection import link
+from desktop_admin.gui.core import tasks
 from desktop_admin.gui.window.main_window import MainWindow
 from tests import locks, raw
 from tests.gui.driving import WAIT_MS, find, press, settle
@@ -202,3 +206,27 @@ def test_a_lock_that_is_waited_for_is_no_freeze(
         settle(qtbot, window)
     assert window.messages.text.startswith("✓ Slot assigned: T-NONE")
     assert lost == []
+
+
+@on("postgresql", "mariadb")
+def test_a_window_on_a_server_that_has_just_frozen_closes_all_the_same(
+    qtbot: QtBot, linked: MainWindow, proxy: CuttingProxy
+) -> None:
+    proxy.freeze()
+    began = time.monotonic()
+    linked.close()
+    assert time.monotonic() - began < tasks.STOP_SECONDS, "nothing but looks was under way"
+
+
+@on("mariadb", "postgresql")
+def test_a_server_that_has_just_frozen_keeps_nobody_from_another_database(
+    qtbot: QtBot, linked: MainWindow, proxy: CuttingProxy, portal_file: Path
+) -> None:
+    proxy.freeze()
+    description = linked.link.description
+    linked.open_database(str(portal_file))
+    qtbot.waitUntil(lambda: linked.link.description is not description, timeout=WAIT_MS)
+    told = QSignalSpy(linked.link.lost)
+    settle(qtbot, linked)
+    find(qtbot, linked, "T-NONE")
+    assert told.count() == 0, "what was left is nothing that the new one is told of"
