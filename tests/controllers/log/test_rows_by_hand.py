@@ -87,6 +87,7 @@ ODD = {
     "a hash that a row builds on": {"hash": BEGINNING},
     "a hash that it builds on itself": {"hash": "a" * 64, "prev_hash": "a" * 64},
     "a body within bodies": {"body": "[" * 100_000},
+    "a session without an end": {"body": '{"lines": [{"outcome": "applied", "cleared": [1e999]}], "images": []}'},
     "the last day": {"at": "9999-12-31 23:59:59", "desk_at": "0001-01-01 00:00:00"},
 }
 ODD_IN_A_FILE = {
