@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Select, TextClause, case, func, or_, text, type_coerce
+from sqlalchemy import ColumnElement, Dialect, Select, TextClause, case, func, literal_column, or_, text, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
@@ -98,7 +98,7 @@ def _mariadb_digest(columns: Sequence[ColumnElement[Any]]) -> ColumnElement[str]
 
 def _sqlite_digest(columns: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
     """The values themselves, so that none is taken for another or for NULL."""
-    # JSON has no words for bytes, and fewer digits than a fraction may have.
-    odd = or_(*(func.typeof(one).in_(("blob", "real")) for one in columns))
-    exact = sql.concat(*(piece(one) for one in columns for piece in (func.typeof, func.hex, func.quote)))
-    return case((odd, exact), else_=func.json_array(*columns))
+    # JSON has no words for bytes, which SQLite sorts behind everything else, none of them in front.
+    has_bytes = or_(*(one.op(">=")(literal_column("x''")) for one in columns))
+    exact = sql.concat(*(piece(one) for one in columns for piece in (func.typeof, func.hex)))
+    return case((has_bytes, exact), else_=func.json_array(*columns))
